@@ -1,0 +1,46 @@
+# kehou · make demo 试用，make test 全部检查，make bench 计时，make clean 清理
+# 需要：CPython 3.11 或 3.12（含头文件和 venv）、gcc、make。可用 PYTHON=/路径/python3.12 指定解释器。
+
+SHELL := /bin/bash
+EXAMPLE ?= examples/primary-compliant
+DEMO_OPTIONS ?=
+PYTEST_OPTIONS ?= -n auto --dist worksteal -q
+
+.PHONY: demo test lint types imports packs unit wheel bench clean
+
+demo: .venv/ready
+	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
+
+# The suite runs once: what reads the source tree against the checkout, the rest against the wheel.
+test: lint types imports packs unit wheel
+
+lint: .venv/ready
+	.venv/bin/ruff check engine tests benchmarks
+
+types: .venv/ready
+	.venv/bin/mypy
+
+imports: .venv/ready
+	.venv/bin/lint-imports
+
+packs: .venv/ready
+	.venv/bin/kehou lint
+	.venv/bin/kehou test
+
+unit: .venv/ready
+	.venv/bin/python -m pytest -q -m checkout
+
+wheel: .venv/ready
+	scripts/wheel-test $(PYTEST_OPTIONS) -m "not checkout"
+
+bench: .venv/ready
+	.venv/bin/python -m benchmarks
+
+.venv/ready: pyproject.toml $(wildcard requirements/*.txt) scripts/venv scripts/python
+	@scripts/venv .venv
+	@touch $@
+
+clean:
+	rm -rf .venv build dist engine/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .import_linter_cache .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,235 @@
+"""Putting one submission together from its documents: a school's files, then a bureau's.
+
+Every document is typed part by part and hung where its part stands. A file that cannot be read
+faults its part and leaves the rest; a part given twice is believed from neither place; a
+bureau's record replaces the school's, and what the two state differently is a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from kehou.consistency import contradictions, differences, fill
+from kehou.errors import UnreadableError
+from kehou.fields import Field, Schema
+from kehou.gathered import Gathered
+from kehou.model import Fault, Hashed, Location
+from kehou.normalise import Normaliser
+from kehou.places import Mount, Places
+from kehou.readers import Document, Problem, ReadError
+from kehou.scalars import ABSENT_WORDS
+from kehou.sources import Sources, read_data
+
+#: The values of a record's ``source``, which the reader sets.
+BUREAU: Final = "bureau"
+SCHOOL: Final = "school"
+_TOP_HINT = "最外层写“学校: ”“实施方案: ”“收费: ”这样的名称"
+
+
+class Assembly:
+    """A submission while it is being put together.
+
+    ``early`` are faults whose place is already known; those in ``gathered`` are placed when
+    they are wanted. ``name`` is the file that a part nobody gave belongs in.
+    """
+
+    def __init__(self, schema: Schema, name: str, trusted: bool = False) -> None:
+        self.schema = schema
+        self.root = schema.root
+        self.name = name
+        self.gathered = Gathered()
+        self.normaliser = Normaliser(schema.root, self.gathered, trusted)
+        self.tree: dict[str, Any] = {}
+        self.mounts: list[Mount] = []
+        self.bureau: set[str] = set()
+        self.early: list[Fault] = []
+        self.files: list[Hashed] = []
+        self.data_files: list[Hashed] = []
+        self.conflicts: list[dict[str, Any]] = []
+
+    @property
+    def places(self) -> Places:
+        """The source map of what was put together so far."""
+        return Places(tuple(self.mounts), self.name)
+
+    # --- the school's files ---------------------------------------------------------------
+
+    def add_sources(self, sources: Sources) -> None:
+        """Add all files of a school; raises ``UnreadableError`` where they give no tree."""
+        if sources.root is not None:
+            self._add_root(sources.root, sources)
+        for part, document in sources.parts.items():
+            self._add_file(document)
+            if self._only_here(part, document, sources):
+                self._add_part(self.root.fields[part], document)
+        for part, name, error in sources.failed:
+            self._tell_unreadable(part, name, error)
+            self._give_up(part, sources)
+        for part, names in sources.doubled:
+            found = f"{'、'.join(names)} 写的是同一部分"
+            self._tell(names[0], part, found, "只留一份", "请删去或改名其中一份")
+            self._give_up(part, sources)
+        for part, name in sources.misplaced:
+            self._tell_misplaced(self.root.fields[part], name)
+
+    def add_tree(self, raw: dict[str, Any], document: Document | None) -> None:
+        """Add a tree that holds all parts."""
+        if document is not None:
+            self._add_file(document)
+            self.mounts.append(Mount((), document, self.root, self.gathered.near))
+        self.tree.update(self.normaliser.parts(raw))
+        self.bureau.update(name for name in self.tree if self.root.fields[name].bureau)
+
+    def _add_file(self, document: Document) -> None:
+        self.files.append(Hashed(document.name, document.sha256))
+
+    def _add_root(self, document: Document, sources: Sources) -> None:
+        if isinstance(document.tree, dict):
+            self.add_tree(document.tree, document)
+            return
+        if not sources.parts:
+            message = "文件最外层是一个列表，不是方案"
+            raise UnreadableError("not-a-plan", message, document.name, _TOP_HINT)
+        self._tell(document.name, "", "一个列表", "一组“名称: 内容”", _TOP_HINT)
+        self._give_up("", sources)
+
+    def _only_here(self, part: str, document: Document, sources: Sources) -> bool:
+        """Whether a part's own file alone gives it; else neither place is believed."""
+        if part not in self.tree and f"/{part}" not in self.gathered.faulted:
+            return True
+        root = sources.root.name if sources.root is not None else ""
+        found = f"{root} 和 {document.name} 都写了“{self.root.fields[part].title}”"
+        self._tell(document.name, part, found, "只在一处填写", "请删去其中一处")
+        self._give_up(part, sources)
+        return False
+
+    def _add_part(self, part: Field, document: Document) -> None:
+        """Type a document that holds one part, or the inner list that ``x-csv`` names."""
+        base: tuple[str, ...] = (part.name,)
+        target = part
+        if document.header and part.csv is not None:
+            index = ("0",) if part.kind == "rows" else ()
+            base, target = (part.name, *index, part.csv), part.fields[part.csv]
+        self.mounts.append(Mount(base, document, target, self.gathered.near))
+        pointer = "/" + "/".join(base)
+        if _says_none(document):
+            value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
+        elif document.header and not document.tree:
+            return  # headings alone say nothing
+        else:
+            self._tell_ragged(document, pointer)
+            value = self.normaliser.part(target, document.tree, pointer, document.header)
+        if value is not None and target is not part:
+            value = {part.csv: value}
+            value = [value] if part.kind == "rows" else value
+        if value is not None:
+            self.tree[part.name] = value
+
+    def _give_up(self, part: str, sources: Sources) -> None:
+        """Fault a part that cannot be believed, or every part that no other file gives."""
+        if part:
+            self.tree.pop(part, None)
+            self.gathered.drop(f"/{part}")
+            return
+        for name, field in self.root.fields.items():
+            if name not in self.tree and name not in sources.parts and not field.bureau:
+                self.gathered.drop(f"/{name}")
+
+    # --- the bureau's files ---------------------------------------------------------------
+
+    def add_data(self, name: str, path: str | Path) -> None:
+        """Add a bureau's file."""
+        part, document = read_data(name, path, self.schema)
+        if isinstance(document, ReadError):
+            self._tell_unreadable(part.name, Path(path).name, document)
+            self.tree.pop(part.name, None)
+            self.gathered.drop(f"/{part.name}")
+            return
+        self.data_files.append(Hashed(part.name, document.sha256))
+        self._replace(part, lambda: self._add_part(part, document))
+
+    def add_data_tree(self, name: str, raw: Any) -> None:
+        """Add a bureau's table or record from a tree of text."""
+        part = self.root.fields[self.schema.parts[name]]
+
+        def add() -> None:
+            value = self.normaliser.part(part, raw, f"/{part.name}")
+            if value is not None:
+                self.tree[part.name] = value
+
+        self._replace(part, add)
+
+    def _replace(self, part: Field, add: Callable[[], None]) -> None:
+        """Put a bureau's record in place of the school's and keep where they differ."""
+        before = self.places
+        ours = self.tree.pop(part.name, None)
+        self.early += self.gathered.take_out(part.name, before.locate)
+        add()
+        self.bureau.add(part.name)
+        theirs, after = self.tree.get(part.name), self.places
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            self.conflicts += differences(
+                part, (theirs, ours), (after.say, before.say), ("教育局", "学校")
+            )
+
+    # --- what is told ---------------------------------------------------------------------
+
+    def finish(self) -> dict[str, Any]:
+        """Fill, compare, set what only the reader knows; the tree in the schema's order."""
+        fill(self.schema, self.tree, self.gathered)
+        say = self.places.say
+        rows = [*self.conflicts, *contradictions(self.schema, self.tree, self.gathered, say)]
+        if rows and "conflicts" in self.root.fields:
+            given = self.tree.get("conflicts")
+            self.tree["conflicts"] = [*(given if isinstance(given, list) else []), *rows]
+        for name, part in self.root.fields.items():
+            record = self.tree.get(name)
+            if part.record and isinstance(record, dict):
+                if record.get("source") == BUREAU:
+                    self.bureau.add(name)
+                record["source"] = BUREAU if name in self.bureau else SCHOOL
+        return {name: self.tree[name] for name in self.root.fields if name in self.tree}
+
+    def _tell(self, file: str, part: str, found: str, may: str, hint: str) -> None:
+        pointer = f"/{part}" if part else ""
+        self.early.append(Fault(Location(file), pointer, found, may, hint))
+
+    def _tell_problem(self, file: str, pointer: str, problem: Problem) -> None:
+        place = Location(file, *problem.span) if problem.span is not None else Location(file)
+        self.early.append(Fault(place, pointer, problem.message, "", problem.hint))
+
+    def _tell_unreadable(self, part: str, file: str, error: ReadError) -> None:
+        for problem in error.problems:
+            self._tell_problem(file, f"/{part}" if part else "", problem)
+
+    def _tell_ragged(self, document: Document, pointer: str) -> None:
+        """Rows whose cells do not match the headings; the reader left them empty."""
+        for problem in document.problems:
+            self.gathered.drop(pointer + problem.pointer)
+            self._tell_problem(document.name, pointer + problem.pointer, problem)
+
+    def _tell_misplaced(self, part: Field, file: str) -> None:
+        may = "学校的方案和佐证材料"
+        if part.bureau:
+            hint = f"请移出文件夹，由教育局用 --data {part.name}=文件 提供"
+            self._tell(file, part.name, f"“{part.title}”属于教育局的数据", may, hint)
+        else:
+            self._tell(file, part.name, f"“{part.title}”由程序填写", may, "请删去这个文件")
+
+
+def _says_none(document: Document) -> bool:
+    """Whether a table says 无 and nothing else: as its heading, or in one cell of one row."""
+    if not document.header:
+        return False
+    if not document.tree:
+        return len(document.header) == 1 and document.header[0] in ABSENT_WORDS
+    if len(document.tree) > 1:
+        return False
+    cells = [cell for cell in document.tree[0].values() if cell]
+    if document.problems and document.problems[0].span is not None:
+        cells = [document.line(document.problems[0].span.line).strip(", \t")]
+    return len(cells) == 1 and cells[0] in ABSENT_WORDS
+
+

@@ -1,0 +1,255 @@
+"""What each command does; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kehou import __version__, data, outputs, settings
+from kehou.errors import (
+    EXIT_FAIL,
+    EXIT_OK,
+    EXIT_UNREADABLE,
+    EXIT_USAGE,
+    KehouError,
+    PackError,
+    UnreadableError,
+    UsageError,
+)
+from kehou.grammar import suggest
+from kehou.model import Fault, Location, Report, Rule, Severity, Stage
+from kehou.render.visible import visible
+
+if TYPE_CHECKING:
+    from kehou.check import CheckOptions
+    from kehou.packs import Pack
+
+_SUFFIX = ".schema.json"
+_PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
+
+
+def check(options: argparse.Namespace) -> int:
+    """``kehou check``: every PATH is judged, whatever befalls another."""
+    from kehou.render.formats import FORMATS
+    from kehou.render.summary import exit_code
+    from kehou.render.text import Manner
+
+    chosen = _settings()
+    wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
+    outputs.check_targets(wanted, options.paths)
+    if options.paths.count("-") > 1:
+        raise UsageError("usage", "标准输入（-）只能写一次")
+    gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
+    reports, failures = _reports(options.paths, _check_options(options, chosen))
+    if not reports:
+        return max(failures)
+    for output in wanted:
+        manner = Manner(
+            language=options.lang or chosen.language,
+            verbosity=int(options.verbose) - int(options.quiet),
+            colour=outputs.colour_wanted(output),
+        )
+        outputs.write(output, FORMATS[output.format](reports, manner))
+    code = exit_code(reports, gate)
+    if code == EXIT_USAGE:
+        outputs.complain("kehou：没有一条规则适用于这个环节和日期，什么也没有查")
+    return EXIT_UNREADABLE if failures else code
+
+
+def _reports(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
+    """The reports of all paths that could be opened, and the exit codes of those that not."""
+    from kehou import check as checking
+
+    reports, failures = [], []
+    for path in paths:
+        try:
+            reports.append(checking.check(path, options))
+        except PackError:
+            raise
+        except UnreadableError as error:
+            reports.append(_unread(path, error, options))
+        except KehouError as error:
+            outputs.complain("kehou：" + visible(str(error), keep="\n"))
+            failures.append(error.exit_code)
+        except Exception as error:
+            outputs.complain(outputs.crash(error, path))
+            failures.append(EXIT_UNREADABLE)
+    return reports, failures
+
+
+def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
+    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
+    name, line, column = re.findall(_PLACE, error.where or path)[0]
+    place = Location(name, int(line) if line else None, int(column) if column else None)
+    return Report(
+        tool_version=__version__,
+        stage=options.stage,
+        as_of=options.as_of or "",
+        check_date=options.on,
+        language=options.language,
+        cross_checked=False,
+        packs=(),
+        parameters=(),
+        data=(),
+        school_id=None,
+        school_name=None,
+        school_levels=(),
+        path=path,
+        files=(),
+        unread_files=(),
+        plan_sha256=None,
+        normalised=(),
+        faults=(Fault(place, "", error.message, "", error.hint),),
+        decision=None,
+        inferences=(),
+        results=(),
+        missing_evidence=(),
+        not_judged=(),
+        reviews_off=(),
+        not_at_this_stage=0,
+        clauses={},
+    )
+
+
+def _settings() -> settings.Settings:
+    path = settings.find(Path.cwd())
+    return settings.load(path) if path else settings.Settings()
+
+
+def _check_options(options: argparse.Namespace, chosen: settings.Settings) -> CheckOptions:
+    from kehou.check import CheckOptions
+
+    return CheckOptions(
+        stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
+        as_of=options.as_of,
+        on=options.on,
+        packs=_pack_names(options, chosen),
+        data={**chosen.data, **dict(options.data or ())},
+        engine=getattr(options, "engine", None) or chosen.engine or "both",
+        language=options.lang or chosen.language or "zh",
+    )
+
+
+def _pack_names(options: argparse.Namespace, chosen: settings.Settings) -> tuple[str, ...]:
+    """Packs by flag, else by kehou.yaml, else those that come with kehou; each must exist."""
+    from kehou import packs
+
+    names = tuple(options.pack or chosen.packs or packs.available())
+    for name in names:
+        packs.find(name)
+    return names
+
+
+# --- rules and clauses ---------------------------------------------------------------------
+
+
+def explain(options: argparse.Namespace) -> int:
+    """``kehou explain RULE [PATH]``."""
+    from kehou import packs
+    from kehou.render import explain as rendering
+
+    chosen = _settings()
+    found = _find_rule(options.rule, [packs.load(n) for n in _pack_names(options, chosen)])
+    rule, pack = found
+    subjects = None
+    if options.path is not None:
+        from kehou import check as checking
+
+        checked = _check_options(options, chosen)
+        subjects = checking.explain(options.path, rule.id, checked)
+    language = options.lang or chosen.language or "zh"
+    outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
+    return EXIT_OK
+
+
+def _find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
+    for pack in packs:
+        rule = pack.rules.get(name.removeprefix(f"{pack.id}/"))
+        if rule is not None:
+            return rule, pack
+    known = [rule for pack in packs for rule in pack.rules]
+    raise UsageError("rule-not-found", f"没有规则 {name}", hint=suggest(name, known))
+
+
+def clauses(options: argparse.Namespace) -> int:
+    """``kehou clauses [-o json]``."""
+    from kehou import packs
+    from kehou.render import clauses as rendering
+
+    chosen = _settings()
+    output = outputs.parse(options.output, ["text", "json"])
+    outputs.check_targets([output], [])
+    loaded = [packs.load(name) for name in _pack_names(options, chosen)]
+    if output.format == "json":
+        text = rendering.render_json(loaded)
+    else:
+        text = rendering.render_text(loaded, options.lang or chosen.language or "zh")
+    outputs.write(output, text)
+    return EXIT_OK
+
+
+# --- the makers of packs -------------------------------------------------------------------
+
+
+def lint(options: argparse.Namespace) -> int:
+    """``kehou lint``: every fault of every pack with its place; exit 2 where there is one."""
+    from kehou import packs
+
+    total = 0
+    names = _pack_names(options, _settings())
+    for name in names:
+        for place, message, hint in packs.lint(name):
+            total += 1
+            told = f"{place}：{message}" + (f"（{hint}）" if hint else "")
+            outputs.emit(visible(told) + "\n")
+    summary = f"{total} 处错误" if total else "没有错误"
+    outputs.emit(f"{'、'.join(names)}：{summary}\n")
+    return EXIT_USAGE if total else EXIT_OK
+
+
+def test(options: argparse.Namespace) -> int:
+    """``kehou test``: the cases beside the rules, on both engines; exit 1 where one fails."""
+    from kehou import cases
+
+    failed = passed = 0
+    names = _pack_names(options, _settings())
+    for name in names:
+        run = cases.run(name, options.rules or None)
+        passed += run.passed
+        failed += len(run.failures)
+        for place, case, problem in run.failures:
+            outputs.emit(visible(f"{place}：{case}：{problem}") + "\n")
+    outputs.emit(f"{'、'.join(names)}：用例通过 {passed} 个，不通过 {failed} 个\n")
+    if failed:
+        return EXIT_FAIL
+    return EXIT_OK if passed else EXIT_USAGE
+
+
+def schema(options: argparse.Namespace) -> int:
+    """``kehou schema NAME``; without a name, what there is."""
+    names = sorted(
+        path.name.removesuffix(_SUFFIX)
+        for path in data.schemas().iterdir()
+        if path.name.endswith(_SUFFIX)
+    )
+    if options.name is None:
+        outputs.emit("\n".join(names) + "\n")
+        return EXIT_OK
+    name = options.name.removesuffix(_SUFFIX)
+    if name not in names:
+        raise UsageError("schema-not-found", f"没有名为 {name} 的结构", hint=suggest(name, names))
+    outputs.emit(data.schemas().joinpath(name + _SUFFIX).read_text("utf-8"), plain=False)
+    return EXIT_OK
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": check,
+    "explain": explain,
+    "clauses": clauses,
+    "lint": lint,
+    "test": test,
+    "schema": schema,
+}

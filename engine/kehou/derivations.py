@@ -1,0 +1,416 @@
+"""The closed list of derived-value functions, their types, and what they make of unknowns.
+
+`EntityDef` and `Derivation` are what ``facts.yaml`` declares (language.md §1). The functions below
+take values as the engines see them: None or `Unknown` for not supplied, `ABSENT`, `Bounds`,
+`Open`, or a plain value. Money is fen, times are minutes of the day, dates are ISO text.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kehou.conditions import Type
+from kehou.model import ABSENT, INF, Arg, Bounds, Cond, Open, Unknown
+
+FIRST_DATE, LAST_DATE = "0001-01-01", "9999-12-31"
+#: At most so many pointers are kept with one unknown value.
+MOST_PATHS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDef:
+    """One kind of subject.
+
+    ``form`` is ``list`` (rows at ``path``), ``inner`` (records in ``field`` of each ``of``),
+    ``expand`` (one row per combination of ``over``), ``group``, ``pairs`` or ``overlaps``.
+    """
+
+    name: str
+    form: str
+    path: str = ""
+    of: str = ""
+    field: str = ""
+    copy: tuple[tuple[str, str], ...] = ()
+    over: tuple[tuple[str, str], ...] = ()
+    by: tuple[str, ...] = ()
+    where: Cond | None = None
+    pairs: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+    key: tuple[str, ...] = ()
+    label: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One derived field: ``fn`` of the closed list, with the members that it takes.
+
+    Aggregates read entity ``over`` where ``same`` (their field, my field) agree and ``where``
+    holds; ``lookup`` reads it by ``match`` (my field, their field) alternatives.
+    """
+
+    entity: str
+    name: str
+    fn: str
+    over: str = ""
+    same: tuple[tuple[str, str], ...] = ()
+    where: Cond | None = None
+    that: Cond | None = None
+    of: str = ""
+    flatten: bool = False
+    match: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    take: str = ""
+    args: tuple[Arg, ...] = ()
+    named: tuple[tuple[str, Arg], ...] = ()
+    overnight: bool = False
+    line: int = 0
+
+
+AGGREGATES = ("count", "sum", "min", "max", "collect", "distinct", "has", "every")
+ARITHMETIC = ("plus", "minus", "times", "ratio")
+FUNCTIONS = (
+    *AGGREGATES,
+    "lookup",
+    "first",
+    *ARITHMETIC,
+    "minutes_between",
+    "days_between",
+    "per_term",
+)
+
+
+def result_type(fn: str, types: Sequence[Type]) -> Type:
+    """Type of a derived field from the types of what it reads (``of``, ``take`` or arguments).
+
+    Raises ValueError with a Chinese sentence where the types do not fit.
+    """
+    if fn in ("count", "distinct"):
+        return Type("integer", interval=True)
+    if fn in ("has", "every") or (fn == "lookup" and not types):
+        return Type("boolean", domain=(True, False))
+    if fn == "per_term":
+        return Type("money")
+    if not types:
+        raise ValueError(f"{fn} 缺少要计算的字段")
+    first = types[0]
+    interval = any(t.interval for t in types)
+    if fn == "collect":
+        return Type(first.kind, many=True, private=first.private)
+    if fn in ("lookup",):
+        return first
+    if fn == "first":
+        if any((t.kind, t.many) != (first.kind, first.many) for t in types):
+            raise ValueError("first 的各字段类型不一致")
+        same = all(t.domain == first.domain for t in types)
+        return Type(first.kind, first.many, interval, first.domain if same else None)
+    if fn in ("sum", "min", "max"):
+        _refuse(first.many or first.kind in ("text", "enum", "boolean", "record"), "不能求值")
+        _refuse(fn == "sum" and first.kind in ("date", "month", "time"), "日期和时刻不能求和")
+        return Type(first.kind, interval=True)
+    if fn == "minutes_between":
+        _refuse(any(t.kind != "time" for t in types), "minutes_between 只用于时刻")
+        return Type("integer")
+    if fn == "days_between":
+        _refuse(any(t.kind != "date" for t in types), "days_between 只用于日期")
+        return Type("integer", interval=interval)
+    return _arithmetic_type(fn, types, interval)
+
+
+def _arithmetic_type(fn: str, types: Sequence[Type], interval: bool) -> Type:
+    kinds = [t.kind for t in types]
+    numbers = {"integer", "money", "decimal", "time"}
+    if fn in ("plus", "minus") and kinds[0] == "date" and kinds[1] == "integer":
+        return Type("date", interval=interval)
+    _refuse(not set(kinds) <= numbers, "只能对数、金额或时刻做算术")
+    if fn == "ratio":
+        _refuse(kinds[0] != kinds[1], "ratio 的两项单位不同")
+        return Type("decimal", interval=True)
+    if fn == "times":
+        _refuse(kinds.count("money") > 1, "金额不能乘金额")
+        kind = "money" if "money" in kinds else "decimal" if "decimal" in kinds else "integer"
+        return Type(kind, interval=interval)
+    _refuse(kinds[0] != kinds[1], f"{fn} 的两项单位不同")
+    return Type(kinds[0], interval=interval)
+
+
+def _refuse(wrong: bool, message: str) -> None:
+    if wrong:
+        raise ValueError(message)
+
+
+# --- unknowns ------------------------------------------------------------------------------
+
+
+def join_paths(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Pointers of several unknowns in order, without repetition, at most MOST_PATHS."""
+    seen: dict[str, None] = {}
+    for paths in groups:
+        for path in paths:
+            seen.setdefault(path)
+        if len(seen) >= MOST_PATHS:
+            break
+    return tuple(seen)[:MOST_PATHS]
+
+
+def paths_of(value: Any) -> tuple[str, ...]:
+    """Pointers that would settle a value; none for a plain one."""
+    return value.paths if isinstance(value, (Unknown, Bounds, Open)) else ()
+
+
+def unknown_of(values: Iterable[Any]) -> Unknown | None:
+    """The unknown that several operands make together, or None where all are known."""
+    found = [v for v in values if isinstance(v, Unknown)]
+    if not found:
+        return None
+    return Unknown(join_paths(v.paths for v in found), all(v.closable for v in found))
+
+
+def bounds(lo: Any, hi: Any, paths: tuple[str, ...]) -> Any:
+    """A plain value where both ends meet, else Bounds; beyond ±INF an end is open."""
+    if lo == hi:
+        return lo
+    if not isinstance(lo, str):
+        lo, hi = max(lo, -INF), min(hi, INF)
+    return Bounds(lo, hi, paths)
+
+
+def _ends(value: Any) -> tuple[Any, Any]:
+    return (value.lo, value.hi) if isinstance(value, Bounds) else (value, value)
+
+
+# --- functions of one subject --------------------------------------------------------------
+
+
+def arithmetic(fn: str, a: Any, b: Any) -> Any:
+    """``plus minus times ratio`` of two values; absent if either is, and for a ratio over zero."""
+    unknown = unknown_of((a, b))
+    if a is ABSENT or b is ABSENT:
+        return ABSENT
+    if unknown:
+        return unknown
+    if isinstance(_ends(a)[0], str):
+        return _shift(a, b if fn == "plus" else _negate(b))
+    (a0, a1), (b0, b1) = _ends(a), _ends(b)
+    paths = join_paths((paths_of(a), paths_of(b)))
+    if fn == "plus":
+        return bounds(a0 + b0, a1 + b1, paths)
+    if fn == "minus":
+        return bounds(a0 - b1, a1 - b0, paths)
+    if fn == "times":
+        corners = [x * y for x in (a0, a1) for y in (b0, b1)]
+        return bounds(min(corners), max(corners), paths)
+    if b0 == b1 == 0:
+        return ABSENT
+    if b0 <= 0 <= b1:
+        return Unknown(paths)
+    corners = [Fraction(x) / Fraction(y) for x in (a0, a1) for y in (b0, b1)]
+    return bounds(min(corners), max(corners), paths)
+
+
+def _negate(value: Any) -> Any:
+    lo, hi = _ends(value)
+    return bounds(-hi, -lo, paths_of(value))
+
+
+def _shift(date: Any, days: Any) -> Any:
+    (d0, d1), (n0, n1) = _ends(date), _ends(days)
+    paths = join_paths((paths_of(date), paths_of(days)))
+    return bounds(add_days(d0, n0), add_days(d1, n1), paths)
+
+
+def add_days(date: str, days: int) -> str:
+    """ISO date some days later, held within years 1 to 9999."""
+    ordinal = datetime.date.fromisoformat(date).toordinal() + days
+    last = datetime.date.max.toordinal()
+    return datetime.date.fromordinal(min(max(ordinal, 1), last)).isoformat()
+
+
+def minutes_between(a: Any, b: Any, overnight: bool) -> Any:
+    """Minutes from time ``a`` to time ``b``; past midnight where ``overnight`` and b is earlier."""
+    if a is ABSENT or b is ABSENT:
+        return ABSENT
+    unknown = unknown_of((a, b))
+    if unknown:
+        return unknown
+    return int(b - a + (1440 if overnight and b < a else 0))
+
+
+def days_between(a: Any, b: Any) -> Any:
+    """Days from date ``a`` to date ``b``; negative where b is earlier."""
+    if a is ABSENT or b is ABSENT:
+        return ABSENT
+    unknown = unknown_of((a, b))
+    if unknown:
+        return unknown
+    (a0, a1), (b0, b1) = _ends(a), _ends(b)
+    paths = join_paths((paths_of(a), paths_of(b)))
+    return bounds(_days(a1, b0), _days(a0, b1), paths)
+
+
+def _days(a: str, b: str) -> int:
+    start, end = datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)
+    return (end - start).days
+
+
+#: What an amount per unit is multiplied by to give an amount per term.
+_UNITS: dict[str, tuple[str, ...]] = {
+    "per_term": (),
+    "per_month": ("months",),
+    "per_day": ("days",),
+    "per_period": ("periods_per_day", "days"),
+}
+
+
+def per_term(named: dict[str, Any]) -> Any:
+    """Fen a term from ``amount`` and ``unit``; unknown if the unit cannot be normalised.
+
+    ``per_use`` and the like have no number of uses, so that they stay unknown.
+    """
+    amount, unit = named["amount"], named["unit"]
+    if amount is ABSENT or unit is ABSENT:
+        return ABSENT
+    unknown = unknown_of((amount, unit))
+    if unknown:
+        return unknown
+    if unit not in _UNITS:
+        return Unknown(())
+    total = amount
+    for name in _UNITS[unit]:
+        factor = named.get(name)
+        if factor is None or factor is ABSENT:
+            return Unknown(())
+        total = arithmetic("times", total, factor)
+    return total
+
+
+def first(values: Iterable[Any]) -> Any:
+    """The first value that is supplied; a faulty one stops the search, absent ones are passed."""
+    seen: list[Any] = []
+    for value in values:
+        if isinstance(value, Unknown):
+            if not value.closable:
+                return value
+            seen.append(value)
+        elif value is not ABSENT and value is not None:
+            return value
+    return unknown_of(seen) or ABSENT
+
+
+# --- functions of many members -------------------------------------------------------------
+#
+# A member is (value, sure): ``value`` as read from the row, ``sure`` whether it certainly
+# belongs. ``more`` says that there may be members nobody has seen. ``paths`` settle all of it.
+
+Member = tuple[Any, bool]
+
+
+def count(members: Sequence[Member], more: bool, paths: tuple[str, ...]) -> Any:
+    """How many members there are."""
+    sure = sum(1 for _, certain in members if certain)
+    return bounds(sure, INF if more else len(members), paths)
+
+
+def total(members: Sequence[Member], more: bool, paths: tuple[str, ...], floor: Any) -> Any:
+    """Sum of the members; ``floor`` is the least value a field may have, None for no limit."""
+    least = -INF if floor is None else min(floor, 0)
+    low = high = 0
+    for value, certain in members:
+        if value is ABSENT:
+            continue
+        a, b = (floor if floor is not None else -INF, INF) if _open(value) else _ends(value)
+        low += a if certain else min(a, 0)
+        high += b if certain else max(b, 0)
+    if more:
+        low, high = low + (-INF if least < 0 else 0), INF
+    return bounds(max(low, -INF), min(high, INF), paths)
+
+
+def _open(value: Any) -> bool:
+    return value is None or isinstance(value, Unknown)
+
+
+def extreme(
+    fn: str, members: Sequence[Member], more: bool, paths: tuple[str, ...], ends: tuple[Any, Any]
+) -> Any:
+    """``min`` or ``max`` of the members; absent over none, unknown where there may be none."""
+    sign = max if fn == "max" else min
+    low: list[Any] = []
+    high: list[Any] = []
+    uncertain = more
+    certain_low: list[Any] = []
+    for value, certain in members:
+        if value is ABSENT:
+            continue
+        a, b = ends if _open(value) else _ends(value)
+        uncertain = uncertain or _open(value) or not certain
+        low.append(a)
+        high.append(b)
+        if certain:
+            certain_low.append((a, b))
+    if not certain_low:
+        return Unknown(paths) if uncertain else ABSENT
+    least = sign(a for a, _ in certain_low)
+    most = sign(b for _, b in certain_low)
+    if fn == "max":
+        most = ends[1] if more else max(high)
+    else:
+        least = ends[0] if more else min(low)
+    return bounds(least, most, paths)
+
+
+def collect(members: Sequence[Member], more: bool, paths: tuple[str, ...], flatten: bool) -> Any:
+    """The distinct values of the members in order; open where more may belong."""
+    items: dict[Any, None] = {}
+    is_open = more
+    for value, certain in members:
+        if value is ABSENT:
+            continue
+        if _open(value) or not certain:
+            is_open = True
+            continue
+        if isinstance(value, Open):
+            is_open = True
+            value = value.items
+        for item in value if flatten or isinstance(value, tuple) else (value,):
+            items.setdefault(item)
+    return Open(tuple(items), paths) if is_open else tuple(items)
+
+
+def distinct(members: Sequence[Member], more: bool, paths: tuple[str, ...]) -> Any:
+    """How many different values the members have."""
+    found: set[Any] = set()
+    unseen = 0
+    for value, certain in members:
+        if value is ABSENT:
+            continue
+        if _open(value):
+            unseen += 1
+            continue
+        items = value if isinstance(value, tuple) else (value,)
+        if certain:
+            found.update(items)
+        else:
+            unseen += len(set(items) - found)
+    lowest = len(found) or (1 if any(c and _open(v) for v, c in members) else 0)
+    return bounds(lowest, INF if more else len(found) + unseen, paths)
+
+
+def quantified(
+    fn: str, members: Sequence[Member], more: bool, paths: tuple[str, ...], closable: bool
+) -> Any:
+    """``has`` or ``every``: members are (verdict of ``that``, sure); Kleene."""
+    decisive = fn == "has"
+    uncertain = more
+    for verdict, certain in members:
+        if verdict is decisive and certain:
+            return decisive
+        if verdict is not (not decisive):
+            uncertain = True
+    return Unknown(paths, closable) if uncertain else not decisive

@@ -1,0 +1,223 @@
+"""The direct engine: rules as closures, and the explanation of any rule on any subject.
+
+It is fast, and it alone gives reasons: which tests held, which values were seen, and the exact
+pointers of what is missing. Outcomes follow the table of language.md §2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kehou import derivations as fn
+from kehou.conditions import (
+    Bound,
+    FieldArg,
+    Leaf,
+    Operand,
+    Table,
+    Truth,
+    Verdict,
+    closure,
+    decide,
+    evaluate,
+    is_unset,
+    leaves,
+    tables,
+)
+from kehou.facts import FactBase
+from kehou.model import Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
+from kehou.program import BoundRule
+from kehou.rows import Fact
+
+Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
+
+
+def judge(rule: BoundRule) -> Judge:
+    """A function of (subject's values, submission's values) that gives the rule's outcome."""
+    when = closure(rule.when)
+    unset = bool(rule.unset)
+    with_tables = bool(tables(rule.require))
+    require = closure(rule.require)
+    reviews = [closure(review.when) for review in rule.reviews]
+
+    def outcome(values: Mapping[str, Any], roots: Mapping[str, Any]) -> Outcome:
+        applies = when(values, roots)
+        if applies is False:
+            return Outcome.NOT_APPLICABLE
+        if unset or (with_tables and is_unset(rule.require, values, roots)):
+            return Outcome.NOT_JUDGED
+        met = require(values, roots)
+        if met is False and applies:
+            return Outcome.FAIL
+        settled = True
+        for review in reviews:
+            look = review(values, roots)
+            if look:
+                return Outcome.REVIEW
+            settled = settled and look is False
+        return Outcome.PASS if met and settled else Outcome.INSUFFICIENT
+
+    return outcome
+
+
+def run(rules: Sequence[BoundRule], base: FactBase) -> dict[str, list[Outcome]]:
+    """Outcome of every rule on every subject of its entity, in the order of the entity's rows."""
+    roots = base.root.values
+    results = {}
+    for rule in rules:
+        outcome = judge(rule)
+        results[rule.rule.id] = [outcome(f.values, roots) for f in base.entities[rule.rule.each]]
+    return results
+
+
+# --- explanation ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of an evaluated condition: ``word`` is ``all``, ``any``, ``not`` or an operator.
+
+    ``role`` is ``when``, ``require`` or ``review`` on the topmost node of each condition.
+    """
+
+    word: str
+    value: Verdict
+    leaf: Leaf | None = None
+    steps: tuple[Step, ...] = ()
+    role: str = ""
+    reason: str = ""
+
+
+def trace(rule: BoundRule, base: FactBase, fact: Fact) -> list[Step]:
+    """The evaluated conditions of a rule on a subject."""
+    roots = base.root.values
+
+    def step(cond: Bound, role: str = "", reason: str = "") -> Step:
+        value = evaluate(cond, fact.values, roots)
+        if isinstance(cond, Leaf):
+            return Step(cond.op, value, cond, (), role, reason)
+        if isinstance(cond, Truth):
+            return Step("true" if cond.value else "false", value, None, (), role, reason)
+        if isinstance(cond, Not):
+            return Step("not", value, None, (step(cond.item),), role, reason)
+        word = "any" if isinstance(cond, Any_) else "all"
+        return Step(word, value, None, tuple(step(c) for c in cond.items), role, reason)
+
+    steps = []
+    if rule.when is not None:
+        steps.append(step(rule.when, "when"))
+    if rule.require is not None:
+        steps.append(step(rule.require, "require"))
+    return [*steps, *(step(r.when, "review", r.reason) for r in rule.reviews)]
+
+
+def deciding(cond: Bound | None, base: FactBase, fact: Fact, wanted: Verdict) -> list[Leaf]:
+    """The leaves that make a condition true, false or unknown (``wanted``) on a subject."""
+    return list(_deciding(cond, fact.values, base.root.values, wanted))
+
+
+def _deciding(
+    cond: Bound | None, values: Mapping[str, Any], roots: Mapping[str, Any], wanted: Verdict
+) -> Iterator[Leaf]:
+    if cond is None or isinstance(cond, Truth):
+        return
+    if isinstance(cond, Leaf):
+        if decide(cond, values, roots) is wanted:
+            yield cond
+    elif isinstance(cond, Not):
+        yield from _deciding(cond.item, values, roots, None if wanted is None else not wanted)
+    else:
+        for item in cond.items:
+            if evaluate(item, values, roots) is wanted:
+                yield from _deciding(item, values, roots, wanted)
+
+
+def missing(rule: BoundRule, base: FactBase, fact: Fact) -> tuple[str, ...]:
+    """Pointers of what keeps a rule from being decided on a subject (language.md §2, line 5)."""
+    roots = base.root.values
+    undecided: list[Bound] = []
+    if rule.when is not None and evaluate(rule.when, fact.values, roots) is None:
+        undecided.append(rule.when)
+    if rule.require is not None and evaluate(rule.require, fact.values, roots) is None:
+        undecided.append(rule.require)
+    undecided += [r.when for r in rule.reviews if evaluate(r.when, fact.values, roots) is None]
+    groups = []
+    for cond in undecided:
+        for leaf in deciding(cond, base, fact, None):
+            groups += [_open_paths(operand, base, fact) for operand in (leaf.left, leaf.right)]
+    return fn.join_paths(groups)
+
+
+def _open_paths(operand: Operand, base: FactBase, fact: Fact) -> tuple[str, ...]:
+    fields = operand.by if isinstance(operand, Table) else (operand,)
+    return fn.join_paths(
+        fn.paths_of(base.read(fact, field.name)) for field in fields if isinstance(field, FieldArg)
+    )
+
+
+# --- decisions -----------------------------------------------------------------------------
+
+
+def infer(rules: Sequence[DecisionRule], facts: Sequence[DecisionFact]) -> set[Firing]:
+    """All firings of decision rules, marks chained to a fixpoint; patterns only add."""
+    known: dict[str, list[tuple[str, DecisionFact]]] = {}
+    for number, fact in enumerate(facts):
+        known.setdefault(fact["kind"], []).append((str(number), fact))
+    fired: set[Firing] = set()
+    growing = True
+    while growing:
+        growing = False
+        for rule in rules:
+            for matched in list(_matches(rule, known, 0, {})):
+                firing = (rule.id, tuple(identity for identity, _ in matched))
+                if firing in fired:
+                    continue
+                fired.add(firing)
+                growing = True
+                _derive_mark(rule, matched, known)
+    return fired
+
+
+def _derive_mark(
+    rule: DecisionRule,
+    matched: list[tuple[str, DecisionFact]],
+    known: dict[str, list[tuple[str, DecisionFact]]],
+) -> None:
+    if rule.mark is None or rule.subject is None:
+        return
+    variables = {p.var: fact for p, (_, fact) in zip(rule.when, matched, strict=True)}
+    subject = variables[rule.subject[0]].get(rule.subject[1])
+    if subject is None:
+        return
+    kind = f"mark:{rule.mark}"
+    identity = f"{kind}:{subject}"
+    marks = known.setdefault(kind, [])
+    if all(other != identity for other, _ in marks):
+        marks.append((identity, {"kind": kind, "subject": subject}))
+
+
+def _matches(
+    rule: DecisionRule,
+    known: Mapping[str, list[tuple[str, DecisionFact]]],
+    depth: int,
+    variables: dict[str, DecisionFact],
+) -> Iterator[list[tuple[str, DecisionFact]]]:
+    if depth == len(rule.when):
+        yield []
+        return
+    pattern = rule.when[depth]
+    for identity, fact in list(known.get(pattern.kind, ())):
+        if any(fact.get(name) != value for name, value in pattern.equals):
+            continue
+        if any(
+            fact.get(mine) is None or fact.get(mine) != variables[var].get(other)
+            for mine, var, other in pattern.same
+        ):
+            continue
+        for rest in _matches(rule, known, depth + 1, {**variables, pattern.var: fact}):
+            yield [(identity, fact), *rest]
+
+
+__all__ = ["Step", "deciding", "infer", "judge", "leaves", "missing", "run", "trace"]

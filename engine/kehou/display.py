@@ -1,0 +1,143 @@
+"""Typed values as people read them in Chinese: 18:30, 12.50元, 周一至周五, 一至六年级.
+
+Private values are never shown: ``MASK`` stands for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from kehou.fields import Field
+from kehou.model import ABSENT, Bounds, Open, Unknown
+from kehou.scalars import yuan
+
+#: What stands for a value that is never shown.
+MASK: Final = "███"
+_WEEKDAYS: Final = "一二三四五六日"
+_GRADES: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "高一", "高二", "高三")
+
+
+def show(value: Any, field: Field | str | None = None) -> str:
+    """One value in plain Chinese; ``field`` is its field or the name of its kind.
+
+    Minutes of the day need kind ``time`` and fen kind ``money`` to be told from other integers.
+    None is 未提供, ``ABSENT`` is 无, a private value ``MASK``.
+    """
+    if value is None or isinstance(value, Unknown):
+        return "未提供"
+    if value is ABSENT:
+        return "无"
+    known = field if isinstance(field, Field) else None
+    if known is not None and known.private:
+        return MASK
+    kind = field.kind if isinstance(field, Field) else field
+    if isinstance(value, Bounds):
+        return f"{show(value.lo, field)}至{show(value.hi, field)}"
+    if isinstance(value, Open):
+        return show(value.items, field) + "等" if value.items else "未提供"
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return _members(list(value), known, kind)
+    if isinstance(value, dict):
+        return _record(value, known)
+    return _scalar(value, known, kind)
+
+
+def show_time(minutes: int) -> str:
+    """Minutes of the day as ``18:30``."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def show_money(fen: int) -> str:
+    """Fen as yuan without idle decimals: ``300元``, ``12.50元``."""
+    text = yuan(fen)
+    return (text[:-3] if text.endswith(".00") else text) + "元"
+
+
+def show_weekdays(days: Sequence[int]) -> str:
+    """Days of the week (Monday is 1), runs of three and more joined: ``周一至周五``."""
+    return _runs(sorted(set(days)), lambda day: f"周{_WEEKDAYS[day - 1]}", "")
+
+
+def show_grades(grades: Sequence[int]) -> str:
+    """Grades 1–12, runs of three and more joined: ``一至六年级``; 10–12 are 高一 to 高三."""
+    found = sorted(set(grades))
+    parts = []
+    if lower := [grade for grade in found if grade <= 9]:
+        parts.append(_runs(lower, lambda grade: _GRADES[grade - 1], "年级"))
+    if upper := [grade for grade in found if grade > 9]:
+        parts.append(_runs(upper, lambda grade: _GRADES[grade - 1], ""))
+    return "、".join(parts)
+
+
+def _runs(numbers: list[int], name: Any, unit: str) -> str:
+    """Names joined by 、, with first 至 last for three or more in a row."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        f"{name(run[0])}至{name(run[-1])}" if len(run) > 2 else "、".join(name(n) for n in run)
+        for run in runs
+    ]
+    return "、".join(parts) + unit
+
+
+def _members(values: list[Any], field: Field | None, kind: str | None) -> str:
+    if not values:
+        return "无"
+    item = field.item if field is not None and field.kind in ("list", "rows") else field
+    words = item.words if item is not None else {}
+    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        if "周一" in words:
+            return show_weekdays(values)
+        if "一年级" in words:
+            return show_grades(values)
+    shown = [show(value, item if item is not None else kind) for value in values]
+    return "、".join(shown)
+
+
+def _record(value: dict[str, Any], field: Field | None) -> str:
+    children = field.fields if field is not None else {}
+    return "，".join(
+        f"{children[name].title if name in children else name}：{show(inner, children.get(name))}"
+        for name, inner in value.items()
+        if inner is not None
+    )
+
+
+def _scalar(value: Any, field: Field | None, kind: str | None) -> str:
+    if isinstance(value, bool):
+        word = field.labels.get("true" if value else "false") if field is not None else None
+        return word or ("是" if value else "否")
+    if isinstance(value, int):
+        return _integer(value, field, kind)
+    if isinstance(value, Fraction):
+        return _fraction(value)
+    if field is not None and value in field.labels:
+        return field.labels[value]
+    return str(value)
+
+
+def _integer(value: int, field: Field | None, kind: str | None) -> str:
+    if kind == "time":
+        return show_time(value)
+    if kind == "money":
+        return show_money(value)
+    words = field.words if field is not None else {}
+    if "周一" in words and 1 <= value <= 7:
+        return show_weekdays([value])
+    if "一年级" in words and 1 <= value <= 12:
+        return show_grades([value])
+    return str(value)
+
+
+def _fraction(value: Fraction) -> str:
+    """In decimals: exact up to four places, else rounded half up to four and marked 约."""
+    scaled = abs(value) * 10_000
+    digits = str(int(scaled + Fraction(1, 2))).rjust(5, "0")
+    text = f"{digits[:-4]}.{digits[-4:]}".rstrip("0").rstrip(".")
+    return ("约" if scaled.denominator != 1 else "") + ("-" if value < 0 else "") + text

@@ -1,0 +1,54 @@
+"""Errors that a user can act on, and the exit codes they lead to (DESIGN §8)."""
+
+from __future__ import annotations
+
+EXIT_OK = 0
+EXIT_FAIL = 1
+EXIT_USAGE = 2
+EXIT_UNSETTLED = 3
+EXIT_UNREADABLE = 4
+
+
+class KehouError(Exception):
+    """An error told to the user: what, where, and what to do about it.
+
+    ``code`` is a short stable name (``pack-not-found``), ``message`` one plain Chinese sentence,
+    ``where`` a place such as ``plan.yaml:12:3``, ``hint`` the way out. ``exit_code`` is what a
+    command ends with.
+    """
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, code: str, message: str, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}：" if self.where else ""
+        hint = f"\n  请：{self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
+
+class UsageError(KehouError):
+    """The command line or kehou.yaml asks for something that cannot be done."""
+
+
+class UnreadableError(KehouError):
+    """A submission of which no tree could be read; it yields no findings."""
+
+    exit_code = EXIT_UNREADABLE
+
+
+class PackError(KehouError):
+    """A pack that does not load; ``faults`` are (place, message, hint), all of them at once."""
+
+    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+        self.faults = faults
+        lines = [
+            f"{place}：{message}" + (f"（{hint}）" if hint else "")
+            for place, message, hint in faults
+        ]
+        super().__init__("pack-invalid", "规则包有错误：\n" + "\n".join(lines))

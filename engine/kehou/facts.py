@@ -1,0 +1,249 @@
+"""From a submission to entities: flat typed rows with derived values, each with its places.
+
+What is not supplied stays visible: a list that was not handed in gives one *phantom* row all of
+whose own fields are unknown, a stated 无 gives no row, and every unknown value carries the pointers
+of what would settle it (language.md §2, Collections and Aggregates).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from kehou import derivations as fn
+from kehou.conditions import Closure, FieldArg, Parameter, Type, bind, bound_fields, closure
+from kehou.derivations import Derivation
+from kehou.members import aggregate, lookup, members
+from kehou.model import ABSENT, Cond, Const, FieldRef, Param, Unknown
+from kehou.packs import ROOT, Pack
+from kehou.rows import Fact, Index, build
+
+#: What the reader puts under ``check.`` besides the submission's own parts.
+CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256")
+
+
+class FactBase:
+    """All facts of one submission; ``entities`` are built on demand and derived values memoised."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        tree: Mapping[str, Any],
+        parameters: Mapping[str, Parameter],
+        check: Mapping[str, Any],
+        faulted: Iterable[str] = (),
+    ) -> None:
+        self.pack = pack
+        self.tree = tree
+        self.parameters = parameters
+        self.faulted = frozenset(faulted)
+        self.entities: dict[str, list[Fact]] = {}
+        self.root = Fact(ROOT, "", {})
+        self._faulted_below = _parents(self.faulted)
+        self.indexes: dict[tuple[str, str], Index] = {}
+        self._closures: dict[int, tuple[Closure, list[FieldArg]]] = {}
+        self.flatten(self.root, tree, "", "")
+        self.root.values.update(check)
+        self.entities[ROOT] = [self.root]
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def read(self, fact: Fact, name: str) -> Any:
+        """Value of a field as a rule on ``fact`` names it; Unknown, never None, if not supplied."""
+        holder = self.root if self.is_root(fact.entity, name) else fact
+        value = holder.values.get(name)
+        if value is not None:
+            return value
+        if holder.phantom is not None:
+            return holder.phantom
+        derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
+        if derivation is not None:
+            value = self._derive(holder, derivation)
+            holder.values[name] = value
+            return value
+        return Unknown((holder.path(name),), True)
+
+    def is_root(self, entity: str, name: str) -> bool:
+        """Whether a name is the submission's rather than the subject's."""
+        return entity == ROOT or self.pack.is_root(name)
+
+    def materialise(self, entity: str, names: Iterable[str]) -> None:
+        """Compute derived fields of every fact of an entity before the engines read them."""
+        for name in names:
+            if self.is_root(entity, name):
+                if (ROOT, name.removeprefix("submission.")) in self.pack.derivations:
+                    self.read(self.root, name)
+                continue
+            derived = (entity, name) in self.pack.derivations
+            for fact in self.rows(entity):
+                if fact.phantom is not None:
+                    fact.values.setdefault(name, fact.phantom)
+                elif derived:
+                    self.read(fact, name)
+
+    # --- rows --------------------------------------------------------------------------------
+
+    def rows(self, name: str) -> list[Fact]:
+        """The facts of an entity, built on first use."""
+        if name not in self.entities:
+            self.entities[name] = build(self, self.pack.entities[name])
+        return self.entities[name]
+
+    def is_faulted(self, pointer: str) -> bool:
+        """Whether a value, or something it stands in, could not be read."""
+        if not self.faulted:
+            return False
+        parts = pointer.split("/")
+        return any("/".join(parts[:n]) in self.faulted for n in range(2, len(parts) + 1))
+
+    def flatten(self, fact: Fact, row: Mapping[str, Any], prefix: str, pointer: str) -> None:
+        """Put the scalars and lists of scalars of a row, nested records included, into values."""
+        for key, value in row.items():
+            name = prefix + key
+            if isinstance(value, dict):
+                fact.values[name] = True
+                self.flatten(fact, value, name + ".", f"{pointer}/{key}")
+            elif isinstance(value, list):
+                fact.values[name] = (
+                    True if not value or isinstance(value[0], dict) else tuple(value)
+                )
+            elif value is ABSENT:
+                fact.values[name] = ABSENT
+                for inner in self.pack.fields_below(fact.entity, name):
+                    fact.values[inner] = ABSENT
+            elif value is not None:
+                fact.values[name] = value
+        for key in self._faulted_below.get(pointer, ()):
+            name = prefix + key
+            unknown = Unknown((f"{pointer}/{key}",), False)
+            fact.values.setdefault(name, unknown)
+            if fact.values[name] is unknown:
+                for inner in self.pack.fields_below(fact.entity, name):
+                    fact.values[inner] = unknown
+
+    # --- derived values ----------------------------------------------------------------------
+
+    def _derive(self, fact: Fact, d: Derivation) -> Any:
+        if d.fn in fn.AGGREGATES:
+            return aggregate(self, fact, d)
+        if d.fn == "lookup":
+            return lookup(self, fact, d)
+        if d.fn == "first":
+            return fn.first(self._argument(fact, arg) for arg in d.args)
+        if d.fn == "per_term":
+            named = {name: self._argument(fact, arg) for name, arg in d.named}
+            result = fn.per_term(named)
+            if isinstance(result, Unknown) and not result.paths:
+                return Unknown(self._per_term_paths(fact, d, named), False)
+            return result
+        a, b = (self._argument(fact, arg) for arg in d.args)
+        if d.fn == "minutes_between":
+            return fn.minutes_between(a, b, d.overnight)
+        return fn.days_between(a, b) if d.fn == "days_between" else fn.arithmetic(d.fn, a, b)
+
+    def _per_term_paths(
+        self, fact: Fact, d: Derivation, named: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        lacking = [
+            arg.name
+            for name, arg in d.named
+            if isinstance(arg, FieldRef) and (named[name] is None or named[name] is ABSENT)
+        ]
+        lacking = lacking or [
+            arg.name for name, arg in d.named if name == "unit" and isinstance(arg, FieldRef)
+        ]
+        return tuple(fact.path(name) for name in lacking)
+
+    def _argument(self, fact: Fact, arg: Any) -> Any:
+        if isinstance(arg, Const):
+            return arg.value
+        if isinstance(arg, FieldRef):
+            return self.read(fact, arg.name)
+        assert isinstance(arg, Param)
+        parameter = self.parameters[arg.name]
+        if not parameter.by:
+            return Unknown(()) if parameter.value is None else parameter.value
+        key = tuple(self.read(fact, name) for name in (arg.by or parameter.by))
+        unknown = fn.unknown_of(key)
+        if unknown:
+            return unknown
+        for row in (key, ("*",) * len(key)):
+            if row in parameter.table:
+                return parameter.table[row]
+        return ABSENT
+
+    # --- conditions on rows ------------------------------------------------------------------
+
+    def where(self, cond: Cond | None, entity: str) -> Callable[[Fact], bool | None]:
+        """The verdict of a condition on rows of an entity; a condition left out is true."""
+        if cond is None:
+            return lambda row: True
+        test, fields = self._closure(cond, entity)
+        roots = self.root.values
+
+        def verdict(row: Fact) -> bool | None:
+            for field in fields:
+                self._ensure(row, field)
+            return test(row.values, roots)
+
+        return verdict
+
+    def _closure(self, cond: Cond, entity: str) -> tuple[Closure, list[FieldArg]]:
+        if id(cond) not in self._closures:
+
+            def typer(name: str) -> tuple[Type, bool]:
+                return self.pack.type_of(entity, name)
+
+            bound = bind(cond, typer, self.parameters, frozenset())
+            self._closures[id(cond)] = (closure(bound), bound_fields(bound))
+        return self._closures[id(cond)]
+
+    def _ensure(self, row: Fact, field: FieldArg) -> None:
+        holder = self.root if field.root else row
+        if holder.values.get(field.name) is None:
+            value = self.read(row, field.name)
+            if holder.phantom is not None or (holder.entity, field.name) in self.pack.derivations:
+                holder.values[field.name] = value
+
+    def where_paths(self, cond: Cond | None, row: Fact) -> tuple[str, ...]:
+        """Pointers that would settle a condition on a row."""
+        if cond is None:
+            return ()
+        _, fields = self._closure(cond, row.entity)
+        return fn.join_paths(fn.paths_of(self.read(row, field.name)) for field in fields)
+
+    # --- places ------------------------------------------------------------------------------
+
+    def places(self, fact: Fact, name: str, most: int = 20) -> list[str]:
+        """Pointers of what a field was read or derived from, the nearest first."""
+        holder = self.root if self.is_root(fact.entity, name) else fact
+        derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
+        if derivation is None:
+            return [holder.path(name)]
+        found = dict.fromkeys(itertools.islice(self._derived_places(holder, derivation), most))
+        return list(found)
+
+    def _derived_places(self, fact: Fact, d: Derivation) -> Iterator[str]:
+        if d.fn in fn.AGGREGATES:
+            if fact.phantom is None:
+                for row, _ in members(self, fact, d)[0]:
+                    yield from self.places(row, d.of, 2) if d.of else [row.pointer]
+        elif d.fn == "lookup":
+            for mine, _ in d.match:
+                yield from self.places(fact, mine, 1)
+            for _, mine in d.same:
+                yield from self.places(fact, mine, 1)
+        else:
+            arguments = [*d.args, *(arg for _, arg in d.named)]
+            for arg in arguments:
+                if isinstance(arg, FieldRef):
+                    yield from self.places(fact, arg.name, 3)
+
+
+def _parents(pointers: Iterable[str]) -> dict[str, list[str]]:
+    below: dict[str, list[str]] = {}
+    for pointer in pointers:
+        parent, _, name = pointer.rpartition("/")
+        below.setdefault(parent, []).append(name)
+    return below

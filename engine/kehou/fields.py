@@ -1,0 +1,242 @@
+"""The fields of a submission, as its JSON Schema declares them (DESIGN §3).
+
+``submission.schema.json`` is the one source of names, Chinese labels, kinds and bounds. Here it
+becomes a tree of ``Field``; everything that reads, checks or shows a value goes through it.
+A field's children are built when first asked for, because a run touches few of the hundreds.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from kehou.readers.source import segments
+
+#: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
+_KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}
+#: The kinds a single value may have; the others are ``record``, ``rows`` and ``list``.
+SCALAR_KINDS: Final = frozenset(
+    ["text", "integer", "boolean", "enum", "time", "date", "month", "money", "decimal"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """``x-fill``: values to take from another list where a row leaves the field out."""
+
+    source: str
+    match: tuple[tuple[str, str], ...]
+    take: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its name, labels, kind and bounds.
+
+    ``kind`` is ``record`` (named children), ``rows`` (a list of records), ``list`` (a list of
+    scalars) or one of ``SCALAR_KINDS``. ``path`` is dotted, without row numbers
+    (``plan.sessions.end``); the root's is empty. ``labels`` maps an enumeration's values to
+    their Chinese labels. ``minimum`` and ``maximum`` are in the unit of the JSON Schema
+    (yuan, not fen); ``earliest`` is minutes of the day. ``form`` names a text of fixed form
+    (``school_year``).
+    """
+
+    name: str
+    path: str
+    kind: str
+    title: str
+    title_en: str = ""
+    description: str = ""
+    names: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+    absent: bool = False
+    private: bool = False
+    blank_absent: bool = False
+    default: Any = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    earliest: int | None = None
+    after: str | None = None
+    form: str | None = None
+    ranged: bool = False
+    stands_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fill: Fill | None = None
+    csv: str | None = None
+    key: tuple[str, ...] = ()
+    bureau: bool = False
+    record: bool = False
+    reader: bool = False
+    node: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    defs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Children by name, in the schema's order; of ``rows`` those of one row, else empty."""
+        holder = self.node.get("items", {}) if self.kind == "rows" else self.node
+        prefix = f"{self.path}." if self.path else ""
+        return {
+            name: _field(name, prefix + name, node, self.defs)
+            for name, node in holder.get("properties", {}).items()
+        }
+
+    @cached_property
+    def item(self) -> Field | None:
+        """What one member is: a record for ``rows``, a scalar for ``list``, else None."""
+        if self.kind not in ("rows", "list"):
+            return None
+        node = {**self.node["items"], "x-private": self.private}
+        return _field(self.name, self.path, node, self.defs, self.title)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Every accepted spelling of a child's key and the child's name."""
+        found: dict[str, str] = {}
+        for name, child in self.fields.items():
+            for spelling in (name, child.title, *child.names):
+                found[spelling] = name
+        return found
+
+    @cached_property
+    def folded_keys(self) -> dict[str, str]:
+        """``keys`` with full-width forms and blanks folded away."""
+        return {fold(spelling): name for spelling, name in self.keys.items()}
+
+    def child(self, key: str) -> Field | None:
+        """The child that a key names, in any accepted spelling."""
+        name = self.keys.get(key) or self.folded_keys.get(fold(key))
+        return self.fields[name] if name is not None else None
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """Children that the reader sets where they are left out."""
+        return {n: child.default for n, child in self.fields.items() if child.default is not None}
+
+    @cached_property
+    def spans(self) -> tuple[tuple[Field, Field], ...]:
+        """Pairs of children (from, to) of which the second must not come before the first."""
+        return tuple(
+            (self.fields[child.after], child)
+            for child in self.fields.values()
+            if child.after is not None
+        )
+
+    @cached_property
+    def spellings(self) -> dict[str, Any]:
+        """Every spelling of an enumeration's value: the value, its label, its aliases."""
+        found: dict[str, Any] = dict(self.aliases)
+        for value, label in self.labels.items():
+            found[label] = value
+            found[value] = value
+        return found
+
+    @cached_property
+    def holds_private(self) -> bool:
+        """Whether this field or one below it is never shown."""
+        return self.private or any(child.holds_private for child in self.fields.values())
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The whole tree; ``root.fields`` are the parts of a submission."""
+
+    root: Field
+
+    def field(self, path: str) -> Field | None:
+        """The field at a dotted path, through rows (``plan.sessions.end``); None if unknown."""
+        found: Field | None = self.root
+        for name in path.split("."):
+            if found is None:
+                return None
+            found = found.fields.get(name)
+        return found
+
+    def at(self, pointer: str) -> Field | None:
+        """The field at a JSON pointer (``/plan/sessions/2/end``), a row or member included."""
+        found: Field | None = self.root
+        for token in segments(pointer):
+            if found is None:
+                return None
+            inner = found.fields.get(token)
+            if inner is None and found.kind in ("rows", "list") and token.isdecimal():
+                inner = found.item
+            found = inner
+        return found
+
+    @property
+    def root_stems(self) -> tuple[str, ...]:
+        """Stems of the file that holds the whole submission (``plan``, ``实施方案``)."""
+        return self.root.names
+
+    @property
+    def hashed_parts(self) -> tuple[str, ...]:
+        """The parts whose normalised content an approval refers to (``x-hash``)."""
+        return tuple(self.root.node.get("x-hash", ()))
+
+    def walk(self) -> Iterator[Field]:
+        """Every field, parents first, in the schema's order."""
+        pending = list(self.root.fields.values())[::-1]
+        while pending:
+            found = pending.pop()
+            yield found
+            pending.extend(list(found.fields.values())[::-1])
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """Accepted stems of part files (``roster``, ``学生名册``) and the part they name."""
+        return self.root.keys
+
+
+def load_schema(text: str) -> Schema:
+    """Read a submission schema; ``ValueError`` if it is not JSON."""
+    node = json.loads(text)
+    return Schema(_field("", "", node, node.get("$defs", {})))
+
+
+def fold(text: str) -> str:
+    """Full-width forms as ASCII (NFKC), without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("∶", ":")
+
+
+def _field(name: str, path: str, node: Mapping[str, Any], defs: Mapping[str, Any],
+           title: str = "") -> Field:
+    if "$ref" in node:
+        shared = defs[node["$ref"].rpartition("/")[2]]
+        aliases = {**shared.get("x-aliases", {}), **node.get("x-aliases", {})}
+        node = {**shared, **node, **({"x-aliases": aliases} if aliases else {})}
+    get = node.get
+    kind, form = _kind(node)
+    earliest = get("x-earliest")
+    fill = get("x-fill")
+    return Field(
+        name, path, kind, get("title", title), get("x-title-en", ""), get("description", ""),
+        tuple(get("x-names", ())), frozenset(get("x-required", ())), get("x-absent", False),
+        get("x-private", False), get("x-blank") == "absent", get("x-default"),
+        get("x-labels", {}), get("x-aliases", {}), get("x-words", {}), tuple(get("x-units", ())),
+        get("minimum"), get("maximum"),
+        int(earliest[:2]) * 60 + int(earliest[3:]) if earliest else None, get("x-after"), form,
+        get("x-range", False), {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
+        Fill(fill["from"], tuple(fill["match"].items()), fill["take"]) if fill else None,
+        get("x-csv"), tuple(get("x-key", ())), get("x-bureau", False), get("x-record", False),
+        get("x-reader", False), node, defs,
+    )
+
+
+def _kind(node: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The kind a schema node has, and the form of a text with one."""
+    special = node.get("x-kind")
+    if special is not None:
+        return (special, None) if special in SCALAR_KINDS else ("text", special)
+    if "enum" in node:
+        return "enum", None
+    if node["type"] == "array":
+        shared = "properties" in node["items"]
+        return ("rows" if shared else "list"), None
+    return _KINDS[node["type"]], None

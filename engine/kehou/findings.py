@@ -1,0 +1,339 @@
+"""From outcomes to findings: what is said of a subject, where it stands, and how to put it right.
+
+Subjects alike (the sixty slots of one session, four hundred pupils without a date) become one
+finding with a count. Identity is by rule and key, never by line or order (language.md §2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kehou.conditions import UNSET, FieldArg, Leaf, Table, Type, evaluate, read_operand, tables
+from kehou.direct import deciding, missing
+from kehou.display import MASK, show, show_money, show_time
+from kehou.facts import FactBase
+from kehou.model import ABSENT, Bounds, Const, Finding, Location, Open, Outcome, Subject, Unknown
+from kehou.packs import ROOT, Pack
+from kehou.program import BoundRule
+from kehou.rows import Fact
+
+#: Subjects, related places and missing pointers that one finding lists at most.
+MOST_LISTED = 20
+_SLOT = re.compile(r"\{([^{}]+)\}")
+_INDEX = re.compile(r"/\d+(?=/|$)")
+_ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What findings are written from: the pack, the facts, and the way to places in the files."""
+
+    pack: Pack
+    base: FactBase
+    locate: Callable[[str], Location]
+    language: str = "zh"
+
+    # --- words -------------------------------------------------------------------------------
+
+    def words(self, rule: BoundRule) -> tuple[str, str, str, list[str]]:
+        """(title, message, remedy, review reasons) in the report's language, Chinese where none."""
+        r = rule.rule
+        reasons = [review.reason for review in rule.reviews]
+        if self.language == "zh":
+            return r.title, r.message or "", r.remedy, reasons
+        english = self.pack.english.get(r.id) or {}
+        translated = english.get("reason") or []
+        translated = [translated] if isinstance(translated, str) else translated
+        kept = [x.reason for x in r.review]
+        by_reason = dict(zip(kept, translated, strict=False))
+        return (
+            english.get("title") or r.title,
+            english.get("message") or r.message or "",
+            english.get("remedy") or r.remedy,
+            [by_reason.get(x, x) for x in reasons],
+        )
+
+    def fill(self, template: str, fact: Fact) -> str:
+        """A template with its ``{field}``, ``{parameter}`` and ``{label}`` slots shown."""
+        return _SLOT.sub(lambda m: self.slot(m[1], fact), template)
+
+    def slot(self, name: str, fact: Fact) -> str:
+        """One slot of a template; private values never appear."""
+        if name == "label":
+            return self.label(fact)
+        if name == "ordinal":
+            tail = fact.pointer.rpartition("/")[2]
+            return str(int(tail) + 1) if tail.isdecimal() else ""
+        if name in self.base.parameters:
+            return self._parameter(name, fact)
+        return self.shown(fact, name)
+
+    def _parameter(self, name: str, fact: Fact) -> str:
+        parameter = self.base.parameters[name]
+        value = parameter.value
+        if parameter.by:
+            key = tuple(self.base.read(fact, field) for field in parameter.by)
+            rows = (
+                key,
+                *(tuple("*" if i == j else k for j, k in enumerate(key)) for i in range(len(key))),
+                ("*",) * len(key),
+            )
+            value = next((parameter.table[row] for row in rows if row in parameter.table), None)
+        return show(value, parameter.type.kind)
+
+    def shown(self, fact: Fact, name: str) -> str:
+        """A field's value in plain words."""
+        kind = self.pack.type_of(fact.entity, name)[0]
+        if kind.private:
+            return MASK
+        value = self.base.read(fact, name)
+        return show(value, self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind)
+
+    def label(self, fact: Fact) -> str:
+        """What a subject is called, from its entity's label."""
+        if fact.entity == ROOT:
+            return show(self.base.root.values.get("school.name"), "text")
+        d = self.pack.entities[fact.entity]
+        if fact.phantom is not None:
+            return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
+        template = d.label
+        while not template and d.of:
+            d = self.pack.entities[d.of]
+            template = d.label
+        return self.fill(template, fact) if template else self.path_label(fact.pointer)
+
+    def path_label(self, pointer: str) -> str:
+        """A JSON pointer in Chinese labels: 服务时段第3项的结束时间."""
+        steps = pointer.split("/")[1:]
+        labels: list[str] = []
+        for i, step in enumerate(steps):
+            if step.isdecimal() or step == "*":
+                labels[-1] += "各项" if step == "*" else f"第{int(step) + 1}项"
+                continue
+            field = self.pack.schema.at("/" + "/".join(s.replace("*", "0") for s in steps[: i + 1]))
+            labels.append(step if field is None else field.title)
+        return "·".join(labels[-3:]) if labels else "报送材料"
+
+    # --- findings ----------------------------------------------------------------------------
+
+    def findings(self, rule: BoundRule, outcomes: Sequence[Outcome]) -> list[Finding]:
+        """The findings of one rule; subjects that say the same of the same rows are merged."""
+        facts = self.base.entities[rule.rule.each]
+        groups: dict[Any, list[tuple[Fact, Outcome, tuple[str, ...]]]] = {}
+        for fact, outcome in zip(facts, outcomes, strict=True):
+            paths: tuple[str, ...] = ()
+            if outcome is Outcome.INSUFFICIENT:
+                paths = missing(rule, self.base, fact)
+                if any(self.base.is_faulted(path) for path in paths):
+                    outcome = Outcome.ERROR
+            key = self._alike(rule, fact, outcome, paths)
+            groups.setdefault(key, []).append((fact, outcome, paths))
+        found = [self._finding(rule, members) for members in groups.values()]
+        order = list(Outcome)
+        return sorted(found, key=lambda f: order.index(f.outcome))
+
+    def _alike(
+        self, rule: BoundRule, fact: Fact, outcome: Outcome, paths: tuple[str, ...]
+    ) -> tuple[Any, ...]:
+        if outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+            return (outcome,)
+        if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.NOT_JUDGED):
+            return outcome, tuple(sorted({_INDEX.sub("/*", path) for path in paths}))
+        rows = fact.members or (fact,)
+        origins = tuple(dict.fromkeys(row.origin.pointer for row in rows))
+        seen = tuple(
+            (leaf.op, repr(self._found_value(leaf, fact)))
+            for leaf in self._reasons(rule, fact, outcome)[0]
+        )
+        return outcome, origins, seen
+
+    def _found_value(self, leaf: Leaf, fact: Fact) -> Any:
+        return read_operand(leaf.left, fact.values, self.base.root.values)
+
+    def _reasons(
+        self, rule: BoundRule, fact: Fact, outcome: Outcome
+    ) -> tuple[list[Leaf], list[int]]:
+        """(leaves that decided, numbers of the reviews that are true)."""
+        if outcome is Outcome.FAIL:
+            return deciding(rule.require, self.base, fact, False), []
+        if outcome is not Outcome.REVIEW:
+            return [], []
+        roots = self.base.root.values
+        true = [i for i, r in enumerate(rule.reviews) if evaluate(r.when, fact.values, roots)]
+        leaves = [
+            leaf for i in true for leaf in deciding(rule.reviews[i].when, self.base, fact, True)
+        ]
+        return leaves, true
+
+    def _finding(
+        self, rule: BoundRule, members: list[tuple[Fact, Outcome, tuple[str, ...]]]
+    ) -> Finding:
+        fact, outcome, _ = members[0]
+        _, message, remedy, reasons = self.words(rule)
+        leaves, reviews = self._reasons(rule, fact, outcome)
+        paths = tuple(dict.fromkeys(path for _, _, found in members for path in found))
+        places = self._places(fact, leaves, paths, outcome)
+        assumptions: tuple[str, ...] = ()
+        if outcome is Outcome.FAIL:
+            said = self.fill(message, fact)
+        elif outcome is Outcome.REVIEW:
+            said = "；".join(self.fill(reasons[i], fact) for i in reviews)
+            assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
+        else:
+            said = self._plain_message(rule, outcome, paths)
+        others = tuple(self.subject(f).key for f, _, _ in members[1:MOST_LISTED])
+        adverse = outcome in _ADVERSE
+        return Finding(
+            outcome=outcome,
+            subject=self.subject(fact),
+            count=len(members),
+            location=self.locate(places[0]) if adverse and places else None,
+            related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
+            message=said,
+            remedy=self.fill(remedy, fact) if adverse else "",
+            found=self._found(leaves, fact),
+            required=self._required(leaves, fact),
+            missing=paths[: MOST_LISTED * 2],
+            assumptions=assumptions,
+            fingerprint=fingerprint(rule.rule.id, fact.origin),
+            others=others if adverse else (),
+        )
+
+    def _plain_message(self, rule: BoundRule, outcome: Outcome, paths: Sequence[str]) -> str:
+        english = self.language == "en"
+        if outcome is Outcome.NOT_JUDGED:
+            names = self._unset_names(rule)
+            return f"not set or not loaded: {names}" if english else f"未设定或未载入：{names}"
+        if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR) and paths:
+            labels = "、".join(
+                dict.fromkeys(
+                    self.path_label(_INDEX.sub("/*", p)) if len(paths) > 3 else self.path_label(p)
+                    for p in paths[:MOST_LISTED]
+                )
+            )
+            if outcome is Outcome.ERROR:
+                return f"unreadable: {labels}" if english else f"填写有误，无法评定：{labels}"
+            return f"not supplied: {labels}" if english else f"未提供：{labels}"
+        if outcome is Outcome.INSUFFICIENT:
+            return (
+                "cannot be told from what was supplied" if english else "按现有填写无法换算或比较"
+            )
+        return ""
+
+    def _unset_names(self, rule: BoundRule) -> str:
+        names = rule.unset or tuple(table.parameter for table in tables(rule.require))
+        titles = []
+        for name in dict.fromkeys(names):
+            if name in self.pack.tables:
+                titles.append(f"{self.pack.tables[name].title}（--data {name}=文件）")
+            else:
+                titles.append(self.pack.parameters[name].title)
+        return "、".join(titles)
+
+    def _places(
+        self, fact: Fact, leaves: Sequence[Leaf], paths: Sequence[str], outcome: Outcome
+    ) -> list[str]:
+        if outcome not in _ADVERSE:
+            return []
+        if paths:
+            return list(dict.fromkeys(paths))
+        found: dict[str, None] = {}
+        for leaf in leaves:
+            for operand in (leaf.left, leaf.right):
+                fields = operand.by if isinstance(operand, Table) else (operand,)
+                for field in fields:
+                    if isinstance(field, FieldArg) and not field.name.startswith("check."):
+                        for place in self.base.places(fact, field.name):
+                            found.setdefault(place)
+        for member in fact.members:
+            found.setdefault(member.pointer)
+        return list(found) or [fact.pointer]
+
+    def evidence(self, rule: BoundRule, fact: Fact, outcome: Outcome) -> dict[str, Any]:
+        """The values that decided an outcome, as ``found`` shows them."""
+        return self._found(self._reasons(rule, fact, outcome)[0], fact)
+
+    def _found(self, leaves: Iterable[Leaf], fact: Fact) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for leaf in leaves:
+            for operand in (leaf.left, leaf.right):
+                if isinstance(operand, FieldArg):
+                    found[operand.name] = plain(self.base.read(fact, operand.name), operand.type)
+        return found
+
+    def _required(self, leaves: Iterable[Leaf], fact: Fact) -> dict[str, Any]:
+        required: dict[str, Any] = {}
+        for leaf in leaves:
+            if not isinstance(leaf.left, FieldArg):
+                continue
+            value = read_operand(leaf.right, fact.values, self.base.root.values)
+            kind = leaf.left.type
+            if not isinstance(leaf.right, Const) and value is UNSET:
+                continue
+            if leaf.op == "exists":
+                kind = Type("boolean")
+            required.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
+        return required
+
+    def subject(self, fact: Fact) -> Subject:
+        """Who a finding is about; a row expanded into slots is named by the row."""
+        shown = fact.origin
+        key = ",".join(str(part) for part in shown.key)
+        return Subject(shown.entity, key, shown.pointer or "/", self.label(fact))
+
+
+def plain(value: Any, kind: Type) -> Any:
+    """A value for JSON: times ``18:30``, money in yuan as text, ratios as text, 无 for absent."""
+    if kind.private:
+        return MASK
+    if value is None or value is UNSET or isinstance(value, Unknown):
+        return None
+    if value is ABSENT:
+        return "无"
+    if isinstance(value, Bounds):
+        return {"at_least": plain(value.lo, kind), "at_most": plain(value.hi, kind)}
+    if isinstance(value, Open):
+        return {"at_least": [plain(item, kind) for item in value.items]}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [plain(item, kind) for item in value]
+    if isinstance(value, bool):
+        return value
+    if kind.kind == "time" and isinstance(value, int):
+        return show_time(value)
+    if kind.kind == "money" and isinstance(value, int):
+        return show_money(value).removesuffix("元")
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def subject_name(fact: Fact, entity_def: Any) -> str:
+    """How a case names a subject: a pointer, or ``entity[key]`` for derived ones."""
+    if fact.entity == ROOT:
+        return "/"
+    if (
+        entity_def is not None
+        and entity_def.form in ("group", "pairs", "overlaps")
+        and fact.phantom is None
+        and entity_def.form != "pairs"
+    ):
+        return f"{fact.entity}[{','.join(str(part) for part in fact.key)}]"
+    return fact.pointer
+
+
+def fingerprint(rule_id: str, fact: Fact) -> str:
+    """SHA-256 of rule, entity, key and ordinal among equals; line and order do not matter."""
+    key = [rule_id, fact.entity, [str(part) for part in fact.key], fact.ordinal]
+    return hashlib.sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()
+
+
+def rolled_up(findings: Sequence[Finding]) -> Outcome:
+    """A rule's outcome: the first of its findings' in roll-up order."""
+    order: Mapping[Outcome, int] = {outcome: i for i, outcome in enumerate(Outcome)}
+    if not findings:
+        return Outcome.NOT_APPLICABLE
+    return min((f.outcome for f in findings), key=order.__getitem__)

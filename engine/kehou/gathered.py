@@ -1,0 +1,235 @@
+"""What reading a submission tells beside its values: faults, notes, and pointers not to trust.
+
+Everything is kept by JSON pointer; places in files are looked up when they are wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from kehou.display import MASK, show
+from kehou.fields import Field, fold
+from kehou.model import ABSENT, Fault, Location
+from kehou.readers import escape
+from kehou.wording import BadScalar, allowed
+
+#: A part with more faults than this is not read further.
+MOST_FAULTS: Final = 1000
+_MOST_SHOWN: Final = 60
+_MOST_TITLES: Final = 12
+#: Finds the place of a pointer, or of its key.
+Locate = Callable[[str, bool], Location]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFault:
+    """A fault before its place is looked up; ``at_key`` points at the key, not the value."""
+
+    pointer: str
+    found: str
+    allowed: str
+    hint: str = ""
+    at_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    """A value read otherwise than written, before its place is looked up."""
+
+    pointer: str
+    written: str
+    read: str
+    at_key: bool = False
+
+
+class TooManyFaults(Exception):
+    """A part that is given up after ``MOST_FAULTS`` faults: its form is wrong, not its values."""
+
+
+@dataclass
+class Gathered:
+    """The faults and notes of a submission, as they are found.
+
+    ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
+    ``x-fill`` field: (row field, row, its pointer). ``near`` are pointers of unknown keys that
+    resemble a key whose values may be shown.
+    """
+
+    faults: list[RawFault] = field(default_factory=list)
+    notes: list[RawNote] = field(default_factory=list)
+    faulted: set[str] = field(default_factory=set)
+    unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
+    near: set[str] = field(default_factory=set)
+    _limit: int = MOST_FAULTS
+    _counts: dict[str, tuple[int, int]] | None = None
+
+    # --- the course of one part ---------------------------------------------------------
+
+    def begin(self, table: bool) -> None:
+        """Start a part; of a ``table``, notes of one column are told as one."""
+        self._limit = len(self.faults) + MOST_FAULTS
+        self._counts = {} if table else None
+
+    def end(self) -> None:
+        """Finish a part: say how many cells each column's note stands for."""
+        for first, count in (self._counts or {}).values():
+            note = self.notes[first]
+            if not note.written:
+                self.notes[first] = replace(note, written=f"空白 {count} 行")
+            elif count > 1:
+                self.notes[first] = replace(note, written=f"{note.written}等 {count} 处")
+        self._counts = None
+
+    def give_up(self, pointer: str) -> None:
+        """Tell that a part was not read to its end."""
+        self._limit += 1
+        found = f"这一部分有 {MOST_FAULTS} 处以上的问题，其余未列"
+        self.fault(pointer, found, "与各栏目相符的内容", "请先改好以上各处，再检查一次", True)
+        self.drop(pointer)
+
+    def placed(self, locate: Locate, faults: Iterable[RawFault] | None = None) -> list[Fault]:
+        """Faults with their places, all of them unless some are named."""
+        return [
+            Fault(locate(f.pointer, f.at_key), f.pointer, f.found, f.allowed, f.hint)
+            for f in (self.faults if faults is None else faults)
+        ]
+
+    def take_out(self, part: str, locate: Locate) -> list[Fault]:
+        """Forget what a part told, and return its faults with their places."""
+        inside, prefix = f"/{part}", f"/{part}/"
+
+        def of_part(pointer: str) -> bool:
+            return pointer == inside or pointer.startswith(prefix)
+
+        taken = self.placed(locate, [f for f in self.faults if of_part(f.pointer)])
+        self.faults = [f for f in self.faults if not of_part(f.pointer)]
+        self.notes = [n for n in self.notes if not of_part(n.pointer)]
+        self.faulted = {p for p in self.faulted if not of_part(p)}
+        self.unfilled = [u for u in self.unfilled if not of_part(u[2])]
+        return taken
+
+    # --- faults -------------------------------------------------------------------------
+
+    def fault(
+        self, pointer: str, found: str, may: str, hint: str = "", at_key: bool = False
+    ) -> None:
+        """Add one fault; raises ``TooManyFaults`` beyond the part's limit."""
+        if len(self.faults) >= self._limit:
+            raise TooManyFaults
+        self.faults.append(RawFault(pointer, found, may, hint, at_key))
+
+    def drop(self, pointer: str) -> None:
+        """Mark a pointer as given but invalid: not supplied, and not closable."""
+        self.faulted.add(pointer)
+
+    def bad(self, field: Field, text: str, bad: BadScalar, pointer: str) -> None:
+        """A text its field cannot take."""
+        self.fault(pointer, _found(field, text), bad.allowed, bad.hint)
+        self.drop(pointer)
+
+    def misshapen(self, field: Field, raw: Any, pointer: str) -> None:
+        """A list where a record belongs, and the like."""
+        hint = ""
+        if isinstance(raw, str):
+            found = _found(field, raw)
+        elif raw is None:
+            found, hint = "空行", "请填写这一行，或把它删去"
+        elif isinstance(raw, list):
+            found = "一个列表"
+            hint = "这里只有一组内容，前面不写“- ”" if field.kind == "record" else ""
+        else:
+            found = "一组“名称: 内容”"
+            hint = "请写成列表：每一行前面加“- ”" if field.kind == "rows" else ""
+        self.fault(pointer, found, allowed(field), hint)
+        self.drop(pointer)
+
+    def not_absent(self, field: Field, text: str, pointer: str) -> None:
+        """无 where a field must hold something."""
+        hint = "这一项不能写“无”；还没有定的内容请先留空"
+        self.fault(pointer, text, allowed(field), "请写“否”" if field.kind == "boolean" else hint)
+        self.drop(pointer)
+
+    def twice(self, field: Field, first: str, second: str, pointer: str) -> None:
+        """One field under two spellings of its key."""
+        found, may = f"“{first}”和“{second}”", f"“{field.title}”（{field.name}）只写一次"
+        self.fault(pointer, found, may, "两个名称是同一项，请留一个", at_key=True)
+
+    def program_only(self, field: Field, pointer: str) -> None:
+        """A field that only the program sets."""
+        found = f"“{field.title}”（{field.name}）"
+        self.fault(pointer, found, "由程序填写的一项", "请删去这一项", at_key=True)
+
+    def bureau_only(self, part: Field, pointer: str) -> None:
+        """A bureau's table in a school's submission."""
+        hint = f"请从方案中删去，由教育局用 --data {part.name}=文件 提供"
+        found = f"“{part.title}”属于教育局的数据"
+        self.fault(pointer, found, "学校的方案和佐证材料", hint, at_key=True)
+
+    def unknown_key(
+        self, root: Field, field: Field, given: Iterable[str], key: str, pointer: str
+    ) -> str | None:
+        """Tell an unknown key; returns the child it seems to mean where that one is not given."""
+        near = _nearest(field, key)
+        hint = _elsewhere(root, field, key)
+        place = f"{pointer}/{escape(key)}"
+        if near is not None:
+            child = field.fields[near]
+            hint = f"是否想写“{child.title}”（{near}）"
+            if not child.holds_private:
+                self.near.add(place)
+        titles = [child.title for child in field.fields.values() if not child.reader]
+        more = "等" if len(titles) > _MOST_TITLES else ""
+        may = "、".join(titles[:_MOST_TITLES]) + more
+        self.fault(place, f"“{_short(key)}”", may, hint, at_key=True)
+        return None if any(field.keys.get(other) == near for other in given) else near
+
+    # --- notes --------------------------------------------------------------------------
+
+    def note(self, field: Field, pointer: str, written: str, shown: str) -> None:
+        """Keep that a value was read otherwise than written."""
+        if written != shown and self._first(field.path):
+            self.notes.append(RawNote(pointer, _found(field, written), shown))
+
+    def blank(self, field: Field, pointer: str) -> None:
+        """Keep that a blank cell of a table was read as 无."""
+        if self._first(f"{field.path} blank"):
+            self.notes.append(RawNote(pointer, "", show(ABSENT), True))
+
+    def _first(self, name: str) -> bool:
+        """Count one more note of a table's column; true for the first, and outside tables."""
+        if self._counts is None:
+            return True
+        first, count = self._counts.get(name, (len(self.notes), 0))
+        self._counts[name] = first, count + 1
+        return count == 0
+
+
+def _nearest(field: Field, key: str) -> str | None:
+    """The child whose key a mistyped one most resembles; None if none is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(fold(key[:_MOST_SHOWN]), field.folded_keys, 1, 0.7)
+    return field.folded_keys[close[0]] if close else None
+
+
+def _elsewhere(root: Field, field: Field, key: str) -> str:
+    """Where a key that is unknown here belongs, if only one place knows it."""
+    name = root.keys.get(key)
+    if name is not None and not root.fields[name].bureau:
+        return f"“{root.fields[name].title}”（{name}）应写在最外层，前面不留空格"
+    homes = [part for part in root.fields.values() if key in part.keys and not part.bureau]
+    if len(homes) != 1 or homes[0].path == field.path:
+        return ""
+    child = homes[0].fields[homes[0].keys[key]]
+    return f"“{child.title}”应写在“{homes[0].title}”（{homes[0].name}）之下"
+
+
+def _found(field: Field, text: str) -> str:
+    return MASK if field.private else _short(text)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_SHOWN else line[:_MOST_SHOWN] + "…"

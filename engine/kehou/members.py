@@ -1,0 +1,214 @@
+"""Values derived from the rows of an entity: aggregates with bounds, and lookups.
+
+Membership is three-valued: a row whose joined field is unknown may belong to every group that it
+could match, and its pointers are kept as what would settle the value (language.md §2, Aggregates).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from kehou import derivations as fn
+from kehou.derivations import Derivation
+from kehou.model import ABSENT, Open, Unknown
+from kehou.rows import Base, Fact, Index, equal
+
+_ENDS = {"date": (fn.FIRST_DATE, fn.LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
+_OTHER_ENDS = (-(1 << 60), 1 << 60)
+
+
+def aggregate(base: Base, fact: Fact, d: Derivation) -> Any:
+    """Value of an aggregate for one subject; bounds where members are partly unknown."""
+    found, more, paths, closable = members(base, fact, d)
+    if d.fn in ("has", "every"):
+        that = base.where(d.that, d.over)
+        verdicts = [(that(row), sure) for row, sure in found]
+        unsettled = [
+            row
+            for (verdict, sure), (row, _) in zip(verdicts, found, strict=True)
+            if verdict is None
+        ]
+        settle = fn.join_paths([paths, *(base.where_paths(d.that, r) for r in unsettled)])
+        return fn.quantified(d.fn, verdicts, more, settle, closable and not unsettled)
+    if d.fn == "count":
+        return fn.count([(None, sure) for _, sure in found], more, paths)
+    values = [(base.read(row, d.of), sure) for row, sure in found]
+    paths = fn.join_paths([paths, *(fn.paths_of(value) for value, _ in values)])
+    if d.fn == "sum":
+        floor = base.pack.minimum(d.over, d.of)
+        return fn.total(values, more, paths, floor)
+    if d.fn in ("min", "max"):
+        ends = _ENDS.get(base.pack.type_of(d.over, d.of)[0].kind, _OTHER_ENDS)
+        result = fn.extreme(d.fn, values, more, paths, ends)
+    elif d.fn == "collect":
+        result = fn.collect(values, more, paths, d.flatten)
+    else:
+        result = fn.distinct(values, more, paths)
+    if (
+        closable
+        and more
+        and (isinstance(result, Unknown) or (isinstance(result, Open) and not result.items))
+    ):
+        return Unknown(paths, True)
+    return result
+
+
+def members(
+    base: Base, fact: Fact, d: Derivation
+) -> tuple[list[tuple[Fact, bool]], bool, tuple[str, ...], bool]:
+    """(rows with whether they certainly belong, whether more may, pointers, closable)."""
+    mine = [base.read(fact, name) for _, name in d.same]
+    if ABSENT in mine:
+        return [], False, (), False
+    index = _index(base, d)
+    unknown = fn.unknown_of(mine)
+    certain = [] if unknown else index.placed.get(tuple(mine), [])
+    candidates = [*certain, *index.loose]
+    if unknown:
+        candidates = [*itertools.chain.from_iterable(index.placed.values()), *index.loose]
+    found: list[tuple[Fact, bool]] = []
+    paths: list[tuple[str, ...]] = []
+    more, closable = False, True
+    for row, sure, open_paths in candidates:
+        if row.phantom is not None:
+            more = True
+            paths.append(open_paths)
+            closable = closable and row.phantom.closable
+            continue
+        verdict = sure and not unknown
+        if not sure and not _may_match(base, row, d, mine):
+            continue
+        found.append((row, verdict))
+        if not verdict:
+            paths.append(open_paths)
+            closable = False
+    if unknown and candidates:
+        paths.append(unknown.paths)
+        closable = closable and unknown.closable
+    return found, more, fn.join_paths(paths), closable and more
+
+
+def _index(base: Base, d: Derivation) -> Index:
+    key = (d.entity, d.name)
+    if key not in base.indexes:
+        where = base.where(d.where, d.over)
+        index = Index()
+        for row in base.rows(d.over):
+            verdict = where(row)
+            if verdict is False:
+                continue
+            theirs = tuple(base.read(row, name) for name, _ in d.same)
+            if ABSENT in theirs:
+                continue
+            unknown = fn.unknown_of(theirs)
+            paths = fn.paths_of(unknown)
+            if verdict is None:
+                paths = fn.join_paths((paths, base.where_paths(d.where, row)))
+            if row.phantom is not None:
+                index.loose.append((row, False, row.phantom.paths))
+            elif unknown:
+                index.loose.append((row, False, paths))
+            else:
+                index.placed.setdefault(theirs, []).append((row, verdict is True, paths))
+        base.indexes[key] = index
+    return base.indexes[key]
+
+
+def lookup(base: Base, fact: Fact, d: Derivation) -> Any:
+    """What a lookup finds: whether a row matches, or the field that it takes from the row."""
+    rows = base.rows(d.over)
+    hits: list[tuple[Fact, bool]] = []
+    open_paths: list[tuple[str, ...]] = []
+    for mine_name, theirs_name in d.match or (("", ""),):
+        alternatives = _hits(base, fact, d, mine_name, theirs_name, rows)
+        hits = alternatives[0]
+        open_paths.append(alternatives[1])
+        if any(sure for _, sure in hits):
+            break
+    sure_hits = [row for row, sure in hits if sure]
+    paths = fn.join_paths(open_paths)
+    if not d.take:
+        return True if sure_hits else Unknown(paths) if paths else False
+    if not sure_hits:
+        if not paths:
+            return ABSENT
+        closable = bool(rows) and all(r.phantom is not None and r.phantom.closable for r in rows)
+        return Unknown(paths, closable)
+    values = [base.read(row, d.take) for row in sure_hits]
+    if any(value != values[0] for value in values[1:]):
+        return Unknown(tuple(row.path(d.take) for row in sure_hits))
+    return values[0]
+
+
+def _hits(
+    base: Base, fact: Fact, d: Derivation, mine_name: str, theirs_name: str, rows: Sequence[Fact]
+) -> tuple[list[tuple[Fact, bool]], tuple[str, ...]]:
+    """(rows that match by one key, pointers of what keeps other rows undecided)."""
+    pairs = [(mine, theirs) for theirs, mine in d.same]
+    if mine_name:
+        pairs.append((mine_name, theirs_name))
+    mine = [base.read(fact, name) for name, _ in pairs]
+    hits: list[tuple[Fact, bool]] = []
+    undecided: list[tuple[str, ...]] = []
+    date = base.read(fact, d.at) if d.at else None
+    candidates = _lookup_rows(base, d, pairs, mine, rows)
+    for row in candidates:
+        theirs = [base.read(row, name) for _, name in pairs]
+        tests = [equal(a, b) for a, b in zip(mine, theirs, strict=True)]
+        read = [*mine, *theirs]
+        if d.at:
+            window = (base.read(row, "valid_from"), base.read(row, "valid_to"))
+            tests.append(_valid(window, date))
+            read += [date, *window]
+        if False in tests:
+            continue
+        if None in tests:
+            undecided.append(fn.join_paths(map(fn.paths_of, read)))
+        else:
+            hits.append((row, True))
+    return hits, fn.join_paths(undecided)
+
+
+def _lookup_rows(
+    base: Base,
+    d: Derivation,
+    pairs: Sequence[tuple[str, str]],
+    mine: Sequence[Any],
+    rows: Sequence[Fact],
+) -> Sequence[Fact]:
+    """Only the rows that can match: those equal on every key, and those with an unknown key."""
+    if not pairs or fn.unknown_of(mine):
+        return rows
+    names = tuple(theirs for _, theirs in pairs)
+    slot = (d.over, "lookup " + " ".join(names))
+    index = base.indexes.get(slot)
+    if index is None:
+        index = base.indexes[slot] = Index()
+        for row in rows:
+            theirs = tuple(base.read(row, name) for name in names)
+            if fn.unknown_of(theirs):
+                index.loose.append((row, False, ()))
+            else:
+                index.placed.setdefault(theirs, []).append((row, True, ()))
+    found = [*index.placed.get(tuple(mine), ()), *index.loose]
+    return [row for row, _, _ in found]
+
+
+def _may_match(base: Base, row: Fact, d: Derivation, mine: Sequence[Any]) -> bool:
+    pairs = zip((base.read(row, name) for name, _ in d.same), mine, strict=True)
+    return all(equal(a, b) is not False for a, b in pairs)
+
+
+def _valid(window: tuple[Any, Any], date: Any) -> bool | None:
+    """Whether a date lies in a validity window; an end stated to be none is open."""
+    start, end = window
+    if date is ABSENT:
+        return False
+    tests = []
+    for a, b in ((start, date), (date, end)):
+        if a is ABSENT or b is ABSENT:
+            continue
+        tests.append(None if isinstance(a, Unknown) or isinstance(b, Unknown) else a <= b)
+    return False if False in tests else None if None in tests else True

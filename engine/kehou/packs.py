@@ -1,0 +1,631 @@
+"""Packs: one policy as a folder of YAML, loaded whole or refused with every fault at once.
+
+A pack is ``pack.yaml`` (what it is, parameters, bureau's tables), ``source.txt`` and
+``clauses.yaml`` (the policy's words), ``facts.yaml`` (what rules talk about), ``decisions.yaml``
+and a folder of rules for each area (DESIGN §5, language.md §1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from kehou import data
+from kehou.clauses import clauses, sentences
+from kehou.conditions import Parameter, Type
+from kehou.derivations import AGGREGATES, Derivation, EntityDef
+from kehou.errors import PackError, UsageError
+from kehou.fields import Field, Schema, load_schema
+from kehou.grammar import (
+    Faults,
+    Place,
+    date,
+    decision_rules,
+    derivation,
+    entity,
+    mapping,
+    name,
+    rule,
+    suggest,
+    text,
+    texts,
+)
+from kehou.model import (
+    All,
+    Any_,
+    Clause,
+    Cond,
+    DecisionRule,
+    FieldRef,
+    Not,
+    Param,
+    Review,
+    Rule,
+    Severity,
+)
+from kehou.parameters import ParameterDef, parameter_with, parameters
+from kehou.readers import ReadError, read
+from kehou.vocabulary import ROOT, Vocabulary, reads
+
+DEFAULT_PACK = "bayannur-2021"
+
+
+@dataclass(frozen=True, slots=True)
+class TableDef:
+    """A dated table that belongs to the bureau, such as the county's list of vendors."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack; everything in it has been checked against everything else."""
+
+    id: str
+    title: str
+    version: str
+    citation: str
+    sha256: str
+    effective_from: str | None
+    effective_to: str | None
+    areas: Mapping[str, str]
+    term_starts: Mapping[str, str]
+    parameters: Mapping[str, ParameterDef]
+    tables: Mapping[str, TableDef]
+    clauses: Mapping[str, Clause]
+    rules: Mapping[str, Rule]
+    decisions: tuple[DecisionRule, ...]
+    blocking: frozenset[Severity]
+    not_judged: str
+    order: tuple[str, ...]
+    vocabulary: Vocabulary
+    english: Mapping[str, Any]
+    notes: tuple[str, ...]
+    base: str
+    root: Path | Traversable = field(repr=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The submission schema that the pack names."""
+        return self.vocabulary.schema
+
+    @property
+    def entities(self) -> Mapping[str, EntityDef]:
+        """Entities by name."""
+        return self.vocabulary.entities
+
+    @property
+    def derivations(self) -> Mapping[tuple[str, str], Derivation]:
+        """Derived fields by (entity, name)."""
+        return self.vocabulary.derivations
+
+    @cached_property
+    def carriers(self) -> dict[str, list[str]]:
+        """Rule ids by the clause parts that they cite."""
+        found: dict[str, list[str]] = {clause: [] for clause in self.clauses}
+        for rule_id, found_rule in self.rules.items():
+            for clause in found_rule.clauses:
+                found.setdefault(clause, []).append(rule_id)
+        return found
+
+    def in_force(self, as_of: str) -> dict[str, Parameter]:
+        """Parameters as they are on a date; unset ones stand there without a value."""
+        result = {}
+        for definition in self.parameters.values():
+            value = definition.on(as_of)
+            result[definition.name] = Parameter(
+                definition.name,
+                definition.type,
+                value.value if value else None,
+                definition.by,
+                value.table if value else {},
+            )
+        return result
+
+    # The vocabulary's answers, which facts ask for all the time.
+
+    def is_root(self, field_name: str) -> bool:
+        """Whether a dotted name is the submission's."""
+        return self.vocabulary.is_root(field_name)
+
+    def type_of(self, entity_name: str, field_name: str) -> tuple[Type, bool]:
+        """(type, whether it is the submission's) of a name."""
+        return self.vocabulary.type_of(entity_name, field_name)
+
+    def field_of(self, entity_name: str, field_name: str) -> Field | None:
+        """The schema field behind a name, or None."""
+        return self.vocabulary.field_of(entity_name, field_name)
+
+    def fields_below(self, entity_name: str, field_name: str) -> Iterator[str]:
+        """Own names inside a nested record."""
+        return self.vocabulary.fields_below(entity_name, field_name)
+
+    def stands_for(self, entity_name: str, field_name: str) -> Mapping[str, tuple[Any, ...]]:
+        """Values that stand for several others."""
+        return self.vocabulary.stands_for(entity_name, field_name)
+
+    def minimum(self, entity_name: str, field_name: str) -> Any:
+        """The least value a field may have, or None."""
+        return self.vocabulary.minimum(entity_name, field_name)
+
+    def title_of(self, field_name: str) -> str:
+        """Chinese label of a root name."""
+        return self.vocabulary.title_of(field_name)
+
+    # What a rule rests on.
+
+    def names_in(self, cond: Cond | None) -> Iterator[FieldRef | Param]:
+        """Every field and parameter that a condition mentions."""
+        return references(cond)
+
+    def inputs_behind(self, entity_name: str, names: Sequence[str]) -> set[str]:
+        """The bureau's tables and the parameters that fields of an entity are derived from."""
+        found: set[str] = set()
+        pending = [(entity_name, n) for n in names]
+        seen = set(pending)
+        while pending:
+            owner, field_name = pending.pop()
+            holder = ROOT if self.is_root(field_name) else owner
+            found |= self._tables_of_entity(holder, field_name)
+            d = self.derivations.get((holder, field_name.removeprefix("submission.")))
+            if d is not None:
+                conditions = (*references(d.where), *references(d.that))
+                arguments = (*d.args, *(a for _, a in d.named), *conditions)
+                found |= {a.name for a in arguments if isinstance(a, Param)}
+            for step in _inputs(d) if d else ():
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+        return found
+
+    def _tables_of_entity(self, entity_name: str, field_name: str) -> set[str]:
+        if entity_name == ROOT:
+            head = field_name.partition(".")[0]
+            return {head} & set(self.tables)
+        d = self.entities[entity_name]
+        while d.of:
+            d = self.entities[d.of]
+        return {d.path.partition(".")[0]} & set(self.tables)
+
+
+def references(cond: Cond | None) -> Iterator[FieldRef | Param]:
+    """Every field and parameter that a condition mentions, from left to right."""
+    if cond is None:
+        return
+    if isinstance(cond, Not):
+        yield from references(cond.item)
+    elif isinstance(cond, (All, Any_)):
+        for item in cond.items:
+            yield from references(item)
+    else:
+        yield cond.subject
+        yield from (arg for arg in cond.args if isinstance(arg, (FieldRef, Param)))
+
+
+def field_names(cond: Cond | None) -> list[str]:
+    """The fields that a condition mentions, those its parameters are looked up by included."""
+    found: dict[str, None] = {}
+    for reference in references(cond):
+        for field_name in reference.by if isinstance(reference, Param) else (reference.name,):
+            found.setdefault(field_name)
+    return list(found)
+
+
+def _inputs(d: Derivation) -> list[tuple[str, str]]:
+    """(entity, field) of everything a derived field is computed from."""
+    mine = [ref.name for ref in (*d.args, *(a for _, a in d.named)) if isinstance(ref, FieldRef)]
+    mine += [m for _, m in d.same] + [m for m, _ in d.match] + ([d.at] if d.at else [])
+    theirs: list[str] = []
+    if d.fn in AGGREGATES or d.fn == "lookup":
+        theirs += [t for t, _ in d.same] + [t for _, t in d.match]
+        theirs += [n for n in (d.of, d.take) if n] + field_names(d.where) + field_names(d.that)
+        theirs = theirs or [""]
+    return [(d.entity, n) for n in mine] + [(d.over, n) for n in theirs]
+
+
+# --- loading -------------------------------------------------------------------------------
+
+
+def available() -> list[str]:
+    """Ids of the packs that come with kehou."""
+    return sorted(
+        p.name for p in data.rules().iterdir() if p.is_dir() and p.joinpath("pack.yaml").is_file()
+    )
+
+
+def find(path_or_id: str) -> Path | Traversable:
+    """The folder of a pack by its id or its path; raises UsageError where there is none."""
+    path = Path(path_or_id)
+    if path.joinpath("pack.yaml").is_file():
+        return path
+    if "/" not in path_or_id and path_or_id in available():
+        return data.rules().joinpath(path_or_id)
+    raise UsageError(
+        "pack-not-found", f"找不到规则包 {path_or_id}", hint=suggest(path_or_id, available())
+    )
+
+
+def load(path_or_id: str = DEFAULT_PACK) -> Pack:
+    """Load a pack; raises PackError with every fault, UsageError where there is no such pack."""
+    loaded, faults = _load(find(path_or_id))
+    if faults or loaded is None:
+        raise PackError(faults)
+    return loaded
+
+
+def faults(path_or_id: str) -> list[tuple[str, str, str]]:
+    """(file:line, message, hint) of everything that keeps a pack from loading."""
+    return _load(find(path_or_id))[1]
+
+
+class _Files:
+    """Reads a pack's files once each, keeping what the pack's hash is made of."""
+
+    def __init__(self, root: Path | Traversable) -> None:
+        self.root = root
+        self.faults = Faults()
+        self.unread: list[tuple[str, str, str]] = []
+        self.hashes: list[tuple[str, bytes]] = []
+
+    def bytes(self, relative: str) -> bytes | None:
+        """Bytes of a file of the pack, or None after noting that it is missing."""
+        path = self.root.joinpath(*relative.split("/"))
+        try:
+            content = path.read_bytes()
+        except OSError:
+            self.unread.append((relative, "缺少这个文件", ""))
+            return None
+        self.hashes.append((relative, content))
+        return content
+
+    def place(self, relative: str) -> tuple[Any, Place] | None:
+        """Tree and place of a YAML file."""
+        content = self.bytes(relative)
+        if content is None:
+            return None
+        try:
+            document = read(relative, content)
+        except ReadError as error:
+            self.unread.append((error.where or relative, error.message, error.hint))
+            return None
+        return document.tree, Place(document, self.faults)
+
+    def found(self) -> list[tuple[str, str, str]]:
+        """Every fault so far."""
+        return [*self.unread, *self.faults.placed()]
+
+    def sha256(self) -> str:
+        """SHA-256 over the names and bytes of every file read, in name order."""
+        import hashlib
+
+        digest = hashlib.sha256()
+        for relative, content in sorted(self.hashes):
+            digest.update(f"{relative}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+_PACK_KEYS = (
+    "id",
+    "title",
+    "version",
+    "policy",
+    "citation",
+    "schema",
+    "base",
+    "areas",
+    "term_starts",
+    "notes",
+    "parameters",
+    "data",
+)
+
+
+def _load(root: Path | Traversable) -> tuple[Pack | None, list[tuple[str, str, str]]]:
+    files = _Files(root)
+    opened = files.place("pack.yaml")
+    if opened is None:
+        return None, files.found()
+    tree, at = opened
+    d = mapping(tree, at, _PACK_KEYS, ("id", "title", "version", "citation", "schema", "areas"))
+    areas = {k: text(v, at / "areas" / k) for k, v in (d.get("areas") or {}).items()}
+    schema = _schema(text(d.get("schema"), at / "schema"), root, at / "schema")
+    if schema is None:
+        return None, files.found()
+    defined = parameters(d.get("parameters") or {}, at / "parameters", text(d.get("id"), at))
+    vocabulary = _vocabulary(files, schema, defined)
+    tables = {
+        k: TableDef(k, text((v or {}).get("title"), at / "data" / k, k))
+        for k, v in (d.get("data") or {}).items()
+    }
+    source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
+    opened = files.place("clauses.yaml")
+    cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
+    rules = _rules(files, text(d["id"], at), areas, vocabulary, cited) if vocabulary else {}
+    decided = _decisions(files, vocabulary, rules)
+    english = files.place("i18n/en.yaml")
+    policy = d.get("policy") or {}
+    found = files.found()
+    if found or vocabulary is None:
+        return None, found
+    pack = Pack(
+        id=str(d["id"]),
+        title=str(d["title"]),
+        version=str(d["version"]),
+        citation=str(d["citation"]),
+        sha256=files.sha256(),
+        effective_from=date(policy.get("effective_from"), at / "policy"),
+        effective_to=date(policy.get("effective_to"), at / "policy"),
+        areas=areas,
+        term_starts=_term_starts(d.get("term_starts"), at / "term_starts"),
+        parameters=defined,
+        tables=tables,
+        clauses=cited,
+        rules=rules,
+        **decided,
+        vocabulary=vocabulary,
+        english=english[0] if english else {},
+        notes=texts(d.get("notes"), at / "notes"),
+        base=text(d.get("base"), at, "base.yaml"),
+        root=root,
+    )
+    found = files.found()
+    return (None, found) if found else (pack, [])
+
+
+def _schema(schema_name: str, root: Path | Traversable, at: Place) -> Schema | None:
+    own = root.joinpath(f"{schema_name}.schema.json")
+    shared = data.schemas().joinpath(f"{schema_name}.schema.json")
+    for path in (own, shared):
+        if path.is_file():
+            return load_schema(path.read_text("utf-8"))
+    at.fault(f"没有报送材料的结构 {schema_name}")
+    return None
+
+
+def _term_starts(tree: Any, at: Place) -> dict[str, str]:
+    """First day of each term: ``{"2021-2022 autumn": "2021-09-01"}``."""
+    starts: dict[str, str] = {}
+    for i, item in enumerate(tree or []):
+        d = mapping(item, at / i, ("school_year", "term", "from", "ground"))
+        starts[f"{d.get('school_year')} {d.get('term')}"] = (
+            date(d.get("from"), at / i / "from") or ""
+        )
+    return starts
+
+
+def _vocabulary(
+    files: _Files, schema: Schema, parameters: Mapping[str, ParameterDef]
+) -> Vocabulary | None:
+    opened = files.place("facts.yaml")
+    if opened is None:
+        return None
+    tree, at = opened
+    d = mapping(tree, at, ("entities", "fields"), ("entities",))
+    entities = {}
+    for entity_name, body in (d.get("entities") or {}).items():
+        place = at / "entities" / entity_name
+        if entity_name in schema.root.fields or entity_name in (ROOT, "check"):
+            schema_field = schema.root.fields.get(entity_name)
+            if schema_field is None or schema_field.kind not in ("rows", "list"):
+                place.fault(f"实体不能与报送材料的部分 {entity_name} 同名")
+        found = entity(name(entity_name, place), body, place)
+        if found is not None:
+            entities[entity_name] = found
+    derivations = {}
+    for full, body in (d.get("fields") or {}).items():
+        derived = derivation(full, body, at / "fields" / full)
+        if derived is not None:
+            derivations[(derived.entity, derived.name)] = derived
+    shown = {
+        p.name: Parameter(p.name, p.type, None, p.by, p.values[-1].table if p.values else {})
+        for p in parameters.values()
+    }
+    for p in parameters.values():
+        if p.values and not p.by:
+            shown[p.name] = Parameter(p.name, p.type, p.values[-1].value)
+    vocabulary = Vocabulary(schema, entities, derivations, shown)
+    if not _check_facts(vocabulary, at):
+        return None
+    return vocabulary
+
+
+def _check_facts(v: Vocabulary, at: Place) -> bool:
+    """Resolve every name of facts.yaml and type its conditions in place; False if any is wrong."""
+    before = len(at.faults.found)
+    entities = dict(v.entities)
+    for entity_name, d in entities.items():
+        place = at / "entities" / entity_name
+        if d.of and d.of not in entities:
+            place.fault(f"没有实体 {d.of}", suggest(d.of, list(entities)))
+        elif d.form == "list" and _list_field(v.schema, d.path) is None:
+            place.fault(f"报送材料中没有列表 {d.path}")
+        elif d.form == "inner" and d.field not in v.own_fields(d.of):
+            place.fault(f"实体 {d.of} 没有字段 {d.field}")
+    if len(at.faults.found) > before:
+        return False
+    for (owner, field_name), derived in v.derivations.items():
+        place = at / "fields" / f"{owner}.{field_name}"
+        if owner != ROOT and owner not in entities:
+            place.fault(f"没有实体 {owner}", suggest(owner, list(entities)))
+        elif derived.over and derived.over not in entities:
+            place.fault(f"没有实体 {derived.over}", suggest(derived.over, list(entities)))
+        elif owner != ROOT and field_name in v.own_fields(owner):
+            place.fault(f"派生字段与已有字段 {field_name} 同名")
+    if len(at.faults.found) > before:
+        return False
+    for entity_name, d in entities.items():
+        place = at / "entities" / entity_name
+        known = (*d.by, *d.same, *(old for _, old in d.over), *filter(None, (d.start, d.end)))
+        for field_name in (*known, *(old for _, old in d.copy)):
+            v.named(field_name, d.of, place)
+        for path in d.pairs:
+            v.named(path, ROOT, place / "pairs")
+        if d.where is not None:
+            typed = v.typed(d.where, d.of, place / "where")
+            entities[entity_name] = replace(d, where=typed)
+    derivations = {
+        key: _checked(v, d, at / "fields" / f"{d.entity}.{d.name}")
+        for key, d in v.derivations.items()
+    }
+    v.entities, v.derivations = entities, derivations
+    return len(at.faults.found) == before
+
+
+def _list_field(schema: Schema, path: str) -> Field | None:
+    found = schema.field(path)
+    return found if found is not None and found.kind in ("rows", "list") else None
+
+
+def _checked(v: Vocabulary, d: Derivation, at: Place) -> Derivation:
+    v.named(d.name, d.entity, at)
+    for owner, field_name in _inputs(d):
+        if field_name:
+            v.named(field_name, owner, at / d.fn)
+    for _, arg in (*reads(d), *d.named):
+        if isinstance(arg, Param) and arg.name not in v.parameters:
+            (at / d.fn).fault(f"没有参数 {arg.name}", suggest(arg.name, list(v.parameters)))
+    if d.where is None and d.that is None:
+        return d
+    place = at / d.fn
+    return replace(
+        d,
+        where=v.typed(d.where, d.over, place / "where"),
+        that=v.typed(d.that, d.over, place / "that"),
+    )
+
+
+# --- rules and decisions -------------------------------------------------------------------
+
+
+def _rules(
+    files: _Files,
+    pack_id: str,
+    areas: Mapping[str, str],
+    v: Vocabulary,
+    clauses: Mapping[str, Clause],
+) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for area in areas:
+        folder = files.root.joinpath(area)
+        if not folder.is_dir():
+            continue
+        names = sorted(
+            p.name
+            for p in folder.iterdir()
+            if p.name.endswith(".yaml") and not p.name.endswith(".test.yaml")
+        )
+        for file_name in names:
+            opened = files.place(f"{area}/{file_name}")
+            if opened is None:
+                continue
+            tree, at = opened
+            found = rule(tree, at, pack_id, area, file_name.removesuffix(".yaml"), ROOT)
+            if found is None:
+                continue
+            if found.id in rules:
+                (at / "id").fault(f"规则编号 {found.id} 用了两次，另见 {rules[found.id].file}")
+            for i, clause in enumerate(found.clauses):
+                if clause not in clauses:
+                    (at / "clauses" / i).fault(f"没有条款 {clause}", suggest(clause, list(clauses)))
+            rules[found.id] = _typed_rule(found, at, v)
+    return rules
+
+
+def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
+    if found.each != ROOT and found.each not in v.entities:
+        (at / "each").fault(f"没有实体 {found.each}", suggest(found.each, list(v.entities)))
+        return found
+    reviews = []
+    for i, review in enumerate(found.review):
+        when = v.typed(review.when, found.each, at / "review" / i / "when")
+        if when is not None:
+            reviews.append(Review(when, review.reason))
+    used = {
+        n
+        for cond in (found.when, found.require, *(r.when for r in found.review))
+        for n in field_names(cond)
+    }
+    for stage, closed in found.closed.items():
+        for field_name in closed:
+            if field_name not in used:
+                (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
+    return replace(
+        found,
+        when=v.typed(found.when, found.each, at / "when"),
+        require=v.typed(found.require, found.each, at / "require"),
+        review=tuple(reviews),
+    )
+
+
+def _decisions(files: _Files, v: Vocabulary | None, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    opened = files.place("decisions.yaml")
+    if opened is None:
+        return {"decisions": (), "blocking": frozenset(), "not_judged": "list", "order": ()}
+    tree, at = opened
+    d = mapping(tree, at, ("blocking", "not_judged", "rules", "order"), ("blocking", "rules"))
+    found = decision_rules(d.get("rules") or [], at / "rules")
+    for i, decision in enumerate(found):
+        _check_decision(decision, at / "rules" / i, v, rules)
+    blocking = frozenset(
+        Severity(s) for s in texts(d.get("blocking"), at / "blocking") if s in list(Severity)
+    )
+    order = texts(d.get("order"), at / "order") or ("return", "supplement", "refer", "accept")
+    not_judged = text(d.get("not_judged"), at / "not_judged", "list")
+    return {"decisions": found, "blocking": blocking, "not_judged": not_judged, "order": order}
+
+
+_FINDING_FIELDS = frozenset(
+    {"rule", "outcome", "severity", "area", "blocking", "entity", "subject"}
+)
+
+
+def _check_decision(
+    decision: DecisionRule, at: Place, v: Vocabulary | None, rules: Mapping[str, Rule]
+) -> None:
+    earlier: dict[str, str] = {}
+    for i, pattern in enumerate(decision.when):
+        place = at / "when" / i
+        kind, _, entity_name = pattern.kind.partition(":")
+        if kind == "entity" and v is not None and entity_name not in v.entities:
+            place.fault(f"没有实体 {entity_name}", suggest(entity_name, list(v.entities)))
+            continue
+        if kind == "finding":
+            for key, value in pattern.equals:
+                if key == "rule" and value not in rules:
+                    place.fault(f"没有规则 {value}", suggest(str(value), list(rules)))
+        for mine, var, _ in pattern.same:
+            if var not in earlier:
+                place.fault(f"same 中的变量 {var} 还没有出现过", suggest(var, list(earlier)))
+            if kind == "entity" and v is not None and mine not in ("key", "subject"):
+                v.named(mine, entity_name, place)
+        if kind == "entity" and v is not None:
+            for mine, _ in pattern.equals:
+                v.named(mine, entity_name, place)
+        earlier[pattern.var] = pattern.kind
+    if decision.subject and decision.subject[0] not in earlier:
+        at.fault(
+            f"then 中的变量 {decision.subject[0]} 没有出现过",
+            suggest(decision.subject[0], list(earlier)),
+        )
+
+
+__all__ = [
+    "DEFAULT_PACK",
+    "ROOT",
+    "Pack",
+    "ParameterDef",
+    "available",
+    "faults",
+    "field_names",
+    "find",
+    "load",
+    "parameter_with",
+    "references",
+    "sentences",
+]

@@ -1,0 +1,183 @@
+"""The source map: from a JSON pointer of the submission to a place in a file (DESIGN §3).
+
+Nothing is computed until a place is asked for. Excerpts never show private values: those and
+the values of unknown keys are masked, and of a table only the column concerned is quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from kehou.display import MASK
+from kehou.fields import Field
+from kehou.model import Location
+from kehou.readers import Document, Span, escape
+from kehou.readers.source import segments
+
+#: A source line longer than this (a whole file on one line) is not quoted.
+_WIDEST: Final = 2000
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A document and where its root stands in the submission (``/ledger/rows`` of ledger.csv).
+
+    ``near`` are pointers of unknown keys whose values may be shown all the same.
+    """
+
+    base: tuple[str, ...]
+    document: Document
+    field: Field
+    near: frozenset[str] | set[str] = frozenset()
+
+    @cached_property
+    def hidden(self) -> dict[int, list[tuple[int, int]]]:
+        """Stretches of each line that are never shown: (first column, column after)."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        pointer = "".join(f"/{token}" for token in self.base)
+        for raw in _private(self.field, self.document.tree, "", pointer, self.near):
+            span = self.document.span(raw)
+            if span is None:
+                continue
+            for line in range(span.line, span.end_line + 1):
+                first = span.column if line == span.line else 1
+                last = span.end_column if line == span.end_line else 1 << 30
+                found.setdefault(line, []).append((first, last))
+        return found
+
+
+@dataclass(frozen=True)
+class Places:
+    """All mounts of a submission; ``name`` is the file that a part nobody gave belongs in."""
+
+    mounts: tuple[Mount, ...]
+    name: str
+
+    def locate(self, pointer: str, at_key: bool = False) -> Location:
+        """Where a value stands, or its nearest existing parent; ``at_key`` wants its key."""
+        path = segments(pointer)
+        mount = self._mount(path)
+        if mount is None:
+            inside = [m for m in self.mounts if list(m.base[: len(path)]) == path]
+            return Location(inside[0].document.name if inside else self.name)
+        raw, value, complete = _resolve(mount, path[len(mount.base) :])
+        if not raw:
+            return Location(mount.document.name)
+        document = mount.document
+        span = None
+        if at_key or not complete or isinstance(value, (dict, list)):
+            span = document.key_span(raw)
+        span = span or document.span(raw)
+        if span is None:
+            return Location(document.name)
+        if document.header:
+            return _table_location(mount, raw, span)
+        return _line_location(mount, span)
+
+    def say(self, pointer: str) -> str:
+        """A place in words, ``plan.yaml:12``; the pointer itself where no file is known."""
+        at = self.locate(pointer)
+        if not at.file:
+            return pointer
+        return at.file + (f":{at.line}" if at.line else "")
+
+    def _mount(self, path: list[str]) -> Mount | None:
+        """The mount with the longest base above a path."""
+        fitting = [m for m in self.mounts if path[: len(m.base)] == list(m.base)]
+        return max(fitting, key=lambda m: len(m.base), default=None)
+
+
+def _resolve(mount: Mount, path: list[str]) -> tuple[str, Any, bool]:
+    """The document's own pointer for a path as far as it goes, the value, and if it went whole."""
+    raw, field, value = "", mount.field, mount.document.tree
+    for token in path:
+        if isinstance(value, dict) and field.kind == "rows" and token == "0" and field.item:
+            field = field.item  # a bureau's table given as its one row
+            continue
+        if isinstance(value, dict):
+            key = token if token in value else _raw_key(field, value, token)
+            if key is None:
+                return raw, value, False
+            field, value = field.child(key) or field, value[key]
+            raw += "/" + escape(key)
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            field, value = field.item or field, value[int(token)]
+            raw += "/" + token
+        else:
+            return raw, value, False
+    return raw, value, True
+
+
+def _raw_key(field: Field, value: dict[str, Any], name: str) -> str | None:
+    """The key by which a mapping names a child."""
+    for key in value:
+        child = field.child(key)
+        if child is not None and child.name == name:
+            return key
+    return None
+
+
+def _line_location(mount: Mount, span: Span) -> Location:
+    line = mount.document.line(span.line)
+    end_line, end_column = span.end_line, span.end_column
+    if end_line > span.line:
+        end_line, end_column = span.line, len(line) + 1
+    excerpt = _excerpt(line, mount.hidden.get(span.line, []))
+    return Location(
+        mount.document.name, span.line, span.column, end_line, end_column, excerpt=excerpt
+    )
+
+
+def _excerpt(line: str, hidden: list[tuple[int, int]]) -> str:
+    """A line with its hidden stretches masked; empty where the line is very long.
+
+    A mask is at least as wide as ``MASK``; where it is wider than what it hides, it takes the
+    blanks in front, so that what follows keeps its column.
+    """
+    if len(line) > _WIDEST:
+        return ""
+    for start, end in sorted(hidden, reverse=True):
+        first, last = start - 1, min(end - 1, len(line))
+        while last - first < len(MASK) and first > 0 and line[first - 1] == " ":
+            first -= 1
+        line = line[:first] + MASK[0] * max(len(MASK), last - first) + line[last:]
+    return line
+
+
+def _table_location(mount: Mount, raw: str, span: Span) -> Location:
+    """A cell or a row of a table: only the column concerned, or the row's key, is quoted."""
+    index, *column = segments(raw)
+    row = mount.document.tree[int(index)]
+    item = mount.field.item or mount.field
+    cells = []
+    for key in column or row:
+        child = item.child(key)
+        if column or (child is not None and child.name in mount.field.key):
+            value = MASK if child is None or child.private else row.get(key) or ""
+            cells.append(f"{key}：{value[:_WIDEST]}")
+    cell = column[0] if column else None
+    return Location(mount.document.name, *span, cell=cell, excerpt="，".join(cells))
+
+
+def _private(
+    field: Field, value: Any, raw: str, pointer: str, near: frozenset[str] | set[str]
+) -> Iterator[str]:
+    """The document's pointers of everything below that is never shown."""
+    if isinstance(value, list):
+        item = field.item or field
+        for index, member in enumerate(value):
+            yield from _private(item, member, f"{raw}/{index}", f"{pointer}/{index}", near)
+    elif field.private:
+        yield raw
+    elif isinstance(value, dict):
+        if field.kind == "rows" and field.item is not None:
+            field = field.item
+        for key, inner in value.items():
+            child, token = field.child(key), escape(key)
+            if child is not None:
+                yield from _private(child, inner, f"{raw}/{token}", f"{pointer}/{child.name}", near)
+            elif f"{pointer}/{token}" not in near:
+                yield f"{raw}/{token}"

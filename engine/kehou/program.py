@@ -1,0 +1,154 @@
+"""A pack's rules made ready to run: bound to a stage, to dates and to the parameters in force.
+
+Both engines run a program on a `facts.FactBase` and must come to the same outcomes
+(language.md §2, §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from kehou.conditions import Bound, Parameter, Type, bind, bound_fields
+from kehou.facts import FactBase
+from kehou.model import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule, Stage
+from kehou.packs import ROOT, Pack, field_names, references
+
+
+@dataclass(frozen=True, slots=True)
+class BoundReview:
+    """A reason to look, bound; those that name an unset parameter are left out and listed."""
+
+    when: Bound
+    reason: str
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule with bound conditions.
+
+    ``unset`` names the parameters and bureau tables that the rule needs and nobody supplied;
+    where there are any, it is ``not_judged`` for every subject whose ``when`` is not false.
+    ``reviews_off`` holds (reason, name of what is unset). ``parameters`` are all that it reads.
+    """
+
+    rule: Rule
+    when: Bound | None
+    require: Bound | None
+    reviews: tuple[BoundReview, ...]
+    unset: tuple[str, ...] = ()
+    reviews_off: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Bound | None, ...]:
+        """Every condition of the rule."""
+        return (self.when, self.require, *(review.when for review in self.reviews))
+
+
+def bind_rules(
+    pack: Pack, stage: Stage, as_of: str, tables: Collection[str]
+) -> tuple[list[BoundRule], int]:
+    """The rules of a stage in force on a date, bound, and how many belong to other stages.
+
+    ``tables`` are the bureau's tables that were loaded.
+    """
+    parameters = pack.in_force(as_of)
+    bound = []
+    elsewhere = 0
+    for rule in pack.rules.values():
+        if (rule.valid_from and as_of < rule.valid_from) or (
+            rule.valid_to and as_of > rule.valid_to
+        ):
+            continue
+        if stage not in rule.stages:
+            elsewhere += 1
+            continue
+        bound.append(bind_rule(pack, rule, stage, parameters, as_of, tables))
+    return bound, elsewhere
+
+
+def bind_rule(
+    pack: Pack,
+    rule: Rule,
+    stage: Stage,
+    parameters: Mapping[str, Parameter],
+    as_of: str,
+    tables: Collection[str],
+) -> BoundRule:
+    """Bind one rule's conditions; what nobody set turns reviews off and leaves it unjudged."""
+    closed = frozenset(rule.closed.get(stage, ()))
+
+    def typer(name: str) -> tuple[Type, bool]:
+        return pack.type_of(rule.each, name)
+
+    def needs(cond: Cond | None) -> set[str]:
+        named = {r.name for r in references(cond) if isinstance(r, Param)}
+        return named | pack.inputs_behind(rule.each, field_names(cond))
+
+    def lacking(cond: Cond | None) -> tuple[str, ...]:
+        return tuple(
+            sorted(
+                name
+                for name in needs(cond)
+                if (name in parameters and not parameters[name].is_set)
+                or (name in pack.tables and name not in tables)
+            )
+        )
+
+    unset = tuple(dict.fromkeys((*lacking(rule.when), *lacking(rule.require))))
+    reviews, off = [], []
+    for review in rule.review:
+        missing = lacking(review.when)
+        if missing:
+            off += [(review.reason, name) for name in missing]
+            continue
+        ours = tuple(sorted(n for n in needs(review.when) if _assumed(pack, n, as_of)))
+        reviews.append(
+            BoundReview(bind(review.when, typer, parameters, closed), review.reason, ours)
+        )
+    everything = needs(rule.when) | needs(rule.require)
+    for review in rule.review:
+        everything |= needs(review.when)
+    return BoundRule(
+        rule,
+        None if rule.when is None else bind(rule.when, typer, parameters, closed),
+        None if rule.require is None else bind(rule.require, typer, parameters, closed),
+        tuple(reviews),
+        unset,
+        tuple(off),
+        tuple(sorted(everything & set(parameters))),
+    )
+
+
+def _assumed(pack: Pack, name: str, as_of: str) -> bool:
+    definition = pack.parameters.get(name)
+    value = definition.on(as_of) if definition is not None else None
+    return value is not None and value.assumption
+
+
+def prepare(base: FactBase, rules: Iterable[BoundRule]) -> None:
+    """Build the entities that rules are about and compute every field that they read."""
+    wanted: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        names = wanted.setdefault(rule.rule.each, {})
+        for cond in rule.conditions:
+            for field in bound_fields(cond):
+                (wanted.setdefault(ROOT, {}) if field.root else names).setdefault(field.name)
+    for entity, names in wanted.items():
+        base.rows(entity)
+        base.materialise(entity, names)
+
+
+__all__ = [
+    "BoundReview",
+    "BoundRule",
+    "DecisionFact",
+    "DecisionRule",
+    "Firing",
+    "Pattern",
+    "bind_rule",
+    "bind_rules",
+    "prepare",
+]

@@ -1,0 +1,111 @@
+"""One file per input format: bytes to a tree of text, and where in the file each value stands.
+
+Leaves are text only and are typed later by their field: ``Plain`` for what is written without
+quotes (a plain YAML scalar, a JSON number or literal, a CSV cell), ``str`` for quoted text,
+``None`` for the null forms. Lines and columns count characters from 1; ends are exclusive.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kehou.readers.source import (
+    DEFAULT,
+    Document,
+    Limits,
+    Plain,
+    Problem,
+    ReadError,
+    Source,
+    Span,
+    colon_hint,
+    escape,
+)
+
+__all__ = [
+    "DEFAULT",
+    "FORMATS",
+    "Document",
+    "Limits",
+    "Plain",
+    "Problem",
+    "ReadError",
+    "Span",
+    "colon_hint",
+    "escape",
+    "read",
+    "read_path",
+]
+
+#: An extension and the format it stands for.
+FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".csv": "csv", ".tsv": "csv"}
+
+
+def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
+    """Read a file by its extension.
+
+    Raises ``ReadError``, with ``where`` set to ``name:line:column``, for whatever gives no tree.
+    """
+    try:
+        return _read(name, data, limits)
+    except ReadError as error:
+        place = "" if error.line is None else f":{error.line}:{error.column}"
+        error.where = name + place
+        raise
+
+
+def _read(name: str, data: bytes, limits: Limits) -> Document:
+    from kehou.readers.decoding import decode
+
+    form = _format(name)
+    if len(data) > limits.bytes_for(form):
+        raise _too_large(len(data), limits.bytes_for(form))
+    text, encoding = decode(data, form)
+    source = Source(name, data, text, encoding)
+    if form == "yaml":
+        from kehou.readers.yaml_reader import read_yaml
+
+        return read_yaml(source, limits)
+    if form == "json":
+        from kehou.readers.json_reader import read_json
+
+        return read_json(source, limits)
+    from kehou.readers.csv_reader import read_csv
+
+    return read_csv(source, limits)
+
+
+def read_path(path: Path, limits: Limits = DEFAULT, name: str = "") -> Document:
+    """Read a regular file of the disk, refusing by its size before a byte of it is read."""
+    name = name or path.name
+    try:
+        form = _format(name)
+        limit = limits.bytes_for(form)
+        if not path.is_file():
+            raise ReadError("这不是一个文件", hint="核对文件名和所在的文件夹")
+        if (size := path.stat().st_size) > limit:
+            raise _too_large(size, limit)
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        reason = "没有读取权限" if isinstance(error, PermissionError) else "读取时系统报错"
+        raise ReadError(f"文件打不开：{reason}", hint="核对文件是否存在、能否打开") from error
+    except ReadError as error:
+        error.where = name
+        raise
+    return read(name, data, limits)
+
+
+def _format(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    if suffix not in FORMATS:
+        shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
+        raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json 或 .csv 文件")
+    return FORMATS[suffix]
+
+
+def _too_large(size: int, limit: int) -> ReadError:
+    return ReadError(
+        f"文件有 {size / 1e6:.1f} MB，超过上限 {limit / 1e6:g} MB",
+        hint="只留检查要用的内容；图片、扫描件不要放进这个文件，表格可按学期拆开",
+    )

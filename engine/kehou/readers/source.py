@@ -1,0 +1,274 @@
+"""A file as text: its places, its limits, and what reading it gives or says.
+
+Lines and columns count characters from 1; ends are exclusive. Offsets count characters from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from kehou.errors import EXIT_UNREADABLE, KehouError
+
+#: Characters to a block of the index of line breaks.
+_BLOCK = 1 << 14
+_WRONG_COLON = re.compile(r"[^\s:：#\"'“”，。]{1,30}(：|:(?=[^\s:/]))")
+
+
+class Plain(str):
+    """Text written without quotes, which its field may read as a number, a time, a flag …"""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may hold at most; beyond any of these it is refused, not cut off."""
+
+    table_bytes: int = 20_000_000
+    tree_bytes: int = 5_000_000
+    depth: int = 64
+    nodes: int = 500_000
+    aliased: int = 10_000
+    scalar: int = 100_000
+    rows: int = 200_000
+    columns: int = 500
+    cells: int = 1_000_000
+    problems: int = 100
+
+    def bytes_for(self, form: str) -> int:
+        """The size limit of a format, in bytes."""
+        return self.table_bytes if form == "csv" else self.tree_bytes
+
+
+DEFAULT = Limits()
+
+
+class Span(NamedTuple):
+    """A stretch of a file: first character and the one after the last, counted from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Problem(NamedTuple):
+    """Something wrong at one place of a file; ``span`` is ``None`` for the file as a whole."""
+
+    pointer: str
+    span: Span | None
+    message: str
+    hint: str
+
+
+class ReadError(KehouError):
+    """A file that gives no tree. ``problems`` are all that could be told, the first one first.
+
+    ``where`` is filled by ``read`` as ``name:line:column``.
+    """
+
+    exit_code = EXIT_UNREADABLE
+
+    def __init__(
+        self,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str = "",
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        super().__init__("unreadable", message, hint=hint)
+        self.line = line
+        self.column = column
+        span = None if line is None else Span(line, column or 1, line, column or 1)
+        self.problems = tuple(problems) or (Problem("", span, message, hint),)
+
+    def __str__(self) -> str:
+        more = [
+            (f"\n第{p.span.line}行第{p.span.column}列：" if p.span else "\n")
+            + p.message
+            + (f"\n  请：{p.hint}" if p.hint else "")
+            for p in self.problems[1:]
+        ]
+        return super().__str__() + "".join(more)
+
+
+class Node(NamedTuple):
+    """Where a value stands, as character offsets of the text, with its children's places.
+
+    A mapping's children are ``{key: (key start, key end, value)}``, a sequence's a list.
+    """
+
+    start: int
+    end: int
+    children: dict[str, tuple[int, int, Node]] | list[Node] | None = None
+
+
+#: Pointer segments to (value's range, key's range); ``None`` where there is nothing.
+Range = tuple[int, int]
+Finder = Callable[[Sequence[str]], "tuple[Range, Range | None] | None"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A decoded file; ``text`` has no byte order mark, and every line break in it is ``\\n``."""
+
+    name: str
+    data: bytes = field(repr=False)
+    text: str = field(repr=False)
+    encoding: str = "utf-8"
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """How many line breaks stand before each block of the text, and in all of it."""
+        counts = [0]
+        for at in range(0, len(self.text), _BLOCK):
+            counts.append(counts[-1] + self.text.count("\n", at, at + _BLOCK))
+        return counts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset."""
+        block = min(offset, len(self.text)) // _BLOCK
+        line = 1 + self._breaks[block] + self.text.count("\n", block * _BLOCK, offset)
+        return line, offset - self.text.rfind("\n", 0, offset)
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch between two character offsets."""
+        return Span(*self.place(start), *self.place(end))
+
+    def offset(self, number: int) -> int | None:
+        """Where a line starts; ``None`` where there is no such line."""
+        before = number - 1
+        if not 0 <= before <= self._breaks[-1]:
+            return None
+        block = max(bisect_left(self._breaks, before) - 1, 0)
+        at = block * _BLOCK - 1
+        for _ in range(before - self._breaks[block]):
+            at = self.text.find("\n", at + 1)
+        return at + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line without its line break; empty where there is no such line."""
+        start = self.offset(number)
+        if start is None:
+            return ""
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)]
+
+    def problem(
+        self, start: int, end: int, message: str, hint: str = "", pointer: str = ""
+    ) -> Problem:
+        """A problem at a range of character offsets."""
+        return Problem(pointer, self.span(start, max(start, end)), message, hint)
+
+    def error(self, problems: Sequence[Problem]) -> ReadError:
+        """The error that tells these problems, in the order of the file."""
+        ordered = sorted(problems, key=lambda p: p.span or (0, 0, 0, 0))
+        first = ordered[0]
+        line, column = (first.span.line, first.span.column) if first.span else (None, None)
+        return ReadError(first.message, line, column, first.hint, ordered)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What was read: a ``tree`` of dicts, lists and text, and where each part stands.
+
+    ``tree`` is a dict or a list; of a CSV file it is a list of rows, with ``header`` its
+    column names and ``problems`` the rows that were read as ``{}`` because they are ragged.
+    """
+
+    source: Source
+    tree: Any
+    find: Finder = field(repr=False)
+    header: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name the file was read under."""
+        return self.source.name
+
+    @property
+    def text(self) -> str:
+        """The decoded text, without a byte order mark, its line breaks all ``\\n``."""
+        return self.source.text
+
+    @property
+    def encoding(self) -> str:
+        """``utf-8``, or ``gb18030`` for a CSV file that was not UTF-8."""
+        return self.source.encoding
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes in hexadecimal."""
+        import hashlib
+
+        return hashlib.sha256(self.source.data).hexdigest()
+
+    def span(self, pointer: str) -> Span | None:
+        """Where the value at a JSON pointer stands, without its key."""
+        found = self.find(segments(pointer))
+        return self.source.span(*found[0]) if found else None
+
+    def key_span(self, pointer: str) -> Span | None:
+        """Where the mapping key (or the column heading) of a JSON pointer stands."""
+        found = self.find(segments(pointer))
+        return self.source.span(*found[1]) if found and found[1] else None
+
+    def line(self, number: int) -> str:
+        """The text of a source line, counted from 1, without its line break."""
+        return self.source.line(number)
+
+
+def escape(segment: str) -> str:
+    """A key as a segment of a JSON pointer (RFC 6901)."""
+    return segment.replace("~", "~0").replace("/", "~1")
+
+
+def segments(pointer: str) -> list[str]:
+    """The keys and indices of a JSON pointer; the root has none."""
+    return [s.replace("~1", "/").replace("~0", "~") for s in pointer.split("/")[1:]]
+
+
+def tree_finder(build: Callable[[], Node]) -> Finder:
+    """A finder over the tree of places that ``build`` makes when first asked."""
+    built: list[Node] = []
+
+    def find(path: Sequence[str]) -> tuple[Range, Range | None] | None:
+        if not built:
+            built.append(build())
+        node, key = built[0], None
+        for segment in path:
+            children = node.children
+            if isinstance(children, dict) and segment in children:
+                start, end, node = children[segment]
+                key = (start, end)
+            elif isinstance(children, list) and (i := _index(segment, len(children))) is not None:
+                node, key = children[i], None
+            else:
+                return None
+        return (node.start, node.end), key
+
+    return find
+
+
+def _index(segment: str, length: int) -> int | None:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", segment):
+        return None
+    index = int(segment)
+    return index if index < length else None
+
+
+def colon_hint(text: str) -> str:
+    """What to do where text stands in a mapping's place because of its colon; may be empty."""
+    match = _WRONG_COLON.match(text)
+    if match is None:
+        return ""
+    if match[1] == "：":
+        return "把中文冒号“：”改成英文冒号加一个空格“: ”"
+    return "在冒号后面加一个空格，写成“键: 值”"

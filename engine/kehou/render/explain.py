@@ -1,0 +1,179 @@
+"""A rule in words: its clauses, conditions and parameters, and what it says of each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kehou.display import show
+from kehou.model import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.render import catalogue
+from kehou.render.text_findings import quoted_line
+from kehou.render.visible import shortened, visible
+from kehou.render.wording import Words, compact, dotted
+
+if TYPE_CHECKING:
+    from kehou.check import ExplainedStep, ExplainedSubject
+    from kehou.packs import Pack, ParameterDef
+
+
+def render(
+    rule: Rule,
+    pack: Pack,
+    as_of: str | None = None,
+    subjects: Sequence[ExplainedSubject] | None = None,
+    language: str = "zh",
+) -> str:
+    """The rule in words, with its subjects where a submission was given.
+
+    Parameters are shown as they are on ``as_of``, or with all their dates where it is None.
+    """
+    words = catalogue.load(language)
+    lines = [*_rule(rule, pack, words), *_conditions(rule, pack, words)]
+    lines += _parameters(rule, pack, as_of, words)
+    lines += ["", words["explain.remedy"].format(remedy=rule.remedy.removeprefix("请"))]
+    if subjects is not None:
+        lines += _subjects(subjects, words)
+    return "".join(visible(line).rstrip() + "\n" for line in lines)
+
+
+def _rule(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
+    yield words["explain.heading"].format(title=rule.title, rule=rule.id)
+    yield words["explain.facts"].format(
+        severity=words[f"severity.{rule.severity.value}"],
+        area=pack.areas.get(rule.area, rule.area),
+        stages=words["list"].join(words[f"stage.{stage.value}"] for stage in rule.stages),
+        pack=pack.id,
+        file=f"{rule.file}:{rule.line}",
+    )
+    if rule.valid_from or rule.valid_to:
+        yield words["explain.dates"].format(
+            start=rule.valid_from or words["explain.open"],
+            end=rule.valid_to or words["explain.open"],
+        )
+    yield ""
+    yield words["explain.clauses"]
+    for name in rule.clauses:
+        clause = pack.clauses[name]
+        quoted = words["quoted"].format(citation=clause.citation, quote=clause.quote)
+        yield f"  {clause.id}  {quoted}"
+
+
+def _conditions(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
+    yield ""
+    whole = rule.each not in pack.entities
+    key = "explain.whole" if whole else "explain.each"
+    yield words[key].format(entity=rule.each)
+    for heading, condition in (("when", rule.when), ("require", rule.require)):
+        if condition is not None:
+            yield words[f"explain.{heading}"]
+            yield from _condition(condition, rule.each, pack, words, 1)
+    for review in rule.review:
+        yield words["explain.review"].format(reason=review.reason)
+        yield from _condition(review.when, rule.each, pack, words, 1)
+    for stage, fields in rule.closed.items():
+        yield words["explain.closed"].format(
+            stage=words[f"stage.{stage}"], fields=words["list"].join(fields)
+        )
+
+
+def _condition(condition: Cond, entity: str, pack: Pack, words: Words, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(condition, Test):
+        yield indent + _test(condition, entity, pack, words)
+        return
+    kinds = {All: "all", Any_: "any", Not: "not"}
+    yield indent + words[f"explain.{kinds[type(condition)]}"]
+    items = (condition.item,) if isinstance(condition, Not) else condition.items
+    for item in items:
+        yield from _condition(item, entity, pack, words, depth + 1)
+
+
+def _test(test: Test, entity: str, pack: Pack, words: Words) -> str:
+    subject = _operand(test.subject, entity, pack, words, None)
+    field = pack.field_of(entity, test.subject.name) if isinstance(test.subject, FieldRef) else None
+    operands = [_operand(arg, entity, pack, words, field) for arg in test.args]
+    return f"{subject} {words[f'op.{test.op}']} {words['list'].join(operands)}"
+
+
+def _operand(arg: Any, entity: str, pack: Pack, words: Words, field: Any) -> str:
+    if isinstance(arg, Const):
+        return show(arg.value, field)
+    if isinstance(arg, Param):
+        by = f"[{words['list'].join(arg.by)}]" if arg.by else ""
+        return words["explain.by_parameter"].format(name=arg.name + by)
+    known = pack.field_of(entity, arg.name)
+    if known is None:
+        return str(arg.name)
+    return words["explain.field"].format(label=known.title, name=arg.name)
+
+
+def _parameters(rule: Rule, pack: Pack, as_of: str | None, words: Words) -> Iterator[str]:
+    conditions = (rule.when, rule.require, *(review.when for review in rule.review))
+    names = dict.fromkeys(
+        ref.name for cond in conditions for ref in pack.names_in(cond) if isinstance(ref, Param)
+    )
+    if not names:
+        return
+    yield ""
+    yield words["explain.parameters"]
+    for name in names:
+        for line in _parameter(pack.parameters[name], as_of, words):
+            yield f"  {line}"
+
+
+def _parameter(definition: ParameterDef, as_of: str | None, words: Words) -> Iterator[str]:
+    name, title = definition.name, definition.title
+    values = definition.values
+    if as_of is not None:
+        value = definition.on(as_of)
+        values = (value,) if value else ()
+    if not values:
+        yield words["explain.unset"].format(name=name, title=title)
+    for value in values:
+        kind = definition.type.kind
+        shown = [] if value.value is None else [show(value.value, kind)]
+        shown += [
+            f"{words['list'].join(map(str, key))}{words['colon']}{show(member, kind)}"
+            for key, member in value.table.items()
+        ]
+        key = "explain.assumed" if value.assumption else "explain.parameter"
+        yield words[key].format(
+            name=name,
+            title=title,
+            value=words["semicolon"].join(shown),
+            start=value.valid_from,
+            ground=value.ground,
+        )
+
+
+# --- subjects ------------------------------------------------------------------------------
+
+
+def _subjects(subjects: Sequence[ExplainedSubject], words: Words) -> Iterator[str]:
+    yield ""
+    if not subjects:
+        yield words["explain.none"]
+        return
+    yield words["explain.subjects"].format(n=len(subjects))
+    for explained in subjects:
+        yield ""
+        outcome = words[f"outcome.{explained.outcome.value}"]
+        yield f"  {outcome}  {shortened(explained.label)}  {explained.name}"
+        if explained.missing:
+            paths = words["list"].join(dotted(path) for path in explained.missing)
+            yield "    " + words["explain.missing"].format(paths=shortened(paths))
+        for step in explained.steps:
+            yield from _step(step, words, 2)
+
+
+def _step(step: ExplainedStep, words: Words, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    value = {True: "true", False: "false", None: "unknown"}[step.value]
+    yield f"{indent}[{words[f'explain.{value}']}] {shortened(step.text)}"
+    for location in step.locations:
+        yield f"{indent}    {compact(location)}"
+        for _, line in quoted_line(location, len(indent) + 8):
+            yield line
+    for below in step.steps:
+        yield from _step(below, words, depth + 1)

@@ -1,0 +1,37 @@
+"""The output formats by name; a format's module is imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from kehou.model import Report
+
+if TYPE_CHECKING:
+    from kehou.render.text import Manner
+
+
+def _text(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import text
+
+    return text.render(reports, manner)
+
+
+def _json(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import json
+
+    return json.render(reports)
+
+
+def _html(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import html
+
+    return html.render(reports, manner.language)
+
+
+#: Format → the function that renders all reports of one run.
+FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
+    "text": _text,
+    "json": _json,
+    "html": _html,
+}

@@ -1,0 +1,82 @@
+"""One self-contained HTML page: no script, nothing fetched, everything escaped.
+
+The only importer of Jinja2. Templates live in ``reports/``; every value goes through
+``visible`` and then through autoescape.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from kehou import data
+from kehou.model import Outcome, Report
+from kehou.render import catalogue
+from kehou.render.summary import groups, summarise
+from kehou.render.visible import excerpt, visible
+from kehou.render.wording import asked, compact, dotted, shown_value, spoken, verdict, waiting
+
+
+def render(reports: Sequence[Report], language: str | None = None) -> str:
+    """The page of all reports, in ``language`` or that of the first."""
+    words = catalogue.load(language or (reports[0].language if reports else "zh"))
+    title = words["page.title"]
+    if len(reports) > 1:
+        title = words["page.titles"].format(n=len(reports))
+    environment = _environment()
+    page = environment.get_template("report.html.j2").render(
+        reports=reports,
+        w=words,
+        page_title=title,
+        css_hash=Markup(_css_hash(environment)),
+        outcomes=[outcome.value for outcome in Outcome],
+    )
+    return page + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalise,
+    )
+    environment.globals.update(
+        compact=compact,
+        dotted=dotted,
+        excerpt=excerpt,
+        spoken=spoken,
+        verdict=verdict,
+        asked=asked,
+        shown_value=shown_value,
+        groups=groups,
+        summarise=summarise,
+        labels_of=lambda report: {m.path: m.label for m in report.missing_evidence},
+        titles_of=lambda report: {r.rule: r.title for r in report.results},
+        waiting=waiting,
+    )
+    return environment
+
+
+def _source(name: str) -> str:
+    return data.reports().joinpath(name).read_text(encoding="utf-8")
+
+
+def _finalise(value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value, keep="\n")
+    return value
+
+
+def _css_hash(environment: Environment) -> str:
+    """The Content-Security-Policy source of the style sheet, the page's only active part."""
+    css = environment.get_template("report.css").render()
+    digest = hashlib.sha256(css.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")

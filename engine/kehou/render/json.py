@@ -1,0 +1,225 @@
+"""JSON: the report itself (``schemas/report.schema.json``), for programs and for CI."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from kehou.model import (
+    ABSENT,
+    Decision,
+    Fault,
+    Finding,
+    Location,
+    Normalised,
+    Outcome,
+    Report,
+    RuleResult,
+    Severity,
+)
+from kehou.render.summary import summarise
+
+#: Characters that JSON lets through raw and a terminal or an editor would obey.
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def render(reports: Sequence[Report]) -> str:
+    """One report as an object, several under ``kehou-reports/1``; ends with a line break."""
+    documents = [document(report) for report in reports]
+    whole: Any = (
+        documents[0]
+        if len(documents) == 1
+        else {
+            "format": "kehou-reports/1",
+            "reports": documents,
+        }
+    )
+    return dumps(whole)
+
+
+def dumps(value: Any) -> str:
+    """``value`` as JSON text in the manner of this project; deterministic."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSAFE.sub(lambda match: json.dumps(match.group())[1:-1], text) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """A report as plain JSON values, keys in the order of DESIGN §7."""
+    return {
+        "format": "kehou-report/1",
+        "tool": {"name": "kehou", "version": report.tool_version},
+        "stage": report.stage.value,
+        "as_of": report.as_of or None,
+        "check_date": report.check_date,
+        "language": report.language,
+        "cross_checked": report.cross_checked,
+        "packs": [
+            {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
+            for p in report.packs
+        ],
+        "parameters": [
+            {
+                "name": p.name,
+                "value": plain(p.value),
+                "ground": p.ground,
+                "assumption": p.assumption,
+                "layer": p.layer,
+            }
+            for p in report.parameters
+        ],
+        "data": [{"name": d.name, "sha256": d.sha256} for d in report.data],
+        "submission": _submission(report),
+        "faults": [_fault(f) for f in report.faults],
+        "decision": _decision(report.decision),
+        "inferences": [
+            {
+                "mark": i.mark,
+                "subject": i.subject,
+                "label": i.label,
+                "rule": i.rule,
+                "because": i.because,
+            }
+            for i in report.inferences
+        ],
+        "summary": _summary(report),
+        "results": [_result(r) for r in report.results],
+        "missing_evidence": [
+            {
+                "path": m.path,
+                "label": m.label,
+                "settles": list(m.settles),
+                "location": _location(m.location),
+            }
+            for m in report.missing_evidence
+        ],
+        "not_judged": [{"rule": r.rule, "because": r.because} for r in report.not_judged],
+        "reviews_off": [{"rule": r.rule, "because": r.because} for r in report.reviews_off],
+        "areas": dict(report.areas),
+        "notes": list(report.notes),
+    }
+
+
+def _submission(report: Report) -> dict[str, Any]:
+    return {
+        "school": {
+            "id": report.school_id,
+            "name": report.school_name,
+            "levels": list(report.school_levels),
+        },
+        "path": report.path,
+        "files": [{"path": f.name, "sha256": f.sha256} for f in report.files],
+        "unread_files": list(report.unread_files),
+        "plan_sha256": report.plan_sha256,
+        "normalised": [_normalised(n) for n in report.normalised],
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    summary = summarise(report)
+    return {
+        "rules": summary.rules,
+        "advice": summary.advice,
+        "advice_rules": summary.advice_rules,
+        "not_at_this_stage": summary.not_at_this_stage,
+        "clauses": summary.clauses,
+    }
+
+
+def _result(result: RuleResult) -> dict[str, Any]:
+    return {
+        "rule": result.rule,
+        "title": result.title,
+        "severity": Severity(result.severity).value,
+        "area": result.area,
+        "clauses": [{"id": c.id, "citation": c.citation, "quote": c.quote} for c in result.clauses],
+        "outcome": Outcome(result.outcome).value,
+        "findings": [_finding(f) for f in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    subject = finding.subject
+    return {
+        "outcome": Outcome(finding.outcome).value,
+        "subject": {
+            "entity": subject.entity,
+            "key": subject.key,
+            "pointer": subject.pointer,
+            "label": subject.label,
+        },
+        "count": finding.count,
+        "location": _location(finding.location),
+        "related": [_location(place) for place in finding.related],
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "found": {name: plain(value) for name, value in finding.found.items()},
+        "required": {name: plain(value) for name, value in finding.required.items()},
+        "missing": list(finding.missing),
+        "assumptions": list(finding.assumptions),
+        "fingerprint": finding.fingerprint,
+        "others": list(finding.others),
+    }
+
+
+def _location(place: Location | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "cell": place.cell,
+        "paragraph": place.paragraph,
+        "excerpt": place.excerpt,
+    }
+
+
+def _normalised(change: Normalised) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "location": _location(change.location),
+        "written": change.written,
+        "read": change.read,
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "location": _location(fault.location),
+        "path": fault.path,
+        "found": fault.found,
+        "allowed": fault.allowed,
+        "hint": fault.hint,
+    }
+
+
+def _decision(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {
+        "value": decision.value,
+        "reasons": [{"rule": r.rule, "because": r.because} for r in decision.reasons],
+    }
+
+
+def plain(value: Any) -> Any:
+    """A displayed value as JSON: sequences as lists, exact fractions and 无 as text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if value is ABSENT:
+        return "无"
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,102 @@
+"""The counts of a report and what they mean for the gate; shared by every format and the CLI.
+
+Rules of severity ``advice`` are counted apart: they touch neither decision nor exit code
+(language.md §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
+from kehou.model import ClauseStatus, Outcome, Report, RuleResult, Severity
+
+#: Outcomes of an ``advice`` rule that print as 建议.
+SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: Severities that stand in the way of acceptance whatever ``--fail-on`` says (DESIGN §8).
+BLOCKING = (Severity.CRITICAL, Severity.MAJOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Numbers of rules by outcome; every outcome and status is a key, zeros too.
+
+    ``rules`` leaves out the advice rules, ``advice_rules`` holds them alone; ``advice`` is the
+    number of them that print as 建议; ``red_lines`` the number of critical rules that fail.
+    """
+
+    rules: dict[str, int]
+    advice: int
+    advice_rules: dict[str, int]
+    red_lines: int
+    not_at_this_stage: int
+    clauses: dict[str, int]
+
+
+def summarise(report: Report) -> Summary:
+    """Count a report's rules by rolled-up outcome."""
+    advice = [r for r in report.results if r.severity is Severity.ADVICE]
+    firm = [r for r in report.results if r.severity is not Severity.ADVICE]
+    return Summary(
+        rules=_by_outcome(firm),
+        advice=sum(r.outcome in SUGGESTED for r in advice),
+        advice_rules=_by_outcome(advice),
+        red_lines=sum(r.outcome is Outcome.FAIL and r.severity is Severity.CRITICAL for r in firm),
+        not_at_this_stage=report.not_at_this_stage,
+        clauses={status.value: report.clauses.get(status.value, 0) for status in ClauseStatus},
+    )
+
+
+def _by_outcome(results: Iterable[RuleResult]) -> dict[str, int]:
+    counts = {outcome.value: 0 for outcome in Outcome}
+    for result in results:
+        counts[result.outcome.value] += 1
+    return counts
+
+
+def groups(report: Report) -> dict[str, list[RuleResult]]:
+    """Results by the heading they print under: an outcome, or ``advice``; gravest first."""
+    found: dict[str, list[RuleResult]] = {}
+    order = tuple(Severity)
+    for result in sorted(report.results, key=lambda r: order.index(r.severity)):
+        heading = "advice" if is_suggestion(result) else result.outcome.value
+        found.setdefault(heading, []).append(result)
+    return found
+
+
+def is_suggestion(result: RuleResult) -> bool:
+    """Whether a result prints as 建议 and not under its outcome."""
+    return result.severity is Severity.ADVICE and result.outcome in SUGGESTED
+
+
+def exit_code(reports: Sequence[Report], fail_on: Severity = Severity.MAJOR) -> int:
+    """The exit code of a check (DESIGN §8); the gravest of several reports wins: 4, 1, 3, 0.
+
+    2 where nothing was checked: no report, or none in which a rule ran or a fault was found.
+    """
+    codes = {_exit_code_of(report, fail_on) for report in reports}
+    for code in (EXIT_UNREADABLE, EXIT_FAIL, EXIT_UNSETTLED, EXIT_OK):
+        if code in codes:
+            return code
+    return EXIT_USAGE
+
+
+def _exit_code_of(report: Report, fail_on: Severity) -> int:
+    if report.faults or any(r.outcome is Outcome.ERROR for r in report.results):
+        return EXIT_UNREADABLE
+    if not report.results:
+        return EXIT_USAGE
+    gate = _at_or_above(fail_on)
+    if any(r.outcome is Outcome.FAIL and r.severity in gate for r in report.results):
+        return EXIT_FAIL
+    unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
+    if any(r.outcome in unsettled and r.severity in BLOCKING for r in report.results):
+        return EXIT_UNSETTLED
+    return EXIT_OK
+
+
+def _at_or_above(severity: Severity) -> tuple[Severity, ...]:
+    """The severities that meet a gate; advice never does."""
+    order = tuple(Severity)
+    return tuple(s for s in order[: order.index(severity) + 1] if s is not Severity.ADVICE)

@@ -1,0 +1,301 @@
+"""Text for a terminal, in the manner of DESIGN §8: what a headteacher reads without help.
+
+Every line is made of a style and of plain text; what the text holds is escaped when it is
+written out, so that nothing from a submission reaches the terminal raw.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kehou.model import Report, RuleResult, Stage
+from kehou.render import catalogue
+from kehou.render.summary import groups
+from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings
+from kehou.render.visible import shortened, visible
+from kehou.render.wording import (
+    Words,
+    asked,
+    compact,
+    dotted,
+    fault_told,
+    shown_value,
+    spoken,
+    verdict,
+    waiting,
+)
+
+_ANSI = {
+    "": "",
+    "strong": "\x1b[1m",
+    "error": "\x1b[1;31m",
+    "fail": "\x1b[1;31m",
+    "review": "\x1b[1;33m",
+    "insufficient": "\x1b[1;33m",
+    "good": "\x1b[1;32m",
+    "note": "\x1b[1;36m",
+    "caret": "\x1b[31m",
+    "faint": "\x1b[2m",
+}
+_RESET = "\x1b[0m"
+_REMEDIES_SHOWN = 3
+_EVIDENCE_SHOWN = 12
+_REASONS_SHOWN = 3
+
+_STYLE_OF_DECISION = {
+    "accept": "good",
+    "return": "fail",
+    "supplement": "review",
+    "refer": "review",
+}
+#: Headings printed with their findings, in the order of urgency for the reader.
+_DETAILED = ("fail", "review", "insufficient", "error", "advice")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to print: ``verbosity`` -1 (one line a rule), 0 or 1 (everything); colour or none.
+
+    ``language`` None takes each report's own.
+    """
+
+    language: str | None = None
+    verbosity: int = 0
+    colour: bool = False
+
+
+def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:
+    """All reports, one after the other, and a tally where there are several."""
+    lines: list[Line] = []
+    for report in reports:
+        words = catalogue.load(manner.language or report.language)
+        lines += [("", "")] if lines else []
+        lines += _report(report, words, manner)
+    if len(reports) > 1:
+        lines += [("", ""), *_tally(reports, manner)]
+    return "".join(_painted(style, visible(text), manner) + "\n" for style, text in lines)
+
+
+def _painted(style: str, text: str, manner: Manner) -> str:
+    text = text.rstrip()
+    return f"{_ANSI[style]}{text}{_RESET}" if manner.colour and style and text else text
+
+
+def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
+    yield from _head(report, words)
+    if manner.verbosity < 0:
+        yield from _brief(report, words)
+        return
+    yield from _faults(report, words)
+    grouped = groups(report)
+    for heading in _DETAILED:
+        yield from _group(heading, grouped.get(heading, []), words, manner)
+        if heading == "insufficient":
+            yield from _evidence(report, words, manner)
+    yield from _inferences(report, words)
+    yield from _not_judged(report, words)
+    yield from _titles("waived", grouped.get("waived", []), words)
+    if manner.verbosity > 0:
+        yield from _titles("pass", grouped.get("pass", []), words)
+        yield from _titles("not_applicable", grouped.get("not_applicable", []), words)
+        yield from _grounds(report, words)
+    yield from _tail(report, words, manner)
+
+
+# --- head ----------------------------------------------------------------------------------
+
+
+def _head(report: Report, words: Words) -> Iterator[Line]:
+    parts = ["kehou", words["list"].join(p.title or p.id for p in report.packs)]
+    parts.append(words[f"stage.{report.stage.value}"])
+    if report.as_of:
+        parts.append(words["as_of"].format(date=report.as_of))
+    if report.check_date:
+        parts.append(words["check_date"].format(date=report.check_date))
+    if report.results and not report.cross_checked:
+        parts.append(words["single_engine"])
+    yield "strong", " · ".join(part for part in parts if part)
+    yield "", f"{report.school_name or words['school_unknown']} {report.path}"
+    decision = report.decision
+    yield _STYLE_OF_DECISION[decision.value] if decision else "strong", verdict(report, words)
+    reasons = list(dict.fromkeys(r.because for r in decision.reasons)) if decision else []
+    if reasons:
+        shown = words["semicolon"].join(shortened(r, 80) for r in reasons[:_REASONS_SHOWN])
+        left = len(reasons) - _REASONS_SHOWN
+        more = words["more_reasons"].format(n=left) if left > 0 else ""
+        yield "", words["reasons"].format(reasons=shown) + more
+    for note in report.notes:
+        yield "", words["note"].format(note=shortened(note))
+
+
+def _brief(report: Report, words: Words) -> Iterator[Line]:
+    """One line for each fault and each rule that asks something."""
+    for fault in report.faults:
+        place = compact(fault.location)
+        yield "", f"{words['mark.fault']} {place}  {words['outcome.fault']}"
+    grouped = groups(report)
+    for heading in ("fail", "review", "insufficient", "error"):
+        for result in grouped.get(heading, []):
+            first = next((f.location for f in result.findings if f.location), None)
+            place = f"  {compact(first)}" if first else ""
+            severity = words[f"severity.{result.severity.value}"]
+            mark, name = words[f"mark.{heading}"], words[f"outcome.{heading}"]
+            yield "", f"{mark} {name} {severity}  {result.title}{place}"
+
+
+def _tally(reports: Sequence[Report], manner: Manner) -> Iterator[Line]:
+    words = catalogue.load(manner.language or reports[0].language)
+    decided = [report.decision.value for report in reports if report.decision]
+    parts = [
+        words["counted_reports"].format(name=words[f"decision.{value}"], n=decided.count(value))
+        for value in _STYLE_OF_DECISION
+        if value in decided
+    ]
+    if faulty := sum(bool(report.faults) for report in reports):
+        parts.append(words["faulty_reports"].format(n=faulty))
+    counts = words["colon"] + words["comma"].join(parts) if parts else ""
+    yield "strong", words["tally"].format(n=len(reports)) + counts
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def _heading(key: str, words: Words, style: str) -> Iterator[Line]:
+    yield "", ""
+    yield style, f"{words[f'mark.{key}']} {words[f'heading.{key}']}"
+
+
+def _faults(report: Report, words: Words) -> Iterator[Line]:
+    if not report.faults:
+        return
+    yield from _heading("fault", words, "error")
+    for fault in report.faults:
+        yield "", f"  {compact(fault.location)}  {fault_told(fault, words)}"
+        yield from quoted_line(fault.location, 5)
+        if fault.hint:
+            yield "", f"    {words['label.please']}  {shortened(fault.hint, 300)}"
+
+
+def _group(heading: str, results: list[RuleResult], words: Words, manner: Manner) -> Iterator[Line]:
+    if not results:
+        return
+    style = "note" if heading == "advice" else heading
+    yield from _heading(heading, words, style)
+    for result in results:
+        yield from title(result, words)
+        yield from findings(result, words, manner.verbosity > 0)
+        if heading != "error":
+            for clause in result.clauses:
+                cited = words["quoted"].format(citation=clause.citation, quote=clause.quote)
+                yield "", f"    {words['label.ground']}  {cited}"
+        remedies = list(dict.fromkeys(f.remedy for f in told_findings(result) if f.remedy))
+        for remedy in remedies if manner.verbosity > 0 else remedies[:_REMEDIES_SHOWN]:
+            yield "", f"    {words['label.please']}  {shortened(asked(remedy, words))}"
+
+
+def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[Line]:
+    """A heading with titles alone."""
+    if not results:
+        return
+    yield from _heading(heading, words, "good" if heading == "pass" else "strong")
+    for result in results:
+        yield from title(result, words)
+
+
+def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
+    """What to hand in next, in the report's own order: what settles most comes first."""
+    if not report.missing_evidence:
+        return
+    yield from _heading("evidence", words, "note")
+    limit = len(report.missing_evidence) if manner.verbosity > 0 else _EVIDENCE_SHOWN
+    for item in report.missing_evidence[:limit]:
+        name = words["named"].format(label=item.label, path=dotted(item.path))
+        where = ""
+        if item.location:
+            where = words["written_under"].format(place=spoken(item.location, words))
+        settles = words["settles"].format(n=len(item.settles))
+        yield "", f"  {name}{where}{settles}"
+        if manner.verbosity > 0:
+            yield "faint", "    " + words["list"].join(item.settles)
+    if len(report.missing_evidence) > limit:
+        left = len(report.missing_evidence) - limit
+        yield "", "  " + words["more_evidence"].format(n=left)
+
+
+def _inferences(report: Report, words: Words) -> Iterator[Line]:
+    if not report.inferences:
+        return
+    yield from _heading("inference", words, "note")
+    for item in report.inferences:
+        told = f"{item.label}{words['colon']}" if item.label else ""
+        yield "", f"  {told}{shortened(item.because)}  {item.rule}"
+
+
+def _not_judged(report: Report, words: Words) -> Iterator[Line]:
+    """What the bureau has not set; the rules that wait for the same thing are told together."""
+    rules_of: dict[str, list[str]] = {}
+    for reason in waiting(report):
+        rules_of.setdefault(reason.because, []).append(reason.rule)
+    if rules_of:
+        yield from _heading("not_judged", words, "strong")
+    for because, rules in rules_of.items():
+        yield "", f"  {shortened(because)}  {words['list'].join(dict.fromkeys(rules))}"
+
+
+# --- tail ----------------------------------------------------------------------------------
+
+
+def _grounds(report: Report, words: Words) -> Iterator[Line]:
+    """With -v: reviews that are off, parameters, readings, files and versions."""
+    if report.reviews_off:
+        yield from _heading("reviews_off", words, "strong")
+        for reason in report.reviews_off:
+            yield "", f"  {shortened(reason.because)}  {reason.rule}"
+    if report.parameters:
+        yield from _heading("parameters", words, "strong")
+        for parameter in report.parameters:
+            key = "parameter_assumed" if parameter.assumption else "parameter"
+            yield (
+                "",
+                "  "
+                + words[key].format(
+                    name=parameter.name,
+                    value=shortened(shown_value(parameter.value, words)),
+                    ground=parameter.ground,
+                    layer=parameter.layer,
+                ),
+            )
+    if report.normalised:
+        yield from _heading("normalised", words, "strong")
+        for change in report.normalised:
+            told = words["read_as"].format(
+                written=shortened(change.written, 80), read=shortened(change.read, 80)
+            )
+            place = compact(change.location)
+            yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
+    yield from _heading("inputs", words, "strong")
+    for pack in report.packs:
+        yield "", f"  {pack.id} {pack.version} {pack.sha256}"
+    for item in (*report.files, *report.data):
+        yield "", f"  {item.name} {item.sha256}"
+    if report.plan_sha256:
+        yield "", "  " + words["plan_sha256"].format(sha256=report.plan_sha256)
+
+
+def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
+    lines: list[Line] = []
+    if report.unread_files:
+        names = words["list"].join(report.unread_files)
+        lines.append(("", words["unread_files"].format(names=shortened(names))))
+    if manner.verbosity == 0:
+        if report.normalised:
+            lines.append(("faint", words["normalised_count"].format(n=len(report.normalised))))
+        stage = "" if report.stage is Stage.APPROVAL else f" --stage {report.stage.value}"
+        command = f"kehou check {shlex.quote(report.path)}{stage} -o html={words['html_file']}"
+        if report.path != "-":
+            lines.append(("faint", words["all_items"].format(command=command)))
+    if lines:
+        yield "", ""
+        yield from lines

@@ -1,0 +1,114 @@
+"""Places, paths and the decision in words, alike in every format for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kehou.model import Fault, Location, Outcome, Reason, Report
+from kehou.render.summary import summarise
+from kehou.render.visible import shortened
+
+Words = Mapping[str, str]
+
+
+def compact(location: Location) -> str:
+    """``plan.yaml:41:9``, ``名册.xlsx!B7``, ``方案.docx¶12``; at the least the file."""
+    if location.cell:
+        return f"{location.file}!{location.cell}"
+    if location.paragraph is not None:
+        return f"{location.file}¶{location.paragraph}"
+    numbers = [location.line, location.column if location.line else None]
+    return ":".join([location.file, *(str(n) for n in numbers if n is not None)])
+
+
+def spoken(location: Location, words: Words) -> str:
+    """``plan.yaml 第 88 行“安全”`` or the file alone, in the words of a catalogue."""
+    if location.line is None:
+        return location.file
+    return words["place_line"].format(file=location.file, line=location.line)
+
+
+def line_of(location: Location | None) -> str:
+    """What tells two places on one line apart from others."""
+    return f"{location.file}:{location.line}" if location else ""
+
+
+def dotted(pointer: str) -> str:
+    """A JSON pointer as a dotted path: ``/plan/sessions/2/end`` → ``plan.sessions.2.end``."""
+    parts = pointer.split("/")[1:] if pointer.startswith("/") else [pointer]
+    return ".".join(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+def shown_value(value: Any, words: Words) -> str:
+    """A value of ``found``, ``required`` or a parameter: lists joined, operators in words."""
+    if isinstance(value, dict):
+        parts = [
+            f"{words[f'op.{name}']} {shown_value(member, words)}"
+            if f"op.{name}" in words
+            else f"{name}{words['colon']}{shown_value(member, words)}"
+            for name, member in value.items()
+        ]
+        return words["comma"].join(parts)
+    if isinstance(value, (list, tuple)):
+        return words["list"].join(shown_value(member, words) for member in value)
+    if isinstance(value, bool):
+        return words["yes"] if value else words["no"]
+    return words["not_supplied"] if value is None else str(value)
+
+
+def fault_told(fault: Fault, words: Words) -> str:
+    """What is wrong in one sentence: what is written, and what may be written."""
+    path = dotted(fault.path)
+    key = "fault" if fault.found and fault.allowed else "fault_plain"
+    if not fault.found:
+        key = "fault_empty"
+    return words[key].format(
+        path=f"{path}{words['colon']}" if path else "",
+        found=shortened(fault.found, 300),
+        allowed=shortened(fault.allowed, 300),
+    )
+
+
+def asked(remedy: str, words: Words) -> str:
+    """A remedy without the 请 that the label already says."""
+    return remedy.removeprefix(words["label.please"].strip())
+
+
+def waiting(report: Report) -> list[Reason]:
+    """What is not judged and why; the rule's title where the report gives no reason."""
+    told = list(report.not_judged)
+    listed = {reason.rule for reason in told}
+    for result in report.results:
+        if result.outcome is Outcome.NOT_JUDGED and result.rule not in listed:
+            told.append(Reason(result.rule, result.title))
+    return told
+
+
+def verdict(report: Report, words: Words) -> str:
+    """The decision in words with the number of rules of every outcome that occurs."""
+    summary = summarise(report)
+    adverse, rest = [], []
+    for outcome in ("fail", "review", "insufficient", "error"):
+        if n := summary.rules[outcome]:
+            red = summary.red_lines if outcome == "fail" else 0
+            adverse.append(
+                _counted(words, outcome, n) + (words["red_lines"].format(n=red) if red else "")
+            )
+    for outcome in ("pass", "not_applicable", "not_judged", "waived"):
+        if n := summary.rules[outcome]:
+            rest.append(_counted(words, outcome, n))
+    apart = [_counted(words, "advice", summary.advice)] if summary.advice else []
+    if summary.not_at_this_stage:
+        apart.append(words["not_at_this_stage"].format(n=summary.not_at_this_stage))
+    counts = words["semicolon"].join(
+        words["comma"].join(part) for part in (adverse, rest, apart) if part
+    )
+    if report.decision is None:
+        return words["result"].format(counts=counts or words["nothing"])
+    decision = words[f"decision.{report.decision.value}"]
+    return words["decision"].format(decision=decision, counts=counts or words["nothing"])
+
+
+def _counted(words: Words, outcome: str, n: int) -> str:
+    return words["counted"].format(outcome=words[f"outcome.{outcome}"], n=n)

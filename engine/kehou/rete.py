@@ -1,0 +1,253 @@
+"""The rete engine: a submission on durable_rules, always in a child process (DESIGN §6).
+
+The library can die of a signal and has no way to say that it went wrong, so it never runs in the
+process that writes the report. `start` forks a child at once; it compiles, asserts one fact after
+another, drains, and answers. `Running.decide` runs the decision rules in a second session of the
+same child. Whatever goes wrong there is one `EngineDied` here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from kehou.encoding import LintError, attribute
+from kehou.inference import SUBJECT, compile_decisions
+from kehou.model import DecisionFact, DecisionRule, Firing, Outcome
+from kehou.network import CANARY, OUTCOMES, compile_rules
+from kehou.worker import EngineDied, Worker, fork, inherited, serve, spawn
+
+if TYPE_CHECKING:
+    from kehou.program import BoundRule
+
+#: Seconds after which a silent child is given up.
+TIMEOUT: Final = 20.0
+#: Facts of one session; each costs the library about 8 KB until its session is deleted.
+FACTS_PER_SESSION: Final = 1_000
+#: Decision rules that fire more often than this will not come to an end in good time.
+MOST_INFERENCES: Final = 20_000
+
+Values = Mapping[str, Any]
+#: The values of the subjects of each entity.
+Rows = Mapping[str, Sequence[Values]]
+#: Takes a rule's name and the labels of what it matched; gives further labelled facts.
+Fire = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, Values]]]
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class FactLike(Protocol):
+    """What the engine reads of a `facts.Fact`."""
+
+    @property
+    def values(self) -> Values:
+        """Values by field name."""
+
+
+class Base(Protocol):
+    """What the engine reads of a `facts.FactBase`."""
+
+    @property
+    def entities(self) -> Mapping[str, Sequence[FactLike]]:
+        """Subjects by entity, with all derived values computed."""
+
+    @property
+    def root(self) -> FactLike:
+        """The submission's own fields."""
+
+
+def available() -> bool:
+    """Whether durable_rules can be loaded here; found out without loading it into this process."""
+    from importlib.util import find_spec
+
+    if find_spec("durable_rules_engine") is None:
+        return False
+    if sys.version_info < (3, 13):
+        return True
+    # On 3.13 the library as published installs, but does not load.
+    import subprocess
+
+    command = [sys.executable, "-c", "import durable_rules_engine"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def start(rules: Sequence[BoundRule], base: Base, *, forking: bool = hasattr(os, "fork")) -> Running:
+    """Start a child on rules and facts; ask for `Running.outcomes` when they are needed.
+
+    ``base`` must hold every entity and derived value that the rules name. Raises EngineDied.
+    """
+    names = sorted({rule.rule.each for rule in rules})
+    rows = {name: [fact.values for fact in base.entities[name]] for name in names}
+    roots = base.root.values
+    if forking:
+        worker = fork(lambda: judge(rules, rows, roots), infer)
+    else:
+        import pickle
+
+        worker = spawn("kehou.rete", pickle.dumps((list(rules), rows, dict(roots))))
+    return Running(worker, [(rule.rule.id, len(rows[rule.rule.each])) for rule in rules])
+
+
+class Running:
+    """A network at work in a child; use it as a context manager, or `close` it."""
+
+    def __init__(self, worker: Worker, sizes: Sequence[tuple[str, int]]) -> None:
+        self._worker = worker
+        self._sizes = sizes
+        self._outcomes: dict[str, list[Outcome]] | None = None
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def outcomes(self, timeout: float = TIMEOUT) -> dict[str, list[Outcome]]:
+        """Outcome of every rule on every subject of its entity, in order; raises EngineDied."""
+        if self._outcomes is None:
+            answer = self._worker.answer(timeout)
+            expected = [size for _, size in self._sizes]
+            try:
+                found = [[OUTCOMES[letter] for letter in letters] for letters in answer]
+            except (KeyError, TypeError):
+                found = []
+            if [len(outcomes) for outcomes in found] != expected:
+                raise self._worker.fail("规则网络答复的条数不对")
+            self._outcomes = {rule: outcomes for (rule, _), outcomes
+                              in zip(self._sizes, found, strict=True)}
+        return self._outcomes
+
+    def decide(
+        self, rules: Sequence[DecisionRule], facts: Sequence[DecisionFact],
+        timeout: float = TIMEOUT,
+    ) -> set[Firing]:
+        """All firings of decision rules, marks chained; raises EngineDied or LintError."""
+        self.outcomes(timeout)
+        inference = compile_decisions(rules)
+        request = {"ruleset": inference.ruleset, "marks": inference.marks,
+                   "facts": inference.facts(facts)}
+        self._worker.ask(json.dumps(request).encode())
+        answer = self._worker.answer(timeout)
+        try:
+            return inference.firings(answer, rules)
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise self._worker.fail("规则网络的推理答复读不懂") from None
+
+    def close(self) -> None:
+        """End the child; may be called again."""
+        self._worker.close()
+
+
+# --- in the child --------------------------------------------------------------------------
+
+
+def _engine() -> Any:
+    import durable_rules_engine
+
+    return durable_rules_engine
+
+
+def judge(rules: Sequence[BoundRule], rows: Rows, roots: Values) -> list[str]:
+    """Letters of the outcomes, rule by rule and subject by subject (`network.OUTCOMES`)."""
+    engine = _engine()
+    network = compile_rules(rules)
+    handle = engine.create_ruleset("rules", network.ruleset)
+    found = [[default] * len(rows[rule.rule.each])
+             for rule, default in zip(rules, network.defaults, strict=True)]
+
+    def fire(name: str, matched: Mapping[str, Any]) -> Iterable[tuple[Any, Values]]:
+        head = name.partition(".")[0]
+        letters, row = found[int(head[:-1])], matched["m"]
+        letters[row] = min(letters[row], head[-1])
+        return ()
+
+    facts = ((row, kind.encode(values, roots)) for kind in network.kinds
+             for row, values in enumerate(rows[kind.entity]))
+    most = FACTS_PER_SESSION * max((kind.patterns for kind in network.kinds), default=0)
+    while batch := list(islice(facts, FACTS_PER_SESSION)):
+        _session(engine, handle, batch, fire, most)
+    return ["".join(letters) for letters in found]
+
+
+def infer(request: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    """Firings of decision rules: rule position and, pattern by pattern, fact or (mark, code)."""
+    engine = _engine()
+    handle = engine.create_ruleset("decisions", request["ruleset"])
+    firings: list[tuple[str, list[Any]]] = []
+    known: dict[Any, Values] = dict(enumerate(request["facts"]))
+
+    def fire(name: str, matched: Mapping[str, Any]) -> Iterable[tuple[Any, Values]]:
+        firings.append((name, [matched[f"v{n}"] for n in range(len(matched))]))
+        if name in request["marks"]:
+            mark, alias, subject, head = request["marks"][name]
+            code = known[matched[alias]].get(subject)
+            if code is not None and (mark, code) not in known:
+                known[mark, code] = {**head, attribute(SUBJECT): code}
+                yield (mark, code), known[mark, code]
+
+    if known:
+        _session(engine, handle, list(known.items()), fire, MOST_INFERENCES)
+    return firings
+
+
+def _session(
+    engine: Any, handle: int, facts: Iterable[tuple[Any, Values]], fire: Fire, most: int
+) -> None:
+    """Assert labelled facts one by one and drain the firings.
+
+    A session that never fired crashes the library when it is deleted, hence the canary.
+    """
+    labels: dict[str, Any] = {}
+    state = _assert(engine, handle, labels, CANARY, {"kind": CANARY})
+    if engine.start_action_for_state(handle, state) is None:
+        raise RuntimeError("the canary did not fire")
+    text = engine.complete_and_start_action(handle, state)
+    try:
+        for label, fact in facts:
+            _assert(engine, handle, labels, label, fact)
+        begun = engine.start_action_for_state(handle, state)
+        text = begun and begun[1]
+        count = 0
+        while text is not None:
+            count += 1
+            if count > most:
+                raise LintError(f"规则触发超过 {most} 次，可能互相激发不止")
+            ((name, matched),) = json.loads(text).items()
+            for label, fact in fire(name, {a: labels[f["id"]] for a, f in matched.items()}):
+                _assert(engine, handle, labels, label, fact)
+            text = engine.complete_and_start_action(handle, state)
+    finally:
+        engine.delete_state(handle, "0")
+
+
+def _assert(engine: Any, handle: int, labels: dict[str, Any], label: Any, fact: Values) -> int:
+    """Assert one fact under an id of our own; gives the session's offset."""
+    # Ids are told apart by a 32-bit hash: where two share one, another letter parts them.
+    for letter in "fgh":
+        name = f"{letter}{len(labels)}"
+        code, state = engine.assert_fact(handle, _dump({"id": name, **fact}))
+        if code in (0, 1):  # some rule matched, or none
+            labels[name] = label
+            return int(state)
+        if code != 2:  # 2: such an id was seen before
+            break
+    raise RuntimeError(f"assert_fact answered {code}")
+
+
+def _main() -> None:
+    """A child that was not forked; rules and facts come from its own parent."""
+    import pickle
+
+    reader, writer, data = inherited()
+    rules, rows, roots = pickle.loads(data)
+    serve(reader, writer, lambda: judge(rules, rows, roots), infer)
+
+
+if __name__ == "__main__":
+    _main()
+
+__all__ = ["Base", "EngineDied", "FactLike", "Running", "available", "start"]

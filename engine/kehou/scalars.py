@@ -1,0 +1,250 @@
+"""Texts that people write and the typed values they mean, kind by kind (DESIGN §3).
+
+A value is read as its field says: money as integer fen, a time as minutes of the day, a date as
+ISO text, a ratio as an exact fraction. What is read otherwise than written is told apart, so that
+the reader can keep it to be shown; what could mean two things is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+from kehou.fields import Field, fold
+from kehou.model import ABSENT
+from kehou.moments import read_date, read_month, read_school_year, read_time
+from kehou.wording import (
+    AS_WRITTEN,
+    MOST_CHARACTERS,
+    MOST_DIGITS,
+    NORMALISED,
+    NUMERALS,
+    BadScalar,
+    allowed,
+    arabic,
+    meant,
+)
+
+#: Words by which a school states that there is none.
+ABSENT_WORDS: Final = frozenset(["无", "没有"])
+
+_MONEY = re.compile(r"(?P<sign>-?)(?P<yen>¥?)(?P<yuan>\d+)(?:\.(?P<cents>\d+))?(?P<unit>元|圆|块)?")
+_DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
+_INTEGER = re.compile(r"-?\d+")
+_WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
+_THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
+_DOTS = str.maketrans({c: "·" for c in "•・‧∙⋅.．"} | {"∶": ":"})
+
+
+def read(field: Field, text: str) -> tuple[Any, int]:
+    """The typed value of a text without outer blanks, and how it was read.
+
+    Raises ``BadScalar``. An alias of a list's member may stand for several values (九年一贯制);
+    the value is then a list.
+    """
+    if len(text) > MOST_CHARACTERS and field.kind != "text":
+        raise BadScalar(allowed(field))
+    return _READERS[field.kind](field, text)
+
+
+def write(field: Field, value: Any) -> Any:
+    """A typed value as JSON that reads back to the same: the inverse of reading."""
+    if value is ABSENT:
+        return "无"
+    kind = field.kind
+    if kind == "record":
+        return {k: write(field.fields[k], v) for k, v in value.items() if v is not None}
+    if kind in ("rows", "list"):
+        item = field.item
+        assert item is not None
+        return [write(item, member) for member in value]
+    if kind == "time":
+        return f"{value // 60:02d}:{value % 60:02d}"
+    if kind == "money":
+        return yuan(value)
+    if kind == "decimal":
+        return _decimal_text(value)
+    return value
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals: ``30000`` is ``300.00``."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def members(field: Field, text: str) -> list[str]:
+    """One text as the members of a list: ``小学、初中`` has two.
+
+    Texts part at 、 ; and ；, everything else also at commas.
+    """
+    item = field.item
+    apart = "[、;；]" if item is not None and item.kind == "text" else "[、;；,，]"
+    return [part.strip() for part in re.split(apart, text) if part.strip()]
+
+
+def read_range(field: Field, text: str) -> list[int]:
+    """The whole numbers of one member such as ``3``, ``1-6``, ``一至六年级`` or ``周一至周五``."""
+    folded = fold(text[:MOST_CHARACTERS])
+    ends = re.split(r"(?<=.)(?:-|—|–|~|至|到)+", folded, maxsplit=1)
+    try:
+        numbers = [_range_end(field, end) for end in ends]
+    except BadScalar:
+        raise BadScalar(allowed(field) + "，可写范围", meant(field, text)) from None
+    if len(numbers) == 1:
+        return numbers
+    if numbers[0] > numbers[1]:
+        raise BadScalar(allowed(field) + "，可写范围", "范围要从小写到大")
+    return list(range(numbers[0], numbers[1] + 1))
+
+
+def _fold_label(text: str) -> str:
+    return fold(text).translate(_DOTS)
+
+
+# --- one function a kind ------------------------------------------------------------------
+
+
+def _text(field: Field, text: str) -> tuple[Any, int]:
+    if field.form == "school_year":
+        return read_school_year(field, text)
+    return text, AS_WRITTEN
+
+
+def _enum(field: Field, text: str) -> tuple[Any, int]:
+    found = field.spellings.get(text)
+    if found is not None:
+        return found, NORMALISED if text in field.aliases else AS_WRITTEN
+    folded = _fold_label(text)
+    for spelling, value in field.spellings.items():
+        if _fold_label(spelling) == folded:
+            return value, NORMALISED
+    raise BadScalar(allowed(field), meant(field, text))
+
+
+def _boolean(field: Field, text: str) -> tuple[Any, int]:
+    if text in ("是", "true", "True", "TRUE"):
+        return True, AS_WRITTEN
+    if text in ("否", "false", "False", "FALSE"):
+        return False, AS_WRITTEN
+    for value, label in field.labels.items():
+        if text == label:
+            return value == "true", AS_WRITTEN
+    lowered = text.lower()
+    hint = ""
+    if lowered in ("yes", "y", "on", "1", "√", "有", "对"):
+        hint = "请写“是”"
+    elif lowered in ("no", "n", "off", "0", "×", "x", "无", "没有"):
+        hint = "请写“否”"
+    raise BadScalar(allowed(field), hint)
+
+
+def _integer(field: Field, text: str) -> tuple[Any, int]:
+    if text in field.words:
+        return field.words[text], AS_WRITTEN
+    if _INTEGER.fullmatch(text) and text.isascii():
+        return _bounded(field, text), AS_WRITTEN
+    folded = fold(text)
+    for unit in sorted(field.units, key=len, reverse=True):
+        if folded.endswith(unit):
+            folded = folded.removesuffix(unit)
+            break
+    match = _WHOLE.fullmatch(arabic(folded) if NUMERALS.fullmatch(folded) else folded)
+    if match:
+        return _bounded(field, match[1]), NORMALISED
+    if _THOUSANDS.fullmatch(folded):
+        raise BadScalar(allowed(field), f"不要写千分位，写作 {folded.replace(',', '')}")
+    raise BadScalar(allowed(field), meant(field, text) if field.words else "")
+
+
+def _bounded(field: Field, digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise BadScalar(allowed(field), "数字太大")
+    number = int(digits)
+    _check_bounds(field, number)
+    return number
+
+
+def _check_bounds(field: Field, number: int | Fraction) -> None:
+    if field.minimum is not None and number < field.minimum:
+        raise BadScalar(allowed(field))
+    if field.maximum is not None and number > field.maximum:
+        percent = field.kind == "decimal" and field.maximum == 1 and number <= 100
+        hint = f"若是百分数，请写作 {_decimal_text(Fraction(number))}%" if percent else ""
+        raise BadScalar(allowed(field), hint)
+
+
+def _money(field: Field, text: str) -> tuple[Any, int]:
+    if text in field.words:
+        return field.words[text], NORMALISED
+    folded = fold(text)
+    match = _MONEY.fullmatch(folded)
+    if match is None:
+        raise BadScalar(allowed(field), _money_hint(folded))
+    cents = match["cents"] or ""
+    if len(cents) > 2:
+        raise BadScalar(allowed(field), "金额最多写到分")
+    if len(match["yuan"]) > MOST_DIGITS:
+        raise BadScalar(allowed(field), "数字太大")
+    fen = int(match["yuan"]) * 100 + int(cents.ljust(2, "0") or 0)
+    fen = -fen if match["sign"] else fen
+    _check_bounds(field, Fraction(fen, 100))
+    plain = folded == text and not match["yen"] and not match["unit"]
+    return fen, AS_WRITTEN if plain else NORMALISED
+
+
+def _money_hint(text: str) -> str:
+    if _THOUSANDS.fullmatch(text):
+        return f"不要写千分位，写作 {text.replace(',', '')}"
+    if re.match(r"\d+(\.\d+)?元?/", text):
+        return "这里只写金额，单位另写在计费单位里"
+    if "万" in text:
+        return "请以元为单位"
+    return ""
+
+
+def _decimal(field: Field, text: str) -> tuple[Any, int]:
+    folded = fold(text)
+    for unit in field.units:
+        folded = folded.removesuffix(unit)
+    match = _DECIMAL.fullmatch(folded)
+    if match is None or len(match[1]) > MOST_DIGITS:
+        raise BadScalar(allowed(field))
+    number = Fraction(match[1]) / (100 if match[2] else 1)
+    _check_bounds(field, number)
+    return number, AS_WRITTEN if match[1] == text else NORMALISED
+
+
+_READERS: Final[dict[str, Callable[[Field, str], tuple[Any, int]]]] = {
+    "text": _text,
+    "enum": _enum,
+    "boolean": _boolean,
+    "integer": _integer,
+    "time": read_time,
+    "date": read_date,
+    "month": read_month,
+    "money": _money,
+    "decimal": _decimal,
+}
+
+
+def _range_end(field: Field, text: str) -> int:
+    if text in field.words:
+        return field.words[text]
+    for unit in field.units:
+        text = text.removesuffix(unit)
+    digits = arabic(text)
+    if not _INTEGER.fullmatch(digits):
+        raise BadScalar(allowed(field))
+    return _bounded(field, digits)
+
+
+def _decimal_text(value: Fraction) -> str:
+    """An exact fraction in decimal digits; every value read from a decimal text has them."""
+    sign, rest = ("-" if value < 0 else ""), abs(value)
+    places = 0
+    while (rest * 10**places).denominator != 1 and places < 30:
+        places += 1
+    digits = str(int(rest * 10**places)).rjust(places + 1, "0")
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)

@@ -1,0 +1,119 @@
+"""``kehou.yaml``: the settings of a folder and of all below it; a flag outranks it.
+
+Keys: stage, pack, data, fail_on, lang, engine. File names in ``pack`` and ``data`` are relative
+to the file itself. The file is looked for from the current folder upward, never beside a
+submission: what a school hands in does not set how it is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import UsageError
+from kehou.grammar import suggest
+from kehou.model import Severity, Stage
+from kehou.readers import Document, ReadError, read_path
+
+FILE_NAME = "kehou.yaml"
+LANGUAGES = ("zh", "en")
+ENGINES = ("both", "direct", "rete")
+#: Gates of ``--fail-on``; advice never decides an exit code (language.md §2).
+GATES = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+STAGES = tuple(stage.value for stage in Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a kehou.yaml says; None and empty where it says nothing."""
+
+    stage: str | None = None
+    packs: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+    fail_on: str | None = None
+    language: str | None = None
+    engine: str | None = None
+
+
+def find(start: Path) -> Path | None:
+    """The nearest kehou.yaml in ``start`` or a folder above it."""
+    for folder in (start, *start.parents):
+        path = folder / FILE_NAME
+        if path.is_file():
+            return path
+    return None
+
+
+def load(path: Path) -> Settings:
+    """Read a kehou.yaml; raises UsageError that tells all its faults at once."""
+    try:
+        document = read_path(path)
+    except ReadError as error:
+        raise UsageError("settings", error.message, error.where, error.hint) from error
+    tree = document.tree
+    if not isinstance(tree, dict):
+        raise UsageError("settings", "这里应当是“键: 值”的映射", str(path))
+    reader = _Reader(path.parent, document)
+    values: dict[str, Any] = {}
+    for key, value in tree.items():
+        if key not in _KEYS:
+            reader.fault(f"/{key}", f"没有“{key}”这一项", suggest(key, list(_KEYS)))
+        elif value is not None:
+            name, read = _KEYS[key]
+            values[name] = read(reader, f"/{key}", value)
+    if reader.faults:
+        raise UsageError("settings", "\n".join(["设置有错误：", *reader.faults]), str(path))
+    return Settings(**values)
+
+
+class _Reader:
+    """Checks values one by one, noting every fault with its place."""
+
+    def __init__(self, folder: Path, document: Document) -> None:
+        self.folder = folder
+        self.document = document
+        self.faults: list[str] = []
+
+    def fault(self, pointer: str, message: str, hint: str = "") -> None:
+        """Note a fault at a value or, for an unknown key, at the key."""
+        span = self.document.key_span(pointer) or self.document.span(pointer)
+        place = f"{FILE_NAME}:{span.line}:{span.column}：" if span else ""
+        self.faults.append(f"  {place}{message}" + (f"（{hint}）" if hint else ""))
+
+    def choice(self, pointer: str, value: Any, allowed: Sequence[str]) -> str | None:
+        """One of the allowed words."""
+        if isinstance(value, str) and value in allowed:
+            return str(value)
+        self.fault(pointer, f"不能是“{value}”", suggest(str(value), allowed))
+        return None
+
+    def packs(self, pointer: str, value: Any) -> tuple[str, ...]:
+        """One pack or a list of them, each an id or a folder."""
+        members = value if isinstance(value, list) else [value]
+        if not all(isinstance(member, str) for member in members):
+            self.fault(pointer, "应当是规则包的编号或文件夹，或它们的列表")
+            return ()
+        return tuple(self._pack(str(member)) for member in members)
+
+    def _pack(self, name: str) -> str:
+        own = self.folder / name
+        return str(own) if own.joinpath("pack.yaml").is_file() else name
+
+    def data(self, pointer: str, value: Any) -> dict[str, str]:
+        """Names of tables and the files they stand in."""
+        if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+            return {str(name): str(self.folder / file) for name, file in value.items()}
+        self.fault(pointer, "应当写作“表名: 文件”")
+        return {}
+
+
+_KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
+    "stage": ("stage", lambda r, p, v: r.choice(p, v, STAGES)),
+    "pack": ("packs", _Reader.packs),
+    "data": ("data", _Reader.data),
+    "fail_on": ("fail_on", lambda r, p, v: r.choice(p, v, GATES)),
+    "lang": ("language", lambda r, p, v: r.choice(p, v, LANGUAGES)),
+    "engine": ("engine", lambda r, p, v: r.choice(p, v, ENGINES)),
+}

@@ -1,0 +1,161 @@
+"""A school's submission: its typed tree, what could not be read, and where everything stands.
+
+``load`` reads files; ``from_tree`` takes a tree of text that cases and tests have patched. Both
+go through the same normalising, in full, even where one file of several cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kehou.assembly import Assembly
+from kehou.fields import Schema, load_schema
+from kehou.gathered import Gathered
+from kehou.model import ABSENT, Fault, Hashed, Location, Normalised, Stage
+from kehou.places import Places
+from kehou.readers import Document, read
+from kehou.scalars import write
+from kehou.sources import Sources, collect
+
+__all__ = ["Schema", "Submission", "from_tree", "load", "load_schema", "load_text"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a school handed in, typed by the schema.
+
+    ``tree`` holds dicts, lists of rows, tuples of scalars, typed scalars and ``ABSENT``; what
+    was not supplied is not in it. ``faulted`` are pointers of what was given but invalid.
+    ``bureau`` names the tables and records that a bureau gave. ``files`` and ``data_files``
+    carry the hashes of what was read, ``unread_files`` the names of what was not.
+    """
+
+    schema: Schema
+    tree: dict[str, Any]
+    stage: Stage | None = None
+    files: tuple[Hashed, ...] = ()
+    unread_files: tuple[str, ...] = ()
+    data_files: tuple[Hashed, ...] = ()
+    bureau: frozenset[str] = frozenset()
+    faulted: frozenset[str] = frozenset()
+    gathered: Gathered = field(default_factory=Gathered, repr=False)
+    places: Places = field(default_factory=lambda: Places((), ""), repr=False)
+    early: tuple[Fault, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything that could not be read, in the order of the files and their lines."""
+        order = {hashed.name: index for index, hashed in enumerate(self.files)}
+
+        def place(fault: Fault) -> tuple[int, int, int]:
+            at = fault.location
+            return order.get(at.file, len(order)), at.line or 0, at.column or 0
+
+        found = [*self.early, *self.gathered.placed(self.places.locate)]
+        return tuple(sorted(found, key=place))
+
+    @cached_property
+    def normalised(self) -> tuple[Normalised, ...]:
+        """Everything that was read otherwise than it was written."""
+        return tuple(
+            Normalised(n.pointer, self.places.locate(n.pointer, n.at_key), n.written, n.read)
+            for n in self.gathered.notes
+        )
+
+    @cached_property
+    def plan_sha256(self) -> str | None:
+        """SHA-256 of the normalised plan's canonical JSON; None where no plan was supplied.
+
+        It covers the parts that the schema's ``x-hash`` names (language.md §2).
+        """
+        names = self.schema.hashed_parts
+        if not names or names[0] not in self.tree:
+            return None
+        import hashlib
+        import json
+
+        parts = {
+            name: write(self.schema.root.fields[name], self.tree[name])
+            for name in names
+            if name in self.tree
+        }
+        text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def locate(self, pointer: str) -> Location:
+        """Where a value stands, or its nearest existing parent; excerpts hide what is private."""
+        return self.places.locate(pointer)
+
+
+def load(
+    path: str | Path,
+    schema: Schema,
+    stage: Stage | None = None,
+    data: Mapping[str, str | Path] | None = None,
+) -> Submission:
+    """Read a submission from a file, a folder or ``-`` (standard input).
+
+    ``data`` names a bureau's tables and records and their files. Raises ``UsageError`` for a
+    path or a name that does not exist, ``UnreadableError`` where nothing gives a tree.
+    """
+    sources = collect(path, schema)
+    assembly = Assembly(schema, sources.name)
+    assembly.add_sources(sources)
+    for name, place in (data or {}).items():
+        assembly.add_data(name, place)
+    return _finished(assembly, stage, tuple(sources.unread))
+
+
+def load_text(text: str, schema: Schema, name: str = "plan.yaml") -> Submission:
+    """Read a submission from the text of one file; raises ``ReadError``."""
+    assembly = Assembly(schema, name)
+    assembly.add_sources(Sources(name, root=read(name, text.encode())))
+    return _finished(assembly, None)
+
+
+def from_tree(
+    raw: Mapping[str, Any],
+    schema: Schema,
+    stage: Stage | None = None,
+    data: Mapping[str, Any] | None = None,
+    document: Document | None = None,
+) -> Submission:
+    """A submission from a tree of text, as cases patch it; ``document`` is where it came from.
+
+    The tree may hold what else only a bureau or the program gives: tables, ``source``,
+    ``conflicts``. ``data`` are trees of a bureau's tables and records by name.
+    """
+    assembly = Assembly(schema, document.name if document is not None else "", trusted=True)
+    assembly.add_tree(_texts(raw), document)
+    for name, tree in (data or {}).items():
+        assembly.add_data_tree(name, _texts(tree))
+    return _finished(assembly, stage)
+
+
+def _finished(
+    assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] = ()
+) -> Submission:
+    tree = assembly.finish()
+    return Submission(
+        assembly.schema, tree, stage, tuple(assembly.files), unread,
+        tuple(assembly.data_files), frozenset(assembly.bureau),
+        frozenset(assembly.gathered.faulted), assembly.gathered, assembly.places,
+        tuple(assembly.early),
+    )
+
+
+def _texts(raw: Any) -> Any:
+    """Numbers and flags of a tree as the text that a file would hold."""
+    if isinstance(raw, Mapping):
+        return {key: _texts(value) for key, value in raw.items()}
+    if isinstance(raw, (list, tuple)):
+        return [_texts(value) for value in raw]
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if raw is ABSENT:
+        return "无"
+    return raw if raw is None or isinstance(raw, str) else str(raw)

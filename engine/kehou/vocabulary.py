@@ -1,0 +1,429 @@
+"""What a pack's rules can talk about: the types of every field, own or derived.
+
+A `Vocabulary` joins the submission schema with the entities and derivations of ``facts.yaml`` and
+checks conditions against them, turning their literals into typed values (money to fen, times to
+minutes). Nothing here looks at a submission.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from kehou import derivations as fn
+from kehou.conditions import OPERATORS, ORDERED, Parameter, Type
+from kehou.derivations import Derivation, EntityDef
+from kehou.fields import Field, Schema
+from kehou.grammar import Place, suggest
+from kehou.model import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
+
+#: The entity of the submission itself.
+ROOT = "submission"
+_CHECK = {
+    "check.stage": Type("text"),
+    "check.date": Type("date"),
+    "check.plan_sha256": Type("text"),
+}
+_TEXTS = frozenset({"text", "enum", "school_year"})
+#: Integers with a closed range no wider than this have a finite domain.
+_WIDEST = 40
+
+
+class Vocabulary:
+    """Fields and their types; `type_of` raises KeyError for a name nobody declares."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        entities: Mapping[str, EntityDef],
+        derivations: Mapping[tuple[str, str], Derivation],
+        parameters: Mapping[str, Parameter],
+    ) -> None:
+        self.schema = schema
+        self.entities: Mapping[str, EntityDef] = entities
+        self.derivations: Mapping[tuple[str, str], Derivation] = derivations
+        self.parameters = parameters
+        self._own: dict[str, dict[str, Field]] = {}
+        self._types: dict[tuple[str, str], Type] = {}
+        self._busy: set[tuple[str, str]] = set()
+        self._roots = frozenset(schema.root.fields) | {"check", ROOT}
+
+    # --- fields ------------------------------------------------------------------------------
+
+    def is_root(self, name: str) -> bool:
+        """Whether a dotted name is the submission's."""
+        head, dot, _ = name.partition(".")
+        return bool(dot) and head in self._roots
+
+    def own_fields(self, entity: str) -> dict[str, Field]:
+        """Schema fields of an entity by the names its rows have, nested records dotted."""
+        if entity not in self._own:
+            self._own[entity] = {}
+            self._own[entity] = self._fields_of(entity)
+        return self._own[entity]
+
+    def _fields_of(self, entity: str) -> dict[str, Field]:
+        if entity == ROOT:
+            return dict(_flatten(self.schema.root, ""))
+        d = self.entities[entity]
+        if d.form == "list":
+            listed = self.schema.field(d.path)
+            return {} if listed is None else _row_fields(listed)
+        if d.form == "inner":
+            outer = self.own_fields(d.of)
+            fields = _row_fields(outer[d.field])
+            return {**fields, **{new: outer[old] for new, old in d.copy if old in outer}}
+        if d.form in ("expand", "overlaps"):
+            fields = dict(self.own_fields(d.of))
+            for new, old in d.over:
+                field = fields[old]
+                fields[new] = field.item if field.kind == "list" and field.item else field
+            return fields
+        if d.form == "group":
+            base = self.own_fields(d.of)
+            return {name: base[name] for name in d.by if name in base}
+        return {}
+
+    def field_of(self, entity: str, name: str) -> Field | None:
+        """The schema field behind an own name or a root name, for labels; None for derived ones."""
+        fields = self.own_fields(ROOT if self.is_root(name) else entity)
+        return fields.get(name)
+
+    def fields_below(self, entity: str, name: str) -> Iterator[str]:
+        """Own names that stand inside a nested record."""
+        prefix = name + "."
+        return (n for n in self.own_fields(entity) if n.startswith(prefix))
+
+    def stands_for(self, entity: str, name: str) -> Mapping[str, tuple[Any, ...]]:
+        """Values that stand for several others, such as ``all`` for both seasons."""
+        field = self.own_fields(entity).get(name)
+        return field.stands_for if field is not None else {}
+
+    def minimum(self, entity: str, name: str) -> Any:
+        """The least value a field may have, or None."""
+        field = self.field_of(entity, name)
+        if field is None or field.minimum is None:
+            return None
+        return field.minimum * 100 if field.kind == "money" else field.minimum
+
+    def title_of(self, name: str) -> str:
+        """Chinese label of a root name."""
+        field = self.field_of(ROOT, name)
+        return field.title if field is not None else name
+
+    # --- types -------------------------------------------------------------------------------
+
+    def type_of(self, entity: str, name: str) -> tuple[Type, bool]:
+        """(type, whether it is the submission's) of a name; KeyError, ValueError on a cycle."""
+        if name in _CHECK:
+            return _CHECK[name], True
+        root = entity == ROOT or self.is_root(name)
+        holder = ROOT if root else entity
+        key = (holder, name.removeprefix("submission."))
+        if key not in self._types:
+            self._types[key] = self._find(*key)
+        return self._types[key], root
+
+    def _find(self, entity: str, name: str) -> Type:
+        derivation = self.derivations.get((entity, name))
+        if derivation is not None:
+            return self._derived(derivation)
+        d = self.entities.get(entity)
+        if d is not None and d.form == "pairs":
+            pair = {
+                "earlier": self.type_of(ROOT, d.pairs[0])[0],
+                "earlier_step": Type("text"),
+                "later_step": Type("text"),
+            }
+            pair["later"] = pair["earlier"]
+            return pair[name]
+        if d is not None and d.form in ("inner", "group", "expand", "overlaps"):
+            for source in (dict(d.copy).get(name), name if d.form != "inner" else None):
+                if source is not None and (d.of, source) in self.derivations:
+                    return self.type_of(d.of, source)[0]
+        return field_type(self.own_fields(entity)[name])
+
+    def _derived(self, d: Derivation) -> Type:
+        key = (d.entity, d.name)
+        if key in self._busy:
+            raise ValueError(f"派生字段 {d.entity}.{d.name} 绕回自身")
+        self._busy.add(key)
+        try:
+            types = [self._argument(a, e) for e, a in reads(d) if a is not None]
+            if d.fn == "first":
+                types = self._as_options(d, types)
+            return fn.result_type(d.fn, types)
+        finally:
+            self._busy.discard(key)
+
+    def _as_options(self, d: Derivation, types: list[Type]) -> list[Type]:
+        """Texts that parameters give beside an enumeration count as its values if they all are."""
+        options = next((t for t in types if t.kind == "enum"), None)
+        if options is None or options.domain is None:
+            return types
+        result = []
+        for given, arg in zip(types, d.args, strict=True):
+            if isinstance(arg, FieldRef) and (d.entity, arg.name) in self.derivations:
+                inner = self.derivations[(d.entity, arg.name)]
+                arg = inner.args[0] if inner.fn == "first" and len(inner.args) == 1 else arg
+            named = isinstance(arg, Param) and arg.name in self.parameters
+            if given.kind == "text" and named and isinstance(arg, Param):
+                values = set(_all_values(self.parameters[arg.name]))
+                given = options if values <= set(options.domain) else given
+            result.append(given)
+        return result
+
+    def shown_field(self, entity: str, name: str) -> Field | None:
+        """The field whose labels show a name: its own, or the one it was looked up or taken from."""
+        own = self.field_of(entity, name)
+        if own is not None:
+            return own
+        holder = ROOT if self.is_root(name) else entity
+        d = self.derivations.get((holder, name.removeprefix("submission.")))
+        if d is None or d.fn not in ("first", "lookup", "collect", "min", "max"):
+            return None
+        for owner, arg in reads(d):
+            if isinstance(arg, FieldRef):
+                found = self.shown_field(owner, arg.name)
+                if found is not None:
+                    return found
+        return None
+
+    def _argument(self, arg: Arg, entity: str) -> Type:
+        if isinstance(arg, FieldRef):
+            return self.type_of(entity, arg.name)[0]
+        if isinstance(arg, Param):
+            return self.parameters[arg.name].type
+        return Type("integer")
+
+    # --- conditions --------------------------------------------------------------------------
+
+    def typed(self, cond: Cond | None, entity: str, at: Place) -> Cond | None:
+        """A condition with its literals typed; what does not fit is noted as a fault."""
+        if cond is None:
+            return None
+        if isinstance(cond, Not):
+            inner = self.typed(cond.item, entity, at / "not")
+            return None if inner is None else Not(inner)
+        if isinstance(cond, (All, Any_)):
+            word = "all" if isinstance(cond, All) else "any"
+            items = [self.typed(c, entity, at / word / i) for i, c in enumerate(cond.items)]
+            return type(cond)(tuple(item for item in items if item is not None))
+        return self._typed_test(cond, entity, at)
+
+    def _typed_test(self, test: Test, entity: str, at: Place) -> Cond | None:
+        subject = test.subject
+        if isinstance(subject, Param):
+            left, field = self._parameter(subject, entity, at / "param"), None
+        else:
+            left = self.named(subject.name, entity, at / "field")
+            field = self.field_of(entity, subject.name)
+        if left is None:
+            return None
+        operator = OPERATORS[test.op]
+        if not _accepts(operator.left, left):
+            (at / test.op).fault(f"{_describe(left)}不能用 {test.op}", _fitting(left))
+            return None
+        args = []
+        for i, arg in enumerate(test.args):
+            place = at / test.op / i if test.op == "within" else at / test.op
+            args.append(self._typed_arg(arg, operator.right, left, field, entity, place))
+        return Test(subject, test.op, tuple(args))
+
+    def _typed_arg(
+        self, arg: Arg, right: str, left: Type, field: Field | None, entity: str, at: Place
+    ) -> Arg:
+        if isinstance(arg, Const):
+            return Const(_constant(arg.value, right, left, field, at))
+        many = right == "members"
+        if isinstance(arg, Param):
+            other = self._parameter(arg, entity, at / "param")
+        else:
+            other = self.named(arg.name, entity, at / "field")
+        if other is None:
+            return arg
+        if not _comparable(left.kind, other.kind):
+            at.fault(f"{_describe(left)}不能与{_describe(other)}比较")
+        elif many != other.many:
+            at.fault("这里应当是一组值" if many else "这里应当是单个值")
+        elif isinstance(arg, Param) and field is not None and field.labels:
+            parameter = self.parameters[arg.name]
+            for value in _all_values(parameter):
+                if value not in field.labels:
+                    at.fault(
+                        f"参数 {arg.name} 的值 {value} 不是“{field.title}”的取值",
+                        suggest(str(value), list(field.labels)),
+                    )
+        return arg
+
+    def named(self, name: str, entity: str, at: Place) -> Type | None:
+        """Type of a field, or None after noting that there is none."""
+        try:
+            return self.type_of(entity, name)[0]
+        except ValueError as error:
+            at.fault(str(error))
+        except KeyError:
+            known = [*self.own_fields(entity), *(n for e, n in self.derivations if e == entity)]
+            if "." in name:
+                known += self.own_fields(ROOT)
+            at.fault(f"没有字段 {name}", suggest(name, known))
+        return None
+
+    def _parameter(self, param: Param, entity: str, at: Place) -> Type | None:
+        parameter = self.parameters.get(param.name)
+        if parameter is None:
+            at.fault(f"没有参数 {param.name}", suggest(param.name, list(self.parameters)))
+            return None
+        by = param.by or parameter.by
+        if len(by) != len(parameter.by):
+            at.fault(
+                f"参数 {param.name} 按 {'、'.join(parameter.by) or '（无）'} 取值，这里给了 {len(by)} 个字段"
+            )
+        for field_name in by:
+            self.named(field_name, entity, at)
+        return parameter.type
+
+
+def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
+    """(entity, argument) of every field whose type decides the type of a derived field."""
+    if d.fn in fn.AGGREGATES:
+        return [(d.over, FieldRef(d.of))] if d.of else []
+    if d.fn == "lookup":
+        return [(d.over, FieldRef(d.take))] if d.take else []
+    if d.fn == "per_term":
+        return []
+    return [(d.entity, arg) for arg in d.args]
+
+
+def field_type(field: Field) -> Type:
+    """Type of a schema field as conditions see it."""
+    if field.kind == "list":
+        assert field.item is not None
+        return Type(field.item.kind, many=True, domain=None, private=field.private)
+    if field.kind in ("record", "rows"):
+        return Type("record")
+    domain: tuple[Any, ...] | None = None
+    if field.kind == "enum":
+        domain = tuple(field.labels)
+    elif field.kind == "boolean":
+        domain = (True, False)
+    elif field.kind == "integer" and field.minimum is not None and field.maximum is not None:
+        low, high = int(field.minimum), int(field.maximum)
+        domain = tuple(range(low, high + 1)) if high - low < _WIDEST else None
+    return Type(field.kind, domain=domain, private=field.private)
+
+
+def _flatten(record: Field, prefix: str) -> Iterator[tuple[str, Field]]:
+    for key, field in record.fields.items():
+        yield prefix + key, field
+        if field.kind == "record":
+            yield from _flatten(field, f"{prefix}{key}.")
+
+
+def _row_fields(field: Field) -> dict[str, Field]:
+    assert field.item is not None
+    if field.kind == "list":
+        return {"value": field.item}
+    return dict(_flatten(field.item, ""))
+
+
+def _accepts(left: str, given: Type) -> bool:
+    if left == "any":
+        return True
+    if given.kind == "record":
+        return False
+    if left == "list":
+        return given.many
+    if given.many:
+        return False
+    if left == "ordered":
+        return given.kind in ORDERED
+    return left == "scalar" or given.kind in _TEXTS
+
+
+def _comparable(a: str, b: str) -> bool:
+    return a == b or (a in _TEXTS and b in _TEXTS)
+
+
+_KIND_WORDS = {
+    "text": "文字",
+    "enum": "选项",
+    "boolean": "是否",
+    "integer": "整数",
+    "time": "时刻",
+    "date": "日期",
+    "month": "月份",
+    "money": "金额",
+    "decimal": "小数",
+    "record": "一组记录",
+    "school_year": "学年",
+}
+
+
+def _describe(given: Type) -> str:
+    return _KIND_WORDS.get(given.kind, given.kind) + ("列表" if given.many else "")
+
+
+def _fitting(given: Type) -> str:
+    return "可用：" + "、".join(op for op, o in OPERATORS.items() if _accepts(o.left, given))
+
+
+def _constant(value: Any, right: str, left: Type, field: Field | None, at: Place) -> Any:
+    if right == "flag":
+        return literal(value, "boolean", at)
+    if right == "pattern":
+        return value
+    if (right == "members") != isinstance(value, tuple):
+        at.fault("这里应当列出一组值" if right == "members" else "这里应当是单个值")
+        return value
+    values = value if isinstance(value, tuple) else (value,)
+    typed = tuple(literal(v, left.kind, at) for v in values)
+    if field is not None and field.item is not None and left.many:
+        field = field.item
+    if field is not None and field.labels:
+        for item in typed:
+            if item not in field.labels:
+                at.fault(f"“{field.title}”没有取值 {item}", suggest(str(item), list(field.labels)))
+    elif left.domain is not None:
+        for item in typed:
+            if item not in left.domain:
+                at.fault(f"没有取值 {item}", suggest(str(item), [str(d) for d in left.domain]))
+    return typed if isinstance(value, tuple) else typed[0]
+
+
+_FORMATS = {
+    "integer": (r"[-+]?\d{1,15}", "整数，例如 30"),
+    "time": (r"([01]\d|2[0-3]):[0-5]\d", "时刻，例如 18:30"),
+    "date": (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "日期，例如 2021-09-01"),
+    "month": (r"\d{4}-(0[1-9]|1[0-2])", "月份，例如 2021-09"),
+    "money": (r"-?\d{1,12}(\.\d{1,2})?", "以元为单位的金额，例如 300 或 2.50"),
+    "decimal": (r"-?\d{1,12}(\.\d{1,6})?", "小数，例如 0.5，最多六位"),
+    "boolean": (r"true|false", "true 或 false"),
+}
+
+
+def literal(value: Any, kind: str, at: Place) -> Any:
+    """A literal of a pack as a typed value: fen, minutes of the day, Fraction, bool or text."""
+    word = str(value)
+    if kind in _FORMATS:
+        pattern, wanted = _FORMATS[kind]
+        if not re.fullmatch(pattern, word):
+            at.fault(f"{word} 不是{wanted.partition('，')[0]}", f"请写{wanted}")
+            return None
+    if kind == "integer":
+        return int(word)
+    if kind == "time":
+        return int(word[:2]) * 60 + int(word[3:])
+    if kind == "money":
+        return int(Fraction(word) * 100)
+    if kind == "decimal":
+        return Fraction(word)
+    return word == "true" if kind == "boolean" else word
+
+
+def _all_values(parameter: Parameter) -> Iterator[Any]:
+    values = [*parameter.table.values(), *([] if parameter.value is None else [parameter.value])]
+    for value in values:
+        yield from value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,89 @@
+"""What a field may hold, in plain Chinese, and the numerals that people write.
+
+Shared by the readers of scalars; nothing here reads a value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kehou.fields import Field
+
+#: How a text was read: as it stands, otherwise than it stands, or as an approximate time.
+AS_WRITTEN: Final = 0
+NORMALISED: Final = 1
+APPROXIMATE: Final = 2
+#: No count or sum of a submission has more digits.
+MOST_DIGITS: Final = 15
+#: Nothing but a text is longer; keeps every pattern's work small.
+MOST_CHARACTERS: Final = 100
+
+NUMERALS: Final = re.compile("[零〇一二两三四五六七八九十百]+")
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+
+class BadScalar(ValueError):
+    """A text that its field cannot take; ``allowed`` says what it can, ``hint`` the way out."""
+
+    def __init__(self, allowed: str, hint: str = "") -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+        self.hint = hint
+
+
+def allowed(field: Field) -> str:
+    """What a field may hold, in plain Chinese."""
+    if field.kind == "enum":
+        return "、".join(field.labels.values())
+    if field.kind == "boolean":
+        return "、".join(field.labels.values()) if field.labels else "是、否"
+    if field.kind in ("integer", "decimal", "money"):
+        return _allowed_number(field)
+    if field.form == "school_year":
+        return "学年，如 2021-2022"
+    return {
+        "text": "文字",
+        "time": "24小时制的一个时间，如 18:30",
+        "date": "日期，如 2021-09-01",
+        "month": "月份，如 2021-09",
+        "record": "一组“名称: 内容”",
+        "rows": "一个列表，每行一组“名称: 内容”",
+        "list": "一个列表",
+    }[field.kind]
+
+
+def _allowed_number(field: Field) -> str:
+    what = {"integer": "整数", "decimal": "数", "money": "金额（元，最多两位小数）"}[field.kind]
+    if field.minimum is not None and field.maximum is not None:
+        percent = "或百分数" if field.kind == "decimal" and field.maximum == 1 else ""
+        return f"{field.minimum}—{field.maximum} 的{what}{percent}"
+    if field.minimum is not None:
+        return f"不小于 {field.minimum} 的{what}"
+    return what
+
+
+def meant(field: Field, text: str) -> str:
+    """A “did you mean” for an enumeration's value or a word for a number; empty if none is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(text[:MOST_CHARACTERS], [*field.spellings, *field.words], 1, 0.5)
+    return f"是否想写“{field.labels.get(close[0], close[0])}”" if close else ""
+
+
+def arabic(text: str) -> str:
+    """A text with its Chinese numerals (below a thousand, or a year's four digits) in digits."""
+    return NUMERALS.sub(lambda found: _number(found[0]), text)
+
+
+def _number(numeral: str) -> str:
+    if len(numeral) == 4 and "十" not in numeral and "百" not in numeral:
+        return "".join(str(_DIGITS[c]) for c in numeral)
+    total, digit = 0, 0
+    for c in numeral:
+        if c in "十百":
+            total += (digit or 1) * (10 if c == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[c]
+    return str(total + digit)

@@ -1,0 +1,268 @@
+"""A child process that answers requests, and of which any death is one error here.
+
+`fork` and `spawn` give a `Worker`. Requests and answers are JSON behind eight bytes of length; the
+first answer comes without a request. Nothing here knows what the child works on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from kehou.errors import EXIT_UNREADABLE, KehouError
+
+if TYPE_CHECKING:
+    import subprocess
+
+_SIGNALS = {"SIGSEGV": "段错误", "SIGABRT": "异常中止", "SIGBUS": "总线错误", "SIGFPE": "算术错误",
+            "SIGILL": "非法指令", "SIGKILL": "被强行结束，可能内存不足", "SIGTERM": "被要求结束"}
+
+
+class EngineDied(KehouError):
+    """The child died, was silent for too long or answered nonsense; what it found is lost."""
+
+    exit_code = EXIT_UNREADABLE
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            "engine-died", message, hint="用 --engine direct 再查一次，并把这句话告诉维护者")
+
+
+class Worker:
+    """A child at work; use it as a context manager, or `close` it."""
+
+    def __init__(
+        self, pid: int, reader: int, writer: int, process: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        self._pid, self._reader, self._writer, self._process = pid, reader, writer, process
+        self._open = True
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, data: bytes) -> None:
+        """Send a request; raises EngineDied."""
+        self._need()
+        try:
+            _send(self._writer, data)
+        except OSError:
+            raise self._lost() from None
+
+    def answer(self, timeout: float) -> Any:
+        """The next answer, waited for ``timeout`` seconds; raises EngineDied."""
+        self._need()
+        try:
+            data = _receive(self._reader, monotonic() + timeout)
+        except TimeoutError:
+            raise self.fail(f"规则网络的子进程 {timeout:g} 秒内没有答复") from None
+        except OSError:
+            data = None
+        if data is None:
+            raise self._lost()
+        try:
+            answer = json.loads(data)
+            error = answer.get("error")
+        except (AttributeError, ValueError):
+            raise self.fail("规则网络的子进程答非所问") from None
+        if error is not None:
+            raise self.fail(f"规则网络未能运行：{error}")
+        return answer.get("answer")
+
+    def fail(self, message: str) -> EngineDied:
+        """End the child; the error to raise."""
+        self.close()
+        return EngineDied(message)
+
+    def close(self) -> None:
+        """End the child and give back what it held; may be called again."""
+        if not self._open:
+            return
+        if self._process is not None:
+            self._process.kill()
+        else:
+            try:
+                os.kill(self._pid, signal.SIGKILL)
+            except ProcessLookupError:  # reaped by a caller that ignores SIGCHLD
+                self._pid = 0
+        self._reap()
+
+    def _need(self) -> None:
+        if not self._open:
+            raise EngineDied("规则网络的子进程已经结束")
+
+    def _lost(self) -> EngineDied:
+        """Why a child that closed its end of a pipe is gone."""
+        code = self._reap()
+        if code >= 0:
+            return EngineDied(f"规则网络的子进程没有答复就结束了（返回码 {code}）")
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = f"{-code} 号"
+        zh = f"（{_SIGNALS[name]}）" if name in _SIGNALS else ""
+        return EngineDied(f"规则网络的子进程被信号 {name} 终止{zh}")
+
+    def _reap(self) -> int:
+        """Wait for the child, close both pipes; its exit code, a signal as a negative number."""
+        self._open = False
+        if self._process is not None:
+            with self._process:
+                return self._process.wait()
+        os.close(self._reader)
+        os.close(self._writer)
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1]) if self._pid else 0
+        except ChildProcessError:
+            return 0
+
+
+# --- starting a child ----------------------------------------------------------------------
+
+
+def fork(first: Callable[[], Any], then: Callable[[Any], Any]) -> Worker:
+    """A copy of this process that answers ``first()``, then ``then(request)`` to each request."""
+    import warnings
+
+    ends: list[int] = []
+    try:
+        ends += os.pipe()
+        ends += os.pipe()
+        with warnings.catch_warnings():
+            # 3.12 warns where the caller has threads. The child takes no lock of theirs, and one
+            # that hangs all the same is killed in time.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+    except OSError as error:
+        for end in ends:
+            os.close(end)
+        raise EngineDied(f"不能启动规则网络的子进程：{error}") from None
+    from_child, to_parent, from_parent, to_child = ends
+    if pid == 0:
+        code = 1
+        try:
+            os.close(from_child)
+            os.close(to_child)
+            serve(from_parent, to_parent, first, then)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(to_parent)
+    os.close(from_parent)
+    return Worker(pid, from_child, to_child)
+
+
+def spawn(module: str, data: bytes) -> Worker:
+    """A fresh interpreter that runs a module, for platforms that cannot fork.
+
+    The module gets its first message, ``data``, from `inherited`.
+    """
+    import subprocess
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", module], bufsize=0,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdin is not None and process.stdout is not None
+    worker = Worker(process.pid, process.stdout.fileno(), process.stdin.fileno(), process)
+    worker.ask(data)
+    return worker
+
+
+# --- messages ------------------------------------------------------------------------------
+
+
+def _send(fd: int, data: bytes) -> None:
+    view = memoryview(len(data).to_bytes(8, "big") + data)
+    while view:
+        view = view[os.write(fd, view):]
+
+
+def _receive(fd: int, deadline: float | None) -> bytes | None:
+    """One message, or None at the end of the stream; TimeoutError past the deadline."""
+    head = _read(fd, 8, deadline)
+    return head and _read(fd, int.from_bytes(head, "big"), deadline)
+
+
+def _read(fd: int, size: int, deadline: float | None) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        if deadline is not None:
+            _await(fd, deadline)
+        piece = os.read(fd, min(size - len(data), 1 << 20))
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
+
+
+def _await(fd: int, deadline: float) -> None:
+    import select
+
+    if not hasattr(select, "poll"):  # Windows has no way to wait for a pipe
+        return
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    if not poll.poll(max(0.0, deadline - monotonic()) * 1000):
+        raise TimeoutError
+
+
+# --- in the child --------------------------------------------------------------------------
+
+
+def inherited() -> tuple[int, int, bytes]:
+    """In a child of `spawn`: where to read requests and write answers, and its first message."""
+    reader, writer = os.dup(0), os.dup(1)
+    data = _receive(reader, None)
+    if data is None:
+        raise SystemExit(1)
+    return reader, writer, data
+
+
+def serve(
+    reader: int, writer: int, first: Callable[[], Any], then: Callable[[Any], Any]
+) -> None:
+    """Answer without being asked, then one request after another until the parent is gone."""
+    _isolate(reader, writer)
+    answer = _attempt(first)
+    while True:
+        _send(writer, json.dumps(answer).encode())
+        data = _receive(reader, None)
+        if data is None:
+            return
+        request = json.loads(data)
+        answer = _attempt(lambda: then(request))  # noqa: B023 - called before the next request
+
+
+def _attempt(work: Callable[[], Any]) -> dict[str, Any]:
+    try:
+        return {"answer": work()}
+    except KehouError as error:
+        return {"error": str(error)}
+    except BaseException as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _isolate(reader: int, writer: int) -> None:
+    """Keep the child off the terminal, and from leaving a core dump or printing a traceback."""
+    import gc
+
+    gc.disable()
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in {0, 1, 2} - {reader, writer}:
+        os.dup2(null, fd)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

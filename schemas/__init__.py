@@ -1,0 +1,1 @@
+"""Data of kehou; reached through kehou.data only."""

@@ -1,0 +1,201 @@
+"""What a headteacher reads on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kehou.model import CitedClause, Finding, Location, Outcome, Report, RuleResult, Severity
+from kehou.render import text
+from kehou.render.text import Manner
+from kehou.render.visible import EXCERPT_WIDTH, excerpt, visible, width
+
+Make = Callable[..., Report]
+MakeResult = Callable[..., RuleResult]
+MakeFinding = Callable[..., Finding]
+
+
+@pytest.mark.parametrize(
+    ("name", "manner"),
+    [
+        ("every_outcome.txt", Manner()),
+        ("every_outcome.verbose.txt", Manner(verbosity=1)),
+        ("every_outcome.quiet.txt", Manner(verbosity=-1)),
+        ("every_outcome.en.txt", Manner(language="en", verbosity=1)),
+    ],
+)
+def test_text_is_as_agreed(
+    every_outcome_report: Report,
+    matches_golden: Callable[[str, str], None],
+    name: str,
+    manner: Manner,
+) -> None:
+    matches_golden(name, text.render([every_outcome_report], manner))
+
+
+def test_a_compliant_plan_says_so_on_the_third_line(
+    make_report: Make, make_result: MakeResult
+) -> None:
+    lines = text.render([make_report(make_result(Outcome.PASS))]).splitlines()
+    assert lines[2] == "建议：同意备案 —— 符合 1 项"
+
+
+def test_without_a_decision_the_counts_stand_alone(
+    make_report: Make, make_result: MakeResult
+) -> None:
+    checked = make_report(make_result(Outcome.PASS), make_result(Outcome.NOT_JUDGED), decision=None)
+    assert text.render([checked]).splitlines()[2] == "结果：符合 1 项，未评 1 项"
+
+
+def test_advice_is_counted_apart_from_breaches(make_report: Make, make_result: MakeResult) -> None:
+    advice = make_result(Outcome.FAIL, severity=Severity.ADVICE)
+    shown = text.render([make_report(make_result(Outcome.PASS), advice)])
+    assert "建议：同意备案 —— 符合 1 项；建议 1 项" in shown
+    assert "✗ 不符合" not in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "end", "carets"),
+    [
+        ("    活动: 集体授课", 9, 13, 8),
+        ("ends: 18:30", 7, 12, 5),
+        ("\t结束: １８：３０", 6, 11, 10),
+        ("x: \x1b[31m红", 4, 10, 10),
+    ],
+)
+def test_carets_stand_under_the_place(line: str, column: int, end: int, carets: int) -> None:
+    window = excerpt(Location("plan.yaml", 1, column, 1, end, excerpt=line))
+    assert window is not None
+    assert (window.before, window.marked) == (
+        visible(line[: column - 1]),
+        visible(line[column - 1 : end - 1]),
+    )
+    assert window.offset == width(visible(line[: column - 1]))
+    assert window.length == carets
+
+
+@given(
+    line=st.text(max_size=400),
+    column=st.integers(min_value=1, max_value=450),
+    length=st.integers(min_value=0, max_value=300),
+)
+def test_an_excerpt_is_short_and_starts_its_mark_at_the_place(
+    line: str, column: int, length: int
+) -> None:
+    window = excerpt(Location("plan.yaml", 1, column, 1, column + length, excerpt=line))
+    if window is None:
+        assert not line.strip()
+        return
+    shown = window.before + window.marked + window.after
+    assert width(shown) <= EXCERPT_WIDTH + 2 * 10 + 2
+    assert visible(shown) == shown
+    assert visible(line).startswith(window.before) or window.before.startswith("…")
+
+
+def test_an_excerpt_of_a_place_over_several_lines_marks_the_first_to_its_end() -> None:
+    window = excerpt(Location("plan.yaml", 4, 5, 9, 3, excerpt="  - 周一"))
+    assert window is not None
+    assert (window.before, window.marked, window.after) == ("  - ", "周一", "")
+
+
+def test_many_findings_of_one_rule_are_capped_and_the_rest_counted(
+    make_report: Make, make_result: MakeResult, make_finding: MakeFinding
+) -> None:
+    findings = [
+        make_finding(
+            Outcome.FAIL,
+            message=f"第{n}项",
+            count=10,
+            location=Location("plan.yaml", n, 1, excerpt="x"),
+        )
+        for n in range(1, 9)
+    ]
+    checked = make_report(make_result(Outcome.FAIL, *findings))
+    shown = text.render([checked])
+    assert "第5项" in shown
+    assert "第6项" not in shown
+    assert "另有 30 处" in shown
+    everything = text.render([checked], Manner(verbosity=1))
+    assert "第8项" in everything
+    assert "另有 30 处" not in everything
+
+
+def test_nothing_from_a_submission_reaches_the_terminal_raw(hostile_report: Report) -> None:
+    for manner in (Manner(), Manner(verbosity=1), Manner(verbosity=-1), Manner(language="en")):
+        shown = text.render([hostile_report, hostile_report], manner)
+        assert not [c for c in shown if c != "\n" and visible(c) != c]
+
+
+def test_colour_is_the_only_escape_and_only_on_request(hostile_report: Report) -> None:
+    coloured = text.render([hostile_report], Manner(colour=True))
+    plain = text.render([hostile_report])
+    assert "\x1b" not in plain
+    assert coloured != plain
+    stripped = coloured.replace("\x1b[0m", "")
+    for style in ("1", "1;31", "1;32", "1;33", "1;36", "31", "2"):
+        stripped = stripped.replace(f"\x1b[{style}m", "")
+    assert stripped == plain
+
+
+@given(st.text())
+def test_visible_text_holds_no_character_that_a_terminal_obeys(value: str) -> None:
+    shown = visible(value)
+    assert visible(shown) == shown
+    assert "\n" not in shown
+    shown.encode("utf-8")
+
+
+def test_a_very_long_text_is_cut(
+    make_report: Make, make_result: MakeResult, make_finding: MakeFinding
+) -> None:
+    long = make_finding(
+        Outcome.FAIL,
+        message="长" * 100_000,
+        remedy="改" * 100_000,
+        location=Location("plan.yaml", 1, 50_000, 1, 90_000, excerpt="行" * 100_000),
+    )
+    shown = text.render([make_report(make_result(Outcome.FAIL, long))])
+    assert len(shown) < 3_000
+
+
+def test_the_same_line_is_quoted_once_for_neighbouring_findings(
+    make_report: Make, make_result: MakeResult, make_finding: MakeFinding
+) -> None:
+    twice = make_result(
+        Outcome.FAIL,
+        make_finding(Outcome.FAIL, message="甲"),
+        make_finding(Outcome.FAIL, message="乙"),
+    )
+    assert text.render([make_report(twice)]).count("活动: 集体授课") == 1
+
+
+def test_every_clause_of_a_rule_is_quoted_in_its_own_words(
+    make_report: Make, make_result: MakeResult, make_finding: MakeFinding
+) -> None:
+    result = make_result(
+        Outcome.FAIL,
+        make_finding(Outcome.FAIL),
+        clause=CitedClause("C.1-b", "《实施方案》“三、工作原则”（一）第2句", "严禁强制"),
+    )
+    shown = text.render([make_report(result)])
+    assert "依据  《实施方案》“三、工作原则”（一）第2句：“严禁强制”" in shown
+
+
+def test_several_reports_end_with_a_tally(make_report: Make, make_result: MakeResult) -> None:
+    good = make_report(make_result(Outcome.PASS))
+    shown = text.render([good, good]).rstrip().splitlines()
+    assert shown[-1] == "共 2 份：同意备案 2 份"
+
+
+def test_inspection_is_named_in_the_command_that_is_offered(
+    make_report: Make, make_result: MakeResult
+) -> None:
+    from kehou.model import Stage
+
+    checked = make_report(
+        make_result(Outcome.PASS), stage=Stage.INSPECTION, path="我的 方案", decision=None
+    )
+    assert "kehou check '我的 方案' --stage inspection -o html=结果.html" in text.render([checked])
