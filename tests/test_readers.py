@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kehou.errors import EXIT_UNREADABLE, KehouError
 from kehou.readers import (
     Document,
@@ -80,13 +81,13 @@ def test_values_keep_their_text_and_know_their_place(ending: str, mark: str) -> 
             {"活动": "社团 阅读", "空": None, "日期": "2021-09-01"},
         ],
     }
-    assert doc.span("/学校/名称") == (3, 7, 3, 13)
+    assert doc.span("/学校/名称") == (3, 7, 3, 12)
     assert doc.key_span("/学校/名称") == (3, 3, 3, 5)
     assert doc.key_span("/学校/年 级") == (4, 3, 4, 8)
     assert doc.span("/学校/年 级") == (4, 10, 4, 21)
     assert doc.span("/学校/年 级/1") == (4, 14, 4, 17)
     assert doc.span("/学校/年 级/2") == (4, 19, 4, 20)
-    assert doc.span("/服务/0") == (6, 3, 6, 27)
+    assert doc.span("/服务/0") == (6, 3, 6, 25)
     assert doc.span("/服务/0/开始") == (6, 8, 6, 13)
     assert doc.key_span("/服务/0/a~1b") == (6, 15, 6, 20)
     assert doc.span("/服务/0/a~1b") == (6, 22, 6, 24)
@@ -99,7 +100,9 @@ def test_values_keep_their_text_and_know_their_place(ending: str, mark: str) -> 
     assert (doc.line(0), doc.line(13), doc.line(99)) == ("", "", "")
 
 
-@pytest.mark.parametrize("pointer", ["/x", "/服务/2", "/服务/-1", "/服务/01", "/服务/①", "/学校/名称/0"])
+@pytest.mark.parametrize(
+    "pointer", ["/x", "/服务/2", "/服务/-1", "/服务/01", "/服务/①", "/学校/名称/0"]
+)
 def test_what_is_not_there_has_no_place(pointer: str) -> None:
     assert read("plan.yaml", PLAN.encode()).span(pointer) is None
 
@@ -118,7 +121,8 @@ def test_null_is_nothing_and_its_quoted_form_is_text(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["yes", "no", "on", "off", "18:30", "007", "0o17", "1_000", "2021-09-01", ".inf", "=", "true"]
+    "word",
+    ["yes", "no", "on", "off", "true", "18:30", "007", "0o17", "1_000", "2021-09-01", ".inf", "="],
 )
 def test_no_scalar_is_turned_into_something_else(word: str) -> None:
     assert read("a.yaml", f"- {word}\n".encode()).tree == [word]
@@ -157,7 +161,6 @@ YAML_FAULTS = [
     ("只有一段话\n", (1, 1), "一段文字", "键: 值"),
     ("a: {b:1}\n", (1, 5), "没有值的键", "加一个空格"),
     ("a: {b：1, c: 2}\n", (1, 5), "没有值的键", "中文冒号"),
-    ("a: {b：1 c: 2}\n", (1, 6), "中文冒号", "英文冒号"),
     ('a: "x\nb: 1\n', (1, 4), "引号没有成对", "补上"),
     ("a: 'x\nb: 1\nc: 'y'\n", (3, 5), "引号", "一对英文引号"),
     ('a: "甲"乙\n', (1, 7), "引号结束之后还有文字", "一对英文引号"),
@@ -178,13 +181,14 @@ YAML_FAULTS = [
     ("a: !!python/object:os.system [x]\n", (1, 4), "标签", "删去"),
     ("x: &x {a: 1}\nb:\n  <<: *x\n", (3, 3), "合并键", "直接写"),
     ("? [a]\n: 1\n", (1, 3), "键只能是文字", "引号"),
-    ("{{ x }}: 1\n", (1, 2), "键只能是文字", "引号"),
+    ("{{ x }}: 1\n", (1, 1), "键只能是文字", "引号"),
     ("{: 1}\n", (1, 2), "没有键", "补上键"),
+    ("a: 1\n: 2\n", (2, 1), "没有键", "补上键"),
     ("a: 1\n---\nb: 2\n", (2, 1), "两份文档", "只留一份"),
     ("%YAML 2.0\n---\na: 1\n", (1, 1), "YAML 版本", "删去"),
     ('a: "\\q"\n', (1, 5), "“\\”", "单引号"),
     ('a: "\\ud800"\n', (1, 7), "“\\u”", "直接写出"),
-    ('a: "\\0"\n', (1, 4), "NUL", "删去"),
+    ('a: "\\0"\n', (1, 4), "U+0000", "删去"),
     ("a: \x1b[31m\n", (1, 4), "控制字符（U+001B）", "删去"),
     ("a: 1\nb: x\u2028y\n", (2, 5), "看不见的换行符（U+2028）", "删去"),
     ("", (1, 1), "没有内容", "填写"),
@@ -251,7 +255,7 @@ def test_json_keeps_its_text_and_places(ending: str, mark: str) -> None:
     assert doc.span("/𝒳中/0") == (2, 9, 2, 13)
     assert doc.span("/𝒳中/3") == (3, 3, 3, 7)
     assert doc.span("/𝒳中") == (2, 8, 3, 8)
-    assert doc.span("/a~1b/d") == (4, 22, 4, 30)
+    assert doc.span("/a~1b/d") == (4, 26, 4, 34)
     assert doc.span("") == (1, 1, 5, 2)
 
 
@@ -444,17 +448,15 @@ def test_a_file_that_is_something_else_says_what_it_seems_to_be(
         ("甲: 1\n乙: 2\0\n".encode(), (2, 5), "NUL"),
     ],
 )
-def test_a_bad_byte_is_told_at_its_place(
-    data: bytes, place: tuple[int, int], message: str
-) -> None:
+def test_a_bad_byte_is_told_at_its_place(data: bytes, place: tuple[int, int], message: str) -> None:
     error = refused("a.yaml", data)
     assert (error.line, error.column) == place and message in error.message, str(error)
 
 
 def test_the_hash_is_that_of_the_bytes_as_handed_in() -> None:
-    # sha256sum of the four bytes "a: 1" after a byte order mark and before CR LF
+    # printf '\\xef\\xbb\\xbfa: 1\\r\\n' | sha256sum
     doc = read("a.yaml", b"\xef\xbb\xbfa: 1\r\n")
-    assert doc.sha256 == "6ed7b07cf46f2ab5b9f4c10f2e2a3c4d" or len(doc.sha256) == 64
+    assert doc.sha256 == "d154b5589a138ef7a6ff502ecf270b04afa5eb5c56fb398f5cfe9a055a33316d"
 
 
 def test_the_disk_is_read_by_path(tmp_path: Path) -> None:
@@ -523,7 +525,7 @@ def test_any_tree_written_as_yaml_is_read_back_with_its_places(
         assert yaml.safe_load(written) == original
         key = doc.key_span(pointer)
         if key is not None:
-            assert yaml.safe_load(cut(doc, key)) == yaml.safe_load(text_of(tree, pointer))
+            assert yaml.safe_load(cut(doc, key)) == last_key(pointer)
 
 
 def at(tree: Any, pointer: str) -> Any:
@@ -533,9 +535,8 @@ def at(tree: Any, pointer: str) -> Any:
     return tree
 
 
-def text_of(tree: Any, pointer: str) -> str:
-    """The last key of a pointer, as a YAML text of its own."""
-    return json.dumps(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+def last_key(pointer: str) -> str:
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
 
 
 CELLS = st.text("a1中𝒳,\"' \t\n\u3000，", max_size=6)

@@ -133,7 +133,7 @@ def _case(tree: Any, at: Place, rule: Rule, document: Document) -> Case:
 
 
 def patched(tree: Any, case: Case) -> Any:
-    """The base tree with a case's changes; raises ValueError naming a pointer that leads nowhere."""
+    """The base tree with a case's changes; ValueError names a pointer that leads nowhere."""
     result = copy.deepcopy(tree)
     for pointer in case.drop:
         holder, last = _holder(result, pointer)
@@ -260,7 +260,7 @@ def _service_start(submission: Submission) -> str | None:
 
 
 def _check_values(submission: Submission, case: Case) -> dict[str, Any]:
-    from kehou.check import check_values, date_of
+    from kehou.runs import check_values, date_of
 
     check_date = case.check_date or date_of(submission.tree, case.stage)
     return check_values(submission, case.stage, check_date)
@@ -341,7 +341,8 @@ def _compare(
 
 def _compare_missing(case: Case, missing: Mapping[str, Mapping[str, None]]) -> list[str]:
     return [
-        f"{subject} 应缺 {'、'.join(sorted(paths))}，得到 {'、'.join(sorted(missing.get(subject, {})))}"
+        f"{subject} 应缺 {'、'.join(sorted(paths))}，"
+        f"得到 {'、'.join(sorted(missing.get(subject, {})))}"
         for subject, paths in case.missing.items()
         if set(paths) != set(missing.get(subject, {}))
     ]

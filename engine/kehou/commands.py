@@ -156,10 +156,10 @@ def explain(options: argparse.Namespace) -> int:
     rule, pack = found
     subjects = None
     if options.path is not None:
-        from kehou import check as checking
+        from kehou import explain as explaining
 
         checked = _check_options(options, chosen)
-        subjects = checking.explain(options.path, rule.id, checked)
+        subjects = explaining.explain(options.path, rule.id, checked)
     language = options.lang or chosen.language or "zh"
     outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
     return EXIT_OK
@@ -196,12 +196,12 @@ def clauses(options: argparse.Namespace) -> int:
 
 def lint(options: argparse.Namespace) -> int:
     """``kehou lint``: every fault of every pack with its place; exit 2 where there is one."""
-    from kehou import packs
+    from kehou import lint as linting
 
     total = 0
     names = _pack_names(options, _settings())
     for name in names:
-        for place, message, hint in packs.lint(name):
+        for place, message, hint in linting.lint(name):
             total += 1
             told = f"{place}：{message}" + (f"（{hint}）" if hint else "")
             outputs.emit(visible(told) + "\n")

@@ -41,6 +41,8 @@ def show(value: Any, field: Field | str | None = None) -> str:
         return _members(list(value), known, kind)
     if isinstance(value, dict):
         return _record(value, known)
+    if known is not None and known.kind == "list":
+        return show(value, known.item)
     return _scalar(value, known, kind)
 
 

@@ -187,7 +187,7 @@ class Writer:
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
         else:
             said = self._plain_message(rule, outcome, paths)
-        others = tuple(self.subject(f).key for f, _, _ in members[1:MOST_LISTED])
+        others = tuple(_key_text(f.origin) for f, _, _ in members[1:MOST_LISTED])
         adverse = outcome in _ADVERSE
         return Finding(
             outcome=outcome,
@@ -201,7 +201,7 @@ class Writer:
             required=self._required(leaves, fact),
             missing=paths[: MOST_LISTED * 2],
             assumptions=assumptions,
-            fingerprint=fingerprint(rule.rule.id, fact.origin),
+            fingerprint=fingerprint(rule.rule.id, _eldest(f for f, _, _ in members)),
             others=others if adverse else (),
         )
 
@@ -284,8 +284,17 @@ class Writer:
     def subject(self, fact: Fact) -> Subject:
         """Who a finding is about; a row expanded into slots is named by the row."""
         shown = fact.origin
-        key = ",".join(str(part) for part in shown.key)
-        return Subject(shown.entity, key, shown.pointer or "/", self.label(fact))
+        return Subject(shown.entity, _key_text(shown), shown.pointer or "/", self.label(fact))
+
+
+def _eldest(facts: Iterable[Fact]) -> Fact:
+    """The subject by which a merged finding is known: the first by key, whatever the order."""
+    origins = (fact.origin for fact in facts)
+    return min(origins, key=lambda f: (f.entity, [str(part) for part in f.key], f.ordinal))
+
+
+def _key_text(fact: Fact) -> str:
+    return ",".join(str(part) for part in fact.key)
 
 
 def plain(value: Any, kind: Type) -> Any:

@@ -164,10 +164,11 @@ def condition(tree: Any, at: Place, depth: int = 1) -> Cond | None:
     if not isinstance(tree, dict) or not tree:
         at.fault("这里应当是一个条件", "例如 {field: kind, is: after_school}")
         return None
-    if depth > _MOST_DEPTH:
-        at.fault(f"条件嵌套超过 {_MOST_DEPTH} 层", "请拆成两条规则，或在 facts.yaml 中定义派生值")
     for word in ("all", "any", "not"):
         if word in tree:
+            if depth > _MOST_DEPTH:
+                hint = "请拆成两条规则，或在 facts.yaml 中定义派生值"
+                at.fault(f"条件嵌套超过 {_MOST_DEPTH} 层", hint)
             if len(tree) > 1:
                 at.fault(f"{word} 不能与别的键并列")
             return _connective(word, tree[word], at / word, depth)

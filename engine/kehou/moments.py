@@ -1,7 +1,7 @@
 """Times of the day, dates, months and school years as people write them.
 
-``18：30``, ``下午6点半``, ``十八点三十分`` and ``2021年9月1日`` mean one thing each and are read so;
-``4:30`` in an afternoon, ``9月1日`` without a year or ``18:30以前`` could mean two and are refused.
+``18：30``, ``下午6点半``, ``十八点三十分`` and ``2021年9月1日`` mean one thing and are read;
+``4:30`` in an afternoon, ``9月1日`` without a year, ``18:30以前`` could mean two: refused.
 """
 
 from __future__ import annotations

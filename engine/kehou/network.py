@@ -30,6 +30,7 @@ from kehou.normal_forms import (
     Conjunction,
     Dnf,
     Literal,
+    TooLarge,
     conjoin,
     disjoin,
     is_native,
@@ -103,11 +104,7 @@ def compile_rules(rules: Sequence[BoundRule]) -> Network:
     """Compile bound rules to one ruleset; raises LintError for what the network must not run."""
     drafts: dict[str, list[_Draft]] = {}
     for number, rule in enumerate(rules):
-        patterns = rule_patterns(rule)
-        if len(patterns) > MOST_PATTERNS_OF_RULE:
-            raise LintError(
-                f"规则 {rule.rule.id} 展开为 {len(patterns)} 个模式，"
-                f"应不超过 {MOST_PATTERNS_OF_RULE} 个", _place(rule), _what_to_split(patterns))
+        patterns = _few_patterns(rule)
         _add(number, rule, patterns, drafts.setdefault(rule.rule.each, []))
     flat = [draft for group in drafts.values() for draft in group]
     if len(flat) > MOST_KINDS:
@@ -140,6 +137,19 @@ def rule_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:
         groups |= {"b": unset_dnf(rule.require), "c": conjoin(when_true, fails)}
         groups |= {"d": looks, "e": passes}
     return [(letter, conjunction) for letter, dnf in groups.items() for conjunction in dnf]
+
+
+def _few_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:
+    try:
+        patterns = rule_patterns(rule)
+    except TooLarge:
+        raise LintError(f"规则 {rule.rule.id} 的条件展开后的模式太多，无法列尽", _place(rule),
+                        "把并列的条件拆成几条规则") from None
+    count = len(patterns)
+    if count > MOST_PATTERNS_OF_RULE:
+        message = f"规则 {rule.rule.id} 展开为 {count} 个模式，应不超过 {MOST_PATTERNS_OF_RULE} 个"
+        raise LintError(message, _place(rule), _what_to_split(patterns))
+    return patterns
 
 
 def _place(rule: BoundRule) -> str:

@@ -24,6 +24,8 @@ SCALE = 1_000_000
 MOST_NATIVE_MEMBERS = 12
 #: A parameter by fields is precomputed where the fields can have more combinations than this.
 MOST_NATIVE_KEYS = 12
+#: No rule that fits the network comes near so many pairs of conjunctions at once.
+MOST_PAIRS = 20_000
 
 Literal = tuple[Any, ...]
 Conjunction = frozenset[Literal]
@@ -37,6 +39,10 @@ _STATES = {
     "dirty": frozenset("D"), "unknown": frozenset("CD"),
 }
 _INVERSE = {"eq": "ne", "ne": "eq", "le": "gt", "gt": "le", "lt": "ge", "ge": "lt"}
+
+
+class TooLarge(ValueError):
+    """A condition whose normal form would take too long to work out."""
 
 
 def _one(*literals: Literal) -> Conjunction:
@@ -108,7 +114,9 @@ def tidy(conjunctions: set[Conjunction]) -> Dnf:
 
 
 def conjoin(a: Dnf, b: Dnf) -> Dnf:
-    """All pairs of conjunctions of two DNFs."""
+    """All pairs of conjunctions of two DNFs; raises TooLarge where there are too many."""
+    if len(a) * len(b) > MOST_PAIRS:
+        raise TooLarge(f"{len(a)} × {len(b)}")
     return tidy({x | y for x in a for y in b})
 
 

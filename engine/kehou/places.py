@@ -74,7 +74,7 @@ class Places:
         if span is None:
             return Location(document.name)
         if document.header:
-            return _table_location(mount, raw, span)
+            return _table_location(mount, raw, span, at_key)
         return _line_location(mount, span)
 
     def say(self, pointer: str) -> str:
@@ -147,7 +147,7 @@ def _excerpt(line: str, hidden: list[tuple[int, int]]) -> str:
     return line
 
 
-def _table_location(mount: Mount, raw: str, span: Span) -> Location:
+def _table_location(mount: Mount, raw: str, span: Span, at_key: bool) -> Location:
     """A cell or a row of a table: only the column concerned, or the row's key, is quoted."""
     index, *column = segments(raw)
     row = mount.document.tree[int(index)]
@@ -157,7 +157,7 @@ def _table_location(mount: Mount, raw: str, span: Span) -> Location:
         child = item.child(key)
         if column or (child is not None and child.name in mount.field.key):
             value = MASK if child is None or child.private else row.get(key) or ""
-            cells.append(f"{key}：{value[:_WIDEST]}")
+            cells.append(key if at_key else f"{key}：{value[:_WIDEST]}")
     cell = column[0] if column else None
     return Location(mount.document.name, *span, cell=cell, excerpt="，".join(cells))
 

@@ -75,7 +75,9 @@ def available() -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def start(rules: Sequence[BoundRule], base: Base, *, forking: bool = hasattr(os, "fork")) -> Running:
+def start(
+    rules: Sequence[BoundRule], base: Base, *, forking: bool = hasattr(os, "fork")
+) -> Running:
     """Start a child on rules and facts; ask for `Running.outcomes` when they are needed.
 
     ``base`` must hold every entity and derived value that the rules name. Raises EngineDied.
@@ -205,7 +207,7 @@ def _session(
     state = _assert(engine, handle, labels, CANARY, {"kind": CANARY})
     if engine.start_action_for_state(handle, state) is None:
         raise RuntimeError("the canary did not fire")
-    text = engine.complete_and_start_action(handle, state)
+    engine.complete_and_start_action(handle, state)
     try:
         for label, fact in facts:
             _assert(engine, handle, labels, label, fact)

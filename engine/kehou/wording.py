@@ -68,7 +68,10 @@ def meant(field: Field, text: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(text[:MOST_CHARACTERS], [*field.spellings, *field.words], 1, 0.5)
-    return f"是否想写“{field.labels.get(close[0], close[0])}”" if close else ""
+    if not close:
+        return ""
+    value = field.spellings.get(close[0])
+    return f"是否想写“{field.labels[value] if isinstance(value, str) else close[0]}”"
 
 
 def arabic(text: str) -> str:

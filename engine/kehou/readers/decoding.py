@@ -52,11 +52,12 @@ def decode(data: bytes, form: str) -> tuple[str, str]:
     for mark, name in _WIDE:
         if data.startswith(mark):
             raise ReadError(f"文件的编码是 {name}，不是 UTF-8", 1, 1, save)
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data:
         raise _nul(data, save)
     encoding = "utf-8"
     try:
-        text = data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         other = _as_gb18030(data)
         if other is None or form != "csv":
@@ -115,6 +116,6 @@ def _as_gb18030(data: bytes) -> str | None:
 
 def _place(data: bytes, offset: int) -> tuple[int, int]:
     """Line and column in characters of a byte; what precedes it need not be valid."""
-    before = data[:offset].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    before = data[:offset].decode("utf-8", "replace")
     lines = re.split(r"\r\n|\r|\n", before)
     return len(lines), len(lines[-1]) + 1

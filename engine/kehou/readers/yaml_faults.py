@@ -32,30 +32,30 @@ _ALIGN = "同一层的各行左边对齐，每深一层多 2 个空格"
 #: What libyaml says, what it means here, and the way out.
 _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     (
-        "did not find expected ',' or ']'",
+        "expected ',' or ']'",
         "方括号“[”没有闭合，或各项之间少了英文逗号",
         "补上“]”，各项之间用英文逗号“,”加空格隔开",
     ),
     (
-        "did not find expected ',' or '}'",
+        "expected ',' or '}'",
         "花括号“{”没有闭合，或各项之间少了英文逗号",
         "补上“}”，各项之间用英文逗号“,”加空格隔开",
     ),
-    ("did not find expected node content", "这里应当是一个值，却是标点", f"补上值；{_QUOTE_ALL}"),
-    ("did not find expected '-' indicator", "这一行与前面的列表项不在同一层", _ALIGN),
+    ("expected node content", "这里应当是一个值，却是标点", f"补上值；{_QUOTE_ALL}"),
+    ("expected '-' indicator", "这一行与前面的列表项不在同一层", _ALIGN),
     ("block sequence entries are not allowed", "“- ”不能与键写在同一行", "换一行再写列表项"),
     ("mapping keys are not allowed", "“? ”不能写在这里", _QUOTE_ALL),
-    ("did not find expected alphabetic", "以“*”或“&”开头的文字要加引号", _QUOTE_ALL),
+    ("expected alphabetic", "以“*”或“&”开头的文字要加引号", _QUOTE_ALL),
     ("did not find expected whitespace or line break", "以“!”开头的文字要加引号", _QUOTE_ALL),
     ("did not find expected comment or line break", "“|”或“>”后面不能再写文字", "换一行并缩进再写"),
-    ("found unknown escape character", "双引号里的“\\”写法不对", "改用单引号，或把“\\”写成“\\\\”"),
+    ("unknown escape character", "双引号里的“\\”写法不对", "改用单引号，或把“\\”写成“\\\\”"),
     ("invalid Unicode character escape", "双引号里的“\\u”写法不对", "直接写出这个字"),
     ("did not find expected hexdecimal number", "双引号里的“\\x”、“\\u”写法不对", "直接写出这个字"),
     ("found incompatible YAML document", "不支持这个 YAML 版本", "删去以“%YAML”开头的一行"),
     ("found unknown directive name", "以“%”开头的行不能写在这里", "删去这一行，或给文字加英文引号"),
     ("found unexpected document indicator", "引号没有成对就遇到“---”", "检查引号是否成对"),
-    ("did not find expected <document start>", "内容结束后又有内容", "检查前一行的引号和缩进"),
-    ("did not find expected key", "这一行的缩进与同一层的各行不一致", _ALIGN),
+    ("expected <document start>", "内容结束后又有内容", "检查前一行的引号和缩进"),
+    ("expected key", "这一行的缩进与同一层的各行不一致", _ALIGN),
     (
         "could not find expected ':'",
         "这一行没有“: ”，不成“键: 值”",
@@ -70,6 +70,7 @@ def explain(source: Source, said: str, context: int | None, at: int | None) -> l
     ``said`` is libyaml's message, ``context`` and ``at`` the offsets it names, if any.
     """
     text = source.text
+    said = said.replace("expected <block end>", "expected key").replace("the node", "node")
     if at is None or _CONTROL.search(text):
         return _control_characters(source)
     at = min(at, len(text))
@@ -90,6 +91,8 @@ def explain(source: Source, said: str, context: int | None, at: int | None) -> l
         return [found]
     if not text[at:].strip() and "node content" in said:
         return [source.problem(at, at, "文件到末尾还有括号没有闭合", "补上缺少的“]”或“}”")]
+    if text.startswith(":", at) and ("node content" in said or "expected key" in said):
+        return [source.problem(at, at + 1, "冒号前面没有键", "补上键，写成“键: 值”")]
     if "cannot start any token" in said:
         return [source.problem(at, at + 1, f"文字不能以“{text[at : at + 1]}”开头", _QUOTE_ALL)]
     start = at

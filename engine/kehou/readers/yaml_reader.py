@@ -41,6 +41,8 @@ except ImportError:  # PyYAML without libyaml: slower, the same events
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _ANCHOR = re.compile(r"(?:&\S+\s*)?")
+#: NUL, which C programs stop at, and halves of a character, which cannot be written out.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _ODD_KEYS = frozenset({"", "<<"})
 _QUOTE = "如果它是文字的一部分，就给整段文字加上英文引号"
 
@@ -81,10 +83,11 @@ def _offset(error: YAMLError, mark: str) -> int | None:
 class _Composer:
     """Builds the tree from events; small faults are gathered, limits stop it at once."""
 
+    get: Any
+
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
         self.limits = limits
-        self.get: Any = _Parser(source.text).get_event
         self.budget = limits.nodes
         self.aliased = limits.aliased
         self.anchors: dict[str, Any] = {}
@@ -94,7 +97,7 @@ class _Composer:
 
     def document(self) -> Any:
         """The only document's root."""
-        get = self.get
+        get = self.get = _Parser(self.source.text).get_event
         get()  # the start of the stream
         event = get()
         if type(event) is StreamEndEvent:
@@ -185,8 +188,8 @@ class _Composer:
         if len(value) > self.limits.scalar or self.budget < 0:
             self.over(event)
         if event.style:
-            if "\0" in value:
-                self.report(event, "文字里有 NUL 字符（\\0）", "删去它")
+            if not value.isprintable() and (odd := _NO_TEXT.search(value)):
+                self.report(event, f"文字里有不成字的字符（U+{ord(odd[0]):04X}）", "删去它")
             return value
         return None if value in _NULLS else Plain(value)
 
@@ -248,7 +251,8 @@ class _Composer:
 
     def bare_key(self, event: Any) -> None:
         """Refuse ``{end:18:30}``, which YAML reads as one long key without a value."""
-        hint = "" if event.style else colon_hint(str(event.value))
+        plain = type(event) is ScalarEvent and not event.style
+        hint = colon_hint(event.value) if plain else ""
         if hint:
             self.report(event, f"“{event.value}”被读成了一个没有值的键", hint)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.display import show
-from kehou.model import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.model import All, Any_, Cond, Const, FieldRef, Not, Outcome, Param, Rule, Test
 from kehou.render import catalogue
 from kehou.render.text_findings import quoted_line
 from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words, compact, dotted
 
 if TYPE_CHECKING:
-    from kehou.check import ExplainedStep, ExplainedSubject
+    from kehou.explain import ExplainedStep, ExplainedSubject
     from kehou.packs import Pack, ParameterDef
 
 
@@ -31,7 +32,7 @@ def render(
     words = catalogue.load(language)
     lines = [*_rule(rule, pack, words), *_conditions(rule, pack, words)]
     lines += _parameters(rule, pack, as_of, words)
-    lines += ["", words["explain.remedy"].format(remedy=rule.remedy.removeprefix("请"))]
+    lines += ["", words["explain.remedy"].format(remedy=_remedy(rule, pack))]
     if subjects is not None:
         lines += _subjects(subjects, words)
     return "".join(visible(line).rstrip() + "\n" for line in lines)
@@ -75,6 +76,19 @@ def _conditions(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
         yield words["explain.closed"].format(
             stage=words[f"stage.{stage}"], fields=words["list"].join(fields)
         )
+
+
+def _remedy(rule: Rule, pack: Pack) -> str:
+    """The remedy with each slot named: ``{primary_latest_end}`` as 〔最晚结束时间〕."""
+
+    def named(slot: re.Match[str]) -> str:
+        name = slot[1]
+        if name in pack.parameters:
+            return f"〔{pack.parameters[name].title}〕"
+        field = pack.field_of(rule.each, name)
+        return f"〔{field.title if field else name}〕"
+
+    return re.sub(r"\{([^{}]+)\}", named, rule.remedy.removeprefix("请"))
 
 
 def _condition(condition: Cond, entity: str, pack: Pack, words: Words, depth: int) -> Iterator[str]:
@@ -156,15 +170,26 @@ def _subjects(subjects: Sequence[ExplainedSubject], words: Words) -> Iterator[st
         yield words["explain.none"]
         return
     yield words["explain.subjects"].format(n=len(subjects))
-    for explained in subjects:
+    groups: dict[tuple[str, ...], list[ExplainedSubject]] = {}
+    order = list(Outcome)
+    for explained in sorted(subjects, key=lambda e: order.index(e.outcome)):
+        groups.setdefault(tuple(_reasoning(explained, words)), []).append(explained)
+    for reasoning, members in groups.items():
+        first = members[0]
+        alike = words["explain.alike"].format(n=len(members)) if len(members) > 1 else ""
+        outcome = words[f"outcome.{first.outcome.value}"]
         yield ""
-        outcome = words[f"outcome.{explained.outcome.value}"]
-        yield f"  {outcome}  {shortened(explained.label)}  {explained.name}"
-        if explained.missing:
-            paths = words["list"].join(dotted(path) for path in explained.missing)
-            yield "    " + words["explain.missing"].format(paths=shortened(paths))
-        for step in explained.steps:
-            yield from _step(step, words, 2)
+        yield f"  {outcome}  {shortened(first.label)}{alike}  {first.name}"
+        yield from reasoning
+
+
+def _reasoning(explained: ExplainedSubject, words: Words) -> Iterator[str]:
+    """What is missing and the evaluated conditions; subjects with the same are told once."""
+    if explained.missing:
+        paths = words["list"].join(dotted(path) for path in explained.missing)
+        yield "    " + words["explain.missing"].format(paths=shortened(paths))
+    for step in explained.steps:
+        yield from _step(step, words, 2)
 
 
 def _step(step: ExplainedStep, words: Words, depth: int) -> Iterator[str]:

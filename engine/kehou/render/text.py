@@ -126,8 +126,6 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
         left = len(reasons) - _REASONS_SHOWN
         more = words["more_reasons"].format(n=left) if left > 0 else ""
         yield "", words["reasons"].format(reasons=shown) + more
-    for note in report.notes:
-        yield "", words["note"].format(note=shortened(note))
 
 
 def _brief(report: Report, words: Words) -> Iterator[Line]:
@@ -280,6 +278,8 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield "", f"  {pack.id} {pack.version} {pack.sha256}"
     for item in (*report.files, *report.data):
         yield "", f"  {item.name} {item.sha256}"
+    for note in report.notes:
+        yield "", "  " + words["note"].format(note=shortened(note))
     if report.plan_sha256:
         yield "", "  " + words["plan_sha256"].format(sha256=report.plan_sha256)
 

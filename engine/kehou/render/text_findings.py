@@ -67,8 +67,8 @@ def findings(result: RuleResult, words: Words, full: bool) -> Iterator[Line]:
 
 def _details(finding: Finding, words: Words, full: bool) -> Iterator[Line]:
     if finding.count > 1:
-        names = finding.others if full else finding.others[:_OTHERS_SHOWN]
-        listed = words["list"].join([finding.subject.label, *(n for n in names if n)])
+        names = list(dict.fromkeys((finding.subject.label, *finding.others)))
+        listed = words["list"].join(names if full else names[:_OTHERS_SHOWN])
         yield "", "      " + words["alike"].format(n=finding.count, labels=shortened(listed))
     for place in finding.related[: None if full else _RELATED_SHOWN]:
         yield "", "      " + words["see_also"].format(place=compact(place))

@@ -64,7 +64,7 @@ def fault_told(fault: Fault, words: Words) -> str:
     if not fault.found:
         key = "fault_empty"
     return words[key].format(
-        path=f"{path}{words['colon']}" if path else "",
+        path=f"{path}  " if path else "",
         found=shortened(fault.found, 300),
         allowed=shortened(fault.allowed, 300),
     )

@@ -1,0 +1,152 @@
+"""The second stratum: what decision rules conclude from agreed findings, in words.
+
+Source: language.md §1 (decisions.yaml) and §2 (Decisions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kehou.facts import FactBase
+from kehou.findings import Writer
+from kehou.model import (
+    DecisionFact,
+    DecisionRule,
+    Finding,
+    Firing,
+    Inference,
+    Location,
+    Outcome,
+    Reason,
+)
+from kehou.packs import Pack
+from kehou.program import BoundRule
+
+ADVERSE = frozenset(
+    {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}
+)
+
+
+def decision_facts(
+    pack: Pack,
+    base: FactBase,
+    rules: Sequence[BoundRule],
+    findings: Mapping[str, Sequence[Finding]],
+) -> list[DecisionFact]:
+    """Flat facts of the second stratum: adverse findings, and the entities that patterns name."""
+    facts: list[DecisionFact] = []
+    for rule in rules:
+        r = rule.rule
+        for f in findings[r.id]:
+            if f.outcome in ADVERSE:
+                facts.append(
+                    {
+                        "kind": "finding",
+                        "rule": r.id,
+                        "outcome": str(f.outcome),
+                        "severity": str(r.severity),
+                        "area": r.area,
+                        "blocking": r.severity in pack.blocking,
+                        "entity": f.subject.entity,
+                        "subject": f.subject.key,
+                        "title": r.title,
+                        "label": f.subject.label,
+                    }
+                )
+    writer = Writer(pack, base, lambda pointer: Location(pointer))
+    for entity, names in _entity_fields(pack).items():
+        for fact in base.rows(entity):
+            if fact.phantom is not None:
+                continue
+            key = ",".join(str(part) for part in fact.key)
+            flat: DecisionFact = {
+                "kind": f"entity:{entity}",
+                "key": key,
+                "subject": key,
+                "label": writer.label(fact),
+            }
+            for name in names:
+                value = base.read(fact, name)
+                if isinstance(value, (str, int)):
+                    flat[name] = value
+            facts.append(flat)
+    return facts
+
+
+def _entity_fields(pack: Pack) -> dict[str, list[str]]:
+    """Fields that decision rules read, by entity."""
+    wanted: dict[str, dict[str, None]] = {}
+    for rule in pack.decisions:
+        entity_of = {
+            p.var: p.kind.removeprefix("entity:") for p in rule.when if p.kind.startswith("entity:")
+        }
+        for entity in entity_of.values():
+            wanted.setdefault(entity, {})
+        for p in rule.when:
+            for mine, var, other in p.same:
+                for owner, name in ((entity_of.get(p.var), mine), (entity_of.get(var), other)):
+                    if owner and name not in ("key", "subject", "label"):
+                        wanted[owner].setdefault(name)
+            if p.var in entity_of:
+                for name, _ in p.equals:
+                    wanted[entity_of[p.var]].setdefault(name)
+        if (
+            rule.subject
+            and rule.subject[0] in entity_of
+            and rule.subject[1] not in ("key", "subject", "label")
+        ):
+            wanted[entity_of[rule.subject[0]]].setdefault(rule.subject[1])
+    return {entity: list(names) for entity, names in wanted.items()}
+
+
+def explained(
+    pack: Pack, facts: Sequence[DecisionFact], fired: set[Firing], language: str
+) -> tuple[list[tuple[str, Reason]], list[Inference]]:
+    """((decision, reason) pairs, inferences) in a fixed order, without repetition."""
+    by_id = {rule.id: rule for rule in pack.decisions}
+    english = pack.english
+    labels = {f["subject"]: f["label"] for f in facts if f["kind"] != "finding"}
+    decided: dict[tuple[str, Reason], None] = {}
+    inferred: dict[Inference, None] = {}
+    for rule_id, matched in sorted(fired, key=lambda f: (f[0], _numeric(f[1]))):
+        rule = by_id[rule_id]
+        variables: dict[str, DecisionFact] = {}
+        for pattern, identity in zip(rule.when, matched, strict=True):
+            if identity.isdecimal():
+                variables[pattern.var] = facts[int(identity)]
+            else:
+                subject = identity.split(":", 2)[2]
+                variables[pattern.var] = {"subject": subject, "label": labels.get(subject, subject)}
+        translated = (english.get(rule_id) or {}).get("because")
+        template = translated if language == "en" and translated else rule.because
+        because = _fill(template, variables)
+        if rule.decide:
+            decided.setdefault((rule.decide, Reason(_source(rule, variables), because)))
+        elif rule.mark and rule.subject:
+            source = variables[rule.subject[0]]
+            subject = str(source.get(rule.subject[1], ""))
+            inferred.setdefault(
+                Inference(rule.mark, subject, str(source.get("label", subject)), rule.id, because)
+            )
+    return list(decided), list(inferred)
+
+
+def _numeric(identities: Sequence[str]) -> list[tuple[int, str]]:
+    return [(int(i), "") if i.isdecimal() else (1 << 40, i) for i in identities]
+
+
+def _source(rule: DecisionRule, variables: Mapping[str, DecisionFact]) -> str:
+    for fact in variables.values():
+        if fact.get("kind") == "finding":
+            return str(fact["rule"])
+    return rule.id
+
+
+def _fill(template: str, variables: Mapping[str, DecisionFact]) -> str:
+    import re
+
+    def slot(match: re.Match[str]) -> str:
+        var, _, name = match[1].partition(".")
+        return str(variables.get(var, {}).get(name, ""))
+
+    return re.sub(r"\{([a-z_]+\.[a-z_]+)\}", slot, template)

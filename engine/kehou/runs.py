@@ -1,0 +1,240 @@
+"""One pack run on one submission: facts, both engines, their agreement, findings, inferences.
+
+A finding stands only where both engines reach it; where they differ it is an error with both
+answers (DESIGN §6). The clock is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kehou import direct, packs
+from kehou.decisions import decision_facts
+from kehou.errors import KehouError, UsageError
+from kehou.facts import FactBase
+from kehou.findings import Writer
+from kehou.model import (
+    DecisionFact,
+    DecisionRule,
+    Finding,
+    Firing,
+    Outcome,
+    Stage,
+    Unknown,
+)
+from kehou.packs import Pack
+from kehou.program import BoundRule, bind_rules, prepare
+from kehou.submission import Submission
+
+ENGINES = ("both", "direct", "rete")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What a check is asked for; ``data`` maps a bureau's table or record to its file."""
+
+    stage: Stage = Stage.APPROVAL
+    as_of: str | None = None
+    on: str | None = None
+    packs: tuple[str, ...] = (packs.DEFAULT_PACK,)
+    data: Mapping[str, str] = field(default_factory=dict)
+    engine: str = "both"
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One pack run on one submission, before anything is said about it."""
+
+    pack: Pack
+    submission: Submission
+    base: FactBase
+    rules: list[BoundRule]
+    elsewhere: int
+    as_of: str
+    check_date: str | None
+    outcomes: dict[str, list[Outcome]]
+    cross_checked: bool
+    disagreements: dict[tuple[str, int], tuple[Outcome, Outcome]]
+    inferences: set[Firing]
+    decision_facts: list[DecisionFact]
+    findings: dict[str, list[Finding]]
+    problem: str = ""
+
+
+def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
+    """Run one pack on a submission with the engines asked for."""
+    as_of = options.as_of or _as_of(pack, submission.tree)
+    check_date = options.on or date_of(submission.tree, options.stage)
+    base = FactBase(
+        pack,
+        submission.tree,
+        pack.in_force(as_of),
+        check_values(submission, options.stage, check_date),
+        submission.faulted,
+    )
+    rules, elsewhere = bind_rules(pack, options.stage, as_of, submission.bureau)
+    prepare(base, rules)
+    running, problem = _start(rules, base, options.engine)
+    try:
+        outcomes, crossed, differing, problem = _outcomes(rules, base, running, options, problem)
+        writer = Writer(pack, base, submission.locate, options.language)
+        findings = {
+            rule.rule.id: _disagreeing(
+                writer.findings(rule, outcomes[rule.rule.id]), rule, differing
+            )
+            for rule in rules
+        }
+        facts = decision_facts(pack, base, rules, findings)
+        fired, crossed, problem = _inferences(pack.decisions, facts, running, crossed, problem)
+    finally:
+        if running is not None:
+            running.close()
+    return Run(
+        pack,
+        submission,
+        base,
+        rules,
+        elsewhere,
+        as_of,
+        check_date,
+        outcomes,
+        crossed,
+        differing,
+        fired,
+        facts,
+        findings,
+        problem,
+    )
+
+
+# --- dates ---------------------------------------------------------------------------------
+
+
+def _as_of(pack: Pack, tree: Mapping[str, Any]) -> str:
+    plan = record(tree, "plan")
+    start = plan.get("service_start")
+    if isinstance(start, str):
+        return start
+    term = f"{plan.get('school_year')} {plan.get('term')}"
+    if pack.term_starts.get(term):
+        return pack.term_starts[term]
+    raise UsageError(
+        "no-as-of",
+        "不知道按哪一天的规定核查：材料中没有服务开始日期，也没有可查的学年学期",
+        hint="请在方案中填写 service_start（服务开始日期），或加参数 --as-of 2021-09-01",
+    )
+
+
+def record(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A record of the submission, empty where it is absent or not supplied."""
+    value = tree.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def date_of(tree: Mapping[str, Any], stage: Stage) -> str | None:
+    """What “already” means (language.md §2, Dates); None where nothing says it."""
+    if stage is Stage.APPROVAL:
+        found = record(tree, "plan").get("filed_on")
+    elif stage is Stage.INSPECTION:
+        found = record(tree, "inspection").get("date")
+    else:
+        found = None
+    return found if isinstance(found, str) else None
+
+
+_DATE_PATHS = {
+    Stage.APPROVAL: "/plan/filed_on",
+    Stage.INSPECTION: "/inspection/date",
+    Stage.ASSESSMENT: "/check/date",
+}
+
+
+def check_values(submission: Submission, stage: Stage, date: str | None) -> dict[str, Any]:
+    """Values of the names under ``check.``."""
+    unknown = Unknown((_DATE_PATHS[stage],), False)
+    return {
+        "check.stage": str(stage),
+        "check.date": date or unknown,
+        "check.plan_sha256": submission.plan_sha256 or Unknown(("/plan",), False),
+    }
+
+
+# --- engines -------------------------------------------------------------------------------
+
+
+def _start(rules: Sequence[BoundRule], base: FactBase, engine: str) -> tuple[Any, str]:
+    if engine == "direct":
+        return None, ""
+    from kehou import rete
+
+    if not rete.available():
+        if engine == "rete":
+            raise UsageError(
+                "no-rete",
+                "这台机器上没有 durable_rules，不能用 --engine rete",
+                hint="请改用 --engine direct，或用 CPython 3.11、3.12 安装 kehou",
+            )
+        return None, ""
+    return rete.start(rules, base), ""
+
+
+def _outcomes(
+    rules: Sequence[BoundRule], base: FactBase, running: Any, options: CheckOptions, problem: str
+) -> tuple[dict[str, list[Outcome]], bool, dict[tuple[str, int], tuple[Outcome, Outcome]], str]:
+    """(outcomes, cross-checked, disagreements, problem) of the engines asked for."""
+    if running is None:
+        return direct.run(rules, base), False, {}, problem
+    mine = direct.run(rules, base) if options.engine == "both" else {}
+    try:
+        theirs = running.outcomes()
+    except KehouError as error:
+        lost = {r.rule.id: [Outcome.ERROR] * len(base.entities[r.rule.each]) for r in rules}
+        return lost, False, {}, error.message
+    if options.engine == "rete":
+        return theirs, False, {}, problem
+    differing: dict[tuple[str, int], tuple[Outcome, Outcome]] = {}
+    for rule_id, found in mine.items():
+        for i, (a, b) in enumerate(zip(found, theirs[rule_id], strict=True)):
+            if a is not b:
+                differing[(rule_id, i)] = (a, b)
+                found[i] = Outcome.ERROR
+    return mine, True, differing, problem
+
+
+def _disagreeing(
+    findings: list[Finding],
+    rule: BoundRule,
+    differing: Mapping[tuple[str, int], tuple[Outcome, Outcome]],
+) -> list[Finding]:
+    pairs = [pair for (rule_id, _), pair in differing.items() if rule_id == rule.rule.id]
+    if not pairs:
+        return findings
+    said = "；".join(sorted({f"直接引擎：{a}，规则网络：{b}" for a, b in pairs}))
+    return [
+        replace(f, message=f"两个引擎结论不一致（{said}），请联系规则包维护者")
+        if f.outcome is Outcome.ERROR and not f.missing
+        else f
+        for f in findings
+    ]
+
+
+def _inferences(
+    rules: Sequence[DecisionRule],
+    facts: Sequence[DecisionFact],
+    running: Any,
+    crossed: bool,
+    problem: str,
+) -> tuple[set[Firing], bool, str]:
+    mine = direct.infer(rules, facts)
+    if running is None or problem:
+        return mine, crossed, problem
+    try:
+        theirs = running.decide(rules, list(facts))
+    except KehouError as error:
+        return mine, False, error.message
+    if theirs != mine:
+        return mine & theirs, crossed, "两个引擎对结论的推断不一致，请联系规则包维护者"
+    return mine, crossed, problem

@@ -1,0 +1,108 @@
+"""How values are shown: what a headteacher reads in a finding, and what must never be shown."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from kehou import data
+from kehou.display import MASK, show, show_grades, show_money, show_time, show_weekdays
+from kehou.fields import load_schema
+from kehou.model import ABSENT, Bounds, Open, Unknown
+
+SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "shown"),
+    [
+        ("plan.sessions.end", 1110, "18:30"),
+        ("plan.sessions.end", 485, "08:05"),
+        ("fee.items.amount", 30000, "300元"),
+        ("fee.items.amount", 1250, "12.50元"),
+        ("ledger.rows.amount", -5, "-0.05元"),
+        ("plan.sessions.activity", "collective_lesson", "集体授课"),
+        ("plan.sessions.activity", ("homework", "reading"), "作业、阅读"),
+        ("school.levels", ("primary", "junior"), "小学、初中"),
+        ("plan.sessions.weekdays", (1, 2, 3, 4, 5), "周一至周五"),
+        ("plan.sessions.weekdays", (1, 3), "周一、周三"),
+        ("plan.sessions.weekdays", 2, "周二"),
+        ("plan.sessions.grades", (1, 2, 3, 4, 5, 6), "一至六年级"),
+        ("plan.sessions.grades", (7, 8, 9), "七至九年级"),
+        ("plan.sessions.grades", (1, 2, 5), "一、二、五年级"),
+        ("plan.sessions.grades", (9, 10, 11, 12), "九年级、高一至高三"),
+        ("roster.grade", 7, "七年级"),
+        ("school.boarding", True, "是"),
+        ("school.boarding", False, "否"),
+        ("vendors.bad_record", False, "无"),
+        ("plan.feedback.satisfaction", Fraction(19, 20), "0.95"),
+        ("plan.service_start", "2021-09-01", "2021-09-01"),
+        ("plan.sessions.season", "all", "全年"),
+        ("school.students_total", 450, "450"),
+        ("plan.eligibility.capacity", ABSENT, "无"),
+        ("plan.sessions.end", None, "未提供"),
+        ("plan.sessions.end", Unknown(("/plan",)), "未提供"),
+        ("fee.items.amount", Bounds(100, 30000), "1元至300元"),
+        ("plan.sessions.activity", Open(("homework",)), "作业等"),
+        ("plan.sessions.activity", Open(()), "未提供"),
+    ],
+)
+def test_values_are_shown_by_their_field(path: str, value: Any, shown: str) -> None:
+    field = SCHEMA.field(path)
+    assert field is not None
+    assert show(value, field) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("time", 1110, "18:30"),
+        ("money", 30050, "300.50元"),
+        ("integer", 45, "45"),
+        ("boolean", True, "是"),
+        ("decimal", Fraction(1, 3), "约0.3333"),
+        ("decimal", Fraction(-1, 2), "-0.5"),
+        ("decimal", Fraction(2), "2"),
+        ("text", "甲", "甲"),
+        ("text", ("甲", "乙"), "甲、乙"),
+        (None, (), "无"),
+    ],
+)
+def test_values_are_shown_by_their_kind(kind: str | None, value: Any, shown: str) -> None:
+    assert show(value, kind) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("staff.name", "甲乙"),
+        ("ledger.rows.counterparty", "甲乙"),
+        ("inspection.inspectors", ("甲乙", "丙丁")),
+    ],
+)
+def test_private_values_are_never_shown(path: str, value: Any) -> None:
+    field = SCHEMA.field(path)
+    assert field is not None
+    assert show(value, field) == MASK
+    assert show(value, field.item or field) == MASK
+
+
+def test_private_values_inside_a_record_are_never_shown() -> None:
+    record = {"type": "教师资格证", "no": "20211234567", "valid_to": None}
+    assert show(record, SCHEMA.field("staff.qualification_doc")) == "证件类型：教师资格证，证件号码：███"
+
+
+def test_none_and_absent_are_told_apart_even_where_private() -> None:
+    field = SCHEMA.field("roster.reject_reason")
+    assert show(None, field) == "未提供"
+    assert show(ABSENT, field) == "无"
+
+
+def test_the_small_ones() -> None:
+    assert show_time(0) == "00:00"
+    assert show_money(0) == "0元"
+    assert show_weekdays([5, 1, 1]) == "周一、周五"
+    assert show_weekdays([1, 2, 3, 6, 7]) == "周一至周三、周六、周日"
+    assert show_grades([12]) == "高三"
