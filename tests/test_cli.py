@@ -1,4 +1,4 @@
-"""The command line as people and CI jobs call it, each time in a process of its own."""
+"""The command line as people and CI jobs call it: what is written wrong, and odd terminals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kehou import data
+from kehou.cli import main
 from kehou.errors import EXIT_OK, EXIT_USAGE
 
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
@@ -67,13 +68,18 @@ USAGE_ERRORS = [
 
 @pytest.mark.parametrize(("arguments", "told"), USAGE_ERRORS)
 def test_a_wrong_command_line_says_in_chinese_what_to_write(
-    arguments: Sequence[str], told: str, tmp_path: Path
+    arguments: Sequence[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    ran = kehou(*arguments, cwd=tmp_path)
-    assert ran.returncode == EXIT_USAGE
-    assert told in ran.stderr
-    assert ran.stdout == ""
-    assert "Traceback" not in ran.stderr
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == EXIT_USAGE
+    shown = capsys.readouterr()
+    assert told in shown.err
+    assert shown.out == ""
+    assert "Traceback" not in shown.err
 
 
 def test_version_and_help() -> None:
@@ -149,13 +155,19 @@ SETTINGS_ERRORS = [
 
 
 @pytest.mark.parametrize(("text", "told"), SETTINGS_ERRORS)
-def test_a_wrong_kehou_yaml_is_told_with_its_place(text: str, told: str, tmp_path: Path) -> None:
+def test_a_wrong_kehou_yaml_is_told_with_its_place(
+    text: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     tmp_path.joinpath("kehou.yaml").write_text(text, "utf-8")
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    ran = kehou("check", "plan.yaml", cwd=below)
-    assert ran.returncode == EXIT_USAGE
-    assert told in ran.stderr
+    monkeypatch.chdir(below)
+    assert main(["check", "plan.yaml"]) == EXIT_USAGE
+    assert told in capsys.readouterr().err
 
 
 def test_all_faults_of_kehou_yaml_are_told_at_once(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def test_private_values_are_never_shown(path: str, value: Any) -> None:
 
 def test_private_values_inside_a_record_are_never_shown() -> None:
     record = {"type": "教师资格证", "no": "20211234567", "valid_to": None}
-    assert show(record, SCHEMA.field("staff.qualification_doc")) == "证件类型：教师资格证，证件号码：███"
+    assert (
+        show(record, SCHEMA.field("staff.qualification_doc"))
+        == "证件类型：教师资格证，证件号码：███"
+    )
 
 
 def test_none_and_absent_are_told_apart_even_where_private() -> None:

@@ -48,7 +48,9 @@ def test_every_field_is_labelled_in_two_languages(field: Field) -> None:
     "field", [SCHEMA.root, *(f for f in FIELDS if f.fields)], ids=lambda field: field.path or "root"
 )
 def test_no_two_siblings_share_a_spelling(field: Field) -> None:
-    spellings = [s for child in field.fields.values() for s in (child.name, child.title, *child.names)]
+    spellings = [
+        s for child in field.fields.values() for s in (child.name, child.title, *child.names)
+    ]
     assert len(set(spellings)) == len(spellings)
     assert len(field.folded_keys) == len(field.keys)
 
@@ -82,13 +84,40 @@ def test_paths_and_pointers_lead_through_rows() -> None:
 
 
 def test_what_the_rules_of_the_language_page_read_is_there() -> None:
-    paths = """school.levels school.boarding plan.uses_vendors plan.provides_meals plan.off_campus
-    plan.extended_care.offered fee.mode plan.sessions.course_id plan.sessions.vendor_id
-    plan.vendor_mechanisms.exit plan.filed_on plan.bed_time.time plan.clear_time
-    plan.extended_care.requests.granted vendors.need_statement vendors.incidents.kind
-    ledger.opening_balance ledger.balance_treatment roster.on_roll timetable.previous.arrival
-    timetable.approved.periods.no inspection.observations.homework_extra pta.collects_fees
-    plan.term_start plan.publicity.channel plan.documents.school_name conflicts.field
-    approval.source inspection.source county_list.entries.uscc price_table.ceiling
-    standard_periods.periods_per_week safety.insurance.kind plan.risk_assessment.date""".split()
+    paths = [
+        "school.levels",
+        "school.boarding",
+        "plan.uses_vendors",
+        "plan.provides_meals",
+        "plan.off_campus",
+        "plan.extended_care.offered",
+        "fee.mode",
+        "plan.sessions.course_id",
+        "plan.sessions.vendor_id",
+        "plan.vendor_mechanisms.exit",
+        "plan.filed_on",
+        "plan.bed_time.time",
+        "plan.clear_time",
+        "plan.extended_care.requests.granted",
+        "vendors.need_statement",
+        "vendors.incidents.kind",
+        "ledger.opening_balance",
+        "ledger.balance_treatment",
+        "roster.on_roll",
+        "timetable.previous.arrival",
+        "timetable.approved.periods.no",
+        "inspection.observations.homework_extra",
+        "pta.collects_fees",
+        "plan.term_start",
+        "plan.publicity.channel",
+        "plan.documents.school_name",
+        "conflicts.field",
+        "approval.source",
+        "inspection.source",
+        "county_list.entries.uscc",
+        "price_table.ceiling",
+        "standard_periods.periods_per_week",
+        "safety.insurance.kind",
+        "plan.risk_assessment.date",
+    ]
     assert [path for path in paths if SCHEMA.field(path) is None] == []

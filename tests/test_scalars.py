@@ -83,7 +83,9 @@ def test_spoken_times_are_read_and_told(text: str, minutes: int) -> None:
     assert read(END, text) == (minutes, NORMALISED)
 
 
-@pytest.mark.parametrize("text", ["18:30左右", "约18:30", "大约18点半", "下午约6点半", "18：30前后"])
+@pytest.mark.parametrize(
+    "text", ["18:30左右", "约18:30", "大约18点半", "下午约6点半", "18：30前后"]
+)
 def test_left_and_right_is_kept_as_approximate(text: str) -> None:
     assert read(END, text) == (1110, APPROXIMATE)
 
@@ -268,7 +270,12 @@ def test_flags_are_true_and_false_and_no_is_neither() -> None:
     assert read(boarding, "false") == (False, AS_WRITTEN)
     assert read(bad_record, "无") == (False, AS_WRITTEN)
     assert read(bad_record, "有") == (True, AS_WRITTEN)
-    for text, hint in [("no", "请写“否”"), ("on", "请写“是”"), ("yes", "请写“是”"), ("1", "请写“是”")]:
+    for text, hint in [
+        ("no", "请写“否”"),
+        ("on", "请写“是”"),
+        ("yes", "请写“是”"),
+        ("1", "请写“是”"),
+    ]:
         with pytest.raises(BadScalar) as caught:
             read(boarding, text)
         assert (caught.value.allowed, caught.value.hint) == ("是、否", hint)
@@ -328,7 +335,12 @@ def test_grade_ranges(text: str, grades: list[int]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("周一至周五", [1, 2, 3, 4, 5]), ("周一至五", [1, 2, 3, 4, 5]), ("星期三", [3]), ("周日", [7])],
+    [
+        ("周一至周五", [1, 2, 3, 4, 5]),
+        ("周一至五", [1, 2, 3, 4, 5]),
+        ("星期三", [3]),
+        ("周日", [7]),
+    ],
 )
 def test_weekday_ranges(text: str, days: list[int]) -> None:
     assert WEEKDAYS.item is not None
@@ -344,8 +356,15 @@ def test_ranges_in_doubt_are_refused(text: str) -> None:
 
 def test_one_text_may_hold_several_members() -> None:
     assert members(field("school.levels"), "小学、初中，高中") == ["小学", "初中", "高中"]
-    assert members(field("roster.exempt_categories"), "低保户;孤儿；残疾") == ["低保户", "孤儿", "残疾"]
-    assert members(field("plan.eligibility.conditions"), "自愿，按需；有困难") == ["自愿，按需", "有困难"]
+    assert members(field("roster.exempt_categories"), "低保户;孤儿；残疾") == [
+        "低保户",
+        "孤儿",
+        "残疾",
+    ]
+    assert members(field("plan.eligibility.conditions"), "自愿，按需；有困难") == [
+        "自愿，按需",
+        "有困难",
+    ]
 
 
 def test_yuan_has_two_decimals() -> None:
@@ -359,7 +378,10 @@ VALUES: list[tuple[Field, st.SearchStrategy[Any]]] = [
     (DATE, st.dates(date(1900, 1, 1), date(2100, 12, 31)).map(str)),
     (RATE, st.integers(0, 10**6).map(lambda n: Fraction(n, 10**6))),
     (field("school.boarding"), st.booleans()),
-    (field("plan.sessions.activity"), st.sampled_from(list(field("plan.sessions.activity").labels))),
+    (
+        field("plan.sessions.activity"),
+        st.sampled_from(list(field("plan.sessions.activity").labels)),
+    ),
     (field("roster.grade"), st.integers(1, 12)),
 ]
 

@@ -60,9 +60,11 @@ class Assembly:
         """Add all files of a school; raises ``UnreadableError`` where they give no tree."""
         if sources.root is not None:
             self._add_root(sources.root, sources)
-        for part, document in sources.parts.items():
+        for _, document in sources.parts:
             self._add_file(document)
-            if self._only_here(part, document, sources):
+        # a table's rows come last, to join what else its part holds
+        for part, document in sorted(sources.parts, key=lambda given: bool(given[1].header)):
+            if self._only_here(self.root.fields[part], document, sources):
                 self._add_part(self.root.fields[part], document)
         for part, name, error in sources.failed:
             self._tell_unreadable(part, name, error)
@@ -95,14 +97,21 @@ class Assembly:
         self._tell(document.name, "", "一个列表", "一组“名称: 内容”", _TOP_HINT)
         self._give_up("", sources)
 
-    def _only_here(self, part: str, document: Document, sources: Sources) -> bool:
-        """Whether a part's own file alone gives it; else neither place is believed."""
-        if part not in self.tree and f"/{part}" not in self.gathered.faulted:
+    def _only_here(self, part: Field, document: Document, sources: Sources) -> bool:
+        """Whether a part's own file alone gives it; else neither place is believed.
+
+        A table may give the rows of a part whose other fields stand elsewhere.
+        """
+        given = self.tree.get(part.name)
+        joins = document.header and part.csv is not None and isinstance(given, dict)
+        if joins and f"/{part.name}/{part.csv}" not in self.gathered.faulted:
+            joins = part.csv not in (given or {})
+        if joins or (given is None and f"/{part.name}" not in self.gathered.faulted):
             return True
         root = sources.root.name if sources.root is not None else ""
-        found = f"{root} 和 {document.name} 都写了“{self.root.fields[part].title}”"
-        self._tell(document.name, part, found, "只在一处填写", "请删去其中一处")
-        self._give_up(part, sources)
+        found = f"{root} 和 {document.name} 都写了“{part.title}”"
+        self._tell(document.name, part.name, found, "只在一处填写", "请删去其中一处")
+        self._give_up(part.name, sources)
         return False
 
     def _add_part(self, part: Field, document: Document) -> None:
@@ -122,7 +131,7 @@ class Assembly:
             self._tell_ragged(document, pointer)
             value = self.normaliser.part(target, document.tree, pointer, document.header)
         if value is not None and target is not part:
-            value = {part.csv: value}
+            value = {**self.tree.get(part.name, {}), part.csv: value}
             value = [value] if part.kind == "rows" else value
         if value is not None:
             self.tree[part.name] = value
@@ -133,8 +142,9 @@ class Assembly:
             self.tree.pop(part, None)
             self.gathered.drop(f"/{part}")
             return
+        elsewhere = {given for given, _ in sources.parts}
         for name, field in self.root.fields.items():
-            if name not in self.tree and name not in sources.parts and not field.bureau:
+            if name not in self.tree and name not in elsewhere and not field.bureau:
                 self.gathered.drop(f"/{name}")
 
     # --- the bureau's files ---------------------------------------------------------------
@@ -231,5 +241,3 @@ def _says_none(document: Document) -> bool:
     if document.problems and document.problems[0].span is not None:
         cells = [document.line(document.problems[0].span.line).strip(", \t")]
     return len(cells) == 1 and cells[0] in ABSENT_WORDS
-
-

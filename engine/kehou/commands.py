@@ -212,16 +212,21 @@ def lint(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """``kehou test``: the cases beside the rules, on both engines; exit 1 where one fails."""
-    from kehou import cases
+    from kehou import cases, packs
 
     failed = passed = 0
     names = _pack_names(options, _settings())
+    if options.rules:
+        loaded = [packs.load(name) for name in names]
+        options.rules = [_find_rule(rule, loaded)[0].id for rule in options.rules]
     for name in names:
         run = cases.run(name, options.rules or None)
         passed += run.passed
         failed += len(run.failures)
         for place, case, problem in run.failures:
             outputs.emit(visible(f"{place}：{case}：{problem}") + "\n")
+        if not run.cross_checked:
+            outputs.complain("kehou：这台机器上没有 durable_rules，只在一个引擎上运行了用例")
     outputs.emit(f"{'、'.join(names)}：用例通过 {passed} 个，不通过 {failed} 个\n")
     if failed:
         return EXIT_FAIL

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -301,7 +301,8 @@ def bind(
         return All(both)
     leaf = Leaf(cond.op, left, rights[0], cond)
     if isinstance(left, Const) and isinstance(rights[0], Const):
-        return Truth(bool(verdict(cond.op, left.value, rights[0].value)))
+        settled = verdict(cond.op, left.value, rights[0].value)
+        return leaf if settled is None else Truth(settled)
     return leaf
 
 
@@ -446,6 +447,24 @@ def evaluate(cond: Bound | None, values: Mapping[str, Any], roots: Mapping[str, 
     return result
 
 
+def deciding_leaves(
+    cond: Bound | None, values: Mapping[str, Any], roots: Mapping[str, Any], wanted: Verdict
+) -> Iterator[Leaf]:
+    """The leaves that make a condition true, false or unknown (``wanted``) on a subject."""
+    if cond is None or isinstance(cond, Truth):
+        return
+    if isinstance(cond, Leaf):
+        if decide(cond, values, roots) is wanted:
+            yield cond
+    elif isinstance(cond, Not):
+        inner = None if wanted is None else not wanted
+        yield from deciding_leaves(cond.item, values, roots, inner)
+    else:
+        for item in cond.items:
+            if evaluate(item, values, roots) is wanted:
+                yield from deciding_leaves(item, values, roots, wanted)
+
+
 # --- closures (direct engine) --------------------------------------------------------------
 
 _PLAIN = {
@@ -502,7 +521,11 @@ def _fold_closure(parts: Sequence[Closure], stop: bool) -> Closure:
 
 def _leaf_closure(leaf: Leaf) -> Closure:
     left, right = leaf.left, leaf.right
-    if not (isinstance(left, FieldArg) and isinstance(right, Const)) or leaf.op == "exists":
+    if (
+        not (isinstance(left, FieldArg) and isinstance(right, Const))
+        or right.value is None
+        or leaf.op == "exists"
+    ):
         return lambda values, roots: decide(leaf, values, roots)
     name, root, op = left.name, left.root, leaf.op
     plain = tuple if left.type.many else _PLAIN[left.type.kind]

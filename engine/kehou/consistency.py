@@ -34,9 +34,7 @@ def fill(schema: Schema, tree: Mapping[str, Any], gathered: Gathered) -> None:
             values = _taken(tree, rule, wanted, gathered.faulted)
             if values:
                 row[child.name] = values
-                written = "，".join(
-                    show(row[mine], item.fields[mine]) for _, mine in rule.match
-                )
+                written = "，".join(show(row[mine], item.fields[mine]) for _, mine in rule.match)
                 note = RawNote(f"{pointer}/{child.name}", written, show(values, child))
                 gathered.notes.append(note)
 

@@ -20,7 +20,7 @@ from kehou.conditions import (
     Truth,
     Verdict,
     closure,
-    decide,
+    deciding_leaves,
     evaluate,
     is_unset,
     leaves,
@@ -115,23 +115,7 @@ def trace(rule: BoundRule, base: FactBase, fact: Fact) -> list[Step]:
 
 def deciding(cond: Bound | None, base: FactBase, fact: Fact, wanted: Verdict) -> list[Leaf]:
     """The leaves that make a condition true, false or unknown (``wanted``) on a subject."""
-    return list(_deciding(cond, fact.values, base.root.values, wanted))
-
-
-def _deciding(
-    cond: Bound | None, values: Mapping[str, Any], roots: Mapping[str, Any], wanted: Verdict
-) -> Iterator[Leaf]:
-    if cond is None or isinstance(cond, Truth):
-        return
-    if isinstance(cond, Leaf):
-        if decide(cond, values, roots) is wanted:
-            yield cond
-    elif isinstance(cond, Not):
-        yield from _deciding(cond.item, values, roots, None if wanted is None else not wanted)
-    else:
-        for item in cond.items:
-            if evaluate(item, values, roots) is wanted:
-                yield from _deciding(item, values, roots, wanted)
+    return list(deciding_leaves(cond, fact.values, base.root.values, wanted))
 
 
 def missing(rule: BoundRule, base: FactBase, fact: Fact) -> tuple[str, ...]:

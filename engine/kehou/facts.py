@@ -12,10 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from kehou import derivations as fn
-from kehou.conditions import Closure, FieldArg, Parameter, Type, bind, bound_fields, closure
+from kehou.conditions import (
+    Bound,
+    Closure,
+    FieldArg,
+    Parameter,
+    Table,
+    Type,
+    bind,
+    bound_fields,
+    closure,
+    deciding_leaves,
+)
 from kehou.derivations import Derivation
 from kehou.members import aggregate, lookup, members
-from kehou.model import ABSENT, Cond, Const, FieldRef, Param, Unknown
+from kehou.model import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
 from kehou.packs import ROOT, Pack
 from kehou.rows import Fact, Index, build
 
@@ -42,7 +53,7 @@ class FactBase:
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
         self.indexes: dict[tuple[str, str], Index] = {}
-        self._closures: dict[int, tuple[Closure, list[FieldArg]]] = {}
+        self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
         self.entities[ROOT] = [self.root]
@@ -179,7 +190,7 @@ class FactBase:
         """The verdict of a condition on rows of an entity; a condition left out is true."""
         if cond is None:
             return lambda row: True
-        test, fields = self._closure(cond, entity)
+        _, test, fields = self._bound(cond, entity)
         roots = self.root.values
 
         def verdict(row: Fact) -> bool | None:
@@ -189,14 +200,14 @@ class FactBase:
 
         return verdict
 
-    def _closure(self, cond: Cond, entity: str) -> tuple[Closure, list[FieldArg]]:
+    def _bound(self, cond: Cond, entity: str) -> tuple[Bound, Closure, list[FieldArg]]:
         if id(cond) not in self._closures:
 
             def typer(name: str) -> tuple[Type, bool]:
                 return self.pack.type_of(entity, name)
 
             bound = bind(cond, typer, self.parameters, frozenset())
-            self._closures[id(cond)] = (closure(bound), bound_fields(bound))
+            self._closures[id(cond)] = (bound, closure(bound), bound_fields(bound))
         return self._closures[id(cond)]
 
     def _ensure(self, row: Fact, field: FieldArg) -> None:
@@ -206,12 +217,26 @@ class FactBase:
             if holder.phantom is not None or (holder.entity, field.name) in self.pack.derivations:
                 holder.values[field.name] = value
 
-    def where_paths(self, cond: Cond | None, row: Fact) -> tuple[str, ...]:
-        """Pointers that would settle a condition on a row."""
+    def unsettled(self, cond: Cond | None, row: Fact) -> Unknown | None:
+        """What keeps a condition from being decided on a row: the unknown fields of its tests.
+
+        Only ``exists`` may be closed: a row that lacks the value does not have it, while a row
+        that lacks its kind may be of any kind.
+        """
         if cond is None:
-            return ()
-        _, fields = self._closure(cond, row.entity)
-        return fn.join_paths(fn.paths_of(self.read(row, field.name)) for field in fields)
+            return None
+        bound, _, _ = self._bound(cond, row.entity)
+        found: list[Unknown] = []
+        for leaf in deciding_leaves(bound, row.values, self.root.values, None):
+            for operand in (leaf.left, leaf.right):
+                for field in operand.by if isinstance(operand, Table) else (operand,):
+                    if isinstance(field, FieldArg):
+                        value = self.read(row, field.name)
+                        if isinstance(value, Unknown) and leaf.op == "exists":
+                            found.append(value)
+                        elif isinstance(value, (Unknown, Bounds, Open)):
+                            found.append(Unknown(value.paths))
+        return fn.unknown_of(found)
 
     # --- places ------------------------------------------------------------------------------
 

@@ -205,8 +205,9 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).replace("∶", ":")
 
 
-def _field(name: str, path: str, node: Mapping[str, Any], defs: Mapping[str, Any],
-           title: str = "") -> Field:
+def _field(
+    name: str, path: str, node: Mapping[str, Any], defs: Mapping[str, Any], title: str = ""
+) -> Field:
     if "$ref" in node:
         shared = defs[node["$ref"].rpartition("/")[2]]
         aliases = {**shared.get("x-aliases", {}), **node.get("x-aliases", {})}
@@ -216,16 +217,37 @@ def _field(name: str, path: str, node: Mapping[str, Any], defs: Mapping[str, Any
     earliest = get("x-earliest")
     fill = get("x-fill")
     return Field(
-        name, path, kind, get("title", title), get("x-title-en", ""), get("description", ""),
-        tuple(get("x-names", ())), frozenset(get("x-required", ())), get("x-absent", False),
-        get("x-private", False), get("x-blank") == "absent", get("x-default"),
-        get("x-labels", {}), get("x-aliases", {}), get("x-words", {}), tuple(get("x-units", ())),
-        get("minimum"), get("maximum"),
-        int(earliest[:2]) * 60 + int(earliest[3:]) if earliest else None, get("x-after"), form,
-        get("x-range", False), {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
+        name,
+        path,
+        kind,
+        get("title", title),
+        get("x-title-en", ""),
+        get("description", ""),
+        tuple(get("x-names", ())),
+        frozenset(get("x-required", ())),
+        get("x-absent", False),
+        get("x-private", False),
+        get("x-blank") == "absent",
+        get("x-default"),
+        get("x-labels", {}),
+        get("x-aliases", {}),
+        get("x-words", {}),
+        tuple(get("x-units", ())),
+        get("minimum"),
+        get("maximum"),
+        int(earliest[:2]) * 60 + int(earliest[3:]) if earliest else None,
+        get("x-after"),
+        form,
+        get("x-range", False),
+        {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
         Fill(fill["from"], tuple(fill["match"].items()), fill["take"]) if fill else None,
-        get("x-csv"), tuple(get("x-key", ())), get("x-bureau", False), get("x-record", False),
-        get("x-reader", False), node, defs,
+        get("x-csv"),
+        tuple(get("x-key", ())),
+        get("x-bureau", False),
+        get("x-record", False),
+        get("x-reader", False),
+        node,
+        defs,
     )
 
 

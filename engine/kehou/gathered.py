@@ -5,7 +5,7 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -132,10 +132,10 @@ class Gathered:
     def misshapen(self, field: Field, raw: Any, pointer: str) -> None:
         """A list where a record belongs, and the like."""
         hint = ""
-        if isinstance(raw, str):
-            found = _found(field, raw)
-        elif raw is None:
+        if raw is None:
             found, hint = "空行", "请填写这一行，或把它删去"
+        elif isinstance(raw, str):
+            found = _found(field, raw)
         elif isinstance(raw, list):
             found = "一个列表"
             hint = "这里只有一组内容，前面不写“- ”" if field.kind == "record" else ""
@@ -168,11 +168,11 @@ class Gathered:
         self.fault(pointer, found, "学校的方案和佐证材料", hint, at_key=True)
 
     def unknown_key(
-        self, root: Field, field: Field, given: Iterable[str], key: str, pointer: str
+        self, root: Field, field: Field, given: Container[str], key: str, pointer: str
     ) -> str | None:
         """Tell an unknown key; returns the child it seems to mean where that one is not given."""
-        near = _nearest(field, key)
         hint = _elsewhere(root, field, key)
+        near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
         if near is not None:
             child = field.fields[near]
@@ -183,7 +183,11 @@ class Gathered:
         more = "等" if len(titles) > _MOST_TITLES else ""
         may = "、".join(titles[:_MOST_TITLES]) + more
         self.fault(place, f"“{_short(key)}”", may, hint, at_key=True)
-        return None if any(field.keys.get(other) == near for other in given) else near
+        if near is None:
+            return None
+        child = field.fields[near]
+        known = any(spelling in given for spelling in (near, child.title, *child.names))
+        return None if known else near
 
     # --- notes --------------------------------------------------------------------------
 
@@ -215,15 +219,15 @@ def _nearest(field: Field, key: str) -> str | None:
 
 
 def _elsewhere(root: Field, field: Field, key: str) -> str:
-    """Where a key that is unknown here belongs, if only one place knows it."""
+    """Where a key that is unknown here belongs: the top, or below a part that alone knows it."""
     name = root.keys.get(key)
     if name is not None and not root.fields[name].bureau:
         return f"“{root.fields[name].title}”（{name}）应写在最外层，前面不留空格"
-    homes = [part for part in root.fields.values() if key in part.keys and not part.bureau]
-    if len(homes) != 1 or homes[0].path == field.path:
-        return ""
-    child = homes[0].fields[homes[0].keys[key]]
-    return f"“{child.title}”应写在“{homes[0].title}”（{homes[0].name}）之下"
+    for part in root.fields.values():
+        child = part.child(key) if part.kind == "record" and part.path != field.path else None
+        if child is not None and child.kind in ("record", "rows"):
+            return f"“{child.title}”应写在“{part.title}”（{part.name}）之下"
+    return ""
 
 
 def _found(field: Field, text: str) -> str:

@@ -21,24 +21,22 @@ _OTHER_ENDS = (-(1 << 60), 1 << 60)
 
 def aggregate(base: Base, fact: Fact, d: Derivation) -> Any:
     """Value of an aggregate for one subject; bounds where members are partly unknown."""
-    found, more, paths, closable = members(base, fact, d)
+    found, more, open_ = members(base, fact, d)
     if d.fn in ("has", "every"):
         that = base.where(d.that, d.over)
         verdicts = [(that(row), sure) for row, sure in found]
-        unsettled = [
-            row
-            for (verdict, sure), (row, _) in zip(verdicts, found, strict=True)
-            if verdict is None
-        ]
-        settle = fn.join_paths([paths, *(base.where_paths(d.that, r) for r in unsettled)])
-        return fn.quantified(d.fn, verdicts, more, settle, closable and not unsettled)
+        undecided = zip(verdicts, found, strict=True)
+        unsettled = [base.unsettled(d.that, row) for (v, _), (row, _) in undecided if v is None]
+        unknown = fn.unknown_of([open_, *unsettled]) or Unknown(())
+        return fn.quantified(d.fn, verdicts, more, unknown.paths, unknown.closable)
     if d.fn == "count":
-        return fn.count([(None, sure) for _, sure in found], more, paths)
+        return fn.count([(None, sure) for _, sure in found], more, fn.paths_of(open_))
     values = [(base.read(row, d.of), sure) for row, sure in found]
-    paths = fn.join_paths([paths, *(fn.paths_of(value) for value, _ in values)])
+    unknown = fn.unknown_of([open_, *(value for value, _ in values)]) or Unknown(())
+    bounded = [fn.paths_of(value) for value, _ in values]
+    paths = fn.join_paths([unknown.paths, *bounded])
     if d.fn == "sum":
-        floor = base.pack.minimum(d.over, d.of)
-        return fn.total(values, more, paths, floor)
+        return fn.total(values, more, paths, base.pack.minimum(d.over, d.of))
     if d.fn in ("min", "max"):
         ends = _ENDS.get(base.pack.type_of(d.over, d.of)[0].kind, _OTHER_ENDS)
         result = fn.extreme(d.fn, values, more, paths, ends)
@@ -46,22 +44,18 @@ def aggregate(base: Base, fact: Fact, d: Derivation) -> Any:
         result = fn.collect(values, more, paths, d.flatten)
     else:
         result = fn.distinct(values, more, paths)
-    if (
-        closable
-        and more
-        and (isinstance(result, Unknown) or (isinstance(result, Open) and not result.items))
-    ):
-        return Unknown(paths, True)
+    if isinstance(result, Unknown) or (more and isinstance(result, Open) and not result.items):
+        return Unknown(paths, unknown.closable)
     return result
 
 
 def members(
     base: Base, fact: Fact, d: Derivation
-) -> tuple[list[tuple[Fact, bool]], bool, tuple[str, ...], bool]:
-    """(rows with whether they certainly belong, whether more may, pointers, closable)."""
+) -> tuple[list[tuple[Fact, bool]], bool, Unknown | None]:
+    """(rows with whether they certainly belong, whether more may, what would settle it)."""
     mine = [base.read(fact, name) for _, name in d.same]
     if ABSENT in mine:
-        return [], False, (), False
+        return [], False, None
     index = _index(base, d)
     unknown = fn.unknown_of(mine)
     certain = [] if unknown else index.placed.get(tuple(mine), [])
@@ -69,25 +63,19 @@ def members(
     if unknown:
         candidates = [*itertools.chain.from_iterable(index.placed.values()), *index.loose]
     found: list[tuple[Fact, bool]] = []
-    paths: list[tuple[str, ...]] = []
-    more, closable = False, True
-    for row, sure, open_paths in candidates:
+    open_: list[Unknown | None] = [unknown] if unknown and candidates else []
+    more = False
+    for row, sure, why in candidates:
         if row.phantom is not None:
             more = True
-            paths.append(open_paths)
-            closable = closable and row.phantom.closable
+            open_.append(row.phantom)
             continue
-        verdict = sure and not unknown
         if not sure and not _may_match(base, row, d, mine):
             continue
-        found.append((row, verdict))
-        if not verdict:
-            paths.append(open_paths)
-            closable = False
-    if unknown and candidates:
-        paths.append(unknown.paths)
-        closable = closable and unknown.closable
-    return found, more, fn.join_paths(paths), closable and more
+        found.append((row, sure and not unknown))
+        if not sure:
+            open_.append(why)
+    return found, more, fn.unknown_of(open_)
 
 
 def _index(base: Base, d: Derivation) -> Index:
@@ -102,16 +90,13 @@ def _index(base: Base, d: Derivation) -> Index:
             theirs = tuple(base.read(row, name) for name, _ in d.same)
             if ABSENT in theirs:
                 continue
-            unknown = fn.unknown_of(theirs)
-            paths = fn.paths_of(unknown)
-            if verdict is None:
-                paths = fn.join_paths((paths, base.where_paths(d.where, row)))
-            if row.phantom is not None:
-                index.loose.append((row, False, row.phantom.paths))
-            elif unknown:
-                index.loose.append((row, False, paths))
+            unplaced = fn.unknown_of(theirs)
+            unsettled = base.unsettled(d.where, row) if verdict is None else None
+            why = fn.unknown_of([unplaced, unsettled])
+            if row.phantom is not None or unplaced:
+                index.loose.append((row, False, why))
             else:
-                index.placed.setdefault(theirs, []).append((row, verdict is True, paths))
+                index.placed.setdefault(theirs, []).append((row, verdict is True, why))
         base.indexes[key] = index
     return base.indexes[key]
 
@@ -189,9 +174,9 @@ def _lookup_rows(
         for row in rows:
             theirs = tuple(base.read(row, name) for name in names)
             if fn.unknown_of(theirs):
-                index.loose.append((row, False, ()))
+                index.loose.append((row, False, None))
             else:
-                index.placed.setdefault(theirs, []).append((row, True, ()))
+                index.placed.setdefault(theirs, []).append((row, True, None))
     found = [*index.placed.get(tuple(mine), ()), *index.loose]
     return [row for row, _, _ in found]
 

@@ -80,9 +80,7 @@ def _not_too_early(field: Field, minutes: int) -> int:
     if field.earliest is None or minutes >= field.earliest:
         return minutes
     later = minutes + 720
-    raise BadScalar(
-        allowed(field), f"若指下午，请按24小时制写作 {later // 60}:{later % 60:02d}"
-    )
+    raise BadScalar(allowed(field), f"若指下午，请按24小时制写作 {later // 60}:{later % 60:02d}")
 
 
 def read_date(field: Field, text: str) -> tuple[str, int]:

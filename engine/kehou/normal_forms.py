@@ -51,6 +51,8 @@ def _one(*literals: Literal) -> Conjunction:
 
 def consistent(conjunction: Conjunction) -> bool:
     """Whether a conjunction can hold at all, judged by states, equalities and limits."""
+    if len(conjunction) < 2:
+        return True
     states: dict[str, frozenset[str]] = {}
     limits: dict[Any, list[tuple[str, Any]]] = {}
     verdicts: dict[Any, Any] = {}
@@ -115,6 +117,10 @@ def tidy(conjunctions: set[Conjunction]) -> Dnf:
 
 def conjoin(a: Dnf, b: Dnf) -> Dnf:
     """All pairs of conjunctions of two DNFs; raises TooLarge where there are too many."""
+    if a == TRUE or not b:
+        return b
+    if b == TRUE or not a:
+        return a
     if len(a) * len(b) > MOST_PAIRS:
         raise TooLarge(f"{len(a)} × {len(b)}")
     return tidy({x | y for x in a for y in b})
@@ -122,6 +128,9 @@ def conjoin(a: Dnf, b: Dnf) -> Dnf:
 
 def disjoin(*dnfs: Dnf) -> Dnf:
     """Union of DNFs."""
+    filled = [dnf for dnf in dnfs if dnf]
+    if len(filled) < 2:
+        return filled[0] if filled else FALSE
     return tidy({c for dnf in dnfs for c in dnf})
 
 

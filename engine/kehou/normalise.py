@@ -169,7 +169,8 @@ class Normaliser:
             place = f"{pointer}/{index}"
             row: dict[str, Any] = {}
             if not isinstance(member, dict):
-                self.gathered.misshapen(item, member, place)
+                blank = isinstance(member, str) and not member.strip()
+                self.gathered.misshapen(item, None if blank else member, place)
             elif member or not self._columns:
                 row = self._record(item, member, place)
                 if fillable:

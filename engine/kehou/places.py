@@ -19,6 +19,8 @@ from kehou.readers.source import segments
 
 #: A source line longer than this (a whole file on one line) is not quoted.
 _WIDEST: Final = 2000
+#: In a longer mapping a key in full-width forms is not searched for.
+_MOST_KEYS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,7 @@ class Places:
         path = segments(pointer)
         mount = self._mount(path)
         if mount is None:
-            inside = [m for m in self.mounts if list(m.base[: len(path)]) == path]
-            return Location(inside[0].document.name if inside else self.name)
+            return Location(self._nearest_file(path))
         raw, value, complete = _resolve(mount, path[len(mount.base) :])
         if not raw:
             return Location(mount.document.name)
@@ -83,6 +84,14 @@ class Places:
         if not at.file:
             return pointer
         return at.file + (f":{at.line}" if at.line else "")
+
+    def _nearest_file(self, path: list[str]) -> str:
+        """The file of a part's table, for what its part lacks; else the one it belongs in."""
+        for length in range(len(path), 0, -1):
+            for mount in self.mounts:
+                if list(mount.base[:length]) == path[:length]:
+                    return mount.document.name
+        return self.name
 
     def _mount(self, path: list[str]) -> Mount | None:
         """The mount with the longest base above a path."""
@@ -113,11 +122,15 @@ def _resolve(mount: Mount, path: list[str]) -> tuple[str, Any, bool]:
 
 def _raw_key(field: Field, value: dict[str, Any], name: str) -> str | None:
     """The key by which a mapping names a child."""
-    for key in value:
-        child = field.child(key)
-        if child is not None and child.name == name:
-            return key
-    return None
+    child = field.fields.get(name)
+    if child is None:
+        return None
+    for spelling in (child.title, *child.names):
+        if spelling in value:
+            return spelling
+    if len(value) > _MOST_KEYS:
+        return None
+    return next((key for key in value if field.child(key) is child), None)
 
 
 def _line_location(mount: Mount, span: Span) -> Location:

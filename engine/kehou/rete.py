@@ -37,6 +37,7 @@ Rows = Mapping[str, Sequence[Values]]
 #: Takes a rule's name and the labels of what it matched; gives further labelled facts.
 Fire = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, Values]]]
 
+_ID = ':{"id":"'
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -218,12 +219,28 @@ def _session(
             count += 1
             if count > most:
                 raise LintError(f"规则触发超过 {most} 次，可能互相激发不止")
-            ((name, matched),) = json.loads(text).items()
-            for label, fact in fire(name, {a: labels[f["id"]] for a, f in matched.items()}):
+            name, matched = _matched(text)
+            for label, fact in fire(name, {alias: labels[own] for alias, own in matched}):
                 _assert(engine, handle, labels, label, fact)
             text = engine.complete_and_start_action(handle, state)
     finally:
         engine.delete_state(handle, "0")
+
+
+def _matched(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Rule of a firing, and the id of the fact that each alias matched.
+
+    The text is ``{"rule":{"alias":{"id":"f7",…},…}}``. Facts come back as they were asserted, ids
+    first, and no value of ours holds a quotation mark: cutting is ten times as fast as parsing.
+    """
+    matched = []
+    at = text.find(_ID)
+    while at >= 0:
+        start = at + len(_ID)
+        end = text.index('"', start)
+        matched.append((text[text.rindex('"', 0, at - 1) + 1:at - 1], text[start:end]))
+        at = text.find(_ID, end)
+    return text[2:text.index('"', 2)], matched
 
 
 def _assert(engine: Any, handle: int, labels: dict[str, Any], label: Any, fact: Values) -> int:

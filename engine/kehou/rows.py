@@ -77,8 +77,8 @@ class Base(Protocol):
     def where(self, cond: Cond | None, entity: str) -> Callable[[Fact], bool | None]:
         """The verdict of a condition on rows of an entity."""
 
-    def where_paths(self, cond: Cond | None, row: Fact) -> tuple[str, ...]:
-        """Pointers that would settle a condition on a row."""
+    def unsettled(self, cond: Cond | None, row: Fact) -> Unknown | None:
+        """What keeps a condition from being decided on a row."""
 
     def is_faulted(self, pointer: str) -> bool:
         """Whether a value, or something it stands in, could not be read."""
@@ -88,13 +88,13 @@ class Base(Protocol):
 
 
 class Index:
-    """Rows of an aggregate's entity by the joined fields; each is (row, sure, open pointers)."""
+    """Rows of an aggregate's entity by the joined fields; each is (row, sure, what is open)."""
 
     __slots__ = ("loose", "placed")
 
     def __init__(self) -> None:
-        self.placed: dict[tuple[Any, ...], list[tuple[Fact, bool, tuple[str, ...]]]] = {}
-        self.loose: list[tuple[Fact, bool, tuple[str, ...]]] = []
+        self.placed: dict[tuple[Any, ...], list[tuple[Fact, bool, Unknown | None]]] = {}
+        self.loose: list[tuple[Fact, bool, Unknown | None]] = []
 
 
 def equal(a: Any, b: Any) -> bool | None:
@@ -216,9 +216,7 @@ def _group(base: Base, d: EntityDef) -> list[Fact]:
         key = tuple(base.read(member, name) for name in d.by)
         unknown = fn.unknown_of(key)
         if verdict is None:
-            paths = fn.join_paths((base.where_paths(d.where, member), fn.paths_of(unknown)))
-            closable = member.phantom is not None and member.phantom.closable
-            loose.append(Unknown(paths, closable))
+            loose.append(fn.unknown_of([base.unsettled(d.where, member), unknown]) or Unknown(()))
         elif unknown:
             loose.append(unknown)
         elif ABSENT not in key:

@@ -26,14 +26,14 @@ _STDIN: Final = "标准输入"
 class Sources:
     """The documents of a submission, not yet typed.
 
-    ``parts`` maps a part to its document. ``failed`` are unreadable files as (part or "" for
+    ``parts`` are parts with their documents. ``failed`` are unreadable files as (part or "" for
     the whole, file name, error); ``misplaced`` are (part, file name) of parts a school may not
     bring; ``doubled`` are (part, file names) of parts given by several files.
     """
 
     name: str
     root: Document | None = None
-    parts: dict[str, Document] = attribute(default_factory=dict)
+    parts: list[tuple[str, Document]] = attribute(default_factory=list)
     failed: list[tuple[str, str, ReadError]] = attribute(default_factory=list)
     misplaced: list[tuple[str, str]] = attribute(default_factory=list)
     doubled: list[tuple[str, list[str]]] = attribute(default_factory=list)
@@ -105,7 +105,7 @@ def _single(place: Path, schema: Schema) -> Sources:
         raise _as_unreadable(error) from error
     part = schema.parts.get(_stem(place))
     if document.header and part is not None:
-        found.parts[part] = document
+        found.parts.append((part, document))
     else:
         found.root = document
     return found
@@ -118,7 +118,8 @@ def _folder(place: Path, schema: Schema) -> Sources:
     for count, entry in enumerate(sorted(place.iterdir())):
         if count >= MOST_FILES:
             raise UsageError(
-                "folder-too-large", f"“{place}”里有 {MOST_FILES} 个以上的文件",
+                "folder-too-large",
+                f"“{place}”里有 {MOST_FILES} 个以上的文件",
                 hint="请只放这一所学校的方案和佐证材料",
             )
         if entry.name.startswith((".", "~$")):
@@ -132,11 +133,19 @@ def _folder(place: Path, schema: Schema) -> Sources:
         else:
             named.setdefault(part, []).append(entry)
     for part, entries in named.items():
-        if len(entries) > 1:
+        if len(entries) > 1 and not _complementary(schema, part, entries):
             found.doubled.append((part, [entry.name for entry in entries]))
-        else:
-            _read_into(found, part, entries[0])
+            continue
+        for entry in entries:
+            _read_into(found, part, entry)
     return found
+
+
+def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
+    """Whether two files give a part's rows and its other fields: ledger.csv and ledger.yaml."""
+    field = schema.root.fields.get(part)
+    tables = sum(FORMATS[entry.suffix.lower()] == "csv" for entry in entries)
+    return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
 def _part_of(entry: Path, schema: Schema) -> str | None:
@@ -158,7 +167,7 @@ def _read_into(found: Sources, part: str, entry: Path) -> None:
         found.failed.append((part, entry.name, error))
         return
     if part:
-        found.parts[part] = document
+        found.parts.append((part, document))
     else:
         found.root, found.name = document, document.name
 
@@ -173,7 +182,9 @@ def _unreadable(found: Sources, place: Path) -> UnreadableError:
     if found.failed:
         return _as_unreadable(found.failed[0][2])
     return UnreadableError(
-        "nothing-to-read", "文件夹里没有方案文件", str(place),
+        "nothing-to-read",
+        "文件夹里没有方案文件",
+        str(place),
         "请把方案写在 plan.yaml（或 实施方案.yaml、plan.json）里",
     )
 

@@ -136,14 +136,19 @@ def from_tree(
     return _finished(assembly, stage)
 
 
-def _finished(
-    assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] = ()
-) -> Submission:
+def _finished(assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] = ()) -> Submission:
     tree = assembly.finish()
     return Submission(
-        assembly.schema, tree, stage, tuple(assembly.files), unread,
-        tuple(assembly.data_files), frozenset(assembly.bureau),
-        frozenset(assembly.gathered.faulted), assembly.gathered, assembly.places,
+        assembly.schema,
+        tree,
+        stage,
+        tuple(assembly.files),
+        unread,
+        tuple(assembly.data_files),
+        frozenset(assembly.bureau),
+        frozenset(assembly.gathered.faulted),
+        assembly.gathered,
+        assembly.places,
         tuple(assembly.early),
     )
 

@@ -176,7 +176,7 @@ class Vocabulary:
         return result
 
     def shown_field(self, entity: str, name: str) -> Field | None:
-        """The field whose labels show a name: its own, or the one it was looked up or taken from."""
+        """The field whose labels show a name: its own, or the one that it was taken from."""
         own = self.field_of(entity, name)
         if own is not None:
             return own
@@ -279,7 +279,8 @@ class Vocabulary:
         by = param.by or parameter.by
         if len(by) != len(parameter.by):
             at.fault(
-                f"参数 {param.name} 按 {'、'.join(parameter.by) or '（无）'} 取值，这里给了 {len(by)} 个字段"
+                f"参数 {param.name} 按 {'、'.join(parameter.by) or '（无）'} 取值，"
+                f"这里给了 {len(by)} 个字段"
             )
         for field_name in by:
             self.named(field_name, entity, at)

@@ -31,13 +31,14 @@ from kehou.model import (
 )
 from kehou.network import compile_rules
 
-TEXTS = ("", "7", "007", "true", "课后", "课后 服务", '引"号', "\\", "长" * 900, "a\nb")
+TEXTS = ("", "7", "007", " 7", "true", "课后", "课后 服务", '引"号', "\\", "长" * 900, "a\nb")
 DATES = ("2021-08-31", "2021-09-01", "2021-09-02", "2022-01-15")
 PLAIN: dict[str, tuple[Any, ...]] = {
     "text": TEXTS, "enum": ("甲", "乙", "丙"), "boolean": (True, False), "integer": (0, 1, 2, 3),
     "time": (1020, 1080, 1110), "money": (0, 1, 18000, -5), "date": DATES,
     "month": ("2021-08", "2021-09", "2021-10"),
-    "decimal": (Fraction(1, 3), Fraction(1, 2), Fraction(3, 10), Fraction(7)),
+    # 1/3 lies between two constants of six places, the closest the network can tell apart.
+    "decimal": (Fraction(1, 3), Fraction(333333, 10**6), Fraction(333334, 10**6), Fraction(7)),
 }
 Fields = dict[str, tuple[Type, bool]]
 
@@ -75,6 +76,7 @@ def operand(rng: random.Random, kind: Type, fields: Fields, parameters: dict[str
         return Const(constant())
     if roll < 0.7:
         same = [n for n, (t, _) in fields.items() if t.kind == kind.kind and t.many is many]
+        same += [n for n in same if fields[n][0].interval]
         if same:
             return FieldRef(rng.choice(same))
     by = rng.choice([("level",), ("grade",), ("level", "flag"), ("note",), ("sort", "grade"),
@@ -91,7 +93,8 @@ def operand(rng: random.Random, kind: Type, fields: Fields, parameters: dict[str
 
 
 def leaf(rng: random.Random, fields: Fields, parameters: dict[str, Parameter]) -> Cond:
-    name = rng.choice(list(fields))
+    intervals = [n for n, (t, _) in fields.items() if t.interval]
+    name = rng.choice(list(fields) + intervals)
     kind = fields[name][0]
     ordered = kind.kind in ("integer", "time", "date", "month", "money", "decimal")
     if kind.many:

@@ -1,0 +1,359 @@
+"""Random parameters, rules and submissions for the synthetic pack.
+
+Everything draws from a `random.Random`: a seeded one for volume, or Hypothesis's, which shrinks.
+Values come from small pools, so that both sides of a limit, and the limit, are met all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from kehou.conditions import Type
+from kehou.fields import Field
+from kehou.model import Stage
+from kehou.vocabulary import ROOT, Vocabulary
+from tests.synthetic import LABELS, Tree
+
+AS_OF = ("2021-09-01", "2021-08-31", "2022-01-01")
+
+#: Values by kind, as a rule or a plan writes them.
+POOLS: dict[str, tuple[str, ...]] = {
+    "integer": ("0", "1", "2", "3", "4", "-1", "999999999999999"),
+    "small": ("0", "1", "2", "3"),
+    "time": ("08:00", "12:00", "17:30", "18:30", "18:31"),
+    "date": ("2021-08-31", "2021-09-01", "2021-09-02", "2022-01-01", "2020-02-29"),
+    "month": ("2021-08", "2021-09", "2022-01"),
+    "money": ("0", "1", "2", "2.50", "300"),
+    "decimal": ("0", "0.5", "1", "0.333333", "2.5"),
+    "text": ("甲", "乙", "7", "true", "甲 乙", "a\"b\\c", "t甲", "2021-09-01"),
+    "boolean": ("true", "false"),
+    **{name: tuple(labels) for name, labels in LABELS.items()},
+}
+INVALID = {"integer": "许多", "time": "25:00", "date": "2021-02-30", "month": "2021-13", "enum": "？",
+           "money": "1.234", "decimal": "多", "boolean": "也许"}
+PATTERNS = ("[甲乙]", "甲.*", "\\d+", "[a-z\"\\\\]{3,5}", ".", "t?甲")
+
+#: Parameters: (kind of the value, whether many, kinds of the keys).
+PARAMETERS: dict[str, tuple[str, bool, tuple[str, ...]]] = {
+    **{f"p_{kind}": (kind, False, ()) for kind in POOLS if kind not in ("season", "unit", "small")},
+    "l_text": ("text", True, ()),
+    "l_integer": ("integer", True, ()),
+    "l_date": ("date", True, ()),
+    "l_kind": ("kind", True, ()),
+    "l_level": ("level", True, ()),
+    "t_integer": ("integer", False, ("kind",)),
+    "t_time": ("time", False, ("boolean",)),
+    "t_date": ("date", False, ("small",)),
+    "t_money": ("money", False, ("kind", "boolean")),
+    "t_decimal": ("decimal", False, ("kind",)),
+    "t_month": ("month", False, ("small", "small")),
+    "t_text": ("text", False, ("text",)),
+    "t_kind": ("kind", False, ("level",)),
+    "t_boolean": ("boolean", False, ("text", "boolean")),
+    "t_list": ("text", True, ("boolean",)),
+    "t_kinds": ("kind", True, ("level", "kind")),
+}
+_KEYS = {"kind": "plan.kind", "boolean": "school.boarding", "small": "school.place.floor",
+         "text": "plan.note", "level": "school.level"}
+_OPERATORS = {
+    "scalar": ("is", "is_not", "in", "not_in"),
+    "ordered": ("at_most", "at_least", "less_than", "more_than", "within"),
+    "text": ("matches", "mentions"),
+    "list": ("contains_all", "contains_any", "contains_none"),
+    "any": ("exists",),
+}
+OPERATORS = tuple(op for ops in _OPERATORS.values() for op in ops)
+MEMBERS = ("in", "not_in", "mentions", "contains_all", "contains_any", "contains_none")
+
+
+def chance(rng: Random, percent: int) -> bool:
+    """True so many times in a hundred; Hypothesis shrinks it to false."""
+    return rng.randrange(100) >= 100 - percent
+
+
+# --- parameters ----------------------------------------------------------------------------
+
+
+def parameters(rng: Random) -> dict[str, Tree]:
+    """Definitions of all parameters: some unset, some set later, tables with holes and stars."""
+    return {name: _parameter(rng, *shape) for name, shape in PARAMETERS.items()}
+
+
+def _parameter(rng: Random, kind: str, many: bool, keys: tuple[str, ...]) -> Tree:
+    dates = [("2021-01-01",), ("2021-01-01", "2021-09-01"), ("2021-09-01",), ()]
+    tree: Tree = {
+        "title": "参数", "type": "enum" if kind in LABELS else kind, "tighter": "fixed",
+        "values": [
+            {"from": start, "value": _table(rng, kind, many, keys), "ground": "A.1"}
+            for start in dates[rng.choice((0, 0, 0, 1, 1, 2, 3))]
+        ],
+    }
+    if many:
+        tree["many"] = "true"
+    if keys:
+        tree["by"] = [_KEYS[key] for key in keys]
+    return tree
+
+
+def _table(rng: Random, kind: str, many: bool, keys: tuple[str, ...]) -> Any:
+    if not keys:
+        return _several(rng, kind) if many else rng.choice(POOLS[kind])
+    rows = [key for key in POOLS[keys[0]] if chance(rng, 60)]
+    if chance(rng, 50) or not rows:
+        rows.append("*")
+    return {key: _table(rng, kind, many, keys[1:]) for key in rows}
+
+
+def _several(rng: Random, kind: str) -> list[str]:
+    pool = POOLS[kind]
+    return [pool[i] for i in sorted(rng.sample(range(len(pool)), rng.randint(1, min(3, len(pool)))))]
+
+
+# --- rules ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Name:
+    """A field as a rule names it, with the pool its literals come from."""
+
+    name: str
+    type: Type
+    pool: str
+
+    @property
+    def many(self) -> bool:
+        """Whether it holds a list."""
+        return self.type.many
+
+
+class Names:
+    """What rules on each entity can name."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        root = [self._name(vocabulary, ROOT, n) for n in self._own(vocabulary, ROOT)]
+        others = [n if "." in n.name or n.type.kind == "record" else
+                  Name(f"submission.{n.name}", n.type, n.pool) for n in root]
+        others = [n for n in others if n.type.kind != "record" or "." in n.name]
+        checks = [Name("check.stage", Type("text"), "text"), Name("check.date", Type("date"), "date")]
+        self.roots: dict[str, list[Name]] = {ROOT: root + checks}
+        self.own: dict[str, list[Name]] = {ROOT: root}
+        for entity in vocabulary.entities:
+            found = [self._name(vocabulary, entity, n) for n in self._own(vocabulary, entity)]
+            self.own[entity] = found
+            self.roots[entity] = others + checks
+
+    @staticmethod
+    def _own(v: Vocabulary, entity: str) -> list[str]:
+        extra = [n for owner, n in v.derivations if owner == entity]
+        if entity != ROOT and v.entities[entity].form == "pairs":
+            extra += ["earlier", "later", "earlier_step", "later_step"]
+        return [*v.own_fields(entity), *extra]
+
+    @staticmethod
+    def _name(v: Vocabulary, entity: str, name: str) -> Name:
+        found = v.type_of(entity, name)[0]
+        domain = {tuple(labels): kind for kind, labels in LABELS.items()}
+        pool = domain.get(found.domain or (), found.kind)
+        if found.kind == "integer" and found.domain:
+            pool = "small"
+        return Name(name, found, "kind" if pool == "enum" else pool)
+
+    def of(self, rng: Random, entity: str, fits: Callable[[Name], bool]) -> Name | None:
+        """A random field that fits, more often the subject's own than the submission's."""
+        for group in (self.own, self.roots) if chance(rng, 75) else (self.roots, self.own):
+            found = [name for name in group[entity] if fits(name)]
+            if found:
+                return rng.choice(found)
+        return None
+
+
+class Rules:
+    """Random rules that load: every operand fits its operator."""
+
+    def __init__(self, rng: Random, names: Names) -> None:
+        self.rng, self.names = rng, names
+
+    def rule(self, number: int, stage: Stage) -> Tree:
+        """A rule file; the stage asked for is nearly always among its stages."""
+        rng = self.rng
+        entity = rng.choice(list(self.names.own))
+        tree: Tree = {"id": f"area-r{number}", "title": "规则", "clauses": ["A.1"],
+                      "severity": "major", "stages": [stage if chance(rng, 97) else "assessment"]}
+        if entity != ROOT:
+            tree["each"] = entity
+        when = self.condition(entity, 2) if chance(rng, 55) else None
+        require = self.condition(entity, 1) if chance(rng, 85) else None
+        reviews = 0 if require and chance(rng, 60) else rng.randint(1, 2)
+        conditions = {"when": when, "require": require}
+        tree |= {key: cond for key, cond in conditions.items() if cond is not None}
+        if require is not None:
+            tree["message"] = "不符合"
+        if reviews:
+            tree["review"] = [{"when": self.condition(entity, 2), "reason": "请核对"}
+                              for _ in range(reviews)]
+        self._close(tree, stage)
+        return tree | {"remedy": "请改正"}
+
+    def _close(self, tree: Tree, stage: Stage) -> None:
+        used = sorted({n for key in ("when", "require", "review") for n in _named(tree.get(key))})
+        closed = [n for n in used if chance(self.rng, 50)] if chance(self.rng, 30) else []
+        if closed:
+            tree["closed"] = {stage: closed}
+
+    def condition(self, entity: str, depth: int) -> Tree:
+        """A condition that starts at a depth; three is the deepest."""
+        rng = self.rng
+        if depth >= 3 or chance(rng, 50):
+            return self._test(entity)
+        word = rng.choice(("all", "any", "not"))
+        if word == "not":
+            return {"not": self.condition(entity, depth + 1)}
+        return {word: [self.condition(entity, depth + 1) for _ in range(rng.randint(1, 3))]}
+
+    def _test(self, entity: str) -> Tree:
+        rng = self.rng
+        op = rng.choice(OPERATORS)
+        group = next(g for g, ops in _OPERATORS.items() if op in ops)
+        name = self.names.of(rng, entity, lambda n: _accepts(group, n))
+        if name is None:
+            return self._test(entity)
+        subject: Tree = {"field": name.name}
+        if group != "any" and chance(rng, 8):
+            subject = self._parameter(entity, name, name.many) or subject
+        if op == "exists":
+            return subject | {op: rng.choice(("true", "false"))}
+        if op == "matches":
+            return subject | {op: rng.choice(PATTERNS)}
+        if op == "within":
+            return subject | {op: [self._argument(entity, name, False) for _ in range(2)]}
+        return subject | {op: self._argument(entity, name, op in MEMBERS)}
+
+    def _argument(self, entity: str, left: Name, many: bool) -> Any:
+        rng = self.rng
+        choice = rng.randrange(100)
+        if choice >= 75:
+            found = self._parameter(entity, left, many)
+            if found is not None:
+                return found
+        elif choice >= 50:
+            other = self.names.of(rng, entity, lambda n: n.many == many and _comparable(left, n))
+            if other is not None:
+                return {"field": other.name}
+        if not many:
+            return rng.choice(POOLS[left.pool])
+        if left.pool == "text" and chance(rng, 20):
+            return [*_several(rng, left.pool), *(f"词{n}" for n in range(12))]
+        return _several(rng, left.pool)
+
+    def _parameter(self, entity: str, left: Name, many: bool) -> Tree | None:
+        rng = self.rng
+        pool = "integer" if left.pool == "small" else left.pool
+        fitting = [n for n, (kind, is_many, _) in PARAMETERS.items()
+                   if is_many == many and (kind == pool or (pool == "text" and kind in LABELS))]
+        if not fitting:
+            return None
+        name = rng.choice(fitting)
+        keys = PARAMETERS[name][2]
+        if not keys or chance(rng, 30):
+            return {"param": name}
+        by = [self.names.of(rng, entity, lambda n, key=key: _keyed(n, key)) for key in keys]  # type: ignore[misc]
+        if None in by:
+            return {"param": name}
+        return {"param": name, "by": [found.name for found in by if found is not None]}
+
+
+def _accepts(group: str, name: Name) -> bool:
+    if group == "any":
+        return True
+    if name.type.kind == "record" or name.many != (group == "list"):
+        return False
+    if group == "ordered":
+        return name.type.kind in ("integer", "time", "date", "month", "money", "decimal")
+    return group != "text" or name.type.kind in ("text", "enum")
+
+
+def _comparable(a: Name, b: Name) -> bool:
+    texts = ("text", "enum")
+    return a.type.kind == b.type.kind or (a.type.kind in texts and b.type.kind in texts)
+
+
+def _keyed(name: Name, key: str) -> bool:
+    if name.many:
+        return False
+    return name.pool == key or (key == "small" and name.pool == "integer")
+
+
+def _named(tree: Any) -> set[str]:
+    """Every field that a condition names, those that parameters are looked up by included."""
+    if isinstance(tree, Mapping):
+        found = {tree["field"]} if "field" in tree else set()
+        found |= set(tree.get("by", ()))
+        return found.union(*(_named(v) for k, v in tree.items() if k not in ("field", "by")))
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return set().union(*map(_named, tree))
+    return set()
+
+
+# --- submissions ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Odds:
+    """How often, in a hundred, a value is missing, stated to be none, or invalid."""
+
+    missing: int = 15
+    absent: int = 10
+    invalid: int = 4
+    rows: int = 3
+
+
+def submission(rng: Random, root: Field, odds: Odds = Odds()) -> Tree:
+    """A tree of text as a school might hand it in."""
+    found = {}
+    for name, part in root.fields.items():
+        if part.kind == "rows" and chance(rng, 88):
+            found[name] = _rows(rng, part, odds)
+        elif (value := _value(rng, part, odds)) is not None:
+            found[name] = value
+    return found
+
+
+def _rows(rng: Random, part: Field, odds: Odds) -> list[Any]:
+    assert part.item is not None
+    item = part.item
+    return ["？" if chance(rng, odds.invalid) else _record(rng, item, odds)
+            for _ in range(rng.randint(1, odds.rows))]
+
+
+def _record(rng: Random, record: Field, odds: Odds) -> Tree:
+    values = {name: _value(rng, field, odds) for name, field in record.fields.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _value(rng: Random, field: Field, odds: Odds) -> Any:
+    if chance(rng, odds.missing):
+        return None
+    if field.absent and chance(rng, odds.absent):
+        return "无"
+    if field.kind == "record":
+        return _record(rng, field, odds)
+    if field.kind == "rows":
+        return _rows(rng, field, odds)
+    if field.kind == "list":
+        assert field.item is not None
+        found = _several(rng, _pool(field.item))
+        return [*found, "？"] if chance(rng, odds.invalid) and field.item.kind == "integer" else found
+    if field.kind in INVALID and chance(rng, odds.invalid):
+        return INVALID[field.kind]
+    least = field.minimum
+    return rng.choice([v for v in POOLS[_pool(field)] if least is None or float(v) >= least])
+
+
+def _pool(field: Field) -> str:
+    if field.kind == "enum":
+        return next(kind for kind, labels in LABELS.items() if labels == field.labels)
+    bounded = field.minimum is not None and field.maximum is not None
+    return "small" if bounded or field.name == "grades" else field.kind
