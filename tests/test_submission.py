@@ -231,6 +231,14 @@ def test_every_normalisation_is_kept_to_be_shown() -> None:
     assert submission.normalised[2].location.column == 27
 
 
+def test_thousands_of_like_normalisations_are_counted() -> None:
+    rows = "".join("    - {start: 下午四点半}\n" for _ in range(250))
+    told = notes(text(f"plan:\n  sessions:\n{rows}"))
+    assert len(told) == 100
+    assert told[0] == ("/plan/sessions/0/start", "下午四点半", "16:30")
+    assert told[99] == ("/plan/sessions/99/start", "下午四点半等 151 处", "16:30")
+
+
 def test_about_a_time_sets_the_flag_of_its_row_or_is_a_fault() -> None:
     submission = text(
         "plan:\n  sessions:\n    - {end: 18:30左右}\n    - {end: 18:30}\n"

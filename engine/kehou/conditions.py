@@ -328,14 +328,18 @@ def _exact_rows(
     stars = ("*",) * len(by)
     domains = [arg.type.domain for arg in by]
     if any(d is None for d in domains):
-        exact = {key: v for key, v in table.items() if "*" not in key}
-        return exact, table.get(stars)
-    rows: dict[tuple[Any, ...], Any] = {}
-    for key in itertools.product(*(d for d in domains if d is not None)):
-        found = [row for row in table if all(p in ("*", k) for p, k in zip(row, key, strict=True))]
-        if found:
-            rows[key] = table[min(found, key=lambda row: row.count("*"))]
-    return rows, None
+        return {key: v for key, v in table.items() if key != stars}, table.get(stars)
+    keys = itertools.product(*(d for d in domains if d is not None))
+    found = {key: find_row(table, key) for key in keys}
+    return {key: value for key, value in found.items() if value is not None}, None
+
+
+def find_row(table: Mapping[tuple[Any, ...], Any], key: tuple[Any, ...]) -> Any:
+    """The value of the row that fits a key with the fewest ``*``, or None."""
+    if key in table:
+        return table[key]
+    fitting = [row for row in table if all(p in ("*", k) for p, k in zip(row, key, strict=True))]
+    return table[min(fitting, key=lambda row: row.count("*"))] if fitting else None
 
 
 def bound_fields(cond: Bound | None) -> list[FieldArg]:
@@ -408,8 +412,10 @@ def read_table(table: Table, values: Mapping[str, Any], roots: Mapping[str, Any]
         if value is None or type(value) in (Unknown, Bounds, Open):
             return None
         key.append(value)
-    found = table.rows.get(tuple(key))
-    if found is None and ABSENT not in key:
+    if ABSENT in key:
+        return UNSET
+    found = find_row(table.rows, tuple(key))
+    if found is None:
         found = table.default
     return UNSET if found is None else found
 

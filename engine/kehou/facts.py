@@ -70,7 +70,7 @@ class FactBase:
             return holder.phantom
         derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
         if derivation is not None:
-            value = self._derive(holder, derivation)
+            value = self.derive(holder, derivation)
             holder.values[name] = value
             return value
         return Unknown((holder.path(name),), True)
@@ -135,7 +135,8 @@ class FactBase:
 
     # --- derived values ----------------------------------------------------------------------
 
-    def _derive(self, fact: Fact, d: Derivation) -> Any:
+    def derive(self, fact: Fact, d: Derivation) -> Any:
+        """What a derivation makes of a subject, whatever the pack's own may be."""
         if d.fn in fn.AGGREGATES:
             return aggregate(self, fact, d)
         if d.fn == "lookup":

@@ -17,6 +17,8 @@ from kehou.wording import BadScalar, allowed
 
 #: A part with more faults than this is not read further.
 MOST_FAULTS: Final = 1000
+#: So many notes of one field are listed one by one; the others are counted.
+_MOST_ALIKE: Final = 100
 _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
 #: Finds the place of a pointer, or of its key.
@@ -63,24 +65,26 @@ class Gathered:
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
     _limit: int = MOST_FAULTS
-    _counts: dict[str, tuple[int, int]] | None = None
+    _most_alike: int = 1
+    _counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     # --- the course of one part ---------------------------------------------------------
 
     def begin(self, table: bool) -> None:
         """Start a part; of a ``table``, notes of one column are told as one."""
         self._limit = len(self.faults) + MOST_FAULTS
-        self._counts = {} if table else None
+        self._most_alike = 1 if table else _MOST_ALIKE
+        self._counts = {}
 
     def end(self) -> None:
-        """Finish a part: say how many cells each column's note stands for."""
-        for first, count in (self._counts or {}).values():
-            note = self.notes[first]
+        """Finish a part: say how many places the last note of each field stands for."""
+        for last, count in self._counts.values():
+            note, more = self.notes[last], count - self._most_alike + 1
             if not note.written:
-                self.notes[first] = replace(note, written=f"空白 {count} 行")
-            elif count > 1:
-                self.notes[first] = replace(note, written=f"{note.written}等 {count} 处")
-        self._counts = None
+                self.notes[last] = replace(note, written=f"空白 {count} 行")
+            elif more > 1:
+                self.notes[last] = replace(note, written=f"{note.written}等 {more} 处")
+        self._counts = {}
 
     def give_up(self, pointer: str) -> None:
         """Tell that a part was not read to its end."""
@@ -193,21 +197,20 @@ class Gathered:
 
     def note(self, field: Field, pointer: str, written: str, shown: str) -> None:
         """Keep that a value was read otherwise than written."""
-        if written != shown and self._first(field.path):
+        if written != shown and self._listed(field.path):
             self.notes.append(RawNote(pointer, _found(field, written), shown))
 
     def blank(self, field: Field, pointer: str) -> None:
         """Keep that a blank cell of a table was read as 无."""
-        if self._first(f"{field.path} blank"):
+        if self._listed(f"{field.path} blank"):
             self.notes.append(RawNote(pointer, "", show(ABSENT), True))
 
-    def _first(self, name: str) -> bool:
-        """Count one more note of a table's column; true for the first, and outside tables."""
-        if self._counts is None:
-            return True
-        first, count = self._counts.get(name, (len(self.notes), 0))
-        self._counts[name] = first, count + 1
-        return count == 0
+    def _listed(self, name: str) -> bool:
+        """Count one more note of a field; whether it is listed, not counted with the last."""
+        last, count = self._counts.get(name, (0, 0))
+        listed = count < self._most_alike
+        self._counts[name] = (len(self.notes) if listed else last), count + 1
+        return listed
 
 
 def _nearest(field: Field, key: str) -> str | None:

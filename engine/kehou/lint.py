@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kehou import jsonschemas, packs
-from kehou.cases import Case, cases_of
+from kehou.casefiles import Case, read_cases
 from kehou.errors import KehouError
 from kehou.grammar import nearest_span
 from kehou.model import ClauseStatus, Outcome, Param, Rule, Stage
@@ -36,16 +36,15 @@ def lint(path_or_id: str) -> list[Found]:
     if faults:
         return faults
     pack = packs.load(path_or_id)
-    cases = {rule.id: cases_of(pack, rule) for rule in pack.rules.values()}
+    cases = {rule.id: read_cases(pack, rule) for rule in pack.rules.values()}
     found: list[Found] = []
     for gate in (_schemas, _translations):
         found += gate(pack)
     for rule in pack.rules.values():
-        _, listed, wrong = cases[rule.id]
-        found += wrong
-        found += _coverage(rule, listed)
+        found += cases[rule.id].faults
+        found += _coverage(rule, cases[rule.id].cases)
         found += _assumptions(pack, rule)
-    found += _clauses(pack, {rule: listed for rule, (_, listed, _) in cases.items()})
+    found += _clauses(pack, {rule: file.cases for rule, file in cases.items()})
     found += _network(pack)
     return found
 

@@ -224,6 +224,8 @@ def is_native_table(table: Table) -> bool:
     """Whether the network can say which row of a table a subject has."""
     if any(arg.type.many or arg.type.interval or arg.type.kind == "decimal" for arg in table.by):
         return False
+    if any("*" in key for key in table.rows):
+        return False
     domains = [arg.type.domain for arg in table.by]
     if any(domain is None for domain in domains):
         # Not to be in any row is a choice of one differing field for each row.

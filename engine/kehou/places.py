@@ -138,20 +138,20 @@ def _line_location(mount: Mount, span: Span) -> Location:
     end_line, end_column = span.end_line, span.end_column
     if end_line > span.line:
         end_line, end_column = span.line, len(line) + 1
-    excerpt = _excerpt(line, mount.hidden.get(span.line, []))
+    excerpt = ""
+    if len(line) <= _WIDEST:
+        excerpt = _masked(line, mount.hidden.get(span.line, []))
     return Location(
         mount.document.name, span.line, span.column, end_line, end_column, excerpt=excerpt
     )
 
 
-def _excerpt(line: str, hidden: list[tuple[int, int]]) -> str:
-    """A line with its hidden stretches masked; empty where the line is very long.
+def _masked(line: str, hidden: list[tuple[int, int]]) -> str:
+    """A line with its hidden stretches masked.
 
     A mask is at least as wide as ``MASK``; where it is wider than what it hides, it takes the
     blanks in front, so that what follows keeps its column.
     """
-    if len(line) > _WIDEST:
-        return ""
     for start, end in sorted(hidden, reverse=True):
         first, last = start - 1, min(end - 1, len(line))
         while last - first < len(MASK) and first > 0 and line[first - 1] == " ":

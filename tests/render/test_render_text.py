@@ -12,6 +12,7 @@ from kehou.model import CitedClause, Finding, Location, Outcome, Report, RuleRes
 from kehou.render import text
 from kehou.render.text import Manner
 from kehou.render.visible import EXCERPT_WIDTH, excerpt, visible, width
+from kehou.render.wording import compact
 
 Make = Callable[..., Report]
 MakeResult = Callable[..., RuleResult]
@@ -93,6 +94,14 @@ def test_an_excerpt_is_short_and_starts_its_mark_at_the_place(
     assert width(shown) <= EXCERPT_WIDTH + 2 * 10 + 2
     assert visible(shown) == shown
     assert visible(line).startswith(window.before) or window.before.startswith("…")
+
+
+def test_a_cell_of_a_table_is_placed_by_its_line_and_column_and_its_value_marked() -> None:
+    place = Location("台账.csv", 26, 15, 26, 17, cell="类别", excerpt="类别：福利")
+    window = excerpt(place)
+    assert compact(place) == "台账.csv:26:类别"
+    assert window is not None
+    assert (window.before, window.marked, window.after) == ("类别：", "福利", "")
 
 
 def test_an_excerpt_of_a_place_over_several_lines_marks_the_first_to_its_end() -> None:

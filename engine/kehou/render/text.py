@@ -41,7 +41,7 @@ _ANSI = {
 }
 _RESET = "\x1b[0m"
 _REMEDIES_SHOWN = 3
-_EVIDENCE_SHOWN = 12
+_EVIDENCE_SHOWN = 20
 _REASONS_SHOWN = 3
 
 _STYLE_OF_DECISION = {
@@ -131,8 +131,8 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
 def _brief(report: Report, words: Words) -> Iterator[Line]:
     """One line for each fault and each rule that asks something."""
     for fault in report.faults:
-        place = compact(fault.location)
-        yield "", f"{words['mark.fault']} {place}  {words['outcome.fault']}"
+        told = fault_told(fault, words)
+        yield "", f"{words['mark.fault']} {compact(fault.location)}  {told}"
     grouped = groups(report)
     for heading in ("fail", "review", "insufficient", "error"):
         for result in grouped.get(heading, []):

@@ -70,14 +70,14 @@ def _details(finding: Finding, words: Words, full: bool) -> Iterator[Line]:
         names = list(dict.fromkeys((finding.subject.label, *finding.others)))
         listed = words["list"].join(names if full else names[:_OTHERS_SHOWN])
         yield "", "      " + words["alike"].format(n=finding.count, labels=shortened(listed))
-    for place in finding.related[: None if full else _RELATED_SHOWN]:
-        yield "", "      " + words["see_also"].format(place=compact(place))
-    if finding.missing:
+    related = dict.fromkeys(compact(place) for place in finding.related)
+    if finding.location:
+        related.pop(compact(finding.location), None)
+    for place in list(related)[: None if full else _RELATED_SHOWN]:
+        yield "", "      " + words["see_also"].format(place=place)
+    if finding.missing and full:
         missing = [dotted(path) for path in dict.fromkeys(finding.missing)]
-        shown = words["list"].join(missing if full else missing[:_OTHERS_SHOWN])
-        left = 0 if full else len(missing) - _OTHERS_SHOWN
-        more = words["and_more"].format(n=left) if left > 0 else ""
-        yield "", f"    {words['label.missing']}  {shown}{more}"
+        yield "", f"    {words['label.missing']}  {words['list'].join(missing)}"
     for assumption in finding.assumptions:
         yield "", f"    {words['label.assumption']}  {shortened(assumption)}"
     if full:

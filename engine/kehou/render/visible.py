@@ -87,16 +87,24 @@ def excerpt(location: Location) -> Excerpt | None:
     line = location.excerpt.rstrip("\r\n")
     if not line.strip():
         return None
-    start = min(max((location.column or 1) - 1, 0), len(line))
-    same_line = location.end_line in (None, location.line)
-    stop = (location.end_column or start + 2) - 1 if same_line else len(line)
-    stop = min(max(stop, start), len(line))
+    start, stop = _place(location, line)
     left, right = _window(line, start, stop)
     head = "…" if left else ""
     tail = "…" if right < len(line) else ""
     stop = min(stop, right)
     before, marked, after = line[left:start], line[start:stop], line[stop:right]
     return Excerpt(head + visible(before), visible(marked), visible(after) + tail)
+
+
+def _place(location: Location, line: str) -> tuple[int, int]:
+    """Where the place stands in the line: from, to; of a table's cell it is the cell's value."""
+    if location.cell:
+        label = f"{location.cell}："
+        return (len(label) if line.startswith(label) else 0), len(line)
+    start = min(max((location.column or 1) - 1, 0), len(line))
+    same_line = location.end_line in (None, location.line)
+    stop = (location.end_column or start + 2) - 1 if same_line else len(line)
+    return start, min(max(stop, start), len(line))
 
 
 def _window(line: str, start: int, stop: int) -> tuple[int, int]:

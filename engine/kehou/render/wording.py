@@ -13,13 +13,15 @@ Words = Mapping[str, str]
 
 
 def compact(location: Location) -> str:
-    """``plan.yaml:41:9``, ``名册.xlsx!B7``, ``方案.docx¶12``; at the least the file."""
+    """``plan.yaml:41:9``, ``台账.csv:26:类别``, ``名册.xlsx!B7``, ``方案.docx¶12``, or the file."""
+    if location.line is not None:
+        column = location.cell or location.column
+        return f"{location.file}:{location.line}" + (f":{column}" if column else "")
     if location.cell:
         return f"{location.file}!{location.cell}"
     if location.paragraph is not None:
         return f"{location.file}¶{location.paragraph}"
-    numbers = [location.line, location.column if location.line else None]
-    return ":".join([location.file, *(str(n) for n in numbers if n is not None)])
+    return location.file
 
 
 def spoken(location: Location, words: Words) -> str:

@@ -1,0 +1,201 @@
+"""Reads the cases that stand beside rules, ``<rule>.test.yaml``, and patches their base.
+
+A case patches one good submission and names the subjects that must have each outcome
+(language.md §1). ``survivors`` are the mutants of the rule that no case need kill, each with its
+reason (``kehou test --mutate``).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.model import Outcome, Rule, Stage
+from kehou.packs import Pack
+from kehou.readers import Document, ReadError, read
+
+#: (file:line, message, hint)
+Found = tuple[str, str, str]
+
+_FILE_KEYS = ("rule", "base", "cases", "survivors")
+_CASE_KEYS = (
+    "name",
+    "stage",
+    "as_of",
+    "check_date",
+    "params",
+    "set",
+    "drop",
+    "expect",
+    "found",
+    "missing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a rule; ``place`` is file:line."""
+
+    rule: str
+    name: str
+    place: str
+    stage: Stage
+    as_of: str | None
+    check_date: str | None
+    params: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    drop: tuple[str, ...]
+    expect: Mapping[str, tuple[str, ...]]
+    found: Mapping[str, Mapping[str, Any]]
+    missing: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that the cases need not kill, and why; ``place`` is file:line."""
+
+    mutant: str
+    reason: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The cases of one rule; none, and no ``document``, where it has no case file."""
+
+    base: str
+    cases: tuple[Case, ...] = ()
+    survivors: tuple[Survivor, ...] = ()
+    faults: tuple[Found, ...] = ()
+    document: Document | None = None
+
+
+def case_path(rule: Rule) -> str:
+    """Path of a rule's case file in its pack."""
+    return f"{rule.area}/{rule.id}.test.yaml"
+
+
+def read_cases(pack: Pack, rule: Rule) -> CaseFile:
+    """The cases of a rule, with everything that is wrong with their file."""
+    relative = case_path(rule)
+    path = pack.root.joinpath(*relative.split("/"))
+    if not path.is_file():
+        return CaseFile(pack.base)
+    try:
+        document = read(relative, path.read_bytes())
+    except ReadError as error:
+        return CaseFile(pack.base, faults=((error.where, error.message, error.hint),))
+    faults = Faults()
+    at = Place(document, faults)
+    d = mapping(document.tree, at, _FILE_KEYS, ("rule", "cases"))
+    if d.get("rule") != rule.id:
+        (at / "rule").fault(f"用例文件写的规则 {d.get('rule')} 与文件名不同")
+    cases = [_case(item, at / "cases" / i, rule) for i, item in enumerate(_items(d, "cases", at))]
+    for i, case in enumerate(cases):
+        for param in case.params:
+            if param not in pack.parameters:
+                (at / "cases" / i / "params").fault(
+                    f"没有参数 {param}", suggest(param, list(pack.parameters))
+                )
+    survivors = [
+        _survivor(item, at / "survivors" / i) for i, item in enumerate(_items(d, "survivors", at))
+    ]
+    base = posixpath.normpath(f"{rule.area}/{d['base']}") if d.get("base") else pack.base
+    return CaseFile(base, tuple(cases), tuple(survivors), tuple(faults.placed()), document)
+
+
+def _items(d: Mapping[str, Any], key: str, at: Place) -> list[Any]:
+    items = d.get(key)
+    if items is None or isinstance(items, list):
+        return items or []
+    (at / key).fault(f"{key} 之下应当是一个列表")
+    return []
+
+
+def _case(tree: Any, at: Place, rule: Rule) -> Case:
+    d = mapping(tree, at, _CASE_KEYS, ("name", "expect"))
+    stage = text(d.get("stage"), at / "stage", str(rule.stages[0]))
+    if stage not in list(Stage):
+        (at / "stage").fault(f"没有阶段 {stage}", suggest(stage, [str(s) for s in Stage]))
+        stage = str(rule.stages[0])
+    expect = mapping(d.get("expect") or {}, at / "expect", [str(o) for o in Outcome])
+    return Case(
+        rule=rule.id,
+        name=text(d.get("name"), at / "name"),
+        place=_line(at),
+        stage=Stage(stage),
+        as_of=date(d.get("as_of"), at / "as_of"),
+        check_date=date(d.get("check_date"), at / "check_date"),
+        params=d.get("params") or {},
+        changes=d.get("set") or {},
+        drop=texts(d.get("drop"), at / "drop"),
+        expect={o: texts(s, at / "expect" / o) for o, s in expect.items()},
+        found=d.get("found") or {},
+        missing={s: texts(p, at / "missing" / s) for s, p in (d.get("missing") or {}).items()},
+    )
+
+
+def _survivor(tree: Any, at: Place) -> Survivor:
+    d = mapping(tree, at, ("mutant", "reason"), ("mutant", "reason"))
+    mutant = text(d.get("mutant"), at / "mutant")
+    return Survivor(mutant, text(d.get("reason"), at / "reason"), _line(at))
+
+
+def _line(at: Place) -> str:
+    span = at.document.span(at.pointer)
+    return f"{at.document.name}:{span.line if span else 1}"
+
+
+# --- patching ------------------------------------------------------------------------------
+
+
+def patched(tree: Any, case: Case) -> Any:
+    """The base tree with a case's changes; ValueError names a pointer that leads nowhere."""
+    result = _copied(tree)
+    for pointer in case.drop:
+        holder, last = _holder(result, pointer)
+        if isinstance(holder, list):
+            index = int(last) if last.isdecimal() else len(holder)
+            if index >= len(holder):
+                raise ValueError(pointer)
+            holder.pop(index)
+        elif last in holder:
+            del holder[last]
+        else:
+            raise ValueError(pointer)
+    for pointer, value in case.changes.items():
+        holder, last = _holder(result, pointer)
+        if not isinstance(holder, list):
+            holder[last] = _copied(value)
+        elif last == "-" or (last.isdecimal() and int(last) == len(holder)):
+            holder.append(_copied(value))
+        elif last.isdecimal() and int(last) < len(holder):
+            holder[int(last)] = _copied(value)
+        else:
+            raise ValueError(pointer)
+    return result
+
+
+def _copied(tree: Any) -> Any:
+    """A copy of a tree whose leaves are text, which nobody changes."""
+    if isinstance(tree, dict):
+        return {key: _copied(value) for key, value in tree.items()}
+    return [_copied(value) for value in tree] if isinstance(tree, list) else tree
+
+
+def _holder(tree: Any, pointer: str) -> tuple[Any, str]:
+    *steps, last = pointer.split("/")[1:]
+    for step in steps:
+        try:
+            tree = tree[int(step)] if isinstance(tree, list) else tree.setdefault(step, {})
+        except (IndexError, ValueError, AttributeError) as error:
+            raise ValueError(pointer) from error
+    if not isinstance(tree, (dict, list)):
+        raise ValueError(pointer)
+    return tree, last
+
+
+__all__ = ["Case", "CaseFile", "Found", "Survivor", "case_path", "patched", "read_cases"]
