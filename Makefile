@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 EXAMPLE ?= examples/primary-compliant
-DEMO_OPTIONS ?=
+DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
 .PHONY: demo test lint types imports packs unit wheel bench clean

@@ -39,6 +39,7 @@ GROUPS = {
     Outcome.REVIEW: "review",
     Outcome.PASS: "pass",
 }
+STATES = ("known", "absent", "missing", "bounded", "open", "no row")
 FORMS = ("list", "inner", "expand", "group", "pairs", "overlaps", "submission")
 RULES_OF_PROGRAM = 60
 SUBMISSIONS_OF_PROGRAM = 3
@@ -62,9 +63,10 @@ class Disagreement:
 
 @dataclass
 class Tally:
-    """What was met: tests by (operator, verdict), pairs by entity form, outcome and group."""
+    """What was met: tests by (operator, verdict), operands, pairs by entity form, outcome and group."""
 
     tests: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     groups: Counter[str] = field(default_factory=Counter)
@@ -80,6 +82,7 @@ class Tally:
         """Every count by a readable name, those that are nought included."""
         words = {True: "true", False: "false", None: "unknown"}
         found = {f"{op} {words[v]}": self.tests[op, v] for op in OPERATORS for v in words}
+        found |= {f"operand {state}": self.states[state] for state in STATES}
         found |= {f"entity {form}": self.forms[form] for form in FORMS}
         found |= {f"outcome {outcome}": self.outcomes[outcome]
                   for outcome in (*GROUPS, Outcome.INSUFFICIENT)}
@@ -113,6 +116,10 @@ def base_of(pack: Pack, submission: Submission, stage: Stage, as_of: str, day: s
     return FactBase(pack, submission.tree, pack.in_force(as_of), check, submission.faulted)
 
 
+def _shape(rule: BoundRule) -> tuple[str, tuple[str, ...], int]:
+    return rule.rule.id, rule.unset, len(rule.reviews)
+
+
 def is_small(rule: BoundRule) -> bool:
     """Whether the network may hold a rule (language.md §3)."""
     try:
@@ -136,8 +143,10 @@ def program(
         day = None if chance(rng, 30) else rng.choice(generators.POOLS["date"])
         base = base_of(pack, found, stage, as_of, day)
         bound = bind_rules(pack, stage, as_of, found.bureau)[0]
-        kept = [r for r in bound if small.setdefault(key := (r.rule.id, r.unset, len(r.reviews)),
-                                                     key in small or is_small(r))]
+        for rule in bound:
+            if (shape := _shape(rule)) not in small:
+                small[shape] = is_small(rule)
+        kept = [rule for rule in bound if small[_shape(rule)]]
         tally.rules += len(kept)
         tally.refused += len(bound) - len(kept)
         yield from compare(kept, base, Reference(pack, stage, as_of, found.bureau), tally, trees)
@@ -156,6 +165,7 @@ def compare(
                                  for fact in base.entities[bound.rule.each]] for bound in rules}
         network = running.outcomes()
     tally.tests += reference.seen
+    tally.states += reference.states
     for bound in rules:
         rule = bound.rule
         entity = base.pack.entities.get(rule.each)

@@ -69,6 +69,10 @@ OPERATORS = tuple(op for ops in _OPERATORS.values() for op in ops)
 MEMBERS = ("in", "not_in", "mentions", "contains_all", "contains_any", "contains_none")
 
 
+#: Entities of which a submission has few, so that rules on them are made more often.
+FEW_SUBJECTS = (ROOT, ROOT, "clash", "clash", "clash", "owned")
+
+
 def chance(rng: Random, percent: int) -> bool:
     """True so many times in a hundred; Hypothesis shrinks it to false."""
     return rng.randrange(100) >= 100 - percent
@@ -179,7 +183,7 @@ class Rules:
     def rule(self, number: int, stage: Stage) -> Tree:
         """A rule file; the stage asked for is nearly always among its stages."""
         rng = self.rng
-        entity = rng.choice(list(self.names.own))
+        entity = rng.choice([*self.names.own, *FEW_SUBJECTS])
         tree: Tree = {"id": f"area-r{number}", "title": "规则", "clauses": ["A.1"],
                       "severity": "major", "stages": [stage if chance(rng, 97) else "assessment"]}
         if entity != ROOT:

@@ -59,6 +59,15 @@ PLAIN: dict[str, Callable[[Any, Any], bool]] = {
 TRUE_OF_ABSENT = ("is_not", "not_in", "contains_none")
 
 
+def state(value: Any) -> str:
+    """What is known of an operand, in a word."""
+    if value is ABSENT:
+        return "absent"
+    if value is MISSING or value is NO_ROW:
+        return "missing" if value is MISSING else "no row"
+    return {Bounds: "bounded", Open: "open"}.get(type(value), "known")
+
+
 def every(verdicts: Sequence[Verdict]) -> Verdict:
     """Kleene's conjunction."""
     return False if False in verdicts else None if None in verdicts else True
@@ -112,8 +121,9 @@ class Reference:
 
     def __init__(self, pack: Pack, stage: Stage, as_of: str, loaded: Collection[str]) -> None:
         self.pack, self.stage, self.as_of, self.loaded = pack, stage, as_of, loaded
-        #: How often each (operator, verdict) was seen.
+        #: How often each (operator, verdict), and each state of an operand, was seen.
         self.seen: Counter[tuple[str, Verdict]] = Counter()
+        self.states: Counter[str] = Counter()
 
     # --- outcomes ----------------------------------------------------------------------------
 
@@ -162,6 +172,7 @@ class Reference:
         else:
             found = verdict(cond.op, x, rights[0])
         self.seen[cond.op, found] += 1
+        self.states.update(state(operand) for operand in (x, *rights))
         return found
 
     def _operand(self, operand: Any, read: Callable[[str], Any]) -> Any:

@@ -124,6 +124,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         clauses=_clause_counts(runs),
         areas={k: v for one in runs for k, v in one.pack.areas.items()},
         notes=tuple(note for one in runs for note in one.pack.notes),
+        blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from kehou.facts import FactBase
 from kehou.findings import Writer
 from kehou.model import (
+    KIND,
     DecisionFact,
     DecisionRule,
     Finding,
@@ -41,7 +42,7 @@ def decision_facts(
             if f.outcome in ADVERSE:
                 facts.append(
                     {
-                        "kind": "finding",
+                        KIND: "finding",
                         "rule": r.id,
                         "outcome": str(f.outcome),
                         "severity": str(r.severity),
@@ -60,7 +61,7 @@ def decision_facts(
                 continue
             key = ",".join(str(part) for part in fact.key)
             flat: DecisionFact = {
-                "kind": f"entity:{entity}",
+                KIND: f"entity:{entity}",
                 "key": key,
                 "subject": key,
                 "label": writer.label(fact),
@@ -105,7 +106,7 @@ def explained(
     """((decision, reason) pairs, inferences) in a fixed order, without repetition."""
     by_id = {rule.id: rule for rule in pack.decisions}
     english = pack.english
-    labels = {f["subject"]: f["label"] for f in facts if f["kind"] != "finding"}
+    labels = {f["subject"]: f["label"] for f in facts if f[KIND] != "finding"}
     decided: dict[tuple[str, Reason], None] = {}
     inferred: dict[Inference, None] = {}
     for rule_id, matched in sorted(fired, key=lambda f: (f[0], _numeric(f[1]))):
@@ -137,7 +138,7 @@ def _numeric(identities: Sequence[str]) -> list[tuple[int, str]]:
 
 def _source(rule: DecisionRule, variables: Mapping[str, DecisionFact]) -> str:
     for fact in variables.values():
-        if fact.get("kind") == "finding":
+        if fact.get(KIND) == "finding":
             return str(fact["rule"])
     return rule.id
 

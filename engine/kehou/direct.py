@@ -27,7 +27,7 @@ from kehou.conditions import (
     tables,
 )
 from kehou.facts import FactBase
-from kehou.model import Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
+from kehou.model import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
 from kehou.program import BoundRule
 from kehou.rows import Fact
 
@@ -148,7 +148,7 @@ def infer(rules: Sequence[DecisionRule], facts: Sequence[DecisionFact]) -> set[F
     """All firings of decision rules, marks chained to a fixpoint; patterns only add."""
     known: dict[str, list[tuple[str, DecisionFact]]] = {}
     for number, fact in enumerate(facts):
-        known.setdefault(fact["kind"], []).append((str(number), fact))
+        known.setdefault(fact[KIND], []).append((str(number), fact))
     fired: set[Firing] = set()
     growing = True
     while growing:
@@ -179,7 +179,7 @@ def _derive_mark(
     identity = f"{kind}:{subject}"
     marks = known.setdefault(kind, [])
     if all(other != identity for other, _ in marks):
-        marks.append((identity, {"kind": kind, "subject": subject}))
+        marks.append((identity, {KIND: kind, "subject": subject}))
 
 
 def _matches(

@@ -27,6 +27,15 @@ from kehou.rows import Fact
 MOST_LISTED = 20
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _INDEX = re.compile(r"/\d+(?=/|$)")
+_REMEDIES = {
+    Outcome.INSUFFICIENT: (
+        "补充填写所缺的内容；确实没有的，写“无”",
+        "supply what is missing; write 无 where there is none",
+    ),
+    Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
+    Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
+    Outcome.NOT_JUDGED: ("由主管部门设定或提供后再核查", "the bureau sets or supplies it first"),
+}
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
 
@@ -85,7 +94,7 @@ class Writer:
                 ("*",) * len(key),
             )
             value = next((parameter.table[row] for row in rows if row in parameter.table), None)
-        return show(value, parameter.type.kind)
+        return show(value, self.pack.parameter_fields.get(name) or parameter.type.kind)
 
     def shown(self, fact: Fact, name: str) -> str:
         """A field's value in plain words."""
@@ -187,8 +196,8 @@ class Writer:
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
         else:
             said = self._plain_message(rule, outcome, paths)
-        others = tuple(_key_text(f.origin) for f, _, _ in members[1:MOST_LISTED])
         adverse = outcome in _ADVERSE
+        others = [self.label(f) for f, _, _ in members[1:MOST_LISTED]] if adverse else []
         return Finding(
             outcome=outcome,
             subject=self.subject(fact),
@@ -196,13 +205,13 @@ class Writer:
             location=self.locate(places[0]) if adverse and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
-            remedy=self.fill(remedy, fact) if adverse else "",
+            remedy=self._remedy(rule, outcome, self.fill(remedy, fact)),
             found=self._found(leaves, fact),
             required=self._required(leaves, fact),
             missing=paths[: MOST_LISTED * 2],
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, _eldest(f for f, _, _ in members)),
-            others=others if adverse else (),
+            others=tuple(dict.fromkeys(others)),
         )
 
     def _plain_message(self, rule: BoundRule, outcome: Outcome, paths: Sequence[str]) -> str:
@@ -225,6 +234,13 @@ class Writer:
                 "cannot be told from what was supplied" if english else "按现有填写无法换算或比较"
             )
         return ""
+
+    def _remedy(self, rule: BoundRule, outcome: Outcome, breach: str) -> str:
+        """What to do: the rule's remedy for a breach, else what would let it be decided."""
+        if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
+            return breach
+        words = _REMEDIES.get(outcome)
+        return words[self.language == "en"] if words else ""
 
     def _unset_names(self, rule: BoundRule) -> str:
         names = rule.unset or tuple(table.parameter for table in tables(rule.require))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kehou.encoding import LintError, attribute, lint_vocabulary
-from kehou.model import DecisionFact, DecisionRule, Firing, Pattern
+from kehou.model import KIND, DecisionFact, DecisionRule, Firing, Pattern
 from kehou.network import CANARY, MOST_BUCKETS, PATTERNS_PER_BUCKET
 
 #: Error 304 comes at 17 patterns in one rule.
@@ -40,9 +40,9 @@ class Inference:
 
     def facts(self, facts: Iterable[DecisionFact]) -> list[dict[str, Any]]:
         """Facts as the engine reads them: the fields that patterns ask for, as codes."""
-        return [_head(fact["kind"], self.buckets) | {
+        return [_head(fact[KIND], self.buckets) | {
             attribute(name): self.codes.setdefault(fact[name], len(self.codes))
-            for name in sorted(self.read.get(fact["kind"], ()))
+            for name in sorted(self.read.get(fact[KIND], ()))
             if fact.get(name) is not None
         } for fact in facts]
 

@@ -254,7 +254,10 @@ class DecisionRule:
     line: int = 0
 
 
-#: A flat fact of the second stratum: ``kind`` and typed scalar fields; unknown ones are left out.
+#: The key that tells what a fact of the second stratum is; no field can have this name.
+KIND: Final = "@kind"
+
+#: A flat fact of the second stratum: its `KIND` and typed scalar fields; unknown ones left out.
 DecisionFact = dict[str, Any]
 
 #: A firing: rule id and, pattern by pattern, the identity of the fact it matched. The identity of
@@ -414,13 +417,32 @@ class Hashed:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """A rule as its pack declares it, whether or not it ran.
+
+    ``titles`` and ``remedies`` are by language (``zh``, and ``en`` where the pack has it); slots
+    of a remedy are filled with the parameters in force, or hold the field's label in 〔〕.
+    """
+
+    id: str
+    severity: Severity
+    area: str
+    stages: tuple[Stage, ...]
+    clauses: tuple[str, ...]
+    titles: dict[str, str]
+    remedies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PackUsed:
-    """A pack that was applied."""
+    """A pack that was applied, with all its rules and clause parts."""
 
     id: str
     title: str
     version: str
     sha256: str
+    rules: tuple[DeclaredRule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,3 +477,4 @@ class Report:
     clauses: dict[str, int]
     areas: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)

@@ -46,6 +46,7 @@ from kehou.model import (
     Review,
     Rule,
     Severity,
+    Test,
 )
 from kehou.parameters import ParameterDef, parameter_with, parameters
 from kehou.readers import ReadError, read
@@ -111,6 +112,22 @@ class Pack:
         for rule_id, found_rule in self.rules.items():
             for clause in found_rule.clauses:
                 found.setdefault(clause, []).append(rule_id)
+        return found
+
+    @cached_property
+    def parameter_fields(self) -> dict[str, Field]:
+        """The enumerated field that each parameter is compared with, for its labels."""
+        found: dict[str, Field] = {}
+        for one in self.rules.values():
+            for cond in (one.when, one.require, *(review.when for review in one.review)):
+                for test in tests(cond):
+                    compared = test.subject
+                    for arg in test.args:
+                        if isinstance(arg, Param) and isinstance(compared, FieldRef):
+                            shown = self.vocabulary.shown_field(one.each, compared.name)
+                            shown = shown.item if shown is not None and shown.item else shown
+                            if shown is not None and shown.labels:
+                                found.setdefault(arg.name, shown)
         return found
 
     def in_force(self, as_of: str) -> dict[str, Parameter]:
@@ -193,18 +210,22 @@ class Pack:
         return {d.path.partition(".")[0]} & set(self.tables)
 
 
-def references(cond: Cond | None) -> Iterator[FieldRef | Param]:
-    """Every field and parameter that a condition mentions, from left to right."""
-    if cond is None:
-        return
+def tests(cond: Cond | None) -> Iterator[Test]:
+    """Every test of a condition, from left to right."""
     if isinstance(cond, Not):
-        yield from references(cond.item)
+        yield from tests(cond.item)
     elif isinstance(cond, (All, Any_)):
         for item in cond.items:
-            yield from references(item)
-    else:
-        yield cond.subject
-        yield from (arg for arg in cond.args if isinstance(arg, (FieldRef, Param)))
+            yield from tests(item)
+    elif cond is not None:
+        yield cond
+
+
+def references(cond: Cond | None) -> Iterator[FieldRef | Param]:
+    """Every field and parameter that a condition mentions, from left to right."""
+    for test in tests(cond):
+        yield test.subject
+        yield from (arg for arg in test.args if isinstance(arg, (FieldRef, Param)))
 
 
 def field_names(cond: Cond | None) -> list[str]:

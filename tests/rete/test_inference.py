@@ -37,7 +37,7 @@ def reference(rules: Sequence[DecisionRule], facts: Sequence[Fact]) -> set[Firin
             var, name = rule.subject
             value = known[matched[[p.var for p in rule.when].index(var)]].get(name)
             if value is not None:
-                fact = {"kind": f"mark:{rule.mark}", "subject": value}
+                fact = {"@kind": f"mark:{rule.mark}", "subject": value}
                 known.setdefault(f"mark:{rule.mark}:{value}", fact)
         if len(known) == before:
             return fired
@@ -53,7 +53,7 @@ def _tried(rule: DecisionRule, known: Mapping[str, Fact]) -> Iterator[Firing]:
 def _holds(pattern: Pattern, chosen: Mapping[str, Fact]) -> bool:
     fact = chosen[pattern.var]
     return (
-        fact["kind"] == pattern.kind
+        fact["@kind"] == pattern.kind
         and all(fact.get(name) == value for name, value in pattern.equals)
         and all(fact.get(mine) is not None and fact.get(mine) == chosen[var].get(other)
                 for mine, var, other in pattern.same))
@@ -77,10 +77,10 @@ def test_a_mark_chains_into_a_decision(decide: Any) -> None:
         decision("named", Pattern("m", "mark:disqualified", (("subject", "丙"),)), decide="refer"),
     ]
     facts = [
-        {"kind": "entity:vendor", "key": "甲"},
-        {"kind": "entity:vendor", "key": "乙"},
-        {"kind": "finding", "outcome": "fail", "severity": "critical", "subject": "甲"},
-        {"kind": "finding", "outcome": "review", "severity": "critical", "subject": "乙"},
+        {"@kind": "entity:vendor", "key": "甲"},
+        {"@kind": "entity:vendor", "key": "乙"},
+        {"@kind": "finding", "outcome": "fail", "severity": "critical", "subject": "甲"},
+        {"@kind": "finding", "outcome": "review", "severity": "critical", "subject": "乙"},
     ]
     assert decide(rules, facts) == {
         ("exit", ("0", "2")), ("return", ("mark:disqualified:甲",))}
@@ -89,24 +89,24 @@ def test_a_mark_chains_into_a_decision(decide: Any) -> None:
 def test_text_and_numbers_that_look_alike_do_not_join(decide: Any) -> None:
     rules = [decision("r", VENDOR, Pattern("w", "entity:staff", (), (("id", "v", "key"),)),
                       decide="refer")]
-    facts = [{"kind": "entity:vendor", "key": "1"}, {"kind": "entity:vendor", "key": 1},
-             {"kind": "entity:staff", "id": 1}, {"kind": "entity:staff", "id": "01"},
-             {"kind": "entity:staff", "id": None}, {"kind": "entity:vendor", "key": None}]
+    facts = [{"@kind": "entity:vendor", "key": "1"}, {"@kind": "entity:vendor", "key": 1},
+             {"@kind": "entity:staff", "id": 1}, {"@kind": "entity:staff", "id": "01"},
+             {"@kind": "entity:staff", "id": None}, {"@kind": "entity:vendor", "key": None}]
     assert decide(rules, facts) == {("r", ("1", "2"))}
 
 
 def test_one_fact_may_be_matched_twice(decide: Any) -> None:
     rules = [decision("r", Pattern("a", "finding"), Pattern("b", "finding", (), (("rule", "a", "rule"),)),
                       decide="refer")]
-    facts = [{"kind": "finding", "rule": "x"}]
+    facts = [{"@kind": "finding", "rule": "x"}]
     assert decide(rules, facts) == {("r", ("0", "0"))}
 
 
 def test_fields_named_like_the_library_s_own_are_ordinary(decide: Any) -> None:
     rules = [decision("r", Pattern("a", "entity:x", (("id", "f0"), ("sid", "9"), ("a.b", True))),
                       decide="refer")]
-    facts = [{"kind": "entity:x", "id": "f0", "sid": "9", "a.b": True},
-             {"kind": "entity:x", "id": "f0", "sid": "0", "a.b": True}]
+    facts = [{"@kind": "entity:x", "id": "f0", "sid": "9", "a.b": True},
+             {"@kind": "entity:x", "id": "f0", "sid": "0", "a.b": True}]
     assert decide(rules, facts) == {("r", ("0",))}
 
 
@@ -114,7 +114,7 @@ def test_more_patterns_of_one_kind_than_the_library_bears(decide: Any) -> None:
     rules = [decision(f"r-{n}", Pattern("a", "finding", (("n", 1),)),
                       Pattern("b", "finding", (("m", n % 7),), (("n", "a", "n"),)), decide="refer")
              for n in range(70)]
-    facts = [{"kind": "finding", "n": 1, "m": m} for m in range(7)]
+    facts = [{"@kind": "finding", "n": 1, "m": m} for m in range(7)]
     assert decide(rules, facts) == reference(rules, facts)
 
 
@@ -125,7 +125,7 @@ def test_nothing_to_decide(decide: Any) -> None:
 
 def test_marks_that_never_end_are_an_error(decide: Any) -> None:
     pairs = [Pattern("a", "finding"), Pattern("b", "finding"), Pattern("c", "finding")]
-    facts = [{"kind": "finding", "n": n} for n in range(30)]
+    facts = [{"@kind": "finding", "n": n} for n in range(30)]
     with pytest.raises(rete.EngineDied, match="触发超过 20000 次"):
         decide([decision("r", *pairs, decide="refer")], facts)
 
@@ -154,7 +154,7 @@ def test_random_rules_against_every_combination(seed: int, decide: Any) -> None:
         mark = (rng.choice("mk"), f"v{of}", rng.choice(fields[kinds[of]]))
         rules.append(decision(f"r-{number}", *when, mark=mark) if rng.random() < 0.6
                      else decision(f"r-{number}", *when, decide="refer"))
-    facts = [{"kind": kind, **{name: rng.choice([*VALUES, None]) for name in fields[kind]}}
+    facts = [{"@kind": kind, **{name: rng.choice([*VALUES, None]) for name in fields[kind]}}
              for kind in rng.choices(["entity:a", "finding"], k=7)]
     assert decide(rules, facts) == reference(rules, facts)
 

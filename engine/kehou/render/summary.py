@@ -83,7 +83,8 @@ def exit_code(reports: Sequence[Report], fail_on: Severity = Severity.MAJOR) -> 
 
 
 def _exit_code_of(report: Report, fail_on: Severity) -> int:
-    if report.faults or any(r.outcome is Outcome.ERROR for r in report.results):
+    graded = [r for r in report.results if r.severity is not Severity.ADVICE]
+    if report.faults or any(r.outcome is Outcome.ERROR for r in graded):
         return EXIT_UNREADABLE
     if not report.results:
         return EXIT_USAGE
@@ -91,7 +92,7 @@ def _exit_code_of(report: Report, fail_on: Severity) -> int:
     if any(r.outcome is Outcome.FAIL and r.severity in gate for r in report.results):
         return EXIT_FAIL
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
-    if any(r.outcome in unsettled and r.severity in BLOCKING for r in report.results):
+    if any(r.outcome in unsettled and r.severity in report.blocking for r in report.results):
         return EXIT_UNSETTLED
     return EXIT_OK
 

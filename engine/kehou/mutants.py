@@ -1,0 +1,386 @@
+"""Mutants: a rule, or a derivation behind rules, changed in one small way.
+
+A mutant that no case notices shows what the cases leave untested: a limit moved by one unit, an
+operator flipped, a member dropped (DeMillo, Lipton and Sayward 1978, “Hints on test data
+selection”). Ids are stable and readable, such as ``require/all/1 at_most→less_than``.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from kehou.conditions import ORDERED, Parameter, Type
+from kehou.model import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Review, Rule, Test
+from kehou.packs import Pack, references
+from kehou.scalars import yuan
+from kehou.usage import conditions
+
+#: Lists of words longer than this, or that we only assume, are not taken apart word by word.
+MOST_MEMBERS = 12
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed condition: ``at`` is where, ``what`` the change; None drops the condition.
+
+    ``kill`` says which case would notice. ``below`` is the JSON pointer under which ``at`` stands.
+    """
+
+    at: str
+    what: str
+    kill: str
+    cond: Cond | None
+
+    @property
+    def id(self) -> str:
+        """Where and what."""
+        return f"{self.at} {self.what}"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed rule, or a parameter that the rule is given changed.
+
+    ``steps`` lead to the place in ``file``; ``parameter`` changes a parameter in force, or gives
+    None where it cannot.
+    """
+
+    id: str
+    kill: str
+    pointer: str
+    rule: Rule
+    parameter: str = ""
+    change: Callable[[Parameter], Parameter | None] | None = None
+
+
+def rule_mutants(pack: Pack, rule: Rule, cases: Collection[Any] = ()) -> list[Mutant]:
+    """Every mutant of a rule; ``cases`` tell which rows of unset parameters they supply."""
+    typer = typer_of(pack, rule.each)
+    found = list(_when_mutants(rule, typer))
+    if rule.require is not None:
+        for change in changes(rule.require, "require", typer):
+            found.append(_mutant(change, replace(rule, require=change.cond)))
+    for i, review in enumerate(rule.review):
+        found += _review_mutants(rule, i, review, typer)
+    for stage, names in rule.closed.items():
+        for name in names:
+            found.append(_open(rule, str(stage), name))
+    seen: dict[str, None] = {}
+    for cond in conditions(rule):
+        for reference in references(cond):
+            if isinstance(reference, Param):
+                seen.setdefault(reference.name)
+    for name in seen:
+        for key, what, kill, change_parameter in parameter_changes(pack, name, cases):
+            found.append(
+                Mutant(f"param {name}{key} {what}", kill, "", rule, name, change_parameter)
+            )
+    return found
+
+
+def _mutant(change: Change, rule: Rule) -> Mutant:
+    return Mutant(change.id, change.kill, f"/{change.at}", rule)
+
+
+def _when_mutants(rule: Rule, typer: Typer) -> Iterator[Mutant]:
+    if rule.when is None:
+        return
+    kill = "补一个不适用的对象：除 when 以外都不符合，应为 not_applicable"
+    yield Mutant("when dropped", kill, "/when", replace(rule, when=None))
+    for change in changes(rule.when, "when", typer):
+        yield _mutant(change, replace(rule, when=change.cond))
+
+
+def _review_mutants(rule: Rule, i: int, review: Review, typer: Typer) -> Iterator[Mutant]:
+    before, after = rule.review[:i], rule.review[i + 1 :]
+    kill = f"补一个只因“{review.reason}”而提请核查的对象，应为 review"
+    dropped = replace(rule, review=before + after)
+    if dropped.require is not None or dropped.review:
+        yield Mutant(f"review/{i} dropped", kill, f"/review/{i}", dropped)
+    for change in changes(review.when, f"review/{i}/when", typer):
+        if change.cond is not None:
+            changed = replace(review, when=change.cond)
+            yield _mutant(change, replace(rule, review=(*before, changed, *after)))
+
+
+def _open(rule: Rule, stage: str, name: str) -> Mutant:
+    closed = {
+        s: tuple(n for n in names if (s, n) != (stage, name)) for s, names in rule.closed.items()
+    }
+    kill = f"补一个环节为 {stage}、没有填写 {name} 的用例"
+    return Mutant(
+        f"closed/{stage} without {name}",
+        kill,
+        f"/closed/{stage}",
+        replace(rule, closed={s: names for s, names in closed.items() if names}),
+    )
+
+
+# --- conditions ----------------------------------------------------------------------------
+
+#: Type of a field by its name.
+Typer = Callable[[str], Type]
+
+
+def typer_of(pack: Pack, entity: str) -> Typer:
+    """Types of the names that conditions on an entity use."""
+    return lambda name: pack.type_of(entity, name)[0]
+
+
+def changes(cond: Cond, at: str, typer: Typer) -> Iterator[Change]:
+    """Every way to change a condition that stands at ``at``; each result is a whole condition."""
+    if isinstance(cond, Not):
+        kill = "补一个用例，使 not 之下的条件成立"
+        yield Change(at, "not removed", kill, cond.item)
+        for change in changes(cond.item, f"{at}/not", typer):
+            if change.cond is not None:
+                yield replace(change, cond=Not(change.cond))
+    elif isinstance(cond, (All, Any_)):
+        yield from _connective_changes(cond, at, typer)
+    else:
+        yield from _test_changes(cond, at, typer)
+
+
+def _connective_changes(
+    cond: All[Cond] | Any_[Cond], at: str, typer: Typer
+) -> Iterator[Change]:
+    is_all = isinstance(cond, All)
+    word = "all" if is_all else "any"
+    make: Callable[[tuple[Cond, ...]], Cond] = All if is_all else Any_
+    items = cond.items
+    if len(items) > 1:
+        kill = "补一个用例，其中有的条件成立、有的不成立"
+        flipped: Cond = Any_(items) if is_all else All(items)
+        yield Change(at, f"{word}→{'any' if is_all else 'all'}", kill, flipped)
+    for i, item in enumerate(items):
+        place = f"{at}/{word}/{i}"
+        rest = items[:i] + items[i + 1 :]
+        if rest:
+            told = _told(item)
+            kill = f"补一个用例，{f'只有“{told}”不成立' if is_all else f'只有“{told}”成立'}"
+            yield Change(place, "dropped", kill, make(rest))
+        for change in changes(item, place, typer):
+            if change.cond is not None:
+                changed = (*items[:i], change.cond, *items[i + 1 :])
+                yield replace(change, cond=make(changed))
+
+
+_FLIPS = {
+    "is": "is_not",
+    "is_not": "is",
+    "in": "not_in",
+    "not_in": "in",
+    "at_most": "less_than",
+    "at_least": "more_than",
+    "less_than": "at_most",
+    "more_than": "at_least",
+    "contains_all": "contains_any",
+    "contains_any": "contains_all",
+    "contains_none": "contains_any",
+}
+_AT_LIMIT = frozenset({"at_most", "at_least", "less_than", "more_than"})
+
+
+def _test_changes(test: Test, at: str, typer: Typer) -> Iterator[Change]:
+    told = _told(test)
+    kill = f"补一个“{told}”成立的用例和一个不成立的用例"
+    arg = test.args[0]
+    if test.op == "exists" and isinstance(arg, Const):
+        word = str(arg.value).lower()
+        flipped = replace(test, args=(Const(not arg.value),))
+        yield Change(at, f"exists {word}→{str(not arg.value).lower()}", kill, flipped)
+    elif test.op in _FLIPS:
+        other = _FLIPS[test.op]
+        if test.op.startswith("contains_a"):
+            if isinstance(arg, Const) and len(arg.value) == 1:
+                other = "contains_none"
+            kill = f"补一个用例，{_name(test)}只含其中一部分"
+        elif test.op in _AT_LIMIT:
+            kill = f"补一个 {_name(test)} 正好等于 {_limit(test, typer)} 的用例"
+        yield Change(at, f"{test.op}→{other}", kill, replace(test, op=other))
+    else:
+        yield Change(at, f"{test.op} negated", kill, Not(test))
+    for i, limit in enumerate(test.args):
+        if isinstance(limit, Const):
+            for what, why, value in _constant_changes(test, i, limit.value, typer):
+                args = (*test.args[:i], Const(value), *test.args[i + 1 :])
+                yield Change(at, what, why, replace(test, args=args))
+
+
+def _constant_changes(
+    test: Test, i: int, value: Any, typer: Typer
+) -> Iterator[tuple[str, str, Any]]:
+    """(change, killing case, new value) of a literal operand."""
+    kind = typer(test.subject.name) if isinstance(test.subject, FieldRef) else Type("text")
+    if isinstance(value, tuple):
+        for item in value if len(value) > 1 else ():
+            kill = f"补一个 {_name(test)} 为 {item} 的用例"
+            yield f"{test.op} without {item}", kill, tuple(v for v in value if v != item)
+    elif test.op in _AT_LIMIT or test.op == "within":
+        for other in neighbours(value, kind):
+            written, moved = written_as(value, kind.kind), written_as(other, kind.kind)
+            kill = f"补 {_name(test)} 为 {written} 和 {moved} 的用例"
+            where = "" if test.op != "within" else f" {'lower' if i == 0 else 'upper'}"
+            yield f"{test.op}{where} {written}→{moved}", kill, other
+
+
+def _name(test: Test) -> str:
+    return test.subject.name
+
+
+def _limit(test: Test, typer: Typer) -> str:
+    arg = test.args[0]
+    if isinstance(arg, Const):
+        kind = typer(test.subject.name).kind if isinstance(test.subject, FieldRef) else "text"
+        return written_as(arg.value, kind)
+    return arg.name
+
+
+def _told(cond: Cond) -> str:
+    """A condition in few words."""
+    if isinstance(cond, Not):
+        return f"not {_told(cond.item)}"
+    if isinstance(cond, (All, Any_)):
+        word = " 且 " if isinstance(cond, All) else " 或 "
+        return word.join(_told(item) for item in cond.items)
+    return f"{cond.subject.name} {cond.op} {'—'.join(map(_argument, cond.args))}"
+
+
+def _argument(arg: Arg) -> str:
+    if not isinstance(arg, Const):
+        return arg.name
+    if isinstance(arg.value, tuple):
+        return "[" + ", ".join(map(str, arg.value)) + "]"
+    return str(arg.value).lower() if isinstance(arg.value, bool) else str(arg.value)
+
+
+# --- limits --------------------------------------------------------------------------------
+
+
+def neighbours(value: Any, kind: Type) -> list[Any]:
+    """A limit one unit lower and one higher: a minute, day, month, fen, count or last place."""
+    if value is None or kind.kind not in ORDERED:
+        return []
+    if kind.kind == "date":
+        day = datetime.date.fromisoformat(value)
+        return [(day + datetime.timedelta(days=n)).isoformat() for n in (-1, 1)]
+    if kind.kind == "month":
+        year, month = divmod(int(value[:4]) * 12 + int(value[5:]) - 1, 12)
+        months = [divmod(year * 12 + month + n, 12) for n in (-1, 1)]
+        return [f"{y:04d}-{m + 1:02d}" for y, m in months]
+    step = _last_place(value) if kind.kind == "decimal" else 1
+    found = [value - step, value + step]
+    if kind.kind == "time":
+        found = [v for v in found if 0 <= v < 1440]
+    return [v for v in found if kind.domain is None or v in kind.domain]
+
+
+def _last_place(value: Fraction) -> Fraction:
+    step = Fraction(1)
+    while (Fraction(value) / step).denominator != 1 and step > Fraction(1, 1_000_000):
+        step /= 10
+    return step
+
+
+def written_as(value: Any, kind: str) -> str:
+    """A limit as a rule file writes it."""
+    if kind == "time":
+        return f"{value // 60:02d}:{value % 60:02d}"
+    if kind == "money":
+        return yuan(value)
+    if isinstance(value, Fraction):
+        return f"{float(value):g}"
+    return str(value)
+
+
+# --- parameters ----------------------------------------------------------------------------
+
+#: (row in brackets or "", change, killing case, the change itself)
+ParameterChange = tuple[str, str, str, Callable[[Parameter], Parameter | None]]
+
+
+def parameter_changes(
+    pack: Pack, name: str, cases: Collection[Any] = ()
+) -> Iterator[ParameterChange]:
+    """Ways to change a parameter in force: a limit by one unit, a flag, a member of a list."""
+    definition = pack.parameters[name]
+    shown = [Parameter(name, definition.type, v.value, definition.by, v.table)
+             for v in definition.values]
+    shown += [case for case in cases if isinstance(case, Parameter) and case.name == name]
+    if definition.type.many:
+        assumed = any(v.assumption for v in definition.values)
+        yield from _list_changes(name, shown, assumed)
+        return
+    keys: dict[tuple[Any, ...] | None, None] = {}
+    for parameter in shown:
+        for key in parameter.table if definition.by else (None,):
+            keys.setdefault(key)
+    for key in keys:
+        row = "" if key is None else "[" + ",".join(map(str, key)) + "]"
+        kind = definition.type
+        if kind.kind == "boolean":
+            kill = f"补一个取决于参数 {name} 的用例"
+            yield row, "negated", kill, _at_row(key, lambda value: not value)
+        elif kind.kind in ORDERED:
+            for sign, step in (("-1", 0), ("+1", 1)):
+                kill = f"补值正好等于参数 {name}{row} 和刚好越过它一个单位的用例"
+                yield row, sign, kill, _at_row(key, _mover(kind, step))
+
+
+def _mover(kind: Type, step: int) -> Callable[[Any], Any]:
+    def move(value: Any) -> Any:
+        found = neighbours(value, kind)
+        return found[step] if len(found) == 2 else None
+
+    return move
+
+
+def _at_row(
+    key: tuple[Any, ...] | None, move: Callable[[Any], Any]
+) -> Callable[[Parameter], Parameter | None]:
+    """A change of a parameter's value, or of one row of its table."""
+
+    def change(parameter: Parameter) -> Parameter | None:
+        value = parameter.value if key is None else parameter.table.get(key)
+        moved = None if value is None else move(value)
+        if moved is None:
+            return None
+        if key is None:
+            return replace(parameter, value=moved)
+        return replace(parameter, table={**parameter.table, key: moved})
+
+    return change
+
+
+def _list_changes(
+    name: str, shown: Sequence[Parameter], assumed: bool
+) -> Iterator[ParameterChange]:
+    members: dict[Any, None] = {}
+    for parameter in shown:
+        for value in (*parameter.table.values(), parameter.value or ()):
+            for member in value:
+                members.setdefault(member)
+    if assumed or len(members) > MOST_MEMBERS:
+        kill = f"补一个含参数 {name} 中一项的用例"
+        yield "", "emptied", kill, lambda p: _each_list(p, lambda member: False)
+        return
+    for member in members if len(members) > 1 else ():
+        kill = f"补一个用到参数 {name} 中 {member} 一项的用例"
+        yield "", f"without {member}", kill, _without(member)
+
+
+def _without(member: Any) -> Callable[[Parameter], Parameter | None]:
+    return lambda parameter: _each_list(parameter, lambda other: other != member)
+
+
+def _each_list(parameter: Parameter, keep: Callable[[Any], bool]) -> Parameter | None:
+    def kept(value: Any) -> Any:
+        return None if value is None else tuple(v for v in value if keep(v))
+
+    table = {key: kept(value) for key, value in parameter.table.items()}
+    changed = replace(parameter, value=kept(parameter.value), table=table)
+    return None if changed == parameter else changed

@@ -1,0 +1,77 @@
+"""Where in a pack's files something stands, as file:line, for faults and for mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kehou.grammar import nearest_span
+from kehou.packs import Pack
+from kehou.readers import Document, ReadError, escape, read
+
+
+class Sites:
+    """The files of a pack by their path in it, each read once; those that do not read are None."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._root = pack.root
+        self._documents: dict[str, Document | None] = {}
+
+    def document(self, file: str) -> Document | None:
+        """A file as it was read, or None where there is none or it has no tree."""
+        if file not in self._documents:
+            self._documents[file] = self._read(file)
+        return self._documents[file]
+
+    def _read(self, file: str) -> Document | None:
+        path = self._root.joinpath(*file.split("/"))
+        try:
+            return read(file, path.read_bytes()) if path.is_file() else None
+        except ReadError:
+            return None
+
+    def at(self, file: str, *steps: str | int) -> str:
+        """``file:line`` of a key, or of the nearest parent that there is."""
+        return self.at_pointer(file, "".join(f"/{escape(str(step))}" for step in steps))
+
+    def at_pointer(self, file: str, pointer: str) -> str:
+        """``file:line`` of a JSON pointer, or of its nearest parent that there is."""
+        document = self.document(file)
+        span = None
+        if document is not None:
+            span = document.key_span(pointer) or nearest_span(document, pointer)
+        return f"{file}:{span.line if span else 1}"
+
+    def mention(self, file: str, kind: str, name: str, *below: str | int) -> str:
+        """``file:line`` of the first ``{kind: name}`` (param, field) under some keys."""
+        document = self.document(file)
+        if document is None:
+            return f"{file}:1"
+        for pointer in mentions(document.tree, kind, name, *below):
+            return self.at_pointer(file, pointer)
+        return self.at(file, *below)
+
+
+def mentions(tree: Any, kind: str, name: str, *below: str | int) -> Iterator[str]:
+    """Pointers of every ``{kind: name}`` under some keys of a tree, in order."""
+    pointer = ""
+    for step in below:
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            return
+        pointer += f"/{escape(str(step))}"
+    yield from _mentions(tree, kind, name, pointer)
+
+
+def _mentions(tree: Any, kind: str, name: str, pointer: str) -> Iterator[str]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            place = f"{pointer}/{escape(str(key))}"
+            if key == kind and value == name:
+                yield place
+            else:
+                yield from _mentions(value, kind, name, place)
+    elif isinstance(tree, list):
+        for i, value in enumerate(tree):
+            yield from _mentions(value, kind, name, f"{pointer}/{i}")
