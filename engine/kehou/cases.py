@@ -52,6 +52,7 @@ class Trial:
     submission: Submission
     as_of: str
     parameters: Mapping[str, Parameter]
+    check: Mapping[str, Any]
     base: FactBase
     bound: BoundRule
 
@@ -126,7 +127,7 @@ def set_up(pack: Pack, rule: Rule, case: Case, base_tree: Any) -> Trial | str:
     base = FactBase(pack, submission.tree, parameters, check, submission.faulted)
     bound = bind_rule(pack, rule, case.stage, parameters, as_of, submission.bureau)
     prepare(base, [bound])
-    return Trial(pack, case, submission, as_of, parameters, base, bound)
+    return Trial(pack, case, submission, as_of, parameters, check, base, bound)
 
 
 def submission_of(pack: Pack, tree: Any, case: Case) -> Submission:

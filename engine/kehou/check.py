@@ -11,6 +11,8 @@ from typing import Any
 
 from kehou import __version__, packs
 from kehou.decisions import explained
+from kehou.declared import declared
+from kehou.errors import UsageError
 from kehou.findings import Writer, rolled_up
 from kehou.model import (
     ABSENT,
@@ -23,6 +25,8 @@ from kehou.model import (
     Outcome,
     PackUsed,
     ParameterUsed,
+    Reading,
+    ReadingChange,
     Reason,
     Report,
     RuleResult,
@@ -31,7 +35,7 @@ from kehou.model import (
 )
 from kehou.packs import Pack
 from kehou.program import BoundRule
-from kehou.runs import CheckOptions, Run, record, run
+from kehou.runs import CheckOptions, Run, law_date, record, run
 from kehou.submission import Submission, load
 
 
@@ -43,7 +47,38 @@ def check(path: str, options: CheckOptions | None = None) -> Report:
     options = options or CheckOptions()
     loaded = [packs.load(name) for name in options.packs]
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
-    return report(path, submission, [run(pack, submission, options) for pack in loaded], options)
+    as_of = options.as_of or law_date(loaded, submission.tree)
+    applied = [pack for pack in loaded if pack.is_in_force(as_of)]
+    if not applied:
+        known = "、".join(f"{p.id}（{p.effective_from or ''}起）" for p in loaded)
+        raise UsageError(
+            "no-pack-in-force",
+            f"没有在 {as_of} 有效的规则包",
+            hint=f"已有：{known}；请用 --as-of 指定适用日期",
+        )
+    dated = replace(options, as_of=as_of, reading="")
+    runs = [run(pack, submission, dated) for pack in applied]
+    found = report(path, submission, runs, dated)
+    if not options.reading:
+        return found
+    others = [run(one.pack, submission, replace(dated, reading=options.reading)) for one in runs]
+    return replace(found, reading=_reading(options.reading, runs, others, options.language))
+
+
+def _reading(name: str, runs: Sequence[Run], others: Sequence[Run], language: str) -> Reading:
+    """The rules that come out otherwise when vague words are read the other way."""
+    changes = []
+    for one, other in zip(runs, others, strict=True):
+        writer = Writer(one.pack, one.base, one.submission.locate, language)
+        vague = {p.name: p.readings.word for p in one.pack.parameters.values() if p.readings}
+        for rule in one.rules:
+            before = rolled_up(one.findings[rule.rule.id])
+            after = rolled_up(other.findings[rule.rule.id])
+            if before is not after:
+                words = tuple(vague[name] for name in rule.parameters if name in vague)
+                title = writer.words(rule)[0]
+                changes.append(ReadingChange(rule.rule.id, title, before, after, words))
+    return Reading(name, tuple(changes))
 
 
 def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Inference]]:
@@ -74,7 +109,9 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
 def report(path: str, submission: Submission, runs: Sequence[Run], options: CheckOptions) -> Report:
     """Put together what every format is rendered from."""
     decision, inferences = _decision(runs, options.language)
-    results = [_result(one, rule, options) for one in runs for rule in one.rules]
+    results = _paired(
+        [(one, rule, _result(one, rule, options)) for one in runs for rule in one.rules]
+    )
     order = list(Severity)
     results.sort(key=lambda r: (list(Outcome).index(r.outcome), order.index(r.severity)))
     school = record(submission.tree, "school")
@@ -93,7 +130,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         check_date=runs[0].check_date,
         language=options.language,
         cross_checked=all(one.cross_checked for one in runs),
-        packs=tuple(PackUsed(r.pack.id, r.pack.title, r.pack.version, r.pack.sha256) for r in runs),
+        packs=tuple(p for one in runs for p in (_pack(one), *one.pack.layers)),
         parameters=tuple(p for one in runs for p in _parameters(one)),
         data=submission.data_files,
         school_id=_text(school.get("school_id")),
@@ -125,6 +162,41 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         areas={k: v for one in runs for k, v in one.pack.areas.items()},
         notes=tuple(note for one in runs for note in one.pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
+    )
+
+
+#: How strict an outcome is where two packs judge the same thing; an error proves nothing.
+_STRICTNESS = (
+    Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.NOT_JUDGED,
+    Outcome.WAIVED, Outcome.PASS, Outcome.NOT_APPLICABLE,
+)  # fmt: skip
+
+
+def _paired(judged: Sequence[tuple[Run, BoundRule, RuleResult]]) -> list[RuleResult]:
+    """Results with a rule and its counterpart in another pack as one: the stricter, both cited."""
+    by_name = {f"{one.pack.id}/{rule.rule.id}": result for one, rule, result in judged}
+    merged: dict[str, RuleResult] = dict(by_name)
+    for one, rule, _ in judged:
+        name = f"{one.pack.id}/{rule.rule.id}"
+        other = rule.rule.counterpart
+        if other is None or other not in merged or name not in merged:
+            continue
+        mine, theirs = merged.pop(name), merged[other]
+        strict, mild = sorted((theirs, mine), key=lambda r: _STRICTNESS.index(r.outcome))
+        cited = tuple({c.citation: c for c in (*strict.clauses, *mild.clauses)}.values())
+        merged[other] = replace(strict, clauses=cited, counterpart=mild.rule)
+    return list(merged.values())
+
+
+def _pack(one: Run) -> PackUsed:
+    pack = one.pack
+    return PackUsed(
+        pack.id,
+        pack.title,
+        pack.version,
+        pack.sha256,
+        declared(pack, one.as_of),
+        tuple(pack.clauses.values()),
     )
 
 
@@ -173,7 +245,7 @@ def _parameters(one: Run) -> list[ParameterUsed]:
             shown = {
                 "/".join(str(k) for k in key): plain(v, kind) for key, v in value.table.items()
             }
-        result.append(ParameterUsed(name, shown, value.ground, value.assumption, definition.layer))
+        result.append(ParameterUsed(name, shown, value.ground, value.assumption, value.layer))
     return result
 
 

@@ -218,6 +218,12 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         metavar="ENGINE",
         help="both（默认，两个引擎互相核对）、direct 或 rete",
     )
+    parser.add_argument(
+        "--reading",
+        type=_choice(("strict", "lenient")),
+        metavar="READING",
+        help="另按从严（strict）或从宽（lenient）理解含混字词，列出会有的变化",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="每条规则只显示一行")
     parser.add_argument("-v", "--verbose", action="store_true", help="全部显示，包括符合与不适用")
     _submission_options(parser)

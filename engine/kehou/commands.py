@@ -130,6 +130,7 @@ def _check_options(options: argparse.Namespace, chosen: settings.Settings) -> Ch
         data={**chosen.data, **dict(options.data or ())},
         engine=getattr(options, "engine", None) or chosen.engine or "both",
         language=options.lang or chosen.language or "zh",
+        reading=getattr(options, "reading", None) or "",
     )
 
 

@@ -168,7 +168,9 @@ def _contains_any(x: Any, y: Any) -> Verdict:
     want, want_open = _members(y)
     if any(item in have for item in want):
         return True
-    return None if have_open or want_open else False
+    # Of two lists an empty one that cannot grow shares nothing with the other, whatever joins it.
+    have_some, want_some = have or have_open, want or want_open
+    return None if (have_open or want_open) and have_some and want_some else False
 
 
 def _mentions(x: Any, y: Any) -> Verdict:

@@ -358,6 +358,7 @@ class RuleResult:
     clauses: tuple[CitedClause, ...]
     outcome: Outcome
     findings: tuple[Finding, ...]
+    counterpart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,6 +447,25 @@ class PackUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingChange:
+    """A rule whose outcome would differ under another reading of vague words."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+    instead: Outcome
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What another reading (``strict`` or ``lenient``) of the policy's vague words would change."""
+
+    name: str
+    changes: tuple[ReadingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one check found; every format is rendered from this."""
 
@@ -478,3 +498,4 @@ class Report:
     areas: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
+    reading: Reading | None = None

@@ -25,31 +25,34 @@ MOST_MEMBERS = 12
 
 @dataclass(frozen=True)
 class Change:
-    """One changed condition: ``at`` is where, ``what`` the change; None drops the condition.
-
-    ``kill`` says which case would notice. ``below`` is the JSON pointer under which ``at`` stands.
-    """
+    """One changed condition: ``at`` is where, ``what`` the change, ``kill`` who would notice."""
 
     at: str
     what: str
     kill: str
-    cond: Cond | None
+    cond: Cond
 
     @property
     def id(self) -> str:
         """Where and what."""
         return f"{self.at} {self.what}"
 
+    @property
+    def words(self) -> str:
+        """Where and what, in Chinese."""
+        return f"{self.at}：{in_words(self.what)}"
+
 
 @dataclass(frozen=True)
 class Mutant:
     """A changed rule, or a parameter that the rule is given changed.
 
-    ``steps`` lead to the place in ``file``; ``parameter`` changes a parameter in force, or gives
-    None where it cannot.
+    ``pointer`` is its place in the rule's file, "" for that of the parameter; ``change`` turns
+    the parameter in force into another, or gives None where it cannot.
     """
 
     id: str
+    words: str
     kill: str
     pointer: str
     rule: Rule
@@ -57,13 +60,13 @@ class Mutant:
     change: Callable[[Parameter], Parameter | None] | None = None
 
 
-def rule_mutants(pack: Pack, rule: Rule, cases: Collection[Any] = ()) -> list[Mutant]:
-    """Every mutant of a rule; ``cases`` tell which rows of unset parameters they supply."""
+def rule_mutants(pack: Pack, rule: Rule, given: Collection[Parameter] = ()) -> list[Mutant]:
+    """Every mutant of a rule; ``given`` are the parameters that its cases set."""
     typer = typer_of(pack, rule.each)
     found = list(_when_mutants(rule, typer))
     if rule.require is not None:
-        for change in changes(rule.require, "require", typer):
-            found.append(_mutant(change, replace(rule, require=change.cond)))
+        for changed in changes(rule.require, "require", typer):
+            found.append(_mutant(changed, replace(rule, require=changed.cond)))
     for i, review in enumerate(rule.review):
         found += _review_mutants(rule, i, review, typer)
     for stage, names in rule.closed.items():
@@ -75,22 +78,22 @@ def rule_mutants(pack: Pack, rule: Rule, cases: Collection[Any] = ()) -> list[Mu
             if isinstance(reference, Param):
                 seen.setdefault(reference.name)
     for name in seen:
-        for key, what, kill, change_parameter in parameter_changes(pack, name, cases):
-            found.append(
-                Mutant(f"param {name}{key} {what}", kill, "", rule, name, change_parameter)
-            )
+        for key, what, kill, change in parameter_changes(pack, name, given):
+            at = f"param {name}{key}"
+            words = f"参数 {name}{key}：{in_words(what)}"
+            found.append(Mutant(f"{at} {what}", words, kill, "", rule, name, change))
     return found
 
 
 def _mutant(change: Change, rule: Rule) -> Mutant:
-    return Mutant(change.id, change.kill, f"/{change.at}", rule)
+    return Mutant(change.id, change.words, change.kill, f"/{change.at}", rule)
 
 
 def _when_mutants(rule: Rule, typer: Typer) -> Iterator[Mutant]:
     if rule.when is None:
         return
     kill = "补一个不适用的对象：除 when 以外都不符合，应为 not_applicable"
-    yield Mutant("when dropped", kill, "/when", replace(rule, when=None))
+    yield Mutant("when dropped", "去掉 when", kill, "/when", replace(rule, when=None))
     for change in changes(rule.when, "when", typer):
         yield _mutant(change, replace(rule, when=change.cond))
 
@@ -100,11 +103,11 @@ def _review_mutants(rule: Rule, i: int, review: Review, typer: Typer) -> Iterato
     kill = f"补一个只因“{review.reason}”而提请核查的对象，应为 review"
     dropped = replace(rule, review=before + after)
     if dropped.require is not None or dropped.review:
-        yield Mutant(f"review/{i} dropped", kill, f"/review/{i}", dropped)
+        at = f"review/{i}"
+        yield Mutant(f"{at} dropped", f"去掉 {at}", kill, f"/{at}", dropped)
     for change in changes(review.when, f"review/{i}/when", typer):
-        if change.cond is not None:
-            changed = replace(review, when=change.cond)
-            yield _mutant(change, replace(rule, review=(*before, changed, *after)))
+        changed = replace(review, when=change.cond)
+        yield _mutant(change, replace(rule, review=(*before, changed, *after)))
 
 
 def _open(rule: Rule, stage: str, name: str) -> Mutant:
@@ -114,6 +117,7 @@ def _open(rule: Rule, stage: str, name: str) -> Mutant:
     kill = f"补一个环节为 {stage}、没有填写 {name} 的用例"
     return Mutant(
         f"closed/{stage} without {name}",
+        f"从 closed/{stage} 中去掉 {name}",
         kill,
         f"/closed/{stage}",
         replace(rule, closed={s: names for s, names in closed.items() if names}),
@@ -137,17 +141,14 @@ def changes(cond: Cond, at: str, typer: Typer) -> Iterator[Change]:
         kill = "补一个用例，使 not 之下的条件成立"
         yield Change(at, "not removed", kill, cond.item)
         for change in changes(cond.item, f"{at}/not", typer):
-            if change.cond is not None:
-                yield replace(change, cond=Not(change.cond))
+            yield replace(change, cond=Not(change.cond))
     elif isinstance(cond, (All, Any_)):
         yield from _connective_changes(cond, at, typer)
     else:
         yield from _test_changes(cond, at, typer)
 
 
-def _connective_changes(
-    cond: All[Cond] | Any_[Cond], at: str, typer: Typer
-) -> Iterator[Change]:
+def _connective_changes(cond: All[Cond] | Any_[Cond], at: str, typer: Typer) -> Iterator[Change]:
     is_all = isinstance(cond, All)
     word = "all" if is_all else "any"
     make: Callable[[tuple[Cond, ...]], Cond] = All if is_all else Any_
@@ -160,13 +161,11 @@ def _connective_changes(
         place = f"{at}/{word}/{i}"
         rest = items[:i] + items[i + 1 :]
         if rest:
-            told = _told(item)
-            kill = f"补一个用例，{f'只有“{told}”不成立' if is_all else f'只有“{told}”成立'}"
+            verdict = "不成立" if is_all else "成立"
+            kill = f"补一个用例，只有“{told(item, typer)}”{verdict}"
             yield Change(place, "dropped", kill, make(rest))
         for change in changes(item, place, typer):
-            if change.cond is not None:
-                changed = (*items[:i], change.cond, *items[i + 1 :])
-                yield replace(change, cond=make(changed))
+            yield replace(change, cond=make((*items[:i], change.cond, *items[i + 1 :])))
 
 
 _FLIPS = {
@@ -186,8 +185,7 @@ _AT_LIMIT = frozenset({"at_most", "at_least", "less_than", "more_than"})
 
 
 def _test_changes(test: Test, at: str, typer: Typer) -> Iterator[Change]:
-    told = _told(test)
-    kill = f"补一个“{told}”成立的用例和一个不成立的用例"
+    kill = f"补一个“{told(test, typer)}”成立的用例和一个不成立的用例"
     arg = test.args[0]
     if test.op == "exists" and isinstance(arg, Const):
         word = str(arg.value).lower()
@@ -218,8 +216,9 @@ def _constant_changes(
     kind = typer(test.subject.name) if isinstance(test.subject, FieldRef) else Type("text")
     if isinstance(value, tuple):
         for item in value if len(value) > 1 else ():
-            kill = f"补一个 {_name(test)} 为 {item} 的用例"
-            yield f"{test.op} without {item}", kill, tuple(v for v in value if v != item)
+            written = written_as(item, kind.kind)
+            kill = f"补一个 {_name(test)} 为 {written} 的用例"
+            yield f"{test.op} without {written}", kill, tuple(v for v in value if v != item)
     elif test.op in _AT_LIMIT or test.op == "within":
         for other in neighbours(value, kind):
             written, moved = written_as(value, kind.kind), written_as(other, kind.kind)
@@ -233,29 +232,30 @@ def _name(test: Test) -> str:
 
 
 def _limit(test: Test, typer: Typer) -> str:
-    arg = test.args[0]
-    if isinstance(arg, Const):
-        kind = typer(test.subject.name).kind if isinstance(test.subject, FieldRef) else "text"
-        return written_as(arg.value, kind)
-    return arg.name
+    return _argument(test.args[0], _kind(test, typer))
 
 
-def _told(cond: Cond) -> str:
+def _kind(test: Test, typer: Typer) -> str:
+    return typer(test.subject.name).kind if isinstance(test.subject, FieldRef) else "text"
+
+
+def told(cond: Cond, typer: Typer) -> str:
     """A condition in few words."""
     if isinstance(cond, Not):
-        return f"not {_told(cond.item)}"
+        return f"not {told(cond.item, typer)}"
     if isinstance(cond, (All, Any_)):
         word = " 且 " if isinstance(cond, All) else " 或 "
-        return word.join(_told(item) for item in cond.items)
-    return f"{cond.subject.name} {cond.op} {'—'.join(map(_argument, cond.args))}"
+        return word.join(told(item, typer) for item in cond.items)
+    kind = _kind(cond, typer)
+    return f"{_name(cond)} {cond.op} {'—'.join(_argument(arg, kind) for arg in cond.args)}"
 
 
-def _argument(arg: Arg) -> str:
+def _argument(arg: Arg, kind: str) -> str:
     if not isinstance(arg, Const):
         return arg.name
     if isinstance(arg.value, tuple):
-        return "[" + ", ".join(map(str, arg.value)) + "]"
-    return str(arg.value).lower() if isinstance(arg.value, bool) else str(arg.value)
+        return "[" + ", ".join(written_as(v, kind) for v in arg.value) + "]"
+    return written_as(arg.value, kind)
 
 
 # --- limits --------------------------------------------------------------------------------
@@ -288,6 +288,8 @@ def _last_place(value: Fraction) -> Fraction:
 
 def written_as(value: Any, kind: str) -> str:
     """A limit as a rule file writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if kind == "time":
         return f"{value // 60:02d}:{value % 60:02d}"
     if kind == "money":
@@ -304,13 +306,14 @@ ParameterChange = tuple[str, str, str, Callable[[Parameter], Parameter | None]]
 
 
 def parameter_changes(
-    pack: Pack, name: str, cases: Collection[Any] = ()
+    pack: Pack, name: str, given: Collection[Parameter] = ()
 ) -> Iterator[ParameterChange]:
     """Ways to change a parameter in force: a limit by one unit, a flag, a member of a list."""
     definition = pack.parameters[name]
-    shown = [Parameter(name, definition.type, v.value, definition.by, v.table)
-             for v in definition.values]
-    shown += [case for case in cases if isinstance(case, Parameter) and case.name == name]
+    shown = [
+        Parameter(name, definition.type, v.value, definition.by, v.table) for v in definition.values
+    ]
+    shown += [parameter for parameter in given if parameter.name == name]
     if definition.type.many:
         assumed = any(v.assumption for v in definition.values)
         yield from _list_changes(name, shown, assumed)
@@ -329,6 +332,31 @@ def parameter_changes(
             for sign, step in (("-1", 0), ("+1", 1)):
                 kill = f"补值正好等于参数 {name}{row} 和刚好越过它一个单位的用例"
                 yield row, sign, kill, _at_row(key, _mover(kind, step))
+
+
+#: What a change is in Chinese; the rest says itself (``at_most→less_than``).
+_WORDS = {
+    "dropped": "去掉这一部分",
+    "not removed": "去掉 not",
+    "negated": "把它取反",
+    "swapped": "把两项对调",
+    "reversed": "把次序倒过来",
+    "emptied": "把名单清空",
+    "overnight dropped": "去掉 overnight",
+    "+1": "加一个最小单位",
+    "-1": "减一个最小单位",
+}
+
+
+def in_words(what: str) -> str:
+    """A change in Chinese."""
+    if what in _WORDS:
+        return _WORDS[what]
+    if "→" in what:
+        before, _, after = what.partition("→")
+        return f"把 {before} 改成 {after}"
+    before, _, member = what.partition("without ")
+    return f"从 {before}中去掉 {member}" if before else f"去掉 {member}"
 
 
 def _mover(kind: Type, step: int) -> Callable[[Any], Any]:

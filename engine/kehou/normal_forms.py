@@ -25,7 +25,7 @@ MOST_NATIVE_MEMBERS = 12
 #: A parameter by fields is precomputed where the fields can have more combinations than this.
 MOST_NATIVE_KEYS = 12
 #: No rule that fits the network comes near so many pairs of conjunctions at once.
-MOST_PAIRS = 20_000
+MOST_PAIRS = 4_000
 
 Literal = tuple[Any, ...]
 Conjunction = frozenset[Literal]

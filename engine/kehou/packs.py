@@ -42,13 +42,14 @@ from kehou.model import (
     DecisionRule,
     FieldRef,
     Not,
+    PackUsed,
     Param,
     Review,
     Rule,
     Severity,
     Test,
 )
-from kehou.parameters import ParameterDef, parameter_with, parameters
+from kehou.parameters import ParameterDef, overlaid, parameter_with, parameters
 from kehou.readers import ReadError, read
 from kehou.vocabulary import ROOT, Vocabulary, reads
 
@@ -89,6 +90,17 @@ class Pack:
     notes: tuple[str, ...]
     base: str
     root: Path | Traversable = field(repr=False)
+    layers: tuple[PackUsed, ...] = ()
+
+    @property
+    def used(self) -> tuple[PackUsed, ...]:
+        """This pack and what is laid over it, as a report names them."""
+        return (PackUsed(self.id, self.title, self.version, self.sha256), *self.layers)
+
+    def is_in_force(self, as_of: str) -> bool:
+        """Whether the policy holds on a date."""
+        started = self.effective_from is None or self.effective_from <= as_of
+        return started and (self.effective_to is None or as_of <= self.effective_to)
 
     @property
     def schema(self) -> Schema:
@@ -130,11 +142,21 @@ class Pack:
                                 found.setdefault(arg.name, shown)
         return found
 
-    def in_force(self, as_of: str) -> dict[str, Parameter]:
-        """Parameters as they are on a date; unset ones stand there without a value."""
+    def in_force(self, as_of: str, reading: str = "") -> dict[str, Parameter]:
+        """Parameters as they are on a date; unset ones stand there without a value.
+
+        ``reading`` may be ``strict`` or ``lenient``: vague words are then read that way.
+        """
         result = {}
         for definition in self.parameters.values():
             value = definition.on(as_of)
+            vague = definition.readings if reading else None
+            other = getattr(vague, reading) if vague is not None else None
+            if other is not None:
+                result[definition.name] = Parameter(
+                    definition.name, definition.type, other, definition.by, {}
+                )
+                continue
             result[definition.name] = Parameter(
                 definition.name,
                 definition.type,
@@ -272,7 +294,10 @@ def find(path_or_id: str) -> Path | Traversable:
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
-    """Load a pack; raises PackError with every fault, UsageError where there is no such pack."""
+    """Load a pack, or an overlay on the pack that it names.
+
+    Raises PackError with every fault, UsageError where there is no such pack.
+    """
     loaded, faults = _load(find(path_or_id))
     if faults or loaded is None:
         raise PackError(faults)
@@ -353,6 +378,8 @@ def _load(root: Path | Traversable) -> tuple[Pack | None, list[tuple[str, str, s
     if opened is None:
         return None, files.found()
     tree, at = opened
+    if isinstance(tree, dict) and "overlay" in tree:
+        return _overlay(files, tree, at)
     d = mapping(tree, at, _PACK_KEYS, ("id", "title", "version", "citation", "schema", "areas"))
     areas = {k: text(v, at / "areas" / k) for k, v in (d.get("areas") or {}).items()}
     schema = _schema(text(d.get("schema"), at / "schema"), root, at / "schema")
@@ -397,6 +424,27 @@ def _load(root: Path | Traversable) -> tuple[Pack | None, list[tuple[str, str, s
     )
     found = files.found()
     return (None, found) if found else (pack, [])
+
+
+_LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters")
+
+
+def _overlay(
+    files: _Files, tree: Any, at: Place
+) -> tuple[Pack | None, list[tuple[str, str, str]]]:
+    """A pack with a county's parameters laid over it; rules and clauses stay the base's."""
+    d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay", "parameters"))
+    name_of_base = text(d.get("overlay"), at / "overlay")
+    beside = Path(str(files.root)).parent / name_of_base
+    base = load(str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base)
+    layer = text(d.get("id"), at / "id")
+    authority = text(d.get("authority"), at / "authority")
+    defined = overlaid(d.get("parameters"), at / "parameters", base.parameters, layer, authority)
+    found = files.found()
+    if found:
+        return None, found
+    laid = PackUsed(layer, str(d["title"]), str(d["version"]), files.sha256())
+    return replace(base, parameters=defined, layers=(*base.layers, laid)), []
 
 
 def _schema(schema_name: str, root: Path | Traversable, at: Place) -> Schema | None:

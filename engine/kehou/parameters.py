@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.conditions import Parameter, Type
@@ -24,11 +24,25 @@ class ParameterValue:
     table: Mapping[tuple[Any, ...], Any]
     ground: str
     assumption: bool
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """How a vague word may be read: the word, its clauses, and the values of other readings."""
+
+    word: str
+    clauses: tuple[str, ...]
+    strict: Any = None
+    lenient: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterDef:
-    """A named threshold of the policy: its type, unit, and its values over time."""
+    """A named threshold of the policy: its type, unit, and its values over time.
+
+    ``readings`` is there where the policy's word is vague and the value only one way to read it.
+    """
 
     name: str
     title: str
@@ -39,15 +53,16 @@ class ParameterDef:
     values: tuple[ParameterValue, ...]
     layer: str
     alternatives: tuple[Any, ...] = ()
+    readings: Readings | None = None
 
     def on(self, as_of: str) -> ParameterValue | None:
-        """The value in force on a date; the latest start wins."""
+        """The value in force on a date; the latest start wins, of equal ones the last layer."""
         found = [
             v
             for v in self.values
             if v.valid_from <= as_of and (v.valid_to is None or as_of <= v.valid_to)
         ]
-        return max(found, key=lambda v: v.valid_from) if found else None
+        return max(reversed(found), key=lambda v: v.valid_from) if found else None
 
 
 _PARAMETER_KEYS = (
@@ -59,9 +74,10 @@ _PARAMETER_KEYS = (
     "tighter",
     "values",
     "alternatives",
-    "clauses",
+    "readings",
     "note",
 )
+_READING_KEYS = ("word", "clauses", "strict", "lenient")
 _VALUE_KEYS = ("from", "to", "value", "ground", "assumption", "note")
 
 
@@ -81,7 +97,7 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
         many = flag(d.get("many"), place / "many")
         by = texts(d.get("by"), place / "by")
         values = [
-            _value(v, place / "values" / i, kind, many, len(by))
+            _value(v, place / "values" / i, kind, many, len(by), layer)
             for i, v in enumerate(d.get("values") or [])
         ]
         domain = (True, False) if kind == "boolean" else None
@@ -95,11 +111,24 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
             tuple(values),
             layer,
             tuple(d.get("alternatives") or ()),
+            _readings(d.get("readings"), place / "readings", kind, many),
         )
     return result
 
 
-def _value(tree: Any, at: Place, kind: str, many: bool, depth: int) -> ParameterValue:
+def _readings(tree: Any, at: Place, kind: str, many: bool) -> Readings | None:
+    if tree is None:
+        return None
+    d = mapping(tree, at, _READING_KEYS, ("word", "clauses"))
+    other = {key: _typed_value(d[key], kind, many, at / key)
+             for key in ("strict", "lenient") if d.get(key) is not None}
+    word = text(d.get("word"), at / "word")
+    return Readings(word, texts(d.get("clauses"), at / "clauses"), **other)
+
+
+def _value(
+    tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str
+) -> ParameterValue:
     d = mapping(tree, at, _VALUE_KEYS, ("from", "value", "ground"))
     value, table = d.get("value"), {}
     if depth:
@@ -117,6 +146,7 @@ def _value(tree: Any, at: Place, kind: str, many: bool, depth: int) -> Parameter
         table,
         text(d.get("ground"), at / "ground"),
         flag(d.get("assumption"), at / "assumption"),
+        layer,
     )
 
 
@@ -157,3 +187,68 @@ def _typed_value(tree: Any, kind: str, many: bool, at: Place) -> Any:
     if many:
         return tuple(literal(item, kind, at / i) for i, item in enumerate(tree))
     return literal(tree, kind, at)
+
+
+# --- overlays ------------------------------------------------------------------------------
+
+_OVERLAY_KEYS = ("by", "values")
+
+
+def overlaid(
+    tree: Any, at: Place, base: Mapping[str, ParameterDef], layer: str, authority: str
+) -> dict[str, ParameterDef]:
+    """Parameters of a pack with a county's values laid over them.
+
+    An overlay may set what is open or assumed, and tighten the rest; loosening needs the
+    ``authority`` it rests on (DESIGN §5). What it may not do is noted as a fault.
+    """
+    result = dict(base)
+    for name_, body in mapping(tree or {}, at, list(base)).items():
+        if name_ not in base:
+            continue
+        definition, place = base[name_], at / name_
+        d = mapping(body, place, _OVERLAY_KEYS, ("values",))
+        by = texts(d["by"], place / "by") if d.get("by") is not None else definition.by
+        if by != definition.by and definition.values:
+            (place / "by").fault("这个参数已有取值，不能改变它按什么取值")
+            by = definition.by
+        kind, many = definition.type.kind, definition.type.many
+        values = [
+            _value(v, place / "values" / i, kind, many, len(by), layer)
+            for i, v in enumerate(d.get("values") or [])
+        ]
+        for i, value in enumerate(values):
+            if not authority and _loosens(definition, value):
+                hint = "请改为更严的值，或在 pack.yaml 写明 authority（放宽的依据）"
+                (place / "values" / i / "value").fault(f"比上层规定宽松：{definition.title}", hint)
+        result[name_] = replace(definition, by=by, values=(*definition.values, *values))
+    return result
+
+
+def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
+    """Whether a value is looser than one of the base that it would replace."""
+    starts = {value.valid_from, *(v.valid_from for v in definition.values)}
+    for start in starts:
+        if start < value.valid_from or (value.valid_to is not None and start > value.valid_to):
+            continue
+        under = definition.on(start)
+        if under is None or under.assumption:
+            continue
+        pairs = [(value.value, under.value)]
+        if definition.by:
+            pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]
+        if any(not _as_tight(definition.tighter, new, old) for new, old in pairs):
+            return True
+    return False
+
+
+def _as_tight(tighter: str, new: Any, old: Any) -> bool:
+    if new is None or old is None:
+        return True
+    if tighter == "lower":
+        return bool(new <= old)
+    if tighter == "higher":
+        return bool(new >= old)
+    if tighter == "fewer":
+        return set(new) <= set(old)
+    return set(new) >= set(old) if tighter == "more" else bool(new == old)

@@ -48,13 +48,18 @@ class BoundRule:
 
 
 def bind_rules(
-    pack: Pack, stage: Stage, as_of: str, tables: Collection[str]
+    pack: Pack,
+    stage: Stage,
+    as_of: str,
+    tables: Collection[str],
+    parameters: Mapping[str, Parameter] | None = None,
 ) -> tuple[list[BoundRule], int]:
     """The rules of a stage in force on a date, bound, and how many belong to other stages.
 
-    ``tables`` are the bureau's tables that were loaded.
+    ``tables`` are the bureau's tables that were loaded, ``parameters`` those to read instead of
+    the ones in force on the date.
     """
-    parameters = pack.in_force(as_of)
+    parameters = pack.in_force(as_of) if parameters is None else parameters
     bound = []
     elsewhere = 0
     for rule in pack.rules.values():

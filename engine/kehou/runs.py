@@ -42,6 +42,7 @@ class CheckOptions:
     data: Mapping[str, str] = field(default_factory=dict)
     engine: str = "both"
     language: str = "zh"
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,19 @@ class Run:
 
 def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
     """Run one pack on a submission with the engines asked for."""
-    as_of = options.as_of or _as_of(pack, submission.tree)
+    as_of = options.as_of or law_date([pack], submission.tree)
     check_date = options.on or date_of(submission.tree, options.stage)
+    parameters = pack.in_force(as_of, options.reading)
     base = FactBase(
         pack,
         submission.tree,
-        pack.in_force(as_of),
+        parameters,
         check_values(submission, options.stage, check_date),
         submission.faulted,
     )
-    rules, elsewhere = bind_rules(pack, options.stage, as_of, submission.bureau)
+    rules, elsewhere = bind_rules(
+        pack, options.stage, as_of, submission.bureau, parameters
+    )
     prepare(base, rules)
     running, problem = _start(rules, base, options.engine)
     try:
@@ -113,14 +117,19 @@ def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
 # --- dates ---------------------------------------------------------------------------------
 
 
-def _as_of(pack: Pack, tree: Mapping[str, Any]) -> str:
+def law_date(loaded: Sequence[Pack], tree: Mapping[str, Any]) -> str:
+    """The date whose law applies: the service's start, else the first day of the term.
+
+    Raises UsageError where the submission says neither (language.md §2, Dates).
+    """
     plan = record(tree, "plan")
     start = plan.get("service_start")
     if isinstance(start, str):
         return start
     term = f"{plan.get('school_year')} {plan.get('term')}"
-    if pack.term_starts.get(term):
-        return pack.term_starts[term]
+    for pack in loaded:
+        if pack.term_starts.get(term):
+            return pack.term_starts[term]
     raise UsageError(
         "no-as-of",
         "不知道按哪一天的规定核查：材料中没有服务开始日期，也没有可查的学年学期",

@@ -96,8 +96,8 @@ def test_text_and_numbers_that_look_alike_do_not_join(decide: Any) -> None:
 
 
 def test_one_fact_may_be_matched_twice(decide: Any) -> None:
-    rules = [decision("r", Pattern("a", "finding"), Pattern("b", "finding", (), (("rule", "a", "rule"),)),
-                      decide="refer")]
+    again = Pattern("b", "finding", (), (("rule", "a", "rule"),))
+    rules = [decision("r", Pattern("a", "finding"), again, decide="refer")]
     facts = [{"@kind": "finding", "rule": "x"}]
     assert decide(rules, facts) == {("r", ("0", "0"))}
 
@@ -137,9 +137,9 @@ def test_random_rules_against_every_combination(seed: int, decide: Any) -> None:
               "mark:k": ["subject"]}
 
     def pattern(position: int) -> Pattern:
-        kind = rng.choice(list(fields) + ["finding", "entity:a"])
+        kind = rng.choice([*fields, "finding", "entity:a"])
         equals = tuple((name, rng.choice(VALUES)) for name in fields[kind] if rng.random() < 0.2)
-        same = ()
+        same: tuple[tuple[str, str, str], ...] = ()
         if position and rng.random() < 0.8:
             earlier = rng.randrange(position)
             same = ((rng.choice(fields[kind]), f"v{earlier}", rng.choice(fields[kinds[earlier]])),)
@@ -159,12 +159,14 @@ def test_random_rules_against_every_combination(seed: int, decide: Any) -> None:
     assert decide(rules, facts) == reference(rules, facts)
 
 
+THIRTEEN = [Pattern(f"v{n}", "finding") for n in range(13)]
+COLLIDING = Pattern("v", "finding", (("costarring", 1), ("liquid", 1)))
 VALUES = ("甲", "乙", "", '"', 1, 2)
 
 
 @pytest.mark.parametrize(("rule", "message"), [
     (decision("r", decide="refer"), "1 到 12 项"),
-    (decision("r", *[Pattern(f"v{n}", "finding") for n in range(13)], decide="refer"), "1 到 12 项"),
+    (decision("r", *THIRTEEN, decide="refer"), "1 到 12 项"),
     (decision("r", VENDOR, VENDOR, decide="refer"), "变量 v 出现两次"),
     (decision("r", RED_LINE, VENDOR, decide="refer"), "前面没有变量 v"),
     (decision("r", VENDOR, mark=("m", "w", "key")), "变量 w 没有出现"),
@@ -172,7 +174,7 @@ VALUES = ("甲", "乙", "", '"', 1, 2)
     (decision("r", Pattern("m", "mark:x", (("key", 1),)), decide="refer"), "只有 subject"),
     (decision("r", Pattern("m", "mark:x"), mark=("y", "m", "key")), "只有 subject"),
     (decision("r", Pattern("v", "finding", (("rule", None),)), decide="refer"), "空值"),
-    (decision("r", Pattern("v", "finding", (("costarring", 1), ("liquid", 1))), decide="refer"), None),
+    (decision("r", COLLIDING, decide="refer"), None),
 ])
 def test_what_is_refused(rule: DecisionRule, message: str | None) -> None:
     if message is None:  # the prefix that every field gets takes this pair's hashes apart

@@ -26,9 +26,9 @@ from kehou.model import (
     Open,
     Outcome,
     Param,
-    Test as Check,
     Unknown,
 )
+from kehou.model import Test as Check
 from kehou.network import compile_rules
 
 TEXTS = ("", "7", "007", " 7", "true", "课后", "课后 服务", '引"号', "\\", "长" * 900, "a\nb")
@@ -149,13 +149,13 @@ def random_rule(rng: random.Random, fields: Fields, make_rule: Any, name: str) -
     return rule
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_network_and_plain_meaning_agree(
     seed: int, make_rule: Any, make_base: Any, reference: Callable[..., Outcome],
     field_types: Fields,
 ) -> None:
     rng = random.Random(seed)
-    made = (random_rule(rng, field_types, make_rule, f"r-{n}") for n in range(60))
+    made = (random_rule(rng, field_types, make_rule, f"r-{n}") for n in range(45))
     rules = [rule for rule in made if rule is not None]
     own = {n: t for n, (t, root) in field_types.items() if not root}
     rows = [{n: value(rng, t) for n, t in own.items() if rng.random() < 0.9} for _ in range(40)]
@@ -168,5 +168,5 @@ def test_network_and_plain_meaning_agree(
         wanted = [reference(rule, row, roots) for row in rows]
         assert found[rule.rule.id] == wanted, (seed, rule)
         seen.update(wanted)
-    assert len(rules) > 30
+    assert len(rules) > 20
     assert all(seen[o] > 3 for o in (Outcome.FAIL, Outcome.PASS, Outcome.INSUFFICIENT))

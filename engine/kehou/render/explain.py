@@ -158,6 +158,7 @@ def _parameter(definition: ParameterDef, as_of: str | None, words: Words) -> Ite
             value=words["semicolon"].join(shown),
             start=value.valid_from,
             ground=value.ground,
+            layer=value.layer,
         )
 
 

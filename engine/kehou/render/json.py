@@ -102,6 +102,25 @@ def document(report: Report) -> dict[str, Any]:
         "reviews_off": [{"rule": r.rule, "because": r.because} for r in report.reviews_off],
         "areas": dict(report.areas),
         "notes": list(report.notes),
+        "reading": _reading(report),
+    }
+
+
+def _reading(report: Report) -> dict[str, Any] | None:
+    if report.reading is None:
+        return None
+    return {
+        "name": report.reading.name,
+        "changes": [
+            {
+                "rule": c.rule,
+                "title": c.title,
+                "outcome": c.outcome.value,
+                "instead": c.instead.value,
+                "words": list(c.words),
+            }
+            for c in report.reading.changes
+        ],
     }
 
 
@@ -140,6 +159,7 @@ def _result(result: RuleResult) -> dict[str, Any]:
         "clauses": [{"id": c.id, "citation": c.citation, "quote": c.quote} for c in result.clauses],
         "outcome": Outcome(result.outcome).value,
         "findings": [_finding(f) for f in result.findings],
+        "counterpart": result.counterpart,
     }
 
 

@@ -95,6 +95,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
         if heading == "insufficient":
             yield from _evidence(report, words, manner)
     yield from _inferences(report, words)
+    yield from _readings(report, words)
     yield from _not_judged(report, words)
     yield from _titles("waived", grouped.get("waived", []), words)
     if manner.verbosity > 0:
@@ -220,6 +221,23 @@ def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     if len(report.missing_evidence) > limit:
         left = len(report.missing_evidence) - limit
         yield "", "  " + words["more_evidence"].format(n=left)
+
+
+def _readings(report: Report, words: Words) -> Iterator[Line]:
+    if report.reading is None:
+        return
+    yield "", ""
+    yield "strong", words[f"reading.{report.reading.name}"]
+    if not report.reading.changes:
+        yield "", "  " + words["reading.same"]
+    for change in report.reading.changes:
+        told = words["reading.change"].format(
+            title=change.title,
+            outcome=words[f"outcome.{change.outcome.value}"],
+            instead=words[f"outcome.{change.instead.value}"],
+            vague=words["list"].join(change.words),
+        )
+        yield "", f"  {told}  {change.rule}"
 
 
 def _inferences(report: Report, words: Words) -> Iterator[Line]:

@@ -1,0 +1,60 @@
+"""A pack's rules as it declares them, in every language that it has, whether or not they run.
+
+Formats for programs list all rules and not only those that found something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kehou.conditions import Parameter
+from kehou.display import show
+from kehou.model import DeclaredRule, Rule
+from kehou.packs import Pack
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+
+
+def declared(pack: Pack, as_of: str) -> tuple[DeclaredRule, ...]:
+    """All rules of a pack, their remedies with the parameters in force on ``as_of``."""
+    parameters = pack.in_force(as_of)
+    return tuple(_declared(pack, rule, parameters) for rule in pack.rules.values())
+
+
+def _declared(pack: Pack, rule: Rule, parameters: Mapping[str, Parameter]) -> DeclaredRule:
+    titles, remedies = {"zh": rule.title}, {"zh": rule.remedy}
+    english = pack.english.get(rule.id)
+    if isinstance(english, Mapping):
+        titles["en"] = str(english.get("title") or rule.title)
+        remedies["en"] = str(english.get("remedy") or rule.remedy)
+    return DeclaredRule(
+        rule.id,
+        rule.severity,
+        rule.area,
+        rule.stages,
+        rule.clauses,
+        titles,
+        {
+            language: _SLOT.sub(lambda m: _slot(m[1], pack, rule, parameters, language), remedy)
+            for language, remedy in remedies.items()
+        },
+    )
+
+
+def _slot(
+    name: str, pack: Pack, rule: Rule, parameters: Mapping[str, Parameter], language: str
+) -> str:
+    """A parameter's value where it has one for all, else what the slot is for, in 〔〕."""
+    parameter = parameters.get(name)
+    if parameter is not None and parameter.value is not None:
+        return show(parameter.value, parameter.type.kind)
+    if parameter is not None:
+        return f"〔{pack.parameters[name].title}〕" if language == "zh" else f"〔{name}〕"
+    field = pack.field_of(rule.each, name)
+    if field is None:
+        return f"〔{name}〕"
+    return f"〔{field.title if language == 'zh' else field.title_en or name}〕"
+
+
+__all__ = ["declared"]

@@ -1,0 +1,250 @@
+"""The parts of a SARIF run that describe kehou and its packs, whatever was found.
+
+Every rule of every pack is declared in the driver, in the report's language; a translation
+holds the other language (SARIF 2.1.0 §3.14.9). Clause parts are the taxa of one taxonomy a
+pack, and a rule is related to those that it checks (§3.19.3, §3.53).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kehou.model import CitedClause, DeclaredRule, PackUsed, Report, Severity
+from kehou.render import catalogue
+from kehou.render.statement import identity
+from kehou.render.visible import visible
+from kehou.render.wording import Words
+
+#: Severity → the level of a result that is not met (SARIF §3.27.10).
+LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.MAJOR: "error",
+    Severity.MINOR: "warning",
+    Severity.ADVICE: "note",
+}
+#: Report language → the language tag of SARIF.
+TAGS = {"zh": "zh-CN", "en": "en-US"}
+#: Notifications of a run, in the order of ``driver.notifications``.
+NOTIFICATIONS = ("unreadable-value", "not-evaluated", "file-not-read")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What results refer to by index; ``taxa`` are (pack, clause part) → (taxonomy, taxon)."""
+
+    rules: dict[str, int]
+    rule_clauses: dict[str, tuple[str, ...]]
+    taxa: dict[str, tuple[int, int]]
+    packs: tuple[PackUsed, ...]
+
+    def taxon(self, clause: str) -> dict[str, Any] | None:
+        """A reference to a clause part, or None where no pack has it."""
+        if clause not in self.taxa:
+            return None
+        pack, index = self.taxa[clause]
+        component = {"name": self.packs[pack].id, "index": pack}
+        return {"id": clause, "index": index, "toolComponent": component}
+
+
+def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]], Described]:
+    """Rules and, pack by pack, clause parts of a run, and how results refer to them.
+
+    What a report cites and no pack declares is taken from its results.
+    """
+    declared = {rule.id: rule for pack in report.packs for rule in pack.rules}
+    packs = report.packs
+    clauses: list[list[CitedClause]] = [
+        [CitedClause(c.id, c.citation, c.quote) for c in pack.clauses] for pack in packs
+    ]
+    known = {clause.id for listed in clauses for clause in listed}
+    for result in report.results:
+        for clause in result.clauses:
+            if clause.id not in known and clauses:
+                known.add(clause.id)
+                clauses[0].append(clause)
+        declared.setdefault(
+            result.rule,
+            DeclaredRule(
+                result.rule,
+                result.severity,
+                result.area,
+                (report.stage,),
+                tuple(c.id for c in result.clauses),
+                {report.language: result.title},
+                {report.language: next((f.remedy for f in result.findings if f.remedy), "")},
+            ),
+        )
+    taxa = {
+        clause.id: (pack, index)
+        for pack, listed in enumerate(clauses)
+        for index, clause in enumerate(listed)
+    }
+    rules = list(declared.values())
+    for inference in report.inferences:
+        if inference.rule not in declared:
+            declared[inference.rule] = rule = DeclaredRule(
+                inference.rule,
+                Severity.ADVICE,
+                "",
+                (report.stage,),
+                (),
+                {report.language: inference.mark},
+                {},
+            )
+            rules.append(rule)
+    described = Described(
+        {rule.id: index for index, rule in enumerate(rules)},
+        {rule.id: rule.clauses for rule in rules},
+        taxa,
+        packs,
+    )
+    return rules, clauses, described
+
+
+def driver(
+    report: Report,
+    rules: Sequence[DeclaredRule],
+    clauses: Sequence[Sequence[CitedClause]],
+    described: Described,
+    language: str,
+) -> dict[str, Any]:
+    """``run.tool.driver``: kehou, its notifications and every rule."""
+    words = catalogue.load(language)
+    quotes = {c.id: c for listed in clauses for c in listed}
+    return {
+        "name": "kehou",
+        "version": report.tool_version,
+        "semanticVersion": report.tool_version,
+        "informationUri": f"urn:uuid:{identity('tool', report.tool_version)}",
+        "language": TAGS[language],
+        "contents": ["localizedData", "nonLocalizedData"],
+        "isComprehensive": True,
+        "notifications": [_notification(name, words) for name in NOTIFICATIONS],
+        "rules": [_rule(rule, quotes, report, described, language) for rule in rules],
+        "supportedTaxonomies": [
+            {"name": pack.id, "index": index} for index, pack in enumerate(report.packs)
+        ],
+    }
+
+
+def translations(
+    rules: Sequence[DeclaredRule],
+    clauses: Sequence[Sequence[CitedClause]],
+    report: Report,
+    language: str,
+) -> list[dict[str, Any]]:
+    """``run.translations``: the same texts in the languages that the report is not in."""
+    quotes = {c.id: c for listed in clauses for c in listed}
+    found = []
+    for other, tag in TAGS.items():
+        if other == language:
+            continue
+        words = catalogue.load(other)
+        found.append(
+            {
+                "name": "kehou",
+                "version": report.tool_version,
+                "language": tag,
+                "contents": ["localizedData"],
+                "translationMetadata": {"name": f"kehou {tag}"},
+                "associatedComponent": {"name": "kehou"},
+                "notifications": [_notification(name, words) for name in NOTIFICATIONS],
+                "rules": [
+                    {"id": rule.id, **_texts(rule, quotes, other, words)}
+                    for rule in rules
+                    if other in rule.titles
+                ],
+            }
+        )
+    return found
+
+
+def taxonomies(
+    report: Report, clauses: Sequence[Sequence[CitedClause]]
+) -> list[dict[str, Any]]:
+    """``run.taxonomies``: each pack's clause parts, in the policy's words and order."""
+    return [
+        {
+            "name": pack.id,
+            "version": pack.version,
+            "language": TAGS["zh"],
+            "shortDescription": {"text": visible(pack.title)},
+            "contents": ["localizedData", "nonLocalizedData"],
+            "isComprehensive": True,
+            "taxa": [
+                {
+                    "id": clause.id,
+                    "shortDescription": {"text": visible(clause.citation)},
+                    "fullDescription": {"text": visible(clause.quote)},
+                }
+                for clause in listed
+            ],
+        }
+        for pack, listed in zip(report.packs, clauses, strict=True)
+    ]
+
+
+def _notification(name: str, words: Words) -> dict[str, Any]:
+    text = words[f"notification.{name}"]
+    return {
+        "id": name,
+        "name": _pascal(name),
+        "shortDescription": {"text": text},
+        "fullDescription": {"text": text},
+        "help": {"text": text},
+    }
+
+
+def _pascal(name: str) -> str:
+    """An id as the friendly name that SARIF asks for: ``fee-basis`` → ``FeeBasis``."""
+    return "".join(part.capitalize() for part in name.split("-"))
+
+
+def _rule(
+    rule: DeclaredRule,
+    quotes: dict[str, CitedClause],
+    report: Report,
+    described: Described,
+    language: str,
+) -> dict[str, Any]:
+    words = catalogue.load(language)
+    related = [taxon for clause in rule.clauses if (taxon := described.taxon(clause))]
+    tags = [tag for tag in (report.areas.get(rule.area, rule.area), rule.severity.value) if tag]
+    return {
+        "id": rule.id,
+        "name": _pascal(rule.id),
+        **_texts(rule, quotes, language, words),
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        **(
+            {"relationships": [{"target": taxon, "kinds": ["relevant"]} for taxon in related]}
+            if related
+            else {}
+        ),
+        "properties": {
+            "severity": rule.severity.value,
+            "stages": [stage.value for stage in rule.stages],
+            "tags": tags,
+        },
+    }
+
+
+def _texts(
+    rule: DeclaredRule, quotes: dict[str, CitedClause], language: str, words: Words
+) -> dict[str, Any]:
+    """Title, description and help of a rule in one language, Chinese where it has no other."""
+    title = _in(rule.titles, language) or rule.id
+    cited = [quotes[name] for name in rule.clauses if name in quotes]
+    quoted = [words["quoted"].format(citation=c.citation, quote=c.quote) for c in cited]
+    remedy = _in(rule.remedies, language)
+    whole = "\n".join(visible(part) for part in (title, *quoted, remedy) if part)
+    return {
+        "shortDescription": {"text": visible(title)},
+        "fullDescription": {"text": visible("\n".join((title, *quoted)), keep="\n")},
+        "help": {"text": whole},
+    }
+
+
+def _in(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or texts.get("zh") or next(iter(texts.values()), "")

@@ -1,0 +1,119 @@
+"""What a finding says, in whole sentences: the same words in every format for programs.
+
+Every adverse finding tells what the plan states, what the clause requires in its own words and
+how to put it right (DESIGN §7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from uuid import NAMESPACE_OID, uuid5
+
+from kehou.model import Fault, Finding, Location, Outcome, Report, RuleResult
+from kehou.render.visible import shortened, visible
+from kehou.render.wording import Words, compact, dotted, fault_told
+
+#: The most characters of one text from a submission that a program is given.
+TEXT_LIMIT = 1000
+_LISTED = 20
+#: The name space of kehou's identifiers, itself made from a name (RFC 9562, version 5).
+_NAMESPACE = uuid5(NAMESPACE_OID, "kehou")
+_ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.WAIVED)
+
+
+def identity(*parts: object) -> str:
+    """A UUID that is always the same for the same parts (RFC 9562, version 5)."""
+    return str(uuid5(_NAMESPACE, "\0".join(str(part) for part in parts)))
+
+
+def safe(text: str, limit: int = TEXT_LIMIT) -> str:
+    """A text from a submission: cut to a limit, its control and format characters shown."""
+    return visible(shortened(text, limit))
+
+
+def message(finding: Finding, result: RuleResult, words: Words) -> str:
+    """What is found, in one sentence; the rule's title where a finding says nothing."""
+    if finding.message:
+        return safe(finding.message)
+    if finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+        return safe(result.title)
+    return words["cannot_tell"]
+
+
+def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
+    """A finding in full; the message first, then what is missing, the clauses, what to do."""
+    told = [message(finding, result, words)]
+    colon = words["colon"]
+    if finding.outcome not in (*_ADVERSE, Outcome.NOT_JUDGED):
+        return told
+    if finding.count > 1:
+        labels = list(dict.fromkeys((finding.subject.label, *finding.others)))[:_LISTED]
+        listed = words["list"].join(labels)
+        told.append(words["alike"].format(n=finding.count, labels=safe(listed)))
+    if finding.missing:
+        told.append(words["page.missing"] + colon + missing(finding, words))
+    if finding.outcome in _ADVERSE:
+        told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
+    told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
+    if finding.remedy:
+        told.append(safe(finding.remedy))
+    return told
+
+
+def missing(finding: Finding, words: Words) -> str:
+    """The paths that would settle a finding, each once."""
+    paths = [dotted(path) for path in dict.fromkeys(finding.missing)]
+    return safe(words["list"].join(paths[: 2 * _LISTED]))
+
+
+def clauses(result: RuleResult, words: Words) -> list[str]:
+    """A rule's clauses, each with the policy's own words."""
+    return [words["quoted"].format(citation=c.citation, quote=c.quote) for c in result.clauses]
+
+
+def placed(finding: Finding) -> str:
+    """The finding's place in front of its message; empty where it has none."""
+    return visible(compact(finding.location)) + "  " if finding.location else ""
+
+
+def fault_lines(fault: Fault, words: Words) -> list[str]:
+    """What could not be read and how to write it."""
+    told = [safe(fault_told(fault, words))]
+    return [*told, safe(fault.hint)] if fault.hint else told
+
+
+def path_of(report: Report, file: str) -> str:
+    """A file of a report as seen from where kehou ran, with forward slashes.
+
+    A report names files relative to its PATH, which is a file or a folder; what is no file of
+    the submission (a bureau's table) keeps its name.
+    """
+    whole = PurePath(report.path)
+    if file == report.path or whole.name == file:
+        return whole.as_posix()
+    if report.path == "-" or file not in {f.name for f in report.files}:
+        return PurePath(file).as_posix()
+    return (whole / file).as_posix()
+
+
+def main_file(report: Report) -> str:
+    """Where a finding without a place is shown: the submission's first file."""
+    return report.files[0].name if report.files else report.path
+
+
+def region_of(place: Location) -> tuple[int, int | None, int | None, int | None] | None:
+    """(line, column, end line, end column) of a place in a text file, or None."""
+    if not place.line or place.cell or place.paragraph is not None:
+        return None
+    if not place.column:
+        return place.line, None, None, None
+    end = place.end_line or place.line
+    if not place.end_column or (end, place.end_column) <= (place.line, place.column):
+        return place.line, place.column, None, None
+    return place.line, place.column, end, place.end_column
+
+
+def findings_or_rule(result: RuleResult) -> Sequence[Finding | None]:
+    """A rule's findings, or one None that stands for the rule where it has none."""
+    return result.findings or (None,)

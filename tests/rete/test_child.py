@@ -1,0 +1,251 @@
+"""Whatever befalls the child, the parent lives, says why, and keeps nothing of it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kehou import rete, worker
+from kehou.model import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
+from kehou.model import Test as Check
+from kehou.rete import EngineDied
+
+Start = Callable[[], rete.Running]
+
+
+@pytest.fixture
+def start(make_rule: Any, make_base: Any) -> Start:
+    rule = make_rule(Check(FieldRef("n"), "at_most", (Const(3),)))
+    base = make_base([{"n": 1}, {"n": 9}])
+    return lambda: rete.start([rule], base)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    before = descriptors()
+    yield
+    assert descriptors() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def descriptors() -> set[str]:
+    folder = Path("/proc/self/fd")
+    return {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+
+
+def die(number: int) -> Callable[[], Any]:
+    def engine() -> Any:
+        os.kill(os.getpid(), number)
+        time.sleep(30)
+
+    return engine
+
+
+@pytest.mark.parametrize(("number", "words"), [
+    (signal.SIGSEGV, "SIGSEGV 终止（段错误）"),
+    (signal.SIGKILL, "SIGKILL 终止（被强行结束，可能内存不足）"),
+    (signal.SIGABRT, "SIGABRT 终止（异常中止）"),
+    (signal.SIGTERM, "SIGTERM 终止（被要求结束）"),
+])
+def test_death_by_a_signal(
+    start: Start, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    monkeypatch.setattr(rete, "_engine", die(number))
+    with start() as running, pytest.raises(EngineDied, match=words) as caught:
+        running.outcomes()
+    assert caught.value.exit_code == 4
+
+
+def test_death_inside_the_library(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the segmentation faults that the compiler keeps away from: a made-up offset."""
+    def engine() -> Any:
+        import durable_rules_engine
+
+        durable_rules_engine.start_action_for_state(
+            durable_rules_engine.create_ruleset("r", '{"r":{"all":[{"m":{"k":1}}]}}'), 10**6)
+
+    monkeypatch.setattr(rete, "_engine", engine)
+    with start() as running, pytest.raises(EngineDied, match="SIGSEGV"):
+        running.outcomes()
+
+
+def test_a_child_that_hangs_is_given_up(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rete, "_engine", lambda: time.sleep(30))
+    begun = time.monotonic()
+    with start() as running, pytest.raises(EngineDied, match=r"0\.2 秒内没有答复"):
+        running.outcomes(timeout=0.2)
+    assert time.monotonic() - begun < 10
+
+
+def test_an_exception_in_the_child(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise MemoryError("out of room")
+
+    monkeypatch.setattr(rete, "_engine", broken)
+    with start() as running, pytest.raises(EngineDied, match="MemoryError: out of room"):
+        running.outcomes()
+
+
+def test_a_library_that_cannot_be_loaded(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    with start() as running, pytest.raises(EngineDied, match="ModuleNotFoundError"):
+        running.outcomes()
+
+
+@pytest.mark.parametrize("answer", [[], ["ap"], ["e"], ["exx"], [1], None, 3, {"e": 1}])
+def test_an_answer_of_the_wrong_shape(
+    start: Start, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr(rete, "judge", lambda rules, rows, roots: answer)
+    with start() as running, pytest.raises(EngineDied, match="条数不对"):
+        running.outcomes()
+
+
+@pytest.mark.parametrize("raw", [b"nonsense", b"[]", b"\xff"])
+def test_an_answer_that_is_no_answer(
+    start: Start, monkeypatch: pytest.MonkeyPatch, raw: bytes
+) -> None:
+    send = worker._send
+    monkeypatch.setattr(worker, "_send", lambda fd, data: send(fd, raw))
+    with start() as running, pytest.raises(EngineDied, match="答非所问"):
+        running.outcomes()
+
+
+def test_a_child_that_leaves_without_a_word(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rete, "_engine", lambda: os._exit(7))
+    with start() as running, pytest.raises(EngineDied, match="返回码 7"):
+        running.outcomes()
+
+
+def test_a_dead_child_stays_dead(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rete, "_engine", die(signal.SIGKILL))
+    with start() as running:
+        for _ in range(3):
+            with pytest.raises(EngineDied):
+                running.outcomes()
+        with pytest.raises(EngineDied, match="已经结束"):
+            running.decide([], [])
+
+
+def test_death_between_judging_and_deciding(start: Start) -> None:
+    rule = DecisionRule("r", (Pattern("v", "finding"),), None, None, "refer", "", 1)
+    with start() as running:
+        running.outcomes()
+        os.kill(running._worker._pid, signal.SIGKILL)
+        with pytest.raises(EngineDied, match="SIGKILL"):
+            running.decide([rule], [{KIND: "finding"}])
+
+
+def test_two_sessions_of_one_child(start: Start) -> None:
+    rule = DecisionRule("r", (Pattern("v", "finding"),), None, None, "refer", "", 1)
+    with start() as running:
+        for _ in range(3):
+            assert running.outcomes() == {"t-rule": [Outcome.PASS, Outcome.FAIL]}
+            assert running.decide([rule], [{KIND: "finding"}]) == {("r", ("0",))}
+
+
+def test_a_child_nobody_asked_is_ended(start: Start) -> None:
+    running = start()
+    running.close()
+    running.close()
+    with pytest.raises(EngineDied, match="已经结束"):
+        running.outcomes()
+
+
+def test_a_caller_that_ignores_its_children(start: Start) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with start() as running:
+            assert running.outcomes()["t-rule"] == [Outcome.PASS, Outcome.FAIL]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_no_process_to_be_had(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    with pytest.raises(EngineDied, match="不能启动"):
+        start()
+
+
+def test_two_hundred_runs_leave_no_trace(start: Start) -> None:
+    """Zombies and descriptors are looked for after every test; here memory too."""
+    def run(times: int) -> None:
+        for _ in range(times):
+            with start() as running:
+                running.outcomes()
+        gc.collect()
+
+    run(20)
+    before = resident()
+    run(200)
+    assert resident() - before < 2_000
+
+
+def resident() -> int:
+    """Resident memory in KB, 0 where /proc is not."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    return int(status.read_text().split("VmRSS:")[1].split()[0])
+
+
+def test_the_child_does_not_write_to_the_terminal(
+    start: Start, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def noisy() -> Any:
+        os.write(1, b"out")
+        os.write(2, b"free(): invalid pointer")
+        os.abort()
+
+    monkeypatch.setattr(rete, "_engine", noisy)
+    with start() as running, pytest.raises(EngineDied, match="SIGABRT"):
+        running.outcomes()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_a_process_cannot_be_forked(make_rule: Any, make_base: Any) -> None:
+    rule = make_rule(Check(FieldRef("n"), "at_most", (Const(3),)))
+    decision = DecisionRule("r", (Pattern("v", "finding"),), None, None, "refer", "", 1)
+    base = make_base([{"n": 1}, {"n": 9}, {}])
+    with rete.start([rule], base, forking=False) as running:
+        assert running.outcomes()["t-rule"] == [Outcome.PASS, Outcome.FAIL, Outcome.INSUFFICIENT]
+        assert running.decide([decision], [{KIND: "finding"}]) == {("r", ("0",))}
+    with rete.start([rule], base, forking=False) as running:
+        os.kill(running._worker._pid, signal.SIGSEGV)
+        with pytest.raises(EngineDied, match="SIGSEGV"):
+            running.outcomes()
+
+
+def test_the_library_is_never_loaded_into_the_parent(start: Start) -> None:
+    with start() as running:
+        running.outcomes()
+    assert rete.available() is True
+    assert "durable_rules_engine" not in sys.modules
+
+
+def test_where_the_library_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert rete.available() is False
+
+
+def test_a_newer_python_asks_an_interpreter_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0))
+    assert rete.available() is True
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert rete.available() is False
