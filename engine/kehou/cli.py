@@ -183,7 +183,13 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     _pack_option(lint)
     test = _command(commands, "test", "运行规则旁边的用例")
     test.add_argument("rules", nargs="*", metavar="RULE", help="只运行这些规则的用例")
+    test.add_argument(
+        "--mutate",
+        action="store_true",
+        help="把规则逐处改错，看用例能不能发现；以 mutation score 结束",
+    )
     _pack_option(test)
+    _new_options(_command(commands, "new", "新建一条规则和它的用例，随即可以运行，再照着改"))
     schema = _command(commands, "schema", "显示一种文件的 JSON Schema")
     schema.add_argument("name", nargs="?", metavar="NAME", help="名称；不写则列出全部")
     return parser, dict(commands.choices)
@@ -235,6 +241,18 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", metavar="PATH", help="方案文件或文件夹")
     _submission_options(parser)
     _shared_options(parser)
+
+
+def _new_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "rule", metavar="RULE-ID", help="规则编号：<领域>-<对象>-<要求>，如 schedule-noon-end"
+    )
+    parser.add_argument("--area", metavar="AREA", help="放在哪个方面的文件夹；不写则按编号推断")
+    parser.add_argument(
+        "--each", metavar="ENTITY", help="对每一个什么评定（facts.yaml 的实体）；不写即整份材料"
+    )
+    parser.add_argument("--clause", metavar="CLAUSE", help="依据的条款编号；不写则请随后改写")
+    parser.add_argument("--pack", metavar="PACK", help="规则包的文件夹，或自带规则包的编号")
 
 
 def _submission_options(parser: argparse.ArgumentParser) -> None:

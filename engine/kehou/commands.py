@@ -220,6 +220,8 @@ def test(options: argparse.Namespace) -> int:
     if options.rules:
         loaded = [packs.load(name) for name in names]
         options.rules = [_find_rule(rule, loaded)[0].id for rule in options.rules]
+    if options.mutate:
+        return _mutate(names, options.rules)
     for name in names:
         run = cases.run(name, options.rules or None)
         passed += run.passed
@@ -232,6 +234,49 @@ def test(options: argparse.Namespace) -> int:
     if failed:
         return EXIT_FAIL
     return EXIT_OK if passed else EXIT_USAGE
+
+
+def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
+    """``kehou test --mutate``: exit 1 where a mutant lives that no case file excuses."""
+    from kehou import mutate as mutating
+
+    run = mutating.MutationRun()
+    for name in names:
+        run.add(mutating.mutate(name, rules or None))
+    for place, problem in run.failing:
+        outputs.emit(visible(f"{place}：用例本身不通过，先改好：{problem}") + "\n")
+    for s in run.survived:
+        told = f"{s.place}：[{s.mutant}] {s.words}，没有用例发现（{s.kill}）"
+        outputs.emit(visible(told) + "\n")
+    for place, message in run.unused:
+        outputs.emit(visible(f"{place}：{message}") + "\n")
+    if run.survived:
+        outputs.emit(
+            "等价或不必发现的，写进所属规则的用例文件：survivors: [{mutant: 方括号中的编号, reason: 理由}]\n"
+        )
+    outputs.emit(
+        f"{'、'.join(names)}：改错 {run.total} 处，用例发现 {run.killed} 处，"
+        f"没有发现而写明理由 {run.excused} 处，没有写明 {len(run.survived)} 处\n"
+        f"mutation score: {run.score:.1f} %\n"
+    )
+    return EXIT_FAIL if run.survived or run.failing else EXIT_OK
+
+
+def new(options: argparse.Namespace) -> int:
+    """``kehou new RULE-ID``: a rule and its cases that load, lint and run at once."""
+    from kehou import new as scaffolding
+
+    chosen = _settings()
+    made = scaffolding.scaffold(
+        options.rule,
+        pack=options.pack or (chosen.packs[0] if chosen.packs else ""),
+        area=options.area,
+        each=options.each,
+        clause=options.clause,
+    )
+    for line in made:
+        outputs.emit(visible(line) + "\n")
+    return EXIT_OK
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -257,5 +302,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "clauses": clauses,
     "lint": lint,
     "test": test,
+    "new": new,
     "schema": schema,
 }

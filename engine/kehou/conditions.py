@@ -318,7 +318,9 @@ def _operand(
     parameter = parameters[arg.name]
     if not parameter.by:
         return Const(parameter.value)
-    by = tuple(FieldArg(n, *typer(n), n in closed) for n in (arg.by or parameter.by))
+    # An overlay may look a parameter up by more fields than the rule's author knew of.
+    names = arg.by if len(arg.by) == len(parameter.by) else parameter.by
+    by = tuple(FieldArg(n, *typer(n), n in closed) for n in names)
     rows, default = _exact_rows(parameter, by)
     return Table(by, rows, default, parameter.type.kind, parameter.type.many, parameter.name)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from kehou.conditions import Parameter
 from kehou.derivations import Derivation, EntityDef
+from kehou.limits import parameter_changes
 from kehou.model import Const, FieldRef
-from kehou.mutants import changes, in_words, parameter_changes, typer_of
+from kehou.mutants import changes, in_words, typer_of
 from kehou.packs import ROOT, Pack
 
 
@@ -90,7 +91,8 @@ def derivation_mutants(pack: Pack, d: Derivation) -> Iterator[FactMutant]:
     full = f"{d.entity}.{d.name}"
     for at, what, kill, changed in _changes(pack, d):
         where = f"{full} {at}" if at else full
-        pointer = f"/fields/{full}/{d.fn}" + (f"/{at}" if at else "")
+        place = at if at.startswith(f"{d.fn}/") else f"{d.fn}/{at}".rstrip("/")
+        pointer = f"/fields/{full}/{place}"
         told = f"{where}：{in_words(what)}"
         yield FactMutant(f"{where} {what}", told, kill, "facts.yaml", pointer, changed)
 
@@ -152,7 +154,7 @@ def _argument_changes(d: Derivation) -> Iterator[_Changed]:
         for i, arg in enumerate(d.args):
             name = arg.name if not isinstance(arg, Const) else str(arg.value)
             kill = f"补一个用例：只有 {name} 有值" if i else f"补一个用例：{name} 与后面的值不同"
-            yield str(i), "dropped", kill, replace(d, args=d.args[:i] + d.args[i + 1 :])
+            yield f"first/{i}", "dropped", kill, replace(d, args=d.args[:i] + d.args[i + 1 :])
     if d.overnight:
         yield "", "overnight dropped", "补一个跨过零点的用例", replace(d, overnight=False)
     for i, (name, arg) in enumerate(d.named):

@@ -68,9 +68,10 @@ class Writer:
             [by_reason.get(x, x) for x in reasons],
         )
 
-    def fill(self, template: str, fact: Fact) -> str:
+    def fill(self, template: str, fact: Fact, label: str | None = None) -> str:
         """A template with its ``{field}``, ``{parameter}`` and ``{label}`` slots shown."""
-        return _SLOT.sub(lambda m: self.slot(m[1], fact), template)
+        known = {} if label is None else {"label": label}
+        return _SLOT.sub(lambda m: known.get(m[1]) or self.slot(m[1], fact), template)
 
     def slot(self, name: str, fact: Fact) -> str:
         """One slot of a template; private values never appear."""
@@ -189,23 +190,28 @@ class Writer:
         paths = tuple(dict.fromkeys(path for _, _, found in members for path in found))
         places = self._places(fact, leaves, paths, outcome)
         assumptions: tuple[str, ...] = ()
+        # The slots of one row that say the same are told as the row.
+        one_row = len(members) > 1 and all(f.origin is fact.origin for f, _, _ in members)
+        named = fact.origin if one_row else fact
+        label = self.label(named)
         if outcome is Outcome.FAIL:
-            said = self.fill(message, fact)
+            said = self.fill(message, fact, label)
         elif outcome is Outcome.REVIEW:
-            said = "；".join(self.fill(reasons[i], fact) for i in reviews)
+            said = "；".join(self.fill(reasons[i], fact, label) for i in reviews)
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
         else:
             said = self._plain_message(rule, outcome, paths)
         adverse = outcome in _ADVERSE
-        others = [self.label(f) for f, _, _ in members[1:MOST_LISTED]] if adverse else []
+        several = adverse and not one_row
+        others = [self.label(f) for f, _, _ in members[1:MOST_LISTED]] if several else []
         return Finding(
             outcome=outcome,
-            subject=self.subject(fact),
+            subject=self.subject(fact, label),
             count=len(members),
             location=self.locate(places[0]) if adverse and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
-            remedy=self._remedy(rule, outcome, self.fill(remedy, fact)),
+            remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label)),
             found=self._found(leaves, fact),
             required=self._required(leaves, fact),
             missing=paths[: MOST_LISTED * 2],
@@ -297,10 +303,10 @@ class Writer:
             required.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
         return required
 
-    def subject(self, fact: Fact) -> Subject:
+    def subject(self, fact: Fact, label: str) -> Subject:
         """Who a finding is about; a row expanded into slots is named by the row."""
         shown = fact.origin
-        return Subject(shown.entity, _key_text(shown), shown.pointer or "/", self.label(fact))
+        return Subject(shown.entity, _key_text(shown), shown.pointer or "/", label)
 
 
 def _eldest(facts: Iterable[Fact]) -> Fact:

@@ -17,11 +17,11 @@ from kehou import direct, packs
 from kehou.casefiles import CaseFile, read_cases
 from kehou.cases import Bases, Trial, compare, set_up
 from kehou.conditions import Parameter
+from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts import FactBase
 from kehou.model import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants
-from kehou.normal_forms import Dnf, Literal, TooLarge, conjoin, sides
 from kehou.packs import ROOT, Pack
 from kehou.program import BoundRule, bind_rule, prepare
 from kehou.sites import Sites
@@ -135,7 +135,7 @@ class _Mutation:
         for mutant in rule_mutants(self.pack, bench.rule, bench.parameters()):
             if _rule_mutant_killed(bench, mutant):
                 self._count(True)
-            elif not _same_outcomes(bench, mutant):
+            elif not _changes_nothing(bench, mutant):
                 self._count(False)
                 yield mutant.id
                 place = (
@@ -285,52 +285,17 @@ def _changes_values(base: FactBase, mutant: FactMutant) -> bool:
     return False
 
 
-# --- mutants that change nothing -----------------------------------------------------------
-
-
-def _same_outcomes(bench: _Bench, mutant: Mutant) -> bool:
-    """Whether a mutant provably has the rule's outcome on every subject, in every case's setting.
-
-    A rule none of whose cases can run is compared with nothing.
-    """
+def _changes_nothing(bench: _Bench, mutant: Mutant) -> bool:
+    """Whether a mutant provably has the rule's outcome on every subject, at every stage."""
     judged = [trial for trial, _ in bench.trials if not trial.bound.unset]
     if not judged or mutant.change is not None:
         return False
     trial = judged[0]
-    for stage in bench.rule.stages:
-        args = (stage, trial.parameters, trial.as_of, trial.submission.bureau)
-        bound = bind_rule(trial.pack, bench.rule, *args)
-        other = bind_rule(trial.pack, mutant.rule, *args)
-        if bound.unset or other.unset:
-            return False
-        try:
-            if _forms(bound) != _forms(other):
-                return False
-        except TooLarge:
-            return False
-    return True
-
-
-def _forms(bound: BoundRule) -> list[set[frozenset[str]]]:
-    """Where a rule is not applicable, fails, is to be looked at, and holds."""
-    applies, not_applicable = sides(bound.when)
-    met, broken = sides(bound.require)
-    looks: list[Dnf] = []
-    for review in bound.reviews:
-        look, settled = sides(review.when)
-        looks.append(look)
-        met = conjoin(met, settled)
-    forms = [not_applicable, conjoin(applies, broken), tuple(c for d in looks for c in d), met]
-    return [{frozenset(map(_plainly, conjunction)) for conjunction in form} for form in forms]
-
-
-def _plainly(literal: Literal) -> str:
-    """A literal by what it says: leaves that are bound twice are not the same object."""
-    if literal[0] == "pre":
-        leaf = literal[1]
-        return repr(("pre", getattr(leaf, "op", ""), _operands(leaf), literal[2]))
-    return repr(literal)
-
-
-def _operands(leaf: Any) -> str:
-    return repr((leaf.left, leaf.right)) if hasattr(leaf, "left") else repr(leaf)
+    args = (trial.parameters, trial.as_of, trial.submission.bureau)
+    return all(
+        same_outcomes(
+            bind_rule(trial.pack, bench.rule, stage, *args),
+            bind_rule(trial.pack, mutant.rule, stage, *args),
+        )
+        for stage in bench.rule.stages
+    )

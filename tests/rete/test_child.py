@@ -18,6 +18,9 @@ from kehou.model import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
 from kehou.model import Test as Check
 from kehou.rete import EngineDied
 
+pytestmark = pytest.mark.skipif(
+    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+
 Start = Callable[[], rete.Running]
 
 

@@ -14,6 +14,9 @@ from kehou.encoding import LintError
 from kehou.inference import compile_decisions
 from kehou.model import DecisionRule, Firing, Pattern
 
+pytestmark = pytest.mark.skipif(
+    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+
 Fact = dict[str, Any]
 
 

@@ -28,6 +28,9 @@ from kehou.model import (
 from kehou.model import Test as Check
 from kehou.network import native_share, precomputed
 
+pytestmark = pytest.mark.skipif(
+    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+
 F, P, R = Outcome.FAIL, Outcome.PASS, Outcome.REVIEW
 N, X, J = Outcome.NOT_APPLICABLE, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED
 GONE = Unknown(("/rows/0/x",), True)

@@ -31,6 +31,9 @@ from kehou.model import (
 from kehou.model import Test as Check
 from kehou.network import compile_rules
 
+pytestmark = pytest.mark.skipif(
+    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+
 TEXTS = ("", "7", "007", " 7", "true", "课后", "课后 服务", '引"号', "\\", "长" * 900, "a\nb")
 DATES = ("2021-08-31", "2021-09-01", "2021-09-02", "2022-01-15")
 PLAIN: dict[str, tuple[Any, ...]] = {

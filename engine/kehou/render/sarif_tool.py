@@ -190,16 +190,17 @@ def _notification(name: str, words: Words) -> dict[str, Any]:
     text = words[f"notification.{name}"]
     return {
         "id": name,
-        "name": _pascal(name),
+        **_named(name),
         "shortDescription": {"text": text},
         "fullDescription": {"text": text},
         "help": {"text": text},
     }
 
 
-def _pascal(name: str) -> str:
-    """An id as the friendly name that SARIF asks for: ``fee-basis`` → ``FeeBasis``."""
-    return "".join(part.capitalize() for part in name.split("-"))
+def _named(name: str) -> dict[str, str]:
+    """The friendly name that goes with an id, where it says more: ``fee-basis`` → ``FeeBasis``."""
+    parts = name.split("-")
+    return {"name": "".join(part.capitalize() for part in parts)} if len(parts) > 1 else {}
 
 
 def _rule(
@@ -214,7 +215,7 @@ def _rule(
     tags = [tag for tag in (report.areas.get(rule.area, rule.area), rule.severity.value) if tag]
     return {
         "id": rule.id,
-        "name": _pascal(rule.id),
+        **_named(rule.id),
         **_texts(rule, quotes, language, words),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         **(

@@ -1,0 +1,196 @@
+"""JUnit XML in the dialect of Jenkins' xUnit plug-in: a suite for each submission, a case for
+each rule.
+
+A rule that is not met is a failure; one that could not be evaluated, or a blocking one that
+lacks evidence, is an error; whatever else is neither met nor advice is skipped with its reason.
+An advice rule passes and says what it suggests in its output. What could not be read is a case
+of its own, an error, so that a submission nobody could read does not look like no problem.
+``type`` says the outcome, ``group`` the severity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from kehou.model import Outcome, Report, RuleResult
+from kehou.render import catalogue, statement
+from kehou.render.summary import is_suggestion
+from kehou.render.visible import visible
+from kehou.render.wording import Words, compact, verdict
+
+#: What XML 1.0 cannot hold even as a reference (§2.2); other controls are shown as escapes.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINES_TOLD = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A test case; ``verdict`` is failure, error, skipped, system-out or empty for a pass."""
+
+    group: str
+    classname: str
+    name: str
+    verdict: str
+    kind: str
+    lines: tuple[str, ...]
+
+
+def render(reports: Sequence[Report], language: str | None = None) -> str:
+    """All reports as one document, in ``language`` or that of each report."""
+    suites = []
+    totals = {"tests": 0, "failure": 0, "error": 0}
+    for number, report in enumerate(reports, 1):
+        words = catalogue.load(language or report.language)
+        cases = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
+        suites.append(_suite(number, report, cases, words))
+        totals["tests"] += len(cases)
+        for verdict_ in ("failure", "error"):
+            totals[verdict_] += sum(case.verdict == verdict_ for case in cases)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites name="kehou" tests="{totals["tests"]}"'
+        f' failures="{totals["failure"]}" errors="{totals["error"]}">',
+        *suites,
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) -> str:
+    count = {kind: sum(c.verdict == kind for c in cases) for kind in ("failure", "error", "skipped")}
+    attributes = {
+        "name": report.school_name or report.path,
+        "id": str(number),
+        "tests": str(len(cases)),
+        "failures": str(count["failure"]),
+        "errors": str(count["error"]),
+        "skipped": str(count["skipped"]),
+        "file": report.path,
+        "version": report.tool_version,
+    }
+    lines = [f"  <testsuite {_attributes(attributes)}>", "    <properties>"]
+    for name, value in _properties(report):
+        lines.append(f"      <property {_attributes({'name': name, 'value': value})}/>")
+    lines.append("    </properties>")
+    lines += [line for case in cases for line in _written(case)]
+    lines.append(f"    <system-out>{_text(_told(report, words))}</system-out>")
+    return "\n".join([*lines, "  </testsuite>"])
+
+
+def _properties(report: Report) -> Iterator[tuple[str, str]]:
+    yield "stage", report.stage.value
+    yield "as_of", report.as_of
+    yield "check_date", report.check_date or ""
+    yield "decision", report.decision.value if report.decision else ""
+    yield "cross_checked", str(report.cross_checked).lower()
+    yield "not_at_this_stage", str(report.not_at_this_stage)
+    for pack in report.packs:
+        yield "pack", f"{pack.id} {pack.version} {pack.sha256}"
+    for item in (*report.files, *report.data):
+        yield "input", f"{item.name} {item.sha256}"
+
+
+def _told(report: Report, words: Words) -> list[str]:
+    """What belongs to no rule: the verdict, inferences, reviews not made, files not read."""
+    told = [verdict(report, words)]
+    for inference in report.inferences:
+        told.append(
+            words["program.inference"].format(
+                label=statement.safe(inference.label),
+                mark=inference.mark,
+                because=statement.safe(inference.because),
+            )
+        )
+    for review in report.reviews_off:
+        told.append(
+            words["program.review_off"].format(
+                rule=review.rule, because=statement.safe(review.because)
+            )
+        )
+    if report.unread_files:
+        names = words["list"].join(report.unread_files)
+        told.append(words["unread_files"].format(names=statement.safe(names)))
+    return told
+
+
+def _faults(report: Report, words: Words) -> Iterator[_Case]:
+    for fault in report.faults:
+        lines = statement.fault_lines(fault, words)
+        place = compact(fault.location)
+        yield _Case("", "fault", place, "error", "fault", (words["program.fault"], *lines))
+
+
+def _case(report: Report, result: RuleResult, words: Words) -> _Case:
+    verdict_ = _verdict(report, result)
+    lines: list[str] = []
+    if verdict_:
+        lines = [words[f"outcome.{result.outcome.value}"]]
+        for finding in result.findings:
+            if finding.outcome in _LINES_TOLD and finding.outcome is not result.outcome:
+                continue
+            first, *rest = statement.lines(finding, result, words)
+            prefix = ""
+            if finding.outcome is not result.outcome:
+                prefix = words[f"outcome.{finding.outcome.value}"] + words["colon"]
+            lines += [statement.placed(finding) + prefix + first, *(f"  {line}" for line in rest)]
+        if not result.findings:
+            because = [reason.because for reason in report.not_judged if reason.rule == result.rule]
+            lines += [statement.safe(text) for text in because]
+    return _Case(
+        result.severity.value,
+        f"{result.area or 'kehou'}.{result.rule}",
+        result.title,
+        verdict_,
+        result.outcome.value,
+        tuple(lines),
+    )
+
+
+def _verdict(report: Report, result: RuleResult) -> str:
+    outcome = result.outcome
+    if outcome is Outcome.PASS:
+        return ""
+    if outcome is Outcome.ERROR:
+        return "error"
+    if is_suggestion(result):
+        return "system-out"
+    if outcome is Outcome.FAIL:
+        return "failure"
+    blocking = result.severity in report.blocking
+    return "error" if outcome is Outcome.INSUFFICIENT and blocking else "skipped"
+
+
+# --- XML ---------------------------------------------------------------------------------------
+
+
+def _written(case: _Case) -> Iterator[str]:
+    attributes = {"classname": case.classname, "name": case.name}
+    if case.group:
+        attributes["group"] = case.group
+    start = f"    <testcase {_attributes(attributes)}"
+    if not case.verdict:
+        yield start + "/>"
+        return
+    yield start + ">"
+    if case.verdict == "system-out":
+        yield f"      <system-out>{_text(case.lines)}</system-out>"
+    else:
+        head = case.lines[1] if len(case.lines) > 1 else case.lines[0]
+        named = _attributes({"type": case.kind, "message": head})
+        yield f"      <{case.verdict} {named}>{_text(case.lines)}</{case.verdict}>"
+    yield "    </testcase>"
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return " ".join(f"{name}={quoteattr(_clean(value))}" for name, value in values.items())
+
+
+def _text(lines: Sequence[str]) -> str:
+    return escape("\n".join(_clean(line) for line in lines))
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", visible(text))
