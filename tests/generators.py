@@ -38,7 +38,7 @@ PATTERNS = ("[甲乙]", "甲.*", "\\d+", "[a-z\"\\\\]{3,5}", ".", "t?甲")
 
 #: Parameters: (kind of the value, whether many, kinds of the keys).
 PARAMETERS: dict[str, tuple[str, bool, tuple[str, ...]]] = {
-    **{f"p_{kind}": (kind, False, ()) for kind in POOLS if kind not in ("season", "unit", "small")},
+    **{f"p_{kind}": (kind, False, ()) for kind in POOLS if kind not in ("season", "small")},
     "l_text": ("text", True, ()),
     "l_integer": ("integer", True, ()),
     "l_date": ("date", True, ()),
@@ -348,15 +348,16 @@ def _value(rng: Random, field: Field, odds: Odds) -> Any:
         return _rows(rng, field, odds)
     if field.kind == "list":
         assert field.item is not None
-        found = _several(rng, _pool(field.item))
+        found = _several(rng, pool_of(field.item))
         return [*found, "？"] if chance(rng, odds.invalid) and field.item.kind == "integer" else found
     if field.kind in INVALID and chance(rng, odds.invalid):
         return INVALID[field.kind]
     least = field.minimum
-    return rng.choice([v for v in POOLS[_pool(field)] if least is None or float(v) >= least])
+    return rng.choice([v for v in POOLS[pool_of(field)] if least is None or float(v) >= least])
 
 
-def _pool(field: Field) -> str:
+def pool_of(field: Field) -> str:
+    """The pool that the values of a scalar field come from."""
     if field.kind == "enum":
         return next(kind for kind, labels in LABELS.items() if labels == field.labels)
     bounded = field.minimum is not None and field.maximum is not None

@@ -19,7 +19,7 @@ from kehou.model import Outcome, Severity, Stage
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
-COMMANDS = ["check", "explain", "clauses", "lint", "test", "schema"]
+COMMANDS = ["check", "explain", "clauses", "lint", "test", "new", "schema"]
 
 
 @cache

@@ -176,7 +176,10 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         "--output",
         metavar="FORMAT[=FILE]",
         default="text",
-        help="text 或 json；等号后写文件名，不写则显示在屏幕上",
+        help="text、json 或 html；等号后写文件名，不写则显示在屏幕上",
+    )
+    clauses.add_argument(
+        "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
     )
     _shared_options(clauses)
     lint = _command(commands, "lint", "检查规则包本身有没有错误")
@@ -210,7 +213,8 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         metavar="FORMAT[=FILE]",
-        help="text（默认）、json 或 html；可写几次，等号后写文件名",
+        help="text（默认）、json、html、sarif、junit、github、oscal 或 csv；"
+        "可写几次，等号后写文件名",
     )
     parser.add_argument(
         "--fail-on",

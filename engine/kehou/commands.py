@@ -176,20 +176,37 @@ def _find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
 
 
 def clauses(options: argparse.Namespace) -> int:
-    """``kehou clauses [-o json]``."""
+    """``kehou clauses [-o text|json|html] [--ambiguities]``."""
     from kehou import packs
     from kehou.render import clauses as rendering
 
     chosen = _settings()
-    output = outputs.parse(options.output, ["text", "json"])
+    output = outputs.parse(options.output, ["text", "json", "html"])
     outputs.check_targets([output], [])
     loaded = [packs.load(name) for name in _pack_names(options, chosen)]
-    if output.format == "json":
+    language = options.lang or chosen.language or "zh"
+    if options.ambiguities:
+        text = rendering.render_ambiguities(loaded, output.format, language)
+    elif output.format == "json":
         text = rendering.render_json(loaded)
+    elif output.format == "html":
+        from kehou.render import clauses_html
+
+        text = clauses_html.render(loaded, {p.id: _cases(p) for p in loaded}, language)
     else:
-        text = rendering.render_text(loaded, options.lang or chosen.language or "zh")
+        text = rendering.render_text(loaded, language)
     outputs.write(output, text)
     return EXIT_OK
+
+
+def _cases(pack: Pack) -> dict[str, list[tuple[str, list[str]]]]:
+    """Names and expected outcomes of each rule's cases."""
+    from kehou.casefiles import read_cases
+
+    return {
+        rule.id: [(case.name, list(case.expect)) for case in read_cases(pack, rule).cases]
+        for rule in pack.rules.values()
+    }
 
 
 # --- the makers of packs -------------------------------------------------------------------
@@ -251,9 +268,8 @@ def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
     for place, message in run.unused:
         outputs.emit(visible(f"{place}：{message}") + "\n")
     if run.survived:
-        outputs.emit(
-            "等价或不必发现的，写进所属规则的用例文件：survivors: [{mutant: 方括号中的编号, reason: 理由}]\n"
-        )
+        written = "survivors: [{mutant: 方括号中的编号, reason: 理由}]"
+        outputs.emit(f"等价或不必发现的，写进所属规则的用例文件：{written}\n")
     outputs.emit(
         f"{'、'.join(names)}：改错 {run.total} 处，用例发现 {run.killed} 处，"
         f"没有发现而写明理由 {run.excused} 处，没有写明 {len(run.survived)} 处\n"

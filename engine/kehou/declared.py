@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from kehou.conditions import Parameter
 from kehou.display import show
@@ -28,24 +29,23 @@ def _declared(pack: Pack, rule: Rule, parameters: Mapping[str, Parameter]) -> De
     if isinstance(english, Mapping):
         titles["en"] = str(english.get("title") or rule.title)
         remedies["en"] = str(english.get("remedy") or rule.remedy)
+    for language, remedy in remedies.items():
+        slot = partial(_slot, pack=pack, rule=rule, parameters=parameters, language=language)
+        remedies[language] = _SLOT.sub(slot, remedy)
     return DeclaredRule(
-        rule.id,
-        rule.severity,
-        rule.area,
-        rule.stages,
-        rule.clauses,
-        titles,
-        {
-            language: _SLOT.sub(lambda m: _slot(m[1], pack, rule, parameters, language), remedy)
-            for language, remedy in remedies.items()
-        },
+        rule.id, rule.severity, rule.area, rule.stages, rule.clauses, titles, remedies
     )
 
 
 def _slot(
-    name: str, pack: Pack, rule: Rule, parameters: Mapping[str, Parameter], language: str
+    found: re.Match[str],
+    pack: Pack,
+    rule: Rule,
+    parameters: Mapping[str, Parameter],
+    language: str,
 ) -> str:
     """A parameter's value where it has one for all, else what the slot is for, in 〔〕."""
+    name = found[1]
     parameter = parameters.get(name)
     if parameter is not None and parameter.value is not None:
         return show(parameter.value, parameter.type.kind)

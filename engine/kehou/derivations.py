@@ -17,6 +17,8 @@ from kehou.conditions import Type
 from kehou.model import ABSENT, INF, Arg, Bounds, Cond, Open, Unknown
 
 FIRST_DATE, LAST_DATE = "0001-01-01", "9999-12-31"
+#: Values of which not everything is known.
+VAGUE = (Unknown, Bounds, Open)
 #: At most so many pointers are kept with one unknown value.
 MOST_PATHS = 40
 
@@ -95,12 +97,12 @@ def result_type(fn: str, types: Sequence[Type]) -> Type:
         return Type("integer", interval=True)
     if fn in ("has", "every") or (fn == "lookup" and not types):
         return Type("boolean", domain=(True, False))
+    interval = any(t.interval for t in types)
     if fn == "per_term":
-        return Type("money")
+        return Type("money", interval=interval)
     if not types:
         raise ValueError(f"{fn} 缺少要计算的字段")
     first = types[0]
-    interval = any(t.interval for t in types)
     if fn == "collect":
         return Type(first.kind, many=True, private=first.private)
     if fn in ("lookup",):
@@ -116,7 +118,7 @@ def result_type(fn: str, types: Sequence[Type]) -> Type:
         return Type(first.kind, interval=True)
     if fn == "minutes_between":
         _refuse(any(t.kind != "time" for t in types), "minutes_between 只用于时刻")
-        return Type("integer")
+        return Type("integer", interval=interval)
     if fn == "days_between":
         _refuse(any(t.kind != "date" for t in types), "days_between 只用于日期")
         return Type("integer", interval=interval)
@@ -134,6 +136,7 @@ def _arithmetic_type(fn: str, types: Sequence[Type], interval: bool) -> Type:
         return Type("decimal", interval=True)
     if fn == "times":
         _refuse(kinds.count("money") > 1, "金额不能乘金额")
+        _refuse({"money", "decimal"} <= set(kinds), "金额乘小数得不到整分，请改用 ratio 比较")
         kind = "money" if "money" in kinds else "decimal" if "decimal" in kinds else "integer"
         return Type(kind, interval=interval)
     _refuse(kinds[0] != kinds[1], f"{fn} 的两项单位不同")
@@ -161,7 +164,7 @@ def join_paths(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 def paths_of(value: Any) -> tuple[str, ...]:
     """Pointers that would settle a value; none for a plain one."""
-    return value.paths if isinstance(value, (Unknown, Bounds, Open)) else ()
+    return value.paths if isinstance(value, VAGUE) else ()
 
 
 def unknown_of(values: Iterable[Any]) -> Unknown | None:
@@ -170,6 +173,13 @@ def unknown_of(values: Iterable[Any]) -> Unknown | None:
     if not found:
         return None
     return Unknown(join_paths(v.paths for v in found), all(v.closable for v in found))
+
+
+def unplaced_of(values: Iterable[Any]) -> Unknown | None:
+    """The same for values that must be met exactly, where bounds and open lists tell nothing."""
+    return unknown_of(
+        Unknown(v.paths) if isinstance(v, (Bounds, Open)) else v for v in values
+    )
 
 
 def bounds(lo: Any, hi: Any, paths: tuple[str, ...]) -> Any:
@@ -239,7 +249,13 @@ def minutes_between(a: Any, b: Any, overnight: bool) -> Any:
     unknown = unknown_of((a, b))
     if unknown:
         return unknown
-    return int(b - a + (1440 if overnight and b < a else 0))
+    (a0, a1), (b0, b1) = _ends(a), _ends(b)
+    paths = join_paths((paths_of(a), paths_of(b)))
+    if not overnight or b0 >= a1:
+        return bounds(b0 - a1, b1 - a0, paths)
+    if b1 < a0:
+        return bounds(b0 - a1 + 1440, b1 - a0 + 1440, paths)
+    return Unknown(paths)
 
 
 def days_between(a: Any, b: Any) -> Any:
@@ -324,7 +340,8 @@ def total(members: Sequence[Member], more: bool, paths: tuple[str, ...], floor: 
     for value, certain in members:
         if value is ABSENT:
             continue
-        a, b = (floor if floor is not None else -INF, INF) if _open(value) else _ends(value)
+        # What is not known may be stated to be none, and then adds nothing.
+        a, b = (least, INF) if _open(value) else _ends(value)
         low += a if certain else min(a, 0)
         high += b if certain else max(b, 0)
     if more:
@@ -344,7 +361,7 @@ def extreme(
     low: list[Any] = []
     high: list[Any] = []
     uncertain = more
-    certain_low: list[Any] = []
+    sure: list[Any] = []
     for value, certain in members:
         if value is ABSENT:
             continue
@@ -352,12 +369,12 @@ def extreme(
         uncertain = uncertain or _open(value) or not certain
         low.append(a)
         high.append(b)
-        if certain:
-            certain_low.append((a, b))
-    if not certain_low:
+        if certain and not _open(value):
+            sure.append((a, b))
+    if not sure:
         return Unknown(paths) if uncertain else ABSENT
-    least = sign(a for a, _ in certain_low)
-    most = sign(b for _, b in certain_low)
+    least = sign(a for a, _ in sure)
+    most = sign(b for _, b in sure)
     if fn == "max":
         most = ends[1] if more else max(high)
     else:
@@ -372,7 +389,7 @@ def collect(members: Sequence[Member], more: bool, paths: tuple[str, ...], flatt
     for value, certain in members:
         if value is ABSENT:
             continue
-        if _open(value) or not certain:
+        if _open(value) or isinstance(value, Bounds) or not certain:
             is_open = True
             continue
         if isinstance(value, Open):
@@ -383,23 +400,28 @@ def collect(members: Sequence[Member], more: bool, paths: tuple[str, ...], flatt
     return Open(tuple(items), paths) if is_open else tuple(items)
 
 
-def distinct(members: Sequence[Member], more: bool, paths: tuple[str, ...]) -> Any:
-    """How many different values the members have."""
-    found: set[Any] = set()
-    unseen = 0
-    for value, certain in members:
-        if value is ABSENT:
-            continue
-        if _open(value):
-            unseen += 1
-            continue
-        items = value if isinstance(value, tuple) else (value,)
-        if certain:
-            found.update(items)
-        else:
-            unseen += len(set(items) - found)
-    lowest = len(found) or (1 if any(c and _open(v) for v, c in members) else 0)
-    return bounds(lowest, INF if more else len(found) + unseen, paths)
+def distinct(
+    members: Sequence[Member], more: bool, paths: tuple[str, ...], many: bool = False
+) -> Any:
+    """How many different values the members have; ``many`` says that each may hold several."""
+    known = [(v, certain) for v, certain in members if v is not ABSENT]
+    found = {item for v, certain in known if certain for item in _items(v)}
+    unseen = sum(len(set(_items(v)) - found) for v, certain in known if not certain)
+    vague = [certain for v, certain in known if _open(v) or isinstance(v, (Bounds, Open))]
+    if more or (many and vague):
+        most = INF
+    else:
+        most = len(found) + unseen + len(vague)
+    bounded = any(certain and isinstance(v, Bounds) for v, certain in known)
+    return bounds(len(found) or int(bounded), most, paths)
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, Open):
+        return value.items
+    if _open(value) or isinstance(value, Bounds):
+        return ()
+    return value if isinstance(value, tuple) else (value,)
 
 
 def quantified(

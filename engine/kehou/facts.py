@@ -23,6 +23,7 @@ from kehou.conditions import (
     bound_fields,
     closure,
     deciding_leaves,
+    find_row,
 )
 from kehou.derivations import Derivation
 from kehou.members import aggregate, lookup, members
@@ -177,13 +178,11 @@ class FactBase:
         if not parameter.by:
             return Unknown(()) if parameter.value is None else parameter.value
         key = tuple(self.read(fact, name) for name in (arg.by or parameter.by))
-        unknown = fn.unknown_of(key)
+        unknown = fn.unplaced_of(key)
         if unknown:
             return unknown
-        for row in (key, ("*",) * len(key)):
-            if row in parameter.table:
-                return parameter.table[row]
-        return ABSENT
+        found = None if ABSENT in key else find_row(parameter.table, key)
+        return Unknown(()) if found is None else found
 
     # --- conditions on rows ------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def aggregate(base: Base, fact: Fact, d: Derivation) -> Any:
     elif d.fn == "collect":
         result = fn.collect(values, more, paths, d.flatten)
     else:
-        result = fn.distinct(values, more, paths)
+        result = fn.distinct(values, more, paths, base.pack.type_of(d.over, d.of)[0].many)
     if isinstance(result, Unknown) or (more and isinstance(result, Open) and not result.items):
         return Unknown(paths, unknown.closable)
     return result
@@ -57,7 +57,7 @@ def members(
     if ABSENT in mine:
         return [], False, None
     index = _index(base, d)
-    unknown = fn.unknown_of(mine)
+    unknown = fn.unplaced_of(mine)
     certain = [] if unknown else index.placed.get(tuple(mine), [])
     candidates = [*certain, *index.loose]
     if unknown:
@@ -90,7 +90,7 @@ def _index(base: Base, d: Derivation) -> Index:
             theirs = tuple(base.read(row, name) for name, _ in d.same)
             if ABSENT in theirs:
                 continue
-            unplaced = fn.unknown_of(theirs)
+            unplaced = fn.unplaced_of(theirs)
             unsettled = base.unsettled(d.where, row) if verdict is None else None
             why = fn.unknown_of([unplaced, unsettled])
             if row.phantom is not None or unplaced:
@@ -164,7 +164,7 @@ def _lookup_rows(
     rows: Sequence[Fact],
 ) -> Sequence[Fact]:
     """Only the rows that can match: those equal on every key, and those with an unknown key."""
-    if not pairs or fn.unknown_of(mine):
+    if not pairs or fn.unplaced_of(mine):
         return rows
     names = tuple(theirs for _, theirs in pairs)
     slot = (d.over, "lookup " + " ".join(names))
@@ -173,7 +173,7 @@ def _lookup_rows(
         index = base.indexes[slot] = Index()
         for row in rows:
             theirs = tuple(base.read(row, name) for name in names)
-            if fn.unknown_of(theirs):
+            if fn.unplaced_of(theirs):
                 index.loose.append((row, False, None))
             else:
                 index.placed.setdefault(theirs, []).append((row, True, None))
@@ -195,5 +195,5 @@ def _valid(window: tuple[Any, Any], date: Any) -> bool | None:
     for a, b in ((start, date), (date, end)):
         if a is ABSENT or b is ABSENT:
             continue
-        tests.append(None if isinstance(a, Unknown) or isinstance(b, Unknown) else a <= b)
+        tests.append(None if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE) else a <= b)
     return False if False in tests else None if None in tests else True

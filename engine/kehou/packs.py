@@ -89,6 +89,7 @@ class Pack:
     english: Mapping[str, Any]
     notes: tuple[str, ...]
     base: str
+    source: str = field(repr=False)
     root: Path | Traversable = field(repr=False)
     layers: tuple[PackUsed, ...] = ()
 
@@ -420,6 +421,7 @@ def _load(root: Path | Traversable) -> tuple[Pack | None, list[tuple[str, str, s
         english=english[0] if english else {},
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
+        source=source,
         root=root,
     )
     found = files.found()

@@ -162,10 +162,16 @@ def judge(rules: Sequence[BoundRule], rows: Rows, roots: Values) -> list[str]:
     found = [[default] * len(rows[rule.rule.each])
              for rule, default in zip(rules, network.defaults, strict=True)]
 
+    places: dict[str, tuple[list[str], str]] = {}
+
     def fire(name: str, matched: Mapping[str, Any]) -> Iterable[tuple[Any, Values]]:
-        head = name.partition(".")[0]
-        letters, row = found[int(head[:-1])], matched["m"]
-        letters[row] = min(letters[row], head[-1])
+        if name not in places:
+            head = name.partition(".")[0]
+            places[name] = found[int(head[:-1])], head[-1]
+        letters, letter = places[name]
+        row = matched["m"]
+        if letter < letters[row]:
+            letters[row] = letter
         return ()
 
     facts = ((row, kind.encode(values, roots)) for kind in network.kinds
@@ -233,14 +239,15 @@ def _matched(text: str) -> tuple[str, list[tuple[str, str]]]:
     The text is ``{"rule":{"alias":{"id":"f7",…},…}}``. Facts come back as they were asserted, ids
     first, and no value of ours holds a quotation mark: cutting is ten times as fast as parsing.
     """
-    matched = []
-    at = text.find(_ID)
+    _, name, _, alias, _, _, _, first, rest = text.split('"', 8)
+    matched = [(alias, first)]
+    at = rest.find(_ID)
     while at >= 0:
         start = at + len(_ID)
-        end = text.index('"', start)
-        matched.append((text[text.rindex('"', 0, at - 1) + 1:at - 1], text[start:end]))
-        at = text.find(_ID, end)
-    return text[2:text.index('"', 2)], matched
+        end = rest.index('"', start)
+        matched.append((rest[rest.rindex('"', 0, at - 1) + 1:at - 1], rest[start:end]))
+        at = rest.find(_ID, end)
+    return name, matched
 
 
 def _assert(engine: Any, handle: int, labels: dict[str, Any], label: Any, fact: Values) -> int:

@@ -101,7 +101,7 @@ def equal(a: Any, b: Any) -> bool | None:
     """Three-valued equality of two values as read."""
     if a is ABSENT or b is ABSENT:
         return False
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
+    if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE):
         return None
     return bool(a == b)
 
@@ -110,7 +110,7 @@ def before(a: Any, b: Any) -> bool | None:
     """Three-valued order of two values as read."""
     if a is ABSENT or b is ABSENT:
         return False
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
+    if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE):
         return None
     return bool(a < b)
 
@@ -214,7 +214,7 @@ def _group(base: Base, d: EntityDef) -> list[Fact]:
         if verdict is False:
             continue
         key = tuple(base.read(member, name) for name in d.by)
-        unknown = fn.unknown_of(key)
+        unknown = fn.unplaced_of(key)
         if verdict is None:
             loose.append(fn.unknown_of([base.unsettled(d.where, member), unknown]) or Unknown(()))
         elif unknown:
@@ -256,9 +256,11 @@ def _pairs(base: Base, d: EntityDef) -> list[Fact]:
 
 def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
     facts: list[Fact] = []
-    loose: list[Unknown] = []
+    rows = base.rows(d.of)
+    # Rows that nobody has seen may overlap among themselves.
+    loose = [row.phantom for row in rows if row.phantom is not None]
     start, end = d.start, d.end
-    for a, b in itertools.combinations(base.rows(d.of), 2):
+    for a, b in itertools.combinations(rows, 2):
         if a.origin is b.origin and a.phantom is None:
             continue
         values = [(base.read(a, n), base.read(b, n)) for n in d.same]

@@ -294,7 +294,7 @@ def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
     if d.fn == "lookup":
         return [(d.over, FieldRef(d.take))] if d.take else []
     if d.fn == "per_term":
-        return []
+        return [(d.entity, arg) for _, arg in d.named]
     return [(d.entity, arg) for arg in d.args]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kehou.display import show
 from kehou.model import Clause, ClauseStatus
 from kehou.render import catalogue
 from kehou.render.json import dumps
@@ -12,7 +13,7 @@ from kehou.render.visible import visible
 from kehou.render.wording import Words
 
 if TYPE_CHECKING:
-    from kehou.packs import Pack
+    from kehou.packs import Pack, ParameterDef
 
 
 def render_json(packs: Sequence[Pack]) -> str:
@@ -68,3 +69,64 @@ def _clause(clause: Clause, rules: Sequence[str], words: Words) -> Iterator[str]
         yield "  " + words["clauses.rules"].format(rules=words["list"].join(rules))
     if clause.reason:
         yield "  " + words["clauses.reason"].format(reason=clause.reason)
+
+
+# --- vague words ---------------------------------------------------------------------------
+
+
+def render_ambiguities(packs: Sequence[Pack], form: str, language: str = "zh") -> str:
+    """The register of vague words: how each is read, on what ground, and how else it could be."""
+    rows = [(pack, p) for pack in packs for p in pack.parameters.values() if p.readings]
+    if form == "json":
+        return dumps({"ambiguities": [_ambiguity(pack, p) for pack, p in rows]})
+    words = catalogue.load(language)
+    lines = [words["clauses.ambiguities"]]
+    for pack, p in rows:
+        found = _ambiguity(pack, p)
+        lines.append(
+            "  "
+            + words["clauses.ambiguity"].format(
+                word=found["word"],
+                clauses=words["list"].join(found["clauses"]),
+                name=p.name,
+                title=p.title,
+                value=found["value"] or words["explain.open"],
+                ground=found["ground"] or words["explain.open"],
+            )
+        )
+        if found["strict"] or found["lenient"]:
+            lines.append(
+                words["clauses.readings"].format(
+                    strict=found["strict"] or "—", lenient=found["lenient"] or "—"
+                )
+            )
+    return "".join(visible(line) + "\n" for line in lines)
+
+
+def _ambiguity(pack: Pack, definition: ParameterDef) -> dict[str, Any]:
+    readings = definition.readings
+    assert readings is not None
+    value = definition.values[-1] if definition.values else None
+    shown = _shown(definition, value.value, value.table) if value else None
+    return {
+        "pack": pack.id,
+        "word": readings.word,
+        "clauses": list(readings.clauses),
+        "parameter": definition.name,
+        "title": definition.title,
+        "unit": definition.unit,
+        "value": shown,
+        "ground": value.ground if value else None,
+        "assumption": value.assumption if value else None,
+        "strict": _shown(definition, readings.strict, {}),
+        "lenient": _shown(definition, readings.lenient, {}),
+    }
+
+
+def _shown(
+    definition: ParameterDef, value: Any, table: Mapping[tuple[Any, ...], Any]
+) -> str | None:
+    kind = definition.type.kind
+    if table:
+        return "；".join(f"{'、'.join(map(str, k))}：{show(v, kind)}" for k, v in table.items())
+    return None if value is None else show(value, kind)

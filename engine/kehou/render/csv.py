@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from kehou.model import Finding, Outcome, Report, RuleResult
 from kehou.render import catalogue, statement
 from kehou.render.visible import visible
-from kehou.render.wording import Words, compact
+from kehou.render.wording import Words, compact, dotted
 
 #: Columns of the table (terms.md §2), then those that tell rows of several reports apart.
 COLUMNS = (
@@ -62,8 +62,9 @@ def cell(text: str) -> str:
 def _faults(report: Report, words: Words) -> Iterator[list[str]]:
     for fault in report.faults:
         told, *hint = statement.fault_lines(fault, words)
-        facts = f"{compact(fault.location)}  {told}"
-        yield ["", "", words["program.fault"], words["outcome.error"], facts, "", "", *(hint or [""]), ""]
+        facts = f"{told}（{compact(fault.location)}）"
+        outcome = words["outcome.error"]
+        yield ["", "", words["program.fault"], outcome, facts, "", "", *(hint or [""]), ""]
 
 
 def _row(report: Report, result: RuleResult, words: Words) -> list[str]:
@@ -73,7 +74,12 @@ def _row(report: Report, result: RuleResult, words: Words) -> list[str]:
         facts = "\n".join(r.because for r in report.not_judged if r.rule == result.rule)
     lacking = dict.fromkeys(path for f in told for path in f.missing)
     named = {item.path: item.label for item in report.missing_evidence}
-    shown = [f"{named[path]}（{path}）" if path in named else path for path in lacking]
+    shown = [
+        words["named"].format(label=named[path], path=dotted(path))
+        if path in named
+        else dotted(path)
+        for path in lacking
+    ]
     return [
         "\n".join(clause.id for clause in result.clauses),
         "\n".join(statement.clauses(result, words)),
@@ -94,7 +100,7 @@ def _fact(finding: Finding, result: RuleResult, words: Words) -> str:
     place = statement.placed(finding).rstrip()
     text = prefix + statement.message(finding, result, words)
     if finding.count > 1:
-        text += f"（×{finding.count}）"
+        text += f" ×{finding.count}"
     return f"{text}（{place}）" if place else text
 
 

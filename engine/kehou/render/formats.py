@@ -29,9 +29,44 @@ def _html(reports: Sequence[Report], manner: Manner) -> str:
     return html.render(reports, manner.language)
 
 
+def _sarif(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import sarif
+
+    return sarif.render(reports, manner.language)
+
+
+def _junit(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import junit
+
+    return junit.render(reports, manner.language)
+
+
+def _github(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import github
+
+    return github.render(reports, manner.language)
+
+
+def _oscal(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import oscal
+
+    return oscal.render(reports, manner.language)
+
+
+def _csv(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import csv
+
+    return csv.render(reports, manner.language)
+
+
 #: Format → the function that renders all reports of one run.
 FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
     "text": _text,
     "json": _json,
     "html": _html,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
+    "oscal": _oscal,
+    "csv": _csv,
 }

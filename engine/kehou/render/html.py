@@ -20,7 +20,17 @@ from kehou.model import Outcome, Report
 from kehou.render import catalogue
 from kehou.render.summary import groups, summarise
 from kehou.render.visible import excerpt, visible
-from kehou.render.wording import asked, compact, dotted, shown_value, spoken, verdict, waiting
+from kehou.render.wording import (
+    Words,
+    alike,
+    asked,
+    compact,
+    dotted,
+    shown_value,
+    spoken,
+    verdict,
+    waiting,
+)
 
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
@@ -29,15 +39,17 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     title = words["page.title"]
     if len(reports) > 1:
         title = words["page.titles"].format(n=len(reports))
+    outcomes = [outcome.value for outcome in Outcome]
+    return page("report.html.j2", words, title, reports=reports, outcomes=outcomes)
+
+
+def page(template: str, words: Words, title: str, **values: Any) -> str:
+    """A page of a template in ``reports/``, with its words, title and further values."""
     environment = _environment()
-    page = environment.get_template("report.html.j2").render(
-        reports=reports,
-        w=words,
-        page_title=title,
-        css_hash=Markup(_css_hash(environment)),
-        outcomes=[outcome.value for outcome in Outcome],
+    rendered = environment.get_template(template).render(
+        w=words, page_title=title, css_hash=Markup(_css_hash(environment)), **values
     )
-    return page + "\n"
+    return rendered + "\n"
 
 
 @cache
@@ -49,6 +61,7 @@ def _environment() -> Environment:
         finalize=_finalise,
     )
     environment.globals.update(
+        alike=alike,
         compact=compact,
         dotted=dotted,
         excerpt=excerpt,

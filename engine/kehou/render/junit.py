@@ -60,7 +60,9 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 
 def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) -> str:
-    count = {kind: sum(c.verdict == kind for c in cases) for kind in ("failure", "error", "skipped")}
+    count = {
+        kind: sum(c.verdict == kind for c in cases) for kind in ("failure", "error", "skipped")
+    }
     attributes = {
         "name": report.school_name or report.path,
         "id": str(number),

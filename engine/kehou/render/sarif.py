@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from kehou.display import MASK
 from kehou.model import Finding, Inference, Location, Outcome, Report, RuleResult
 from kehou.render import catalogue, statement
 from kehou.render.json import dumps, plain
+from kehou.render.sarif_places import artifact, location
 from kehou.render.sarif_tool import (
     LEVELS,
     NOTIFICATIONS,
@@ -26,10 +26,11 @@ from kehou.render.sarif_tool import (
     taxonomies,
     translations,
 )
-from kehou.render.visible import excerpt
 from kehou.render.wording import Words
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _KINDS = {
     Outcome.PASS: "pass",
     Outcome.FAIL: "fail",
@@ -89,8 +90,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
         },
         "planSha256": report.plan_sha256,
         "packs": [
-            {"id": pack.id, "version": pack.version, "sha256": pack.sha256}
-            for pack in report.packs
+            {"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs
         ],
         "data": [{"name": item.name, "sha256": item.sha256} for item in report.data],
     }
@@ -99,13 +99,13 @@ def _run_properties(report: Report) -> dict[str, Any]:
 def _artifacts(report: Report) -> list[dict[str, Any]]:
     found = [
         {
-            "location": _artifact(report, item.name),
+            "location": artifact(report, item.name),
             "roles": ["analysisTarget"],
             "hashes": {"sha-256": item.sha256},
         }
         for item in report.files
     ]
-    return found + [{"location": _artifact(report, name)} for name in report.unread_files]
+    return found + [{"location": artifact(report, name)} for name in report.unread_files]
 
 
 # --- what went wrong ------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def _notification(
         "message": {"text": "\n".join(line for line in lines if line)},
     }
     if place is not None:
-        found["locations"] = [_location(report, place)]
+        found["locations"] = [location(report, place)]
     return found
 
 
@@ -190,12 +190,12 @@ def _result(
         "kind": kind,
         "level": LEVELS[result.severity] if kind == "fail" else "none",
         "message": {"text": "\n".join(lines)},
-        "locations": [_location(report, finding.location if finding else None, finding)],
+        "locations": [location(report, finding.location if finding else None, finding)],
     }
     if finding and finding.related:
         places = [place for place in finding.related if place != finding.location]
         found["relatedLocations"] = [
-            {"id": number, **_location(report, place)} for number, place in enumerate(places, 1)
+            {"id": number, **location(report, place)} for number, place in enumerate(places, 1)
         ]
     if finding:
         found["partialFingerprints"] = {"kehouFinding/v1": finding.fingerprint}
@@ -250,65 +250,9 @@ def _inferred(report: Report, inference: Inference, described: Described) -> dic
         "kind": "informational",
         "level": "none",
         "message": {"text": "\n".join(statement.safe(line) for line in text.split("\n"))},
-        "locations": [_location(report, None)],
+        "locations": [location(report, None)],
         "properties": {
             "mark": inference.mark,
             "subject": {"key": statement.safe(inference.subject)},
         },
     }
-
-
-# --- places ------------------------------------------------------------------------------------
-
-
-def _artifact(report: Report, file: str) -> dict[str, Any]:
-    path = statement.path_of(report, file)
-    escaped = quote(path, safe="/", errors="backslashreplace")
-    return {"uri": f"file://{escaped}" if path.startswith("/") else escaped}
-
-
-def _location(
-    report: Report, place: Location | None, finding: Finding | None = None
-) -> dict[str, Any]:
-    """A place; where there is none, the start of the submission's first file.
-
-    GitHub takes no result without a line. A cell or a paragraph is a logical location.
-    """
-    file = place.file if place else statement.main_file(report)
-    physical: dict[str, Any] = {"artifactLocation": _artifact(report, file)}
-    region = statement.region_of(place) if place else None
-    if place and region:
-        line, column, end_line, end_column = region
-        numbers = {
-            "startLine": line,
-            "startColumn": column,
-            "endLine": end_line,
-            "endColumn": end_column,
-        }
-        physical["region"] = {name: n for name, n in numbers.items() if n is not None}
-        if shown := excerpt(place):
-            physical["region"]["snippet"] = {"text": shown.marked or " "}
-            whole = {"text": f"{shown.before}{shown.marked}{shown.after}"}
-            last = end_line or line
-            physical["contextRegion"] = {"startLine": line, "endLine": last, "snippet": whole}
-    elif place and (place.cell or place.paragraph is not None):
-        physical["region"] = {"byteOffset": 0, "byteLength": 0}
-    else:
-        physical["region"] = {"startLine": 1}
-    found: dict[str, Any] = {"physicalLocation": physical}
-    logical = []
-    if place and (place.cell or place.paragraph is not None):
-        inside = place.cell or f"¶{place.paragraph}"
-        kind = "cell" if place.cell else "paragraph"
-        logical.append({"fullyQualifiedName": statement.safe(inside), "kind": kind})
-    if finding:
-        logical.append(
-            {
-                "name": statement.safe(finding.subject.label),
-                "fullyQualifiedName": statement.safe(finding.subject.pointer),
-                "kind": finding.subject.entity,
-            }
-        )
-    return {**found, "logicalLocations": logical} if logical else found
-
-

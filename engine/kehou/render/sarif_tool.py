@@ -161,9 +161,7 @@ def translations(
     return found
 
 
-def taxonomies(
-    report: Report, clauses: Sequence[Sequence[CitedClause]]
-) -> list[dict[str, Any]]:
+def taxonomies(report: Report, clauses: Sequence[Sequence[CitedClause]]) -> list[dict[str, Any]]:
     """``run.taxonomies``: each pack's clause parts, in the policy's words and order."""
     return [
         {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kehou.model import Finding, Location, Outcome, RuleResult, Severity
 from kehou.render.visible import excerpt, pad, shortened, width
-from kehou.render.wording import Words, compact, dotted, line_of, shown_value
+from kehou.render.wording import Words, alike, compact, dotted, line_of, shown_value
 
 #: A style of ``text.py`` and the text it is for.
 Line = tuple[str, str]
@@ -67,9 +67,7 @@ def findings(result: RuleResult, words: Words, full: bool) -> Iterator[Line]:
 
 def _details(finding: Finding, words: Words, full: bool) -> Iterator[Line]:
     if finding.count > 1:
-        names = list(dict.fromkeys((finding.subject.label, *finding.others)))
-        listed = words["list"].join(names if full else names[:_OTHERS_SHOWN])
-        yield "", "      " + words["alike"].format(n=finding.count, labels=shortened(listed))
+        yield "", "      " + alike(finding, words, None if full else _OTHERS_SHOWN)
     related = dict.fromkeys(compact(place) for place in finding.related)
     if finding.location:
         related.pop(compact(finding.location), None)

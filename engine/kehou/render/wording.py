@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kehou.model import Fault, Location, Outcome, Reason, Report
+from kehou.model import Fault, Finding, Location, Outcome, Reason, Report
 from kehou.render.summary import summarise
 from kehou.render.visible import shortened
 
@@ -114,3 +114,12 @@ def verdict(report: Report, words: Words) -> str:
 
 def _counted(words: Words, outcome: str, n: int) -> str:
     return words["counted"].format(outcome=words[f"outcome.{outcome}"], n=n)
+
+
+def alike(finding: Finding, words: Words, most: int | None) -> str:
+    """How many subjects a finding stands for, and which; one row's own slots are only counted."""
+    if not finding.others:
+        return words["alike_row"].format(n=finding.count)
+    names = list(dict.fromkeys((finding.subject.label, *finding.others)))
+    listed = shortened(words["list"].join(names[:most]))
+    return words["alike"].format(n=finding.count, labels=listed)

@@ -1,0 +1,166 @@
+"""What the fields of a subject can be at all, so that impossible conditions can be told.
+
+A conjunction of `normal_forms` may be free of contradiction and yet never hold: a count below
+zero, an enumeration that is none of its values, 无 in a field that cannot be 无.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kehou.derivations import FIRST_DATE, LAST_DATE
+from kehou.equivalence import plainly
+from kehou.fields import Field
+from kehou.normal_forms import SCALE, Conjunction, Dnf, Literal, consistent
+from kehou.packs import ROOT, Pack
+
+#: Derived fields that are never absent: they say false, 0 or nothing in particular.
+_NEVER_ABSENT = frozenset({"count", "distinct", "sum", "has", "every", "collect"})
+#: How two values may stand to each other, by the comparison that holds.
+_RELATIONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_MIRROR = {"<": ">", ">": "<", "=": "="}
+_SCALED = ("lo-", "lo+", "hi-", "hi+")
+
+
+class Domains:
+    """What the fields that rules on one entity read can be."""
+
+    def __init__(self, pack: Pack, entity: str) -> None:
+        self.pack = pack
+        self.entity = entity
+
+    def possible(self, dnf: Iterable[Conjunction]) -> Dnf:
+        """The conjunctions that some subject can meet."""
+        return tuple(c for c in dnf if self._holds_somewhere(c))
+
+    def _holds_somewhere(self, conjunction: Conjunction) -> bool:
+        literals: set[Literal] = set()
+        relations: dict[tuple[Any, Any], set[str]] = {}
+        for literal in conjunction:
+            kind = literal[0]
+            if kind == "absent" and not self.may_be_absent(literal[1]):
+                return False
+            if kind == "pre":
+                literals.add(("pre", plainly(("pre", literal[1], 0)), literal[2]))
+            elif kind == "field":
+                _relate(relations, *literal[1:])
+            elif kind in _RELATIONS:
+                literals.add(_discrete(literal))
+                literals |= self._ends(literal[1])
+            else:
+                literals.add(literal)
+        if not all(relations.values()) or not consistent(frozenset(literals)):
+            return False
+        return self._some_value(literals)
+
+    def _ends(self, attribute: tuple[str, str]) -> set[Literal]:
+        """The least and the greatest value of a field as literals."""
+        low, high = self.ends(attribute[0])
+        if attribute[1] in _SCALED:
+            low, high = (None if end is None else end * SCALE for end in (low, high))
+        found: set[Literal] = set()
+        if low is not None:
+            found.add(("ge", attribute, low))
+        if high is not None:
+            found.add(("le", attribute, high))
+        return found
+
+    def _some_value(self, literals: set[Literal]) -> bool:
+        """Whether every field with a closed set of values has one left."""
+        by_attribute: dict[tuple[str, str], list[Literal]] = {}
+        for literal in literals:
+            if literal[0] in _RELATIONS and literal[1][1] == "":
+                by_attribute.setdefault(literal[1], []).append(literal)
+        for attribute, found in by_attribute.items():
+            values = self._values(attribute[0])
+            if values is not None and not any(
+                consistent(frozenset({*found, ("eq", attribute, value)})) for value in values
+            ):
+                return False
+        return True
+
+    # --- one field -----------------------------------------------------------------------------
+
+    def _values(self, name: str) -> tuple[Any, ...] | None:
+        if name.startswith("param:"):
+            return None
+        return self.pack.type_of(self.entity, name)[0].domain
+
+    def ends(self, name: str) -> tuple[Any, Any]:
+        """(least, greatest) value of a field; None where there is no limit."""
+        if name.startswith("param:"):
+            return None, None
+        derivation = self.pack.derivations.get(self._holder(name))
+        if derivation is not None:
+            return (0, None) if derivation.fn in ("count", "distinct") else (None, None)
+        kind = self.pack.type_of(self.entity, name)[0].kind
+        if kind == "time":
+            return 0, 1439
+        if kind == "date":
+            return FIRST_DATE, LAST_DATE
+        field = self.pack.field_of(self.entity, name)
+        if field is None or kind not in ("integer", "money", "decimal"):
+            return None, None
+        unit = 100 if kind == "money" else 1
+        ends = (field.minimum, field.maximum)
+        return tuple(None if end is None else end * unit for end in ends)  # type: ignore[return-value]
+
+    def _holder(self, name: str) -> tuple[str, str]:
+        root = self.entity == ROOT or self.pack.is_root(name)
+        return (ROOT if root else self.entity, name.removeprefix("submission."))
+
+    def may_be_absent(self, name: str) -> bool:
+        """Whether a field can be stated to be none, or be derived from what is none."""
+        if name.startswith(("param:", "check.")):
+            return False
+        owner, own = self._holder(name)
+        derivation = self.pack.derivations.get((owner, own))
+        if derivation is not None:
+            return derivation.fn not in _NEVER_ABSENT
+        if owner == ROOT:
+            return any(f.absent or f.blank_absent for f in _above(self.pack.schema.root, own))
+        definition = self.pack.entities[owner]
+        if definition.form == "group":
+            return False
+        if definition.form == "pairs":
+            return True
+        names = [own[: i + 1] for i in range(len(own)) if own[i + 1 : i + 2] in (".", "")]
+        fields = self.pack.vocabulary.own_fields(owner)
+        if own not in fields:
+            return True
+        if any(f.absent or f.blank_absent for f in (fields[n] for n in names if n in fields)):
+            return True
+        copied = dict(definition.copy).get(own) or dict(definition.over).get(own)
+        if copied is not None:
+            return Domains(self.pack, definition.of).may_be_absent(copied)
+        return False
+
+
+def _above(root: Field, path: str) -> list[Field]:
+    """The fields on the way to a dotted path, itself included."""
+    found: list[Field] = []
+    at: Field | None = root
+    for name in path.split("."):
+        at = at.fields.get(name) if at is not None else None
+        if at is not None:
+            found.append(at)
+    return found
+
+
+def _discrete(literal: Literal) -> Literal:
+    """``more than 5`` as ``at least 6`` where values are whole, so that gaps are seen."""
+    kind, attribute, value = literal
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or attribute[1] in _SCALED or kind not in ("gt", "lt"):
+        return literal
+    return ("ge", attribute, value + 1) if kind == "gt" else ("le", attribute, value - 1)
+
+
+def _relate(relations: dict[tuple[Any, Any], set[str]], comparison: str, a: Any, b: Any) -> None:
+    """Keep what two fields may still be to each other."""
+    allowed = set(_RELATIONS[comparison])
+    if b < a:
+        a, b = b, a
+        allowed = {_MIRROR[relation] for relation in allowed}
+    relations[a, b] = relations.get((a, b), set("<=>")) & allowed

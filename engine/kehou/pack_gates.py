@@ -1,0 +1,263 @@
+"""Quality gates on a pack's words, cases, clauses and parameters, and on what nothing uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kehou.casefiles import CaseFile, Found, case_path
+from kehou.conditions import pattern_fault
+from kehou.model import ClauseStatus, Const, Outcome, Param, Rule
+from kehou.packs import Pack, field_names, references, tests
+from kehou.parameters import ParameterDef
+from kehou.sites import Sites
+from kehou.usage import Uses, behind_decision, behind_rule, conditions
+
+_ENGLISH = "i18n/en.yaml"
+_SLOT = re.compile(r"\{([^{}]+)\}")
+#: A ground that names a clause; any other is a document, or says that the number is ours.
+_CLAUSE_LIKE = re.compile(r"[A-Z]\.[0-9][0-9A-Za-z.]*(-[0-9a-z]+)*")
+
+
+# --- translations --------------------------------------------------------------------------
+
+
+def translations(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Every text of a rule and of a decision has its English, with the same slots."""
+    for rule in pack.rules.values():
+        english = pack.english.get(rule.id)
+        if not isinstance(english, Mapping):
+            hint = f"请在 {_ENGLISH} 补 {rule.id}：title、remedy，以及 message、reason"
+            yield sites.at(rule.file, "title"), f"规则 {rule.id} 没有英文", hint
+            continue
+        yield from _translation(rule, english, sites)
+    for i, decision in enumerate(pack.decisions):
+        english = pack.english.get(decision.id)
+        if not isinstance(english, Mapping) or not english.get("because"):
+            place = sites.at("decisions.yaml", "rules", i, "because")
+            hint = f"请在 {_ENGLISH} 补 {decision.id}：because"
+            yield place, f"结论规则 {decision.id} 缺英文 because", hint
+    known = {*pack.rules, *(d.id for d in pack.decisions)}
+    for name in pack.english:
+        if name not in known:
+            yield sites.at(_ENGLISH, name), f"英文中的 {name} 不是规则", "请删去，或改成规则的编号"
+
+
+def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
+    place = sites.at(_ENGLISH, rule.id)
+    for key in ("title", "remedy", *(["message"] if rule.message else [])):
+        if not english.get(key):
+            yield place, f"规则 {rule.id} 缺英文 {key}", "请照规则的中文补写"
+    reasons = english.get("reason") or []
+    count = 1 if isinstance(reasons, str) else len(reasons)
+    if count != len(rule.review):
+        message = f"规则 {rule.id} 有 {len(rule.review)} 条 review，英文 reason 有 {count} 条"
+        yield sites.at(_ENGLISH, rule.id, "reason"), message, "请按次序一条对一条"
+
+
+def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Every slot of a text names a field, a parameter or a label, and no private field."""
+    for rule in pack.rules.values():
+        for place, text in _texts(pack, rule, sites):
+            for name in _SLOT.findall(text):
+                if name in ("label", "ordinal") or name in pack.parameters:
+                    continue
+                try:
+                    kind, _ = pack.type_of(rule.each, name)
+                except (KeyError, ValueError):
+                    message = f"文字中的 {{{name}}} 不是字段或参数"
+                    yield place, message, f"请用 {rule.each} 的字段、参数，或 {{label}}"
+                    continue
+                if kind.private:
+                    yield place, f"文字中的 {{{name}}} 是不得显示的字段", "请改用编号"
+
+
+def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
+    """(file:line, text) of everything that a rule says, in both languages."""
+    for key, text in (("message", rule.message), ("remedy", rule.remedy)):
+        if text:
+            yield sites.at(rule.file, key), text
+    for i, review in enumerate(rule.review):
+        yield sites.at(rule.file, "review", i, "reason"), review.reason
+    english = pack.english.get(rule.id)
+    for key, value in english.items() if isinstance(english, Mapping) else ():
+        listed = value if isinstance(value, list) else [value]
+        for i, text in enumerate(listed):
+            steps = (key, i) if isinstance(value, list) else (key,)
+            if isinstance(text, str):
+                yield sites.at(_ENGLISH, rule.id, *steps), text
+
+
+# --- cases ---------------------------------------------------------------------------------
+
+
+def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[Found]:
+    """A case for each outcome that a rule can have; what is wrong with the case file."""
+    yield from file.faults
+    if not file.cases:
+        hint = f"请在旁边写 {rule.id}.test.yaml，可照 kehou new 的样子"
+        yield sites.at(rule.file, "id"), f"规则 {rule.id} 没有用例", hint
+        return
+    have = {outcome for case in file.cases for outcome in case.expect}
+    place = sites.at(case_path(rule), "cases")
+    for outcome in _possible(rule):
+        if outcome not in have:
+            hint = "规则可能有的每一种结论都要有一例"
+            yield place, f"没有结论为 {outcome} 的用例", hint
+
+
+def _possible(rule: Rule) -> list[Outcome]:
+    possible = [Outcome.PASS]
+    if rule.require is not None:
+        possible.append(Outcome.FAIL)
+    if rule.review:
+        possible.append(Outcome.REVIEW)
+    if rule.when is not None:
+        possible.append(Outcome.NOT_APPLICABLE)
+    fields = {name for cond in conditions(rule) for name in field_names(cond)}
+    closed = set.intersection(*(set(rule.closed.get(stage, ())) for stage in rule.stages))
+    if fields - closed - {"check.stage"}:
+        possible.append(Outcome.INSUFFICIENT)
+    return possible
+
+
+# --- clauses, dates ------------------------------------------------------------------------
+
+
+def clauses(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
+    """A clause's status agrees with the rules that cite it and with their cases."""
+    for i, clause in enumerate(pack.clauses.values()):
+        place = sites.at("clauses.yaml", "clauses", i, "status")
+        carriers = pack.carriers.get(clause.id, [])
+        carried = clause.status in (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
+        if carried and not carriers:
+            message = f"条款 {clause.id} 写作 {clause.status}，却没有规则引用"
+            yield place, message, "请写规则并在 clauses 中引用，或改状态并写明理由"
+        if carriers and not carried:
+            message = f"条款 {clause.id} 写作 {clause.status}，却有规则 {'、'.join(carriers)} 引用"
+            yield place, message, "请改为 automated 或 partly，或从规则的 clauses 中删去"
+        outcomes = [{o for case in cases[rule].cases for o in case.expect} for rule in carriers]
+        automated = clause.status is ClauseStatus.AUTOMATED
+        if automated and carriers and not any({"fail", "pass"} <= found for found in outcomes):
+            yield (
+                place,
+                f"条款 {clause.id} 写作 automated，但没有规则既有不符合又有符合的用例",
+                "请补用例，或改为 partly 并说明理由",
+            )
+
+
+def dates(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Rules that are in force on no day."""
+    for rule in pack.rules.values():
+        start, end = rule.valid_from, rule.valid_to
+        if start and end and end < start:
+            place, message = sites.at(rule.file, "to"), f"规则的 to（{end}）早于 from（{start}）"
+            yield place, f"{message}，哪一天都不适用", "请核对两个日期"
+        if end and pack.effective_from and end < pack.effective_from:
+            message = f"规则到 {end} 为止，政策从 {pack.effective_from} 起施行，哪一天都不适用"
+            yield sites.at(rule.file, "to"), message, "请核对日期，或删去这条规则"
+        if start and pack.effective_to and start > pack.effective_to:
+            message = f"规则从 {start} 起，政策到 {pack.effective_to} 为止，哪一天都不适用"
+            yield sites.at(rule.file, "from"), message, "请核对日期，或删去这条规则"
+
+
+# --- parameters ----------------------------------------------------------------------------
+
+
+def parameters(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Every value of a parameter has its ground and its days."""
+    for definition in pack.parameters.values():
+        yield from _values(pack, definition, sites)
+    for rule in pack.rules.values():
+        yield from _patterns(pack, rule, sites)
+
+
+def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Found]:
+    name = definition.name
+    starts: set[tuple[str, str]] = set()
+    for i, value in enumerate(definition.values):
+        at = ("parameters", name, "values", i)
+        if not value.ground.strip():
+            hint = "请写条款编号、文件名，或写明来由并加 assumption: true"
+            yield sites.at("pack.yaml", *at, "ground"), f"参数 {name} 的值没有依据", hint
+        elif _CLAUSE_LIKE.fullmatch(value.ground) and value.ground not in pack.clauses:
+            message = f"参数 {name} 的依据 {value.ground} 不是条款编号"
+            yield sites.at("pack.yaml", *at, "ground"), message, "请核对 clauses.yaml"
+        if value.valid_to is not None and value.valid_to < value.valid_from:
+            message = f"参数 {name} 的 to（{value.valid_to}）早于 from（{value.valid_from}）"
+            yield sites.at("pack.yaml", *at, "to"), message, "请核对两个日期"
+        if (value.valid_from, value.layer) in starts:
+            message = f"参数 {name} 有两个值都从 {value.valid_from} 起"
+            yield sites.at("pack.yaml", *at, "from"), message, "同一天只能有一个值"
+        starts.add((value.valid_from, value.layer))
+
+
+def _patterns(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
+    """A parameter used as a pattern is matched in linear time too."""
+    for cond in conditions(rule):
+        for test in tests(cond):
+            for arg in test.args if test.op == "matches" else ():
+                if isinstance(arg, Const):
+                    continue
+                definition = pack.parameters.get(arg.name)
+                for i, value in enumerate(definition.values if definition else ()):
+                    texts = [*value.table.values()] if value.table else [value.value]
+                    for text in texts:
+                        fault = pattern_fault(str(text))
+                        if fault:
+                            at = ("parameters", arg.name, "values", i, "value")
+                            yield sites.at("pack.yaml", *at), f"参数 {arg.name}：{fault}", ""
+
+
+def assumptions(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
+    """A number that we chose may make a review, never a fail; `when` needs a value."""
+    for key, cond in (("when", rule.when), ("require", rule.require)):
+        for reference in references(cond):
+            if not isinstance(reference, Param):
+                continue
+            definition = pack.parameters.get(reference.name)
+            if definition is None:
+                continue
+            place = sites.mention(rule.file, "param", definition.name, key)
+            if key == "require" and any(v.assumption for v in definition.values):
+                message = f"参数 {definition.name} 是假定值，不能写在 require 中"
+                yield place, message, "假定的数只能提请人工核对，请移到 review"
+            if key == "when" and not definition.values:
+                message = f"when 不能用没有取值的参数 {definition.name}"
+                yield place, message, "请改在 require 中使用"
+
+
+# --- what nothing uses ---------------------------------------------------------------------
+
+
+def unused(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Parameters, entities and derived fields that no rule and no decision rests on."""
+    uses = Uses()
+    for rule in pack.rules.values():
+        uses.add(behind_rule(pack, rule, shown=True))
+    for decision in pack.decisions:
+        uses.add(behind_decision(pack, decision))
+    hint = "请写用到它的规则，或删去"
+    for name in pack.parameters:
+        if name not in uses.parameters:
+            yield sites.at("pack.yaml", "parameters", name), f"参数 {name} 没有用处", hint
+    for name in pack.entities:
+        if name not in uses.entities:
+            yield sites.at("facts.yaml", "entities", name), f"实体 {name} 没有用处", hint
+    for owner, name in pack.derivations:
+        full = f"{owner}.{name}"
+        if (owner, name) not in uses.derived:
+            yield sites.at("facts.yaml", "fields", full), f"派生字段 {full} 没有用处", hint
+
+
+__all__ = [
+    "assumptions",
+    "clauses",
+    "coverage",
+    "dates",
+    "parameters",
+    "slots",
+    "translations",
+    "unused",
+]
