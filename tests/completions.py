@@ -8,7 +8,7 @@ field can take; of rows, of which there is no end, with a few.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -71,9 +71,15 @@ def possible(rng: Random, field: Field) -> tuple[Any, ...]:
     return (*none, *typed(field))
 
 
-def punch(rng: Random, root: Field, tree: Any, count: int) -> tuple[Any, set[str], list[Hole]]:
-    """(tree with holes, pointers of invalid values, holes) of a fully known tree."""
-    places = [place for place in _places(root, tree, ()) if len(place[0]) > 1 or chance(rng, 50)]
+def punch(
+    rng: Random, root: Field, tree: Any, count: int, telling: Collection[str]
+) -> tuple[Any, set[str], list[Hole]]:
+    """(tree with holes, pointers of invalid values, holes) of a fully known tree.
+
+    ``telling`` are names of fields in which a hole says most; others get one rarely.
+    """
+    places = [(path, field) for path, field in _places(root, tree, ())
+              if not path or path[-1] in telling or chance(rng, 10)]
     holes: list[Hole] = []
     for path, field in rng.sample(places, min(count, len(places))):
         if any(path[: len(h.path)] == h.path or h.path[: len(path)] == path for h in holes):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,12 +17,51 @@ settings.register_profile(
 settings.load_profile("kehou")
 
 
+#: The checkout, also where the tests run from a copy of it against the wheel.
+CHECKOUT = Path(os.environ.get("KEHOU_CHECKOUT") or Path(__file__).parents[1])
+#: Where `scripts/tools` puts other people's programs, before the machine's own.
+TOOLS = (CHECKOUT / ".tools" / "bin", CHECKOUT / ".tools" / "node_modules" / ".bin")
+#: Files of public specifications; the project carries no copy.
+EXTERNAL = CHECKOUT.parent / "shared" / "external"
+
+
+def find_program(name: str) -> str | None:
+    """The path of a program in .tools or on this machine."""
+    own = os.pathsep.join(map(str, TOOLS))
+    return shutil.which(name, path=own) or shutil.which(name)
+
+
+def lacking(what: str) -> NoReturn:
+    """Skips the test for want of something, by name; CI has it all and lets none skip."""
+    if os.environ.get("KEHOU_REQUIRE_TOOLS") == "1":
+        pytest.fail(f"没有找到{what}，而 KEHOU_REQUIRE_TOOLS=1")
+    pytest.skip(f"没有找到{what}")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skips by name a test whose program is absent; CI installs them all and lets none skip."""
+    """Skips by name a test whose program is absent."""
     for marker in item.iter_markers("needs"):
         for program in marker.args:
-            if shutil.which(program):
-                continue
-            if os.environ.get("KEHOU_REQUIRE_TOOLS") == "1":
-                pytest.fail(f"没有找到程序 {program}，而 KEHOU_REQUIRE_TOOLS=1")
-            pytest.skip(f"没有找到程序 {program}")
+            if find_program(program) is None:
+                lacking(f"程序 {program}")
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], str]:
+    """The path of a program that the test is marked to need."""
+
+    def path(name: str) -> str:
+        return find_program(name) or lacking(f"程序 {name}")
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def external() -> Callable[[str], Path]:
+    """A file of a public specification; skips by name where it is absent."""
+
+    def path(name: str) -> Path:
+        found = EXTERNAL / name
+        return found if found.is_file() else lacking(f"文件 {found.name}")
+
+    return path

@@ -21,6 +21,7 @@ from kehou.errors import (
 )
 from kehou.grammar import suggest
 from kehou.model import Fault, Location, Report, Rule, Severity, Stage
+from kehou.readers import ReadError
 from kehou.render.visible import visible
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
     """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
+    faults = [Fault(place, "", error.message, "", error.hint)]
+    if isinstance(error.__cause__, ReadError):
+        faults += [
+            Fault(Location(name, *p.span) if p.span else place, "", p.message, "", p.hint)
+            for p in error.__cause__.problems[1:]
+        ]
     return Report(
         tool_version=__version__,
         stage=options.stage,
@@ -102,7 +109,7 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
         unread_files=(),
         plan_sha256=None,
         normalised=(),
-        faults=(Fault(place, "", error.message, "", error.hint),),
+        faults=tuple(faults),
         decision=None,
         inferences=(),
         results=(),

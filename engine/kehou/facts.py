@@ -252,7 +252,11 @@ class FactBase:
     def _derived_places(self, fact: Fact, d: Derivation) -> Iterator[str]:
         if d.fn in fn.AGGREGATES:
             if fact.phantom is None:
-                for row, _ in members(self, fact, d)[0]:
+                found = [row for row, _ in members(self, fact, d)[0]]
+                if d.fn in ("min", "max"):
+                    extreme = self.read(fact, d.name)
+                    found.sort(key=lambda row: self.read(row, d.of) != extreme)
+                for row in found:
                     yield from self.places(row, d.of, 2) if d.of else [row.pointer]
         elif d.fn == "lookup":
             for mine, _ in d.match:

@@ -28,14 +28,15 @@ MOST_LISTED = 20
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _INDEX = re.compile(r"/\d+(?=/|$)")
 _REMEDIES = {
-    Outcome.INSUFFICIENT: (
-        "补充填写所缺的内容；确实没有的，写“无”",
-        "supply what is missing; write 无 where there is none",
-    ),
+    Outcome.INSUFFICIENT: ("补充填写所缺的内容", "supply what is missing"),
     Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
     Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
     Outcome.NOT_JUDGED: ("由主管部门设定或提供后再核查", "the bureau sets or supplies it first"),
 }
+_SUPPLY_OR_NONE = (
+    "补充填写所缺的内容；确实没有的，写“无”",
+    "supply what is missing; write 无 where there is none",
+)
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
 
@@ -211,7 +212,7 @@ class Writer:
             location=self.locate(places[0]) if adverse and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
-            remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label)),
+            remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label), paths),
             found=self._found(leaves, fact),
             required=self._required(leaves, fact),
             missing=paths[: MOST_LISTED * 2],
@@ -241,12 +242,20 @@ class Writer:
             )
         return ""
 
-    def _remedy(self, rule: BoundRule, outcome: Outcome, breach: str) -> str:
+    def _remedy(
+        self, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]
+    ) -> str:
         """What to do: the rule's remedy for a breach, else what would let it be decided."""
         if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
             return breach
         words = _REMEDIES.get(outcome)
+        if outcome is Outcome.INSUFFICIENT and any(self._may_be_none(path) for path in paths):
+            words = _SUPPLY_OR_NONE
         return words[self.language == "en"] if words else ""
+
+    def _may_be_none(self, path: str) -> bool:
+        field = self.pack.schema.at(path)
+        return field is not None and field.absent
 
     def _unset_names(self, rule: BoundRule) -> str:
         names = rule.unset or tuple(table.parameter for table in tables(rule.require))

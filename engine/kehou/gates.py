@@ -195,7 +195,7 @@ def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
     for a, b in itertools.combinations(pack.rules.values(), 2):
         if a.each != b.each or not _together(a, b):
             continue
-        if _said(a) == _said(b):
+        if say_the_same(a, b):
             yield (
                 sites.at(b.file, "id"),
                 f"与规则 {a.id} 重复：对象、条件和阶段相同",
@@ -207,6 +207,11 @@ def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
                 f"与规则 {a.id} 的 require 不能同时成立，上下限互相矛盾",
                 f"请核对两条规则的界限；另一条见 {sites.at(a.file, 'require')}",
             )
+
+
+def say_the_same(a: Rule, b: Rule) -> bool:
+    """Whether two rules ask the same of the same subjects at one stage on one date."""
+    return a.each == b.each and _together(a, b) and _said(a) == _said(b)
 
 
 def _together(a: Rule, b: Rule) -> bool:
@@ -271,4 +276,4 @@ def _no_common(a: _Setting, b: _Setting) -> bool:
     return bool(met_a and met_b) and not a.both(met_a, met_b)
 
 
-__all__ = ["conditions", "pairs"]
+__all__ = ["conditions", "pairs", "say_the_same"]

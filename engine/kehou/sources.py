@@ -190,4 +190,7 @@ def _unreadable(found: Sources, place: Path) -> UnreadableError:
 
 
 def _as_unreadable(error: ReadError) -> UnreadableError:
-    return UnreadableError("unreadable", str(error.message), error.where, error.hint)
+    """The same error for a submission; its cause keeps every problem that the file has."""
+    found = UnreadableError("unreadable", str(error.message), error.where, error.hint)
+    found.__cause__ = error
+    return found

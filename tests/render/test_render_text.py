@@ -199,12 +199,9 @@ def test_several_reports_end_with_a_tally(make_report: Make, make_result: MakeRe
     assert shown[-1] == "共 2 份：同意备案 2 份"
 
 
-def test_inspection_is_named_in_the_command_that_is_offered(
+def test_every_item_is_offered_by_the_same_command(
     make_report: Make, make_result: MakeResult
 ) -> None:
-    from kehou.model import Stage
+    checked = make_report(make_result(Outcome.PASS))
+    assert "在同一命令后加 -o html=结果.html" in text.render([checked])
 
-    checked = make_report(
-        make_result(Outcome.PASS), stage=Stage.INSPECTION, path="我的 方案", decision=None
-    )
-    assert "kehou check '我的 方案' --stage inspection -o html=结果.html" in text.render([checked])

@@ -44,7 +44,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     writer.writerow([words[f"table.{name}"] for name in COLUMNS])
     number = 0
     for report in reports:
-        of_report = [report.school_name or "", report.path]
+        of_report = [statement.safe(report.school_name or ""), statement.safe(report.path)]
         for row in (*_faults(report, words), *(_row(report, r, words) for r in report.results)):
             number += 1
             writer.writerow([number, *(cell(text) for text in (*row, *of_report))])
@@ -62,7 +62,7 @@ def cell(text: str) -> str:
 def _faults(report: Report, words: Words) -> Iterator[list[str]]:
     for fault in report.faults:
         told, *hint = statement.fault_lines(fault, words)
-        facts = f"{told}（{compact(fault.location)}）"
+        facts = f"{told}（{visible(compact(fault.location))}）"
         outcome = words["outcome.error"]
         yield ["", "", words["program.fault"], outcome, facts, "", "", *(hint or [""]), ""]
 
@@ -71,7 +71,9 @@ def _row(report: Report, result: RuleResult, words: Words) -> list[str]:
     told = [f for f in result.findings if f.outcome not in _SILENT]
     facts = _fitting([_fact(finding, result, words) for finding in told], words)
     if not result.findings:
-        facts = "\n".join(r.because for r in report.not_judged if r.rule == result.rule)
+        facts = "\n".join(
+            statement.safe(r.because) for r in report.not_judged if r.rule == result.rule
+        )
     lacking = dict.fromkeys(path for f in told for path in f.missing)
     named = {item.path: item.label for item in report.missing_evidence}
     shown = [
@@ -83,7 +85,7 @@ def _row(report: Report, result: RuleResult, words: Words) -> list[str]:
     return [
         "\n".join(clause.id for clause in result.clauses),
         "\n".join(statement.clauses(result, words)),
-        result.title,
+        statement.safe(result.title),
         words[f"outcome.{result.outcome.value}"],
         facts,
         _fitting([statement.safe(text) for text in shown], words),

@@ -100,19 +100,22 @@ def _files(key: str, report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _objectives(reports: Sequence[Report]) -> dict[str, Any]:
-    """Every declared rule as an objective of each clause part that it checks."""
+    """Every declared rule as an objective of each clause part that it checks.
+
+    Its first place holds the id that findings refer to.
+    """
     parts: dict[str, dict[str, dict[str, Any]]] = {}
     for report in reports:
-        for pack in report.packs:
-            for rule in pack.rules:
-                title = rule.titles.get(report.language) or rule.titles["zh"]
-                for clause in rule.clauses:
-                    parts.setdefault(clause, {})[rule.id] = {
-                        "uuid": identity("objective", pack.id, clause, rule.id),
-                        "name": "objective",
-                        "title": line(title),
-                        "props": props(rule=rule.id, severity=rule.severity.value),
-                    }
+        for rule in (rule for pack in report.packs for rule in pack.rules):
+            title = rule.titles.get(report.language) or rule.titles["zh"]
+            for clause in rule.clauses:
+                identified = {"id": token(rule.id)} if clause == rule.clauses[0] else {}
+                parts.setdefault(clause, {})[rule.id] = {
+                    **identified,
+                    "name": "objective",
+                    "title": line(title),
+                    "props": props(rule=rule.id, severity=rule.severity.value),
+                }
     listed = [
         {"control-id": token(clause), "parts": list(rules.values())}
         for clause, rules in parts.items()

@@ -6,11 +6,10 @@ written out, so that nothing from a submission reaches the terminal raw.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model import Report, RuleResult, Stage
+from kehou.model import Report, RuleResult
 from kehou.render import catalogue
 from kehou.render.summary import groups
 from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings
@@ -174,7 +173,9 @@ def _faults(report: Report, words: Words) -> Iterator[Line]:
         yield "", f"  {compact(fault.location)}  {fault_told(fault, words)}"
         yield from quoted_line(fault.location, 5)
         if fault.hint:
-            yield "", f"    {words['label.please']}  {shortened(fault.hint, 300)}"
+            hint = shortened(asked(fault.hint, words), 300)
+            label = "" if fault.hint.endswith("？") else f"{words['label.please']}  "
+            yield "", f"    {label}{hint}"
 
 
 def _group(heading: str, results: list[RuleResult], words: Words, manner: Manner) -> Iterator[Line]:
@@ -310,10 +311,7 @@ def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     if manner.verbosity == 0:
         if report.normalised:
             lines.append(("faint", words["normalised_count"].format(n=len(report.normalised))))
-        stage = "" if report.stage is Stage.APPROVAL else f" --stage {report.stage.value}"
-        command = f"kehou check {shlex.quote(report.path)}{stage} -o html={words['html_file']}"
-        if report.path != "-":
-            lines.append(("faint", words["all_items"].format(command=command)))
+        lines.append(("faint", words["all_items"].format(file=words["html_file"])))
     if lines:
         yield "", ""
         yield from lines

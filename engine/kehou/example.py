@@ -1,0 +1,203 @@
+"""A working example of a rule for ``kehou new``: a field, a limit that the good submission keeps,
+and the changes that break it or leave it open, each tried on the direct engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kehou import direct
+from kehou.casefiles import Case
+from kehou.cases import Trial, set_up
+from kehou.conditions import ORDERED, Type
+from kehou.findings import subject_name
+from kehou.gates import say_the_same
+from kehou.limits import neighbours, written_as
+from kehou.model import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
+from kehou.packs import ROOT, Pack
+from kehou.rows import Fact
+
+#: Kinds of fields from the best example to the poorest.
+_KINDS = ("time", "integer", "money", "decimal", "date", "month", "enum", "text", "boolean")
+_PLAIN_WORD = "待改"
+_ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.NOT_JUDGED)
+
+Expected = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A condition on one field and three cases: as it is, with another value, without it.
+
+    ``value`` and ``bad`` are as a YAML file holds them; ``as_of`` is set where the good
+    submission does not say which day's rules hold.
+    """
+
+    rule: Rule
+    field: str
+    title: str
+    kind: str
+    op: str
+    value: Any
+    bad: Any
+    pointer: str
+    as_of: str | None
+    kept: Expected
+    broken: Expected
+    open: Expected
+
+
+def find(pack: Pack, rule_id: str, each: str, area: str, base_tree: Any) -> Example | None:
+    """The first field of an entity on which all three cases come out as they should."""
+    blank = _blank(pack, rule_id, each, area)
+    case = _case(blank)
+    trial = set_up(pack, blank, case, base_tree)
+    if isinstance(trial, str):
+        case = replace(case, as_of=pack.effective_from or "2021-09-01")
+        trial = set_up(pack, blank, case, base_tree)
+    if isinstance(trial, str):
+        return None
+    for name, kind in _fields(pack, each):
+        for fact in trial.base.rows(each)[:3]:
+            for op, value, bad in _tests(trial, each, name, kind):
+                rule = replace(blank, require=Test(FieldRef(name), op, (Const(value),)))
+                if any(say_the_same(rule, other) for other in pack.rules.values()):
+                    continue
+                made = _tried(pack, rule, fact, (name, kind, bad), case, base_tree)
+                if made is not None:
+                    return made
+    return None
+
+
+def _blank(pack: Pack, rule_id: str, each: str, area: str) -> Rule:
+    return Rule(
+        id=rule_id,
+        title="",
+        clauses=(),
+        severity=Severity.MINOR,
+        stages=(Stage.APPROVAL,),
+        valid_from=None,
+        valid_to=None,
+        mandatory=False,
+        counterpart=None,
+        each=each,
+        closed={},
+        when=None,
+        require=None,
+        review=(),
+        message=None,
+        remedy="",
+        area=area,
+        pack=pack.id,
+        file=f"{area}/{rule_id}.yaml",
+    )
+
+
+def _case(rule: Rule) -> Case:
+    return Case(rule.id, "", "", rule.stages[0], None, None, {}, {}, (), {}, {}, {})
+
+
+def _fields(pack: Pack, each: str) -> list[tuple[str, Type]]:
+    """The scalar fields of an entity that may be shown, the best examples first."""
+    found = []
+    for name, field in pack.vocabulary.own_fields(each).items():
+        kind, root = pack.type_of(each, name)
+        hidden = field.private or field.reader or field.default is not None
+        if kind.kind in _KINDS and not kind.many and not hidden and (root or each != ROOT):
+            found.append((name, kind))
+    return sorted(found, key=lambda pair: _KINDS.index(pair[1].kind))
+
+
+def _tests(trial: Trial, each: str, name: str, kind: Type) -> Iterator[tuple[str, Any, Any]]:
+    """(operator, value, a value that breaks it) for a field, from the values that it has."""
+    read = [trial.base.read(fact, name) for fact in trial.base.rows(each)]
+    values = [v for v in read if isinstance(v, (int, str)) or hasattr(v, "numerator")]
+    if not values:
+        return
+    if kind.kind in ORDERED:
+        highest = max(values)
+        found = neighbours(highest, kind)
+        if len(found) == 2:
+            yield "at_most", highest, found[1]
+    elif kind.kind == "boolean":
+        if len(set(values)) == 1:
+            yield "is", values[0], not values[0]
+    elif kind.domain is not None:
+        for value in kind.domain:
+            if value not in values:
+                yield "is_not", value, value
+    elif _PLAIN_WORD not in values:
+        yield "is_not", _PLAIN_WORD, _PLAIN_WORD
+
+
+def _tried(
+    pack: Pack,
+    rule: Rule,
+    fact: Fact,
+    tested: tuple[str, Type, Any],
+    case: Case,
+    base_tree: Any,
+) -> Example | None:
+    """An example if all three cases come out as they should, else None."""
+    name, kind, bad = tested
+    pointer = fact.path(name)
+    before = _at(base_tree, pointer)
+    if before is None:
+        return None
+    written = written_as(bad, kind.kind)
+    changed: Any = [written] if isinstance(before, list) else written
+    changes: Mapping[str, Any] = {pointer: changed}
+    kept = _outcomes(pack, rule, case, base_tree, Outcome.PASS)
+    broken = _outcomes(pack, rule, replace(case, changes=changes), base_tree, Outcome.FAIL)
+    dropped = replace(case, drop=(pointer,))
+    left_open = _outcomes(pack, rule, dropped, base_tree, Outcome.INSUFFICIENT)
+    if kept is None or broken is None or left_open is None:
+        return None
+    assert isinstance(rule.require, Test) and isinstance(rule.require.args[0], Const)
+    own = pack.field_of(rule.each, name)
+    return Example(
+        rule=rule,
+        field=name,
+        title=own.title if own is not None else name,
+        kind=kind.kind,
+        op=rule.require.op,
+        value=written_as(rule.require.args[0].value, kind.kind),
+        bad=changed,
+        pointer=pointer,
+        as_of=case.as_of,
+        kept=kept,
+        broken=broken,
+        open=left_open,
+    )
+
+
+def _at(tree: Any, pointer: str) -> Any:
+    """What stands at a pointer of a tree, or None."""
+    for step in pointer.split("/")[1:]:
+        if isinstance(tree, list) and step.isdecimal() and int(step) < len(tree):
+            tree = tree[int(step)]
+        elif isinstance(tree, dict):
+            tree = tree.get(step)
+        else:
+            return None
+    return tree
+
+
+def _outcomes(
+    pack: Pack, rule: Rule, case: Case, base_tree: Any, wanted: Outcome
+) -> Expected | None:
+    """What a case may expect: subjects of the outcome wanted, if no other is adverse."""
+    trial = set_up(pack, rule, case, base_tree)
+    if isinstance(trial, str) or trial.submission.faulted:
+        return None
+    found = direct.run([trial.bound], trial.base)[rule.id]
+    definition = pack.entities.get(rule.each)
+    subjects: dict[str, None] = {}
+    for fact, outcome in zip(trial.base.entities[rule.each], found, strict=True):
+        if outcome is wanted:
+            subjects.setdefault(subject_name(fact, definition))
+        elif outcome in _ADVERSE:
+            return None
+    return {str(wanted): list(subjects)[:3] if wanted is Outcome.PASS else list(subjects)} or None

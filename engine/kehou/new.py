@@ -1,0 +1,285 @@
+"""``kehou new``: a rule and its cases that load, pass lint and run at once, to be rewritten.
+
+Adding a rule touches no Python and no index: two files side by side, and the English words.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from kehou import data, packs
+from kehou.cases import Bases
+from kehou.errors import UsageError
+from kehou.example import Example, Expected, find
+from kehou.grammar import suggest
+from kehou.model import ClauseStatus
+from kehou.packs import ROOT, Pack
+
+_RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+
+def scaffold(
+    rule_id: str,
+    pack: str = "",
+    area: str | None = None,
+    each: str | None = None,
+    clause: str | None = None,
+) -> list[str]:
+    """Write a rule, its cases and its English; returns what to tell, line by line.
+
+    Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
+    area, entity or clause does not exist.
+    """
+    if not _RULE_ID.fullmatch(rule_id):
+        hint = "写成 schedule-noon-end 的样子：小写英文，用 - 连接，至少两段"
+        raise UsageError("rule-id", f"规则编号“{rule_id}”不合格式", hint=hint)
+    folder = _folder(pack or packs.DEFAULT_PACK)
+    loaded = packs.load(str(folder))
+    _refuse_existing(loaded, folder, rule_id)
+    area = _area(loaded, rule_id, area)
+    each = _one_of(each or ROOT, [ROOT, *loaded.entities], "entity", "实体")
+    clause = _clause(loaded, clause)
+    found = find(loaded, rule_id, each, area, _base(loaded))
+    if found is None:
+        raise UsageError(
+            "no-example",
+            f"在 {loaded.base} 中找不到 {each} 的可用字段，写不出能运行的示例",
+            hint=f"先在 {loaded.base} 中写一个 {each} 并填好字段，或用 --each 换一个实体",
+        )
+    return _write(loaded, folder, found, clause)
+
+
+# --- what is asked for ---------------------------------------------------------------------
+
+
+def _folder(pack: str) -> Path:
+    """The folder of a pack that can be written."""
+    found = packs.find(pack)
+    installed = not isinstance(found, Path) or _INSTALLED & set(found.resolve().parts)
+    if installed or not os.access(str(found), os.W_OK):
+        raise UsageError(
+            "pack-read-only",
+            f"规则包 {pack} 是随 kehou 安装的，不能改",
+            str(found),
+            "在源码目录里运行；或把规则包的文件夹复制出来，再用 --pack 指明复制的文件夹",
+        )
+    if "overlay" in (_tree(found / "pack.yaml") or {}):
+        hint = "叠加包只改参数；规则写在它所叠加的规则包里"
+        raise UsageError("pack-overlay", f"{pack} 是叠加包，没有自己的规则", hint=hint)
+    return found
+
+
+def _tree(path: Path) -> Any:
+    from kehou.readers import ReadError, read_path
+
+    try:
+        return read_path(path).tree
+    except ReadError:
+        return None
+
+
+def _refuse_existing(pack: Pack, folder: Path, rule_id: str) -> None:
+    taken = [rule.file for rule in pack.rules.values() if rule.id == rule_id]
+    for area in pack.areas:
+        for name in (f"{rule_id}.yaml", f"{rule_id}.test.yaml"):
+            if folder.joinpath(area, name).exists():
+                taken.append(f"{area}/{name}")
+    if rule_id in pack.english:
+        taken.append("i18n/en.yaml")
+    if taken:
+        hint = "换一个编号；编号用过就不再给别的规则"
+        raise UsageError("rule-exists", f"规则编号 {rule_id} 已经用了：{taken[0]}", hint=hint)
+
+
+def _area(pack: Pack, rule_id: str, area: str | None) -> str:
+    if area is not None:
+        return _one_of(area, list(pack.areas), "area", "方面")
+    head = rule_id.partition("-")[0]
+    kin = Counter(r.area for r in pack.rules.values() if r.id.startswith(f"{head}-"))
+    if kin:
+        return kin.most_common(1)[0][0]
+    if head in pack.areas:
+        return head
+    if len(pack.areas) == 1:
+        return next(iter(pack.areas))
+    known = "、".join(f"{name}（{title}）" for name, title in pack.areas.items())
+    raise UsageError("area", f"不知道 {rule_id} 属于哪个方面", hint=f"用 --area 指明：{known}")
+
+
+def _one_of(word: str, known: list[str], code: str, what: str) -> str:
+    if word in known:
+        return word
+    raise UsageError(f"{code}-not-found", f"没有{what} {word}", hint=suggest(word, known))
+
+
+def _clause(pack: Pack, clause: str | None) -> str:
+    """The clause asked for, else one that rules may carry, to be replaced."""
+    if clause is not None:
+        return _one_of(clause, list(pack.clauses), "clause", "条款")
+    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
+    found = [c.id for c in pack.clauses.values() if c.status in carried]
+    if not found:
+        hint = "在 clauses.yaml 中把所依据的条款写作 automated 或 partly，再用 --clause 指明"
+        raise UsageError("clause-none", "没有可由规则承担的条款", hint=hint)
+    return found[0]
+
+
+def _base(pack: Pack) -> Any:
+    try:
+        return Bases(pack)[pack.base]
+    except OSError as error:
+        hint = "在规则包里放一份各项都符合的材料，并在 pack.yaml 的 base 中写明"
+        raise UsageError("base-missing", f"没有基础材料 {pack.base}", hint=hint) from error
+
+
+# --- what is written -----------------------------------------------------------------------
+
+
+def _write(pack: Pack, folder: Path, example: Example, clause: str) -> list[str]:
+    rule = example.rule
+    place = folder / rule.area
+    place.mkdir(exist_ok=True)
+    rule_file = place / f"{rule.id}.yaml"
+    case_file = place / f"{rule.id}.test.yaml"
+    rule_file.write_text(_schema_line(place, "rule") + _rule_text(pack, example, clause), "utf-8")
+    case_file.write_text(_schema_line(place, "cases") + _case_text(pack, example), "utf-8")
+    english = folder / "i18n" / "en.yaml"
+    text = english.read_text("utf-8")
+    english.write_text(text.rstrip("\n") + "\n\n" + _english_text(example), "utf-8")
+    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
+    status = pack.clauses[clause].status
+    told = [
+        f"新建 {rule_file}",
+        f"新建 {case_file}",
+        f"补写 {english} 的 {rule.id}",
+        f"示例规则已可运行：kehou lint --pack {folder}；kehou test {rule.id} --pack {folder}",
+        "请照条款改写规则、用例和英文，改完再运行；kehou test --mutate 看用例够不够",
+    ]
+    if status not in carried:
+        told.append(
+            f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
+        )
+    return told
+
+
+def _schema_line(place: Path, name: str) -> str:
+    """The line by which editors complete and check a file; none where there is no such file."""
+    schema = data.schemas().joinpath(f"{name}.schema.json")
+    if not isinstance(schema, Path):
+        return ""
+    relative = os.path.relpath(schema, place).replace(os.sep, "/")
+    return f"# yaml-language-server: $schema={relative}\n"
+
+
+_LIMIT_WORDS = {"time": "不晚于", "date": "不晚于", "month": "不晚于"}
+
+
+def _claim(example: Example) -> str:
+    """What the rule says in Chinese."""
+    if example.op == "at_most":
+        return f"{example.title}{_LIMIT_WORDS.get(example.kind, '不超过')}{example.value}"
+    return f"{example.title}{'是' if example.op == 'is' else '不是'}{example.value}"
+
+
+def _rule_text(pack: Pack, example: Example, clause: str) -> str:
+    rule, field = example.rule, example.field
+    on_submission = rule.each == ROOT
+    each = (
+        "# each: 实体名            # 对每一个什么评定，见 facts.yaml 的 entities；不写即整份材料\n"
+        if on_submission
+        else f"each: {rule.each}  # 对每一个什么评定，见 facts.yaml 的 entities；不写即整份材料\n"
+    )
+    subject = "" if on_submission else "{label}的"
+    value = _scalar(example.value, example.kind)
+    return f"""\
+# 这是一条能运行的示例，请照条款改写每一行；写法见 kehou schema rule
+id: {rule.id}
+title: 示例：{_claim(example)}
+clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
+severity: minor  # critical 红线、major 重大、minor 一般、advice 建议
+stages: [approval]  # approval 方案备案、inspection 不定期检查、assessment 年终考核
+
+{each}# when：什么时候适用，不成立即“不适用”；不写即一律适用
+# when: {_when_example(pack, rule.each, field)}
+# require：不成立即“不符合”，要用的字段没有填写即“材料不足”
+require: {{field: {field}, {example.op}: {value}}}
+# review：成立即“存疑待核”，由人员判断
+# review:
+#   - when: {{field: {field}, exists: true}}
+#     reason: 为什么要人员核查
+
+# 说明所见：{{字段}}、{{参数}}、{{label}} 会换成各自的值
+message: {subject}{example.title}写的是{{{field}}}，应当{_claim(example)}
+remedy: 请把{example.title}改到符合要求
+"""
+
+
+def _when_example(pack: Pack, each: str, field: str) -> str:
+    if each != ROOT:
+        for name, own in pack.vocabulary.own_fields(each).items():
+            if own.kind == "enum" and name != field:
+                return f"{{field: {name}, is: {next(iter(own.labels))}}}"
+    return f"{{field: {field}, exists: true}}"
+
+
+def _case_text(pack: Pack, example: Example) -> str:
+    base = posixpath.relpath(pack.base, example.rule.area)
+    bad = example.bad
+    written = (
+        "[" + ", ".join(_scalar(v, example.kind) for v in bad) + "]"
+        if isinstance(bad, list)
+        else _scalar(bad, example.kind)
+    )
+    as_of = f"    as_of: '{example.as_of}'\n" if example.as_of else ""
+    kept = "正好在界限上" if example.op == "at_most" else "没有改动"
+    broken = "越过界限一个单位" if example.op == "at_most" else f"改成{written}"
+    return f"""\
+# 每个用例在 base 上改几处：set 改写，drop 删去，都用 JSON 指针；expect 写应得的结论和对象
+# 没有点名的对象不得有不利结论；每种结论至少一例，界限上、刚好越过各一例
+rule: {example.rule.id}
+base: {base}
+cases:
+  - name: {example.title}{kept}，符合
+{as_of}    expect: {_expected(example.kept)}
+
+  - name: {example.title}{broken}，不符合
+{as_of}    set: {{{_quoted(example.pointer)}: {written}}}
+    expect: {_expected(example.broken)}
+
+  - name: 没有填写{example.title}，无法判断
+{as_of}    drop: [{_quoted(example.pointer)}]
+    expect: {_expected(example.open)}
+"""
+
+
+def _english_text(example: Example) -> str:
+    rule = example.rule
+    return f"""\
+{rule.id}:
+  title: Example rule, to be rewritten
+  message: Here {{{example.field}}} was found
+  remedy: Rewrite this sentence
+"""
+
+
+def _expected(expected: Expected) -> str:
+    parts = [f"{outcome}: [{', '.join(map(_quoted, s))}]" for outcome, s in expected.items()]
+    return "{" + ", ".join(parts) + "}"
+
+
+def _quoted(word: str) -> str:
+    """A word as it stands in a flow collection."""
+    return word if re.fullmatch(r"[\w/.-]+", word) else "'" + word.replace("'", "''") + "'"
+
+
+def _scalar(word: str, kind: str) -> str:
+    """A value as YAML: what readers of YAML 1.1 would take for something else is quoted."""
+    if kind in ("integer", "boolean", "money", "decimal"):
+        return word
+    return "'" + word + "'" if kind in ("time", "date", "month") else _quoted(word)
