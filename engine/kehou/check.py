@@ -37,6 +37,7 @@ from kehou.packs import Pack
 from kehou.program import BoundRule
 from kehou.runs import CheckOptions, Run, law_date, record, run
 from kehou.submission import Submission, load
+from kehou.waivers import load as load_waivers
 
 
 def check(path: str, options: CheckOptions | None = None) -> Report:
@@ -57,11 +58,14 @@ def check(path: str, options: CheckOptions | None = None) -> Report:
             hint=f"已有：{known}；请用 --as-of 指定适用日期",
         )
     dated = replace(options, as_of=as_of, reading="")
-    runs = [run(pack, submission, dated) for pack in applied]
+    every = {name: rule for pack in loaded for name, rule in pack.rules.items()}
+    waivers = load_waivers(options.waivers, every) if options.waivers else []
+    runs = [run(pack, submission, dated, waivers) for pack in applied]
     found = report(path, submission, runs, dated)
     if not options.reading:
         return found
-    others = [run(one.pack, submission, replace(dated, reading=options.reading)) for one in runs]
+    other = replace(dated, reading=options.reading)
+    others = [run(one.pack, submission, other, waivers) for one in runs]
     return replace(found, reading=_reading(options.reading, runs, others, options.language))
 
 
@@ -162,6 +166,8 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         areas={k: v for one in runs for k, v in one.pack.areas.items()},
         notes=tuple(note for one in runs for note in one.pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
+        waivers=tuple(note for one in runs for note in one.waivers),
+        waivers_sha256=_sha256(options.waivers),
     )
 
 
@@ -198,6 +204,15 @@ def _pack(one: Run) -> PackUsed:
         declared(pack, one.as_of),
         tuple(pack.clauses.values()),
     )
+
+
+def _sha256(path: str | None) -> str | None:
+    if path is None:
+        return None
+    import hashlib
+    from pathlib import Path
+
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _text(value: Any) -> str | None:

@@ -228,6 +228,7 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         metavar="ENGINE",
         help="both（默认，两个引擎互相核对）、direct 或 rete",
     )
+    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
     parser.add_argument(
         "--reading",
         type=_choice(("strict", "lenient")),

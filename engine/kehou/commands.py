@@ -138,6 +138,7 @@ def _check_options(options: argparse.Namespace, chosen: settings.Settings) -> Ch
         engine=getattr(options, "engine", None) or chosen.engine or "both",
         language=options.lang or chosen.language or "zh",
         reading=getattr(options, "reading", None) or "",
+        waivers=getattr(options, "waivers", None) or chosen.waivers,
     )
 
 
@@ -287,10 +288,10 @@ def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
 
 def new(options: argparse.Namespace) -> int:
     """``kehou new RULE-ID``: a rule and its cases that load, lint and run at once."""
-    from kehou import new as scaffolding
+    from kehou.new import scaffold
 
     chosen = _settings()
-    made = scaffolding.scaffold(
+    made = scaffold(
         options.rule,
         pack=options.pack or (chosen.packs[0] if chosen.packs else ""),
         area=options.area,

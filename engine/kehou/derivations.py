@@ -84,6 +84,7 @@ FUNCTIONS = (
     *ARITHMETIC,
     "minutes_between",
     "days_between",
+    "month_of",
     "per_term",
 )
 
@@ -122,6 +123,9 @@ def result_type(fn: str, types: Sequence[Type]) -> Type:
     if fn == "days_between":
         _refuse(any(t.kind != "date" for t in types), "days_between 只用于日期")
         return Type("integer", interval=interval)
+    if fn == "month_of":
+        _refuse(first.kind != "date", "month_of 只用于日期")
+        return Type("month", interval=interval)
     return _arithmetic_type(fn, types, interval)
 
 
@@ -273,6 +277,14 @@ def days_between(a: Any, b: Any) -> Any:
 def _days(a: str, b: str) -> int:
     start, end = datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)
     return (end - start).days
+
+
+def month_of(date: Any) -> Any:
+    """The month that a date lies in, as ``2021-09``."""
+    if date is ABSENT or isinstance(date, Unknown):
+        return date
+    first, last = _ends(date)
+    return bounds(first[:7], last[:7], paths_of(date))
 
 
 #: What an amount per unit is multiplied by to give an amount per term.

@@ -200,4 +200,5 @@ def _outcomes(
             subjects.setdefault(subject_name(fact, definition))
         elif outcome in _ADVERSE:
             return None
-    return {str(wanted): list(subjects)[:3] if wanted is Outcome.PASS else list(subjects)} or None
+    named = list(subjects)[:3] if wanted is Outcome.PASS else list(subjects)
+    return {str(wanted): named} if named else None

@@ -150,6 +150,8 @@ class FactBase:
             if isinstance(result, Unknown) and not result.paths:
                 return Unknown(self._per_term_paths(fact, d, named), False)
             return result
+        if d.fn == "month_of":
+            return fn.month_of(self._argument(fact, d.args[0]))
         a, b = (self._argument(fact, arg) for arg in d.args)
         if d.fn == "minutes_between":
             return fn.minutes_between(a, b, d.overnight)

@@ -213,7 +213,7 @@ def _test(tree: dict[str, Any], at: Place) -> Cond | None:
     if op == "matches" and isinstance(args[0], Const):
         fault = pattern_fault(str(args[0].value))
         if fault:
-            place.fault(fault)
+            place.fault(fault, "请写成定长的格式，或用 in、mentions 列出用词")
     return Test(subject, op, args)
 
 
@@ -420,8 +420,9 @@ def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
         return None
     overnight = fn == "minutes_between" and body[-1] == "overnight"
     items = body[:-1] if overnight else body
-    if fn != "first" and len(items) != 2:
-        place.fault(f"{fn} 要有两个字段")
+    wanted = 1 if fn == "month_of" else 2
+    if fn != "first" and len(items) != wanted:
+        place.fault(f"{fn} 要有{'一' if wanted == 1 else '两'}个字段")
         return None
     args = tuple(_reference(item, place / i) for i, item in enumerate(items))
     return Derivation(owner, field_name, fn, args=args, overnight=overnight)
@@ -460,8 +461,8 @@ def _lookup(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
         else:
             match.append((names[0], names[1]))
     same = _pairs(d.get("same"), at / "same")
-    if not match and not same:
-        at.fault("lookup 要有 match 或 same")
+    if not match and not same and not d.get("at"):
+        at.fault("lookup 要有 match、same 或 at")
     return Derivation(
         owner,
         field_name,

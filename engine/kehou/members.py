@@ -66,11 +66,11 @@ def members(
     open_: list[Unknown | None] = [unknown] if unknown and candidates else []
     more = False
     for row, sure, why in candidates:
+        if not sure and not _may_match(base, row, d, mine):
+            continue
         if row.phantom is not None:
             more = True
             open_.append(row.phantom)
-            continue
-        if not sure and not _may_match(base, row, d, mine):
             continue
         found.append((row, sure and not unknown))
         if not sure:

@@ -320,6 +320,26 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverUsed:
+    """Why a finding is waived, by whom, under which document, and until when (ISO date)."""
+
+    reason: str
+    office: str
+    document: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """Something to say of a waiver: ``state`` is expired, not_yet, unused or broad."""
+
+    rule: str
+    subject: str
+    state: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One outcome of one rule on one subject, or on ``count`` subjects alike."""
 
@@ -336,6 +356,7 @@ class Finding:
     assumptions: tuple[str, ...]
     fingerprint: str
     others: tuple[str, ...] = ()
+    waiver: WaiverUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,3 +520,5 @@ class Report:
     notes: tuple[str, ...] = ()
     blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
     reading: Reading | None = None
+    waivers: tuple[WaiverNote, ...] = ()
+    waivers_sha256: str | None = None

@@ -41,6 +41,9 @@ def scaffold(
         raise UsageError("rule-id", f"规则编号“{rule_id}”不合格式", hint=hint)
     folder = _folder(pack or packs.DEFAULT_PACK)
     loaded = packs.load(str(folder))
+    if loaded.layers:
+        hint = "叠加包只改参数；规则写在它所叠加的规则包里"
+        raise UsageError("pack-overlay", f"{folder} 是叠加包，没有自己的规则", hint=hint)
     _refuse_existing(loaded, folder, rule_id)
     area = _area(loaded, rule_id, area)
     each = _one_of(each or ROOT, [ROOT, *loaded.entities], "entity", "实体")
@@ -61,27 +64,15 @@ def scaffold(
 def _folder(pack: str) -> Path:
     """The folder of a pack that can be written."""
     found = packs.find(pack)
-    installed = not isinstance(found, Path) or _INSTALLED & set(found.resolve().parts)
-    if installed or not os.access(str(found), os.W_OK):
+    writable = isinstance(found, Path) and os.access(found, os.W_OK)
+    if not isinstance(found, Path) or not writable or _INSTALLED & set(found.resolve().parts):
         raise UsageError(
             "pack-read-only",
-            f"规则包 {pack} 是随 kehou 安装的，不能改",
+            f"规则包 {pack} 是装好的，不能改",
             str(found),
             "在源码目录里运行；或把规则包的文件夹复制出来，再用 --pack 指明复制的文件夹",
         )
-    if "overlay" in (_tree(found / "pack.yaml") or {}):
-        hint = "叠加包只改参数；规则写在它所叠加的规则包里"
-        raise UsageError("pack-overlay", f"{pack} 是叠加包，没有自己的规则", hint=hint)
     return found
-
-
-def _tree(path: Path) -> Any:
-    from kehou.readers import ReadError, read_path
-
-    try:
-        return read_path(path).tree
-    except ReadError:
-        return None
 
 
 def _refuse_existing(pack: Pack, folder: Path, rule_id: str) -> None:
@@ -195,12 +186,13 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
         if on_submission
         else f"each: {rule.each}  # 对每一个什么评定，见 facts.yaml 的 entities；不写即整份材料\n"
     )
-    subject = "" if on_submission else "{label}的"
+    subject = "方案中" if on_submission else "方案中“{label}”的"
+    message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
     value = _scalar(example.value, example.kind)
     return f"""\
 # 这是一条能运行的示例，请照条款改写每一行；写法见 kehou schema rule
 id: {rule.id}
-title: 示例：{_claim(example)}
+title: {_prose(f"示例：{_claim(example)}")}
 clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
 severity: minor  # critical 红线、major 重大、minor 一般、advice 建议
 stages: [approval]  # approval 方案备案、inspection 不定期检查、assessment 年终考核
@@ -215,8 +207,8 @@ require: {{field: {field}, {example.op}: {value}}}
 #     reason: 为什么要人员核查
 
 # 说明所见：{{字段}}、{{参数}}、{{label}} 会换成各自的值
-message: {subject}{example.title}写的是{{{field}}}，应当{_claim(example)}
-remedy: 请把{example.title}改到符合要求
+message: {_prose(message)}
+remedy: {_prose(f"请把{example.title}改到符合要求")}
 """
 
 
@@ -245,14 +237,14 @@ def _case_text(pack: Pack, example: Example) -> str:
 rule: {example.rule.id}
 base: {base}
 cases:
-  - name: {example.title}{kept}，符合
+  - name: {_prose(f"{example.title}{kept}，符合")}
 {as_of}    expect: {_expected(example.kept)}
 
-  - name: {example.title}{broken}，不符合
+  - name: {_prose(f"{example.title}{broken}，不符合")}
 {as_of}    set: {{{_quoted(example.pointer)}: {written}}}
     expect: {_expected(example.broken)}
 
-  - name: 没有填写{example.title}，无法判断
+  - name: {_prose(f"没有填写{example.title}，无法判断")}
 {as_of}    drop: [{_quoted(example.pointer)}]
     expect: {_expected(example.open)}
 """
@@ -276,6 +268,12 @@ def _expected(expected: Expected) -> str:
 def _quoted(word: str) -> str:
     """A word as it stands in a flow collection."""
     return word if re.fullmatch(r"[\w/.-]+", word) else "'" + word.replace("'", "''") + "'"
+
+
+def _prose(text: str) -> str:
+    """A sentence as a YAML value, quoted where YAML would read something else into it."""
+    risky = re.search(r": |:$| #|^[-?&*!|>%@`\"'{}\[\],#]", text)
+    return "'" + text.replace("'", "''") + "'" if risky else text
 
 
 def _scalar(word: str, kind: str) -> str:

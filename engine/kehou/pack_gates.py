@@ -207,7 +207,8 @@ def _patterns(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
                         fault = pattern_fault(str(text))
                         if fault:
                             at = ("parameters", arg.name, "values", i, "value")
-                            yield sites.at("pack.yaml", *at), f"参数 {arg.name}：{fault}", ""
+                            hint = "请写成定长的格式，或用 in、mentions 列出用词"
+                            yield sites.at("pack.yaml", *at), f"参数 {arg.name}：{fault}", hint
 
 
 def assumptions(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:

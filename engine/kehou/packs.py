@@ -39,11 +39,13 @@ from kehou.model import (
     Any_,
     Clause,
     Cond,
+    Const,
     DecisionRule,
     FieldRef,
     Not,
     PackUsed,
     Param,
+    Pattern,
     Review,
     Rule,
     Severity,
@@ -640,9 +642,10 @@ def _decisions(files: _Files, v: Vocabulary | None, rules: Mapping[str, Rule]) -
         return {"decisions": (), "blocking": frozenset(), "not_judged": "list", "order": ()}
     tree, at = opened
     d = mapping(tree, at, ("blocking", "not_judged", "rules", "order"), ("blocking", "rules"))
-    found = decision_rules(d.get("rules") or [], at / "rules")
-    for i, decision in enumerate(found):
+    found = tuple(
         _check_decision(decision, at / "rules" / i, v, rules)
+        for i, decision in enumerate(decision_rules(d.get("rules") or [], at / "rules"))
+    )
     blocking = frozenset(
         Severity(s) for s in texts(d.get("blocking"), at / "blocking") if s in list(Severity)
     )
@@ -658,8 +661,10 @@ _FINDING_FIELDS = frozenset(
 
 def _check_decision(
     decision: DecisionRule, at: Place, v: Vocabulary | None, rules: Mapping[str, Rule]
-) -> None:
+) -> DecisionRule:
+    """A decision rule with the literals of its patterns typed; what does not fit is noted."""
     earlier: dict[str, str] = {}
+    typed: dict[str, Pattern] = {}
     for i, pattern in enumerate(decision.when):
         place = at / "when" / i
         kind, _, entity_name = pattern.kind.partition(":")
@@ -676,14 +681,29 @@ def _check_decision(
             if kind == "entity" and v is not None and mine not in ("key", "subject"):
                 v.named(mine, entity_name, place)
         if kind == "entity" and v is not None:
-            for mine, _ in pattern.equals:
-                v.named(mine, entity_name, place)
+            typed[pattern.var] = replace(
+                pattern,
+                equals=tuple(
+                    (mine, _typed_literal(v, entity_name, mine, value, place / "with"))
+                    for mine, value in pattern.equals
+                ),
+            )
         earlier[pattern.var] = pattern.kind
     if decision.subject and decision.subject[0] not in earlier:
         at.fault(
             f"then 中的变量 {decision.subject[0]} 没有出现过",
             suggest(decision.subject[0], list(earlier)),
         )
+    return replace(decision, when=tuple(typed.get(p.var, p) for p in decision.when))
+
+
+def _typed_literal(v: Vocabulary, entity_name: str, field_name: str, value: Any, at: Place) -> Any:
+    test = v.typed(
+        Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name
+    )
+    if isinstance(test, Test) and isinstance(test.args[0], Const):
+        return test.args[0].value
+    return value
 
 
 __all__ = [

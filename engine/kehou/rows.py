@@ -83,6 +83,9 @@ class Base(Protocol):
     def is_faulted(self, pointer: str) -> bool:
         """Whether a value, or something it stands in, could not be read."""
 
+    def places(self, fact: Fact, name: str, most: int = 20) -> list[str]:
+        """Pointers of what a field was read or derived from."""
+
     def flatten(self, fact: Fact, row: Mapping[str, Any], prefix: str, pointer: str) -> None:
         """Put the scalars of a row into the values of a fact."""
 
@@ -241,7 +244,7 @@ def _pairs(base: Base, d: EntityDef) -> list[Fact]:
     for earlier, later in itertools.pairwise(d.pairs):
         fact = Fact(
             d.name,
-            "/" + later.replace(".", "/"),
+            _step(base, later),
             {
                 "earlier": base.read(base.root, earlier),
                 "later": base.read(base.root, later),
@@ -249,9 +252,18 @@ def _pairs(base: Base, d: EntityDef) -> list[Fact]:
                 "later_step": base.pack.title_of(later),
             },
         )
-        fact.paths = {"earlier": "/" + earlier.replace(".", "/"), "later": fact.pointer}
+        fact.paths = {"earlier": _step(base, earlier), "later": fact.pointer}
         facts.append(fact)
     return facts
+
+
+def _step(base: Base, name: str) -> str:
+    """Pointer of a step of pairs; of a derived one the row that its value comes from."""
+    own = "/" + name.removeprefix("submission.").replace(".", "/")
+    if (base.root.entity, own[1:]) not in base.pack.derivations:
+        return own
+    found = [*base.places(base.root, name), *fn.paths_of(base.read(base.root, name))]
+    return found[0] if found else own
 
 
 def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
@@ -260,7 +272,7 @@ def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
     # Rows that nobody has seen may overlap among themselves.
     loose = [row.phantom for row in rows if row.phantom is not None]
     start, end = d.start, d.end
-    for a, b in itertools.combinations(rows, 2):
+    for a, b in _candidates(base, d, rows):
         if a.origin is b.origin and a.phantom is None:
             continue
         values = [(base.read(a, n), base.read(b, n)) for n in d.same]
@@ -284,6 +296,22 @@ def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
     if unknown:
         facts.append(Fact(d.name, unknown.paths[0], {}, unknown))
     return facts
+
+
+def _candidates(base: Base, d: EntityDef, rows: Sequence[Fact]) -> list[tuple[Fact, Fact]]:
+    """The pairs, in order, that are equal on every field of ``same``, or may be."""
+    placed: dict[tuple[Any, ...], list[int]] = {}
+    loose: list[int] = []
+    for i, row in enumerate(rows):
+        key = tuple(base.read(row, name) for name in d.same)
+        if fn.unknown_of(key):
+            loose.append(i)
+        elif ABSENT not in key:
+            placed.setdefault(key, []).append(i)
+    pairs = {pair for alike in placed.values() for pair in itertools.combinations(alike, 2)}
+    others = sorted({*loose, *itertools.chain.from_iterable(placed.values())})
+    pairs |= {(min(i, j), max(i, j)) for i in loose for j in others if i != j}
+    return [(rows[i], rows[j]) for i, j in sorted(pairs)]
 
 
 def _number(facts: Sequence[Fact], definition: EntityDef) -> None:

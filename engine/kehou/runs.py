@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou import direct, packs
+from kehou import waivers as waiving
 from kehou.decisions import decision_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
@@ -23,10 +24,12 @@ from kehou.model import (
     Outcome,
     Stage,
     Unknown,
+    WaiverNote,
 )
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission import Submission
+from kehou.waivers import Waiver
 
 ENGINES = ("both", "direct", "rete")
 
@@ -43,6 +46,7 @@ class CheckOptions:
     engine: str = "both"
     language: str = "zh"
     reading: str = ""
+    waivers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,13 @@ class Run:
     decision_facts: list[DecisionFact]
     findings: dict[str, list[Finding]]
     problem: str = ""
+    waivers: tuple[WaiverNote, ...] = ()
 
 
-def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
-    """Run one pack on a submission with the engines asked for."""
+def run(
+    pack: Pack, submission: Submission, options: CheckOptions, waivers: Sequence[Waiver] = ()
+) -> Run:
+    """Run one pack on a submission with the engines asked for; ``waivers`` excuse findings."""
     as_of = options.as_of or law_date([pack], submission.tree)
     check_date = options.on or date_of(submission.tree, options.stage)
     parameters = pack.in_force(as_of, options.reading)
@@ -91,6 +98,8 @@ def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
             )
             for rule in rules
         }
+        mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
+        findings, notes = waiving.apply(findings, mine, check_date or as_of)
         facts = decision_facts(pack, base, rules, findings)
         fired, crossed, problem = _inferences(pack.decisions, facts, running, crossed, problem)
     finally:
@@ -111,6 +120,7 @@ def run(pack: Pack, submission: Submission, options: CheckOptions) -> Run:
         facts,
         findings,
         problem,
+        tuple(notes),
     )
 
 

@@ -1,8 +1,8 @@
 """``kehou.yaml``: the settings of a folder and of all below it; a flag outranks it.
 
-Keys: stage, pack, data, fail_on, lang, engine. File names in ``pack`` and ``data`` are relative
-to the file itself. The file is looked for from the current folder upward, never beside a
-submission: what a school hands in does not set how it is checked.
+Keys: stage, pack, data, waivers, fail_on, lang, engine. File names in ``pack``, ``data`` and
+``waivers`` are relative to the file itself. The file is looked for from the current folder
+upward, never beside a submission: what a school hands in does not set how it is checked.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Settings:
     fail_on: str | None = None
     language: str | None = None
     engine: str | None = None
+    waivers: str | None = None
 
 
 def find(start: Path) -> Path | None:
@@ -101,6 +102,13 @@ class _Reader:
         own = self.folder / name
         return str(own) if own.joinpath("pack.yaml").is_file() else name
 
+    def file(self, pointer: str, value: Any) -> str | None:
+        """A file beside the settings."""
+        if isinstance(value, str):
+            return str(self.folder / value)
+        self.fault(pointer, "应当是文件名")
+        return None
+
     def data(self, pointer: str, value: Any) -> dict[str, str]:
         """Names of tables and the files they stand in."""
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
@@ -113,6 +121,7 @@ _KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
     "stage": ("stage", lambda r, p, v: r.choice(p, v, STAGES)),
     "pack": ("packs", _Reader.packs),
     "data": ("data", _Reader.data),
+    "waivers": ("waivers", _Reader.file),
     "fail_on": ("fail_on", lambda r, p, v: r.choice(p, v, GATES)),
     "lang": ("language", lambda r, p, v: r.choice(p, v, LANGUAGES)),
     "engine": ("engine", lambda r, p, v: r.choice(p, v, ENGINES)),

@@ -109,8 +109,8 @@ class Vocabulary:
         return field.minimum * 100 if field.kind == "money" else field.minimum
 
     def title_of(self, name: str) -> str:
-        """Chinese label of a root name."""
-        field = self.field_of(ROOT, name)
+        """Chinese label of a root name, of a derived one that of the field it comes from."""
+        field = self.shown_field(ROOT, name)
         return field.title if field is not None else name
 
     # --- types -------------------------------------------------------------------------------

@@ -103,6 +103,23 @@ def document(report: Report) -> dict[str, Any]:
         "areas": dict(report.areas),
         "notes": list(report.notes),
         "reading": _reading(report),
+        "waivers": [
+            {"rule": n.rule, "subject": n.subject, "state": n.state, "place": n.place}
+            for n in report.waivers
+        ],
+        "waivers_sha256": report.waivers_sha256,
+    }
+
+
+def _waiver(finding: Finding) -> dict[str, Any] | None:
+    used = finding.waiver
+    if used is None:
+        return None
+    return {
+        "reason": used.reason,
+        "office": used.office,
+        "document": used.document,
+        "until": used.until,
     }
 
 
@@ -184,6 +201,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "assumptions": list(finding.assumptions),
         "fingerprint": finding.fingerprint,
         "others": list(finding.others),
+        "waiver": _waiver(finding),
     }
 
 

@@ -96,7 +96,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     yield from _inferences(report, words)
     yield from _readings(report, words)
     yield from _not_judged(report, words)
-    yield from _titles("waived", grouped.get("waived", []), words)
+    yield from _waived(report, grouped.get("waived", []), words)
     if manner.verbosity > 0:
         yield from _titles("pass", grouped.get("pass", []), words)
         yield from _titles("not_applicable", grouped.get("not_applicable", []), words)
@@ -193,6 +193,30 @@ def _group(heading: str, results: list[RuleResult], words: Words, manner: Manner
         remedies = list(dict.fromkeys(f.remedy for f in told_findings(result) if f.remedy))
         for remedy in remedies if manner.verbosity > 0 else remedies[:_REMEDIES_SHOWN]:
             yield "", f"    {words['label.please']}  {shortened(asked(remedy, words))}"
+
+
+def _waived(report: Report, results: list[RuleResult], words: Words) -> Iterator[Line]:
+    """What was excused, why and until when; and what is to be said of the waivers themselves."""
+    excused = [(r, f) for r in report.results for f in r.findings if f.waiver is not None]
+    if results or excused or report.waivers:
+        yield from _heading("waived", words, "strong")
+    for result in (r for r in results if not any(f.waiver for f in r.findings)):
+        yield from title(result, words)
+    for result, finding in excused:
+        assert finding.waiver is not None
+        yield from title(result, words)
+        place = f"{compact(finding.location)}  " if finding.location else ""
+        yield "", f"    {place}{shortened(finding.message)}"
+        told = words["waived_by"].format(
+            reason=finding.waiver.reason,
+            office=finding.waiver.office,
+            document=finding.waiver.document or words["no_document"],
+            until=finding.waiver.until,
+        )
+        yield "", f"    {shortened(told, 300)}"
+    for note in report.waivers:
+        told = words[f"waiver.{note.state}"].format(rule=note.rule, subject=note.subject)
+        yield "", f"  {note.place}  {told}"
 
 
 def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[Line]:

@@ -1,0 +1,130 @@
+"""Waivers: findings that an office has excused, for a stated reason and a stated time.
+
+They are the bureau's, never the school's. A waived finding stays visible everywhere; an expired
+waiver brings the finding back and says so; one that nothing needs or that covers too much is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import PackError, UsageError
+from kehou.grammar import Faults, Place, date, mapping, suggest, text
+from kehou.model import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
+from kehou.readers import ReadError, read_path
+
+_KEYS = ("rule", "subject", "outcome", "reason", "office", "document", "from", "until", "note")
+_NEEDED = ("rule", "subject", "outcome", "reason", "office", "until")
+#: What may be waived: a breach, or a doubt that a person has looked into.
+_WAIVABLE = ("fail", "review", "insufficient")
+#: A subject that stands for every subject of the rule; allowed, but told as over-broad.
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One entry of waivers.yaml; ``subject`` is a key or fingerprint as a report prints it.
+
+    ``since`` and ``until`` are ISO dates, both included; ``place`` is file:line.
+    """
+
+    rule: str
+    subject: str
+    outcome: Outcome
+    reason: str
+    office: str
+    document: str
+    since: str | None
+    until: str
+    place: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding is the one that this waiver names."""
+        names = (EVERYTHING, finding.subject.key or "/", finding.subject.pointer,
+                 finding.fingerprint)
+        return finding.outcome is self.outcome and self.subject in names
+
+    def is_in_force(self, on: str) -> bool:
+        """Whether it holds on a date."""
+        return (self.since is None or self.since <= on) and on <= self.until
+
+
+def load(path: str, rules: Mapping[str, Rule]) -> list[Waiver]:
+    """Read waivers.yaml; raises UsageError where it cannot be read, PackError with every fault."""
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError("no-waivers", f"找不到豁免文件 {path}", hint="请核对 --waivers 后的文件名")
+    try:
+        document = read_path(file)
+    except ReadError as error:
+        raise UsageError("waivers-unreadable", error.message, error.where, error.hint) from error
+    faults = Faults()
+    at = Place(document, faults)
+    d = mapping(document.tree, at, ("waivers",), ("waivers",))
+    found = []
+    for i, item in enumerate(d.get("waivers") or []):
+        place = at / "waivers" / i
+        waiver = _waiver(item, place, rules)
+        if waiver is not None:
+            span = document.span(place.pointer)
+            found.append(replace(waiver, place=f"{document.name}:{span.line if span else 1}"))
+    if faults.found:
+        raise PackError(faults.placed())
+    return found
+
+
+def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
+    d = mapping(tree, at, _KEYS, _NEEDED)
+    if any(not d.get(key) for key in _NEEDED):
+        return None
+    name = text(d["rule"], at / "rule")
+    rule = rules.get(name)
+    if rule is None:
+        (at / "rule").fault(f"没有规则 {name}", suggest(name, list(rules)))
+        return None
+    if rule.mandatory:
+        (at / "rule").fault(f"规则 {name} 不得豁免", "它在规则包中写明 mandatory")
+    if d["outcome"] not in _WAIVABLE:
+        (at / "outcome").fault(f"{d['outcome']} 不能豁免", "可用：" + "、".join(_WAIVABLE))
+        return None
+    document = text(d.get("document"), at / "document")
+    if rule.severity is Severity.CRITICAL and not document:
+        at.fault("红线项目的豁免要写明文号 document", "请补写批准豁免的文号")
+    since, until = date(d.get("from"), at / "from"), date(d["until"], at / "until")
+    if since and until and until < since:
+        (at / "until").fault("截止日期早于起始日期")
+    return Waiver(
+        name, text(d["subject"], at / "subject"), Outcome(d["outcome"]),
+        text(d["reason"], at / "reason"), text(d["office"], at / "office"), document, since,
+        until or "", "",
+    )  # fmt: skip
+
+
+def apply(
+    findings: Mapping[str, Sequence[Finding]], waivers: Sequence[Waiver], on: str
+) -> tuple[dict[str, list[Finding]], list[WaiverNote]]:
+    """Findings with the waived ones marked so, and what is to be said of the waivers themselves.
+
+    ``on`` is the date on which they must hold: the day of the check, else the law's.
+    """
+    result = {rule: list(found) for rule, found in findings.items()}
+    notes = []
+    for waiver in waivers:
+        matched = [i for i, f in enumerate(result.get(waiver.rule, [])) if waiver.covers(f)]
+        if not waiver.is_in_force(on):
+            state = "expired" if on > waiver.until else "not_yet"
+            if matched:
+                notes.append(WaiverNote(waiver.rule, waiver.subject, state, waiver.place))
+            continue
+        if not matched:
+            notes.append(WaiverNote(waiver.rule, waiver.subject, "unused", waiver.place))
+        if waiver.subject == EVERYTHING:
+            notes.append(WaiverNote(waiver.rule, waiver.subject, "broad", waiver.place))
+        used = WaiverUsed(waiver.reason, waiver.office, waiver.document, waiver.until)
+        for i in matched:
+            was = result[waiver.rule][i]
+            result[waiver.rule][i] = replace(was, outcome=Outcome.WAIVED, waiver=used)
+    return result, notes

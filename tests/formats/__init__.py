@@ -1,0 +1,1 @@
+"""Tests of the formats for other people's programs."""

@@ -1,0 +1,159 @@
+"""The golden report with a whole pack, and reports that go to the limits of a format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kehou.model import (
+    Clause,
+    ClauseStatus,
+    DeclaredRule,
+    Hashed,
+    Location,
+    Outcome,
+    PackUsed,
+    Report,
+    RuleResult,
+    Severity,
+    Stage,
+    Subject,
+)
+from tests.render.conftest import every_outcome, finding, hostile, report, result
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+#: Rules of the golden pack that only an inspection asks for.
+AT_INSPECTION = tuple(f"observed-{name}" for name in ("one", "two", "three", "four", "five", "six"))
+#: A cell that a spreadsheet would run.
+FORMULA = "=cmd|' /C calc'!A0"
+#: Control, bidirectional and non-characters, marks of every syntax, and a command of GitHub's.
+ODD = "\x00\x07\x1b[2J\x85\u202eخ\u2066\ufffe\uffff\n\r::error::x\n##[error]y]]><a b='c'>&amp;%0A"
+
+
+def declared(rules: tuple[RuleResult, ...]) -> tuple[DeclaredRule, ...]:
+    """What the pack of the golden report declares: what ran, and six rules of another stage."""
+    ran = [
+        DeclaredRule(
+            r.rule,
+            r.severity,
+            r.area,
+            tuple(Stage),
+            tuple(c.id for c in r.clauses),
+            {"zh": r.title, "en": r.rule.replace("-", " ")},
+            {"zh": "请改正", "en": "Put it right"},
+        )
+        for r in rules
+    ]
+    later = [
+        DeclaredRule(
+            name,
+            Severity.MINOR,
+            "safety",
+            (Stage.INSPECTION,),
+            ("E.2-e1",),
+            {"zh": f"检查时看到 {name}"},
+            {"zh": "请核实"},
+        )
+        for name in AT_INSPECTION
+    ]
+    return (*ran, *later)
+
+
+def golden() -> Report:
+    """`every_outcome` with the declarations that a real check gives."""
+    base = every_outcome()
+    cited = {c.id: c for r in base.results for c in r.clauses}
+    clauses = tuple(
+        Clause(c.id, c.citation, c.quote, 0, 1, "MUST", "school", ClauseStatus.AUTOMATED)
+        for c in cited.values()
+    )
+    pack = replace(base.packs[0], rules=declared(base.results), clauses=clauses)
+    return replace(base, packs=(pack,))
+
+
+def crowded(n: int = 5000) -> Report:
+    """One rule with ``n`` findings, each on its own line."""
+    found = [
+        finding(
+            Outcome.FAIL,
+            subject=Subject("slot", str(i), f"/plan/sessions/{i}", f"第{i}项服务时段"),
+            location=Location("plan.yaml", i + 1, 9, i + 1, 13, excerpt="    活动: 集体授课"),
+            fingerprint=f"{i:064x}",
+        )
+        for i in range(n)
+    ]
+    return report(result(Outcome.FAIL, *found))
+
+
+def odd(text: str) -> Report:
+    """A report whose every text is ``text``, the names of its files included."""
+    bad = finding(
+        Outcome.FAIL,
+        subject=Subject("session", text, "/" + text, text),
+        location=Location(text, 3, 5, 3, 9, excerpt=text),
+        related=(Location(text, 4, cell=None), Location(text, cell=text)),
+        message=text,
+        remedy=text,
+        found={text: text},
+        required={text: [text]},
+        missing=("/" + text,),
+        assumptions=(text,),
+        others=(text,),
+        count=2,
+    )
+    base = hostile()
+    fault = replace(base.faults[0], found=text, allowed=text, hint=text, path="/" + text)
+    return replace(
+        base,
+        results=(result(Outcome.FAIL, bad, title=text),),
+        path=text,
+        school_name=text,
+        files=(Hashed(text, "b" * 64),),
+        unread_files=(text,),
+        faults=(fault,),
+        packs=(PackUsed("pack", text, "1.0.0", "a" * 64),),
+        notes=(text,),
+    )
+
+
+@pytest.fixture
+def golden_report() -> Report:
+    return golden()
+
+
+@pytest.fixture
+def golden_in_english() -> Report:
+    """The same check with ``--lang en``; the texts of findings come in the report's language."""
+    return replace(golden(), language="en")
+
+
+@pytest.fixture(scope="session")
+def crowded_report() -> Report:
+    return crowded()
+
+
+@pytest.fixture(scope="session")
+def odd_report() -> Report:
+    return odd(ODD)
+
+
+@pytest.fixture(scope="session")
+def long_report() -> Report:
+    return odd("很长" * 50_000)
+
+
+@pytest.fixture
+def same_bytes() -> Callable[[str, str], None]:
+    """Compares with ``tests/golden/NAME`` byte for byte; KEHOU_WRITE_GOLDEN=1 writes it anew."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("KEHOU_WRITE_GOLDEN") == "1":
+            path.write_bytes(text.encode())
+        assert text.encode() == path.read_bytes()
+
+    return compare
