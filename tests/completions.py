@@ -40,16 +40,25 @@ def known(rng: Random, field: Field, most: int = 2) -> Any:
     if field.absent and chance(rng, 10):
         return ABSENT
     if field.kind == "record":
-        return {name: known(rng, child, most) for name, child in field.fields.items()}
+        return record(rng, field, most)
     item = field.item
     if field.kind == "rows":
         assert item is not None
-        return [known(rng, item, most) for _ in range(rng.randint(1, most))] if most else ABSENT
+        return [known(rng, item, most) for _ in range(rng.randint(1, most))]
     if field.kind == "list":
         assert item is not None
         pool = typed(item)
         return tuple(rng.sample(pool, rng.randint(1, 2)))
     return rng.choice(typed(field))
+
+
+def record(rng: Random, field: Field, most: int) -> dict[str, Any]:
+    """A fully known record; one that starts and ends does so in this order, so that some overlap."""
+    found = {name: known(rng, child, most) for name, child in field.fields.items()}
+    ends = [found[name] for name in ("at", "until") if found.get(name, ABSENT) is not ABSENT]
+    if len(ends) == 2:
+        found["at"], found["until"] = sorted(ends)
+    return found
 
 
 def typed(field: Field) -> list[Any]:
@@ -63,7 +72,7 @@ def possible(rng: Random, field: Field) -> tuple[Any, ...]:
     """Everything that is tried where a field is not known."""
     none = (ABSENT,) if field.absent else ()
     if field.kind in ("record", "rows"):
-        return (*none, *(known(rng, field, n) for n in (1, 1, 2)))
+        return (*none, *(known(rng, field, n) for n in (1, 2, 2)))
     if field.kind == "list":
         assert field.item is not None
         pool = typed(field.item)

@@ -61,7 +61,7 @@ USAGE_ERRORS = [
     (["check", "x", "--pack", "no-such-pack"], "找不到规则包 no-such-pack"),
     (["explain"], "缺少参数 RULE"),
     (["explain", "a", "b", "c"], "没有这个选项或参数：c"),
-    (["clauses", "-o", "html"], "没有输出格式“html”"),
+    (["clauses", "-o", "docx"], "没有输出格式“docx”"),
     (["schema", "reprot"], "是否想写 report？"),
 ]
 

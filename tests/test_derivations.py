@@ -246,8 +246,9 @@ def test_a_settled_outcome_stays_in_every_completion(tmp_path: Path) -> None:
 def settled_pairs(partial: Partial) -> list[tuple[BoundRule, Fact, Outcome]]:
     """(rule, subject, outcome) of the rules that promise to stay.
 
-    Not promised where missing reads as absent (``closed``), where ``first`` decides, and where a
-    parameter is looked up by a field: the key that is supplied later may have no row.
+    Not promised where missing reads as absent (``closed``), where ``first`` decides, where a
+    parameter is looked up by a field (the key that is supplied later may have no row), and where
+    a review waits for a bureau's table.
     """
     pack, base = partial.pack, partial.base
     loaded = {"county"} & base.tree.keys()
@@ -258,7 +259,8 @@ def settled_pairs(partial: Partial) -> list[tuple[BoundRule, Fact, Outcome]]:
         used = [o for cond in conditions for o in operands(cond)]
         names = [o.name for o in used if isinstance(o, FieldRef)]
         by_field = any(isinstance(o, Param) and pack.parameters[o.name].by for o in used)
-        if not rule.closed and not by_field and not may_change(pack, rule.each, names):
+        waits = any(name in pack.tables for _, name in bound.reviews_off)
+        if not (rule.closed or by_field or waits or may_change(pack, rule.each, names)):
             kept.append(bound)
     prepare(base, kept)
     outcomes = direct.run(kept, base)

@@ -6,7 +6,8 @@ zero, an enumeration that is none of its values, æ—  in a field that cannot be æ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kehou.derivations import FIRST_DATE, LAST_DATE
@@ -50,7 +51,7 @@ class Domains:
                 literals |= self._ends(literal[1])
             else:
                 literals.add(literal)
-        if not all(relations.values()) or not consistent(frozenset(literals)):
+        if not _ordered(relations) or not consistent(frozenset(literals)):
             return False
         return self._some_value(literals)
 
@@ -164,3 +165,26 @@ def _relate(relations: dict[tuple[Any, Any], set[str]], comparison: str, a: Any,
         a, b = b, a
         allowed = {_MIRROR[relation] for relation in allowed}
     relations[a, b] = relations.get((a, b), set("<=>")) & allowed
+
+
+def _ordered(relations: Mapping[tuple[Any, Any], set[str]]) -> bool:
+    """Whether fields can stand to each other as said: none is less than itself.
+
+    The ends of one interval are in order whatever is said of them.
+    """
+    if not all(relations.values()):
+        return False
+    nodes = {node for pair in relations for node in pair}
+    less: dict[tuple[Any, Any], bool] = {}  # (a, b): a is at most b, and whether strictly
+    for (a, b), allowed in relations.items():
+        for x, y, greater in ((a, b, ">"), (b, a, "<")):
+            if greater not in allowed:
+                less[x, y] = "=" not in allowed
+    for name, part in nodes:
+        if part == "lo" and (name, "hi") in nodes:
+            less.setdefault(((name, "lo"), (name, "hi")), False)
+    for middle, a, b in itertools.product(nodes, repeat=3):
+        if (a, middle) in less and (middle, b) in less:
+            strict = less[a, middle] or less[middle, b]
+            less[a, b] = less.get((a, b), False) or strict
+    return not any(less.get((node, node)) for node in nodes)

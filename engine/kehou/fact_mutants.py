@@ -134,12 +134,12 @@ def _condition_changes(pack: Pack, d: Derivation) -> Iterator[_Changed]:
 def _join_changes(d: Derivation) -> Iterator[_Changed]:
     for i, (theirs, _) in enumerate(d.same):
         rest = d.same[:i] + d.same[i + 1 :]
-        if rest or d.fn != "lookup" or d.match:
+        if rest or d.fn != "lookup" or d.match or d.at:
             kill = f"补一个用例：{d.over} 中有一行只有 {theirs} 不同"
             yield f"same/{theirs}", "dropped", kill, replace(d, same=rest)
     for i, (mine, theirs) in enumerate(d.match):
         rest = d.match[:i] + d.match[i + 1 :]
-        if rest or d.same:
+        if rest or d.same or d.at:
             kill = f"补一个用例：只能由 {mine} 对 {theirs} 找到"
             yield f"match/{i}", "dropped", kill, replace(d, match=rest)
     if len(d.match) > 1:

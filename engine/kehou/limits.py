@@ -84,15 +84,14 @@ def parameter_changes(
             kill = f"补一个取决于参数 {name} 的用例"
             yield row, "negated", kill, _at_row(key, lambda value: not value)
         elif kind.kind in ORDERED:
-            for sign, step in (("-1", 0), ("+1", 1)):
+            for sign, higher in (("-1", False), ("+1", True)):
                 kill = f"补值正好等于参数 {name}{row} 和刚好越过它一个单位的用例"
-                yield row, sign, kill, _at_row(key, _mover(kind, step))
+                yield row, sign, kill, _at_row(key, _mover(kind, higher))
 
 
-def _mover(kind: Type, step: int) -> Callable[[Any], Any]:
+def _mover(kind: Type, higher: bool) -> Callable[[Any], Any]:
     def move(value: Any) -> Any:
-        found = neighbours(value, kind)
-        return found[step] if len(found) == 2 else None
+        return next((v for v in neighbours(value, kind) if (v > value) is higher), None)
 
     return move
 

@@ -42,14 +42,16 @@ class Survived:
 class MutationRun:
     """What mutating a pack came to.
 
-    ``survived`` are mutants that no case file excuses; ``unused`` and ``failing`` are (place,
-    message): excuses that nothing needs, and cases that fail without any mutant.
+    ``survived`` are mutants that no case file excuses. ``untested``, ``unused`` and ``failing``
+    are (place, message): rules without a case that could notice anything, excuses that nothing
+    needs, and cases that fail without any mutant.
     """
 
     total: int = 0
     killed: int = 0
     excused: int = 0
     survived: list[Survived] = field(default_factory=list)
+    untested: list[tuple[str, str]] = field(default_factory=list)
     unused: list[tuple[str, str]] = field(default_factory=list)
     failing: list[tuple[str, str]] = field(default_factory=list)
 
@@ -59,8 +61,14 @@ class MutationRun:
         self.killed += other.killed
         self.excused += other.excused
         self.survived += other.survived
+        self.untested += other.untested
         self.unused += other.unused
         self.failing += other.failing
+
+    @property
+    def alive(self) -> int:
+        """Mutants that are neither killed nor excused."""
+        return self.total - self.killed - self.excused
 
     @property
     def score(self) -> float:
@@ -132,7 +140,14 @@ class _Mutation:
     def _rule(self, bench: _Bench) -> Iterator[str]:
         """Ids of the rule's mutants that live, excused or not."""
         excused = {survivor.mutant for survivor in bench.file.survivors}
-        for mutant in rule_mutants(self.pack, bench.rule, bench.parameters()):
+        mutants = rule_mutants(self.pack, bench.rule, bench.parameters())
+        if not bench.trials:
+            self.result.total += len(mutants)
+            place = self.sites.at(bench.rule.file, "id")
+            message = f"规则 {bench.rule.id} 没有能运行的用例，改错 {len(mutants)} 处都不会被发现"
+            self.result.untested.append((place, message))
+            return
+        for mutant in mutants:
             if _rule_mutant_killed(bench, mutant):
                 self._count(True)
             elif not _changes_nothing(bench, mutant):

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.render.conftest import every_outcome, finding, hostile, report, result
 
 from kehou.model import (
     Clause,
     ClauseStatus,
     DeclaredRule,
+    Fault,
     Hashed,
     Location,
     Outcome,
@@ -22,12 +24,15 @@ from kehou.model import (
     Severity,
     Stage,
     Subject,
+    WaiverNote,
+    WaiverUsed,
 )
-from tests.render.conftest import every_outcome, finding, hostile, report, result
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 #: Rules of the golden pack that only an inspection asks for.
 AT_INSPECTION = tuple(f"observed-{name}" for name in ("one", "two", "three", "four", "five", "six"))
+#: Why something is waived.
+EXCUSE = WaiverUsed("校舍维修", "示例旗教育局", "示教发〔2021〕1号", "2022-01-15")
 #: A cell that a spreadsheet would run.
 FORMULA = "=cmd|' /C calc'!A0"
 #: Control, bidirectional and non-characters, marks of every syntax, and a command of GitHub's.
@@ -89,13 +94,14 @@ def crowded(n: int = 5000) -> Report:
     return report(result(Outcome.FAIL, *found))
 
 
-def odd(text: str) -> Report:
-    """A report whose every text is ``text``, the names of its files included."""
+def odd(text: str, file: str | None = None) -> Report:
+    """A report whose every text is ``text``; its one file is called ``file``, or that as well."""
+    file = text if file is None else file
     bad = finding(
         Outcome.FAIL,
         subject=Subject("session", text, "/" + text, text),
-        location=Location(text, 3, 5, 3, 9, excerpt=text),
-        related=(Location(text, 4, cell=None), Location(text, cell=text)),
+        location=Location(file, 3, 5, 3, 9, excerpt=text),
+        related=(Location(file, 4), Location(file, cell=text)),
         message=text,
         remedy=text,
         found={text: text},
@@ -106,17 +112,19 @@ def odd(text: str) -> Report:
         count=2,
     )
     base = hostile()
-    fault = replace(base.faults[0], found=text, allowed=text, hint=text, path="/" + text)
+    place = Location(file, 3, 5, 3, 9, excerpt=text)
+    fault = Fault(place, "/" + text, text, text, text)
     return replace(
         base,
         results=(result(Outcome.FAIL, bad, title=text),),
-        path=text,
+        path=file,
         school_name=text,
-        files=(Hashed(text, "b" * 64),),
-        unread_files=(text,),
+        files=(Hashed(file, "b" * 64),),
+        unread_files=(file,),
         faults=(fault,),
         packs=(PackUsed("pack", text, "1.0.0", "a" * 64),),
         notes=(text,),
+        waivers=(WaiverNote("rule", text, "unused", file),),
     )
 
 
@@ -143,7 +151,7 @@ def odd_report() -> Report:
 
 @pytest.fixture(scope="session")
 def long_report() -> Report:
-    return odd("很长" * 50_000)
+    return odd("很长" * 50_000, "很长的名字" * 10 + ".yaml")
 
 
 @pytest.fixture

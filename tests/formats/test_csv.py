@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.formats.conftest import FORMULA, odd
+from tests.render.conftest import finding, report, result
 
 from kehou.model import Outcome, Report
 from kehou.render import csv
-from tests.formats.conftest import FORMULA, odd
-from tests.render.conftest import finding, report, result
 
 #: A cell that begins with one of these, blanks apart, is worked out by a spreadsheet.
 RUN = tuple("=+-@＝＋－＠\t\r")

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from tests.render.conftest import finding, report, result
 
 from kehou.model import Location, Outcome, Report, Severity
 from kehou.render import github
-from tests.render.conftest import finding, report, result
 
 COMMAND = re.compile(r"::(error|warning|notice) (.*?)::(.*)")
 

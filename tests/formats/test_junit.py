@@ -10,10 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.formats.conftest import EXCUSE
+from tests.render.conftest import finding, report, result
 
 from kehou.model import Outcome, Report, Severity
 from kehou.render import junit
-from tests.render.conftest import finding, report, result
 
 
 def cases_of(rendered: str) -> list[ElementTree.Element]:
@@ -54,6 +55,14 @@ def test_the_element_of_an_outcome(
     for child in case:
         assert "说明" in (child.text or "") or outcome is Outcome.NOT_APPLICABLE
         assert child.get("type") == (None if element == "system-out" else outcome.value)
+
+
+def test_what_is_waived_is_skipped_with_the_reason() -> None:
+    waived = result(Outcome.WAIVED, finding(Outcome.WAIVED, waiver=EXCUSE))
+    (case,) = cases_of(junit.render([report(waived)]))
+    (skipped,) = case
+    assert "校舍维修" in (skipped.text or "")
+    assert "示教发〔2021〕1号" in (skipped.text or "")
 
 
 def test_a_pack_says_what_blocks() -> None:

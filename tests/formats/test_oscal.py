@@ -13,10 +13,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.formats.conftest import EXCUSE
+from tests.render.conftest import finding, report, result
 
 from kehou.model import Outcome, Report, Severity
 from kehou.render import oscal
-from tests.render.conftest import finding, report, result
 
 
 def results_of(rendered: str) -> list[Any]:
@@ -80,6 +81,16 @@ def test_the_state_of_an_outcome(outcome: Outcome, state: tuple[str, str] | None
     assert told == (outcome is Outcome.NOT_APPLICABLE)
     risks = [risk["status"] for risk in found.get("risks", [])]
     assert risks == (["deviation-approved"] if outcome is Outcome.WAIVED else [])
+
+
+def test_a_waiver_is_a_deviation_with_its_reason_and_its_end() -> None:
+    waived = result(Outcome.WAIVED, finding(Outcome.WAIVED, waiver=EXCUSE))
+    (found,) = results_of(oscal.render([report(waived)]))
+    (risk,) = found["risks"]
+    assert "校舍维修" in risk["statement"]
+    assert risk["deadline"] == "2022-01-15T00:00:00+08:00"
+    (judged,) = found["findings"]
+    assert judged["related-risks"] == [{"risk-uuid": risk["uuid"]}]
 
 
 def test_advice_is_an_observation_only() -> None:

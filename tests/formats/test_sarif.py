@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
-
-from kehou.model import Finding, Location, Outcome, Report, RuleResult, Severity
-from kehou.render import sarif
-from tests.formats.conftest import AT_INSPECTION
+from tests.formats.conftest import AT_INSPECTION, EXCUSE
 from tests.render.conftest import finding, report, result
+
+from kehou.model import Finding, Location, Outcome, Report, RuleResult, Severity, WaiverNote
+from kehou.render import sarif
 
 #: What Multitool's notes ask for and a check of a submission has not: a home page for each rule,
 #: rule numbers, message ids, a repository, the files themselves, a schema within reach.
@@ -96,11 +96,23 @@ def test_the_kind_and_level_of_an_outcome(
 
 
 def test_a_waiver_gives_its_reason() -> None:
-    waived = finding(Outcome.WAIVED, message="经批准免于执行，至2022年1月15日")
+    waived = finding(Outcome.WAIVED, waiver=EXCUSE)
     run = run_of(sarif.render([report(result(Outcome.WAIVED, waived))]))
     (suppression,) = run["results"][0]["suppressions"]
     assert suppression["status"] == "accepted"
-    assert suppression["justification"] == waived.message
+    for part in ("校舍维修", "示例旗教育局", "示教发〔2021〕1号", "2022-01-15"):
+        assert part in suppression["justification"]
+    assert waived.message in run["results"][0]["message"]["text"]
+
+
+def test_what_is_to_be_said_of_waivers_is_a_warning_of_the_configuration() -> None:
+    note = WaiverNote("schedule-summer", "S001", "expired", "waivers.yaml:3")
+    run = run_of(sarif.render([report(waivers=(note,))]))
+    (invocation,) = run["invocations"]
+    (told,) = invocation["toolConfigurationNotifications"]
+    assert told["level"] == "warning"
+    assert told["message"]["text"].startswith("waivers.yaml:3  schedule-summer")
+    assert invocation["executionSuccessful"] is True
 
 
 @pytest.mark.parametrize("with_finding", [True, False])

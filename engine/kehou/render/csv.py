@@ -62,7 +62,7 @@ def cell(text: str) -> str:
 def _faults(report: Report, words: Words) -> Iterator[list[str]]:
     for fault in report.faults:
         told, *hint = statement.fault_lines(fault, words)
-        facts = f"{told}（{visible(compact(fault.location))}）"
+        facts = f"{told}（{statement.safe(compact(fault.location))}）"
         outcome = words["outcome.error"]
         yield ["", "", words["program.fault"], outcome, facts, "", "", *(hint or [""]), ""]
 
@@ -103,7 +103,8 @@ def _fact(finding: Finding, result: RuleResult, words: Words) -> str:
     text = prefix + statement.message(finding, result, words)
     if finding.count > 1:
         text += f" ×{finding.count}"
-    return f"{text}（{place}）" if place else text
+    text = f"{text}（{place}）" if place else text
+    return "\n".join(part for part in (text, statement.excuse(finding, words)) if part)
 
 
 def _fitting(texts: Sequence[str], words: Words) -> str:

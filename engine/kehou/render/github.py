@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kehou.model import Finding, Location, Outcome, Report, RuleResult, Severity
 from kehou.render import catalogue, statement
-from kehou.render.summary import is_suggestion
+from kehou.render.summary import SUGGESTED
 from kehou.render.visible import visible
 from kehou.render.wording import Words, verdict
 
@@ -36,8 +36,9 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     words = catalogue.load(language or (reports[0].language if reports else "zh"))
     for report in reports:
         found += _annotations(report, words)
-        school = report.school_name or report.path
+        school = statement.safe(report.school_name or report.path)
         verdicts.append(f"kehou · {school} · {verdict(report, words)}")
+        verdicts += [f"kehou · {text}" for text in statement.waiver_notes(report, words)]
     lines = []
     for level in LEVELS:
         listed = sorted((a for a in found if a.level == level), key=lambda a: a.rank)
@@ -70,8 +71,9 @@ def _level(result: RuleResult, outcome: Outcome) -> str:
     """The level of an annotation; empty where there is nothing to tell."""
     if outcome is Outcome.ERROR:
         return "error"
-    if outcome in _NOTICES or is_suggestion(result):
-        return "" if outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) else "notice"
+    advised = result.severity is Severity.ADVICE and outcome in SUGGESTED
+    if outcome in _NOTICES or advised:
+        return "notice"
     if outcome is Outcome.FAIL:
         return "warning" if result.severity is Severity.MINOR else "error"
     return "warning" if outcome in (Outcome.REVIEW, Outcome.INSUFFICIENT) else ""

@@ -64,7 +64,7 @@ def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) ->
         kind: sum(c.verdict == kind for c in cases) for kind in ("failure", "error", "skipped")
     }
     attributes = {
-        "name": report.school_name or report.path,
+        "name": statement.safe(report.school_name or report.path),
         "id": str(number),
         "tests": str(len(cases)),
         "failures": str(count["failure"]),
@@ -112,6 +112,7 @@ def _told(report: Report, words: Words) -> list[str]:
                 rule=review.rule, because=statement.safe(review.because)
             )
         )
+    told += statement.waiver_notes(report, words)
     if report.unread_files:
         names = words["list"].join(report.unread_files)
         told.append(words["unread_files"].format(names=statement.safe(names)))
@@ -121,7 +122,7 @@ def _told(report: Report, words: Words) -> list[str]:
 def _faults(report: Report, words: Words) -> Iterator[_Case]:
     for fault in report.faults:
         lines = statement.fault_lines(fault, words)
-        place = compact(fault.location)
+        place = statement.safe(compact(fault.location))
         yield _Case("", "fault", place, "error", "fault", (words["program.fault"], *lines))
 
 
@@ -144,7 +145,7 @@ def _case(report: Report, result: RuleResult, words: Words) -> _Case:
     return _Case(
         result.severity.value,
         f"{result.area or 'kehou'}.{result.rule}",
-        result.title,
+        statement.safe(result.title),
         verdict_,
         result.outcome.value,
         tuple(lines),

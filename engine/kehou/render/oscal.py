@@ -126,7 +126,7 @@ def _objectives(reports: Sequence[Report]) -> dict[str, Any]:
 def _reviewed(report: Report, words: Words) -> dict[str, Any]:
     clauses = dict.fromkeys(token(c.id) for result in report.results for c in result.clauses)
     if not clauses:
-        return {"control-selections": [{"description": words["nothing"]}]}
+        return {"control-selections": [{"description": words["nothing"], "include-all": {}}]}
     controls = [{"control-id": clause} for clause in clauses]
     return {"control-selections": [{"include-controls": controls}]}
 
@@ -183,6 +183,8 @@ def _remarks(report: Report, words: Words) -> str:
             label=inference.label, mark=inference.mark, because=inference.because
         )
         lines += ["", markup(statement.safe(text))]
+    for note in statement.waiver_notes(report, words):
+        lines += ["", markup(note)]
     return "\n".join(lines).strip()
 
 
@@ -285,11 +287,14 @@ def _finding(
 
 def _risk(key: str, result: RuleResult, words: Words) -> dict[str, Any]:
     told = [statement.message(f, result, words) for f in result.findings]
+    excuses = [text for f in result.findings if (text := statement.excuse(f, words))]
+    ends = [f.waiver.until for f in result.findings if f.waiver]
     text = markup("\n".join(told or [result.title]))
     return {
         "uuid": identity(key, "risk", result.rule),
         "title": line(result.title),
         "description": text,
-        "statement": text,
+        "statement": markup("\n".join(excuses)) if excuses else text,
         "status": "deviation-approved",
+        **({"deadline": f"{min(ends)}T00:00:00+08:00"} if ends else {}),
     }

@@ -25,7 +25,7 @@ def markup(text: str) -> str:
 
 def line(text: str) -> str:
     """One line of markup."""
-    return markup(visible(text))
+    return markup(safe(text))
 
 
 def token(name: str) -> str:

@@ -145,6 +145,10 @@ def _invocation(report: Report, described: Described, words: Words) -> dict[str,
         "executionSuccessful": successful,
         **({"ruleConfigurationOverrides": off} if off else {}),
         "toolExecutionNotifications": told,
+        "toolConfigurationNotifications": [
+            _notification(report, "waiver", "warning", [text], None)
+            for text in statement.waiver_notes(report, words)
+        ],
     }
 
 
@@ -202,7 +206,11 @@ def _result(
         found["occurrenceCount"] = finding.count
     if outcome is Outcome.WAIVED:
         found["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": lines[0]}
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": (statement.excuse(finding, words) if finding else "") or lines[0],
+            }
         ]
     if taxa:
         found["taxa"] = taxa

@@ -13,8 +13,7 @@ from typing import Any
 
 from kehou.model import CitedClause, DeclaredRule, PackUsed, Report, Severity
 from kehou.render import catalogue
-from kehou.render.statement import identity
-from kehou.render.visible import visible
+from kehou.render.statement import identity, safe
 from kehou.render.wording import Words
 
 #: Severity → the level of a result that is not met (SARIF §3.27.10).
@@ -27,7 +26,7 @@ LEVELS = {
 #: Report language → the language tag of SARIF.
 TAGS = {"zh": "zh-CN", "en": "en-US"}
 #: Notifications of a run, in the order of ``driver.notifications``.
-NOTIFICATIONS = ("unreadable-value", "not-evaluated", "file-not-read")
+NOTIFICATIONS = ("unreadable-value", "not-evaluated", "file-not-read", "waiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +167,14 @@ def taxonomies(report: Report, clauses: Sequence[Sequence[CitedClause]]) -> list
             "name": pack.id,
             "version": pack.version,
             "language": TAGS["zh"],
-            "shortDescription": {"text": visible(pack.title)},
+            "shortDescription": {"text": safe(pack.title)},
             "contents": ["localizedData", "nonLocalizedData"],
             "isComprehensive": True,
             "taxa": [
                 {
                     "id": clause.id,
-                    "shortDescription": {"text": visible(clause.citation)},
-                    "fullDescription": {"text": visible(clause.quote)},
+                    "shortDescription": {"text": safe(clause.citation)},
+                    "fullDescription": {"text": safe(clause.quote)},
                 }
                 for clause in listed
             ],
@@ -237,11 +236,11 @@ def _texts(
     cited = [quotes[name] for name in rule.clauses if name in quotes]
     quoted = [words["quoted"].format(citation=c.citation, quote=c.quote) for c in cited]
     remedy = _in(rule.remedies, language)
-    whole = "\n".join(visible(part) for part in (title, *quoted, remedy) if part)
+    told = [safe(part) for part in (title, *quoted)]
     return {
-        "shortDescription": {"text": visible(title)},
-        "fullDescription": {"text": visible("\n".join((title, *quoted)), keep="\n")},
-        "help": {"text": whole},
+        "shortDescription": {"text": told[0]},
+        "fullDescription": {"text": "\n".join(told)},
+        "help": {"text": "\n".join([*told, safe(remedy)] if remedy else told)},
     }
 
 

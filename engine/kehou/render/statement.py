@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from kehou.model import Fault, Finding, Location, Outcome, Report, RuleResult
 from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words, compact, dotted, fault_told
+from kehou.render.wording import Words, alike, compact, dotted, fault_told
 
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
@@ -24,7 +24,8 @@ _ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, O
 
 def identity(*parts: object) -> str:
     """A UUID that is always the same for the same parts (RFC 9562, version 5)."""
-    return str(uuid5(_NAMESPACE, "\0".join(str(part) for part in parts)))
+    name = "\0".join(str(part) for part in parts)
+    return str(uuid5(_NAMESPACE, name.encode("utf-8", "backslashreplace").decode()))
 
 
 def safe(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -48,17 +49,39 @@ def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
     if finding.outcome not in (*_ADVERSE, Outcome.NOT_JUDGED):
         return told
     if finding.count > 1:
-        labels = list(dict.fromkeys((finding.subject.label, *finding.others)))[:_LISTED]
-        listed = words["list"].join(labels)
-        told.append(words["alike"].format(n=finding.count, labels=safe(listed)))
+        told.append(safe(alike(finding, words, _LISTED)))
     if finding.missing:
         told.append(words["page.missing"] + colon + missing(finding, words))
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
     told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
-    if finding.remedy:
+    if finding.waiver:
+        told.append(excuse(finding, words))
+    elif finding.remedy:
         told.append(safe(finding.remedy))
     return told
+
+
+def excuse(finding: Finding, words: Words) -> str:
+    """Why a finding is waived, by whom and until when; empty where nothing says it."""
+    used = finding.waiver
+    if used is None:
+        return ""
+    told = words["waived_by"].format(
+        reason=used.reason,
+        office=used.office,
+        document=used.document or words["no_document"],
+        until=used.until,
+    )
+    return safe(told)
+
+
+def waiver_notes(report: Report, words: Words) -> list[str]:
+    """What is to be said of the waivers themselves: expired, unused, too broad."""
+    return [
+        safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
+        for n in report.waivers
+    ]
 
 
 def missing(finding: Finding, words: Words) -> str:
@@ -74,7 +97,7 @@ def clauses(result: RuleResult, words: Words) -> list[str]:
 
 def placed(finding: Finding) -> str:
     """The finding's place in front of its message; empty where it has none."""
-    return visible(compact(finding.location)) + "  " if finding.location else ""
+    return safe(compact(finding.location)) + "  " if finding.location else ""
 
 
 def fault_lines(fault: Fault, words: Words) -> list[str]:

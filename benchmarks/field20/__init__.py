@@ -1,0 +1,1 @@
+"""field20: another policy as another pack, on plans whose findings are known (DESIGN §2)."""
