@@ -14,6 +14,7 @@ from kehou.decisions import explained
 from kehou.declared import declared
 from kehou.errors import UsageError
 from kehou.findings import Writer, rolled_up
+from kehou.memory import compare, read_past
 from kehou.model import (
     ABSENT,
     CitedClause,
@@ -62,6 +63,8 @@ def check(path: str, options: CheckOptions | None = None) -> Report:
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     runs = [run(pack, submission, dated, waivers) for pack in applied]
     found = report(path, submission, runs, dated)
+    if options.baseline:
+        found = compare(read_past(options.baseline, found.school_name), found)
     if not options.reading:
         return found
     other = replace(dated, reading=options.reading)

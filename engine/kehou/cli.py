@@ -182,6 +182,14 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
     )
     _shared_options(clauses)
+    diff = _command(commands, "diff", "比较两份 JSON 报告，或一份报告与现在的材料")
+    diff.add_argument("old", metavar="OLD", help="以前的 JSON 报告")
+    diff.add_argument("new", metavar="NEW", help="后来的 JSON 报告，或方案文件、文件夹")
+    diff.add_argument(
+        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
+    )
+    _submission_options(diff)
+    _shared_options(diff)
     lint = _command(commands, "lint", "检查规则包本身有没有错误")
     _pack_option(lint)
     test = _command(commands, "test", "运行规则旁边的用例")
@@ -227,6 +235,9 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         type=_choice(ENGINES),
         metavar="ENGINE",
         help="both（默认，两个引擎互相核对）、direct 或 rete",
+    )
+    parser.add_argument(
+        "--baseline", metavar="REPORT", help="以前的 JSON 报告；列出新增、未改、已改、重现的结论"
     )
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
     parser.add_argument(

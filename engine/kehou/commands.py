@@ -139,6 +139,7 @@ def _check_options(options: argparse.Namespace, chosen: settings.Settings) -> Ch
         language=options.lang or chosen.language or "zh",
         reading=getattr(options, "reading", None) or "",
         waivers=getattr(options, "waivers", None) or chosen.waivers,
+        baseline=getattr(options, "baseline", None),
     )
 
 
@@ -181,6 +182,27 @@ def _find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
             return rule, pack
     known = [rule for pack in packs for rule in pack.rules]
     raise UsageError("rule-not-found", f"没有规则 {name}", hint=suggest(name, known))
+
+
+def diff(options: argparse.Namespace) -> int:
+    """``kehou diff OLD NEW``: what changed between two reports, or since one."""
+    from kehou import check as checking
+    from kehou import memory
+    from kehou.render import changes as rendering
+
+    chosen = _settings()
+    output = outputs.parse(options.output, ["text", "json"])
+    outputs.check_targets([output], [options.old, options.new])
+    past = memory.read_past(options.old)
+    if memory.is_report(options.new):
+        found = memory.between(past, memory.read_past(options.new))
+    else:
+        found = memory.since(past, checking.check(options.new, _check_options(options, chosen)))
+    language = options.lang or chosen.language or "zh"
+    render = rendering.render_json if output.format == "json" else rendering.render_text
+    outputs.write(output, render(found, language))
+    worse = any(change.state in ("new", "reopened") for change in found.changes)
+    return EXIT_FAIL if worse else EXIT_OK
 
 
 def clauses(options: argparse.Namespace) -> int:
@@ -331,6 +353,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "explain": explain,
     "clauses": clauses,
+    "diff": diff,
     "lint": lint,
     "test": test,
     "new": new,

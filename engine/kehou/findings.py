@@ -219,7 +219,15 @@ class Writer:
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, _eldest(f for f, _, _ in members)),
             others=tuple(dict.fromkeys(others)),
+            members=self._members(rule, members) if adverse and len(members) > 1 else (),
         )
+
+    def _members(
+        self, rule: BoundRule, members: Sequence[tuple[Fact, Outcome, tuple[str, ...]]]
+    ) -> tuple[str, ...]:
+        """Short fingerprints of every subject, by which a later report knows them again."""
+        origins = {id(f.origin): f.origin for f, _, _ in members}
+        return tuple(sorted(fingerprint(rule.rule.id, f)[:16] for f in origins.values()))
 
     def _plain_message(self, rule: BoundRule, outcome: Outcome, paths: Sequence[str]) -> str:
         english = self.language == "en"

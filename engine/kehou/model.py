@@ -357,6 +357,8 @@ class Finding:
     fingerprint: str
     others: tuple[str, ...] = ()
     waiver: WaiverUsed | None = None
+    members: tuple[str, ...] = ()
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,6 +489,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One subject of one rule since an earlier report.
+
+    ``state`` is new, open, reopened, fixed, or gone (the rule no longer applies). ``place`` and
+    ``message`` are the present ones, or the earlier where it is no longer open.
+    """
+
+    fingerprint: str
+    rule: str
+    title: str
+    state: str
+    before: Outcome | None
+    after: Outcome | None
+    message: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What changed since the report with this SHA-256; ``fixed_before`` had been fixed then."""
+
+    sha256: str
+    changes: tuple[Change, ...]
+    fixed_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one check found; every format is rendered from this."""
 
@@ -522,3 +551,4 @@ class Report:
     reading: Reading | None = None
     waivers: tuple[WaiverNote, ...] = ()
     waivers_sha256: str | None = None
+    memory: Memory | None = None

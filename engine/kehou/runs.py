@@ -47,6 +47,7 @@ class CheckOptions:
     language: str = "zh"
     reading: str = ""
     waivers: str | None = None
+    baseline: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Location, Outcome, Report, Severity
+from kehou.model import Fault, Hashed, Location, Outcome, Report, Severity
 from kehou.render import github
 
 COMMAND = re.compile(r"::(error|warning|notice) (.*?)::(.*)")
@@ -63,7 +63,7 @@ def test_the_level_of_an_outcome(outcome: Outcome, severity: Severity, level: st
 
 def test_an_annotation_stands_at_its_place_in_the_repository() -> None:
     placed = finding(Outcome.FAIL, location=Location("名册.csv", 3, 5, 3, 9))
-    files = report().files[0].__class__("名册.csv", "b" * 64)
+    files = Hashed("名册.csv", "b" * 64)
     ((_, properties, text),) = commands(
         github.render([report(result(Outcome.FAIL, placed), path="报送/一中", files=(files,))])
     )
@@ -79,6 +79,16 @@ def test_an_annotation_stands_at_its_place_in_the_repository() -> None:
     assert text.splitlines()[0] == placed.message
     assert "严禁利用课后服务时间集体补课" in text
     assert text.splitlines()[-1] == placed.remedy
+
+
+def test_a_file_that_could_not_be_read_stands_in_the_submission_s_folder() -> None:
+    fault = Fault(Location("学生名册.csv", 1), "/roster", "缺少列", "姓名列")
+    table = Fault(Location("county_list.yaml", 2), "/county_list", "缺少日期", "日期")
+    checked = report(
+        path="报送/一中", faults=(fault, table), data=(Hashed("county_list", "d" * 64),)
+    )
+    files = [properties["file"] for _, properties, _ in commands(github.render([checked]))]
+    assert files == ["报送/一中/学生名册.csv", "county_list.yaml"]
 
 
 def test_standard_input_is_no_file_of_the_repository() -> None:

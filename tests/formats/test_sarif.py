@@ -228,6 +228,13 @@ def test_files_are_named_from_where_kehou_ran(path: str, file: str, uri: str) ->
         assert artifact["hashes"]["sha-256"] == "b" * 64
 
 
+def test_a_file_that_was_not_read_is_named_from_there_too() -> None:
+    run = run_of(sarif.render([report(path="报送", unread_files=("照片.jpg",))]))
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    place = told["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert unquote(place["uri"]) == "报送/照片.jpg"
+
+
 def test_a_cell_is_a_logical_location() -> None:
     placed = finding(Outcome.FAIL, location=Location("名册.xlsx", cell="名册!B7"))
     run = run_of(sarif.render([report(result(Outcome.FAIL, placed))]))
@@ -240,6 +247,18 @@ def test_fingerprints_come_from_findings_and_counts_are_kept() -> None:
     (found,) = run_of(sarif.render([report(result(Outcome.FAIL, alike))]))["results"]
     assert found["partialFingerprints"] == {"kehouFinding/v1": "e" * 64}
     assert found["occurrenceCount"] == 60
+
+
+@pytest.mark.parametrize(
+    ("state", "baseline"),
+    [("new", "new"), ("open", "unchanged"), ("reopened", "new"), (None, None)],
+)
+def test_what_is_known_of_an_earlier_report_is_told(
+    state: str | None, baseline: str | None
+) -> None:
+    remembered = finding(Outcome.FAIL, state=state)
+    (found,) = run_of(sarif.render([report(result(Outcome.FAIL, remembered))]))["results"]
+    assert found.get("baselineState") == baseline
 
 
 def test_an_inference_is_informational(golden_report: Report) -> None:

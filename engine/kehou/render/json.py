@@ -14,6 +14,7 @@ from kehou.model import (
     Fault,
     Finding,
     Location,
+    Memory,
     Normalised,
     Outcome,
     Report,
@@ -108,6 +109,7 @@ def document(report: Report) -> dict[str, Any]:
             for n in report.waivers
         ],
         "waivers_sha256": report.waivers_sha256,
+        "memory": memory_document(report.memory) if report.memory else None,
     }
 
 
@@ -202,6 +204,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "others": list(finding.others),
         "waiver": _waiver(finding),
+        "members": list(finding.members),
+        "state": finding.state,
     }
 
 
@@ -261,3 +265,24 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return str(value)
+
+
+def memory_document(memory: Memory) -> dict[str, Any]:
+    """The JSON form, as a report carries it under ``memory``."""
+    return {
+        "sha256": memory.sha256,
+        "changes": [
+            {
+                "fingerprint": c.fingerprint,
+                "rule": c.rule,
+                "title": c.title,
+                "state": c.state,
+                "before": c.before.value if c.before else None,
+                "after": c.after.value if c.after else None,
+                "message": c.message,
+                "place": c.place,
+            }
+            for c in memory.changes
+        ],
+        "fixed_before": list(memory.fixed_before),
+    }

@@ -40,6 +40,8 @@ _KINDS = {
     Outcome.NOT_JUDGED: "open",
     Outcome.NOT_APPLICABLE: "notApplicable",
 }
+#: A finding's state since an earlier report → SARIF's; what was fixed then is new when it is back.
+_BASELINE = {"new": "new", "reopened": "new", "open": "unchanged"}
 
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
@@ -204,6 +206,8 @@ def _result(
     if finding:
         found["partialFingerprints"] = {"kehouFinding/v1": finding.fingerprint}
         found["occurrenceCount"] = finding.count
+    if finding and finding.state in _BASELINE:
+        found["baselineState"] = _BASELINE[finding.state]
     if outcome is Outcome.WAIVED:
         found["suppressions"] = [
             {

@@ -115,9 +115,18 @@ def path_of(report: Report, file: str) -> str:
     whole = PurePath(report.path)
     if file == report.path or whole.name == file:
         return whole.as_posix()
-    if report.path == "-" or file not in {f.name for f in report.files}:
-        return PurePath(file).as_posix()
-    return (whole / file).as_posix()
+    inside = report.path != "-" and file in _inside(report)
+    return (whole / file if inside else PurePath(file)).as_posix()
+
+
+def _inside(report: Report) -> set[str]:
+    """The files of a submission that is a folder, those among them that could not be read."""
+    read = {item.name for item in report.files}
+    if PurePath(report.path).name in read:
+        return read
+    tables = {item.name for item in report.data}
+    faulty = {fault.location.file for fault in report.faults}
+    return {*read, *report.unread_files, *(f for f in faulty if PurePath(f).stem not in tables)}
 
 
 def main_file(report: Report) -> str:

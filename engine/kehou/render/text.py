@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model import Report, RuleResult
-from kehou.render import catalogue
+from kehou.render import catalogue, changes
 from kehou.render.summary import groups
 from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.visible import shortened, visible
@@ -95,6 +95,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
             yield from _evidence(report, words, manner)
     yield from _inferences(report, words)
     yield from _readings(report, words)
+    yield from _changes(report, words)
     yield from _not_judged(report, words)
     yield from _waived(report, grouped.get("waived", []), words)
     if manner.verbosity > 0:
@@ -246,6 +247,16 @@ def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     if len(report.missing_evidence) > limit:
         left = len(report.missing_evidence) - limit
         yield "", "  " + words["more_evidence"].format(n=left)
+
+
+def _changes(report: Report, words: Words) -> Iterator[Line]:
+    if report.memory is None:
+        return
+    yield "", ""
+    first, *rest = changes.lines(report.memory, words)
+    yield "strong", first
+    for line in rest:
+        yield "", f"  {line}" if line else ""
 
 
 def _readings(report: Report, words: Words) -> Iterator[Line]:

@@ -1,0 +1,52 @@
+"""What changed since an earlier report, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kehou.model import Change, Memory
+from kehou.render import catalogue
+from kehou.render.json import dumps, memory_document
+from kehou.render.visible import shortened, visible
+from kehou.render.wording import Words
+
+STATES = ("reopened", "new", "open", "fixed", "gone")
+
+
+def render_text(memory: Memory, language: str = "zh") -> str:
+    """Changes by state, worst first, one line each."""
+    words = catalogue.load(language)
+    return "".join(visible(line) + "\n" for line in lines(memory, words))
+
+
+def lines(memory: Memory, words: Words) -> Iterator[str]:
+    """The lines of a text rendering."""
+    counts = [
+        f"{words[f'change.{state}']} {sum(c.state == state for c in memory.changes)}"
+        for state in STATES
+    ]
+    yield words["change.summary"].format(counts=words["comma"].join(counts))
+    for state in STATES:
+        found = [c for c in memory.changes if c.state == state]
+        if found:
+            yield ""
+            yield words[f"change.{state}"]
+        for change in found:
+            yield f"  {_told(change, words)}"
+
+
+def _told(change: Change, words: Words) -> str:
+    outcome = ""
+    if change.before and change.after and change.before is not change.after:
+        outcome = words["change.outcome"].format(
+            before=words[f"outcome.{change.before.value}"],
+            after=words[f"outcome.{change.after.value}"],
+        )
+    place = f"{change.place}  " if change.place else ""
+    message = shortened(change.message or change.title)
+    return f"{place}{message}{outcome}  {change.rule}  [{change.fingerprint}]"
+
+
+def render_json(memory: Memory, language: str = "zh") -> str:
+    """The JSON form as text."""
+    return dumps(memory_document(memory))
