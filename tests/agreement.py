@@ -17,6 +17,12 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
+from tests import generators, synthetic
+from tests.generators import AS_OF, chance
+from tests.reference import Reference
+from tests.rulemaker import Names, Rules
+from tests.synthetic import Tree
+
 from kehou import direct, packs, rete
 from kehou.conditions import OPERATORS
 from kehou.facts import FactBase
@@ -26,10 +32,6 @@ from kehou.normal_forms import TooLarge
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission import Submission, from_tree
-from tests import generators, synthetic
-from tests.generators import AS_OF, Names, Rules, chance
-from tests.reference import Reference
-from tests.synthetic import Tree
 
 #: The outcome that each group of patterns of the network stands for.
 GROUPS = {
@@ -63,7 +65,7 @@ class Disagreement:
 
 @dataclass
 class Tally:
-    """What was met: tests by (operator, verdict), operands, pairs by entity form, outcome and group."""
+    """What was met: tests by (operator, verdict), operands, pairs by entity, outcome, group."""
 
     tests: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
@@ -110,7 +112,9 @@ class Workshop:
         return packs.load(str(self.folder)), {tree["id"]: tree for tree in trees}
 
 
-def base_of(pack: Pack, submission: Submission, stage: Stage, as_of: str, day: str | None) -> FactBase:
+def base_of(
+    pack: Pack, submission: Submission, stage: Stage, as_of: str, day: str | None
+) -> FactBase:
     """The facts of a submission, still without derived values."""
     check = {"check.stage": str(stage)} | ({"check.date": day} if day else {})
     return FactBase(pack, submission.tree, pack.in_force(as_of), check, submission.faulted)

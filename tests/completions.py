@@ -14,10 +14,11 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from tests.generators import POOLS, chance, pool_of
+
 from kehou.fields import Field
 from kehou.model import ABSENT
 from kehou.scalars import read
-from tests.generators import POOLS, chance, pool_of
 
 Path = tuple[str | int, ...]
 
@@ -53,7 +54,7 @@ def known(rng: Random, field: Field, most: int = 2) -> Any:
 
 
 def record(rng: Random, field: Field, most: int) -> dict[str, Any]:
-    """A fully known record; one that starts and ends does so in this order, so that some overlap."""
+    """A fully known record; what starts and ends does so in this order, so that some overlap."""
     found = {name: known(rng, child, most) for name, child in field.fields.items()}
     ends = [found[name] for name in ("at", "until") if found.get(name, ABSENT) is not ABSENT]
     if len(ends) == 2:
@@ -89,6 +90,7 @@ def punch(
     """
     places = [(path, field) for path, field in _places(root, tree, ())
               if not path or path[-1] in telling or chance(rng, 10)]
+    places += [place for place in places if place[1].kind == "rows"] * 3
     holes: list[Hole] = []
     for path, field in rng.sample(places, min(count, len(places))):
         if any(path[: len(h.path)] == h.path or h.path[: len(path)] == path for h in holes):

@@ -14,10 +14,11 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from typing import Any
 
+from tests.reference import MISSING, NO_ROW, Reference, row
+
 from kehou.derivations import Derivation, EntityDef
 from kehou.model import ABSENT, Const, FieldRef, Param, Unknown
 from kehou.packs import Pack
-from tests.reference import MISSING, NO_ROW, Reference, row
 
 #: What cannot be told although everything was supplied.
 UNDECIDED = Unknown(("undecided",))
@@ -64,9 +65,9 @@ class World:
 
     def value(self, subject: Row, name: str) -> Any:
         """A field of a subject or of the submission; None for a name without a value."""
-        if name.partition(".")[0] in (*self.pack.schema.root.fields, "check", "submission"):
-            if "." in name:
-                subject, name = self.root, name.removeprefix("submission.")
+        head, dot, _ = name.partition(".")
+        if dot and head in (*self.pack.schema.root.fields, "check", "submission"):
+            subject, name = self.root, name.removeprefix("submission.")
         d = self.pack.derivations.get((subject.entity, name))
         if d is not None and name not in subject.values:
             return self.derived(subject, d)

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from kehou.model import (
@@ -101,7 +102,7 @@ def _trials(value: Any, other: Any) -> list[Any]:
         return [value]
     inside = {p for p in _members(other) if value.lo <= p <= value.hi}
     points = sorted({value.lo, value.hi} | inside)
-    return [*points, *(_between(a, b) for a, b in zip(points, points[1:], strict=False))]
+    return [*points, *(_between(a, b) for a, b in pairwise(points))]
 
 
 def _between(a: Any, b: Any) -> Any:

@@ -36,10 +36,10 @@ def _leaf(title: str, kind: str, *, absent: bool = True, **more: Any) -> Tree:
     return node | ({"x-absent": True} if absent else {})
 
 
-def _enum(title: str, name: str, *, absent: bool = True, **more: Any) -> Tree:
+def _enum(title: str, name: str, *, absent: bool = True) -> Tree:
     labels = LABELS[name]
     node: Tree = {"type": "string", "enum": list(labels), "title": title, "x-labels": labels}
-    return node | more | ({"x-absent": True} if absent else {})
+    return node | ({"x-absent": True} if absent else {})
 
 
 def _many(title: str, item: Tree) -> Tree:
@@ -102,7 +102,7 @@ SCHEMA = _record(
         price=_leaf("价格", "money", minimum=0),
         rate=_leaf("比率", "decimal"),
         grades=_many("年级", _leaf("年级", "integer", absent=False)),
-        season=_enum("作息", "season", **{"x-stands-for": {"all": ["summer", "winter"]}}),
+        season=_enum("作息", "season") | {"x-stands-for": {"all": ["summer", "winter"]}},
         tags=_many("标签", _leaf("标签", "text", absent=False)),
         title=_leaf("名称", "text"),
         owner=_leaf("归属", "text"),

@@ -8,7 +8,6 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.agreement import Tally, Workshop, program, run
 
 #: Pairs of a rule and a subject in every run; ``python -m tests.agreement`` runs any number.
@@ -36,6 +35,6 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @settings(max_examples=150)
 @given(rng=st.randoms(use_true_random=False))
-def test_a_disagreement_would_shrink_to_a_small_rule(workshop: Workshop, rng: Random) -> None:
+def test_drawn_rules_agree_on_a_drawn_submission(workshop: Workshop, rng: Random) -> None:
     differing = list(program(workshop, rng, Tally(), rules=2, submissions=1))
     assert not differing, differing[0]

@@ -15,6 +15,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from tests import generators, synthetic
+from tests.completions import Hole, complete, known, punch
+from tests.plain import UNDECIDED, Row, View, World
+from tests.reference import Reference, operands
+from tests.rulemaker import Names, Rules
+
 from kehou import direct, packs
 from kehou.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.facts import FactBase
@@ -22,11 +28,6 @@ from kehou.model import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, U
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact
-from tests import generators, synthetic
-from tests.completions import Hole, complete, known, punch
-from tests.generators import Names, Rules
-from tests.plain import UNDECIDED, Row, View, World
-from tests.reference import Reference, operands
 
 STAGE, AS_OF = Stage.APPROVAL, "2021-09-01"
 CHECK = {"check.stage": str(STAGE), "check.date": "2021-09-01"}

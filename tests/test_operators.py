@@ -22,6 +22,7 @@ from kehou.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate
 from kehou.model import (
     ABSENT,
     Bounds,
+    Cond,
     Const,
     FieldRef,
     Not,
@@ -31,8 +32,10 @@ from kehou.model import (
     Rule,
     Severity,
     Stage,
-    Test as Comparison,
     Unknown,
+)
+from kehou.model import (
+    Test as Comparison,
 )
 from kehou.program import BoundRule
 from kehou.rows import Fact
@@ -188,7 +191,7 @@ FORMS = [form for line in LINES for form in forms(line)]
 
 
 def bound(form: Form, negated: bool = False) -> Any:
-    test = Not(form.test) if negated else form.test
+    test: Cond = Not(form.test) if negated else form.test
     return bind(test, lambda name: (form.types[name], False), form.parameters, frozenset())
 
 
@@ -235,7 +238,7 @@ def test_every_form_in_the_network() -> None:
         rules += [_rule(f"r{n}", bound(form)), _rule(f"n{n}", bound(form, negated=True))]
     base: Any = SimpleNamespace(entities={"row": [Fact("row", "/0", values)]},
                                 root=Fact("submission", "", {}))
-    found = {}
+    found: dict[str, list[Outcome]] = {}
     # durable_rules holds at most 4,096 patterns at a time.
     for start in range(0, len(rules), 500):
         with rete.start(rules[start : start + 500], base) as running:

@@ -151,7 +151,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         plan_sha256=submission.plan_sha256,
         normalised=submission.normalised,
         faults=tuple(faults),
-        decision=decision if options.stage is Stage.APPROVAL else None,
+        decision=_without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
         results=tuple(results),
         missing_evidence=_missing_evidence(runs, results),
@@ -182,7 +182,11 @@ _STRICTNESS = (
 
 
 def _paired(judged: Sequence[tuple[Run, BoundRule, RuleResult]]) -> list[RuleResult]:
-    """Results with a rule and its counterpart in another pack as one: the stricter, both cited."""
+    """Results with a rule and its counterpart in another pack as one: the stricter, both cited.
+
+    Of two alike the graver is the stricter. A policy that does not apply is not cited: then both
+    results stand.
+    """
     by_name = {f"{one.pack.id}/{rule.rule.id}": result for one, rule, result in judged}
     merged: dict[str, RuleResult] = dict(by_name)
     for one, rule, _ in judged:
@@ -190,11 +194,24 @@ def _paired(judged: Sequence[tuple[Run, BoundRule, RuleResult]]) -> list[RuleRes
         other = rule.rule.counterpart
         if other is None or other not in merged or name not in merged:
             continue
-        mine, theirs = merged.pop(name), merged[other]
-        strict, mild = sorted((theirs, mine), key=lambda r: _STRICTNESS.index(r.outcome))
-        cited = tuple({c.citation: c for c in (*strict.clauses, *mild.clauses)}.values())
+        strict, mild = sorted((merged[other], merged[name]), key=_strictness)
+        if mild.outcome is Outcome.NOT_APPLICABLE and strict.outcome is not mild.outcome:
+            continue
+        cited = tuple(dict.fromkeys((*strict.clauses, *mild.clauses)))
         merged[other] = replace(strict, clauses=cited, counterpart=mild.rule)
+        del merged[name]
     return list(merged.values())
+
+
+def _strictness(result: RuleResult) -> tuple[int, int]:
+    return _STRICTNESS.index(result.outcome), list(Severity).index(result.severity)
+
+
+def _without_doubles(decision: Decision, results: Sequence[RuleResult]) -> Decision:
+    """A decision that gives one reason, not two, for a rule and its counterpart."""
+    named = {reason.rule for reason in decision.reasons}
+    doubles = {r.counterpart for r in results if r.rule in named and r.counterpart != r.rule}
+    return replace(decision, reasons=tuple(x for x in decision.reasons if x.rule not in doubles))
 
 
 def _pack(one: Run) -> PackUsed:

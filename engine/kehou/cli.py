@@ -221,7 +221,7 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、sarif、junit、github、oscal 或 csv；"
+        help="text（默认）、json、html、sarif、junit、github、oscal、csv、docx 或 xlsx；"
         "可写几次，等号后写文件名",
     )
     parser.add_argument(

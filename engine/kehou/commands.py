@@ -34,12 +34,12 @@ _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
 
 def check(options: argparse.Namespace) -> int:
     """``kehou check``: every PATH is judged, whatever befalls another."""
-    from kehou.render.formats import FORMATS
+    from kehou.render.formats import ALL
     from kehou.render.summary import exit_code
     from kehou.render.text import Manner
 
     chosen = _settings()
-    wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
+    wanted = [outputs.parse(text, list(ALL)) for text in options.output or ["text"]]
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
         raise UsageError("usage", "标准输入（-）只能写一次")
@@ -53,7 +53,7 @@ def check(options: argparse.Namespace) -> int:
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
         )
-        outputs.write(output, FORMATS[output.format](reports, manner))
+        outputs.write(output, ALL[output.format](reports, manner))
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:
         outputs.complain("kehou：没有一条规则适用于这个环节和日期，什么也没有查")

@@ -109,7 +109,8 @@ def explained(
     labels = {f["subject"]: f["label"] for f in facts if f[KIND] != "finding"}
     decided: dict[tuple[str, Reason], None] = {}
     inferred: dict[Inference, None] = {}
-    for rule_id, matched in sorted(fired, key=lambda f: (f[0], _numeric(f[1]))):
+    order = {rule_id: n for n, rule_id in enumerate(by_id)}
+    for rule_id, matched in sorted(fired, key=lambda f: (order[f[0]], _numeric(f[1]))):
         rule = by_id[rule_id]
         variables: dict[str, DecisionFact] = {}
         for pattern, identity in zip(rule.when, matched, strict=True):

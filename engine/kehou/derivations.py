@@ -159,11 +159,13 @@ def join_paths(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Pointers of several unknowns in order, without repetition, at most MOST_PATHS."""
     seen: dict[str, None] = {}
     for paths in groups:
+        if not paths:
+            continue
         for path in paths:
             seen.setdefault(path)
         if len(seen) >= MOST_PATHS:
             break
-    return tuple(seen)[:MOST_PATHS]
+    return tuple(seen)[:MOST_PATHS] if seen else ()
 
 
 def paths_of(value: Any) -> tuple[str, ...]:
@@ -173,17 +175,20 @@ def paths_of(value: Any) -> tuple[str, ...]:
 
 def unknown_of(values: Iterable[Any]) -> Unknown | None:
     """The unknown that several operands make together, or None where all are known."""
-    found = [v for v in values if isinstance(v, Unknown)]
+    found = [v for v in values if type(v) is Unknown]
     if not found:
         return None
+    if len(found) == 1 and len(found[0].paths) <= MOST_PATHS:
+        return found[0]
     return Unknown(join_paths(v.paths for v in found), all(v.closable for v in found))
 
 
 def unplaced_of(values: Iterable[Any]) -> Unknown | None:
     """The same for values that must be met exactly, where bounds and open lists tell nothing."""
-    return unknown_of(
-        Unknown(v.paths) if isinstance(v, (Bounds, Open)) else v for v in values
-    )
+    vague = [v for v in values if isinstance(v, VAGUE)]
+    if not vague:
+        return None
+    return unknown_of(v if isinstance(v, Unknown) else Unknown(v.paths) for v in vague)
 
 
 def bounds(lo: Any, hi: Any, paths: tuple[str, ...]) -> Any:
@@ -420,10 +425,8 @@ def distinct(
     found = {item for v, certain in known if certain for item in _items(v)}
     unseen = sum(len(set(_items(v)) - found) for v, certain in known if not certain)
     vague = [certain for v, certain in known if _open(v) or isinstance(v, (Bounds, Open))]
-    if more or (many and vague):
-        most = INF
-    else:
-        most = len(found) + unseen + len(vague)
+    open_ended = more or (many and bool(vague))
+    most = INF if open_ended else len(found) + unseen + len(vague)
     bounded = any(certain and isinstance(v, Bounds) for v, certain in known)
     return bounds(len(found) or int(bounded), most, paths)
 

@@ -63,9 +63,11 @@ class FactBase:
 
     def read(self, fact: Fact, name: str) -> Any:
         """Value of a field as a rule on ``fact`` names it; Unknown, never None, if not supplied."""
-        holder = self.root if self.is_root(fact.entity, name) else fact
-        value = holder.values.get(name)
+        value = fact.values.get(name)  # no entity has a field named like one of the submission's
         if value is not None:
+            return value
+        holder = self.root if self.is_root(fact.entity, name) else fact
+        if holder is not fact and (value := holder.values.get(name)) is not None:
             return value
         if holder.phantom is not None:
             return holder.phantom

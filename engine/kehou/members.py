@@ -63,7 +63,8 @@ def members(
     if unknown:
         candidates = [*itertools.chain.from_iterable(index.placed.values()), *index.loose]
     found: list[tuple[Fact, bool]] = []
-    open_: list[Unknown | None] = [unknown] if unknown and candidates else []
+    # Not knowing whom to look for is not the same as nothing having been supplied.
+    open_: list[Unknown | None] = [Unknown(unknown.paths)] if unknown and candidates else []
     more = False
     for row, sure, why in candidates:
         if not sure and not _may_match(base, row, d, mine):
@@ -92,7 +93,8 @@ def _index(base: Base, d: Derivation) -> Index:
                 continue
             unplaced = fn.unplaced_of(theirs)
             unsettled = base.unsettled(d.where, row) if verdict is None else None
-            why = fn.unknown_of([unplaced, unsettled])
+            open_ = fn.unknown_of([unplaced, unsettled])
+            why = Unknown(open_.paths) if open_ is not None else None
             if row.phantom is not None or unplaced:
                 index.loose.append((row, False, why))
             else:
@@ -191,7 +193,8 @@ def _valid(window: tuple[Any, Any], date: Any) -> bool | None:
     start, end = window
     if date is ABSENT:
         return False
-    tests = []
+    # A date that is not known may turn out to be none, at which nothing is valid.
+    tests: list[bool | None] = [None] if isinstance(date, fn.VAGUE) else []
     for a, b in ((start, date), (date, end)):
         if a is ABSENT or b is ABSENT:
             continue

@@ -1,4 +1,4 @@
-"""Where a rendered text goes: standard output or a file written whole or not at all."""
+"""Where a rendered report goes: standard output or a file written whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kehou.errors import UsageError
 from kehou.grammar import suggest
+from kehou.render.formats import BINARY
 from kehou.render.visible import visible
 
 #: A mark that old Chinese encodings lack, and what stands for it there.
@@ -25,7 +26,11 @@ class Output:
 
 
 def parse(text: str, formats: Sequence[str]) -> Output:
-    """Read ``FORMAT[=FILE]``; raises UsageError for an unknown format or an empty file name."""
+    """Read ``FORMAT[=FILE]``.
+
+    Raises UsageError for an unknown format, an empty file name, or a format that is no text and
+    has no file to go to.
+    """
     name, equals, file = text.partition("=")
     if name not in formats:
         hint = suggest(name, formats)
@@ -36,6 +41,10 @@ def parse(text: str, formats: Sequence[str]) -> Output:
     if equals and not file:
         raise UsageError(
             "output-file", f"“{text}”的等号后没有写文件名", "-o", f"写作 -o {name}=文件"
+        )
+    if name in BINARY and file in ("", "-"):
+        raise UsageError(
+            "output-file", f"{name} 不是文字，不能写到屏幕", "-o", f"写作 -o {name}=结果.{name}"
         )
     return Output(name, Path(file) if file and file != "-" else None)
 
@@ -66,13 +75,16 @@ def check_targets(outputs: Sequence[Output], inputs: Sequence[str]) -> None:
             raise UsageError("output-file", f"没有文件夹 {path.parent}", place, "先建好文件夹")
 
 
-def write(output: Output, text: str) -> None:
-    """Write a rendered text; a file appears whole or keeps what it was. Raises UsageError."""
-    if output.path is None:
-        emit(text, plain=output.format == "text")
+def write(output: Output, content: str | bytes) -> None:
+    """Write what was rendered; a file appears whole or keeps what it was. Raises UsageError."""
+    if isinstance(content, str) and output.path is None:
+        emit(content, plain=output.format == "text")
         return
+    if isinstance(content, str):
+        content = content.encode("utf-8", "backslashreplace")
+    assert output.path is not None, "`parse` gives a format that is no text a file"
     try:
-        _write_file(output.path, text.encode("utf-8", "backslashreplace"))
+        _write_file(output.path, content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(

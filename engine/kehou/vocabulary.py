@@ -49,13 +49,17 @@ class Vocabulary:
         self._types: dict[tuple[str, str], Type] = {}
         self._busy: set[tuple[str, str]] = set()
         self._roots = frozenset(schema.root.fields) | {"check", ROOT}
+        self._are_roots: dict[str, bool] = {}
 
     # --- fields ------------------------------------------------------------------------------
 
     def is_root(self, name: str) -> bool:
         """Whether a dotted name is the submission's."""
-        head, dot, _ = name.partition(".")
-        return bool(dot) and head in self._roots
+        found = self._are_roots.get(name)
+        if found is None:
+            head, dot, _ = name.partition(".")
+            found = self._are_roots[name] = bool(dot) and head in self._roots
+        return found
 
     def own_fields(self, entity: str) -> dict[str, Field]:
         """Schema fields of an entity by the names its rows have, nested records dotted."""
@@ -182,7 +186,9 @@ class Vocabulary:
             return own
         holder = ROOT if self.is_root(name) else entity
         d = self.derivations.get((holder, name.removeprefix("submission.")))
-        if d is None or d.fn not in ("first", "lookup", "collect", "min", "max"):
+        if d is None:
+            return self._shown_in_members(holder, name)
+        if d.fn not in ("first", "lookup", "collect", "min", "max"):
             return None
         for owner, arg in reads(d):
             if isinstance(arg, FieldRef):
@@ -190,6 +196,14 @@ class Vocabulary:
                 if found is not None:
                     return found
         return None
+
+    def _shown_in_members(self, entity: str, name: str) -> Field | None:
+        """The field behind a name that an entity has from the entity that it is made of."""
+        d = self.entities.get(entity)
+        if d is None or not d.of:
+            return None
+        source = dict(d.copy).get(name) if d.form == "inner" else name
+        return self.shown_field(d.of, source) if source is not None else None
 
     def _argument(self, arg: Arg, entity: str) -> Type:
         if isinstance(arg, FieldRef):
@@ -383,7 +397,7 @@ def _constant(value: Any, right: str, left: Type, field: Field | None, at: Place
     typed = tuple(literal(v, left.kind, at) for v in values)
     if field is not None and field.item is not None and left.many:
         field = field.item
-    if field is not None and field.labels:
+    if field is not None and field.labels and left.kind != "boolean":
         for item in typed:
             if item not in field.labels:
                 at.fault(f"“{field.title}”没有取值 {item}", suggest(str(item), list(field.labels)))

@@ -72,6 +72,7 @@ def test_five_thousand_rules_are_all_there(golden_report: Report) -> None:
     assert root.attrib["failures"] == "5000"
 
 
+CHECK = ["check", "方案.yaml", "--engine", "direct", "--pack", "bayannur-2021"]
 EVERY = [f"-o{name}={name}.out" for name in (*FOR_PROGRAMS, "json", "html")]
 
 
@@ -91,7 +92,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_all_formats_are_written_in_one_run(plan: Path, language: str) -> None:
-    main(["check", "方案.yaml", "--engine", "direct", "--lang", language, *EVERY])
+    main([*CHECK, "--lang", language, *EVERY])
     document = json.loads(plan.joinpath("json.out").read_text("utf-8"))
     failing = {r["rule"]: r for r in document["results"] if r["outcome"] == "fail"}
     assert "schedule-primary-end" in failing
@@ -116,7 +117,7 @@ def test_all_formats_are_written_in_one_run(plan: Path, language: str) -> None:
 def test_a_real_check_declares_every_rule_and_clause_of_its_pack(plan: Path) -> None:
     from kehou import packs
 
-    main(["check", "方案.yaml", "--engine", "direct", "-o", "sarif=a.sarif"])
+    main([*CHECK, "-o", "sarif=a.sarif"])
     (run,) = json.loads(plan.joinpath("a.sarif").read_text("utf-8"))["runs"]
     pack = packs.load("bayannur-2021")
     rules = run["tool"]["driver"]["rules"]
@@ -136,7 +137,7 @@ def test_what_kehou_could_not_read_is_no_success(
     plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan.joinpath("方案.yaml").write_bytes(b"school:\n  name: \x00\n")
-    assert main(["check", "方案.yaml", *EVERY]) == 4
+    assert main([*CHECK, *EVERY]) == 4
     (run,) = json.loads(plan.joinpath("sarif.out").read_text("utf-8"))["runs"]
     assert run["invocations"][0]["executionSuccessful"] is False
     root = ElementTree.fromstring(plan.joinpath("junit.out").read_bytes())

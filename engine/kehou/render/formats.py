@@ -59,7 +59,19 @@ def _csv(reports: Sequence[Report], manner: Manner) -> str:
     return csv.render(reports, manner.language)
 
 
-#: Format → the function that renders all reports of one run.
+def _docx(reports: Sequence[Report], manner: Manner) -> bytes:
+    from kehou.render import docx
+
+    return docx.render(reports, manner.language)
+
+
+def _xlsx(reports: Sequence[Report], manner: Manner) -> bytes:
+    from kehou.render import xlsx
+
+    return xlsx.render(reports, manner.language)
+
+
+#: Format → the function that renders all reports of one run as text.
 FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
     "text": _text,
     "json": _json,
@@ -70,3 +82,12 @@ FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
     "oscal": _oscal,
     "csv": _csv,
 }
+
+#: Formats that are no text; what they render goes to a file, never to a terminal.
+BINARY: dict[str, Callable[[Sequence[Report], Manner], bytes]] = {
+    "docx": _docx,
+    "xlsx": _xlsx,
+}
+
+#: Every format.
+ALL: dict[str, Callable[[Sequence[Report], Manner], str | bytes]] = {**FORMATS, **BINARY}

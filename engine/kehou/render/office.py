@@ -1,0 +1,46 @@
+"""What the formats of office programs share: texts that XML can hold, and packages alike.
+
+A package is the zip file that a .docx or .xlsx is (ECMA-376, part 2).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from kehou.render.visible import visible
+
+#: The first moment a zip file can tell; the same for every member of every package.
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+_TIMES = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def plain(text: str, limit: int) -> str:
+    """A text cut to ``limit`` characters, line ends kept, other control characters shown."""
+    shown = _NOT_XML.sub("\ufffd", visible(text[:limit], keep="\n"))
+    if len(text) > limit or len(shown) > limit:
+        return shown[: limit - 1] + "…"
+    return shown
+
+
+def fixed(package: bytes) -> bytes:
+    """The same package without the time and machine it was made on: same content, same bytes.
+
+    Its core properties lose the moments of creation and change; they are optional.
+    """
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _MOMENT)
+            member.create_system = 0
+            member.compress_type = zipfile.ZIP_DEFLATED
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _TIMES.sub(b"", content)
+            target.writestr(member, content)
+    return out.getvalue()

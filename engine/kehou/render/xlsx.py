@@ -1,0 +1,221 @@
+"""A workbook: the 逐项核查表, what is missing, every place, and what the check was made with.
+
+The only importer of openpyxl. Every text is a text cell, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kehou.model import Report
+from kehou.render import catalogue, grounds, office, statement, table
+from kehou.render.table import CELL_LIMIT
+from kehou.render.visible import excerpt
+from kehou.render.wording import Words, compact, dotted, spoken
+
+#: Columns of each sheet with their widths in characters of Excel's default font.
+_TABLE = {
+    "number": 6,
+    "clauses": 10,
+    "quotes": 36,
+    "checked": 24,
+    "outcome": 11,
+    "facts": 40,
+    "missing": 22,
+    "severity": 10,
+    "remedy": 28,
+    "rule": 30,
+    "school": 20,
+    "path": 24,
+}
+_MISSING = {
+    "number": 6,
+    "item": 34,
+    "field": 34,
+    "where": 30,
+    "settled": 12,
+    "rules": 52,
+    "school": 20,
+    "path": 24,
+}
+_PLACES = {
+    "number": 6,
+    "checked": 30,
+    "outcome": 11,
+    "severity": 10,
+    "subject": 28,
+    "place": 22,
+    "excerpt": 34,
+    "found": 44,
+    "missing": 26,
+    "remedy": 30,
+    "rule": 30,
+    "school": 20,
+    "path": 24,
+}
+_GROUNDS = {"kind": 18, "name": 34, "value": 70, "ground": 50, "path": 24}
+#: Columns of the first sheet that are printed where all rows are of one school.
+_PRINTED = 9
+_FORMULA = frozenset("=+-@＝＋－＠|")
+#: A text that a spreadsheet would take for an escaped character (ECMA-376, ST_Xstring).
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_A4 = 9
+Row = Sequence[str | int]
+Rows = Callable[[Report, Words], Iterator[Row]]
+
+
+def render(reports: Sequence[Report], language: str | None = None) -> bytes:
+    """The workbook of all reports, in ``language`` or that of the first."""
+    language = language or (reports[0].language if reports else "zh")
+    words = catalogue.load(language)
+    book = Workbook()
+    book.properties = DocumentProperties(creator="kehou", title=words["page.title"])
+    for style in _styles(words["font.sheet"]):
+        book.add_named_style(style)
+    first = book.active
+    assert isinstance(first, Worksheet)
+    printed = _PRINTED if len(reports) < 2 else len(_TABLE)
+    _fill(first, "table", _TABLE, _numbered(_table, reports, words), words, printed)
+    rest = (("missing", _MISSING, _missing), ("places", _PLACES, _places))
+    for name, columns, rows in rest:
+        _fill(book.create_sheet(), name, columns, _numbered(rows, reports, words), words)
+    _fill(book.create_sheet(), "grounds", _GROUNDS, _grounds(reports, words), words)
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return office.fixed(out.getvalue())
+
+
+# --- rows ----------------------------------------------------------------------------------
+
+
+def _numbered(rows: Rows, reports: Sequence[Report], words: Words) -> Iterator[Row]:
+    """The rows of all reports with a number in front, the school and the path at the end."""
+    number = 0
+    for report in reports:
+        of_report = (report.school_name or words["school_unknown"], report.path)
+        for row in rows(report, words):
+            number += 1
+            yield number, *row, *of_report
+
+
+def _table(report: Report, words: Words) -> Iterator[Row]:
+    return table.rows(report, words)
+
+
+def _missing(report: Report, words: Words) -> Iterator[Row]:
+    titles = {result.rule: result.title for result in report.results}
+    for item in report.missing_evidence:
+        where = spoken(item.location, words) if item.location else ""
+        rules = [
+            words["explain.heading"].format(title=titles.get(rule, rule), rule=rule)
+            for rule in item.settles
+        ]
+        listed = table.fitting(rules, words)
+        yield item.label, dotted(item.path), where, len(item.settles), listed
+
+
+def _places(report: Report, words: Words) -> Iterator[Row]:
+    for result in report.results:
+        for finding in table.told(result):
+            place = finding.location
+            window = excerpt(place) if place else None
+            told = statement.message(finding, result, words)
+            excuse = statement.excuse(finding, words)
+            yield (
+                result.title,
+                words[f"outcome.{finding.outcome.value}"],
+                words[f"severity.{result.severity.value}"],
+                finding.subject.label + (f" ×{finding.count}" if finding.count > 1 else ""),
+                compact(place) if place else "",
+                window.before + window.marked + window.after if window else "",
+                f"{told}\n{excuse}" if excuse else told,
+                table.fitting(table.lacking(finding.missing, report, words), words),
+                finding.remedy,
+                result.rule,
+            )
+
+
+def _grounds(reports: Sequence[Report], words: Words) -> Iterator[Row]:
+    for report in reports:
+        for row in grounds.rows(report, words):
+            yield *row, report.path
+
+
+# --- sheets --------------------------------------------------------------------------------
+
+
+def _styles(font: str) -> Iterator[NamedStyle]:
+    """The looks of a heading, of a text and of a number."""
+    line = Side(style="thin", color="808080")
+    border = Border(left=line, right=line, top=line, bottom=line)
+    head = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    top = Alignment(vertical="top", wrap_text=True)
+    middle = Alignment(horizontal="center", vertical="top")
+    grey = PatternFill("solid", fgColor="EDEDED")
+    bold = Font(name=font, size=10, bold=True)
+    body = Font(name=font, size=10)
+    yield NamedStyle("kehou head", bold, grey, border, head, number_format="@")
+    yield NamedStyle("kehou text", body, PatternFill(), border, top, number_format="@")
+    yield NamedStyle("kehou number", body, PatternFill(), border, middle, number_format="0")
+
+
+def _fill(
+    sheet: Worksheet,
+    name: str,
+    columns: dict[str, int],
+    rows: Iterable[Row],
+    words: Words,
+    printed: int = 0,
+) -> None:
+    """A sheet with its heading, rows, filter, widths and how it prints."""
+    sheet.title = words[f"sheet.{name}"]
+    for at, column in enumerate(columns, 1):
+        _put(sheet.cell(1, at), words[f"table.{column}"], "kehou head")
+        sheet.column_dimensions[get_column_letter(at)].width = columns[column]
+    last = 1
+    for last, row in enumerate(rows, 2):
+        for at, value in enumerate(row, 1):
+            style = "kehou number" if isinstance(value, int) else "kehou text"
+            _put(sheet.cell(last, at), value, style)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    sheet.print_title_rows = "1:1"
+    sheet.print_area = f"A1:{get_column_letter(printed or len(columns))}{last}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    assert sheet.oddHeader is not None and sheet.oddFooter is not None
+    sheet.oddHeader.center.text = "&A"
+    sheet.oddFooter.center.text = f"{words['page.footer']}\n&P / &N"
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.5
+    margins.top = margins.bottom = 0.8
+
+
+def _put(cell: Cell | MergedCell, value: str | int, style: str) -> None:
+    """A value in a cell; a text stays a text, however much it looks like something else."""
+    assert isinstance(cell, Cell)
+    cell.style = style
+    if isinstance(value, int):
+        cell.value = value
+        return
+    shown = _ESCAPED.sub("_x005F_", office.plain(value, CELL_LIMIT))
+    cell.value = shown or None
+    if shown:
+        cell.data_type = "s"
+        cell.quotePrefix = shown.strip()[:1] in _FORMULA
