@@ -1,4 +1,4 @@
-"""One check end to end: dates, engines that die or differ, identity of findings, the bureau's data."""
+"""One check end to end: dates, engines that die or differ, findings and their identity."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ BASE = """\
   报送日期: 2021-08-25
   是否引进机构: 否
   服务时段:
-    - {类别: 下午课后服务, 年级: 1-2, 星期: 周一至周五, 作息季: 全年, 开始时间: 16:30, 结束时间: 17:30, 活动: 作业}
-    - {类别: 下午课后服务, 年级: 1-2, 星期: 周一至周五, 作息季: 全年, 开始时间: 17:30, 结束时间: 18:31, 活动: 体育}
+    - {类别: 下午课后服务, 年级: 1-2, 星期: 1-5, 作息季: 全年,
+       开始时间: 16:30, 结束时间: 17:30, 活动: 作业}
+    - {类别: 下午课后服务, 年级: 1-2, 星期: 1-5, 作息季: 全年,
+       开始时间: 17:30, 结束时间: 18:31, 活动: 体育}
 收费:
   收费方式: 免费
 """
@@ -70,7 +72,7 @@ def test_a_late_end_is_one_finding_at_its_line_however_many_grades_and_days(plan
     (late,) = [f for f in findings(check.check(str(plan)), "schedule-primary-end")
                if f.outcome is Outcome.FAIL]
     assert late.location is not None
-    assert (late.location.file, late.location.line) == ("plan.yaml", 19)
+    assert (late.location.file, late.location.line) == ("plan.yaml", 21)
     assert late.count == 2 * 5 * 2  # two grades, five days, two seasons
     assert late.found["end"] == "18:31"
     assert late.required["end"] == {"at_most": "18:30"}
@@ -143,7 +145,8 @@ def test_without_any_date_the_way_out_is_told(tmp_path: Path) -> None:
 
 def test_the_term_gives_the_date_where_the_start_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
-    path.write_text("学校: {学校名称: 和平小学（示例）}\n方案: {学年: 2021-2022, 学期: 秋季}\n", "utf-8")
+    school = "学校: {学校名称: 和平小学（示例）}\n"
+    path.write_text(school + "方案: {学年: 2021-2022, 学期: 秋季}\n", "utf-8")
     assert check.check(str(path)).as_of == "2021-09-01"
 
 

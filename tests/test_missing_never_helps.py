@@ -1,8 +1,8 @@
 """Leaving something out never makes a submission look better (issue of wrong passes).
 
-Every adverse case of every rule loses, one at a time, each scalar that its rule read and one more by
-chance; the rule may then fail, doubt or not tell, but it may not pass or stop applying, save where
-the clause or the language makes it lawful. Each exception says why.
+Every adverse case of every rule loses, one at a time, each scalar that its rule read and one more
+by chance; the rule may then fail, doubt or not tell, but it may not pass or stop applying, save
+where the clause or the language makes it lawful. Each exception says why.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import re
 
-from kehou import packs
 from tests import deletions
+
+from kehou import packs
 
 #: Pointers of which the deletion says something else rather than less.
 ANOTHER_STATEMENT = {

@@ -195,7 +195,7 @@ def _paired(judged: Sequence[tuple[Run, BoundRule, RuleResult]]) -> list[RuleRes
         if other is None or other not in merged or name not in merged:
             continue
         strict, mild = sorted((merged[other], merged[name]), key=_strictness)
-        if mild.outcome is Outcome.NOT_APPLICABLE and strict.outcome is not mild.outcome:
+        if mild.outcome is Outcome.NOT_APPLICABLE:
             continue
         cited = tuple(dict.fromkeys((*strict.clauses, *mild.clauses)))
         merged[other] = replace(strict, clauses=cited, counterpart=mild.rule)

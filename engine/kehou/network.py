@@ -34,6 +34,7 @@ from kehou.normal_forms import (
     conjoin,
     disjoin,
     is_native,
+    order,
     sides,
     unset_dnf,
 )
@@ -198,7 +199,7 @@ class _Draft:
                 "all": [{"m": {"$and": [{"kind": self.name}, bucket, *literals]}}]}
 
     def _rank(self, literal: Literal) -> tuple[int, str]:
-        name = self.precomputed[literal[1]] if literal[0] == "pre" else repr(literal)
+        name = self.precomputed[literal[1]] if literal[0] == "pre" else order(literal)
         return _RANK.get(literal[0], 3), name
 
     def _clause(self, literal: Literal) -> dict[str, Any]:

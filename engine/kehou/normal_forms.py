@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from kehou.conditions import OPERATORS, Bound, FieldArg, Leaf, Operand, Table, Truth, tables
@@ -34,10 +35,9 @@ Triple = tuple[Dnf, Dnf, Dnf]
 
 FALSE: Dnf = ()
 TRUE: Dnf = (frozenset(),)
-_STATES = {
-    "has": frozenset("H"), "absent": frozenset("A"), "clean": frozenset("C"),
-    "dirty": frozenset("D"), "unknown": frozenset("CD"),
-}
+#: The states of a field as bits: it has a value, is absent, is unknown and clean, or dirty.
+_STATES = {"has": 8, "absent": 4, "clean": 2, "dirty": 1, "unknown": 3}
+_HAS, _ANY_STATE = _STATES["has"], 15
 _INVERSE = {"eq": "ne", "ne": "eq", "le": "gt", "gt": "le", "lt": "ge", "ge": "lt"}
 
 
@@ -53,23 +53,26 @@ def consistent(conjunction: Conjunction) -> bool:
     """Whether a conjunction can hold at all, judged by states, equalities and limits."""
     if len(conjunction) < 2:
         return True
-    states: dict[str, frozenset[str]] = {}
+    states: dict[str, int] = {}
     limits: dict[Any, list[tuple[str, Any]]] = {}
     verdicts: dict[Any, Any] = {}
     for literal in conjunction:
         kind = literal[0]
         if kind in _STATES:
-            states[literal[1]] = states.get(literal[1], frozenset("HACD")) & _STATES[kind]
+            states[literal[1]] = states.get(literal[1], _ANY_STATE) & _STATES[kind]
         elif kind == "pre":
             if verdicts.setdefault(literal[1], literal[2]) != literal[2]:
                 return False
         elif kind == "field":
-            for attribute in literal[2:]:
-                states[attribute[0]] = states.get(attribute[0], frozenset("HACD")) & {"H"}
+            for name, _ in literal[2:]:
+                states[name] = states.get(name, _ANY_STATE) & _HAS
         else:
-            states[literal[1][0]] = states.get(literal[1][0], frozenset("HACD")) & {"H"}
+            name = literal[1][0]
+            states[name] = states.get(name, _ANY_STATE) & _HAS
             limits.setdefault(literal[1], []).append((kind, literal[2]))
-    return all(states.values()) and all(_satisfiable(found) for found in limits.values())
+    return 0 not in states.values() and all(
+        len(found) == 1 or _satisfiable(found) for found in limits.values()
+    )
 
 
 def _satisfiable(limits: list[tuple[str, Any]]) -> bool:
@@ -97,7 +100,9 @@ def _holds(kind: str, value: Any, limit: Any) -> bool:
     return bool(value > limit or (kind == "ge" and value == limit))
 
 
-def _order(literal: Literal) -> str:
+@lru_cache(maxsize=4096)
+def order(literal: Literal) -> str:
+    """What literals are sorted by, so that a ruleset is the same in every process."""
     if literal[0] == "pre":
         leaf = literal[1]
         if isinstance(leaf, Table):
@@ -108,8 +113,10 @@ def _order(literal: Literal) -> str:
 
 def tidy(conjunctions: set[Conjunction]) -> Dnf:
     """Drop contradictions and supersets; the rest in a fixed order."""
+    if len(conjunctions) == 1:
+        return tuple(conjunction for conjunction in conjunctions if consistent(conjunction))
     kept: list[Conjunction] = []
-    for conjunction in sorted(conjunctions, key=lambda c: (len(c), sorted(map(_order, c)))):
+    for conjunction in sorted(conjunctions, key=lambda c: (len(c), sorted(map(order, c)))):
         if consistent(conjunction) and not any(other <= conjunction for other in kept):
             kept.append(conjunction)
     return tuple(kept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -136,8 +137,9 @@ class Vocabulary:
             return self._derived(derivation)
         d = self.entities.get(entity)
         if d is not None and d.form == "pairs":
+            steps = [self.type_of(ROOT, path)[0] for path in d.pairs]
             pair = {
-                "earlier": self.type_of(ROOT, d.pairs[0])[0],
+                "earlier": replace(steps[0], interval=any(step.interval for step in steps)),
                 "earlier_step": Type("text"),
                 "later_step": Type("text"),
             }

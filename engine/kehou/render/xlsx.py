@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kehou.model import Report
 from kehou.render import catalogue, grounds, office, statement, table
 from kehou.render.table import CELL_LIMIT
-from kehou.render.visible import excerpt
+from kehou.render.visible import excerpt, width
 from kehou.render.wording import Words, compact, dotted, spoken
 
 #: Columns of each sheet with their widths in characters of Excel's default font.
@@ -49,26 +49,30 @@ _MISSING = {
 }
 _PLACES = {
     "number": 6,
-    "checked": 30,
+    "checked": 22,
     "outcome": 11,
     "severity": 10,
-    "subject": 28,
-    "place": 22,
-    "excerpt": 34,
-    "found": 44,
-    "missing": 26,
-    "remedy": 30,
+    "subject": 20,
+    "place": 16,
+    "excerpt": 26,
+    "found": 34,
+    "missing": 20,
+    "remedy": 24,
     "rule": 30,
     "school": 20,
     "path": 24,
 }
 _GROUNDS = {"kind": 18, "name": 34, "value": 70, "ground": 50, "path": 24}
-#: Columns of the first sheet that are printed where all rows are of one school.
-_PRINTED = 9
+#: Columns that are not printed where all rows are of one submission.
+_OF_REPORT = ("rule", "school", "path")
 _FORMULA = frozenset("=+-@＝＋－＠|")
 #: A text that a spreadsheet would take for an escaped character (ECMA-376, ST_Xstring).
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _A4 = 9
+#: Points of a line of 10-point text; the most that Excel gives a row; what such a row may hold.
+_LINE = 13.5
+_TALLEST = 409.0
+_LOOKED_AT = 5_000
 Row = Sequence[str | int]
 Rows = Callable[[Report, Words], Iterator[Row]]
 
@@ -83,16 +87,17 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
         book.add_named_style(style)
     first = book.active
     assert isinstance(first, Worksheet)
-    printed = _PRINTED if len(reports) < 2 else len(_TABLE)
-    _fill(first, "table", _TABLE, _numbered(_table, reports, words), words, printed)
-    rest = (("missing", _MISSING, _missing), ("places", _PLACES, _places))
-    for name, columns, rows in rest:
-        _fill(book.create_sheet(), name, columns, _numbered(rows, reports, words), words)
-    _fill(book.create_sheet(), "grounds", _GROUNDS, _grounds(reports, words), words)
-    return _saved(book)
-
-
-def _saved(book: Workbook) -> bytes:
+    for name, columns, rows in (
+        ("table", _TABLE, _numbered(_table, reports, words)),
+        ("missing", _MISSING, _numbered(_missing, reports, words)),
+        ("places", _PLACES, _numbered(_places, reports, words)),
+        ("grounds", _GROUNDS, _grounds(reports, words)),
+    ):
+        sheet = first if name == "table" else book.create_sheet()
+        sheet.title = words[f"sheet.{name}"]
+        last = _fill(sheet, columns, rows, words)
+        hidden = _OF_REPORT if len(reports) < 2 else ()
+        _print(sheet, sum(column not in hidden for column in columns), last, words)
     out = io.BytesIO()
     book.save(out)
     return office.fixed(out.getvalue())
@@ -172,16 +177,9 @@ def _styles(font: str) -> Iterator[NamedStyle]:
     yield NamedStyle("kehou number", body, PatternFill(), border, middle, number_format="0")
 
 
-def _fill(
-    sheet: Worksheet,
-    name: str,
-    columns: dict[str, int],
-    rows: Iterable[Row],
-    words: Words,
-    printed: int = 0,
-) -> None:
-    """A sheet with its heading, rows, filter, widths and how it prints."""
-    sheet.title = words[f"sheet.{name}"]
+def _fill(sheet: Worksheet, columns: dict[str, int], rows: Iterable[Row], words: Words) -> int:
+    """A sheet's heading, rows, filter and widths; returns the number of its last row."""
+    widths = tuple(columns.values())
     for at, column in enumerate(columns, 1):
         _put(sheet.cell(1, at), words[f"table.{column}"], "kehou head")
         sheet.column_dimensions[get_column_letter(at)].width = columns[column]
@@ -190,10 +188,26 @@ def _fill(
         for at, value in enumerate(row, 1):
             style = "kehou number" if isinstance(value, int) else "kehou text"
             _put(sheet.cell(last, at), value, style)
+        sheet.row_dimensions[last].height = _height(row, widths)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    return last
+
+
+def _height(row: Row, widths: Sequence[int]) -> float:
+    """Points that a row takes with its texts wrapped; not every program works it out itself."""
+    lines = 1
+    for value, room in zip(row, widths, strict=True):
+        if isinstance(value, str):
+            texts = value[:_LOOKED_AT].split("\n")
+            lines = max(lines, sum(1 + (width(text) - 1) // (room - 1) for text in texts))
+    return min(lines * _LINE + 2, _TALLEST)
+
+
+def _print(sheet: Worksheet, columns: int, rows: int, words: Words) -> None:
+    """How a sheet prints: A4 across, all columns on a page, the heading on each."""
     sheet.print_title_rows = "1:1"
-    sheet.print_area = f"A1:{get_column_letter(printed or len(columns))}{last}"
+    sheet.print_area = f"A1:{get_column_letter(columns)}{rows}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -201,7 +215,7 @@ def _fill(
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     assert sheet.oddHeader is not None and sheet.oddFooter is not None
     sheet.oddHeader.center.text = "&A"
-    sheet.oddFooter.center.text = f"{words['page.footer']}\n&P / &N"
+    sheet.oddFooter.center.text = f"{words['page.footer']}  &P / &N"
     margins = sheet.page_margins
     margins.left = margins.right = 0.5
     margins.top = margins.bottom = 0.8
