@@ -220,6 +220,8 @@ class World:
     def _lookup(self, subject: Row, d: Derivation) -> Any:
         for mine, theirs in d.match or (("", ""),):
             pairs = [(t, m) for t, m in d.same] + ([(theirs, mine)] if mine else [])
+            if any(self.value(subject, m) is UNDECIDED for _, m in pairs):
+                return UNDECIDED if self.rows(d.over) else False
             hits = [r for r in self.rows(d.over)
                     if all(self._equal(r, t, subject, m) for t, m in pairs)
                     and (not d.at or self._valid(r, self.value(subject, d.at)))]

@@ -200,6 +200,7 @@ FIELDS: Tree = {
                                "at": "day"}},
     "item.value": {"lookup": {"in": "entry", "match": [["code", "code"]], "at": "day",
                               "take": "value"}},
+    "item.rivals": {"lookup": {"in": "person", "same": {"hours": "limit"}}},
     "item.holder": {"lookup": {"in": "person", "same": {"item": "code"}, "take": "role"}},
     "item.tag_kinds": {"distinct": {"of": "tags"} | _OF_PART},
     "item.peers": {"count": {"over": "item", "same": {"part_count": "part_count"}}},

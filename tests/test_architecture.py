@@ -16,6 +16,8 @@ DOORS = {
     "referencing": "jsonschemas.py",
     "jinja2": "render/html.py",
     "markupsafe": "render/html.py",
+    "docx": "render/docx.py",
+    "openpyxl": "render/xlsx.py",
     "durable_rules_engine": "rete.py",
     "importlib.resources": "data.py",
 }

@@ -14,6 +14,9 @@ P = ("/x",)
 UNKNOWN = Unknown(P, True)
 FAULTY = Unknown(P)
 SURE, MAYBE = True, False
+FIRST: Any = "2021-08-31"
+LAST: Any = "2021-09-01"
+DAYS = Bounds(FIRST, LAST, P)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,7 @@ def test_quantifiers(function: str, members: Any, more: bool, expected: Any) -> 
         ("plus", UNKNOWN, ABSENT, ABSENT),
         ("plus", 2, UNKNOWN, UNKNOWN),
         ("plus", "2021-08-31", 1, "2021-09-01"),
-        ("plus", "2021-08-31", Bounds(0, 1, P), Bounds("2021-08-31", "2021-09-01", P)),
+        ("plus", "2021-08-31", Bounds(0, 1, P), DAYS),
         ("minus", "2021-09-01", 1, "2021-08-31"),
         ("minus", Bounds(1, 3, P), Bounds(1, 2, P), Bounds(-1, 2, P)),
         ("times", Bounds(-1, 3, P), 2, Bounds(-2, 6, P)),

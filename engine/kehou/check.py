@@ -41,13 +41,17 @@ from kehou.submission import Submission, load
 from kehou.waivers import load as load_waivers
 
 
-def check(path: str, options: CheckOptions | None = None) -> Report:
+def check(
+    path: str, options: CheckOptions | None = None, loaded: Sequence[Pack] | None = None
+) -> Report:
     """Check one submission at a file or folder path, or ``-`` for standard input.
 
-    Raises UsageError, PackError, or UnreadableError where the submission has no readable tree.
+    ``loaded`` are the packs of ``options`` where the caller has them already, as for many
+    submissions. Raises UsageError, PackError, or UnreadableError where the submission has no
+    readable tree.
     """
     options = options or CheckOptions()
-    loaded = [packs.load(name) for name in options.packs]
+    loaded = loaded or [packs.load(name) for name in options.packs]
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
     as_of = options.as_of or law_date(loaded, submission.tree)
     applied = [pack for pack in loaded if pack.is_in_force(as_of)]

@@ -109,17 +109,16 @@ def lookup(base: Base, fact: Fact, d: Derivation) -> Any:
     hits: list[tuple[Fact, bool]] = []
     open_paths: list[tuple[str, ...]] = []
     for mine_name, theirs_name in d.match or (("", ""),):
-        alternatives = _hits(base, fact, d, mine_name, theirs_name, rows)
-        hits = alternatives[0]
-        open_paths.append(alternatives[1])
+        hits, undecided = _hits(base, fact, d, mine_name, theirs_name, rows)
+        open_paths += undecided
         if any(sure for _, sure in hits):
             break
     sure_hits = [row for row, sure in hits if sure]
     paths = fn.join_paths(open_paths)
     if not d.take:
-        return True if sure_hits else Unknown(paths) if paths else False
+        return True if sure_hits else Unknown(paths) if open_paths else False
     if not sure_hits:
-        if not paths:
+        if not open_paths:
             return ABSENT
         closable = bool(rows) and all(r.phantom is not None and r.phantom.closable for r in rows)
         return Unknown(paths, closable)
@@ -131,8 +130,8 @@ def lookup(base: Base, fact: Fact, d: Derivation) -> Any:
 
 def _hits(
     base: Base, fact: Fact, d: Derivation, mine_name: str, theirs_name: str, rows: Sequence[Fact]
-) -> tuple[list[tuple[Fact, bool]], tuple[str, ...]]:
-    """(rows that match by one key, pointers of what keeps other rows undecided)."""
+) -> tuple[list[tuple[Fact, bool]], list[tuple[str, ...]]]:
+    """(rows that match by one key, for each undecided row the pointers of what would settle it)."""
     pairs = [(mine, theirs) for theirs, mine in d.same]
     if mine_name:
         pairs.append((mine_name, theirs_name))
@@ -155,7 +154,7 @@ def _hits(
             undecided.append(fn.join_paths(map(fn.paths_of, read)))
         else:
             hits.append((row, True))
-    return hits, fn.join_paths(undecided)
+    return hits, undecided
 
 
 def _lookup_rows(

@@ -1,24 +1,28 @@
 """The rete engine: a submission on durable_rules, always in a child process (DESIGN §6).
 
 The library can die of a signal and has no way to say that it went wrong, so it never runs in the
-process that writes the report. `start` forks a child at once; it compiles, asserts one fact after
-another, drains, and answers. `Running.decide` runs the decision rules in a second session of the
-same child. Whatever goes wrong there is one `EngineDied` here.
+process that writes the report. `start` forks a child at once, which compiles the rules while this
+process still works out the facts; fed with them it asserts one after another, drains, and answers.
+`Running.decide` runs the decision rules in a second session of the same child. Whatever goes wrong
+there is one `EngineDied` here.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from kehou.conditions import bound_fields
 from kehou.encoding import LintError, attribute
 from kehou.inference import SUBJECT, compile_decisions
 from kehou.model import DecisionFact, DecisionRule, Firing, Outcome
-from kehou.network import CANARY, OUTCOMES, compile_rules
+from kehou.network import CANARY, OUTCOMES, Network, compile_rules
 from kehou.worker import EngineDied, Worker, fork, inherited, serve, spawn
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ Rows = Mapping[str, Sequence[Values]]
 #: Takes a rule's name and the labels of what it matched; gives further labelled facts.
 Fire = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, Values]]]
 
+#: First byte of a request: facts as the parent pickled them, or a second session's JSON.
+_FACTS, _DECISIONS = b"f", b"d"
 _ID = ':{"id":"'
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -77,30 +83,27 @@ def available() -> bool:
 
 
 def start(
-    rules: Sequence[BoundRule], base: Base, *, forking: bool = hasattr(os, "fork")
+    rules: Sequence[BoundRule], base: Base | None = None, *, forking: bool = hasattr(os, "fork")
 ) -> Running:
-    """Start a child on rules and facts; ask for `Running.outcomes` when they are needed.
+    """Start a child on rules; `Running.feed` it facts that are not known yet. Raises EngineDied.
 
-    ``base`` must hold every entity and derived value that the rules name. Raises EngineDied.
+    ``base`` must hold every entity and derived value that the rules name.
     """
-    names = sorted({rule.rule.each for rule in rules})
-    rows = {name: [fact.values for fact in base.entities[name]] for name in names}
-    roots = base.root.values
-    if forking:
-        worker = fork(lambda: judge(rules, rows, roots), infer)
-    else:
-        import pickle
-
-        worker = spawn("kehou.rete", pickle.dumps((list(rules), rows, dict(roots))))
-    return Running(worker, [(rule.rule.id, len(rows[rule.rule.each])) for rule in rules])
+    worker = fork(*_duties(rules)) if forking else spawn("kehou.rete", pickle.dumps(list(rules)))
+    return Running(worker, rules, base)
 
 
 class Running:
     """A network at work in a child; use it as a context manager, or `close` it."""
 
-    def __init__(self, worker: Worker, sizes: Sequence[tuple[str, int]]) -> None:
+    def __init__(
+        self, worker: Worker, rules: Sequence[BoundRule], base: Base | None = None
+    ) -> None:
         self._worker = worker
-        self._sizes = sizes
+        self._rules = rules
+        self._base = base
+        self._fed = False
+        self._lost: EngineDied | None = None
         self._outcomes: dict[str, list[Outcome]] | None = None
 
     def __enter__(self) -> Running:
@@ -109,11 +112,38 @@ class Running:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def feed(self, base: Base, timeout: float = TIMEOUT) -> None:
+        """Hand over the facts; what goes wrong is raised by `outcomes`."""
+        self._base, self._fed = base, True
+        wanted: dict[str, set[str]] = {}
+        for rule in self._rules:
+            names = wanted.setdefault(rule.rule.each, set())
+            names.update(field.name for cond in rule.conditions for field in bound_fields(cond))
+        rows = {
+            entity: [_only(fact.values, names) for fact in base.entities[entity]]
+            for entity, names in wanted.items()
+        }
+        roots = _only(base.root.values, set().union(*wanted.values()))
+        try:
+            self._worker.answer(timeout)  # compiled: from here on the child reads what it is sent
+            self._worker.ask(_FACTS + pickle.dumps((rows, roots), pickle.HIGHEST_PROTOCOL))
+        except EngineDied as error:
+            self._lost = error
+
     def outcomes(self, timeout: float = TIMEOUT) -> dict[str, list[Outcome]]:
         """Outcome of every rule on every subject of its entity, in order; raises EngineDied."""
         if self._outcomes is None:
+            if self._base is None:
+                raise ValueError("outcomes were asked for before the facts were known")
+            if not self._fed:
+                self.feed(self._base, timeout)
+            if self._lost is not None:
+                lost, self._lost = self._lost, None
+                raise lost
             answer = self._worker.answer(timeout)
-            expected = [size for _, size in self._sizes]
+            sizes = [(rule.rule.id, len(self._base.entities[rule.rule.each]))
+                     for rule in self._rules]
+            expected = [size for _, size in sizes]
             try:
                 found = [[OUTCOMES[letter] for letter in letters] for letters in answer]
             except (KeyError, TypeError):
@@ -121,7 +151,7 @@ class Running:
             if [len(outcomes) for outcomes in found] != expected:
                 raise self._worker.fail("规则网络答复的条数不对")
             self._outcomes = {rule: outcomes for (rule, _), outcomes
-                              in zip(self._sizes, found, strict=True)}
+                              in zip(sizes, found, strict=True)}
         return self._outcomes
 
     def decide(
@@ -133,7 +163,7 @@ class Running:
         inference = compile_decisions(rules)
         request = {"ruleset": inference.ruleset, "marks": inference.marks,
                    "facts": inference.facts(facts)}
-        self._worker.ask(json.dumps(request).encode())
+        self._worker.ask(_DECISIONS + json.dumps(request).encode())
         answer = self._worker.answer(timeout)
         try:
             return inference.firings(answer, rules)
@@ -145,7 +175,38 @@ class Running:
         self._worker.close()
 
 
+def _only(values: Values, names: Collection[str]) -> Values:
+    return {name: values[name] for name in names if name in values}
+
+
 # --- in the child --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rules as the library has them: its module, the ruleset's handle and what feeds it."""
+
+    rules: Sequence[BoundRule]
+    engine: Any
+    handle: int
+    network: Network
+
+
+def _duties(rules: Sequence[BoundRule]) -> tuple[Callable[[], int], Callable[[bytes], Any]]:
+    """What a child does at first, and what it makes of a request."""
+    loaded: list[Loaded] = []
+
+    def first() -> int:
+        loaded.append(load(rules))
+        return len(rules)
+
+    def then(request: bytes) -> Any:
+        content = memoryview(request)[1:]
+        if request[:1] == _DECISIONS:
+            return infer(json.loads(bytes(content)))
+        return judge(loaded[0], *pickle.loads(content))
+
+    return first, then
 
 
 def _engine() -> Any:
@@ -154,11 +215,16 @@ def _engine() -> Any:
     return durable_rules_engine
 
 
-def judge(rules: Sequence[BoundRule], rows: Rows, roots: Values) -> list[str]:
-    """Letters of the outcomes, rule by rule and subject by subject (`network.OUTCOMES`)."""
+def load(rules: Sequence[BoundRule]) -> Loaded:
+    """Compile rules and give them to the library."""
     engine = _engine()
     network = compile_rules(rules)
-    handle = engine.create_ruleset("rules", network.ruleset)
+    return Loaded(rules, engine, engine.create_ruleset("rules", network.ruleset), network)
+
+
+def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
+    """Letters of the outcomes, rule by rule and subject by subject (`network.OUTCOMES`)."""
+    rules, network = loaded.rules, loaded.network
     found = [[default] * len(rows[rule.rule.each])
              for rule, default in zip(rules, network.defaults, strict=True)]
 
@@ -178,7 +244,7 @@ def judge(rules: Sequence[BoundRule], rows: Rows, roots: Values) -> list[str]:
              for row, values in enumerate(rows[kind.entity]))
     most = FACTS_PER_SESSION * max((kind.patterns for kind in network.kinds), default=0)
     while batch := list(islice(facts, FACTS_PER_SESSION)):
-        _session(engine, handle, batch, fire, most)
+        _session(loaded.engine, loaded.handle, batch, fire, most)
     return ["".join(letters) for letters in found]
 
 
@@ -266,11 +332,8 @@ def _assert(engine: Any, handle: int, labels: dict[str, Any], label: Any, fact: 
 
 def _main() -> None:
     """A child that was not forked; rules and facts come from its own parent."""
-    import pickle
-
     reader, writer, data = inherited()
-    rules, rows, roots = pickle.loads(data)
-    serve(reader, writer, lambda: judge(rules, rows, roots), infer)
+    serve(reader, writer, *_duties(pickle.loads(data)))
 
 
 if __name__ == "__main__":

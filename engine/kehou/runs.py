@@ -6,7 +6,7 @@ answers (DESIGN §6). The clock is never read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,21 +88,15 @@ def run(
     rules, elsewhere = bind_rules(
         pack, options.stage, as_of, submission.bureau, parameters
     )
-    prepare(base, rules)
-    running, problem = _start(rules, base, options.engine)
+    running = _start(rules, options.engine)
     try:
-        outcomes, crossed, differing, problem = _outcomes(rules, base, running, options, problem)
+        prepare(base, rules)
         writer = Writer(pack, base, submission.locate, options.language)
-        findings = {
-            rule.rule.id: _disagreeing(
-                writer.findings(rule, outcomes[rule.rule.id]), rule, differing
-            )
-            for rule in rules
-        }
+        judged = _judged(rules, base, running, options.engine, writer)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
-        findings, notes = waiving.apply(findings, mine, check_date or as_of)
+        findings, notes = waiving.apply(judged.findings, mine, check_date or as_of)
         facts = decision_facts(pack, base, rules, findings)
-        fired, crossed, problem = _inferences(pack.decisions, facts, running, crossed, problem)
+        fired, crossed, problem = _inferences(pack.decisions, facts, running, judged)
     finally:
         if running is not None:
             running.close()
@@ -114,9 +108,9 @@ def run(
         elsewhere,
         as_of,
         check_date,
-        outcomes,
+        judged.outcomes,
         crossed,
-        differing,
+        judged.differing,
         fired,
         facts,
         findings,
@@ -185,9 +179,21 @@ def check_values(submission: Submission, stage: Stage, date: str | None) -> dict
 # --- engines -------------------------------------------------------------------------------
 
 
-def _start(rules: Sequence[BoundRule], base: FactBase, engine: str) -> tuple[Any, str]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the engines asked for found; a ``problem`` is that of an engine that failed."""
+
+    outcomes: dict[str, list[Outcome]]
+    findings: dict[str, list[Finding]]
+    crossed: bool = False
+    differing: dict[tuple[str, int], tuple[Outcome, Outcome]] = field(default_factory=dict)
+    problem: str = ""
+
+
+def _start(rules: Sequence[BoundRule], engine: str) -> Any:
+    """The rules at work in a child, which compiles them while the facts are still being built."""
     if engine == "direct":
-        return None, ""
+        return None
     from kehou import rete
 
     if not rete.available():
@@ -197,41 +203,50 @@ def _start(rules: Sequence[BoundRule], base: FactBase, engine: str) -> tuple[Any
                 "这台机器上没有 durable_rules，不能用 --engine rete",
                 hint="请改用 --engine direct，或用 CPython 3.11、3.12 安装 kehou",
             )
-        return None, ""
-    return rete.start(rules, base), ""
+        return None
+    return rete.start(rules)
 
 
-def _outcomes(
-    rules: Sequence[BoundRule], base: FactBase, running: Any, options: CheckOptions, problem: str
-) -> tuple[dict[str, list[Outcome]], bool, dict[tuple[str, int], tuple[Outcome, Outcome]], str]:
-    """(outcomes, cross-checked, disagreements, problem) of the engines asked for."""
+def _judged(
+    rules: Sequence[BoundRule], base: FactBase, running: Any, engine: str, writer: Writer
+) -> _Judged:
+    """The agreed outcomes and their findings; those of the direct engine are written while the
+    other one is still at work.
+    """
+
+    def written(outcomes: Mapping[str, list[Outcome]]) -> dict[str, list[Finding]]:
+        return {r.rule.id: writer.findings(r, outcomes[r.rule.id]) for r in rules}
+
+    if running is not None:
+        running.feed(base)
+    mine = direct.run(rules, base) if engine != "rete" or running is None else {}
+    findings = written(mine) if mine else {}
     if running is None:
-        return direct.run(rules, base), False, {}, problem
-    mine = direct.run(rules, base) if options.engine == "both" else {}
+        return _Judged(mine, findings)
     try:
         theirs = running.outcomes()
     except KehouError as error:
         lost = {r.rule.id: [Outcome.ERROR] * len(base.entities[r.rule.each]) for r in rules}
-        return lost, False, {}, error.message
-    if options.engine == "rete":
-        return theirs, False, {}, problem
+        return _Judged(lost, written(lost), problem=error.message)
+    if engine == "rete":
+        return _Judged(theirs, written(theirs))
     differing: dict[tuple[str, int], tuple[Outcome, Outcome]] = {}
-    for rule_id, found in mine.items():
-        for i, (a, b) in enumerate(zip(found, theirs[rule_id], strict=True)):
+    for rule in rules:
+        found = mine[rule.rule.id]
+        pairs = {}
+        for i, (a, b) in enumerate(zip(found, theirs[rule.rule.id], strict=True)):
             if a is not b:
-                differing[(rule_id, i)] = (a, b)
+                pairs[(rule.rule.id, i)] = (a, b)
                 found[i] = Outcome.ERROR
-    return mine, True, differing, problem
+        if pairs:
+            differing |= pairs
+            findings[rule.rule.id] = _disagreeing(writer.findings(rule, found), pairs.values())
+    return _Judged(mine, findings, True, differing)
 
 
 def _disagreeing(
-    findings: list[Finding],
-    rule: BoundRule,
-    differing: Mapping[tuple[str, int], tuple[Outcome, Outcome]],
+    findings: list[Finding], pairs: Iterable[tuple[Outcome, Outcome]]
 ) -> list[Finding]:
-    pairs = [pair for (rule_id, _), pair in differing.items() if rule_id == rule.rule.id]
-    if not pairs:
-        return findings
     said = "；".join(sorted({f"直接引擎：{a}，规则网络：{b}" for a, b in pairs}))
     return [
         replace(f, message=f"两个引擎结论不一致（{said}），请联系规则包维护者")
@@ -242,19 +257,16 @@ def _disagreeing(
 
 
 def _inferences(
-    rules: Sequence[DecisionRule],
-    facts: Sequence[DecisionFact],
-    running: Any,
-    crossed: bool,
-    problem: str,
+    rules: Sequence[DecisionRule], facts: Sequence[DecisionFact], running: Any, judged: _Judged
 ) -> tuple[set[Firing], bool, str]:
+    """(what the engines agree on, whether they were held against each other, problem)."""
     mine = direct.infer(rules, facts)
-    if running is None or problem:
-        return mine, crossed, problem
+    if running is None or judged.problem:
+        return mine, judged.crossed, judged.problem
     try:
         theirs = running.decide(rules, list(facts))
     except KehouError as error:
         return mine, False, error.message
     if theirs != mine:
-        return mine & theirs, crossed, "两个引擎对结论的推断不一致，请联系规则包维护者"
-    return mine, crossed, problem
+        return mine & theirs, judged.crossed, "两个引擎对结论的推断不一致，请联系规则包维护者"
+    return mine, judged.crossed, ""

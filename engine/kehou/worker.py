@@ -1,7 +1,7 @@
 """A child process that answers requests, and of which any death is one error here.
 
-`fork` and `spawn` give a `Worker`. Requests and answers are JSON behind eight bytes of length; the
-first answer comes without a request. Nothing here knows what the child works on.
+`fork` and `spawn` give a `Worker`. Requests are bytes and answers JSON, behind eight bytes of
+length; the first answer comes without a request. Nothing here knows what the child works on.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Worker:
 # --- starting a child ----------------------------------------------------------------------
 
 
-def fork(first: Callable[[], Any], then: Callable[[Any], Any]) -> Worker:
+def fork(first: Callable[[], Any], then: Callable[[bytes], Any]) -> Worker:
     """A copy of this process that answers ``first()``, then ``then(request)`` to each request."""
     import warnings
 
@@ -226,7 +226,7 @@ def inherited() -> tuple[int, int, bytes]:
 
 
 def serve(
-    reader: int, writer: int, first: Callable[[], Any], then: Callable[[Any], Any]
+    reader: int, writer: int, first: Callable[[], Any], then: Callable[[bytes], Any]
 ) -> None:
     """Answer without being asked, then one request after another until the parent is gone."""
     _isolate(reader, writer)
@@ -236,8 +236,7 @@ def serve(
         data = _receive(reader, None)
         if data is None:
             return
-        request = json.loads(data)
-        answer = _attempt(lambda: then(request))  # noqa: B023 - called before the next request
+        answer = _attempt(lambda: then(data))  # noqa: B023 - called before the next request
 
 
 def _attempt(work: Callable[[], Any]) -> dict[str, Any]:

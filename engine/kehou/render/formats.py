@@ -1,4 +1,4 @@
-"""The output formats by name; a format's module is imported when it is used."""
+"""The output formats by name; a format's module is imported only when it is used."""
 
 from __future__ import annotations
 

@@ -29,11 +29,16 @@ CELL_LIMIT = 32_000
 _SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
-def rows(report: Report, words: Words, limit: int = CELL_LIMIT) -> Iterator[list[str]]:
-    """The rows of a report; no text but the policy's own is longer than about ``limit``."""
+def rows(
+    report: Report, words: Words, limit: int = CELL_LIMIT, *, paths: bool = True
+) -> Iterator[list[str]]:
+    """The rows of a report; no text but the policy's own is longer than about ``limit``.
+
+    What is missing is told with its path, or by its label alone where ``paths`` is false.
+    """
     yield from _faults(report, words)
     for result in report.results:
-        yield _row(report, result, words, limit)
+        yield _row(report, result, words, limit, paths)
 
 
 def told(result: RuleResult) -> list[Finding]:
@@ -41,14 +46,13 @@ def told(result: RuleResult) -> list[Finding]:
     return [finding for finding in result.findings if finding.outcome not in _SILENT]
 
 
-def lacking(paths: Sequence[str], report: Report, words: Words) -> list[str]:
+def lacking(missing: Sequence[str], report: Report, words: Words, paths: bool = True) -> list[str]:
     """What is missing, each once: its label where the report has one, and its path."""
     named = {item.path: item.label for item in report.missing_evidence}
+    told = words["named"] if paths else "{label}"
     shown = [
-        words["named"].format(label=named[path], path=dotted(path))
-        if path in named
-        else dotted(path)
-        for path in dict.fromkeys(paths)
+        told.format(label=named[path], path=dotted(path)) if path in named else dotted(path)
+        for path in dict.fromkeys(missing)
     ]
     return [statement.safe(text) for text in shown]
 
@@ -85,14 +89,14 @@ def _faults(report: Report, words: Words) -> Iterator[list[str]]:
         yield ["", "", words["program.fault"], outcome, facts, "", "", *(hint or [""]), ""]
 
 
-def _row(report: Report, result: RuleResult, words: Words, limit: int) -> list[str]:
+def _row(report: Report, result: RuleResult, words: Words, limit: int, paths: bool) -> list[str]:
     findings = told(result)
     facts = fitting([fact(finding, result, words) for finding in findings], words, limit)
     if not result.findings:
         facts = "\n".join(
             statement.safe(r.because) for r in report.not_judged if r.rule == result.rule
         )
-    missing = lacking([path for f in findings for path in f.missing], report, words)
+    missing = lacking([path for f in findings for path in f.missing], report, words, paths)
     remedies = dict.fromkeys(statement.safe(f.remedy) for f in findings if f.remedy)
     return [
         "\n".join(clause.id for clause in result.clauses),

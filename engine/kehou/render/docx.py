@@ -1,0 +1,227 @@
+"""A 核查意见 as a Word document laid out after GB/T 9704-2012 (terms.md §2), ready to be edited.
+
+The only importer of python-docx. The looks stand in ``reports/opinion.*.xml``; there is no red
+heading and no seal, which only an issuing organ may set.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section, _Footer
+from docx.shared import Mm
+
+from kehou import data
+from kehou.model import Report
+from kehou.render import catalogue, grounds, office, opinion, table
+from kehou.render.numerals import NUMERALS
+from kehou.render.wording import Words
+
+#: Widths in mm; on a page across they fill its 225 mm, on an upright one the 156 mm.
+_TABLE = (10, 18, 50, 28, 16, 40, 24, 16, 23)
+_GROUNDS = (20, 38, 54, 44)
+#: The most characters of one cell of the annex; the workbook has them all.
+_CELL_LIMIT = 1_500
+_CENTRED = (0, 4, 7)
+#: A line of this many characters is not kept on one page.
+_SPLIT = 400
+_TWIPS = 1440 / 25.4
+#: Parts of python-docx's template that the opinion has no use for.
+_UNUSED = ("thumbnail", "customXml", "stylesWithEffects")
+
+
+def render(reports: Sequence[Report], language: str | None = None) -> bytes:
+    """One opinion for each report, in ``language`` or that of the first."""
+    language = language or (reports[0].language if reports else "zh")
+    words = catalogue.load(language)
+    document = _blank(words)
+    for at, report in enumerate(reports):
+        section = document.sections[0] if at == 0 else _section(document)
+        _upright(section)
+        _restart(section)
+        if at == 0:
+            _footers(document, words)
+        for paragraph in opinion.paragraphs(report, words, NUMERALS[language]):
+            _add(document, _paragraph(paragraph.style, paragraph.text))
+        _annexes(document, report, words)
+    out = io.BytesIO()
+    document.save(out)
+    return office.fixed(out.getvalue())
+
+
+def _annexes(document: DocumentType, report: Report, words: Words) -> None:
+    """逐项核查表 on pages across, 规则集与参数 on upright ones."""
+    _across(_section(document))
+    _heading(document, 1, words["sheet.table"], words)
+    heads = [words[f"table.{name}"] for name in ("number", *table.COLUMNS[:-1])]
+    rows = [
+        [str(n), *row[:-1]]
+        for n, row in enumerate(table.rows(report, words, _CELL_LIMIT, paths=False), 1)
+    ]
+    _add(document, _table(heads, rows, _TABLE, _CENTRED))
+    _upright(_section(document))
+    _heading(document, 2, words["sheet.grounds"], words)
+    heads = [words[f"table.{name}"] for name in grounds.COLUMNS]
+    _add(document, _table(heads, grounds.rows(report, words), _GROUNDS, ()))
+    _add(document, _paragraph("Remark", words["page.footer"]))
+
+
+def _heading(document: DocumentType, number: int, title: str, words: Words) -> None:
+    _add(document, _paragraph("Annex", words["opinion.annex"].format(n=number)))
+    _add(document, _paragraph("Title", title))
+
+
+# --- the document --------------------------------------------------------------------------
+
+
+def _blank(words: Words) -> DocumentType:
+    """An empty document with our styles and fonts, and nothing of whose template it was."""
+    document = Document()
+    styles = document.styles.element
+    for child in list(styles):
+        styles.remove(child)
+    styles.extend(list(parse_xml(_asset("opinion.styles.xml"))))
+    package = document.part.package
+    assert package is not None
+    for part in package.iter_parts():
+        if part.partname == "/word/fontTable.xml":
+            part._blob = _asset("opinion.fonts.xml")
+    for rels in (package.rels, document.part.rels):
+        for key in [k for k, rel in rels.items() if rel.reltype.endswith(_UNUSED)]:
+            del rels[key]
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    document.settings.odd_and_even_pages_header_footer = True
+    about = document.core_properties
+    about.author = about.last_modified_by = "kehou"
+    about.title, about.comments, about.revision = words["page.title"], words["page.footer"], 1
+    return document
+
+
+def _asset(name: str) -> bytes:
+    return data.reports().joinpath(name).read_bytes()
+
+
+def _section(document: DocumentType) -> Section:
+    """A new section on a new page; the paragraph that ends the one before takes no room."""
+    section: Section = document.add_section(WD_SECTION.NEW_PAGE)
+    for number in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(number)
+    end = document.element.body[-2]
+    end.style = "Cell"
+    return section
+
+
+def _upright(section: Section) -> None:
+    """A4 upright: 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm."""
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance = section.footer_distance = Mm(15)
+
+
+def _across(section: Section) -> None:
+    """A4 across, the same 版心 turned round."""
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.left_margin, section.right_margin = Mm(37), Mm(35)
+    section.header_distance = section.footer_distance = Mm(12)
+
+
+def _restart(section: Section) -> None:
+    """Pages count from 1 in each opinion."""
+    number = parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>')
+    before = section._sectPr.find(qn("w:cols"))
+    before.addprevious(number)
+
+
+def _footers(document: DocumentType, words: Words) -> None:
+    """— 1 — outside, odd pages on the right and even ones on the left, and what this is."""
+    section = document.sections[0]
+    for footer, style in ((section.footer, "PageOdd"), (section.even_page_footer, "PageEven")):
+        _footer(footer, style, words)
+
+
+def _footer(footer: _Footer, style: str, words: Words) -> None:
+    footer.is_linked_to_previous = False
+    element = footer._element
+    for child in list(element):
+        element.remove(child)
+    page = (
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        '<w:r><w:t xml:space="preserve">— </w:t></w:r>'
+        '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        '<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
+    )
+    element.append(parse_xml(page))
+    element.append(_paragraph("Remark", words["page.footer"]))
+
+
+def _add(document: DocumentType, element: BaseOxmlElement) -> None:
+    """Puts an element at the end of the body, before the properties of its last section."""
+    document.element.body[-1].addprevious(element)
+
+
+# --- paragraphs and tables as XML: the library's own way takes minutes for long tables --------
+
+
+def _paragraph(style: str, text: str) -> BaseOxmlElement:
+    return parse_xml(_paragraph_xml(style, office.plain(text, 20_000), nsdecls("w")))
+
+
+def _paragraph_xml(style: str, text: str, declared: str = "") -> str:
+    """A paragraph whose quotation marks are set in the Chinese font; lines end with breaks."""
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")
+    )
+    hint = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
+    run = f"<w:r>{hint}{lines}</w:r>" if text else ""
+    return f'<w:p {declared}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'
+
+
+def _table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[int],
+    centred: Sequence[int],
+) -> BaseOxmlElement:
+    """A table with lines, its head repeated on each page."""
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    sizes = [round(width * _TWIPS) for width in widths]
+    grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
+    styles = ["CellCentre" if at in centred else "Cell" for at in range(len(widths))]
+    head = _row(heads, sizes, ["CellHead"] * len(widths), "<w:cantSplit/><w:tblHeader/>")
+    body = "".join(_row(row, sizes, styles, _whole(row)) for row in rows)
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
+        f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        '<w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+    )
+
+
+def _whole(row: Sequence[str]) -> str:
+    return "<w:cantSplit/>" if max(map(len, row)) <= _SPLIT else ""
+
+
+def _row(texts: Sequence[str], sizes: Sequence[int], styles: Sequence[str], kept: str) -> str:
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>'
+        f"{_paragraph_xml(style, office.plain(text, 2 * _CELL_LIMIT))}</w:tc>"
+        for text, size, style in zip(texts, sizes, styles, strict=True)
+    )
+    return f"<w:tr><w:trPr>{kept}</w:trPr>{cells}</w:tr>"

@@ -1,0 +1,120 @@
+"""What changed since an earlier report: told by who and what, never by line or order."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kehou import check, memory, packs
+from kehou.errors import UsageError
+from kehou.model import Memory, Report
+from kehou.render import json as rendering
+from kehou.runs import CheckOptions
+
+HEAD = """\
+学校: {学校名称: 和平小学（示例）, 学段: [小学]}
+方案:
+  服务开始日期: 2021-09-06
+  报送日期: 2021-08-25
+  服务时段:
+"""
+RULE = "schedule-primary-end"
+
+
+@cache
+def loaded() -> list[packs.Pack]:
+    return [packs.load("bayannur-2021")]
+
+
+def session(weekday: int, end: str, start: str = "16:30") -> str:
+    return (f"    - {{类别: 下午课后服务, 年级: 1, 星期: {weekday}, 作息季: 夏季,"
+            f" 开始时间: {start}, 结束时间: {end}, 活动: 体育}}\n")  # fmt: skip
+
+
+def report_of(folder: Path, sessions: list[str], name: str = "plan.yaml") -> Report:
+    path = folder / name
+    path.write_text(HEAD + "".join(sessions), "utf-8")
+    return check.check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"), loaded())
+
+
+def saved(report: Report, folder: Path, name: str = "old.json") -> memory.Past:
+    path = folder / name
+    path.write_text(rendering.render([report]), "utf-8")
+    return memory.read_past(str(path))
+
+
+def states(found: Memory, rule: str = RULE) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for change in found.changes:
+        if change.rule == rule:
+            counts[change.state] = counts.get(change.state, 0) + 1
+    return counts
+
+
+def test_a_new_an_open_and_a_mended_breach(tmp_path: Path) -> None:
+    old = saved(report_of(tmp_path, [session(1, "18:31"), session(2, "18:31")]), tmp_path)
+    now = report_of(tmp_path, [session(1, "18:40"), session(2, "18:30"), session(3, "18:31")])
+    assert states(memory.since(old, now)) == {"open": 1, "fixed": 1, "new": 1}
+
+
+def test_what_comes_back_is_reopened(tmp_path: Path) -> None:
+    first = saved(report_of(tmp_path, [session(1, "18:31")]), tmp_path, "1.json")
+    mended = memory.compare(first, report_of(tmp_path, [session(1, "18:30")]))
+    again = memory.since(
+        saved(mended, tmp_path, "2.json"), report_of(tmp_path, [session(1, "18:31")])
+    )
+    assert states(again) == {"reopened": 1}
+
+
+def test_what_stays_mended_stays_known_over_several_reports(tmp_path: Path) -> None:
+    first = saved(report_of(tmp_path, [session(1, "18:31")]), tmp_path, "1.json")
+    second = memory.compare(first, report_of(tmp_path, [session(1, "18:30")]))
+    third = memory.compare(
+        saved(second, tmp_path, "2.json"), report_of(tmp_path, [session(1, "18:30")])
+    )
+    fourth = memory.since(
+        saved(third, tmp_path, "3.json"), report_of(tmp_path, [session(1, "18:31")])
+    )
+    assert states(fourth) == {"reopened": 1}
+
+
+def test_order_lines_comments_and_file_names_change_nothing(tmp_path: Path) -> None:
+    rows = [session(day, "18:31") for day in range(1, 6)]
+    old = saved(report_of(tmp_path, rows), tmp_path)
+    now = report_of(tmp_path, ["    # 说明\n", *reversed(rows)], "改名.yaml")
+    assert set(states(memory.since(old, now))) == {"open"}
+
+
+def test_random_edits_never_mistake_one_finding_for_another(tmp_path: Path) -> None:
+    """By hand: a row is a (weekday, start); late if it ends after 18:30."""
+    rng = random.Random(5)
+    rows = {(day, f"{hour}:{minute:02d}"): "18:31" if rng.random() < 0.5 else "18:30"
+            for day in range(1, 6) for hour in (15, 16) for minute in (0, 30)}  # fmt: skip
+    for _ in range(25):
+        old_rows = dict(rows)
+        old = saved(report_of(tmp_path, _written(old_rows, rng)), tmp_path)
+        for key in rng.sample(sorted(rows), rng.randrange(1, 6)):
+            rows[key] = "18:31" if rows[key] == "18:30" else "18:30"
+        found = states(memory.since(old, report_of(tmp_path, _written(rows, rng))))
+        late = {key for key, end in rows.items() if end == "18:31"}
+        was = {key for key, end in old_rows.items() if end == "18:31"}
+        expected = {"open": len(late & was), "new": len(late - was), "fixed": len(was - late)}
+        assert found == {state: n for state, n in expected.items() if n}
+
+
+def _written(rows: dict[tuple[int, str], str], rng: random.Random) -> list[str]:
+    lines = [session(day, end, start) for (day, start), end in rows.items()]
+    rng.shuffle(lines)
+    return lines
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text("{}", "utf-8")
+    with pytest.raises(UsageError):
+        memory.read_past(str(path))
+    with pytest.raises(UsageError):
+        memory.read_past(str(tmp_path / "none.json"))

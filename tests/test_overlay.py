@@ -1,0 +1,68 @@
+"""A county's overlay: it may tighten or set what is open, never loosen without authority."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file
+from pathlib import Path
+
+import pytest
+
+from kehou import packs
+from kehou.errors import PackError
+
+HEAD = "id: county\ntitle: 某旗县\nversion: '1'\noverlay: bayannur-2021\n"
+
+
+def overlay(folder: Path, body: str) -> packs.Pack:
+    (folder / "pack.yaml").write_text(HEAD + body, "utf-8")
+    return packs.load(str(folder))
+
+
+def end(pack: packs.Pack, date: str) -> tuple[object, str]:
+    value = pack.parameters["primary_latest_end"].on(date)
+    assert value is not None
+    return value.value, value.layer
+
+
+def value(text: str, start: str = "2022-03-01") -> str:
+    return (f"parameters:\n  primary_latest_end:\n    values:\n"
+            f"      - {{from: '{start}', value: '{text}', ground: 某旗县规定}}\n")  # fmt: skip
+
+
+def test_an_earlier_end_holds_from_its_day_and_says_whose_it_is(tmp_path: Path) -> None:
+    pack = overlay(tmp_path, value("18:00"))
+    assert end(pack, "2022-02-28") == (18 * 60 + 30, "bayannur-2021")
+    assert end(pack, "2022-03-01") == (18 * 60, "county")
+    assert [layer.id for layer in pack.used] == ["bayannur-2021", "county"]
+
+
+def test_the_same_end_is_allowed_and_a_later_one_is_not(tmp_path: Path) -> None:
+    assert end(overlay(tmp_path, value("18:30")), "2022-03-01") == (18 * 60 + 30, "county")
+    with pytest.raises(PackError) as caught:
+        overlay(tmp_path, value("18:31"))
+    assert "宽松" in str(caught.value)
+    assert "pack.yaml:" in str(caught.value)
+
+
+def test_authority_may_loosen(tmp_path: Path) -> None:
+    body = "authority: 某市某号文\n" + value("18:31")
+    assert end(overlay(tmp_path, body), "2022-03-01") == (18 * 60 + 31, "county")
+
+
+def test_an_unknown_parameter_is_told_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        overlay(tmp_path, value("18:00").replace("primary_latest_end", "primary_lates_end"))
+    assert "primary_latest_end" in str(caught.value)
+
+
+def test_the_example_of_the_manual_sets_a_ceiling_for_each_township_kind() -> None:
+    root = Path(__file__).resolve().parent.parent / "docs" / "overlay-example"
+    if not root.is_dir():
+        pytest.skip("docs/ is not in the wheel")
+    with as_file(root) as folder:
+        pack = packs.load(str(folder))
+    ceiling = pack.parameters["fee_ceiling"]
+    assert ceiling.by == ("level", "school.urban_rural")
+    found = ceiling.on("2021-09-01")
+    assert found is not None
+    assert found.table[("primary", "village")] == 22_000

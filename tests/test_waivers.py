@@ -1,0 +1,121 @@
+"""Waivers: what a bureau excuses stays visible, ends when it ends, and never hides too much."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kehou import check, packs
+from kehou.errors import PackError, UsageError
+from kehou.model import Outcome, Report
+from kehou.runs import CheckOptions
+
+PLAN = """\
+学校: {学校名称: 和平小学（示例）, 学段: [小学]}
+方案:
+  服务开始日期: 2021-09-06
+  报送日期: 2021-08-25
+  服务时段:
+    - {类别: 下午课后服务, 年级: 1, 星期: 1, 作息季: 夏季,
+       开始时间: 17:30, 结束时间: 18:31, 活动: 体育}
+"""
+RULE = "schedule-primary-end"
+ENTRY = """\
+waivers:
+  - rule: schedule-primary-end
+    subject: /plan/sessions/0
+    outcome: fail
+    reason: 冬季班车统一 18:31 发车
+    office: 某旗县教育局（示例）
+    until: 2021-12-31
+"""
+
+
+@cache
+def loaded() -> list[packs.Pack]:
+    return [packs.load("bayannur-2021")]
+
+
+def checked(folder: Path, waivers: str | None) -> Report:
+    plan = folder / "plan.yaml"
+    plan.write_text(PLAN, "utf-8")
+    file = None
+    if waivers is not None:
+        path = folder / "waivers.yaml"
+        path.write_text(waivers, "utf-8")
+        file = str(path)
+    options = CheckOptions(packs=("bayannur-2021",), engine="direct", waivers=file)
+    return check.check(str(plan), options, loaded())
+
+
+def result(report: Report) -> tuple[Outcome, str]:
+    found = next(r for r in report.results if r.rule == RULE)
+    return found.outcome, found.findings[0].message
+
+
+def test_a_waived_finding_keeps_its_words_and_says_why_by_whom_and_until_when(
+    tmp_path: Path,
+) -> None:
+    before = result(checked(tmp_path, None))
+    report = checked(tmp_path, ENTRY)
+    assert before[0] is Outcome.FAIL
+    assert result(report) == (Outcome.WAIVED, before[1])
+    finding = next(r for r in report.results if r.rule == RULE).findings[0]
+    assert finding.waiver is not None
+    assert (finding.waiver.office, finding.waiver.until) == ("某旗县教育局（示例）", "2021-12-31")
+    assert finding.location is not None
+    assert report.waivers == ()
+
+
+def test_a_waived_breach_no_longer_sends_the_plan_back(tmp_path: Path) -> None:
+    def reasons(report: Report) -> set[str]:
+        assert report.decision is not None
+        return {r.rule for r in report.decision.reasons}
+
+    assert RULE in reasons(checked(tmp_path, None))
+    assert RULE not in reasons(checked(tmp_path, ENTRY))
+
+
+def test_the_day_it_ends_still_counts_and_the_day_after_the_finding_is_back(tmp_path: Path) -> None:
+    last = checked(tmp_path, ENTRY.replace("2021-12-31", "2021-08-25"))
+    after = checked(tmp_path, ENTRY.replace("2021-12-31", "2021-08-24"))
+    assert result(last)[0] is Outcome.WAIVED
+    assert result(after)[0] is Outcome.FAIL
+    assert [(n.rule, n.state) for n in after.waivers] == [(RULE, "expired")]
+
+
+def test_one_that_matches_nothing_and_one_that_covers_all_are_told(tmp_path: Path) -> None:
+    unused = checked(tmp_path, ENTRY.replace("/plan/sessions/0", "/plan/sessions/9"))
+    assert [n.state for n in unused.waivers] == ["unused"]
+    broad = checked(tmp_path, ENTRY.replace("/plan/sessions/0", "'*'"))
+    assert result(broad)[0] is Outcome.WAIVED
+    assert [n.state for n in broad.waivers] == ["broad"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("    reason: 冬季班车统一 18:31 发车\n", ""), "缺少 reason"),
+        (("    until: 2021-12-31\n", ""), "缺少 until"),
+        (("rule: schedule-primary-end", "rule: schedule-primry-end"), "schedule-primary-end"),
+        (("outcome: fail", "outcome: pass"), "不能豁免"),
+        (("rule: schedule-primary-end", "rule: procedure-voluntary-basis"), "文号"),
+        (("until: 2021-12-31", "until: 明年"), "日期"),
+    ],
+)  # fmt: skip
+def test_a_waiver_that_may_not_stand_is_refused_with_its_line(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    with pytest.raises(PackError) as caught:
+        checked(tmp_path, ENTRY.replace(*change))
+    assert words in str(caught.value)
+    assert "waivers.yaml:" in str(caught.value)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN, "utf-8")
+    with pytest.raises(UsageError):
+        check.check(str(plan), CheckOptions(packs=("bayannur-2021",), waivers="none.yaml"))
