@@ -270,7 +270,7 @@ def test_explain_shows_the_rule_and_how_each_subject_came_out(here: Path) -> Non
 
 
 def test_clauses_lists_every_part_with_what_carries_it(here: Path) -> None:
-    code, shown, _ = kehou("clauses", "-o", "json", cwd=here)
+    code, shown, _ = kehou("clauses", "--pack", PACK, "-o", "json", cwd=here)
     (pack,) = json.loads(shown)["packs"]
     by_id = {clause["id"]: clause for clause in pack["clauses"]}
     assert (code, pack["id"], len(by_id)) == (EXIT_OK, PACK, 101)

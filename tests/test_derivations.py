@@ -42,7 +42,7 @@ STAYS = {
     Outcome.PASS: {Outcome.PASS, Outcome.NOT_APPLICABLE},
 }
 FUNCTIONS = {*AGGREGATES, *ARITHMETIC, "lookup", "first", "minutes_between", "days_between",
-             "per_term"}
+             "month_of", "per_term"}
 
 
 def packs_of(folder: Path) -> Iterator[tuple[random.Random, Pack]]:

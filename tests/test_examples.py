@@ -273,6 +273,7 @@ def test_the_folder_with_evidence_meets_everything() -> None:
         "attendance.csv",
         "disclosures.yaml",
         "ledger.csv",
+        "ledger.yaml",
         "roster.csv",
         "staff.csv",
         "subsidy.csv",

@@ -30,8 +30,6 @@ LAWFUL = {
         "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
     ("vendor-session-gate", "vendor_id"):
         "E.3.3-b gate: a session that names no vendor is the school's own",
-    ("funds-surplus-kept", "closing_balance"):
-        "C.3-a: without a stated balance the ledger's own rows say whether there is a surplus",
     ("safety-off-campus-gate", "venue_kind"):
         "E.3.2 gate: a session that names no place off campus is on campus",
 }  # fmt: skip

@@ -1,14 +1,19 @@
 """JSON by the letter (RFC 8259), with places, duplicate keys refused and plain words for faults.
 
-One scanner serves twice: it builds the tree first, and the places only when they are asked for.
+A text in which nothing is odd is read by the standard library's scanner in C. Ours reads the rest
+and says what is wrong there; it also finds the places, when they are asked for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # not in the stubs
-from typing import Any
+from json.decoder import (  # type: ignore[attr-defined]  # not in the stubs
+    JSONDecodeError,
+    JSONDecoder,
+    scanstring,
+)
+from typing import Any, NoReturn
 
 from kehou.readers.source import (
     Document,
@@ -72,11 +77,68 @@ _ODD_MARKS: Mapping[str, tuple[str, str]] = {
 
 def read_json(source: Source, limits: Limits) -> Document:
     """Read one object or array; raises ``ReadError``."""
-    scanner = _Scanner(source, limits)
-    tree = scanner.document()
-    if scanner.problems:
-        raise source.error(scanner.problems)
+    try:
+        tree = _quickly(source.text, limits)
+    except (ValueError, RecursionError):
+        scanner = _Scanner(source, limits)
+        tree = scanner.document()
+        if scanner.problems:
+            raise source.error(scanner.problems) from None
     return Document(source, tree, tree_finder(lambda: _Scanner(source, limits, True).document()))
+
+
+# --- nothing odd ---------------------------------------------------------------------------
+
+
+def _quickly(text: str, limits: Limits) -> dict[str, Any] | list[Any]:
+    """The tree of a text that needs no closer look; raises ``ValueError`` where it does."""
+    most = text.count(",") + text.count("{") + text.count("[")
+    if most >= limits.nodes or "\\u0000" in text or _SURROGATE_ESCAPE.search(text):
+        raise ValueError
+    # No text in a short file can be too long.
+    longest = limits.scalar if len(text) > limits.scalar else None
+    tree = _as_text(_DECODER.decode(text), limits.depth, longest)
+    if not isinstance(tree, (dict, list)):
+        raise ValueError
+    return tree
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _refused(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+_DECODER = JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=Plain, parse_float=Plain, parse_constant=_refused
+)
+_FLAGS = {True: Plain("true"), False: Plain("false")}
+
+
+def _as_text(value: Any, depth: int, longest: int | None) -> Any:
+    """A value with its flags as text, in place; ``depth`` is how many levels it may have."""
+    if isinstance(value, str):
+        if longest is not None and len(value) > longest:
+            raise ValueError
+        return value
+    if value is None or isinstance(value, bool):
+        return None if value is None else _FLAGS[value]
+    if not depth:
+        raise ValueError
+    if longest is not None and isinstance(value, dict) and any(len(k) > longest for k in value):
+        raise ValueError
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if longest is not None or not isinstance(inner, str):
+            value[key] = _as_text(inner, depth - 1, longest)
+    return value
+
+
+# --- the closer look -----------------------------------------------------------------------
 
 
 class _Scanner:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,8 +17,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from kehou import data
-from kehou.model import Outcome, Report
-from kehou.render import catalogue
+from kehou.model import Outcome, Report, RuleResult
+from kehou.render import catalogue, changes, statement
 from kehou.render.summary import groups, summarise
 from kehou.render.visible import excerpt, visible
 from kehou.render.wording import (
@@ -32,6 +33,21 @@ from kehou.render.wording import (
     waiting,
 )
 
+#: Headings of the contents in the order of the page; those whose rules are listed there.
+_HEADINGS = (
+    "fail",
+    "review",
+    "insufficient",
+    "error",
+    "advice",
+    "waived",
+    "not_judged",
+    "pass",
+    "not_applicable",
+)
+_UNFOLDED = ("fail", "review", "insufficient", "error", "advice", "waived")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """The page of all reports, in ``language`` or that of the first."""
@@ -40,16 +56,43 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     if len(reports) > 1:
         title = words["page.titles"].format(n=len(reports))
     outcomes = [outcome.value for outcome in Outcome]
-    return page("report.html.j2", words, title, reports=reports, outcomes=outcomes)
+    return page(
+        "report.html.j2",
+        words,
+        title,
+        reports=reports,
+        outcomes=outcomes,
+        headings=_HEADINGS,
+        unfolded=_UNFOLDED,
+    )
 
 
 def page(template: str, words: Words, title: str, **values: Any) -> str:
     """A page of a template in ``reports/``, with its words, title and further values."""
     environment = _environment()
     rendered = environment.get_template(template).render(
-        w=words, page_title=title, css_hash=Markup(_css_hash(environment)), **values
+        w=words,
+        page_title=title,
+        css_hash=Markup(_css_hash(environment)),
+        lang=_chinese if words["html_lang"] != "zh-CN" else _none,
+        **values,
     )
     return rendered + "\n"
+
+
+def _none(text: str) -> str:
+    return ""
+
+
+def _chinese(text: str) -> str:
+    """The attribute that tells a screen reader that a text is Chinese in a page that is not."""
+    return Markup(' lang="zh-CN"') if _CHINESE.search(text) else ""
+
+
+def _number_of(report: Report) -> Callable[[RuleResult], int]:
+    """The number of a report's result, from 1, as in the table of every rule."""
+    numbers = {id(result): number for number, result in enumerate(report.results, 1)}
+    return lambda result: numbers[id(result)]
 
 
 @cache
@@ -74,6 +117,10 @@ def _environment() -> Environment:
         labels_of=lambda report: {m.path: m.label for m in report.missing_evidence},
         titles_of=lambda report: {r.rule: r.title for r in report.results},
         waiting=waiting,
+        number_of=_number_of,
+        excuse=statement.excuse,
+        waiver_notes=statement.waiver_notes,
+        changed=changes.lines,
     )
     return environment
 

@@ -72,8 +72,17 @@ def _opening(report: Report, words: Words) -> str:
     return words[f"opinion.opening.{report.stage.value}"].format(
         hash=told,
         packs=statement.safe(words["list"].join(packs)),
-        as_of=report.as_of or words["page.unknown_date"],
+        as_of=_day(report.as_of, words),
     )
+
+
+def _day(date: str, words: Words) -> str:
+    """An ISO date as an official text writes it: 2021年9月1日, without zeros."""
+    parts = date.split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return words["page.unknown_date"]
+    year, month, day = map(int, parts)
+    return words["opinion.day"].format(year=year, month=month, day=day)
 
 
 def _overview(report: Report, words: Words) -> Iterator[Paragraph]:

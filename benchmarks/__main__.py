@@ -1,0 +1,44 @@
+"""What kehou costs, as ratios measured in one run: ``python -m benchmarks [--full] [SECTION…]``.
+
+The short run takes less than a minute. Nothing here passes or fails (DESIGN §9).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+
+#: Sections by the name of their module.
+SECTIONS = {
+    "cold": "Cold start, median wall time of a process (× a Python that does nothing)",
+    "stages": "One check in a warm process, stage by stage",
+    "grid": "Judging by rules and facts (compiled and built; the child apart)",
+    "hostile": "Files made to hurt",
+    "memory": "Memory over many checks of both engines in one process",
+}
+
+
+def main() -> int:
+    """Run the sections asked for, all of them where none is named."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=" ".join(SECTIONS))
+    parser.add_argument("--full", action="store_true", help="every size, many rounds: minutes")
+    options = parser.parse_args()
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no section {', '.join(sorted(unknown))}")
+    load = os.getloadavg()[0]
+    print(f"{platform.python_implementation()} {platform.python_version()}, "
+          f"{os.cpu_count()} cores, load {load:.1f}: compare ratios, not times")  # fmt: skip
+    for name in options.sections or SECTIONS:
+        print(f"\n{SECTIONS[name]}", flush=True)
+        for line in importlib.import_module(f"benchmarks.{name}").report(options.full):
+            print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
