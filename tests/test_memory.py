@@ -25,8 +25,8 @@ RULE = "schedule-primary-end"
 
 
 @cache
-def loaded() -> list[packs.Pack]:
-    return [packs.load("bayannur-2021")]
+def loaded() -> dict[str, packs.Pack]:
+    return {"bayannur-2021": packs.load("bayannur-2021")}
 
 
 def session(weekday: int, end: str, start: str = "16:30") -> str:

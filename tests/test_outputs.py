@@ -94,3 +94,15 @@ def test_settings_are_found_upward_and_names_are_relative_to_them(tmp_path: Path
         language="en",
         engine="direct",
     )
+
+
+@pytest.mark.parametrize("text", ["docx", "xlsx=-"])
+def test_what_is_no_text_needs_a_file(text: str) -> None:
+    with pytest.raises(UsageError, match="不能写到屏幕") as error:
+        outputs.parse(text, (*FORMATS, "docx", "xlsx"))
+    assert f"-o {text[:4]}=结果.{text[:4]}" in str(error.value)
+
+
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    outputs.write(Output("xlsx", tmp_path / "a.xlsx"), b"PK\r\n\x00")
+    assert (tmp_path / "a.xlsx").read_bytes() == b"PK\r\n\x00"

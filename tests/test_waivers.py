@@ -34,8 +34,8 @@ waivers:
 
 
 @cache
-def loaded() -> list[packs.Pack]:
-    return [packs.load("bayannur-2021")]
+def loaded() -> dict[str, packs.Pack]:
+    return {"bayannur-2021": packs.load("bayannur-2021")}
 
 
 def checked(folder: Path, waivers: str | None) -> Report:

@@ -42,28 +42,29 @@ from kehou.waivers import load as load_waivers
 
 
 def check(
-    path: str, options: CheckOptions | None = None, loaded: Sequence[Pack] | None = None
+    path: str, options: CheckOptions | None = None, shelf: dict[str, Pack] | None = None
 ) -> Report:
     """Check one submission at a file or folder path, or ``-`` for standard input.
 
-    ``loaded`` are the packs of ``options`` where the caller has them already, as for many
-    submissions. Raises UsageError, PackError, or UnreadableError where the submission has no
-    readable tree.
+    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions. Raises
+    UsageError, PackError, or UnreadableError where the submission has no readable tree.
     """
     options = options or CheckOptions()
-    loaded = loaded or [packs.load(name) for name in options.packs]
-    submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
-    as_of = options.as_of or law_date(loaded, submission.tree)
-    applied = [pack for pack in loaded if pack.is_in_force(as_of)]
-    if not applied:
-        known = "、".join(f"{p.id}（{p.effective_from or ''}起）" for p in loaded)
+    shelf = {} if shelf is None else shelf
+    first = _taken(shelf, options.packs[0])
+    submission = load(path, first.schema, options.stage, data=dict(options.data))
+    as_of = options.as_of or law_date([first], submission.tree)
+    names = [name for name in options.packs if _in_force(packs.dates(name), as_of)]
+    if not names:
+        known = "、".join(f"{n}（{packs.dates(n)[0] or ''}起）" for n in options.packs)
         raise UsageError(
             "no-pack-in-force",
             f"没有在 {as_of} 有效的规则包",
             hint=f"已有：{known}；请用 --as-of 指定适用日期",
         )
+    applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
-    every = {name: rule for pack in loaded for name, rule in pack.rules.items()}
+    every = {name: rule for pack in applied for name, rule in pack.rules.items()}
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     runs = [run(pack, submission, dated, waivers) for pack in applied]
     found = report(path, submission, runs, dated)
@@ -74,6 +75,17 @@ def check(
     other = replace(dated, reading=options.reading)
     others = [run(one.pack, submission, other, waivers) for one in runs]
     return replace(found, reading=_reading(options.reading, runs, others, options.language))
+
+
+def _taken(shelf: dict[str, Pack], name: str) -> Pack:
+    if name not in shelf:
+        shelf[name] = packs.load(name)
+    return shelf[name]
+
+
+def _in_force(dates: tuple[str | None, str | None], as_of: str) -> bool:
+    start, end = dates
+    return (start is None or start <= as_of) and (end is None or as_of <= end)
 
 
 def _reading(name: str, runs: Sequence[Run], others: Sequence[Run], language: str) -> Reading:

@@ -63,13 +63,12 @@ def check(options: argparse.Namespace) -> int:
 def _reports(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
     from kehou import check as checking
-    from kehou import packs
 
-    loaded = [packs.load(name) for name in options.packs]
+    shelf: dict[str, Pack] = {}
     reports, failures = [], []
     for path in paths:
         try:
-            reports.append(checking.check(path, options, loaded))
+            reports.append(checking.check(path, options, shelf))
         except PackError:
             raise
         except UnreadableError as error:

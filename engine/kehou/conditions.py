@@ -328,7 +328,10 @@ def _operand(
 def _exact_rows(
     parameter: Parameter, by: tuple[FieldArg, ...]
 ) -> tuple[dict[tuple[Any, ...], Any], Any]:
-    table = parameter.table
+    table = {
+        tuple(_typed_part(part, arg.type.kind) for part, arg in zip(key, by, strict=True)): value
+        for key, value in parameter.table.items()
+    }
     stars = ("*",) * len(by)
     domains = [arg.type.domain for arg in by]
     if any(d is None for d in domains):
@@ -336,6 +339,24 @@ def _exact_rows(
     keys = itertools.product(*(d for d in domains if d is not None))
     found = {key: find_row(table, key) for key in keys}
     return {key: value for key, value in found.items() if value is not None}, None
+
+
+def _typed_part(part: Any, kind: str) -> Any:
+    """A part of a key, which a pack states as text, as the value of a field of that kind."""
+    if not isinstance(part, str) or part == "*":
+        return part
+    if kind == "boolean":
+        return part == "true"
+    return int(part) if kind == "integer" and part.isdecimal() else part
+
+
+def stated_row(table: Mapping[tuple[Any, ...], Any], key: tuple[Any, ...]) -> Any:
+    """The row of a table as a pack states it, with text for keys, for the values of fields."""
+    found = find_row(table, key)
+    if found is not None:
+        return found
+    texts = (str(part).lower() if isinstance(part, bool) else str(part) for part in key)
+    return find_row(table, tuple(texts))
 
 
 def find_row(table: Mapping[tuple[Any, ...], Any], key: tuple[Any, ...]) -> Any:

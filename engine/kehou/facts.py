@@ -23,7 +23,7 @@ from kehou.conditions import (
     bound_fields,
     closure,
     deciding_leaves,
-    find_row,
+    stated_row,
 )
 from kehou.derivations import Derivation
 from kehou.members import aggregate, lookup, members
@@ -53,7 +53,7 @@ class FactBase:
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
-        self.indexes: dict[tuple[str, str], Index] = {}
+        self.indexes: dict[tuple[str, ...], Index] = {}
         self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
@@ -76,7 +76,20 @@ class FactBase:
             value = self.derive(holder, derivation)
             holder.values[name] = value
             return value
+        source = self._inherited(holder, name)
+        if source is not None:
+            holder.values[name] = value = self.read(source, name)
+            return value
         return Unknown((holder.path(name),), True)
+
+    def _inherited(self, fact: Fact, name: str) -> Fact | None:
+        """The row that a field derived for it is read from, for what was expanded from the row."""
+        d = self.pack.entities.get(fact.entity)
+        if d is None or d.form not in ("expand", "overlaps"):
+            return None
+        source = fact.members[0] if fact.members else fact.origin
+        known = source.entity == d.of and (d.of, name) in self.pack.derivations
+        return source if known else None
 
     def is_root(self, entity: str, name: str) -> bool:
         """Whether a name is the submission's rather than the subject's."""
@@ -89,11 +102,11 @@ class FactBase:
                 if (ROOT, name.removeprefix("submission.")) in self.pack.derivations:
                     self.read(self.root, name)
                 continue
-            derived = (entity, name) in self.pack.derivations
+            own = name in self.pack.vocabulary.own_fields(entity)
             for fact in self.rows(entity):
                 if fact.phantom is not None:
                     fact.values.setdefault(name, fact.phantom)
-                elif derived:
+                elif not own:
                     self.read(fact, name)
 
     # --- rows --------------------------------------------------------------------------------
@@ -185,7 +198,7 @@ class FactBase:
         unknown = fn.unplaced_of(key)
         if unknown:
             return unknown
-        found = None if ABSENT in key else find_row(parameter.table, key)
+        found = None if ABSENT in key else stated_row(parameter.table, key)
         return Unknown(()) if found is None else found
 
     # --- conditions on rows ------------------------------------------------------------------

@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kehou.conditions import UNSET, FieldArg, Leaf, Table, Type, evaluate, read_operand, tables
+from kehou.conditions import (
+    UNSET,
+    FieldArg,
+    Leaf,
+    Table,
+    Type,
+    evaluate,
+    read_operand,
+    stated_row,
+    tables,
+)
 from kehou.direct import deciding, missing
 from kehou.display import MASK, show, show_money, show_time
 from kehou.facts import FactBase
@@ -89,13 +99,9 @@ class Writer:
         parameter = self.base.parameters[name]
         value = parameter.value
         if parameter.by:
-            key = tuple(self.base.read(fact, field) for field in parameter.by)
-            rows = (
-                key,
-                *(tuple("*" if i == j else k for j, k in enumerate(key)) for i in range(len(key))),
-                ("*",) * len(key),
+            value = stated_row(
+                parameter.table, tuple(self.base.read(fact, field) for field in parameter.by)
             )
-            value = next((parameter.table[row] for row in rows if row in parameter.table), None)
         return show(value, self.pack.parameter_fields.get(name) or parameter.type.kind)
 
     def shown(self, fact: Fact, name: str) -> str:

@@ -106,41 +106,44 @@ def _index(base: Base, d: Derivation) -> Index:
 def lookup(base: Base, fact: Fact, d: Derivation) -> Any:
     """What a lookup finds: whether a row matches, or the field that it takes from the row."""
     rows = base.rows(d.over)
-    hits: list[tuple[Fact, bool]] = []
+    hits: list[Fact] = []
     open_paths: list[tuple[str, ...]] = []
     for mine_name, theirs_name in d.match or (("", ""),):
         hits, undecided = _hits(base, fact, d, mine_name, theirs_name, rows)
         open_paths += undecided
-        if any(sure for _, sure in hits):
+        if hits:
             break
-    sure_hits = [row for row, sure in hits if sure]
     paths = fn.join_paths(open_paths)
     if not d.take:
-        return True if sure_hits else Unknown(paths) if open_paths else False
-    if not sure_hits:
+        return True if hits else Unknown(paths) if open_paths else False
+    if not hits:
         if not open_paths:
             return ABSENT
         closable = bool(rows) and all(r.phantom is not None and r.phantom.closable for r in rows)
         return Unknown(paths, closable)
-    values = [base.read(row, d.take) for row in sure_hits]
+    values = [base.read(row, d.take) for row in hits]
     if any(value != values[0] for value in values[1:]):
-        return Unknown(tuple(row.path(d.take) for row in sure_hits))
+        return Unknown(tuple(row.path(d.take) for row in hits))
     return values[0]
 
 
 def _hits(
     base: Base, fact: Fact, d: Derivation, mine_name: str, theirs_name: str, rows: Sequence[Fact]
-) -> tuple[list[tuple[Fact, bool]], list[tuple[str, ...]]]:
+) -> tuple[list[Fact], list[tuple[str, ...]]]:
     """(rows that match by one key, for each undecided row the pointers of what would settle it)."""
     pairs = [(mine, theirs) for theirs, mine in d.same]
     if mine_name:
         pairs.append((mine_name, theirs_name))
     mine = [base.read(fact, name) for name, _ in pairs]
-    hits: list[tuple[Fact, bool]] = []
+    if ABSENT in mine:
+        return [], []
+    certain, others = _lookup_rows(base, d, pairs, mine, rows)
+    if not d.at and not others:
+        return certain, []
+    hits: list[Fact] = []
     undecided: list[tuple[str, ...]] = []
     date = base.read(fact, d.at) if d.at else None
-    candidates = _lookup_rows(base, d, pairs, mine, rows)
-    for row in candidates:
+    for row in itertools.chain(certain, others):
         theirs = [base.read(row, name) for _, name in pairs]
         tests = [equal(a, b) for a, b in zip(mine, theirs, strict=True)]
         read = [*mine, *theirs]
@@ -153,7 +156,7 @@ def _hits(
         if None in tests:
             undecided.append(fn.join_paths(map(fn.paths_of, read)))
         else:
-            hits.append((row, True))
+            hits.append(row)
     return hits, undecided
 
 
@@ -163,12 +166,12 @@ def _lookup_rows(
     pairs: Sequence[tuple[str, str]],
     mine: Sequence[Any],
     rows: Sequence[Fact],
-) -> Sequence[Fact]:
-    """Only the rows that can match: those equal on every key, and those with an unknown key."""
+) -> tuple[list[Fact], Sequence[Fact]]:
+    """(rows that are equal on every key, other rows that may match: an unknown key)."""
     if not pairs or fn.unplaced_of(mine):
-        return rows
+        return [], rows
     names = tuple(theirs for _, theirs in pairs)
-    slot = (d.over, "lookup " + " ".join(names))
+    slot = ("lookup", d.over, *names)
     index = base.indexes.get(slot)
     if index is None:
         index = base.indexes[slot] = Index()
@@ -178,8 +181,8 @@ def _lookup_rows(
                 index.loose.append((row, False, None))
             else:
                 index.placed.setdefault(theirs, []).append((row, True, None))
-    found = [*index.placed.get(tuple(mine), ()), *index.loose]
-    return [row for row, _, _ in found]
+    certain = [row for row, _, _ in index.placed.get(tuple(mine), ())]
+    return certain, [row for row, _, _ in index.loose]
 
 
 def _may_match(base: Base, row: Fact, d: Derivation, mine: Sequence[Any]) -> bool:

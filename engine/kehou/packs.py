@@ -100,11 +100,6 @@ class Pack:
         """This pack and what is laid over it, as a report names them."""
         return (PackUsed(self.id, self.title, self.version, self.sha256), *self.layers)
 
-    def is_in_force(self, as_of: str) -> bool:
-        """Whether the policy holds on a date."""
-        started = self.effective_from is None or self.effective_from <= as_of
-        return started and (self.effective_to is None or as_of <= self.effective_to)
-
     @property
     def schema(self) -> Schema:
         """The submission schema that the pack names."""
@@ -207,13 +202,30 @@ class Pack:
 
     def inputs_behind(self, entity_name: str, names: Sequence[str]) -> set[str]:
         """The bureau's tables and the parameters that fields of an entity are derived from."""
+        return set().union(*(self._inputs_behind(entity_name, name) for name in names))
+
+    @cached_property
+    def _known_inputs(self) -> dict[tuple[str, str], set[str]]:
+        return {}
+
+    def _inputs_behind(self, entity_name: str, name: str) -> set[str]:
+        known = self._known_inputs.get((entity_name, name))
+        if known is not None:
+            return known
         found: set[str] = set()
-        pending = [(entity_name, n) for n in names]
+        pending = [(entity_name, name)]
         seen = set(pending)
         while pending:
             owner, field_name = pending.pop()
             holder = ROOT if self.is_root(field_name) else owner
             found |= self._tables_of_entity(holder, field_name)
+            kind = self.entities.get(holder)
+            if kind is not None:
+                found |= {r.name for r in references(kind.where) if isinstance(r, Param)}
+            for step in self._steps_of_entity(holder):
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
             d = self.derivations.get((holder, field_name.removeprefix("submission.")))
             if d is not None:
                 conditions = (*references(d.where), *references(d.that))
@@ -223,7 +235,16 @@ class Pack:
                 if step not in seen:
                     seen.add(step)
                     pending.append(step)
+        self._known_inputs[(entity_name, name)] = found
         return found
+
+    def _steps_of_entity(self, entity_name: str) -> list[tuple[str, str]]:
+        """(entity, field) of what decides which rows an entity has."""
+        d = self.entities.get(entity_name)
+        if d is None or not d.of:
+            return []
+        names = [*d.by, *d.same, *field_names(d.where), *(old for _, old in d.over)]
+        return [(d.of, n) for n in names]
 
     def _tables_of_entity(self, entity_name: str, field_name: str) -> set[str]:
         if entity_name == ROOT:
@@ -305,6 +326,22 @@ def load(path_or_id: str = DEFAULT_PACK) -> Pack:
     if faults or loaded is None:
         raise PackError(faults)
     return loaded
+
+
+def dates(path_or_id: str) -> tuple[str | None, str | None]:
+    """(from, to) between which a pack's policy holds, without loading the rest of the pack."""
+    folder = find(path_or_id)
+    try:
+        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
+    except ReadError:
+        return None, None
+    if not isinstance(tree, dict):
+        return None, None
+    if "overlay" in tree:
+        return dates(_base_of(folder, str(tree["overlay"])))
+    policy = tree.get("policy")
+    policy = policy if isinstance(policy, dict) else {}
+    return policy.get("effective_from"), policy.get("effective_to")
 
 
 def faults(path_or_id: str) -> list[tuple[str, str, str]]:
@@ -430,6 +467,12 @@ def _load(root: Path | Traversable) -> tuple[Pack | None, list[tuple[str, str, s
     return (None, found) if found else (pack, [])
 
 
+def _base_of(root: Path | Traversable, name_of_base: str) -> str:
+    """The pack that an overlay names: a folder beside it, or an id."""
+    beside = Path(str(root)).parent / name_of_base
+    return str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base
+
+
 _LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters")
 
 
@@ -439,8 +482,7 @@ def _overlay(
     """A pack with a county's parameters laid over it; rules and clauses stay the base's."""
     d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay", "parameters"))
     name_of_base = text(d.get("overlay"), at / "overlay")
-    beside = Path(str(files.root)).parent / name_of_base
-    base = load(str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base)
+    base = load(_base_of(files.root, name_of_base))
     layer = text(d.get("id"), at / "id")
     authority = text(d.get("authority"), at / "authority")
     defined = overlaid(d.get("parameters"), at / "parameters", base.parameters, layer, authority)

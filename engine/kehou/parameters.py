@@ -133,7 +133,7 @@ def _value(
     value, table = d.get("value"), {}
     if depth:
         table = {
-            tuple(_key(k) for k in key): _typed_value(v, kind, many, at / "value")
+            key: _typed_value(v, kind, many, at / "value")
             for key, v in _leaves(value, depth, at / "value")
         }
         value = None
@@ -155,7 +155,7 @@ def parameter_with(definition: ParameterDef, tree: Any, at: Place) -> Parameter:
     value, table = None, {}
     if tree is not None and definition.by:
         table = {
-            tuple(_key(k) for k in key): _typed_value(
+            key: _typed_value(
                 v, definition.type.kind, definition.type.many, at
             )
             for key, v in _leaves(tree, len(definition.by), at)
@@ -163,10 +163,6 @@ def parameter_with(definition: ParameterDef, tree: Any, at: Place) -> Parameter:
     elif tree is not None:
         value = _typed_value(tree, definition.type.kind, definition.type.many, at)
     return Parameter(definition.name, definition.type, value, definition.by, table)
-
-
-def _key(word: str) -> Any:
-    return int(word) if word.isdecimal() else {"true": True, "false": False}.get(word, word)
 
 
 def _leaves(tree: Any, depth: int, at: Place) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -92,30 +92,31 @@ def bind_rule(
         named = {r.name for r in references(cond) if isinstance(r, Param)}
         return named | pack.inputs_behind(rule.each, field_names(cond))
 
-    def lacking(cond: Cond | None) -> tuple[str, ...]:
+    def lacking(named: set[str]) -> tuple[str, ...]:
         return tuple(
             sorted(
                 name
-                for name in needs(cond)
+                for name in named
                 if (name in parameters and not parameters[name].is_set)
                 or (name in pack.tables and name not in tables)
             )
         )
 
-    unset = tuple(dict.fromkeys((*lacking(rule.when), *lacking(rule.require))))
+    of_when, of_require = needs(rule.when), needs(rule.require)
+    everything = of_when | of_require
+    unset = tuple(dict.fromkeys((*lacking(of_when), *lacking(of_require))))
     reviews, off = [], []
     for review in rule.review:
-        missing = lacking(review.when)
+        of_review = needs(review.when)
+        everything |= of_review
+        missing = lacking(of_review)
         if missing:
             off += [(review.reason, name) for name in missing]
             continue
-        ours = tuple(sorted(n for n in needs(review.when) if _assumed(pack, n, as_of)))
+        ours = tuple(sorted(n for n in of_review if _assumed(pack, n, as_of)))
         reviews.append(
             BoundReview(bind(review.when, typer, parameters, closed), review.reason, ours)
         )
-    everything = needs(rule.when) | needs(rule.require)
-    for review in rule.review:
-        everything |= needs(review.when)
     return BoundRule(
         rule,
         None if rule.when is None else bind(rule.when, typer, parameters, closed),

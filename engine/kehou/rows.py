@@ -66,7 +66,7 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
-    indexes: dict[tuple[str, str], Index]
+    indexes: dict[tuple[str, ...], Index]
 
     def read(self, fact: Fact, name: str) -> Any:
         """Value of a field; Unknown, never None, if not supplied."""
