@@ -230,6 +230,11 @@ class Reference:
 
     def _behind(self, entity: str, name: str) -> Iterator[tuple[str, Any]]:
         holder = "submission" if self._is_root(entity, name) else entity
+        rows = self.pack.entities.get(holder)
+        if rows is not None and rows.of:
+            decide = (*rows.by, *rows.same, *(old for _, old in rows.over))
+            yield from ((rows.of, FieldRef(n)) for n in decide)
+            yield from _asked(rows.of, rows.where)
         d = self.pack.derivations.get((holder, name.removeprefix("submission.")))
         if d is None:
             return
@@ -269,5 +274,6 @@ def row(table: Mapping[tuple[Any, ...], Any], key: Sequence[Any]) -> Any:
     """The most exact row of a table for a key; ``*`` stands for any value, not for none."""
     if ABSENT in key:
         return NO_ROW
-    fitting = [r for r in table if all(p in ("*", k) for p, k in zip(r, key, strict=True))]
+    said = [str(k).lower() if isinstance(k, bool) else str(k) for k in key]  # as a pack says it
+    fitting = [r for r in table if all(p in ("*", k) for p, k in zip(r, said, strict=True))]
     return table[min(fitting, key=lambda r: r.count("*"))] if fitting else NO_ROW

@@ -132,7 +132,7 @@ def test_without_the_county_list_the_vendor_is_not_judged_and_the_school_not_bla
 # --- a junior school with four breaches ----------------------------------------------------
 
 BREACHES = {
-    "content-no-collective-lesson": ("E.2-e1", ("plan.yaml", 104), "/plan/sessions/2"),
+    "content-no-collective-lesson": ("E.2-e1", ("plan.yaml", 105), "/plan/sessions/2"),
     "observed-no-collective-lesson": (
         "E.2-e1",
         ("junior-inspection.yaml", 44),
@@ -190,7 +190,7 @@ def test_the_pupil_without_a_signed_application_is_shown_with_what_was_charged()
 def test_a_headteacher_sees_line_clause_and_remedy() -> None:
     text = kehou(*JUNIOR).stdout
     for words in (
-        "plan.yaml:104:11",
+        "plan.yaml:105:11",
         "活动: 集体授课",
         "严禁利用课后服务时间集体补课",
         "不符合 5 项",
@@ -203,13 +203,54 @@ def test_a_headteacher_sees_line_clause_and_remedy() -> None:
 # --- a nine-year school that has not finished writing --------------------------------------
 
 
-def test_the_unfinished_plan_is_to_be_supplemented() -> None:
+#: What the policy's own words make a breach where the plan that is filed does not have it.
+NOT_IN_THE_PLAN = {
+    "procedure-agreement-template": ("F.3-p5", 81),  # 要与…学生及家长签订服务协议
+    "safety-emergency-plan": ("F.4-b", 99),  # 要建立健全…安全应急预案
+    "schedule-extended-offered": ("E.1-d1", 25),  # 应提供延时托管服务
+    "procedure-funding-plan": ("A.1-c", 25),  # 要做好…经费保障
+    "safety-risk-assessment": ("F.4-h", 25),  # 要提前做好…风险评估
+    # advice only
+    "content-learning-analysis": ("E.2-b", 81),  # 建立学情分析工作机制和管理制度
+    "schedule-pickup-stated": ("E.1-e1", 35),  # 实行弹性离校
+}
+
+
+def test_the_unfinished_plan_is_returned_for_what_the_policy_wants_beforehand() -> None:
     code, found = reported(*NINE_YEAR)
-    assert (code, found["decision"]["value"]) == (3, "supplement")
-    # 提前做好风险评估: the clause's own words make its absence a breach
-    assert rules(found, "fail") == {"safety-risk-assessment"}
+    assert (code, found["decision"]["value"]) == (1, "return")
+    # only the two of a blocking severity send it back
+    assert {r["rule"] for r in found["decision"]["reasons"]} == {
+        "procedure-agreement-template",
+        "safety-emergency-plan",
+    }
+    told = {
+        rule: (clauses_of(found, rule), place(f["location"]))
+        for rule, [f] in findings(found, "fail").items()
+    }
+    assert told == {
+        rule: ({clause}, ("plan.yaml", line)) for rule, (clause, line) in NOT_IN_THE_PLAN.items()
+    }
     assert rules(found, "error") == set()
     assert found["faults"] == []
+
+
+def test_a_person_looks_where_the_unfinished_plan_is_vague() -> None:
+    _, found = reported(*NINE_YEAR)
+    # 18:50左右; and general rules that may or may not cover safety
+    assert rules(found, "review") == {"schedule-junior-end", "safety-rules-and-plan"}
+
+
+def test_the_unfinished_plan_with_those_two_put_right_is_to_be_supplemented(
+    tmp_path: Path,
+) -> None:
+    plan = (EXAMPLES / "nine-year-incomplete/plan.yaml").read_text("utf-8")
+    template = "    - {材料类别: 协议书样本, 材料名称: 课后服务协议书}\n"
+    emergency = "  应急预案: {指挥机构: 校长任组长, 报告程序: 逐级报告, 应急情形: [火情]}\n"
+    path = tmp_path / "plan.yaml"
+    path.write_text(plan.replace("\n收费:\n", f"{template}\n收费:\n") + emergency, "utf-8")
+    code, found = report(str(path))
+    assert (code, found["decision"]["value"]) == (3, "supplement")
 
 
 MISSING = {
@@ -277,6 +318,7 @@ def test_the_folder_with_evidence_meets_everything() -> None:
         "roster.csv",
         "staff.csv",
         "subsidy.csv",
+        "timetable.yaml",
         "vendors.yaml",
     }
     assert found["submission"]["unread_files"] == ["家长会记录.txt"]

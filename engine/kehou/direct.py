@@ -36,14 +36,14 @@ Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
 
 def judge(rule: BoundRule) -> Judge:
     """A function of (subject's values, submission's values) that gives the rule's outcome."""
-    when = closure(rule.when)
+    when = None if rule.when is None else closure(rule.when)
     unset = bool(rule.unset)
     with_tables = bool(tables(rule.require))
     require = closure(rule.require)
     reviews = [closure(review.when) for review in rule.reviews]
 
     def outcome(values: Mapping[str, Any], roots: Mapping[str, Any]) -> Outcome:
-        applies = when(values, roots)
+        applies = True if when is None else when(values, roots)
         if applies is False:
             return Outcome.NOT_APPLICABLE
         if unset or (with_tables and is_unset(rule.require, values, roots)):
