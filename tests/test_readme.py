@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -16,10 +18,11 @@ from kehou.cli import main
 from kehou.conditions import OPERATORS
 from kehou.fields import load_schema
 from kehou.model import Outcome, Severity, Stage
+from kehou.render.formats import ALL
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
-COMMANDS = ["check", "explain", "clauses", "lint", "test", "new", "schema"]
+COMMANDS = ["check", "explain", "clauses", "diff", "lint", "test", "new", "schema"]
 
 
 @cache
@@ -88,6 +91,16 @@ def test_the_table_says_which_command_takes_an_option(
 def test_every_command_is_in_the_readme() -> None:
     told = [word for word in first_cells("## 命令与选项") if word.startswith("kehou ")]
     assert [word.split()[1] for word in told] == COMMANDS
+
+
+def test_the_tables_are_those_of_the_program() -> None:
+    rewritten = runpy.run_path(str(ROOT / "scripts/readme-tables"))["rewritten"]
+    assert rewritten(readme()) == readme(), "请运行 scripts/readme-tables"
+
+
+def test_every_format_is_in_the_readme() -> None:
+    told = first_cells("## 第一次检查")
+    assert sorted(told) == sorted(ALL)
 
 
 def test_every_operator_is_in_the_readme_with_its_meaning_of_none() -> None:
@@ -175,6 +188,46 @@ def test_the_first_check_is_the_small_plan_with_three_mistakes() -> None:
     mine, theirs = plan.splitlines(), first.splitlines()[3:]
     assert len(mine) == len(theirs)
     assert len([1 for a, b in zip(mine, theirs, strict=True) if a != b]) == 3
+
+
+def test_the_waiver_of_the_readme_excuses_the_late_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [waivers] = [b for b in blocks("yaml") if b.startswith("waivers:\n")]
+    path = tmp_path / "waivers.yaml"
+    path.write_text(waivers, "utf-8")
+    main(["check", str(ROOT / "examples/first-check"), "--waivers", str(path)])
+    shown = capsys.readouterr().out
+    assert "不符合 1 项" in shown
+    assert "已豁免 1 项" in shown
+
+
+def test_a_newcomer_makes_a_rule_with_the_four_commands_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "rules/bayannur-2021", "我的规则包")
+    lines = re.findall(r"^\$ (.+?)(?: +# .*)?$", chapter("## 编写规则"), re.MULTILINE)
+    made = [line.split() for line in lines if "我的规则包" in line]
+    assert [words[:2] for words in made] == [
+        ["kehou", "new"],
+        ["vi", "我的规则包/quality/schedule-noon-end.yaml"],
+        ["kehou", "test"],
+        ["kehou", "lint"],
+    ]
+    for words in made:
+        if words[0] == "kehou":
+            assert main(words[1:]) == 0, words
+        else:
+            assert Path(words[1]).is_file()
+
+
+def test_the_overlay_of_the_readme_ends_the_day_at_six(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    overlay = str(ROOT / "docs/overlay-example")
+    main(["check", str(ROOT / "examples/primary-compliant"), "--pack", overlay])
+    assert "晚于18:00" in capsys.readouterr().out
 
 
 def test_the_rule_and_the_cases_shown_are_those_of_the_pack() -> None:

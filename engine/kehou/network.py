@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from kehou.conditions import Bound, FieldArg, Leaf, Table, bound_fields, leaves, tables
@@ -33,6 +34,7 @@ from kehou.normal_forms import (
     TooLarge,
     conjoin,
     disjoin,
+    in_order,
     is_native,
     order,
     sides,
@@ -137,7 +139,9 @@ def rule_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:
             passes = conjoin(passes, no_look)
         groups |= {"b": unset_dnf(rule.require), "c": conjoin(when_true, fails)}
         groups |= {"d": looks, "e": passes}
-    return [(letter, conjunction) for letter, dnf in groups.items() for conjunction in dnf]
+    return [
+        (letter, conjunction) for letter, dnf in groups.items() for conjunction in in_order(dnf)
+    ]
 
 
 def _few_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:
@@ -192,9 +196,14 @@ class _Draft:
 
     def rules(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Its patterns as durable_rules reads them: kind first, bucket second."""
+        known: dict[Literal, tuple[int, str, dict[str, Any]]] = {}
         for serial, (name, conjunction) in enumerate(self.patterns):
             bucket = {f"b{serial // PATTERNS_PER_BUCKET}": 1}
-            literals = [self._clause(literal) for literal in sorted(conjunction, key=self._rank)]
+            for literal in conjunction:
+                if literal not in known:
+                    known[literal] = (*self._rank(literal), self._clause(literal))
+            ranked = sorted((known[literal] for literal in conjunction), key=itemgetter(0, 1))
+            literals = [clause for _, _, clause in ranked]
             yield f"{name}.{serial}", {
                 "all": [{"m": {"$and": [{"kind": self.name}, bucket, *literals]}}]}
 

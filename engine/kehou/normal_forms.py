@@ -112,14 +112,22 @@ def order(literal: Literal) -> str:
 
 
 def tidy(conjunctions: set[Conjunction]) -> Dnf:
-    """Drop contradictions and supersets; the rest in a fixed order."""
-    if len(conjunctions) == 1:
-        return tuple(conjunction for conjunction in conjunctions if consistent(conjunction))
+    """Drop supersets; the shorter conjunctions come first, otherwise in no order (`in_order`)."""
+    if len({len(conjunction) for conjunction in conjunctions}) < 2:
+        return tuple(conjunctions)
     kept: list[Conjunction] = []
-    for conjunction in sorted(conjunctions, key=lambda c: (len(c), sorted(map(order, c)))):
-        if consistent(conjunction) and not any(other <= conjunction for other in kept):
+    shorter = 0
+    for conjunction in sorted(conjunctions, key=len):
+        if kept and len(kept[-1]) < len(conjunction):
+            shorter = len(kept)
+        if not any(other < conjunction for other in kept[:shorter]):
             kept.append(conjunction)
     return tuple(kept)
+
+
+def in_order(dnf: Dnf) -> Dnf:
+    """The same conjunctions in an order that does not change from process to process."""
+    return tuple(sorted(dnf, key=lambda found: (len(found), sorted(map(order, found)))))
 
 
 def conjoin(a: Dnf, b: Dnf) -> Dnf:
@@ -130,7 +138,8 @@ def conjoin(a: Dnf, b: Dnf) -> Dnf:
         return a
     if len(a) * len(b) > MOST_PAIRS:
         raise TooLarge(f"{len(a)} × {len(b)}")
-    return tidy({x | y for x in a for y in b})
+    joined = {x | y for x in a for y in b}
+    return tidy({conjunction for conjunction in joined if consistent(conjunction)})
 
 
 def disjoin(*dnfs: Dnf) -> Dnf:

@@ -1,0 +1,103 @@
+"""The bundled packs as a whole: every clause accounted for, engines of one mind, no wrong fail."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests import whole_schema
+
+from kehou import direct, packs, rete
+from kehou.facts import FactBase
+from kehou.fields import SCALAR_KINDS
+from kehou.model import ClauseStatus, Outcome, Stage
+from kehou.packs import Pack
+from kehou.program import bind_rules, prepare
+from kehou.readers import read
+from kehou.runs import CheckOptions, check_values, run
+from kehou.submission import from_tree
+
+LETTER = Path(__file__).parent / "data" / "to-the-letter.yaml"
+#: Parts that name no duty of a school, by reading-notes §1: 14 for bureaus, 5 not checkable.
+NOT_A_SCHOOLS = 19
+
+
+def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
+    pack = packs.load("bayannur-2021")
+    statuses = Counter(clause.status for clause in pack.clauses.values())
+    assert len(pack.clauses) == 101
+    assert statuses[ClauseStatus.PLANNED] == 0
+    assert statuses[ClauseStatus.NOT_FOR_SCHOOLS] + statuses[ClauseStatus.NOT_CHECKABLE] == \
+        NOT_A_SCHOOLS  # fmt: skip
+    for clause in pack.clauses.values():
+        carried = bool(pack.carriers[clause.id])
+        assert carried or clause.reason, clause.id
+        if clause.status is not ClauseStatus.AUTOMATED:
+            assert clause.reason, clause.id
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_plan_that_follows_the_policy_to_the_letter_fails_nothing(stage: Stage) -> None:
+    pack = packs.load("bayannur-2021")
+    tree = read(LETTER.name, LETTER.read_bytes()).tree
+    submission = from_tree(tree, pack.schema, stage)
+    assert not submission.faults
+    day = {Stage.APPROVAL: None, Stage.INSPECTION: "2021-10-20", Stage.ASSESSMENT: "2022-01-20"}
+    one = run(pack, submission, CheckOptions(stage=stage, engine="direct", on=day[stage]))
+    failed = {rule: f.message for rule, findings in one.findings.items() for f in findings
+              if f.outcome in (Outcome.FAIL, Outcome.ERROR)}  # fmt: skip
+    assert not failed
+
+
+def compare(pack: Pack, rng: random.Random, rounds: int) -> tuple[Counter[str], set[str], int]:
+    """(outcomes met, fields used, pairs judged); fails on the first disagreement."""
+    outcomes: Counter[str] = Counter()
+    used: set[str] = set()
+    pairs = 0
+    for number in range(rounds):
+        tree = whole_schema.submission(
+            pack.schema, rng, 0 if number < 3 else rng.choice([0.05, 0.3, 0.6])
+        )
+        used |= set(whole_schema.leaves(tree))
+        stage = list(Stage)[number % 3]
+        submission = from_tree(tree, pack.schema, stage)
+        as_of = "2024-03-01" if pack.id.startswith("national") else "2021-10-01"
+        rules, _ = bind_rules(pack, stage, as_of, submission.bureau)
+        base = FactBase(pack, submission.tree, pack.in_force(as_of),
+                        check_values(submission, stage, "2021-10-20"),
+                        submission.faulted)  # fmt: skip
+        prepare(base, rules)
+        with rete.start(rules, base) as running:
+            mine, theirs = direct.run(rules, base), running.outcomes()
+        for rule in rules:
+            name = rule.rule.id
+            assert mine[name] == theirs[name], (number, name)
+            outcomes.update(str(outcome) for outcome in mine[name])
+            pairs += len(mine[name])
+    return outcomes, used, pairs
+
+
+@pytest.mark.skipif(not rete.available(), reason="durable_rules is not installed here")
+@pytest.mark.parametrize("name", packs.available())
+def test_both_engines_agree_on_submissions_that_use_every_field(name: str) -> None:
+    pack = packs.load(name)
+    outcomes, used, pairs = compare(pack, random.Random(11), 15)
+    known = {f.path for f in pack.schema.walk()
+             if f.kind in (*SCALAR_KINDS, "list") and not f.reader}  # fmt: skip
+    assert known - used <= {f.path for f in pack.schema.walk() if "conflicts" in f.path}
+    assert pairs > 400
+    assert {"fail", "pass", "review", "insufficient", "not_applicable"} <= set(outcomes)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    for pack_name in packs.available():
+        met, _, judged = compare(packs.load(pack_name), random.Random(chosen.seed), chosen.rounds)
+        print(f"{pack_name}: {judged} pairs on {chosen.rounds} submissions, 0 disagreements")
+        print("  " + ", ".join(f"{outcome} {n}" for outcome, n in met.most_common()))
