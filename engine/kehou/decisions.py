@@ -28,13 +28,10 @@ ADVERSE = frozenset(
 )
 
 
-def decision_facts(
-    pack: Pack,
-    base: FactBase,
-    rules: Sequence[BoundRule],
-    findings: Mapping[str, Sequence[Finding]],
+def finding_facts(
+    pack: Pack, rules: Sequence[BoundRule], findings: Mapping[str, Sequence[Finding]]
 ) -> list[DecisionFact]:
-    """Flat facts of the second stratum: adverse findings, and the entities that patterns name."""
+    """The adverse findings as flat facts of the second stratum."""
     facts: list[DecisionFact] = []
     for rule in rules:
         r = rule.rule
@@ -54,6 +51,12 @@ def decision_facts(
                         "label": f.subject.label,
                     }
                 )
+    return facts
+
+
+def entity_facts(pack: Pack, base: FactBase) -> list[DecisionFact]:
+    """The subjects that decision rules name as flat facts of the second stratum."""
+    facts: list[DecisionFact] = []
     writer = Writer(pack, base, lambda pointer: Location(pointer))
     for entity, names in _entity_fields(pack).items():
         for fact in base.rows(entity):

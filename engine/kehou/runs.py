@@ -12,7 +12,7 @@ from typing import Any
 
 from kehou import direct, packs
 from kehou import waivers as waiving
-from kehou.decisions import decision_facts
+from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
 from kehou.findings import Writer
@@ -91,11 +91,12 @@ def run(
     running = _start(rules, options.engine)
     try:
         prepare(base, rules)
+        entities = entity_facts(pack, base)
         writer = Writer(pack, base, submission.locate, options.language)
         judged = _judged(rules, base, running, options.engine, writer)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(judged.findings, mine, check_date or as_of)
-        facts = decision_facts(pack, base, rules, findings)
+        facts = [*finding_facts(pack, rules, findings), *entities]
         fired, crossed, problem = _inferences(pack.decisions, facts, running, judged)
     finally:
         if running is not None:
