@@ -38,7 +38,7 @@ def report(full: bool) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        for number in range((15 if full else 5) + 1):
+        for number in range((15 if full else 4) + 1):
             for name, command in COMMANDS.items():
                 times = _run(command, environment)
                 if number:

@@ -37,10 +37,10 @@ _EXAMPLES = {
 def report(full: bool) -> Iterator[str]:
     """Stages of field20's plans and of two examples."""
     yield f"  field20, 20 rules, plans of 11 KB of JSON, one after another (× {UNIT})"
-    yield from _field20(400 if full else 60)
+    yield from _field20(400 if full else 30)
     for example, stage in _EXAMPLES.items():
         yield f"  {example}, the policy's own rules, {stage} (× {UNIT})"
-        yield from _example(_ROOT / example, stage, 30 if full else 5)
+        yield from _example(_ROOT / example, stage, 20 if full else 3)
 
 
 def _field20(count: int) -> Iterator[str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou import direct, packs
+from kehou.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
+from kehou.display import show
 from kehou.errors import UsageError
 from kehou.findings import Writer, subject_name
 from kehou.model import (
@@ -88,9 +90,6 @@ _WORDS = {
 
 
 def _explained_step(step: direct.Step, one: Run, writer: Writer, fact: Fact) -> ExplainedStep:
-    from kehou.conditions import OPERATORS, FieldArg, Table, read_operand
-    from kehou.findings import plain
-
     role = _ROLES.get(step.role, "")
     prefix = f"{role}（{step.reason}）：" if step.reason else f"{role}：" if role else ""
     below = tuple(_explained_step(s, one, writer, fact) for s in step.steps)
@@ -100,7 +99,7 @@ def _explained_step(step: direct.Step, one: Run, writer: Writer, fact: Fact) -> 
     parts, locations = [], []
     for operand in (leaf.left, leaf.right):
         if isinstance(operand, FieldArg):
-            field_found = one.pack.field_of(fact.entity, operand.name)
+            field_found = one.pack.vocabulary.shown_field(fact.entity, operand.name)
             title = field_found.title if field_found else operand.name
             parts.append(f"{title}（{operand.name}）＝{writer.shown(fact, operand.name)}")
             if not operand.name.startswith("check."):
@@ -109,16 +108,16 @@ def _explained_step(step: direct.Step, one: Run, writer: Writer, fact: Fact) -> 
                 ]
         else:
             value = read_operand(operand, fact.values, one.base.root.values)
-            kind = leaf.left.type if isinstance(leaf.left, FieldArg) else None
-            shown = value if kind is None or leaf.op == "exists" else plain(value, kind)
-            parts.append(
-                "未设定" if isinstance(operand, Table) and shown is None else _joined(shown)
-            )
+            parts.append(_shown(value, leaf, one, fact))
     text = f" {OPERATORS[leaf.op].zh} ".join(parts)
     return ExplainedStep(prefix + text, step.value, tuple(locations), below)
 
 
-def _joined(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _shown(value: Any, leaf: Leaf, one: Run, fact: Fact) -> str:
+    """An operand that is no field, in the words of the field that it is compared with."""
+    if value is None or value is UNSET:
+        return "未设定"
+    if leaf.op == "exists" or not isinstance(leaf.left, FieldArg):
+        return show(value)
+    name, kind = leaf.left.name, leaf.left.type.kind
+    return show(value, one.pack.vocabulary.shown_field(fact.entity, name) or kind)

@@ -118,6 +118,17 @@ class Vocabulary:
         field = self.shown_field(ROOT, name)
         return field.title if field is not None else name
 
+    def title_of_rows(self, entity: str) -> str:
+        """Chinese label of the list that an entity's rows come from, with the entity's name."""
+        d = self.entities[entity]
+        if d.form == "inner":
+            found = self.own_fields(d.of).get(d.field)
+        else:
+            while d.of and d.form != "inner":
+                d = self.entities[d.of]
+            found = self.schema.field(d.path) if d.path else self.own_fields(d.of).get(d.field)
+        return f"{found.title}（{entity}）" if found is not None else entity
+
     # --- types -------------------------------------------------------------------------------
 
     def type_of(self, entity: str, name: str) -> tuple[Type, bool]:

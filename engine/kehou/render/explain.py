@@ -64,7 +64,7 @@ def _conditions(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
     yield ""
     whole = rule.each not in pack.entities
     key = "explain.whole" if whole else "explain.each"
-    yield words[key].format(entity=rule.each)
+    yield words[key].format(entity=rule.each if whole else pack.vocabulary.title_of_rows(rule.each))
     for heading, condition in (("when", rule.when), ("require", rule.require)):
         if condition is not None:
             yield words[f"explain.{heading}"]
@@ -105,7 +105,8 @@ def _condition(condition: Cond, entity: str, pack: Pack, words: Words, depth: in
 
 def _test(test: Test, entity: str, pack: Pack, words: Words) -> str:
     subject = _operand(test.subject, entity, pack, words, None)
-    field = pack.field_of(entity, test.subject.name) if isinstance(test.subject, FieldRef) else None
+    named = test.subject.name if isinstance(test.subject, FieldRef) else None
+    field = pack.vocabulary.shown_field(entity, named) if named else None
     operands = [_operand(arg, entity, pack, words, field) for arg in test.args]
     return f"{subject} {words[f'op.{test.op}']} {words['list'].join(operands)}"
 
@@ -116,7 +117,7 @@ def _operand(arg: Any, entity: str, pack: Pack, words: Words, field: Any) -> str
     if isinstance(arg, Param):
         by = f"[{words['list'].join(arg.by)}]" if arg.by else ""
         return words["explain.by_parameter"].format(name=arg.name + by)
-    known = pack.field_of(entity, arg.name)
+    known = pack.vocabulary.shown_field(entity, arg.name)
     if known is None:
         return str(arg.name)
     return words["explain.field"].format(label=known.title, name=arg.name)
