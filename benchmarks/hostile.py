@@ -49,8 +49,9 @@ def report(full: bool) -> Iterator[str]:
             seconds, memory = _measured(path)
             found.append((seconds, memory, name, path.stat().st_size))
             path.unlink()
+    yield f"  {'':20} {'file':>8}  {'time':>8}  {'most memory':>11}"
     for seconds, memory, name, size in sorted(found, reverse=True):
-        yield f"  {name:20} {size / 1e6:5.1f} MB  {shown(seconds):>8}  {memory / 1000:5.0f} MB at most"
+        yield f"  {name:20} {size / 1e6:5.1f} MB  {shown(seconds):>8}  {memory / 1000:8.0f} MB"
 
 
 def _measured(path: Path) -> tuple[float, int]:

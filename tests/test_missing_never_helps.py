@@ -10,9 +10,13 @@ from __future__ import annotations
 import random
 import re
 
+import pytest
 from tests import deletions
 
 from kehou import packs
+
+#: It reads the cases, which stay out of the wheel.
+pytestmark = pytest.mark.checkout
 
 #: Pointers of which the deletion says something else rather than less.
 ANOTHER_STATEMENT = {

@@ -37,6 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # a full disk, a device that takes nothing
+        from kehou.outputs import complain
+
+        told = error.strerror or error
+        complain(f"kehou：写不出结果：{told}\n  请：换一个有空间、可以写的地方再试")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_USAGE
     except Exception as error:  # a bug of ours must not look like exit 1, a breach
         from kehou.outputs import complain, crash
 

@@ -32,7 +32,7 @@ from kehou.packs import ROOT, Pack
 from kehou.rows import Fact, Index, build
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
-CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256")
+CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")
 
 
 class FactBase:

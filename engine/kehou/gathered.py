@@ -234,7 +234,8 @@ def _elsewhere(root: Field, field: Field, key: str) -> str:
 
 
 def _found(field: Field, text: str) -> str:
-    return MASK if field.private else _short(text)
+    """What was written; text where a record with private fields belongs may hold one of them."""
+    return MASK if field.holds_private else _short(text)
 
 
 def _short(text: str) -> str:

@@ -183,7 +183,7 @@ def _private(
         item = field.item or field
         for index, member in enumerate(value):
             yield from _private(item, member, f"{raw}/{index}", f"{pointer}/{index}", near)
-    elif field.private:
+    elif field.private or (field.holds_private and isinstance(value, str)):
         yield raw
     elif isinstance(value, dict):
         if field.kind == "rows" and field.item is not None:

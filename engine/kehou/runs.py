@@ -12,6 +12,7 @@ from typing import Any
 
 from kehou import direct, packs
 from kehou import waivers as waiving
+from kehou.completeness import missing
 from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
@@ -170,10 +171,12 @@ _DATE_PATHS = {
 def check_values(submission: Submission, stage: Stage, date: str | None) -> dict[str, Any]:
     """Values of the names under ``check.``."""
     unknown = Unknown((_DATE_PATHS[stage],), False)
+    lacking = missing(submission.schema, submission.tree, stage)
     return {
         "check.stage": str(stage),
         "check.date": date or unknown,
         "check.plan_sha256": submission.plan_sha256 or Unknown(("/plan",), False),
+        "check.form_complete": Unknown(lacking) if lacking else True,
     }
 
 

@@ -26,6 +26,7 @@ _CHECK = {
     "check.stage": Type("text"),
     "check.date": Type("date"),
     "check.plan_sha256": Type("text"),
+    "check.form_complete": Type("boolean", domain=(True, False)),
 }
 _TEXTS = frozenset({"text", "enum", "school_year"})
 #: Integers with a closed range no wider than this have a finite domain.

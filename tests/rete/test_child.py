@@ -158,6 +158,22 @@ def test_two_sessions_of_one_child(start: Start) -> None:
             assert running.decide([rule], [{KIND: "finding"}]) == {("r", ("0",))}
 
 
+def test_facts_may_come_after_the_rules(make_rule: Any, make_base: Any) -> None:
+    rule = make_rule(Check(FieldRef("n"), "at_most", (Const(3),)))
+    with rete.start([rule]) as running:
+        running.feed(make_base([{"n": 1, "unread": object}, {"n": 9}]))
+        assert running.outcomes() == {"t-rule": [Outcome.PASS, Outcome.FAIL]}
+
+
+def test_death_before_the_facts_are_known(make_rule: Any, make_base: Any) -> None:
+    rule = make_rule(Check(FieldRef("n"), "at_most", (Const(3),)))
+    with rete.start([rule]) as running:
+        os.kill(running._worker._pid, signal.SIGKILL)
+        running.feed(make_base([{"n": 1}]))
+        with pytest.raises(EngineDied, match="SIGKILL"):
+            running.outcomes()
+
+
 def test_a_child_nobody_asked_is_ended(start: Start) -> None:
     running = start()
     running.close()

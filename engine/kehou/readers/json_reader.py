@@ -93,7 +93,9 @@ def read_json(source: Source, limits: Limits) -> Document:
 def _quickly(text: str, limits: Limits) -> dict[str, Any] | list[Any]:
     """The tree of a text that needs no closer look; raises ``ValueError`` where it does."""
     most = text.count(",") + text.count("{") + text.count("[")
-    if most >= limits.nodes or "\\u0000" in text or _SURROGATE_ESCAPE.search(text):
+    if most >= min(limits.nodes, _MOST_QUICK):
+        raise ValueError
+    if "\\u0000" in text or _SURROGATE_ESCAPE.search(text):
         raise ValueError
     # No text in a short file can be too long.
     longest = limits.scalar if len(text) > limits.scalar else None
@@ -117,6 +119,8 @@ def _refused(word: str) -> NoReturn:
 _DECODER = JSONDecoder(
     object_pairs_hook=_pairs, parse_int=Plain, parse_float=Plain, parse_constant=_refused
 )
+#: A larger tree would stand in memory twice while its objects are made from lists of pairs.
+_MOST_QUICK = 50_000
 _FLAGS = {True: Plain("true"), False: Plain("false")}
 
 
