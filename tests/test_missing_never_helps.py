@@ -21,9 +21,9 @@ pytestmark = pytest.mark.checkout
 #: Pointers of which the deletion says something else rather than less.
 ANOTHER_STATEMENT = {
     r"/\d+$": "a list without one of its members is another list, not a missing value: a school "
-              "whose levels are [primary] states that it has no junior level",
+    "whose levels are [primary] states that it has no junior level",
     r"/approximate$": "左右 is a flag that the reader sets; without it the time is exact "
-                      "(language.md §2: such flags have a default and are never unknown)",
+    "(language.md §2: such flags have a default and are never unknown)",
     r"^/(approval|inspection)/source$": "set by the reader, never by what is handed in",
 }
 #: (rule, field): why a rule may pass without the field.
@@ -35,12 +35,12 @@ LAWFUL = {
     ("vendor-session-gate", "vendor_id"):
         "E.3.3-b gate: a session that names no vendor is the school's own",
     ("vendor-session-not-academic", "subject"):
-        "data-model §3: 学科 is asked for with tutoring, qa and lessons; a vendor's tutoring without "
+        "data-model §3: 学科 goes with tutoring, qa and lessons; a vendor's tutoring without "
         "it is a review, a club without it is not academic",
     ("vendor-staff-not-academic", "subject"): "as vendor-session-not-academic",
-    ("vendor-session-not-academic", "course_id"): "a session of no course and no vendor is the school's",
+    ("vendor-session-not-academic", "course_id"): "a session of no course and no vendor is its own",
     ("vendor-session-not-academic", "vendor_id"): "as vendor-session-gate",
-    ("content-no-collective-lesson", "subject"): "data-model §3: only tutoring, qa and lessons have one",
+    ("content-no-collective-lesson", "subject"): "data-model §3: not every session has one",
     ("observed-no-collective-lesson", "subject"): "as content-no-collective-lesson",
     ("procedure-not-forced-survey", "forced_rate"): "a questionnaire is the inspector's choice",
     ("procedure-not-forced-survey", "n"): "a questionnaire is the inspector's choice",
