@@ -1,15 +1,17 @@
 """The command line: what may be written, and the exit code (DESIGN §8).
 
-Nothing but argparse is imported before a command is known.
+Nothing but argparse is imported before a command is known, and then only that command's module.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from types import ModuleType
 from typing import NoReturn
 
 from kehou import __version__
@@ -53,15 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     parser, commands_of = _parser()
+    named = next((word for word in arguments if not word.startswith("-")), "")
+    if named in commands_of:
+        _module(named).add_options(commands_of[named])
     options, left = parser.parse_known_args(arguments)
     if left:
         commands_of.get(options.command, parser).error(f"unrecognized arguments: {' '.join(left)}")
     if options.command is None:
         parser.print_help(sys.stderr)
         return EXIT_USAGE
-    from kehou import commands
-
-    return commands.COMMANDS[options.command](options)
+    return int(_module(options.command).run(options))
 
 
 # --- argparse in Chinese -------------------------------------------------------------------
@@ -124,44 +127,23 @@ _MESSAGES = (
 )
 
 
-def _choice(allowed: Sequence[str]) -> Callable[[str], str]:
-    """An argparse type: one of the allowed words, with the nearest one where it is none."""
+# --- the commands --------------------------------------------------------------------------
 
-    def read(text: str) -> str:
-        if text in allowed:
-            return text
-        from kehou.grammar import suggest
-
-        raise argparse.ArgumentTypeError(f"不能是“{text}”（{suggest(text, allowed)}）")
-
-    return read
-
-
-def _date(text: str) -> str:
-    """An argparse type: an ISO date that exists."""
-    from datetime import date
-
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text).isoformat()
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"“{text}”不是日期（写作 2021-09-01）")
-
-
-def _table(text: str) -> tuple[str, str]:
-    """An argparse type: ``NAME=FILE``."""
-    name, equals, file = text.partition("=")
-    if not (name and equals and file):
-        raise argparse.ArgumentTypeError(f"“{text}”应写作 名称=文件（如 county_list=清单.yaml）")
-    return name, file
-
-
-# --- the commands and their options --------------------------------------------------------
+#: Each command, a module of kehou.commands, and what it does in a line.
+COMMANDS = {
+    "check": "检查一份或几份材料",
+    "explain": "说明一条规则；给出材料时逐个对象说明结论的由来",
+    "clauses": "政策的每一部分由什么承担，什么还没有",
+    "diff": "比较两份 JSON 报告，或一份报告与现在的材料",
+    "lint": "检查规则包本身有没有错误",
+    "test": "运行规则旁边的用例",
+    "new": "新建一条规则和它的用例，随即可以运行，再照着改",
+    "schema": "显示一种文件的 JSON Schema",
+}
 
 
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
-    """The parser, and the parser of each command."""
+    """The parser, and the parser of each command, still without its options."""
     parser = _Parser(
         prog="kehou",
         description="对照写成规则的政策，检查提交的方案与佐证材料，说明何处符合、何处不符合、缺什么。",
@@ -173,139 +155,18 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     commands = parser.add_subparsers(
         title="命令", dest="command", metavar="COMMAND", parser_class=_Parser
     )
-    _check_options(_command(commands, "check", "检查一份或几份材料"))
-    _explain_options(
-        _command(commands, "explain", "说明一条规则；给出材料时逐个对象说明结论的由来")
-    )
-    clauses = _command(commands, "clauses", "政策的每一部分由什么承担，什么还没有")
-    clauses.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT[=FILE]",
-        default="text",
-        help="text、json 或 html；等号后写文件名，不写则显示在屏幕上",
-    )
-    clauses.add_argument(
-        "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
-    )
-    _shared_options(clauses)
-    diff = _command(commands, "diff", "比较两份 JSON 报告，或一份报告与现在的材料")
-    diff.add_argument("old", metavar="OLD", help="以前的 JSON 报告")
-    diff.add_argument("new", metavar="NEW", help="后来的 JSON 报告，或方案文件、文件夹")
-    diff.add_argument(
-        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
-    )
-    _submission_options(diff)
-    _shared_options(diff)
-    lint = _command(commands, "lint", "检查规则包本身有没有错误")
-    _pack_option(lint)
-    test = _command(commands, "test", "运行规则旁边的用例")
-    test.add_argument("rules", nargs="*", metavar="RULE", help="只运行这些规则的用例")
-    test.add_argument(
-        "--mutate",
-        action="store_true",
-        help="把规则逐处改错，看用例能不能发现；以 mutation score 结束",
-    )
-    _pack_option(test)
-    _new_options(_command(commands, "new", "新建一条规则和它的用例，随即可以运行，再照着改"))
-    schema = _command(commands, "schema", "显示一种文件的 JSON Schema")
-    schema.add_argument("name", nargs="?", metavar="NAME", help="名称；不写则列出全部")
+    for name, words in COMMANDS.items():
+        commands.add_parser(name, help=words, description=words, epilog=_EPILOG)
     return parser, dict(commands.choices)
 
 
-def _command(commands: argparse._SubParsersAction[_Parser], name: str, words: str) -> _Parser:
-    return commands.add_parser(name, help=words, description=words, epilog=_EPILOG)
+def parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The whole parser and that of each command with its options, for tables and completion."""
+    parser, commands_of = _parser()
+    for name, one in commands_of.items():
+        _module(name).add_options(one)
+    return parser, dict(commands_of)
 
 
-def _check_options(parser: argparse.ArgumentParser) -> None:
-    from kehou.settings import ENGINES, GATES
-
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="方案文件或文件夹，一个算一份；- 为标准输入"
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、sarif、junit、github、oscal、csv、docx 或 xlsx；"
-        "可写几次，等号后写文件名",
-    )
-    parser.add_argument(
-        "--fail-on",
-        type=_choice(GATES),
-        metavar="SEVERITY",
-        help="哪一级以上的不符合使退出码为 1：critical、major（默认）或 minor",
-    )
-    parser.add_argument(
-        "--engine",
-        type=_choice(ENGINES),
-        metavar="ENGINE",
-        help="both（默认，两个引擎互相核对）、direct 或 rete",
-    )
-    parser.add_argument(
-        "--baseline", metavar="REPORT", help="以前的 JSON 报告；列出新增、未改、已改、重现的结论"
-    )
-    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
-    parser.add_argument(
-        "--reading",
-        type=_choice(("strict", "lenient")),
-        metavar="READING",
-        help="另按从严（strict）或从宽（lenient）理解含混字词，列出会有的变化",
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="每条规则只显示一行")
-    parser.add_argument("-v", "--verbose", action="store_true", help="全部显示，包括符合与不适用")
-    _submission_options(parser)
-    _shared_options(parser)
-
-
-def _explain_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("rule", metavar="RULE", help="规则编号")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="方案文件或文件夹")
-    _submission_options(parser)
-    _shared_options(parser)
-
-
-def _new_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "rule", metavar="RULE-ID", help="规则编号：<领域>-<对象>-<要求>，如 schedule-noon-end"
-    )
-    parser.add_argument("--area", metavar="AREA", help="放在哪个方面的文件夹；不写则按编号推断")
-    parser.add_argument(
-        "--each", metavar="ENTITY", help="对每一个什么评定（facts.yaml 的实体）；不写即整份材料"
-    )
-    parser.add_argument("--clause", metavar="CLAUSE", help="依据的条款编号；不写则请随后改写")
-    parser.add_argument("--pack", metavar="PACK", help="规则包的文件夹，或自带规则包的编号")
-
-
-def _submission_options(parser: argparse.ArgumentParser) -> None:
-    from kehou.settings import STAGES
-
-    parser.add_argument(
-        "--stage",
-        type=_choice(STAGES),
-        metavar="STAGE",
-        help="approval 方案备案（默认）、inspection 不定期检查、assessment 年终考核",
-    )
-    parser.add_argument("--as-of", type=_date, metavar="DATE", help="适用哪一天有效的规定")
-    parser.add_argument("--on", type=_date, metavar="DATE", help="检查日期，判断“已经”时用")
-    parser.add_argument(
-        "--data",
-        action="append",
-        type=_table,
-        metavar="NAME=FILE",
-        help="主管部门的表或记录，可写几次",
-    )
-
-
-def _shared_options(parser: argparse.ArgumentParser) -> None:
-    from kehou.settings import LANGUAGES
-
-    _pack_option(parser)
-    parser.add_argument("--lang", type=_choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
-
-
-def _pack_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--pack", action="append", metavar="PACK", help="规则包的编号或文件夹，可写几次"
-    )
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"kehou.commands.{command}")

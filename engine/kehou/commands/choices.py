@@ -1,0 +1,61 @@
+"""What the flags and kehou.yaml together choose; a flag outranks the file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kehou import settings
+from kehou.errors import UsageError
+from kehou.grammar import suggest
+from kehou.model import Rule, Stage
+
+if TYPE_CHECKING:
+    from kehou.check import CheckOptions
+    from kehou.packs import Pack
+
+
+def chosen_settings() -> settings.Settings:
+    """The settings in force in the current folder."""
+    path = settings.find(Path.cwd())
+    return settings.load(path) if path else settings.Settings()
+
+
+def check_options(options: argparse.Namespace, chosen: settings.Settings) -> CheckOptions:
+    """How a submission is to be checked."""
+    from kehou.check import CheckOptions
+
+    return CheckOptions(
+        stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
+        as_of=options.as_of,
+        on=options.on,
+        packs=pack_names(options, chosen),
+        data={**chosen.data, **dict(options.data or ())},
+        engine=getattr(options, "engine", None) or chosen.engine or "both",
+        language=options.lang or chosen.language or "zh",
+        reading=getattr(options, "reading", None) or "",
+        waivers=getattr(options, "waivers", None) or chosen.waivers,
+        baseline=getattr(options, "baseline", None),
+    )
+
+
+def pack_names(options: argparse.Namespace, chosen: settings.Settings) -> tuple[str, ...]:
+    """Packs by flag, else by kehou.yaml, else those that come with kehou; each must exist."""
+    from kehou import packs
+
+    names = tuple(options.pack or chosen.packs or packs.available())
+    for name in names:
+        packs.find(name)
+    return names
+
+
+def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
+    """The rule of that name and its pack; raises UsageError with the nearest name."""
+    for pack in packs:
+        rule = pack.rules.get(name.removeprefix(f"{pack.id}/"))
+        if rule is not None:
+            return rule, pack
+    known = [rule for pack in packs for rule in pack.rules]
+    raise UsageError("rule-not-found", f"没有规则 {name}", hint=suggest(name, known))

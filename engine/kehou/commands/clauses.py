@@ -1,0 +1,63 @@
+"""``kehou clauses``: the policy's text with what carries each part, and what nothing does."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from kehou import outputs
+from kehou.arguments import shared_options
+from kehou.commands.choices import chosen_settings, pack_names
+from kehou.errors import EXIT_OK
+
+if TYPE_CHECKING:
+    from kehou.packs import Pack
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FORMAT[=FILE]",
+        default="text",
+        help="text、json 或 html；等号后写文件名，不写则显示在屏幕上",
+    )
+    parser.add_argument(
+        "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
+    )
+    shared_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """``kehou clauses [-o text|json|html] [--ambiguities]``."""
+    from kehou import packs
+    from kehou.render import clauses as rendering
+
+    chosen = chosen_settings()
+    output = outputs.parse(options.output, ["text", "json", "html"])
+    outputs.check_targets([output], [])
+    loaded = [packs.load(name) for name in pack_names(options, chosen)]
+    language = options.lang or chosen.language or "zh"
+    if options.ambiguities:
+        text = rendering.render_ambiguities(loaded, output.format, language)
+    elif output.format == "json":
+        text = rendering.render_json(loaded)
+    elif output.format == "html":
+        from kehou.render import clauses_html
+
+        text = clauses_html.render(loaded, {p.id: _cases(p) for p in loaded}, language)
+    else:
+        text = rendering.render_text(loaded, language)
+    outputs.write(output, text)
+    return EXIT_OK
+
+
+def _cases(pack: Pack) -> dict[str, list[tuple[str, list[str]]]]:
+    """Names and expected outcomes of each rule's cases."""
+    from kehou.casefiles import read_cases
+
+    return {
+        rule.id: [(case.name, list(case.expect)) for case in read_cases(pack, rule).cases]
+        for rule in pack.rules.values()
+    }

@@ -1,0 +1,37 @@
+"""``kehou explain RULE [PATH]``."""
+
+from __future__ import annotations
+
+import argparse
+
+from kehou import outputs
+from kehou.arguments import shared_options, submission_options
+from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
+from kehou.errors import EXIT_OK
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    parser.add_argument("rule", metavar="RULE", help="规则编号")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="方案文件或文件夹")
+    submission_options(parser)
+    shared_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """``kehou explain RULE [PATH]``."""
+    from kehou import packs
+    from kehou.render import explain as rendering
+
+    chosen = chosen_settings()
+    found = find_rule(options.rule, [packs.load(n) for n in pack_names(options, chosen)])
+    rule, pack = found
+    subjects = None
+    if options.path is not None:
+        from kehou import explain as explaining
+
+        checked = check_options(options, chosen)
+        subjects = explaining.explain(options.path, rule.id, checked)
+    language = options.lang or chosen.language or "zh"
+    outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
+    return EXIT_OK
