@@ -33,23 +33,17 @@ LAWFUL = {
     ("schedule-extended-offered", "offered"):
         "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
     ("vendor-session-gate", "vendor_id"):
-        "E.3.3-b gate: a session that names no vendor is the school's own",
-    ("vendor-session-not-academic", "subject"):
-        "data-model §3: 学科 goes with tutoring, qa and lessons; a vendor's tutoring without "
-        "it is a review, a club without it is not academic",
-    ("vendor-staff-not-academic", "subject"): "as vendor-session-not-academic",
-    ("vendor-session-not-academic", "course_id"): "a session of no course and no vendor is its own",
-    ("vendor-session-not-academic", "vendor_id"): "as vendor-session-gate",
-    ("content-no-collective-lesson", "subject"): "data-model §3: not every session has one",
-    ("observed-no-collective-lesson", "subject"): "as content-no-collective-lesson",
-    ("procedure-not-forced-survey", "forced_rate"): "a questionnaire is the inspector's choice",
-    ("procedure-not-forced-survey", "n"): "a questionnaire is the inspector's choice",
-    ("staffing-vendor-staff-known", "vendor_id"): "staff that name no vendor are no vendor's",
-    ("vendor-course-known", "vendor_id"): "a course that names no vendor is the school's own",
-    ("vendor-session-known", "vendor_id"): "as vendor-session-gate",
-    ("vendor-plan-removed", "status"): "状态 is written once a vendor was suspended or removed",
+        "the rule is on plans that say 是否引进机构: 否, which states that no session is a vendor's; "
+        "only the contradiction is gone",
+    ("staffing-vendor-staff-known", "vendor_id"):
+        "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
+        "a person without 人员类别 stays untold",
+    ("vendor-course-known", "vendor_id"):
+        "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
+        "course without 承担方 stays untold",
     ("safety-off-campus-gate", "venue_kind"):
-        "E.3.2 gate: a session that names no place off campus is on campus",
+        "the rule is on plans that say 是否校外开展: 否, which states that no session is off campus; "
+        "only the contradiction is gone",
 }  # fmt: skip
 
 
