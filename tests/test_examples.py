@@ -132,7 +132,7 @@ def test_without_the_county_list_the_vendor_is_not_judged_and_the_school_not_bla
 # --- a junior school with four breaches ----------------------------------------------------
 
 BREACHES = {
-    "content-no-collective-lesson": ("E.2-e1", ("plan.yaml", 105), "/plan/sessions/2"),
+    "content-no-collective-lesson": ("E.2-e1", ("plan.yaml", 108), "/plan/sessions/2"),
     "observed-no-collective-lesson": (
         "E.2-e1",
         ("junior-inspection.yaml", 44),
@@ -190,7 +190,7 @@ def test_the_pupil_without_a_signed_application_is_shown_with_what_was_charged()
 def test_a_headteacher_sees_line_clause_and_remedy() -> None:
     text = kehou(*JUNIOR).stdout
     for words in (
-        "plan.yaml:105:11",
+        "plan.yaml:108:11",
         "活动: 集体授课",
         "严禁利用课后服务时间集体补课",
         "不符合 5 项",

@@ -386,6 +386,34 @@ def test_a_closed_field_can_fail_where_it_is_missing(pack: Path) -> None:
     assert [f for f in lint(str(pack)) if "永远" in f[1]] == []
 
 
+def test_a_vague_word_without_another_reading_is_told(pack: Path) -> None:
+    plant(
+        pack,
+        PACK,
+        "  old_year:\n    title: 旧书年份\n",
+        "  old_year:\n    readings: {word: 旧, clauses: [A.2, Z.9]}\n    title: 旧书年份\n",
+    )
+    found = [(message, hint) for _, message, hint in lint(str(pack))]
+    assert len(found) == 2
+    assert found[0][0] == "含混的参数 old_year 没有另外的理解"
+    assert "strict" in found[0][1]
+    assert "Z.9 不是条款编号" in found[1][0]
+
+
+def test_a_group_has_only_the_fields_that_it_is_made_by(pack: Path) -> None:
+    """Another field of its rows differs from row to row: a rule on it could never be judged."""
+    plant(
+        pack,
+        FACTS,
+        "fields:\n",
+        "  kind_of_book: {group: book, by: [kind], label: '{kind}'}\n"
+        "fields:\n  book.twice: {plus: [price, price]}\n",
+    )
+    plant(pack, RULE, "each: book", "each: kind_of_book")
+    plant(pack, RULE, REQUIRE, "require: {field: twice, at_most: {param: price_limit}}")
+    assert "没有字段 twice" in str(lint(str(pack)))
+
+
 def test_a_limit_that_nobody_has_set_is_not_judged(pack: Path) -> None:
     plant(
         pack,

@@ -39,6 +39,52 @@ def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
             assert clause.reason, clause.id
 
 
+#: The rows of reading-notes §4 that name a parameter, by the word and a clause.
+VAGUE = [
+    ("1小时左右", "E.2-a1"),
+    ("应提供延时托管", "E.1-d1"),
+    ("结束时间的下限", "D.2-a"),
+    ("晚自习", "E.1-c"),
+    ("下午放学后", "D.2-a"),
+    ("一般应由本校教师承担", "E.3.1-a"),
+    ("主要", "F.2-c"),
+    ("适当", "F.2-d"),
+    ("适当引进", "E.3.3-a"),
+    ("定期", "F.2-g"),
+    ("定期", "F.3-p6"),
+    ("及时取消", "E.3.3-f"),
+    ("足够数量人员", "F.4-g"),
+    ("充分保障", "E.1-c"),
+    ("基本完成", "E.2-a2"),
+    ("合理承担", "C.3-b"),
+    ("按有关规定执行", "F.2-b"),
+    ("等免收", "C.3-c"),
+    ("多种", "F.3-p1-a"),
+    ("变相强制", "C.1-b"),
+    ("集体补课", "E.2-e1"),
+    ("提前", "F.4-h"),
+    ("服务水平低", "E.3.3-f"),
+    ("及时", "F.5-e"),
+]
+
+
+@pytest.mark.parametrize(("word", "clause"), VAGUE)
+def test_every_vague_word_is_a_parameter_with_another_reading_or_a_reason(
+    word: str, clause: str
+) -> None:
+    found = [
+        p
+        for p in packs.load("bayannur-2021").parameters.values()
+        if p.readings and word in p.readings.word and clause in p.readings.clauses
+    ]
+    assert found, "not in the register"
+    for parameter in found:
+        readings = parameter.readings
+        assert readings is not None
+        assert readings.strict is not None or readings.lenient is not None or readings.note
+        assert all(value.ground for value in parameter.values)
+
+
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_plan_that_follows_the_policy_to_the_letter_fails_nothing(stage: Stage) -> None:
     pack = packs.load("bayannur-2021")

@@ -169,6 +169,7 @@ def parameters(pack: Pack, sites: Sites) -> Iterator[Found]:
     """Every value of a parameter has its ground and its days."""
     for definition in pack.parameters.values():
         yield from _values(pack, definition, sites)
+        yield from _readings(pack, definition, sites)
     for rule in pack.rules.values():
         yield from _patterns(pack, rule, sites)
 
@@ -191,6 +192,21 @@ def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Foun
             message = f"参数 {name} 有两个值都从 {value.valid_from} 起"
             yield sites.at("pack.yaml", *at, "from"), message, "同一天只能有一个值"
         starts.add((value.valid_from, value.layer))
+
+
+def _readings(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Found]:
+    """A vague word has another reading, or says why there is none; its clauses exist."""
+    readings = definition.readings
+    if readings is None:
+        return
+    name, at = definition.name, ("parameters", definition.name, "readings")
+    if readings.strict is None and readings.lenient is None and not readings.note:
+        hint = "请写 strict 或 lenient；没有另外的理解的，在 note 写明原因"
+        yield sites.at("pack.yaml", *at), f"含混的参数 {name} 没有另外的理解", hint
+    for i, clause in enumerate(readings.clauses):
+        if clause not in pack.clauses:
+            message = f"参数 {name} 的含混字词所在的 {clause} 不是条款编号"
+            yield sites.at("pack.yaml", *at, "clauses", i), message, "请核对 clauses.yaml"
 
 
 def _patterns(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:

@@ -51,7 +51,7 @@ from kehou.model import (
     Severity,
     Test,
 )
-from kehou.parameters import ParameterDef, overlaid, parameter_with, parameters
+from kehou.parameters import ParameterDef, overlaid, parameter_with, parameters, valued
 from kehou.readers import ReadError, read
 from kehou.vocabulary import ROOT, Vocabulary, reads
 
@@ -151,9 +151,7 @@ class Pack:
             vague = definition.readings if reading else None
             other = getattr(vague, reading) if vague is not None else None
             if other is not None:
-                result[definition.name] = Parameter(
-                    definition.name, definition.type, other, definition.by, {}
-                )
+                result[definition.name] = valued(definition, other)
                 continue
             result[definition.name] = Parameter(
                 definition.name,

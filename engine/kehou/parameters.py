@@ -29,12 +29,17 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """How a vague word may be read: the word, its clauses, and the values of other readings."""
+    """How a vague word may be read: the word, its clauses, and the values of other readings.
+
+    Another reading is a value, or a table where the parameter is looked up by fields; ``note`` says
+    why there is none, or what the bureau may do.
+    """
 
     word: str
     clauses: tuple[str, ...]
     strict: Any = None
     lenient: Any = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ _PARAMETER_KEYS = (
     "readings",
     "note",
 )
-_READING_KEYS = ("word", "clauses", "strict", "lenient")
+_READING_KEYS = ("word", "clauses", "strict", "lenient", "note")
 _VALUE_KEYS = ("from", "to", "value", "ground", "assumption", "note")
 
 
@@ -111,19 +116,26 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
             tuple(values),
             layer,
             tuple(d.get("alternatives") or ()),
-            _readings(d.get("readings"), place / "readings", kind, many),
+            _readings(d.get("readings"), place / "readings", kind, many, len(by)),
         )
     return result
 
 
-def _readings(tree: Any, at: Place, kind: str, many: bool) -> Readings | None:
+def _readings(tree: Any, at: Place, kind: str, many: bool, depth: int) -> Readings | None:
     if tree is None:
         return None
     d = mapping(tree, at, _READING_KEYS, ("word", "clauses"))
-    other = {key: _typed_value(d[key], kind, many, at / key)
+    other = {key: _value_or_table(d[key], kind, many, depth, at / key)
              for key in ("strict", "lenient") if d.get(key) is not None}
-    word = text(d.get("word"), at / "word")
-    return Readings(word, texts(d.get("clauses"), at / "clauses"), **other)
+    word, note = text(d.get("word"), at / "word"), text(d.get("note"), at / "note")
+    return Readings(word, texts(d.get("clauses"), at / "clauses"), **other, note=note)
+
+
+def _value_or_table(tree: Any, kind: str, many: bool, depth: int, at: Place) -> Any:
+    """A value, or by-table values where the parameter is looked up by ``depth`` fields."""
+    if not depth:
+        return _typed_value(tree, kind, many, at)
+    return {key: _typed_value(v, kind, many, at) for key, v in _leaves(tree, depth, at)}
 
 
 def _value(
@@ -132,10 +144,7 @@ def _value(
     d = mapping(tree, at, _VALUE_KEYS, ("from", "value", "ground"))
     value, table = d.get("value"), {}
     if depth:
-        table = {
-            key: _typed_value(v, kind, many, at / "value")
-            for key, v in _leaves(value, depth, at / "value")
-        }
+        table = _value_or_table(value, kind, many, depth, at / "value")
         value = None
     elif value is not None:
         value = _typed_value(value, kind, many, at / "value")
@@ -152,17 +161,22 @@ def _value(
 
 def parameter_with(definition: ParameterDef, tree: Any, at: Place) -> Parameter:
     """A parameter in force with another value, as a case sets it; None leaves it unset."""
-    value, table = None, {}
-    if tree is not None and definition.by:
-        table = {
-            key: _typed_value(
-                v, definition.type.kind, definition.type.many, at
-            )
-            for key, v in _leaves(tree, len(definition.by), at)
-        }
-    elif tree is not None:
-        value = _typed_value(tree, definition.type.kind, definition.type.many, at)
-    return Parameter(definition.name, definition.type, value, definition.by, table)
+    if tree is None:
+        return Parameter(definition.name, definition.type, None, definition.by, {})
+    kind, many = definition.type.kind, definition.type.many
+    return valued(definition, _value_or_table(tree, kind, many, len(definition.by), at))
+
+
+def valued(definition: ParameterDef, value: Any) -> Parameter:
+    """A parameter in force with a value, or with a table where it is looked up by fields."""
+    by_fields = bool(definition.by)
+    return Parameter(
+        definition.name,
+        definition.type,
+        None if by_fields else value,
+        definition.by,
+        value if by_fields else {},
+    )
 
 
 def _leaves(tree: Any, depth: int, at: Place) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -158,7 +158,9 @@ class Vocabulary:
             pair["later"] = pair["earlier"]
             return pair[name]
         if d is not None and d.form in ("inner", "group", "expand", "overlaps"):
-            for source in (dict(d.copy).get(name), name if d.form != "inner" else None):
+            # A group has what its rows share: the fields that it is made by.
+            shared = d.form in ("expand", "overlaps") or (d.form == "group" and name in d.by)
+            for source in (dict(d.copy).get(name), name if shared else None):
                 if source is not None and (d.of, source) in self.derivations:
                     return self.type_of(d.of, source)[0]
         return field_type(self.own_fields(entity)[name])

@@ -100,6 +100,12 @@ def render_ambiguities(packs: Sequence[Pack], form: str, language: str = "zh") -
                     strict=found["strict"] or "—", lenient=found["lenient"] or "—"
                 )
             )
+        if found["alternatives"]:
+            lines.append(
+                words["clauses.alternatives"].format(values=words["list"].join(found["alternatives"]))
+            )
+        if found["note"]:
+            lines.append(f"    {found['note']}")
     return "".join(visible(line) + "\n" for line in lines)
 
 
@@ -118,9 +124,17 @@ def _ambiguity(pack: Pack, definition: ParameterDef) -> dict[str, Any]:
         "value": shown,
         "ground": value.ground if value else None,
         "assumption": value.assumption if value else None,
-        "strict": _shown(definition, readings.strict, {}),
-        "lenient": _shown(definition, readings.lenient, {}),
+        "strict": _other(definition, readings.strict),
+        "lenient": _other(definition, readings.lenient),
+        "alternatives": [show(v, definition.type.kind) for v in definition.alternatives],
+        "note": readings.note or None,
     }
+
+
+def _other(definition: ParameterDef, value: Any) -> str | None:
+    if definition.by and value:
+        return _shown(definition, None, value)
+    return _shown(definition, value, {})
 
 
 def _shown(
