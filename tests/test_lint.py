@@ -400,6 +400,23 @@ def test_a_vague_word_without_another_reading_is_told(pack: Path) -> None:
     assert "Z.9 不是条款编号" in found[1][0]
 
 
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [("strict: '1989'", "从严的值比现在的宽"), ("lenient: '1991'", "从宽的值比现在的严")],
+)
+def test_another_reading_goes_the_way_that_it_says(pack: Path, reading: str, told: str) -> None:
+    """旧书年份 is 1990, and a later year is the stricter one."""
+    plant(
+        pack,
+        PACK,
+        "  old_year:\n    title: 旧书年份\n",
+        f"  old_year:\n    readings: {{word: 旧, clauses: [A.2], {reading}}}\n    title: 旧书年份\n",
+    )
+    [(place, message, _)] = lint(str(pack))
+    assert told in message
+    assert place.startswith(PACK)
+
+
 def test_a_group_has_only_the_fields_that_it_is_made_by(pack: Path) -> None:
     """Another field of its rows differs from row to row: a rule on it could never be judged."""
     plant(

@@ -10,7 +10,7 @@ from kehou.casefiles import CaseFile, Found, case_path
 from kehou.conditions import pattern_fault
 from kehou.model import ClauseStatus, Const, Outcome, Param, Rule
 from kehou.packs import Pack, field_names, references, tests
-from kehou.parameters import ParameterDef
+from kehou.parameters import ParameterDef, as_tight
 from kehou.sites import Sites
 from kehou.usage import Uses, behind_decision, behind_rule, conditions
 
@@ -203,10 +203,32 @@ def _readings(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Fo
     if readings.strict is None and readings.lenient is None and not readings.note:
         hint = "请写 strict 或 lenient；没有另外的理解的，在 note 写明原因"
         yield sites.at("pack.yaml", *at), f"含混的参数 {name} 没有另外的理解", hint
+    for key, other in (("strict", readings.strict), ("lenient", readings.lenient)):
+        if other is not None and _wrong_way(definition, key, other):
+            word = "从严的值比现在的宽" if key == "strict" else "从宽的值比现在的严"
+            hint = f"请核对；现在没有取值的，只能写 strict（tighter：{definition.tighter}）"
+            yield sites.at("pack.yaml", *at, key), f"参数 {name} {word}", hint
     for i, clause in enumerate(readings.clauses):
         if clause not in pack.clauses:
             message = f"参数 {name} 的含混字词所在的 {clause} 不是条款编号"
             yield sites.at("pack.yaml", *at, "clauses", i), message, "请核对 clauses.yaml"
+
+
+def _wrong_way(definition: ParameterDef, key: str, other: Any) -> bool:
+    """Whether a strict reading is looser than a value in force, or a lenient one tighter."""
+    if definition.tighter == "fixed":
+        return False
+    if not definition.values:
+        return key == "lenient"
+    for value in definition.values:
+        pairs = [(other, value.value)]
+        if definition.by:
+            pairs = [(v, value.table[k]) for k, v in other.items() if k in value.table]
+        for new, old in pairs:
+            first, second = (new, old) if key == "strict" else (old, new)
+            if not as_tight(definition.tighter, first, second):
+                return True
+    return False
 
 
 def _patterns(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:

@@ -247,12 +247,13 @@ def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]
-        if any(not _as_tight(definition.tighter, new, old) for new, old in pairs):
+        if any(not as_tight(definition.tighter, new, old) for new, old in pairs):
             return True
     return False
 
 
-def _as_tight(tighter: str, new: Any, old: Any) -> bool:
+def as_tight(tighter: str, new: Any, old: Any) -> bool:
+    """Whether a value is at least as strict as another, by the direction of ``tighter``."""
     if new is None or old is None:
         return True
     if tighter == "lower":
