@@ -410,7 +410,8 @@ def test_another_reading_goes_the_way_that_it_says(pack: Path, reading: str, tol
         pack,
         PACK,
         "  old_year:\n    title: 旧书年份\n",
-        f"  old_year:\n    readings: {{word: 旧, clauses: [A.2], {reading}}}\n    title: 旧书年份\n",
+        f"  old_year:\n    readings: {{word: 旧, clauses: [A.2], {reading}}}\n"
+        "    title: 旧书年份\n",
     )
     [(place, message, _)] = lint(str(pack))
     assert told in message
