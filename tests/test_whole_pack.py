@@ -39,6 +39,45 @@ def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
             assert clause.reason, clause.id
 
 
+#: Clause parts whose words make absence the breach, and the stages (language.md §2, `closed`).
+CLOSED = {
+    "A.1-c": {"approval"},
+    "C.4": {"approval"},
+    "E.1-d1": {"approval"},
+    "E.1-e1": {"approval"},
+    "E.3.3-a": {"approval"},
+    "F.3-p2-a": {"approval"},
+    "F.3-p2-b": {"approval"},
+    "F.3-p5": {"approval"},
+    "F.4-b": {"approval"},
+    "F.4-h": {"approval"},
+    "E.3.3-d": {"inspection"},
+    "F.4-e": {"inspection"},
+    "F.3-p3": {"inspection", "assessment"},
+}
+#: Rules that read a missing value as none for another reason, which makes no breach and no pass of
+#: what is unknown.
+STATED_ELSEWHERE = {
+    "vendor-gate": "the plan states 是否引进机构: 否, that is, no vendor",
+    "vendor-session-gate": "the plan states 是否引进机构: 否, that is, no session of a vendor",
+    "safety-off-campus-gate": "the plan states 是否校外开展: 否, that is, no place off campus",
+    "vendor-course-known": "承担方 states whose the course is; without it nothing is read as none",
+    "staffing-vendor-staff-known": "人员类别 states whose the person is; likewise",
+    "vendor-course-on-list": "an entry of the bureau's own list that names no items",
+    "vendor-on-county-list": "an entry of the bureau's own list that names no code",
+    "vendor-served-after-removal": "keeps two rules from telling the same breach twice",
+}
+
+
+def test_missing_is_read_as_none_only_where_the_clause_or_another_field_says_so() -> None:
+    for rule in packs.load("bayannur-2021").rules.values():
+        if not rule.closed or rule.id in STATED_ELSEWHERE:
+            continue
+        allowed = set().union(*(CLOSED.get(clause, set()) for clause in rule.clauses))
+        assert set(rule.closed) <= allowed, rule.id
+    assert not any(rule.closed for rule in packs.load("national-2023").rules.values())
+
+
 #: The rows of reading-notes §4 that name a parameter, by the word and a clause.
 VAGUE = [
     ("1小时左右", "E.2-a1"),
