@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from kehou import __version__, packs
+from kehou.attestations import Attestation
+from kehou.attestations import load as load_attestations
 from kehou.decisions import explained
 from kehou.declared import declared
 from kehou.errors import UsageError
@@ -20,6 +23,7 @@ from kehou.model import (
     CitedClause,
     Decision,
     Fault,
+    Hashed,
     Inference,
     Location,
     MissingEvidence,
@@ -66,15 +70,25 @@ def check(
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
     waivers = load_waivers(options.waivers, every) if options.waivers else []
-    runs = [run(pack, submission, dated, waivers) for pack in applied]
+    seen = _attestations(options.attestations, every, submission)
+    runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
     found = report(path, submission, runs, dated)
     if options.baseline:
         found = compare(read_past(options.baseline, found.school_name), found)
     if not options.reading:
         return found
     other = replace(dated, reading=options.reading)
-    others = [run(one.pack, submission, other, waivers) for one in runs]
+    others = [run(one.pack, submission, other, waivers, seen) for one in runs]
     return replace(found, reading=_reading(options.reading, runs, others, options.language))
+
+
+def _attestations(
+    paths: Sequence[str], rules: dict[str, Any], submission: Submission
+) -> list[Attestation]:
+    """The attestations of this school, by its code or its name, of all files given."""
+    school = record(submission.tree, "school")
+    names = {_text(school.get("school_id")), _text(school.get("name"))} - {None}
+    return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
 
 
 def _taken(shelf: dict[str, Pack], name: str) -> Pack:
@@ -187,6 +201,10 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         waivers=tuple(note for one in runs for note in one.waivers),
         waivers_sha256=_sha256(options.waivers),
+        attestations=tuple(note for one in runs for note in one.attestations),
+        attestation_files=tuple(
+            Hashed(Path(path).name, _sha256(path) or "") for path in options.attestations
+        ),
     )
 
 
@@ -246,7 +264,6 @@ def _sha256(path: str | None) -> str | None:
     if path is None:
         return None
     import hashlib
-    from pathlib import Path
 
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 

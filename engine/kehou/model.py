@@ -340,6 +340,41 @@ class WaiverNote:
 
 
 @dataclass(frozen=True, slots=True)
+class AttestationUsed:
+    """What an inspector saw that settled a finding, with its outcome and message before.
+
+    ``date`` and ``until`` are ISO dates; ``evidence`` names or numbers what was kept.
+    """
+
+    before: Outcome
+    message: str
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationNote:
+    """What became of an attestation: ``state`` is settled, agrees, doubt (a pass is now under
+    review), no_effect (a computed outcome stands), conflict, partial, unused, expired or not_yet.
+    """
+
+    rule: str
+    subject: str
+    state: str
+    place: str
+    before: Outcome | None
+    verdict: Outcome
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One outcome of one rule on one subject, or on ``count`` subjects alike."""
 
@@ -359,6 +394,7 @@ class Finding:
     waiver: WaiverUsed | None = None
     members: tuple[str, ...] = ()
     state: str | None = None
+    attestation: AttestationUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,3 +588,5 @@ class Report:
     waivers: tuple[WaiverNote, ...] = ()
     waivers_sha256: str | None = None
     memory: Memory | None = None
+    attestations: tuple[AttestationNote, ...] = ()
+    attestation_files: tuple[Hashed, ...] = ()

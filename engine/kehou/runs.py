@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kehou import attestations as attesting
 from kehou import direct, packs
 from kehou import waivers as waiving
+from kehou.attestations import Attestation
 from kehou.completeness import missing
 from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
 from kehou.findings import Writer
 from kehou.model import (
+    AttestationNote,
     DecisionFact,
     DecisionRule,
     Finding,
@@ -49,6 +52,7 @@ class CheckOptions:
     reading: str = ""
     waivers: str | None = None
     baseline: str | None = None
+    attestations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,20 @@ class Run:
     findings: dict[str, list[Finding]]
     problem: str = ""
     waivers: tuple[WaiverNote, ...] = ()
+    attestations: tuple[AttestationNote, ...] = ()
 
 
 def run(
-    pack: Pack, submission: Submission, options: CheckOptions, waivers: Sequence[Waiver] = ()
+    pack: Pack,
+    submission: Submission,
+    options: CheckOptions,
+    waivers: Sequence[Waiver] = (),
+    attestations: Sequence[Attestation] = (),
 ) -> Run:
-    """Run one pack on a submission with the engines asked for; ``waivers`` excuse findings."""
+    """Run one pack on a submission with the engines asked for.
+
+    ``attestations`` settle what could not be told; then ``waivers`` excuse findings.
+    """
     as_of = options.as_of or law_date([pack], submission.tree)
     check_date = options.on or date_of(submission.tree, options.stage)
     parameters = pack.in_force(as_of, options.reading)
@@ -95,8 +107,10 @@ def run(
         entities = entity_facts(pack, base)
         writer = Writer(pack, base, submission.locate, options.language)
         judged = _judged(rules, base, running, options.engine, writer)
+        seen = [one for one in attestations if one.rule in pack.rules]
+        attested, told = attesting.apply(judged.findings, seen, check_date or as_of)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
-        findings, notes = waiving.apply(judged.findings, mine, check_date or as_of)
+        findings, notes = waiving.apply(attested, mine, check_date or as_of)
         facts = [*finding_facts(pack, rules, findings), *entities]
         fired, crossed, problem = _inferences(pack.decisions, facts, running, judged)
     finally:
@@ -118,6 +132,7 @@ def run(
         findings,
         problem,
         tuple(notes),
+        tuple(told),
     )
 
 

@@ -1,8 +1,9 @@
 """``kehou.yaml``: the settings of a folder and of all below it; a flag outranks it.
 
-Keys: stage, pack, data, waivers, fail_on, lang, engine. File names in ``pack``, ``data`` and
-``waivers`` are relative to the file itself. The file is looked for from the current folder
-upward, never beside a submission: what a school hands in does not set how it is checked.
+Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine. File names in ``pack``,
+``data``, ``waivers`` and ``attestations`` are relative to the file itself. The file is looked
+for from the current folder upward, never beside a submission: what a school hands in does not set
+how it is checked.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Settings:
     language: str | None = None
     engine: str | None = None
     waivers: str | None = None
+    attestations: tuple[str, ...] = ()
 
 
 def find(start: Path) -> Path | None:
@@ -109,6 +111,12 @@ class _Reader:
         self.fault(pointer, "应当是文件名")
         return None
 
+    def files(self, pointer: str, value: Any) -> tuple[str, ...]:
+        """One file beside the settings or a list of them."""
+        members = value if isinstance(value, list) else [value]
+        found = (self.file(pointer, member) for member in members)
+        return tuple(name for name in found if name is not None)
+
     def data(self, pointer: str, value: Any) -> dict[str, str]:
         """Names of tables and the files they stand in."""
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
@@ -122,6 +130,7 @@ _KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
     "pack": ("packs", _Reader.packs),
     "data": ("data", _Reader.data),
     "waivers": ("waivers", _Reader.file),
+    "attestations": ("attestations", _Reader.files),
     "fail_on": ("fail_on", lambda r, p, v: r.choice(p, v, GATES)),
     "lang": ("language", lambda r, p, v: r.choice(p, v, LANGUAGES)),
     "engine": ("engine", lambda r, p, v: r.choice(p, v, ENGINES)),

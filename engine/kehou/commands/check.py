@@ -60,6 +60,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
     parser.add_argument(
+        "--attestations",
+        action="append",
+        metavar="FILE",
+        help="检查人员的核实记录 attestations.yaml，可写几次",
+    )
+    parser.add_argument(
         "--reading",
         type=choice(("strict", "lenient")),
         metavar="READING",

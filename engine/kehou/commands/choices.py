@@ -38,6 +38,7 @@ def check_options(options: argparse.Namespace, chosen: settings.Settings) -> Che
         reading=getattr(options, "reading", None) or "",
         waivers=getattr(options, "waivers", None) or chosen.waivers,
         baseline=getattr(options, "baseline", None),
+        attestations=tuple(getattr(options, "attestations", None) or chosen.attestations),
     )
 
 

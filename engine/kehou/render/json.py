@@ -10,6 +10,7 @@ from typing import Any
 
 from kehou.model import (
     ABSENT,
+    AttestationNote,
     Decision,
     Fault,
     Finding,
@@ -109,6 +110,9 @@ def document(report: Report) -> dict[str, Any]:
             for n in report.waivers
         ],
         "waivers_sha256": report.waivers_sha256,
+        "attestations": [_attestation_note(n) for n in report.attestations],
+        "attestation_files": [{"name": f.name, "sha256": f.sha256}
+                              for f in report.attestation_files],
         "memory": memory_document(report.memory) if report.memory else None,
     }
 
@@ -121,6 +125,37 @@ def _waiver(finding: Finding) -> dict[str, Any] | None:
         "reason": used.reason,
         "office": used.office,
         "document": used.document,
+        "until": used.until,
+    }
+
+
+def _attestation_note(note: AttestationNote) -> dict[str, Any]:
+    return {
+        "rule": note.rule,
+        "subject": note.subject,
+        "state": note.state,
+        "place": note.place,
+        "before": note.before.value if note.before else None,
+        "verdict": note.verdict.value,
+        "seen": note.seen,
+        "evidence": note.evidence,
+        "office": note.office,
+        "date": note.date,
+        "until": note.until,
+    }
+
+
+def _attestation(finding: Finding) -> dict[str, Any] | None:
+    used = finding.attestation
+    if used is None:
+        return None
+    return {
+        "before": used.before.value,
+        "message": used.message,
+        "seen": used.seen,
+        "evidence": used.evidence,
+        "office": used.office,
+        "date": used.date,
         "until": used.until,
     }
 
@@ -206,6 +241,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "waiver": _waiver(finding),
         "members": list(finding.members),
         "state": finding.state,
+        "attestation": _attestation(finding),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
-from kehou.model import Fault, Finding, Location, Outcome, Report, RuleResult
+from kehou.model import AttestationNote, Fault, Finding, Location, Outcome, Report, RuleResult
 from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words, alike, compact, dotted, fault_told
 
@@ -77,11 +77,30 @@ def excuse(finding: Finding, words: Words) -> str:
 
 
 def waiver_notes(report: Report, words: Words) -> list[str]:
-    """What is to be said of the waivers themselves: expired, unused, too broad."""
-    return [
+    """What is to be said of waivers (expired, unused, too broad) and of each attestation."""
+    waivers = [
         safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
         for n in report.waivers
     ]
+    return [*waivers, *(attested(note, words) for note in report.attestations)]
+
+
+def attested(note: AttestationNote, words: Words) -> str:
+    """What became of an attestation, with what was seen, by whom and until when it holds."""
+    said = words[f"attestation.{note.state}"].format(
+        rule=note.rule,
+        subject=note.subject,
+        before=words[f"outcome.{note.before}"] if note.before else "",
+        verdict=words[f"outcome.{note.verdict}"],
+    )
+    ground = words["attested_by"].format(
+        seen=note.seen,
+        evidence=note.evidence or words["no_evidence"],
+        office=note.office,
+        date=note.date,
+        until=note.until,
+    )
+    return safe(f"{note.place}  {said}{words['colon']}{ground}")
 
 
 def missing(finding: Finding, words: Words) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model import Report, RuleResult
-from kehou.render import catalogue, changes
+from kehou.render import catalogue, changes, statement
 from kehou.render.summary import groups
 from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.visible import shortened, visible
@@ -98,6 +98,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     yield from _changes(report, words)
     yield from _not_judged(report, words)
     yield from _waived(report, grouped.get("waived", []), words)
+    yield from _attested(report, words)
     if manner.verbosity > 0:
         yield from _titles("pass", grouped.get("pass", []), words)
         yield from _titles("not_applicable", grouped.get("not_applicable", []), words)
@@ -218,6 +219,14 @@ def _waived(report: Report, results: list[RuleResult], words: Words) -> Iterator
     for note in report.waivers:
         told = words[f"waiver.{note.state}"].format(rule=note.rule, subject=note.subject)
         yield "", f"  {note.place}  {told}"
+
+
+def _attested(report: Report, words: Words) -> Iterator[Line]:
+    """What inspectors settled, and what became of their other attestations."""
+    if report.attestations:
+        yield from _heading("attested", words, "strong")
+    for note in report.attestations:
+        yield "", f"  {shortened(statement.attested(note, words), 300)}"
 
 
 def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[Line]:

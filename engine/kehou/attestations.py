@@ -1,0 +1,203 @@
+"""Attestations: what inspectors saw and found, which settles what kehou could not tell.
+
+An attestation is the bureau's, never the school's. It settles a ``review`` or an ``insufficient``;
+it never erases a computed ``fail`` (that takes a reasoned waiver), and where it contradicts a
+computed ``pass`` a person must look. One that has run out, or that covers only some of the subjects
+of a finding, settles nothing. What became of each is told in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import PackError, UsageError
+from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.model import AttestationNote, AttestationUsed, Finding, Outcome, Rule
+from kehou.readers import ReadError, read_path
+
+_KEYS = ("school", "rule", "subject", "members", "verdict", "seen", "evidence", "office", "date",
+         "until", "sheet")  # fmt: skip
+_NEEDED = ("school", "rule", "subject", "verdict", "seen", "office", "date", "until")
+#: What inspectors may find, in the words of a worksheet.
+VERDICTS = {
+    "pass": Outcome.PASS,
+    "符合": Outcome.PASS,
+    "fail": Outcome.FAIL,
+    "不符合": Outcome.FAIL,
+}
+#: Outcomes that an attestation settles.
+OPEN = (Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
+SHORT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One entry of attestations.yaml.
+
+    ``subject`` is a key, pointer or fingerprint as a report prints it, ``members`` the short
+    fingerprints where a finding has several subjects; ``date`` and ``until`` are ISO dates, both
+    included; ``place`` is file:line.
+    """
+
+    school: str
+    rule: str
+    subject: str
+    members: tuple[str, ...]
+    verdict: Outcome
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+    place: str
+
+    def is_in_force(self, on: str) -> bool:
+        """Whether it holds on a date."""
+        return self.date <= on <= self.until
+
+    def names(self, finding: Finding) -> set[str]:
+        """The short fingerprints of the finding's subjects that it covers."""
+        own = finding.members or (finding.fingerprint[:SHORT],)
+        if self.members:
+            return set(own) & {one[:SHORT] for one in self.members}
+        subject = finding.subject
+        single = {subject.key or "/", subject.pointer, finding.fingerprint, own[0]}
+        return set(own) if len(own) == 1 and self.subject in single else set()
+
+
+def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
+    """Read attestations.yaml; raises UsageError where unreadable, PackError with all faults."""
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError(
+            "no-attestations", f"找不到核实记录 {path}", hint="请核对 --attestations 后的文件名"
+        )
+    try:
+        document = read_path(file)
+    except ReadError as error:
+        raise UsageError(
+            "attestations-unreadable", error.message, error.where, error.hint
+        ) from error
+    faults = Faults()
+    at = Place(document, faults)
+    d = mapping(document.tree, at, ("attestations",), ("attestations",))
+    found = []
+    for i, item in enumerate(d.get("attestations") or []):
+        place = at / "attestations" / i
+        one = _attestation(item, place, rules)
+        if one is not None:
+            span = document.span(place.pointer)
+            found.append(replace(one, place=f"{document.name}:{span.line if span else 1}"))
+    if faults.found:
+        raise PackError(faults.placed())
+    return found
+
+
+def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation | None:
+    d = mapping(tree, at, _KEYS, _NEEDED)
+    if any(not d.get(key) for key in _NEEDED):
+        return None
+    name = text(d["rule"], at / "rule")
+    if name not in rules:
+        (at / "rule").fault(f"没有规则 {name}", suggest(name, list(rules)))
+        return None
+    if d["verdict"] not in VERDICTS:
+        (at / "verdict").fault(f"核实结论不能是 {d['verdict']}", "可用：" + "、".join(VERDICTS))
+        return None
+    seen_on, until = date(d["date"], at / "date"), date(d["until"], at / "until")
+    if seen_on and until and until < seen_on:
+        (at / "until").fault("有效期早于核实日期")
+    verdict, evidence = VERDICTS[d["verdict"]], text(d.get("evidence"), at / "evidence")
+    if verdict is Outcome.PASS and not evidence:
+        at.fault("核实为符合的要写明佐证 evidence", "请写佐证材料的名称或编号")
+    return Attestation(
+        text(d["school"], at / "school"), name, text(d["subject"], at / "subject"),
+        texts(d.get("members"), at / "members"), verdict, text(d["seen"], at / "seen"), evidence,
+        text(d["office"], at / "office"), seen_on or "", until or "", "",
+    )  # fmt: skip
+
+
+def apply(
+    findings: Mapping[str, Sequence[Finding]], attestations: Sequence[Attestation], on: str
+) -> tuple[dict[str, list[Finding]], list[AttestationNote]]:
+    """Findings with the attested ones settled, and what became of each attestation.
+
+    ``on`` is the date on which they must hold: the day of the check, else the law's.
+    """
+    result = {rule: list(found) for rule, found in findings.items()}
+    notes = list(_out_of_force(attestations, on))
+    holding = [one for one in attestations if one.is_in_force(on)]
+    used: set[int] = set()
+    for rule in dict.fromkeys(one.rule for one in holding):
+        mine = [one for one in holding if one.rule == rule]
+        for i, finding in enumerate(result.get(rule, [])):
+            touching = [one for one in mine if one.names(finding)]
+            if touching:
+                used.update(id(one) for one in touching)
+                result[rule][i], note = _settled(finding, touching)
+                notes.append(note)
+    for one in holding:
+        if id(one) not in used:
+            notes.append(_doubted(result.get(one.rule, []), one))
+    return result, notes
+
+
+def _doubted(found: list[Finding], one: Attestation) -> AttestationNote:
+    """The note of an attestation that names no adverse subject.
+
+    Subjects that pass stand together in one finding; a breach that an inspector saw on any of them
+    puts the rule under review.
+    """
+    passed = [i for i, finding in enumerate(found) if finding.outcome is Outcome.PASS]
+    if one.verdict is not Outcome.FAIL or not passed:
+        return _note(one, "unused")
+    finding = found[passed[0]]
+    found[passed[0]] = _as(finding, Outcome.REVIEW, one)
+    return _note(one, "doubt", finding)
+
+
+def _out_of_force(attestations: Sequence[Attestation], on: str) -> Iterator[AttestationNote]:
+    for one in attestations:
+        if not one.is_in_force(on):
+            yield _note(one, "expired" if on > one.until else "not_yet")
+
+
+def _settled(
+    finding: Finding, touching: Sequence[Attestation]
+) -> tuple[Finding, AttestationNote]:
+    """A finding as its attestations leave it, and what is to be said."""
+    latest = max(touching, key=lambda one: (one.date, one.place))
+    covered = set().union(*(one.names(finding) for one in touching))
+    own = finding.members or (finding.fingerprint[:SHORT],)
+    if len({one.verdict for one in touching}) > 1:
+        return finding, _note(latest, "conflict", finding)
+    if finding.outcome is Outcome.PASS and latest.verdict is Outcome.FAIL:
+        return _as(finding, Outcome.REVIEW, latest), _note(latest, "doubt", finding)
+    if finding.outcome not in OPEN:
+        same = finding.outcome is latest.verdict
+        return finding, _note(latest, "agrees" if same else "no_effect", finding)
+    if len(covered) < len(own):
+        return finding, _note(latest, "partial", finding)
+    return _as(finding, latest.verdict, latest), _note(latest, "settled", finding)
+
+
+def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
+    used = AttestationUsed(
+        finding.outcome, finding.message, by.seen, by.evidence, by.office, by.date, by.until
+    )
+    return replace(
+        finding, outcome=outcome, message=f"检查人员核实：{by.seen}", missing=(), attestation=used
+    )
+
+
+def _note(one: Attestation, state: str, finding: Finding | None = None) -> AttestationNote:
+    before = finding.outcome if finding is not None else None
+    label = finding.subject.label if finding is not None else one.subject
+    return AttestationNote(
+        one.rule, label, state, one.place, before, one.verdict, one.seen, one.evidence, one.office,
+        one.date, one.until,
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""What inspectors saw settles what could not be told, and never hides a computed breach."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kehou import check, packs
+from kehou.cli import main
+from kehou.errors import PackError, UsageError
+from kehou.model import Outcome, Report, RuleResult, Stage
+from kehou.runs import CheckOptions
+
+PLAN = """\
+学校: {{学校标识码: "1508020001", 学校名称: 和平小学（示例）, 学段: [小学]}}
+方案:
+  服务开始日期: 2021-09-06
+  报送日期: 2021-08-25
+  服务时段:
+    - {{类别: 下午课后服务, 年级: 1, 星期: 1, 作息季: 夏季,
+       开始时间: 17:30, 结束时间: {end}, 活动: 体育}}
+"""
+RULE = "schedule-primary-end"
+SUBJECT = "/plan/sessions/0"
+ENTRY = {
+    "school": "1508020001",
+    "rule": RULE,
+    "subject": SUBJECT,
+    "verdict": "符合",
+    "seen": "当日18:25全部离校",
+    "evidence": "门卫登记第3页",
+    "office": "某旗县教育局（示例）",
+    "date": "2021-10-20",
+    "until": "2022-01-20",
+}
+
+
+@cache
+def loaded() -> dict[str, packs.Pack]:
+    return {"bayannur-2021": packs.load("bayannur-2021")}
+
+
+def checked(folder: Path, end: str, *entries: dict[str, object], on: str = "2021-10-20") -> Report:
+    plan = folder / "plan.yaml"
+    plan.write_text(PLAN.format(end=end), "utf-8")
+    file = folder / "attestations.json"
+    file.write_text(json.dumps({"attestations": entries}), "utf-8")
+    options = CheckOptions(
+        packs=("bayannur-2021",), engine="direct", on=on, attestations=(str(file),)
+    )
+    return check.check(str(plan), options, loaded())
+
+
+def result(report: Report, rule: str = RULE) -> RuleResult:
+    return next(r for r in report.results if r.rule == rule)
+
+
+def states(report: Report) -> list[str]:
+    return [note.state for note in report.attestations]
+
+
+def test_an_inspector_settles_a_doubt_and_the_report_says_who_saw_what(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:30左右", ENTRY)
+    assert result(report).outcome is Outcome.PASS
+    [finding] = [f for f in result(report).findings if f.attestation]
+    assert finding.attestation is not None
+    assert finding.attestation.before is Outcome.REVIEW
+    assert finding.message == "检查人员核实：当日18:25全部离校"
+    assert states(report) == ["settled"]
+
+
+def test_a_doubt_that_an_inspector_confirms_is_a_breach(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:30左右", {**ENTRY, "verdict": "不符合"})
+    assert result(report).outcome is Outcome.FAIL
+
+
+def test_a_computed_breach_stands_whatever_an_inspector_says(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:31", ENTRY)
+    assert result(report).outcome is Outcome.FAIL
+    assert states(report) == ["no_effect"]
+
+
+def test_a_breach_seen_where_the_papers_are_in_order_is_looked_at(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:30", {**ENTRY, "verdict": "不符合", "seen": "18:40才放学"})
+    assert result(report).outcome is Outcome.REVIEW
+    assert states(report) == ["doubt"]
+
+
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [
+        ("2021-10-19", "not_yet"),
+        ("2021-10-20", "settled"),
+        ("2022-01-20", "settled"),
+        ("2022-01-21", "expired"),
+    ],
+)
+def test_it_holds_from_its_day_to_its_last_and_no_longer(
+    tmp_path: Path, on: str, state: str
+) -> None:
+    report = checked(tmp_path, "18:30左右", ENTRY, on=on)
+    assert states(report) == [state]
+    assert (result(report).outcome is Outcome.REVIEW) is (state != "settled")
+
+
+def test_two_inspectors_who_disagree_settle_nothing(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:30左右", ENTRY, {**ENTRY, "verdict": "不符合"})
+    assert result(report).outcome is Outcome.REVIEW
+    assert states(report) == ["conflict"]
+
+
+def test_another_schools_attestation_is_not_this_schools(tmp_path: Path) -> None:
+    report = checked(tmp_path, "18:30左右", {**ENTRY, "school": "1508020002"})
+    assert result(report).outcome is Outcome.REVIEW
+    assert states(report) == []
+
+
+def test_an_attestation_of_one_subject_does_not_settle_several(tmp_path: Path) -> None:
+    """The pupils whose papers lack the same thing stand in one finding."""
+    (tmp_path / "roster.csv").write_text(
+        "学生编号,年级,首次参加日期\nX001,1,2021-09-06\nX002,1,2021-09-06\n", "utf-8"
+    )
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN.format(end="18:30"), "utf-8")
+    options = CheckOptions(
+        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20"
+    )
+    rule = "procedure-application-signed"
+    first = check.check(str(tmp_path), options, loaded())
+    [finding] = [f for f in result(first, rule).findings if f.outcome is Outcome.INSUFFICIENT]
+    assert len(finding.members) == 2
+
+    def outcome(members: list[str]) -> tuple[Outcome, list[str]]:
+        file = tmp_path.parent / f"{tmp_path.name}.json"
+        entry = {**ENTRY, "rule": rule, "subject": finding.fingerprint, "members": members}
+        file.write_text(json.dumps({"attestations": [entry]}), "utf-8")
+        again = CheckOptions(
+            stage=options.stage, packs=options.packs, engine="direct", on="2021-10-20",
+            attestations=(str(file),),
+        )  # fmt: skip
+        report = check.check(str(tmp_path), again, loaded())
+        return result(report, rule).outcome, states(report)
+
+    assert outcome(list(finding.members)) == (Outcome.PASS, ["settled"])
+    assert outcome([finding.members[0]]) == (Outcome.INSUFFICIENT, ["partial"])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"evidence": None}, "佐证"),
+        ({"rule": "schedule-primary-ends"}, "schedule-primary-end"),
+        ({"verdict": "大致符合"}, "不符合"),
+        ({"until": "2021-10-19"}, "早于核实日期"),
+        ({"seen": None}, "缺少 seen"),
+        ({"date": "10月20日"}, "2021-09-01"),
+    ],
+)
+def test_a_bad_entry_is_told_with_its_place(
+    tmp_path: Path, change: dict[str, object], told: str
+) -> None:
+    entry = {k: v for k, v in {**ENTRY, **change}.items() if v is not None}
+    with pytest.raises(PackError, match=r"attestations\.json:1") as error:
+        checked(tmp_path, "18:30", entry)
+    assert told in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="没有的文件"):
+        options = CheckOptions(packs=("bayannur-2021",), attestations=("没有的文件.yaml",))
+        (tmp_path / "plan.yaml").write_text(PLAN.format(end="18:30"), "utf-8")
+        check.check(str(tmp_path / "plan.yaml"), options, loaded())
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "sarif", "junit", "github", "oscal"])
+def test_every_format_tells_what_was_settled(
+    tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN.format(end="18:30左右"), "utf-8")
+    file = tmp_path.parent / f"{tmp_path.name}.yaml"
+    file.write_text(json.dumps({"attestations": [ENTRY]}), "utf-8")
+    main(["check", str(tmp_path), "--on", "2021-10-20", "--engine", "direct", "-o", form,
+          "--attestations", str(file)])  # fmt: skip
+    assert "当日18:25全部离校" in capsys.readouterr().out
