@@ -44,7 +44,9 @@ def loaded() -> dict[str, packs.Pack]:
     return {"bayannur-2021": packs.load("bayannur-2021")}
 
 
-def checked(folder: Path, end: str, *entries: Mapping[str, object], on: str = "2021-10-20") -> Report:
+def checked(
+    folder: Path, end: str, *entries: Mapping[str, object], on: str = "2021-10-20"
+) -> Report:
     plan = folder / "plan.yaml"
     plan.write_text(PLAN.format(end=end), "utf-8")
     file = folder / "attestations.json"

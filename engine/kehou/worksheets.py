@@ -1,0 +1,238 @@
+"""Inspection worksheets: exactly what is still for a person to look at, from reports in JSON.
+
+An item is a finding under review or insufficient, or the part of a clause that no rule decides
+(clause status ``partly`` or ``manual``). Items stand by the heads of sentence 78, then 程序 and
+安全. Advice is not inspected. The items of a school carry its findings' fingerprints, so that what is
+written on the sheet finds its finding again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import UnreadableError, UsageError
+from kehou.model import ClauseStatus, Stage
+from kehou.packs import Pack
+
+REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"
+#: Outcomes that a person can settle.
+OPEN = ("review", "insufficient")
+#: What stands for the outcome of an item that no rule decides.
+MANUAL = "manual"
+_REST = "规则没有涵盖的部分"
+#: What a sample may be drawn evenly over.
+STRATA = ("county", "township", "levels")
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school's report as far as a worksheet needs it; ``results`` are its rules'."""
+
+    id: str
+    name: str
+    strata: Mapping[str, str]
+    stage: Stage
+    as_of: str
+    packs: tuple[str, ...]
+    areas: Mapping[str, str]
+    results: Sequence[Mapping[str, Any]]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to look at; ``members`` are the short fingerprints of the subjects it is about."""
+
+    number: int
+    area: str
+    clauses: tuple[str, ...]
+    citation: str
+    quote: str
+    rule: str
+    title: str
+    subject: str
+    outcome: str
+    look: str
+    place: str
+    fingerprint: str
+    members: tuple[str, ...]
+
+    def code(self, school: str) -> str:
+        """Ten hexadecimal digits that change if what the item is about is changed."""
+        parts = (school, self.rule, *self.clauses, self.fingerprint, *self.members)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """The items of one school, in order."""
+
+    school: School
+    items: tuple[Item, ...]
+
+
+# --- reports -------------------------------------------------------------------------------
+
+
+def schools(paths: Iterable[str]) -> list[School]:
+    """The schools of all reports, in code order; raises UsageError, UnreadableError.
+
+    A school that stands in two reports is refused: nobody could say which holds.
+    """
+    found: dict[str, School] = {}
+    for path in paths:
+        for tree in _reports(path):
+            school = _school(tree, path)
+            if school.id in found:
+                raise UsageError(
+                    "school-twice", f"学校 {school.id} 有两份报告", path,
+                    f"另一份在 {found[school.id].source}，请只留一份",
+                )  # fmt: skip
+            found[school.id] = school
+    if not found:
+        raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")
+    return [found[key] for key in sorted(found)]
+
+
+def _reports(path: str) -> Sequence[Mapping[str, Any]]:
+    try:
+        tree = json.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise UsageError("no-report", f"打不开报告 {path}", hint="请核对文件名") from error
+    except ValueError as error:
+        raise _no_report(path) from error
+    found = tree.get("reports", [tree]) if isinstance(tree, dict) else []
+    reports = [one for one in found if isinstance(one, dict) and one.get("format") == REPORT]
+    if not reports:
+        raise _no_report(path)
+    return reports
+
+
+def _no_report(path: str) -> UnreadableError:
+    hint = "请用 kehou check … -o json=文件 生成的报告"
+    return UnreadableError("no-report", "不是 kehou 的 JSON 报告", path, hint)
+
+
+def _school(tree: Mapping[str, Any], path: str) -> School:
+    try:
+        own = tree["submission"]["school"]
+        name = own["name"] or own["id"] or tree["submission"]["path"]
+        strata = {key: _stratum(own.get(key)) for key in STRATA}
+        packs = tuple(pack["id"] for pack in tree["packs"])
+        return School(
+            own["id"] or name, name, strata, Stage(tree["stage"]), tree["as_of"], packs,
+            tree["areas"], tree["results"], path,
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise _no_report(path) from error
+
+
+def _stratum(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return str(value or "")
+
+
+# --- items ---------------------------------------------------------------------------------
+
+
+def worksheet(school: School, packs: Mapping[str, Pack]) -> Worksheet:
+    """What is for a person to look at in one school."""
+    order = list(school.areas)
+    found = [*_findings(school), *_parts(school, packs)]
+    found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
+    return Worksheet(
+        school, tuple(_numbered(item, number) for number, item in enumerate(found, 1))
+    )
+
+
+def _numbered(item: Item, number: int) -> Item:
+    from dataclasses import replace
+
+    return replace(item, number=number)
+
+
+def _findings(school: School) -> Iterator[Item]:
+    for result in school.results:
+        if result["severity"] == "advice":
+            continue
+        first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
+        for finding in result["findings"]:
+            if finding["outcome"] not in OPEN:
+                continue
+            members = finding["members"] or [finding["fingerprint"][:16]]
+            yield Item(
+                0, result["area"], tuple(c["id"] for c in result["clauses"]), first["citation"],
+                first["quote"], result["rule"], result["title"], _subject(finding),
+                finding["outcome"], finding["message"], _place(finding["location"]),
+                finding["fingerprint"], tuple(members),
+            )  # fmt: skip
+
+
+def _subject(finding: Mapping[str, Any]) -> str:
+    label = str(finding["subject"]["label"])
+    return f"{label}等{finding['count']}处" if finding["count"] > 1 else label
+
+
+def _place(location: Mapping[str, Any] | None) -> str:
+    if location is None:
+        return ""
+    if location.get("line") is not None:
+        return f"{location['file']}:{location['line']}"
+    return f"{location['file']}!{location['cell']}" if location.get("cell") else location["file"]
+
+
+def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
+    """The parts of clauses that no rule decides, of those that concern this stage."""
+    judged = {result["rule"] for result in school.results}
+    for pack in (packs[name] for name in school.packs if name in packs):
+        for clause in pack.clauses.values():
+            carriers = [pack.rules[name] for name in pack.carriers[clause.id]]
+            here = [rule for rule in carriers if rule.id in judged]
+            if clause.status not in (ClauseStatus.PARTLY, ClauseStatus.MANUAL) or not here:
+                continue
+            yield Item(
+                0, here[0].area, (clause.id,), clause.citation, clause.quote, "", _REST,
+                "整所学校", MANUAL, clause.reason, "", f"{pack.id}/{clause.id}", (),
+            )  # fmt: skip
+
+
+# --- samples -------------------------------------------------------------------------------
+
+
+def sample(
+    found: Sequence[School], size: int, seed: str, by: Sequence[str]
+) -> tuple[list[School], list[tuple[str, int, int]]]:
+    """A sample drawn evenly over strata, and (stratum, schools, drawn) of each.
+
+    Places are shared out in proportion, the largest remainders first (Hamilton's method); within
+    a stratum the order is that of SHA-256 of the seed and the school's code, so that the same seed
+    always draws the same schools. Raises UsageError where there are fewer schools than asked for.
+    """
+    if size > len(found):
+        raise UsageError(
+            "sample-too-large", f"要抽 {size} 所，只有 {len(found)} 所", "--sample", "请抽得少一些"
+        )
+    strata: dict[str, list[School]] = {}
+    for school in found:
+        strata.setdefault("／".join(school.strata[key] for key in by), []).append(school)
+    shares = {name: Fraction(size * len(members), len(found)) for name, members in strata.items()}
+    drawn = {name: int(share) for name, share in shares.items()}
+    rest = sorted(strata, key=lambda name: (drawn[name] - shares[name], name))
+    for name in rest[: size - sum(drawn.values())]:
+        drawn[name] += 1
+    taken = []
+    for name, members in strata.items():
+        taken += sorted(members, key=lambda school: _lot(seed, school.id))[: drawn[name]]
+    told = [(name, len(strata[name]), drawn[name]) for name in sorted(strata)]
+    return sorted(taken, key=lambda school: school.id), told
+
+
+def _lot(seed: str, school: str) -> str:
+    return hashlib.sha256(f"{seed}\0{school}".encode()).hexdigest()
