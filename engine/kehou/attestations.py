@@ -18,9 +18,9 @@ from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model import AttestationNote, AttestationUsed, Finding, Outcome, Rule
 from kehou.readers import ReadError, read_path
 
-_KEYS = ("school", "rule", "subject", "members", "verdict", "seen", "evidence", "office", "date",
-         "until", "sheet")  # fmt: skip
-_NEEDED = ("school", "rule", "subject", "verdict", "seen", "office", "date", "until")
+_KEYS = ("school", "clause", "rule", "subject", "members", "verdict", "seen", "evidence", "office",
+         "date", "until", "sheet")  # fmt: skip
+_NEEDED = ("school", "subject", "verdict", "seen", "office", "date", "until")
 #: What inspectors may find, in the words of a worksheet.
 VERDICTS = {
     "pass": Outcome.PASS,
@@ -36,7 +36,7 @@ SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """One entry of attestations.yaml.
+    """One entry of attestations.yaml; without a rule it is about what no rule decides of a clause.
 
     ``subject`` is a key, pointer or fingerprint as a report prints it, ``members`` the short
     fingerprints where a finding has several subjects; ``date`` and ``until`` are ISO dates, both
@@ -44,6 +44,7 @@ class Attestation:
     """
 
     school: str
+    clause: str
     rule: str
     subject: str
     members: tuple[str, ...]
@@ -101,8 +102,11 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     d = mapping(tree, at, _KEYS, _NEEDED)
     if any(not d.get(key) for key in _NEEDED):
         return None
-    name = text(d["rule"], at / "rule")
-    if name not in rules:
+    name, clause = text(d.get("rule"), at / "rule"), text(d.get("clause"), at / "clause")
+    if not name and not clause:
+        at.fault("没有写规则 rule 或条款 clause", "请写明核实的是哪一条")
+        return None
+    if name and name not in rules:
         (at / "rule").fault(f"没有规则 {name}", suggest(name, list(rules)))
         return None
     if d["verdict"] not in VERDICTS:
@@ -115,7 +119,7 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     if verdict is Outcome.PASS and not evidence:
         at.fault("核实为符合的要写明佐证 evidence", "请写佐证材料的名称或编号")
     return Attestation(
-        text(d["school"], at / "school"), name, text(d["subject"], at / "subject"),
+        text(d["school"], at / "school"), clause, name, text(d["subject"], at / "subject"),
         texts(d.get("members"), at / "members"), verdict, text(d["seen"], at / "seen"), evidence,
         text(d["office"], at / "office"), seen_on or "", until or "", "",
     )  # fmt: skip
@@ -130,7 +134,9 @@ def apply(
     """
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
-    holding = [one for one in attestations if one.is_in_force(on)]
+    in_force = [one for one in attestations if one.is_in_force(on)]
+    notes += [_note(one, "recorded") for one in in_force if not one.rule]
+    holding = [one for one in in_force if one.rule]
     used: set[int] = set()
     for rule in dict.fromkeys(one.rule for one in holding):
         mine = [one for one in holding if one.rule == rule]
@@ -198,6 +204,6 @@ def _note(one: Attestation, state: str, finding: Finding | None = None) -> Attes
     before = finding.outcome if finding is not None else None
     label = finding.subject.label if finding is not None else one.subject
     return AttestationNote(
-        one.rule, label, state, one.place, before, one.verdict, one.seen, one.evidence, one.office,
-        one.date, one.until,
+        one.rule or one.clause, label, state, one.place, before, one.verdict, one.seen,
+        one.evidence, one.office, one.date, one.until,
     )  # fmt: skip

@@ -107,7 +107,7 @@ def run(
         entities = entity_facts(pack, base)
         writer = Writer(pack, base, submission.locate, options.language)
         judged = _judged(rules, base, running, options.engine, writer)
-        seen = [one for one in attestations if one.rule in pack.rules]
+        seen = [one for one in attestations if one.rule in pack.rules or not one.rule]
         attested, told = attesting.apply(judged.findings, seen, check_date or as_of)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(attested, mine, check_date or as_of)

@@ -2,8 +2,8 @@
 
 An item is a finding under review or insufficient, or the part of a clause that no rule decides
 (clause status ``partly`` or ``manual``). Items stand by the heads of sentence 78, then 程序 and
-安全. Advice is not inspected. The items of a school carry its findings' fingerprints, so that what is
-written on the sheet finds its finding again.
+安全. Advice is not inspected. The items of a school carry its findings' fingerprints, so that
+what is written on the sheet finds its finding again.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ def _reports(path: str) -> Sequence[Mapping[str, Any]]:
     except ValueError as error:
         raise _no_report(path) from error
     found = tree.get("reports", [tree]) if isinstance(tree, dict) else []
+    found = found if isinstance(found, list) else []
     reports = [one for one in found if isinstance(one, dict) and one.get("format") == REPORT]
     if not reports:
         raise _no_report(path)
@@ -199,7 +200,7 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
                 continue
             yield Item(
                 0, here[0].area, (clause.id,), clause.citation, clause.quote, "", _REST,
-                "整所学校", MANUAL, clause.reason, "", f"{pack.id}/{clause.id}", (),
+                "整所学校", MANUAL, clause.reason or "", "", f"{pack.id}/{clause.id}", (),
             )  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""``kehou agreement SHEET SHEET``: how far two inspectors agree on one worksheet."""
+
+from __future__ import annotations
+
+import argparse
+
+from kehou import outputs
+from kehou.arguments import choice
+from kehou.commands.choices import chosen_settings
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE
+from kehou.render.visible import visible
+from kehou.settings import LANGUAGES
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    parser.add_argument("first", metavar="SHEET", help="第一名检查人员填好的核查表（.xlsx）")
+    parser.add_argument("second", metavar="SHEET", help="第二名检查人员填好的同一份核查表")
+    parser.add_argument(
+        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
+    )
+    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Percent and Cohen's κ by clause, and the list of disagreements."""
+    from kehou import concordance
+    from kehou.render import catalogue, worksheet
+
+    output = outputs.parse(options.output, ["text", "json"])
+    outputs.check_targets([output], [options.first, options.second])
+    both = [worksheet.verdicts(path) for path in (options.first, options.second)]
+    faults = [fault for _, found in both for fault in found]
+    for fault in faults:
+        told = f"{fault.file} {fault.cell}：{fault.message}（{fault.hint}）"
+        outputs.complain("kehou：" + visible(told))
+    found = concordance.compare(both[0][0], both[1][0])
+    words = catalogue.load(options.lang or chosen_settings().language or "zh")
+    outputs.write(output, worksheet.comparison(found, output.format, words))
+    return EXIT_UNREADABLE if faults else EXIT_OK

@@ -1,0 +1,276 @@
+"""Filled-in worksheets read back: attestations, and each cell that cannot be taken, with its place.
+
+A row that cannot be taken loses nothing else. A row whose check code does not fit what it is about
+was changed after the sheet was made; it is told and not taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from kehou.errors import UnreadableError, UsageError
+from kehou.readers import ReadError
+from kehou.readers.workbook import Cell, Sheet, open_workbook
+from kehou.worksheets import Item
+
+_SCHOOL = re.compile(r"(.*)（(.+)）", re.DOTALL)
+_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that cannot be taken: file, sheet!cell, what is wrong, what to do."""
+
+    file: str
+    cell: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One row that an inspector filled in, ready to be an attestation; dates are ISO."""
+
+    school: str
+    number: str
+    clauses: str
+    rule: str
+    fingerprint: str
+    members: tuple[str, ...]
+    verdict: str
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheets:
+    """All rows of the sheets read: filled in, left open (sheet!row), and what is at fault."""
+
+    filled: tuple[Filled, ...]
+    open: tuple[str, ...]
+    faults: tuple[CellFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The words that a worksheet is written in: heading by column, and of the rows above it."""
+
+    columns: Mapping[str, str]
+    head: Mapping[str, str]
+    verdicts: Mapping[str, str]
+
+
+def read(path: str, headings: Headings, given: Mapping[str, str]) -> ReadSheets:
+    """Read one filled-in workbook; ``given`` has office, date and until where a sheet lacks them.
+
+    Raises UsageError where there is no such file, UnreadableError where it is no worksheet.
+    """
+    file = Path(path)
+    try:
+        book = open_workbook(file.read_bytes(), file.name)
+    except OSError as error:
+        raise UsageError("no-worksheet", f"打不开核查表 {path}", hint="请核对文件名") from error
+    except ReadError as error:
+        raise UnreadableError("no-worksheet", error.message, error.where, error.hint) from error
+    filled: list[Filled] = []
+    left: list[str] = []
+    faults: list[CellFault] = []
+    known = False
+    for sheet in book.sheets:
+        found = _header(sheet, headings)
+        if found is None:
+            continue
+        known = True
+        for one in _rows(sheet, file.name, headings, given, *found):
+            if isinstance(one, Filled):
+                filled.append(one)
+            elif isinstance(one, CellFault):
+                faults.append(one)
+            else:
+                left.append(one)
+    if not known:
+        raise UnreadableError(
+            "no-worksheet", "里面没有核查表（找不到表头）", file.name,
+            "请用 kehou worksheet 生成的核查表填写",
+        )  # fmt: skip
+    return ReadSheets(tuple(filled), tuple(left), tuple(faults))
+
+
+def _header(sheet: Sheet, headings: Headings) -> tuple[int, dict[str, int]] | None:
+    """The row of the headings, and each heading's column; columns may have been moved."""
+    wanted = {word: name for name, word in headings.columns.items()}
+    for number, cells in sheet.rows:
+        columns = {wanted[text(c)]: c.column for c in cells if text(c) in wanted}
+        if {"code", "verdict", "seen", "fingerprint"} <= set(columns):
+            return number, columns
+    return None
+
+
+def _rows(
+    sheet: Sheet,
+    file: str,
+    headings: Headings,
+    given: Mapping[str, str],
+    header: int,
+    columns: Mapping[str, int],
+) -> Iterator[Filled | CellFault | str]:
+    head, faults = _head(sheet, file, headings, given, header)
+    below = [cell for number, cells in sheet.rows if number > header for cell in cells]
+    if any(cell.column == columns["verdict"] and text(cell) for cell in below):
+        yield from faults
+    for number, cells in sheet.rows:
+        if number <= header:
+            continue
+        by_column = {cell.column: cell for cell in cells}
+        row = {name: by_column.get(column) for name, column in columns.items()}
+        texts = {name: text(cell) for name, cell in row.items()}
+        if not any(texts[name] for name in texts):
+            continue
+
+        def fault(name: str, message: str, hint: str, row_number: int = number) -> CellFault:
+            cell = f"{sheet.name}!{sheet.place(row_number, columns[name])}"
+            return CellFault(file, cell, message, hint)
+
+        place = f"{sheet.name}!{number}"
+        yield from _row(texts, row, head, headings, place, fault)
+
+
+def _head(
+    sheet: Sheet, file: str, headings: Headings, given: Mapping[str, str], header: int
+) -> tuple[dict[str, str], list[CellFault]]:
+    """School, office and dates from above the table; what is not there, as given."""
+    names = {word: name for name, word in headings.head.items()}
+    found = dict(given)
+    faults = []
+    for number, cells in sheet.rows:
+        if number >= header or not cells or text(cells[0]) not in names:
+            continue
+        name, filled = names[text(cells[0])], [cell for cell in cells[1:] if text(cell)]
+        if not filled:
+            continue
+        value = text(filled[0])
+        if name == "school":
+            match = _SCHOOL.fullmatch(value)
+            value = match[2] if match else value
+        elif name in ("date", "until"):
+            value = day(filled[0]) or ""
+            if not value:
+                where = f"{sheet.name}!{sheet.place(number, filled[0].column)}"
+                faults.append(CellFault(file, where, "不是日期", "请写成 2021-10-20 的样子"))
+        found[name] = value
+    for name in ("school", "office", "date", "until"):
+        if not found.get(name):
+            faults.append(
+                CellFault(file, sheet.name, f"没有写{headings.head[name]}",
+                          "请写在表格上方，或用 --office、--date、--until 给出")
+            )  # fmt: skip
+    return found, faults
+
+
+def _row(
+    texts: Mapping[str, str],
+    row: Mapping[str, Cell | None],
+    head: Mapping[str, str],
+    headings: Headings,
+    place: str,
+    tell: Callable[[str, str, str], CellFault],
+) -> Iterator[Filled | CellFault | str]:
+    if not texts["verdict"]:
+        if texts.get("seen") or texts.get("evidence"):
+            yield tell("verdict", "写了所见而没有核实结论", "请选“符合”或“不符合”")
+        else:
+            yield place
+        return
+    verdict = headings.verdicts.get(texts["verdict"])
+    members = tuple(texts.get("members", "").split())
+    clauses = tuple(re.split("[、,] ?", texts.get("clauses", "")))
+    rule, mark = texts.get("rule", ""), texts["fingerprint"]
+    item = Item(0, "", clauses, "", "", rule, "", "", "", "", "", mark, members)
+    until = texts.get("until", "")
+    problems = []
+    if verdict is None:
+        said = f"核实结论不能是“{texts['verdict']}”"
+        problems.append(tell("verdict", said, "请选“符合”或“不符合”"))
+    if not texts["seen"]:
+        problems.append(tell("seen", "有核实结论而没有所见", "请写看到的事实"))
+    if verdict == "pass" and not texts.get("evidence"):
+        problems.append(tell("evidence", "核实为符合而没有佐证", "请写佐证材料的名称或编号"))
+    if until:
+        cell = row["until"]
+        until = day(cell) if cell is not None else ""
+        if not until:
+            said = f"“{texts['until']}”不是日期"
+            problems.append(tell("until", said, "请写成 2022-01-20 的样子"))
+    if item.code(head.get("school", "")) != texts["code"]:
+        problems.append(
+            tell("code", "这一行生成以后被改动过（校验码不符），没有采用",
+                 "请在原来的核查表上填写，不改动淡黄色以外的格子")
+        )  # fmt: skip
+    yield from problems
+    if not problems and all(head.get(name) for name in ("school", "office", "date")):
+        holds = until or head.get("until", "")
+        if holds and holds >= head["date"]:
+            yield Filled(
+                head["school"], texts.get("number", ""), texts.get("clauses", ""),
+                texts.get("rule", ""), texts["fingerprint"], members, verdict or "", texts["seen"],
+                texts.get("evidence", ""), head["office"], head["date"], holds, place,
+            )  # fmt: skip
+        elif holds:
+            yield tell("until", "有效期早于检查日期", "请核对两个日期")
+
+
+def text(cell: Cell | None) -> str:
+    """What a cell says, without the spaces around it."""
+    if cell is None or cell.value is None:
+        return ""
+    if isinstance(cell.value, (date, datetime)):
+        return cell.value.isoformat()[:10]
+    return str(cell.value).strip()
+
+
+def day(cell: Cell) -> str:
+    """A date as ISO, however it was written; empty where it is none."""
+    if isinstance(cell.value, datetime):
+        return cell.value.date().isoformat()
+    if isinstance(cell.value, date):
+        return cell.value.isoformat()
+    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text(cell)))
+    if match is None:
+        return ""
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError:
+        return ""
+
+
+def attestations(filled: Sequence[Filled]) -> str:
+    """The rows as attestations.yaml, in the order read; the same rows always give the same text."""
+    if not filled:
+        return "attestations: []\n"
+    lines = ["# 检查人员的核实记录，由主管部门保管。用法：kehou check 材料 --attestations 这个文件",
+             "attestations:"]  # fmt: skip
+    for one in filled:
+        entries = {
+            "school": one.school, "clause": one.clauses, "rule": one.rule,
+            "subject": one.fingerprint, "verdict": one.verdict, "seen": one.seen,
+            "evidence": one.evidence, "office": one.office, "date": one.date, "until": one.until,
+            "sheet": one.place,
+        }  # fmt: skip
+        mark = "  - "
+        for key, value in entries.items():
+            if value:
+                lines.append(f"{mark}{key}: {json.dumps(value, ensure_ascii=False)}")
+                mark = "    "
+        if one.members:
+            lines.append(f"    members: {json.dumps(list(one.members))}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,195 @@
+"""Worksheets in every format, what is read back from them, and two inspectors side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from kehou import inspected
+from kehou.concordance import Agreement, Comparison, Verdict
+from kehou.inspected import CellFault, Headings, ReadSheets
+from kehou.render import catalogue
+from kehou.render.json import dumps
+from kehou.render.visible import visible
+from kehou.render.wording import Words
+from kehou.worksheets import MANUAL, Item
+from kehou.worksheets import Worksheet as Sheet
+
+Strata = Sequence[tuple[str, int, int]]
+_LANGUAGES = ("zh", "en")
+
+
+def render(sheets: Sequence[Sheet], strata: Strata, form: str, words: Words) -> str | bytes:
+    """The sheets of all schools in one document."""
+    if form == "xlsx":
+        from kehou.render import worksheet_xlsx
+
+        return worksheet_xlsx.render(sheets, words)
+    if form == "docx":
+        from kehou.render import worksheet_docx
+
+        return worksheet_docx.render(sheets, words)
+    if form == "html":
+        from kehou.render import worksheet_html
+
+        return worksheet_html.render(sheets, words)
+    return _json(sheets, strata) if form == "json" else _text(sheets, strata, words)
+
+
+def outcome(item: Item, words: Words) -> str:
+    """The outcome of an item in words."""
+    return words["worksheet.manual" if item.outcome == MANUAL else f"outcome.{item.outcome}"]
+
+
+def _text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
+    lines = [words["worksheet.stratum"].format(name=name or "—", schools=n, drawn=k)
+             for name, n, k in strata]  # fmt: skip
+    for sheet in sheets:
+        lines += ["", f"{sheet.school.name}（{sheet.school.id}）"]
+        area = ""
+        for item in sheet.items:
+            if item.area != area:
+                area = item.area
+                lines.append(f"  {sheet.school.areas.get(area, area)}")
+            lines.append(f"    {item.number}. {outcome(item, words)}  {item.title}  {item.subject}")
+            lines.append(f"       {item.look}" + (f"（{item.place}）" if item.place else ""))
+        if not sheet.items:
+            lines.append("  " + words["worksheet.none"])
+    return "".join(visible(line) + "\n" for line in lines).lstrip("\n")
+
+
+def _json(sheets: Sequence[Sheet], strata: Strata) -> str:
+    return dumps(
+        {
+            "format": "kehou-worksheet/1",
+            "strata": [{"name": name, "schools": n, "drawn": k} for name, n, k in strata],
+            "schools": [_school(sheet) for sheet in sheets],
+        }
+    )
+
+
+def _school(sheet: Sheet) -> dict[str, Any]:
+    school = sheet.school
+    return {
+        "school": {"id": school.id, "name": school.name, **school.strata},
+        "stage": school.stage.value,
+        "as_of": school.as_of,
+        "items": [
+            {
+                "number": item.number,
+                "area": item.area,
+                "clauses": list(item.clauses),
+                "rule": item.rule or None,
+                "title": item.title,
+                "subject": item.subject,
+                "outcome": item.outcome,
+                "look": item.look,
+                "place": item.place or None,
+                "fingerprint": item.fingerprint,
+                "members": list(item.members),
+                "code": item.code(school.id),
+            }
+            for item in sheet.items
+        ],
+    }
+
+
+# --- read back -----------------------------------------------------------------------------
+
+
+def headings(words: Words) -> Headings:
+    """The words that a worksheet of one language is written in."""
+    from kehou.render.worksheet_xlsx import COLUMNS, HEAD, HIDDEN
+
+    return Headings(
+        {name: words[f"worksheet.{name}"] for name in (*COLUMNS, *HIDDEN)},
+        {name: words[f"worksheet.{name}"] for name in HEAD},
+        {words[f"outcome.{name}"]: name for name in ("pass", "fail")},
+    )
+
+
+def read(path: str, given: Mapping[str, str]) -> ReadSheets:
+    """A filled-in workbook in whichever language it was made; raises as ``inspected.read``."""
+    from kehou.errors import UnreadableError
+
+    for language in _LANGUAGES[:-1]:
+        try:
+            return inspected.read(path, headings(catalogue.load(language)), given)
+        except UnreadableError:
+            continue
+    return inspected.read(path, headings(catalogue.load(_LANGUAGES[-1])), given)
+
+
+def verdicts(path: str) -> tuple[list[Verdict], tuple[CellFault, ...]]:
+    """The verdicts of one inspector, and the cells that cannot be taken."""
+    found = read(path, {"office": "—", "date": "0001-01-01", "until": "9999-12-31"})
+    return [
+        Verdict(f"{one.school} {one.rule or one.clauses} {one.fingerprint}", one.clauses,
+                f"{one.school} {one.number}", one.verdict, one.seen)
+        for one in found.filled
+    ], found.faults  # fmt: skip
+
+
+def comparison(found: Comparison, form: str, words: Words) -> str:
+    """Two inspectors side by side."""
+    if form == "json":
+        return dumps(
+            {
+                "whole": _agreement(found.whole),
+                "clauses": [{"clause": one.clause, **_agreement(one)} for one in found.clauses],
+                "differing": [
+                    {"clause": a.clause, "item": a.item, "first": _said(a), "second": _said(b)}
+                    for a, b in found.differing
+                ],
+                "only_first": [one.item for one in found.only_first],
+                "only_second": [one.item for one in found.only_second],
+            }
+        )
+    lines = [words["agreement.whole"].format(**_shown(found.whole, words))]
+    for one in found.clauses:
+        lines.append("  " + words["agreement.clause"].format(**_shown(one, words)))
+    if found.differing:
+        lines.append(words["agreement.differing"])
+    for a, b in found.differing:
+        first, second = (f"{words[f'outcome.{v.verdict}']}“{v.seen}”" for v in (a, b))
+        lines.append(f"  {a.item}  {a.clause}  {first} / {second}")
+    for name, left in (("only_first", found.only_first), ("only_second", found.only_second)):
+        if left:
+            items = words["list"].join(one.item for one in left)
+            lines.append(words[f"agreement.{name}"].format(items=items))
+    return "".join(visible(line) + "\n" for line in lines)
+
+
+def _said(one: Verdict) -> dict[str, str]:
+    return {"verdict": one.verdict, "seen": one.seen}
+
+
+def _agreement(one: Agreement) -> dict[str, Any]:
+    return {
+        "items": one.items,
+        "agreed": one.agreed,
+        "percent": _decimal(one.share, 100, 1),
+        "kappa": _decimal(one.kappa, 1, 2),
+    }
+
+
+def _shown(one: Agreement, words: Words) -> dict[str, Any]:
+    kappa = _decimal(one.kappa, 1, 2)
+    return {
+        "clause": one.clause,
+        "items": one.items,
+        "agreed": one.agreed,
+        "percent": _decimal(one.share, 100, 1) or "—",
+        "kappa": kappa if kappa is not None else words["agreement.no_kappa"],
+    }
+
+
+def _decimal(value: Fraction | None, times: int, places: int) -> str | None:
+    """A fraction rounded half away from zero, in decimals; None stays None."""
+    if value is None:
+        return None
+    scaled = abs(value) * times * 10**places + Fraction(1, 2)
+    whole, rest = divmod(int(scaled), 10**places)
+    sign = "-" if value < 0 and (whole or rest) else ""
+    return f"{sign}{whole}.{rest:0{places}d}"

@@ -1,0 +1,57 @@
+"""A worksheet to print and fill in by hand: one paper a school, on A4 across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kehou.render.docx import Paper, Table, papers
+from kehou.render.wording import Words
+from kehou.render.worksheet_xlsx import texts
+from kehou.worksheets import Item
+from kehou.worksheets import Worksheet as Sheet
+
+#: Columns with their widths in mm; the last three are left blank.
+_COLUMNS = {
+    "number": 9, "clauses": 15, "checked": 34, "subject": 32, "look": 50, "outcome": 15,
+    "verdict": 16, "seen": 34, "evidence": 20,
+}  # fmt: skip
+_BLANK = ("verdict", "seen", "evidence")
+
+
+def render(sheets: Sequence[Sheet], words: Words) -> bytes:
+    """The document of all schools, in the order given."""
+    found = [_paper(sheet, words) for sheet in sheets]
+    return papers(words["worksheet.title"], found, words["page.footer"])
+
+
+def _paper(sheet: Sheet, words: Words) -> Paper:
+    school = sheet.school
+    blank = "＿＿＿＿＿＿＿＿＿＿"
+    colon = words["colon"]
+    lines = (
+        f"{words['worksheet.school']}{colon}{school.name}（{school.id}）",
+        "　　".join(f"{words[f'worksheet.{name}']}{colon}{blank}" for name in ("office", "date")),
+        words["worksheet.how_printed"],
+    )
+    tables = [
+        Table(
+            str(school.areas.get(area, area)),
+            tuple(words[f"worksheet.{name}"] for name in _COLUMNS),
+            tuple(_row(item, sheet, words) for item in sheet.items if item.area == area),
+            tuple(_COLUMNS.values()),
+            (0,),
+        )
+        for area in dict.fromkeys(item.area for item in sheet.items)
+    ]
+    signed = words["worksheet.signed"].format(blank=blank)
+    ends = (signed,) if tables else (words["worksheet.none"], signed)
+    return Paper(words["worksheet.title"], lines, tuple(tables), ends)
+
+
+def _row(item: Item, sheet: Sheet, words: Words) -> tuple[str, ...]:
+    told = texts(item, sheet, words)
+    place = f"（{told['place']}）" if told["place"] else ""
+    look = f"{told['look']}{place}\n{told['quote']}"
+    return tuple(
+        "" if name in _BLANK else look if name == "look" else told[name] for name in _COLUMNS
+    )

@@ -1,0 +1,21 @@
+"""A worksheet as a page to read on a telephone or to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kehou.render.html import page
+from kehou.render.wording import Words
+from kehou.render.worksheet_xlsx import texts
+from kehou.worksheets import Worksheet as Sheet
+
+
+def render(sheets: Sequence[Sheet], words: Words) -> str:
+    """The page of all schools, in the order given."""
+    return page(
+        "worksheet.html.j2",
+        words,
+        words["worksheet.title"],
+        sheets=sheets,
+        texts=lambda item, sheet: texts(item, sheet, words),
+    )

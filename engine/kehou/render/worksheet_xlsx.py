@@ -1,0 +1,172 @@
+"""A worksheet that inspectors fill in: one sheet a school, what is theirs to write left open.
+
+What tells an item apart (rule, fingerprints, a check code) stands in hidden columns, and everything
+but the cells to fill in is protected without a password: nothing is secret, and the code tells a
+changed row when the sheet is read back.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+from kehou.render import office, statement
+from kehou.render.book import (
+    Alignment,
+    Border,
+    Cell,
+    DataValidation,
+    DocumentProperties,
+    Font,
+    HeaderFooterItem,
+    MergedCell,
+    PageSetupProperties,
+    PatternFill,
+    Protection,
+    Side,
+    Workbook,
+    Worksheet,
+    _HeaderFooterPart,
+)
+from kehou.render.visible import visible, width
+from kehou.render.wording import Words
+from kehou.worksheets import MANUAL, Item
+from kehou.worksheets import Worksheet as Sheet
+
+#: Columns with their widths in characters; the first of FILLED on are written by inspectors.
+COLUMNS = {
+    "number": 6, "area": 11, "clauses": 10, "quote": 34, "checked": 24, "subject": 24, "look": 38,
+    "place": 16, "outcome": 11, "verdict": 10, "seen": 34, "evidence": 20, "until": 12,
+}  # fmt: skip
+FILLED = ("verdict", "seen", "evidence", "until")
+HIDDEN = ("rule", "fingerprint", "members", "code")
+#: What stands above the table, by row; the second cell is the inspectors' where it is empty.
+HEAD = ("school", "office", "date", "until")
+HEADER_ROW = 7
+_SIDE = Side(style="thin", color="808080")
+_CELL_LIMIT = 32_000
+#: Points of a line of text, and the most that a row may be high.
+_LINE, _TALLEST = 14.5, 409.0
+
+
+def render(sheets: Sequence[Sheet], words: Words) -> bytes:
+    """The workbook of all schools, in the order given."""
+    book = Workbook()
+    book.properties = DocumentProperties(creator="kehou", title=words["worksheet.title"])
+    for number, sheet in enumerate(sheets):
+        page = book.active if number == 0 else book.create_sheet()
+        assert isinstance(page, Worksheet)
+        page.title = _tab(sheet.school.id, number)
+        _head(page, sheet, words)
+        _table(page, sheet, words)
+    out = io.BytesIO()
+    book.save(out)
+    return office.fixed(out.getvalue())
+
+
+def _tab(school: str, number: int) -> str:
+    """A name that a tab may have: no more than 31 characters, none that Excel forbids."""
+    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(school))[:24]
+    return name if number == 0 else f"{name} ({number + 1})" if len(name) > 20 else name
+
+
+def _head(page: Worksheet, sheet: Sheet, words: Words) -> None:
+    title = page.cell(1, 1, words["worksheet.title"])
+    title.font = Font(name=words["font.sheet"], size=16, bold=True)
+    values = {"school": f"{sheet.school.name}（{sheet.school.id}）"}
+    for row, name in enumerate(HEAD, 2):
+        page.cell(row, 1, words[f"worksheet.{name}"]).font = Font(bold=True)
+        cell = page.cell(row, 3, statement.safe(values.get(name, "")) or None)
+        cell.number_format = "@"
+        if name not in values:
+            _open(cell)
+    page.cell(6, 1, words["worksheet.how"]).alignment = Alignment(wrap_text=True, vertical="top")
+    page.merge_cells(start_row=6, end_row=6, start_column=1, end_column=len(COLUMNS))
+    page.row_dimensions[6].height = 48
+
+
+def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
+    names = [*COLUMNS, *HIDDEN]
+    for column, name in enumerate(names, 1):
+        cell = page.cell(HEADER_ROW, column, words[f"worksheet.{name}"])
+        assert isinstance(cell, Cell)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E7E6E6")
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+        cell.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+        letter = cell.column_letter
+        page.column_dimensions[letter].width = COLUMNS.get(name, 10)
+        page.column_dimensions[letter].hidden = name in HIDDEN
+    for row, item in enumerate(sheet.items, HEADER_ROW + 1):
+        told = {**texts(item, sheet, words), **identity(item, sheet.school.id)}
+        for column, name in enumerate(names, 1):
+            here = page.cell(row, column)
+            here.alignment = Alignment(wrap_text=True, vertical="top")
+            here.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+            here.number_format = "@"
+            if name in FILLED:
+                _open(here)
+            elif isinstance(here, Cell):
+                here.value = told[name]
+                here.data_type = "s"
+        page.row_dimensions[row].height = _height(told)
+    last = HEADER_ROW + len(sheet.items)
+    page.freeze_panes = f"A{HEADER_ROW + 1}"
+    page.protection.sheet = True
+    verdicts = f'"{words["outcome.pass"]},{words["outcome.fail"]}"'
+    choice = DataValidation(type="list", formula1=verdicts, allow_blank=True)
+    choice.error = choice.prompt = words["worksheet.verdict_how"]
+    page.add_data_validation(choice)
+    column = names.index("verdict") + 1
+    if sheet.items:
+        choice.add(f"{page.cell(HEADER_ROW + 1, column).coordinate}:"
+                   f"{page.cell(last, column).coordinate}")  # fmt: skip
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    page.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(words["page.footer"]))
+
+
+def _height(told: Mapping[str, str]) -> float:
+    """Points that the longest text of a row takes, wrapped in its column."""
+    lines = [
+        sum(max(1, -(-width(line) // max(1, room - 4))) for line in told[name].split("\n"))
+        for name, room in COLUMNS.items()
+        if name in told
+    ]
+    return min(max(lines, default=1) * _LINE + 2, _TALLEST)
+
+
+def texts(item: Item, sheet: Sheet, words: Words) -> dict[str, str]:
+    """What a person reads of an item, by column."""
+    manual = item.outcome == MANUAL
+    outcome = words["worksheet.manual" if manual else f"outcome.{item.outcome}"]
+    told = {
+        "number": str(item.number),
+        "area": str(sheet.school.areas.get(item.area, item.area)),
+        "clauses": words["list"].join(item.clauses),
+        "quote": words["quoted"].format(citation=item.citation, quote=item.quote),
+        "checked": item.title,
+        "subject": item.subject,
+        "look": item.look,
+        "place": item.place,
+        "outcome": outcome,
+    }
+    return {name: statement.safe(text, _CELL_LIMIT) for name, text in told.items()}
+
+
+def identity(item: Item, school: str) -> dict[str, str]:
+    """What tells an item apart, by hidden column."""
+    return {
+        "rule": item.rule,
+        "fingerprint": item.fingerprint,
+        "members": " ".join(item.members),
+        "code": item.code(school),
+    }
+
+
+def _open(cell: Cell | MergedCell) -> None:
+    cell.protection = Protection(locked=False)
+    cell.fill = PatternFill("solid", fgColor="FFF9E5")
