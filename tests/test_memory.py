@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kehou import check, memory, packs
+from kehou.cli import main
 from kehou.errors import UsageError
 from kehou.model import Memory, Report
 from kehou.render import json as rendering
@@ -118,3 +119,59 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
         memory.read_past(str(path))
     with pytest.raises(UsageError):
         memory.read_past(str(tmp_path / "none.json"))
+
+
+# --- what is not open any more is called fixed only where it passes --------------------------
+
+
+
+def test_a_breach_whose_row_was_deleted_is_not_called_fixed(tmp_path: Path) -> None:
+    old = saved(report_of(tmp_path, [session(1, "18:31"), session(2, "18:31")]), tmp_path)
+    now = memory.since(old, report_of(tmp_path, [session(2, "18:31")]))
+    assert states(now) == {"open": 1, "gone": 1}
+
+
+def test_a_breach_that_can_no_longer_be_told_is_still_open(tmp_path: Path) -> None:
+    old = saved(report_of(tmp_path, [session(1, "18:31")]), tmp_path)
+    row = session(1, "18:31").replace(" 结束时间: 18:31,", "")
+    found = memory.since(old, report_of(tmp_path, [row]))
+    [change] = [c for c in found.changes if c.rule == RULE]
+    assert (change.state, change.before, change.after) == ("open", "fail", "insufficient")
+
+
+def test_a_breach_that_was_excused_is_not_called_fixed(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(HEAD + session(1, "18:31"), "utf-8")
+    waivers = tmp_path / "w" / "waivers.yaml"
+    waivers.parent.mkdir()
+    waivers.write_text(
+        f"waivers:\n  - {{rule: {RULE}, subject: /plan/sessions/0, outcome: fail, reason: 班车,\n"
+        "     office: 某局（示例）, until: 2021-12-31}\n",
+        "utf-8",
+    )
+    options = CheckOptions(packs=("bayannur-2021",), engine="direct")
+    old = saved(check.check(str(plan), options, loaded()), tmp_path)
+    excused = CheckOptions(packs=("bayannur-2021",), engine="direct", waivers=str(waivers))
+    assert states(memory.since(old, check.check(str(plan), excused, loaded()))) == {"waived": 1}
+
+
+def test_a_report_kept_and_one_just_made_say_the_same(tmp_path: Path) -> None:
+    first = report_of(tmp_path, [session(1, "18:31"), session(2, "18:31")])
+    old = saved(first, tmp_path)
+    second = report_of(tmp_path, [session(1, "18:30"), session(3, "18:31")])
+    kept = memory.between(old, saved(second, tmp_path, "new.json"))
+    assert kept.changes == memory.since(old, second).changes
+
+
+def test_two_submissions_are_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, end in (("old", "18:31"), ("new", "18:30")):
+        (tmp_path / f"{name}.yaml").write_text(HEAD + session(1, end), "utf-8")
+    old, new = str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")
+    assert main(["diff", old, new, "--engine", "direct"]) == 2, "diff has no engine of its own"
+    capsys.readouterr()
+    assert main(["diff", old, new]) == 0
+    assert "已改 1" in capsys.readouterr().out
+    assert main(["diff", new, old]) == 1
+    assert "新增 1" in capsys.readouterr().out

@@ -20,6 +20,8 @@ from kehou.model import Change, Finding, Memory, Outcome, Report, RuleResult
 OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT})
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
+#: Hexadecimal digits that tell whether a subject passes.
+PASSED = 8
 FORMAT = "kehou-report/1"
 MANY = "kehou-reports/1"
 
@@ -38,12 +40,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What an earlier report held: its open items, what had been fixed, and which rules ran."""
+    """What a report held: open items, what had been fixed, each rule's outcome, who passed.
+
+    ``passed`` are short fingerprints by rule, None in reports of versions that did not keep them.
+    """
 
     sha256: str
     items: Mapping[str, Item]
     fixed: frozenset[str]
     rules: Mapping[str, Outcome]
+    passed: Mapping[str, frozenset[str]] | None
+    waived: frozenset[str]
+    school: str | None = None
 
 
 def read_past(path: str, school: str | None = None) -> Past:
@@ -75,32 +83,53 @@ def read_past(path: str, school: str | None = None) -> Past:
 def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     items: dict[str, Item] = {}
     rules: dict[str, Outcome] = {}
+    waived: set[str] = set()
     for result in tree["results"]:
         rules[result["rule"]] = Outcome(result["outcome"])
         for f in result["findings"]:
+            own = f.get("members") or [f["fingerprint"][:SHORT]]
+            if Outcome(f["outcome"]) is Outcome.WAIVED:
+                waived.update(own)
             if Outcome(f["outcome"]) not in OPEN:
                 continue
             place = f["location"] or {}
             where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
-            for one in f.get("members") or [f["fingerprint"][:SHORT]]:
+            for one in own:
                 items[one] = Item(result["rule"], one, Outcome(f["outcome"]), result["title"],
                                   f["message"], where)  # fmt: skip
+    kept = all("passed" in result for result in tree["results"])
+    passed = {r["rule"]: frozenset(r["passed"].split()) for r in tree["results"]} if kept else None
     before = tree.get("memory") or {}
     changes = before.get("changes", [])
     fixed = {c["fingerprint"] for c in changes if c["state"] in ("fixed", "gone")}
     fixed |= set(before.get("fixed_before", []))
-    return Past(sha256, items, frozenset(fixed), rules)
+    return Past(sha256, items, frozenset(fixed), rules, passed, frozenset(waived),
+                tree["submission"]["school"]["name"])  # fmt: skip
 
 
-def items_of(report: Report) -> dict[str, Item]:
-    """The open items of a report by fingerprint."""
-    found: dict[str, Item] = {}
+def past_of(report: Report) -> Past:
+    """What a report that was just made holds, as if it had been kept and read again."""
+    items: dict[str, Item] = {}
+    waived: set[str] = set()
     for result in report.results:
         for finding in result.findings:
+            if finding.outcome is Outcome.WAIVED:
+                waived.update(_members(finding))
             if finding.outcome in OPEN:
                 for one in _members(finding):
-                    found[one] = _item(result, finding, one)
-    return found
+                    items[one] = _item(result, finding, one)
+    changes = report.memory.changes if report.memory else ()
+    fixed = {c.fingerprint for c in changes if c.state in ("fixed", "gone")}
+    fixed |= set(report.memory.fixed_before if report.memory else ())
+    return Past(
+        "",
+        items,
+        frozenset(fixed),
+        {r.rule: r.outcome for r in report.results},
+        {r.rule: frozenset(r.passed()) for r in report.results},
+        frozenset(waived),
+        report.school_name,
+    )
 
 
 def _members(finding: Finding) -> Sequence[str]:
@@ -115,10 +144,7 @@ def _item(result: RuleResult, finding: Finding, fingerprint: str) -> Item:
 
 def since(past: Past, report: Report) -> Memory:
     """What changed from an earlier report to this one."""
-    now = items_of(report)
-    applicable = {r.rule for r in report.results if r.outcome is not Outcome.NOT_APPLICABLE}
-    changes = tuple(_changes(past, now, applicable))
-    return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(now))))
+    return between(past, past_of(report))
 
 
 def compare(past: Past, report: Report) -> Report:
@@ -140,24 +166,38 @@ def _with_state(finding: Finding, state_of: Mapping[str, str]) -> Finding:
     return replace(finding, state=worst)
 
 
-def _changes(past: Past, now: Mapping[str, Item], applicable: set[str]) -> Iterator[Change]:
-    for one, item in now.items():
+def _changes(past: Past, later: Past) -> Iterator[Change]:
+    for one, item in later.items.items():
         before = past.items.get(one)
         fresh = "reopened" if one in past.fixed else "new"
         state = "open" if before is not None else fresh
         was = before.outcome if before else None
         yield Change(one, item.rule, item.title, state, was, item.outcome, item.message, item.place)
     for one, item in past.items.items():
-        if one not in now:
-            state = "fixed" if item.rule in applicable else "gone"
-            yield Change(one, item.rule, item.title, state, item.outcome, None, item.message,
+        if one not in later.items:
+            state, after = _closed(item, later)
+            yield Change(one, item.rule, item.title, state, item.outcome, after, item.message,
                          item.place)  # fmt: skip
+
+
+def _closed(item: Item, later: Past) -> tuple[str, Outcome | None]:
+    """What became of an item that is not open any more; only what passes is called fixed."""
+    outcome = later.rules.get(item.rule)
+    if item.fingerprint in later.waived:
+        return "waived", Outcome.WAIVED
+    if later.passed is None:
+        applies = outcome not in (None, Outcome.NOT_APPLICABLE)
+        return ("fixed", None) if applies else ("gone", outcome)
+    if item.fingerprint[:PASSED] in later.passed.get(item.rule, ()):
+        return "fixed", Outcome.PASS
+    if outcome in (Outcome.NOT_JUDGED, Outcome.ERROR):
+        return "unsettled", outcome
+    return "gone", Outcome.NOT_APPLICABLE if outcome is Outcome.NOT_APPLICABLE else None
 
 
 def between(past: Past, later: Past) -> Memory:
     """What changed from one report to a later one."""
-    applicable = {r for r, outcome in later.rules.items() if outcome is not Outcome.NOT_APPLICABLE}
-    changes = tuple(_changes(past, later.items, applicable))
+    changes = tuple(_changes(past, later))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(later.items))))
 
 

@@ -10,7 +10,7 @@ from kehou.render.json import dumps, memory_document
 from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words
 
-STATES = ("reopened", "new", "open", "fixed", "gone")
+STATES = ("reopened", "new", "open", "unsettled", "waived", "fixed", "gone")
 
 
 def render_text(memory: Memory, language: str = "zh") -> str:
