@@ -9,7 +9,7 @@ import pytest
 
 from kehou import check, packs
 from kehou.errors import PackError, UsageError
-from kehou.model import Outcome, Report
+from kehou.model import Outcome, Report, Stage
 from kehou.runs import CheckOptions
 
 PLAN = """\
@@ -119,3 +119,38 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     plan.write_text(PLAN, "utf-8")
     with pytest.raises(UsageError):
         check.check(str(plan), CheckOptions(packs=("bayannur-2021",), waivers="none.yaml"))
+
+
+def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> None:
+    """Pupils whose papers lack the same thing stand in one finding."""
+    (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "roster.csv").write_text(
+        "学生编号,年级,首次参加日期\nX001,1,2021-09-06\nX002,1,2021-09-06\n", "utf-8"
+    )
+    rule = "procedure-application-signed"
+
+    def judged(waivers: str | None) -> Report:
+        options = CheckOptions(
+            stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20",
+            waivers=waivers,
+        )  # fmt: skip
+        return check.check(str(tmp_path), options, loaded())
+
+    def outcome(report: Report) -> Outcome:
+        return next(r for r in report.results if r.rule == rule).outcome
+
+    results = judged(None).results
+    [finding] = [f for r in results if r.rule == rule for f in r.findings if f.count == 2]
+    file = tmp_path.parent / f"{tmp_path.name}.yaml"
+    entry = ENTRY.replace("outcome: fail", "outcome: insufficient").replace(RULE, rule)
+    entry += "    document: 示例〔2021〕1号\n"
+
+    file.write_text(entry.replace("/plan/sessions/0", finding.subject.key), "utf-8")
+    partly = judged(str(file))
+    assert outcome(partly) is Outcome.INSUFFICIENT
+    assert [note.state for note in partly.waivers] == ["partial"]
+
+    members = "".join(f"      - '{one}'\n" for one in finding.members)
+    whole = entry.replace("/plan/sessions/0", finding.subject.key) + f"    members:\n{members}"
+    file.write_text(whole, "utf-8")
+    assert outcome(judged(str(file))) is Outcome.WAIVED

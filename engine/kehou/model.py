@@ -332,7 +332,7 @@ class WaiverUsed:
 
 @dataclass(frozen=True, slots=True)
 class WaiverNote:
-    """Something to say of a waiver: ``state`` is expired, not_yet, unused or broad."""
+    """Something to say of a waiver: ``state`` is expired, not_yet, unused, partial or broad."""
 
     rule: str
     subject: str

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
-from kehou.grammar import Faults, Place, date, mapping, suggest, text
+from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
 from kehou.readers import ReadError, read_path
 
-_KEYS = ("rule", "subject", "outcome", "reason", "office", "document", "from", "until", "note")
+_KEYS = ("rule", "subject", "members", "outcome", "reason", "office", "document", "from", "until",
+         "note")  # fmt: skip
 _NEEDED = ("rule", "subject", "outcome", "reason", "office", "until")
 #: What may be waived: a breach, or a doubt that a person has looked into.
 _WAIVABLE = ("fail", "review", "insufficient")
+#: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
+SHORT = 16
 #: A subject that stands for every subject of the rule; allowed, but told as over-broad.
 EVERYTHING = "*"
 
@@ -40,12 +43,29 @@ class Waiver:
     since: str | None
     until: str
     place: str
+    members: tuple[str, ...] = ()
 
     def covers(self, finding: Finding) -> bool:
-        """Whether a finding is the one that this waiver names."""
-        names = (EVERYTHING, finding.subject.key or "/", finding.subject.pointer,
-                 finding.fingerprint)
-        return finding.outcome is self.outcome and self.subject in names
+        """Whether a finding is the one that this waiver names, with every subject of it."""
+        if finding.outcome is not self.outcome:
+            return False
+        if self.subject == EVERYTHING:
+            return True
+        if self.members:
+            own = finding.members or (finding.fingerprint[:SHORT],)
+            return set(own) <= {one[:SHORT] for one in self.members}
+        return len(finding.members) < 2 and self._names(finding)
+
+    def touches(self, finding: Finding) -> bool:
+        """Whether it names some subject of a finding that has others besides."""
+        if finding.outcome is not self.outcome or self.covers(finding):
+            return False
+        own = set(finding.members)
+        return self._names(finding) or bool(own & {one[:SHORT] for one in self.members})
+
+    def _names(self, finding: Finding) -> bool:
+        subject = finding.subject
+        return self.subject in (subject.key or "/", subject.pointer, finding.fingerprint)
 
     def is_in_force(self, on: str) -> bool:
         """Whether it holds on a date."""
@@ -99,7 +119,7 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
     return Waiver(
         name, text(d["subject"], at / "subject"), Outcome(d["outcome"]),
         text(d["reason"], at / "reason"), text(d["office"], at / "office"), document, since,
-        until or "", "",
+        until or "", "", texts(d.get("members"), at / "members"),
     )  # fmt: skip
 
 
@@ -120,7 +140,9 @@ def apply(
                 notes.append(WaiverNote(waiver.rule, waiver.subject, state, waiver.place))
             continue
         if not matched:
-            notes.append(WaiverNote(waiver.rule, waiver.subject, "unused", waiver.place))
+            partly = any(waiver.touches(f) for f in result.get(waiver.rule, []))
+            state = "partial" if partly else "unused"
+            notes.append(WaiverNote(waiver.rule, waiver.subject, state, waiver.place))
         if waiver.subject == EVERYTHING:
             notes.append(WaiverNote(waiver.rule, waiver.subject, "broad", waiver.place))
         used = WaiverUsed(waiver.reason, waiver.office, waiver.document, waiver.until)
