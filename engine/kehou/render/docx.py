@@ -58,6 +58,28 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     return office.fixed(out.getvalue())
 
 
+def letter(
+    paragraphs: Iterable[opinion.Paragraph],
+    title: str,
+    words: Words,
+    annexes: Sequence[Table] = (),
+) -> bytes:
+    """A letter of paragraphs with the same looks, page numbers and footer; annexes are tables."""
+    document = _blank(words)
+    document.core_properties.title = title
+    _upright(document.sections[0])
+    _footers(document, words)
+    for paragraph in paragraphs:
+        _add(document, _paragraph(paragraph.style, paragraph.text))
+    for number, table_ in enumerate(annexes, 1):
+        _across(_section(document))
+        _heading(document, number, table_.title, words)
+        _add(document, _table(table_.heads, table_.rows, table_.widths, table_.centred))
+    out = io.BytesIO()
+    document.save(out)
+    return office.fixed(out.getvalue())
+
+
 def _annexes(document: DocumentType, report: Report, words: Words) -> None:
     """逐项核查表 on pages across, 规则集与参数 on upright ones."""
     _across(_section(document))

@@ -1,0 +1,108 @@
+"""The 通报 of an inspection round: what was found in many schools, one line a finding.
+
+Only breaches are told, those that an inspector settled among them; what is doubtful or could not
+be told is counted and not published. Schools stand in code order. The skeleton is that of
+terms.md §2; kehou is no issuing organ, so organ, number and date are placeholders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kehou.model import Severity
+from kehou.worksheets import School
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the problem list; ``evidence`` is where it stands in the papers."""
+
+    number: int
+    school: str
+    school_id: str
+    area: str
+    text: str
+    clauses: tuple[str, ...]
+    citation: str
+    quote: str
+    evidence: str
+    severity: Severity
+    rule: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """A round: its schools in code order, problems by area, and what is not published."""
+
+    schools: tuple[School, ...]
+    areas: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    doubtful: int
+    untold: int
+    due: str | None
+
+    def without_problems(self) -> tuple[School, ...]:
+        """Schools of which nothing adverse is told."""
+        named = {problem.school_id for problem in self.problems}
+        return tuple(school for school in self.schools if school.id not in named)
+
+
+def circular(schools: Sequence[School], due: str | None) -> Circular:
+    """Put a round together from its reports, in the order of sentence 78's heads."""
+    areas: dict[str, str] = {}
+    for school in schools:
+        areas.update(school.areas)
+    found = [
+        _problem(school, result, finding)
+        for school in schools
+        for result in school.results
+        if result["severity"] != Severity.ADVICE
+        for finding in result["findings"]
+        if finding["outcome"] == "fail"
+    ]
+    order = list(areas)
+    found.sort(key=lambda p: (order.index(p.area) if p.area in order else len(order)))
+    problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
+    return Circular(
+        tuple(schools),
+        areas,
+        tuple(problems),
+        _count(schools, "review"),
+        _count(schools, "insufficient"),
+        due,
+    )
+
+
+def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, Any]) -> Problem:
+    clause = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
+    place = finding["location"] or {}
+    where = place.get("file", "")
+    if place.get("line") is not None:
+        where += f":{place['line']}"
+    elif place.get("cell"):
+        where += f"!{place['cell']}"
+    more = f"（共{finding['count']}处）" if finding["count"] > 1 else ""
+    return Problem(
+        0, school.name, school.id, result["area"], finding["message"] + more,
+        tuple(c["id"] for c in result["clauses"]), clause["citation"], clause["quote"], where,
+        Severity(result["severity"]), result["rule"], finding["fingerprint"],
+    )  # fmt: skip
+
+
+def _numbered(problem: Problem, number: int) -> Problem:
+    from dataclasses import replace
+
+    return replace(problem, number=number)
+
+
+def _count(schools: Sequence[School], outcome: str) -> int:
+    return sum(
+        finding["outcome"] == outcome
+        for school in schools
+        for result in school.results
+        if result["severity"] != Severity.ADVICE
+        for finding in result["findings"]
+    )

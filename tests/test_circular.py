@@ -1,0 +1,111 @@
+"""The 通报 of a round: one line a finding, schools in code order, only what was found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kehou import check, packs
+from kehou.cli import main
+from kehou.model import Stage
+from kehou.render import json as rendering
+from kehou.runs import CheckOptions
+
+PLAN = """\
+学校: {{学校标识码: "{id}", 学校名称: "{name}（示例）", 学段: [小学]}}
+方案:
+  服务开始日期: 2021-09-06
+  服务时段:
+    - {{类别: 下午课后服务, 年级: 1, 星期: 1, 作息季: 夏季,
+       开始时间: 17:30, 结束时间: {end}, 活动: 体育}}
+"""
+
+
+@cache
+def loaded() -> dict[str, packs.Pack]:
+    return {"bayannur-2021": packs.load("bayannur-2021")}
+
+
+def report(
+    folder: Path, id: str, end: str, name: str = "和平小学", stage: Stage = Stage.INSPECTION
+) -> str:
+    plan = folder / f"{id}.yaml"
+    plan.write_text(PLAN.format(end=end, id=id, name=name), "utf-8")
+    options = CheckOptions(stage=stage, packs=("bayannur-2021",), engine="direct", on="2021-10-20")
+    path = folder / f"{id}.json"
+    path.write_text(rendering.render([check.check(str(plan), options, loaded())]), "utf-8")
+    return str(path)
+
+
+def problems(shown: str, rule: str = "schedule-primary-end") -> list[str]:
+    return [p["school"]["id"] for p in json.loads(shown)["problems"] if p["rule"] == rule]
+
+
+def test_breaches_are_told_by_school_code_and_doubts_are_not_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = [
+        report(tmp_path, "1508020003", "18:31"),
+        report(tmp_path, "1508020001", "18:40", "向阳小学"),
+        report(tmp_path, "1508020002", "18:30左右", "河套小学"),
+    ]
+    assert main(["circular", *reports, "-o", "json"]) == 0
+    assert problems(capsys.readouterr().out) == ["1508020001", "1508020003"]
+    assert main(["circular", *reports]) == 0
+    told = capsys.readouterr().out
+    assert "本次共检查3所学校" in told
+    assert told.index("向阳小学（示例）：方案中") < told.index("和平小学（示例）：方案中")
+    assert "河套小学（示例）：方案中" not in told, "a doubt is no breach"
+    assert "“小学结束时间不晚于18:30”" in told, "the clause's own words"
+    heads = [line.strip()[:3] for line in told.splitlines() if line.strip().startswith("（")]
+    assert heads[1:8] == ["（一）", "（二）", "（三）", "（四）", "（五）", "（六）", "（七）"]
+
+
+def test_who_issues_it_its_number_and_date_are_left_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["circular", report(tmp_path, "1508020001", "18:31"), "--due", "2021-11-05"])
+    told = capsys.readouterr().out
+    for placeholder in ("〔发文机关〕", "〔文号〕", "〔成文日期〕", "〔学年〕"):
+        assert placeholder in told
+    assert "于2021年11月5日前" in told
+    assert "供人工复核，不作为行政决定" in told
+
+
+def test_a_report_of_another_stage_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = report(tmp_path, "1508020001", "18:31", stage=Stage.APPROVAL)
+    assert main(["circular", path]) == 2
+    assert "不是不定期检查的报告" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "csv"])
+def test_every_format_has_every_problem(tmp_path: Path, form: str) -> None:
+    reports = [report(tmp_path, f"150802000{n}", "18:31") for n in (1, 2)]
+    out, listed = tmp_path / f"c.{form}", tmp_path / "c.json"
+    assert main(["circular", *reports, "-o", f"{form}={out}", "-o", f"json={listed}"]) == 0
+    count = len(json.loads(listed.read_bytes())["problems"])
+    content = out.read_bytes()
+    if form == "html":
+        assert content.decode().count("<tr>") == count + 1
+    elif form == "csv":
+        assert len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) == count + 1
+    else:
+        from docx import Document
+
+        [table] = Document(io.BytesIO(content)).tables
+        assert len(table.rows) == count + 1
+
+
+def test_a_school_named_like_a_formula_is_a_text(tmp_path: Path) -> None:
+    out = tmp_path / "c.csv"
+    path = report(tmp_path, "1508020001", "18:31", "=cmd|' /C calc'!A1")
+    assert main(["circular", path, "-o", f"csv={out}"]) == 0
+    rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))
+    assert all(row[1].startswith("'=") for row in rows[1:])
