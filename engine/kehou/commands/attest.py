@@ -18,7 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="FORMAT[=FILE]",
         default="yaml",
-        help="yaml（默认），等号后写文件名，供 kehou check --attestations 使用",
+        help="yaml（默认），等号后写文件名，供 kehou check 采用",
     )
     parser.add_argument("--office", metavar="NAME", help="检查单位；表上没有写时用")
     parser.add_argument("--date", type=date, metavar="DATE", help="检查日期；表上没有写时用")
