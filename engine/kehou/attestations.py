@@ -94,7 +94,7 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
             span = document.span(place.pointer)
             found.append(replace(one, place=f"{document.name}:{span.line if span else 1}"))
     if faults.found:
-        raise PackError(faults.placed())
+        raise PackError(faults.placed(), "核实记录")
     return found
 
 

@@ -69,7 +69,9 @@ def check(
     applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
+    own = _school_names(submission)
     waivers = load_waivers(options.waivers, every) if options.waivers else []
+    waivers = [waiver for waiver in waivers if waiver.is_of(own)]
     seen = _attestations(options.attestations, every, submission)
     runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
     found = report(path, submission, runs, dated)
@@ -86,9 +88,14 @@ def _attestations(
     paths: Sequence[str], rules: dict[str, Any], submission: Submission
 ) -> list[Attestation]:
     """The attestations of this school, by its code or its name, of all files given."""
-    school = record(submission.tree, "school")
-    names = {_text(school.get("school_id")), _text(school.get("name"))} - {None}
+    names = _school_names(submission)
     return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
+
+
+def _school_names(submission: Submission) -> set[str]:
+    """The code and the name of the school, as far as the submission has them."""
+    school = record(submission.tree, "school")
+    return {name for key in ("school_id", "name") if (name := _text(school.get(key)))}
 
 
 def _taken(shelf: dict[str, Pack], name: str) -> Pack:

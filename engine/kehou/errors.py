@@ -43,12 +43,15 @@ class UnreadableError(KehouError):
 
 
 class PackError(KehouError):
-    """A pack that does not load; ``faults`` are (place, message, hint), all of them at once."""
+    """A file of ours that does not load: ``faults`` are (place, message, hint), all at once.
 
-    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+    ``what`` says which kind of file it is, in the words of its users.
+    """
+
+    def __init__(self, faults: list[tuple[str, str, str]], what: str = "规则包") -> None:
         self.faults = faults
         lines = [
             f"{place}：{message}" + (f"（{hint}）" if hint else "")
             for place, message, hint in faults
         ]
-        super().__init__("pack-invalid", "规则包有错误：\n" + "\n".join(lines))
+        super().__init__("pack-invalid", f"{what}有错误：\n" + "\n".join(lines))

@@ -6,7 +6,7 @@ waiver brings the finding back and says so; one that nothing needs or that cover
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
 from kehou.readers import ReadError, read_path
 
-_KEYS = ("rule", "subject", "members", "outcome", "reason", "office", "document", "from", "until",
-         "note")  # fmt: skip
+_KEYS = ("school", "rule", "subject", "members", "outcome", "reason", "office", "document", "from",
+         "until", "note")  # fmt: skip
 _NEEDED = ("rule", "subject", "outcome", "reason", "office", "until")
 #: What may be waived: a breach, or a doubt that a person has looked into.
 _WAIVABLE = ("fail", "review", "insufficient")
@@ -44,6 +44,11 @@ class Waiver:
     until: str
     place: str
     members: tuple[str, ...] = ()
+    school: str = ""
+
+    def is_of(self, names: Collection[str]) -> bool:
+        """Whether it concerns a school of these names (code, name); all where it names none."""
+        return not self.school or self.school in names
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is the one that this waiver names, with every subject of it."""
@@ -92,7 +97,7 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Waiver]:
             span = document.span(place.pointer)
             found.append(replace(waiver, place=f"{document.name}:{span.line if span else 1}"))
     if faults.found:
-        raise PackError(faults.placed())
+        raise PackError(faults.placed(), "豁免文件")
     return found
 
 
@@ -120,6 +125,7 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
         name, text(d["subject"], at / "subject"), Outcome(d["outcome"]),
         text(d["reason"], at / "reason"), text(d["office"], at / "office"), document, since,
         until or "", "", texts(d.get("members"), at / "members"),
+        text(d.get("school"), at / "school"),
     )  # fmt: skip
 
 
