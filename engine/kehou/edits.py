@@ -95,6 +95,15 @@ def value_at(tree: Any, pointer: str) -> Any:
     return tree
 
 
+def plain(root: Field, edit: Edit) -> Any:
+    """An edit's value as JSON that a submission may hold; of rows, the list of those added."""
+    field = _field_at(root, edit.pointer)
+    assert field is not None
+    if edit.rows:
+        return write(field, [dict(row) for row in edit.value])
+    return write(field, edit.value)
+
+
 # --- the text of the files -----------------------------------------------------------------
 
 
@@ -307,5 +316,6 @@ __all__ = [
     "change",
     "encoded",
     "patched",
+    "plain",
     "value_at",
 ]

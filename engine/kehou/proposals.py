@@ -63,10 +63,15 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Edits that may help one subject, and the pointers of what its unmet tests rest on."""
+    """Edits that may help one subject, and the pointers of what its unmet tests rest on.
+
+    ``record`` is whether one of those is a record of what happened: then nothing may be edited, the
+    plan no more than the record.
+    """
 
     edits: tuple[Edit, ...]
     sources: tuple[str, ...]
+    record: bool = False
 
 
 def proposals(rule: BoundRule, base: FactBase, fact: Fact, cures: Cures) -> Proposals:
@@ -78,11 +83,20 @@ def proposals(rule: BoundRule, base: FactBase, fact: Fact, cures: Cures) -> Prop
     if rule.require is None:
         return Proposals((), ())
     pool = _pool(rule.require, True, base, fact, cures, sources)
-    if not pool:
-        return Proposals((), tuple(sources))
+    record = any(_is_record(base, pointer) for pointer in sources)
+    if not pool or record:
+        return Proposals((), tuple(sources), record)
     for review in rule.reviews:
         pool += _pool(review.when, False, base, fact, cures, {}) or []
     return Proposals(tuple(dict.fromkeys(pool)), tuple(sources))
+
+
+def _is_record(base: FactBase, pointer: str) -> bool:
+    """Whether a pointer is in a part that is wanted only once a service has begun."""
+    part = base.pack.schema.root.fields.get(pointer.split("/")[1] if pointer else "")
+    if part is None:
+        return False
+    return part.record or bool(part.required and "approval" not in part.required)
 
 
 def _pool(
@@ -116,72 +130,73 @@ def _of_leaf(
             continue
         limit = read_operand(other, fact.values, base.root.values)
         asked = _Asked(op, wanted, limit, operand)
-        for pointer, direct in _traced(base, fact, operand.name):
+        for pointer, how in _traced(base, fact, operand.name):
             sources.setdefault(pointer)
-            found += _edits(base, fact, asked, pointer, direct, cures)
+            found += _edits(base, fact, asked, pointer, how, cures)
         found += _rows_lacking(base, fact, asked)
     return found
 
 
 # --- where a value comes from --------------------------------------------------------------
 
+#: How a field rests on a value: it is that value; it is computed from it; or it only tells whether
+#: there is such a row, which is no reason to turn one row into another.
+_SAME, _COMPUTED, _COUNTED = range(3)
+_COUNTING = ("has", "count", "distinct")
 
-def _traced(base: FactBase, fact: Fact, name: str) -> list[tuple[str, bool]]:
+
+def _traced(base: FactBase, fact: Fact, name: str) -> list[tuple[str, int]]:
     return list(dict.fromkeys(_sources(base, fact, name, 0)))[:_MOST_SOURCES]
 
 
-def _sources(base: FactBase, fact: Fact, name: str, depth: int) -> Iterator[tuple[str, bool]]:
-    """Pointers that a field is read or derived from, and whether it is the very value there."""
-    root = base.is_root(fact.entity, name)
-    holder = base.root if root else fact
+def _sources(base: FactBase, fact: Fact, name: str, depth: int) -> Iterator[tuple[str, int]]:
+    """Pointers that a field is read or derived from, and how it rests on each."""
+    holder = base.root if base.is_root(fact.entity, name) else fact
     derivation = base.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
     if depth > _DEEPEST or holder.phantom is not None or name.startswith("check."):
         return
     if derivation is not None:
-        yield from ((p, False) for p, _ in _derived(base, holder, derivation, depth + 1))
+        for pointer, how in _derived(base, holder, derivation, depth + 1):
+            yield pointer, max(how, _COMPUTED)
         return
-    inherited = base._inherited(holder, name)
+    inherited = base.inherited(holder, name)
     if inherited is not None and name not in holder.values:
         yield from _sources(base, inherited, name, depth + 1)
         return
-    yield holder.path(name), depth == 0
+    yield holder.path(name), _SAME if depth == 0 else _COMPUTED
 
 
-def _derived(base: FactBase, fact: Fact, d: Derivation, depth: int) -> Iterator[tuple[str, bool]]:
+def _derived(base: FactBase, fact: Fact, d: Derivation, depth: int) -> Iterator[tuple[str, int]]:
+    entity = base.pack.entities.get(d.over)
     if d.fn in AGGREGATES:
-        names = [d.of] if d.of else []
-        names += field_names(d.that)
+        names = [*([d.of] if d.of else []), *field_names(d.that)]
+        least = _COUNTED if d.fn in _COUNTING else _COMPUTED
         for row, _ in members(base, fact, d)[0][:_MOST_SOURCES]:
-            for name in names or [""]:
-                if name:
-                    yield from _sources(base, row, name, depth)
-                else:
-                    yield row.pointer, False
-        entity = base.pack.entities.get(d.over)
-        if entity is not None and entity.path:
-            yield "/" + entity.path.replace(".", "/"), False
-        return
-    if d.fn == "lookup":
+            for name in names:
+                for pointer, how in _sources(base, row, name, depth):
+                    yield pointer, max(how, least)
+            if not names:
+                yield row.pointer, _COUNTED
+    elif d.fn == "lookup":
         for mine, _ in d.match:
             yield from _sources(base, fact, mine, depth)
-        entity = base.pack.entities.get(d.over)
-        if entity is not None and entity.path:
-            yield "/" + entity.path.replace(".", "/"), False
-        return
-    for arg in (*d.args, *(arg for _, arg in d.named)):
-        if isinstance(arg, FieldRef):
-            yield from _sources(base, fact, arg.name, depth)
+    else:
+        for arg in (*d.args, *(arg for _, arg in d.named)):
+            if isinstance(arg, FieldRef):
+                yield from _sources(base, fact, arg.name, depth)
+    if entity is not None and entity.path:
+        yield "/" + entity.path.replace(".", "/"), _COUNTED
 
 
 # --- what may be written there -------------------------------------------------------------
 
 
 def _edits(
-    base: FactBase, fact: Fact, asked: _Asked, pointer: str, direct: bool, cures: Cures
+    base: FactBase, fact: Fact, asked: _Asked, pointer: str, how: int, cures: Cures
 ) -> Iterator[Edit]:
     field = base.pack.schema.at(pointer)
     marked = None if field is None else field.node.get(MARK)
-    if field is None or not marked:
+    if field is None or not marked or how == _COUNTED:
         return
     current = value_at(base.tree, pointer)
     if field.kind == "list":
@@ -192,7 +207,7 @@ def _edits(
             if typed != current:
                 yield Edit(pointer, typed)
     elif field.kind in ORDERED and isinstance(current, int):
-        if direct:
+        if how == _SAME:
             value = _at_limit(asked)
             if value is not None and value != current:
                 yield Edit(pointer, value)

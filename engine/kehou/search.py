@@ -34,7 +34,10 @@ _MOST_ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A blocking fail: the rule and row, what may be edited, and what it rests on."""
+    """A blocking fail: the rule and row, what may be edited, and what it rests on.
+
+    ``record`` is whether that is a record of what happened.
+    """
 
     target: Target
     rule: BoundRule
@@ -42,6 +45,7 @@ class Failing:
     fact: Fact
     pool: tuple[Edit, ...]
     sources: tuple[str, ...]
+    record: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,15 @@ class Search:
 
             edits: dict[Edit, None] = {}
             sources: dict[str, None] = {}
+            record = False
             for rule, base, fact in rows[:_MOST_ROWS]:
                 found: Proposals = proposals(rule, base, fact, cures)
                 edits.update(dict.fromkeys(found.edits))
                 sources.update(dict.fromkeys(found.sources))
+                record = record or found.record
             rule, base, fact = rows[0]
-            pool = tuple(edits)[:_MOST_POOL]
-            self.failing[target] = Failing(target, rule, base, fact, pool, tuple(sources))
+            pool = () if record else tuple(edits)[:_MOST_POOL]
+            self.failing[target] = Failing(target, rule, base, fact, pool, tuple(sources), record)
 
     # --- whether it helps -----------------------------------------------------------------------
 

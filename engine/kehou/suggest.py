@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from kehou import packs
 from kehou.check import check
-from kehou.edits import Change, UnwritableEdit, change, encoded, patched
+from kehou.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.errors import UsageError
 from kehou.findings import Writer
 from kehou.model import CitedClause, Location, Outcome, Report, Severity
@@ -41,10 +41,12 @@ class Told:
 class Step:
     """One edit with the rules it cures; ``part`` numbers the edits that only do together.
 
+    ``value`` is the new value as JSON.
     ``others``, at the last edit of a part, are what would do as well, in words.
     """
 
     change: Change
+    value: object
     label: str
     cures: tuple[Told, ...]
     part: int
@@ -91,7 +93,7 @@ def suggest(path: str, options: CheckOptions) -> Suggestion:
     Raises UsageError for standard input, and whatever `check` raises.
     """
     if path == "-":
-        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="请写方案文件或文件夹")
+        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写方案文件或文件夹")
     options = replace(options, waivers=None, baseline=None, reading="")
     shelf: dict[str, Pack] = {}
     before = check(path, options, shelf)
@@ -217,8 +219,9 @@ def _steps(search: Search, submission: Submission) -> list[Step]:
                 continue
             made = change(submission.places, submission.schema.root, edit, submission.tree)
             label = _writer(search, submission, part.targets[0]).path_label(edit.pointer)
-            last = edit == part.edits[-1]
-            steps[edit.pointer] = Step(made, label, cures, number, others if last else ())
+            value = plain(submission.schema.root, edit)
+            told = others if edit == part.edits[-1] else ()
+            steps[edit.pointer] = Step(made, value, label, cures, number, told)
     return sorted(steps.values(), key=lambda s: (s.change.document.name, s.change.start))
 
 
@@ -262,7 +265,7 @@ def _left(search: Search, submission: Submission, stuck: Stuck) -> Left:
     writer = _writer(search, submission, stuck.target)
     why = stuck.why
     if why == "none":
-        why = "record" if _on_record(submission, failing.sources) else "act"
+        why = "record" if failing.record else "act"
     return Left(
         _told(search, stuck.target[0]),
         writer.label(failing.fact),
@@ -271,17 +274,6 @@ def _left(search: Search, submission: Submission, stuck: Stuck) -> Left:
         submission.locate(next(iter(failing.sources), failing.fact.pointer)),
         tuple(_told(search, name).title for name in stuck.raises),
     )
-
-
-def _on_record(submission: Submission, sources: Sequence[str]) -> bool:
-    """Whether a fail rests on what records tell: parts wanted only once a service has begun."""
-    for pointer in sources:
-        part = submission.schema.root.fields.get(pointer.split("/")[1] if pointer else "")
-        if part is not None and (
-            part.record or (part.required and "approval" not in part.required)
-        ):
-            return True
-    return False
 
 
 __all__ = ["Left", "Step", "Suggestion", "Told", "suggest"]

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.suggest import suggest
 
     if not options.suggest:
-        raise UsageError("fix-suggest", "kehou 不改学校的文件，只能列出建议", hint="请加 --suggest")
+        raise UsageError("fix-suggest", "kehou 不改学校的文件，只能列出建议", hint="加上 --suggest")
     output = outputs.parse(options.output, _FORMATS)
     outputs.check_targets([output], [options.path])
     found = suggest(options.path, check_options(options, chosen_settings()))

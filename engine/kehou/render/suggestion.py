@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kehou import __version__
 from kehou.edits import encoded
-from kehou.model import Location, Outcome, Report
+from kehou.model import Location, Outcome, Report, Stage
 from kehou.render import catalogue
 from kehou.render.summary import summarise
 from kehou.render.visible import shortened, visible
@@ -44,6 +44,8 @@ def text(found: Suggestion) -> str:
                 lines += _left(one, words)
     if found.after is not None:
         lines += ["", *_after(found)]
+    if found.steps and found.before.stage is not Stage.APPROVAL:
+        lines.append("  方案已经备案的，改动以后须重新报送；改方案不改变已经发生的事")
     return visible("\n".join(lines), keep="\n") + "\n"
 
 
@@ -179,6 +181,7 @@ def _edit(step: Step) -> dict[str, object]:
         "location": _location(made.location),
         "old": made.old or None,
         "new": made.new,
+        "value": step.value,
         "adds_rows": made.edit.rows,
         "together": step.part,
         "cures": [_told(told) for told in step.cures],
