@@ -29,6 +29,7 @@ from kehou.cli import main
 from kehou.edits import Edit, change, encoded
 from kehou.edits import patched as with_changes
 from kehou.model import ABSENT, Outcome, Report, Stage
+from kehou.packs import Pack
 from kehou.render.suggestion import MARK, as_json, patch, text
 from kehou.runs import CheckOptions
 from kehou.submission import load
@@ -37,7 +38,14 @@ from kehou.suggest import Suggestion, suggest
 ROOT = Path(__file__).parent.parent
 BAYANNUR = CheckOptions(packs=("bayannur-2021",), engine="direct")
 BUREAU_TABLES = ("county_list", "price_table", "standard_periods", "conflicts")
+SHELF: dict[str, Pack] = {}
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
+
+
+def bayannur() -> Pack:
+    if "bayannur-2021" not in SHELF:
+        SHELF["bayannur-2021"] = packs.load("bayannur-2021")
+    return SHELF["bayannur-2021"]
 
 
 # --- other means of applying a suggestion ----------------------------------------------------
@@ -122,13 +130,13 @@ def tally(report: Report) -> Counter[tuple[str, Outcome]]:
 def checked(tree: Any, folder: Path, options: CheckOptions) -> Report:
     path = folder / "again.json"
     path.write_text(flow(tree), "utf-8")
-    return check(str(path), options)
+    return check(str(path), options, SHELF)
 
 
 def suggested(tree: Any, folder: Path, options: CheckOptions) -> tuple[Suggestion, dict[str, Any]]:
     path = folder / "plan.json"
     path.write_text(flow(tree), "utf-8")
-    found = suggest(str(path), options)
+    found = suggest(str(path), options, SHELF)
     return found, json.loads(as_json(found))
 
 
@@ -166,7 +174,7 @@ CASES = [
 
 
 def case_tree(rule_id: str, words: str) -> tuple[Any, CheckOptions]:
-    pack = packs.load("bayannur-2021")
+    pack = bayannur()
     file = read_cases(pack, pack.rules[rule_id])
     case = next(c for c in file.cases if words in c.name and "fail" in c.expect)
     tree = patched(Bases(pack)[file.base], case)
@@ -195,12 +203,12 @@ def test_the_patch_of_a_yaml_file_does_the_same_and_keeps_comments(
     path = tmp_path / "plan.yaml"
     path.write_text(as_yaml(tree) + "\n", "utf-8")
     before = path.read_bytes()
-    diff = patch(suggest(str(path), options))
+    diff = patch(suggest(str(path), options, SHELF))
     assert path.read_bytes() == before
     changed = hunks_applied(before.decode(), diff)
     assert changed.count("#") == before.decode().count("#")
     path.write_text(changed, "utf-8")
-    assert not blocking_fails(check(str(path), options))
+    assert not blocking_fails(check(str(path), options, SHELF))
 
 
 BREACHES: list[tuple[str, Any]] = [
@@ -217,7 +225,7 @@ BREACHES: list[tuple[str, Any]] = [
 
 @cache
 def base_tree() -> Any:
-    pack = packs.load("bayannur-2021")
+    pack = bayannur()
     tree = copy.deepcopy(Bases(pack)["base.yaml"])
     for name in BUREAU_TABLES:
         tree.pop(name, None)
@@ -250,7 +258,7 @@ def test_two_policies_that_both_fail_are_cured_by_one_edit(tmp_path: Path) -> No
 
 
 def test_only_what_a_plan_decides_is_marked_as_proposable() -> None:
-    schema = packs.load("bayannur-2021").schema
+    schema = bayannur().schema
     marked = [f for f in schema.walk() if f.node.get("x-proposable")]
     assert {f.path.split(".")[0] for f in marked} == set(schema.hashed_parts)
     assert not [f.path for f in marked if f.kind in ("date", "month", "decimal") or f.private]
@@ -334,7 +342,7 @@ YAML = """\
 def edited(source: bytes, name: str, folder: Path, *edits: Edit) -> tuple[bytes, Any]:
     path = folder / name
     path.write_bytes(source)
-    submission = load(path, packs.load("bayannur-2021").schema, Stage.APPROVAL)
+    submission = load(path, bayannur().schema, Stage.APPROVAL)
     root = submission.schema.root
     made = [change(submission.places, root, edit, submission.tree) for edit in edits]
     document = made[0].document

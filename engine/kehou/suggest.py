@@ -87,21 +87,21 @@ class Suggestion:
     files: tuple[tuple[Document, str], ...] = field(default=(), repr=False)
 
 
-def suggest(path: str, options: CheckOptions) -> Suggestion:
-    """Search and prove edits for one submission, a file or a folder.
+def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = None) -> Suggestion:
+    """Search and prove edits for one submission, a file or a folder; ``shelf`` keeps packs by name.
 
     Raises UsageError for standard input, and whatever `check` raises.
     """
     if path == "-":
         raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写方案文件或文件夹")
     options = replace(options, waivers=None, baseline=None, reading="")
-    shelf: dict[str, Pack] = {}
+    shelf = {} if shelf is None else shelf
     before = check(path, options, shelf)
     loaded = [shelf[name] for name in options.packs if _in_force(name, before.as_of)]
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
     search = Search(bench(loaded, submission, options, before.as_of))
     search.run()
-    after = _proven(path, options, before, submission, search)
+    after = _proven(path, options, before, submission, search, shelf)
     steps = _steps(search, submission)
     return Suggestion(
         before,
@@ -123,7 +123,12 @@ def _in_force(name: str, as_of: str) -> bool:
 
 
 def _proven(
-    path: str, options: CheckOptions, before: Report, submission: Submission, search: Search
+    path: str,
+    options: CheckOptions,
+    before: Report,
+    submission: Submission,
+    search: Search,
+    shelf: dict[str, Pack],
 ) -> Report | None:
     """The report on the changed copy; what it does not bear out is given up, the last first."""
     for part in list(search.parts):
@@ -133,7 +138,7 @@ def _proven(
             search.refuse(part, "unproven")
     while search.parts:
         steps = _steps(search, submission)
-        after = _recheck(path, options, submission, list(_changed(steps)))
+        after = _recheck(path, options, submission, list(_changed(steps)), shelf)
         if _bears_out(before, after, search):
             return after
         search.refuse(search.parts[-1], "unproven")
@@ -145,6 +150,7 @@ def _recheck(
     options: CheckOptions,
     submission: Submission,
     changed: Sequence[tuple[Document, str]],
+    shelf: dict[str, Pack],
 ) -> Report:
     texts = {document.name: encoded(document, text) for document, text in changed}
     source = Path(path)
@@ -157,7 +163,7 @@ def _recheck(
                 (copy / read.name).write_bytes(content)
         else:
             copy.write_bytes(texts.get(source.name) or source.read_bytes())
-        return replace(check(str(copy), options), path=path)
+        return replace(check(str(copy), options, shelf), path=path)
 
 
 def _bears_out(before: Report, after: Report, search: Search) -> bool:

@@ -57,6 +57,19 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     return office.fixed(out.getvalue())
 
 
+def letter(paragraphs: Iterable[opinion.Paragraph], title: str, words: Words) -> bytes:
+    """A letter of paragraphs alone, with the same looks, page numbers and footer."""
+    document = _blank(words)
+    document.core_properties.title = title
+    _upright(document.sections[0])
+    _footers(document, words)
+    for paragraph in paragraphs:
+        _add(document, _paragraph(paragraph.style, paragraph.text))
+    out = io.BytesIO()
+    document.save(out)
+    return office.fixed(out.getvalue())
+
+
 def _annexes(document: DocumentType, report: Report, words: Words) -> None:
     """逐项核查表 on pages across, 规则集与参数 on upright ones."""
     _across(_section(document))
