@@ -38,7 +38,7 @@ def paragraphs(found: Letter) -> Iterator[Paragraph]:
     first = NUMERALS["zh"].first
     school = statement.safe(report.school_name or "〔学校〕", 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", f"{school}课后服务{TITLE}")
+    yield Paragraph("Title", words["letter.title"].format(school=school))
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", f"{school}：")
     yield Paragraph("Body", _opening(found))
@@ -66,10 +66,8 @@ def paragraphs(found: Letter) -> Iterator[Paragraph]:
 def _opening(found: Letter) -> str:
     report = found.report
     packs = "、".join(f"“{pack.title or pack.id}”" for pack in report.packs)
-    told = (
-        f"你校报送的课后服务材料，已对照规则集{statement.safe(packs)}所载规定进行核查，"
-        f"适用日期为{report.as_of}。"
-    )
+    words = catalogue.load("zh")
+    told = words["letter.opening"].format(packs=statement.safe(packs), as_of=report.as_of)
     if not found.items:
         return told + "没有发现需要补正的材料。"
     return (
