@@ -461,6 +461,20 @@ def test_the_junior_school_has_one_thing_to_write_and_one_to_do(
     assert left["told"].startswith("须由学校实际办理")
 
 
+@pytest.mark.checkout
+def test_a_patch_shows_nobodys_name(tmp_path: Path) -> None:
+    tree = put(base_tree(), [{"path": "/fee/account", "value": "personal", "adds_rows": False}])
+    tree["staff"][0]["name"] = "某某某"
+    tree = {"staff": tree.pop("staff"), "fee": tree.pop("fee"), **tree}
+    path = tmp_path / "plan.yaml"
+    path.write_text(as_yaml(tree) + "\n", "utf-8")
+    found = suggest(str(path), BAYANNUR, SHELF)
+    diff = patch(found)
+    assert "某某某" not in diff + text(found) + as_json(found)
+    path.write_text(hunks_applied(path.read_text("utf-8"), diff), "utf-8")
+    assert not blocking_fails(check(str(path), BAYANNUR, SHELF))
+
+
 def test_nothing_is_done_unasked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fix", "plan.yaml"]) == 2
     assert "kehou 不改学校的文件" in capsys.readouterr().err

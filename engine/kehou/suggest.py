@@ -74,7 +74,8 @@ class Left:
 class Suggestion:
     """What was computed: the edits, what they leave, and the report on the changed copy.
 
-    ``files`` are the documents concerned with their changed text. ``cut`` is whether the bound on
+    ``files`` are the documents concerned with their changed text, ``private`` their lines that hold
+    what is never shown. ``cut`` is whether the bound on
     work was reached.
     """
 
@@ -85,6 +86,7 @@ class Suggestion:
     trials: int
     cut: bool
     files: tuple[tuple[Document, str], ...] = field(default=(), repr=False)
+    private: frozenset[tuple[str, int]] = frozenset()
 
 
 def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = None) -> Suggestion:
@@ -111,12 +113,20 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
         search.trials,
         search.cut,
         tuple(_changed(steps)),
+        _private(submission),
     )
 
 
 def _in_force(name: str, as_of: str) -> bool:
     start, end = packs.dates(name)
     return (start is None or start <= as_of) and (end is None or as_of <= end)
+
+
+def _private(submission: Submission) -> frozenset[tuple[str, int]]:
+    """Lines of the files, (file, line), that hold what is never shown."""
+    return frozenset(
+        (mount.document.name, line) for mount in submission.places.mounts for line in mount.hidden
+    )
 
 
 # --- proof ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kehou import __version__
 from kehou.edits import encoded
+from kehou.errors import UsageError
 from kehou.model import Location, Outcome, Report, Stage
 from kehou.render import catalogue
 from kehou.render.summary import summarise
@@ -203,10 +204,22 @@ def _location(at: Location) -> dict[str, object]:
 
 
 def patch(found: Suggestion) -> str:
-    """The edits as a unified diff of the school's files, comments and order kept (patch -p0)."""
+    """The edits as a unified diff of the school's files, comments and order kept (patch -p0).
+
+    A file with lines that are never shown gets no lines of context; raises UsageError where such a
+    line would itself have to change.
+    """
     lines: list[str] = []
     whole = Path(found.before.path)
     for document, changed in found.files:
+        private = {line for name, line in found.private if name == document.name}
+        edited = {s.change.location.line for s in found.steps if s.change.document is document}
+        if private & edited:
+            raise UsageError(
+                "fix-private",
+                f"要改的一行里有不公开的内容，不能写成补丁：{document.name}",
+                hint="看 -o text 的建议，自己修改",
+            )
         name = whole if whole.name == document.name else whole / document.name
         before = document.source.data.decode(document.encoding)
         after = encoded(document, changed).decode(document.encoding)
@@ -215,6 +228,7 @@ def patch(found: Suggestion) -> str:
             after.splitlines(keepends=True),
             name.as_posix(),
             name.as_posix(),
+            n=0 if private else 3,
         ):
             lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(lines)
