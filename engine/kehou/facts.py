@@ -76,13 +76,13 @@ class FactBase:
             value = self.derive(holder, derivation)
             holder.values[name] = value
             return value
-        source = self._inherited(holder, name)
+        source = self.inherited(holder, name)
         if source is not None:
             holder.values[name] = value = self.read(source, name)
             return value
         return Unknown((holder.path(name),), True)
 
-    def _inherited(self, fact: Fact, name: str) -> Fact | None:
+    def inherited(self, fact: Fact, name: str) -> Fact | None:
         """The row that a field derived for it is read from, for what was expanded from the row."""
         d = self.pack.entities.get(fact.entity)
         if d is None or d.form not in ("expand", "overlaps"):

@@ -85,6 +85,17 @@ class Places:
             return pointer
         return at.file + (f":{at.line}" if at.line else "")
 
+    def source(self, pointer: str) -> tuple[Mount, str, bool] | None:
+        """The mount that holds a value, the document's own pointer for it as far as it goes, and
+        whether it goes whole; None where no file is concerned.
+        """
+        path = segments(pointer)
+        mount = self._mount(path)
+        if mount is None:
+            return None
+        raw, _, complete = _resolve(mount, path[len(mount.base) :])
+        return mount, raw, complete
+
     def _nearest_file(self, path: list[str]) -> str:
         """The file of a part's table, for what its part lacks; else the one it belongs in."""
         for length in range(len(path), 0, -1):

@@ -1,0 +1,52 @@
+"""``kehou request PATH``: the list of missing evidence as a letter, with stubs to paste."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kehou import outputs
+from kehou.arguments import pack_option, submission_options
+from kehou.commands.choices import check_options, chosen_settings
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE
+
+if TYPE_CHECKING:
+    from kehou.supplement import Letter
+
+_FORMATS = ("text", "html", "docx", "yaml", "json")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    parser.add_argument("path", metavar="PATH", help="方案文件或文件夹")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FORMAT[=FILE]",
+        action="append",
+        help="text（默认）、html、docx、yaml（只要可以粘贴的填写样式）或 json；可写几次",
+    )
+    submission_options(parser)
+    pack_option(parser)
+    parser.set_defaults(lang="zh")
+
+
+def run(options: argparse.Namespace) -> int:
+    """``kehou request PATH``; exit 4 where something could not be read, which the letter tells."""
+    from kehou.render import letter as rendering
+    from kehou.supplement import letter
+
+    wanted = [outputs.parse(text, _FORMATS) for text in options.output or ["text"]]
+    outputs.check_targets(wanted, [options.path])
+    found = letter(options.path, check_options(options, chosen_settings()))
+    render: dict[str, Callable[[Letter], str | bytes]] = {
+        "text": rendering.as_text,
+        "html": rendering.as_html,
+        "docx": rendering.as_docx,
+        "yaml": rendering.as_yaml,
+        "json": rendering.as_json,
+    }
+    for output in wanted:
+        outputs.write(output, render[output.format](found))
+    return EXIT_UNREADABLE if found.report.faults else EXIT_OK

@@ -1,0 +1,295 @@
+"""Suggested edits of a plan, proven by a whole check of a changed copy, never applied.
+
+What `search` finds on typed trees is written into copies of the school's files in a place of their
+own; only what the whole check (both engines) bears out there is suggested. The school's files are
+read and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kehou import packs
+from kehou.check import check
+from kehou.edits import Change, UnwritableEdit, change, encoded, patched, plain
+from kehou.errors import UsageError
+from kehou.findings import Writer
+from kehou.model import CitedClause, Location, Outcome, Report, Severity
+from kehou.packs import Pack
+from kehou.readers import Document
+from kehou.rejudge import ADVERSE, Target, bench
+from kehou.runs import CheckOptions
+from kehou.search import Part, Search, Stuck
+from kehou.submission import Submission, load
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A rule in its own words and the clause's."""
+
+    rule: str
+    title: str
+    severity: Severity
+    clauses: tuple[CitedClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit with the rules it cures; ``part`` numbers the edits that only do together.
+
+    ``value`` is the new value as JSON.
+    ``others``, at the last edit of a part, are what would do as well, in words.
+    """
+
+    change: Change
+    value: object
+    label: str
+    cures: tuple[Told, ...]
+    part: int
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A blocking fail that no edit of the plan settles, and why.
+
+    ``why`` is ``act`` (the school has to do something first), ``record`` (it is on record what
+    happened), ``side`` (what could be edited would trouble other rules: ``raises``), ``bound``
+    (not found within the bound on work) or ``unproven`` (the whole check did not bear it out).
+    """
+
+    rule: Told
+    label: str
+    why: str
+    remedy: str
+    location: Location
+    raises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What was computed: the edits, what they leave, and the report on the changed copy.
+
+    ``files`` are the documents concerned with their changed text, ``private`` their lines that hold
+    what is never shown. ``cut`` is whether the bound on
+    work was reached.
+    """
+
+    before: Report
+    after: Report | None
+    steps: tuple[Step, ...]
+    left: tuple[Left, ...]
+    trials: int
+    cut: bool
+    files: tuple[tuple[Document, str], ...] = field(default=(), repr=False)
+    private: frozenset[tuple[str, int]] = frozenset()
+
+
+def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = None) -> Suggestion:
+    """Search and prove edits for one submission, a file or a folder; ``shelf`` keeps packs by name.
+
+    Raises UsageError for standard input, and whatever `check` raises.
+    """
+    if path == "-":
+        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写方案文件或文件夹")
+    options = replace(options, waivers=None, baseline=None, reading="")
+    shelf = {} if shelf is None else shelf
+    before = check(path, options, shelf)
+    loaded = [shelf[name] for name in options.packs if _in_force(name, before.as_of)]
+    submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
+    search = Search(bench(loaded, submission, options, before.as_of))
+    search.run()
+    after = _proven(path, options, before, submission, search, shelf)
+    steps = _steps(search, submission)
+    return Suggestion(
+        before,
+        after,
+        tuple(steps),
+        tuple(_left(search, submission, stuck) for stuck in search.stuck),
+        search.trials,
+        search.cut,
+        tuple(_changed(steps)),
+        _private(submission),
+    )
+
+
+def _in_force(name: str, as_of: str) -> bool:
+    start, end = packs.dates(name)
+    return (start is None or start <= as_of) and (end is None or as_of <= end)
+
+
+def _private(submission: Submission) -> frozenset[tuple[str, int]]:
+    """Lines of the files, (file, line), that hold what is never shown."""
+    return frozenset(
+        (mount.document.name, line) for mount in submission.places.mounts for line in mount.hidden
+    )
+
+
+# --- proof ---------------------------------------------------------------------------------
+
+
+def _proven(
+    path: str,
+    options: CheckOptions,
+    before: Report,
+    submission: Submission,
+    search: Search,
+    shelf: dict[str, Pack],
+) -> Report | None:
+    """The report on the changed copy; what it does not bear out is given up, the last first."""
+    for part in list(search.parts):
+        try:
+            _changes(part, submission)
+        except UnwritableEdit:
+            search.refuse(part, "unproven")
+    while search.parts:
+        steps = _steps(search, submission)
+        after = _recheck(path, options, submission, list(_changed(steps)), shelf)
+        if _bears_out(before, after, search):
+            return after
+        search.refuse(search.parts[-1], "unproven")
+    return None
+
+
+def _recheck(
+    path: str,
+    options: CheckOptions,
+    submission: Submission,
+    changed: Sequence[tuple[Document, str]],
+    shelf: dict[str, Pack],
+) -> Report:
+    texts = {document.name: encoded(document, text) for document, text in changed}
+    source = Path(path)
+    with TemporaryDirectory(prefix="kehou-") as scratch:
+        copy = Path(scratch) / (source.resolve().name or "plan")
+        if source.is_dir():
+            copy.mkdir()
+            for read in submission.files:
+                content = texts.get(read.name) or (source / read.name).read_bytes()
+                (copy / read.name).write_bytes(content)
+        else:
+            copy.write_bytes(texts.get(source.name) or source.read_bytes())
+        return replace(check(str(copy), options, shelf), path=path)
+
+
+def _bears_out(before: Report, after: Report, search: Search) -> bool:
+    """No target's rule fails where all its rows were to be cured, and nothing is worse."""
+    if len(after.faults) > len(before.faults) or after.cross_checked is not before.cross_checked:
+        return False
+    then, now = _tally(before), _tally(after)
+    if any(n > then[key] for key, n in now.items()):
+        return False
+    stuck = {name.partition("/")[2] for name in (s.target[0] for s in search.stuck)}
+    for part in search.parts:
+        for name, _ in part.targets:
+            rule = name.partition("/")[2]
+            left = now[(rule, Outcome.FAIL)]
+            if left >= max(then[(rule, Outcome.FAIL)], 1) or (left and rule not in stuck):
+                return False
+    return True
+
+
+def _tally(report: Report) -> Counter[tuple[str, Outcome]]:
+    counts: Counter[tuple[str, Outcome]] = Counter()
+    for result in report.results:
+        for finding in result.findings:
+            if finding.outcome in ADVERSE:
+                counts[(result.rule, finding.outcome)] += finding.count
+    return counts
+
+
+# --- words ---------------------------------------------------------------------------------
+
+
+def _changes(part: Part, submission: Submission) -> list[Change]:
+    root = submission.schema.root
+    return [change(submission.places, root, edit, submission.tree) for edit in part.edits]
+
+
+def _changed(steps: Sequence[Step]) -> Iterator[tuple[Document, str]]:
+    """Each document concerned, with its changed text."""
+    changes = [step.change for step in steps]
+    seen: list[Document] = []
+    for made in changes:
+        if all(made.document is not document for document in seen):
+            seen.append(made.document)
+    for document in seen:
+        yield document, patched(document, changes)
+
+
+def _steps(search: Search, submission: Submission) -> list[Step]:
+    """The edits of all parts in the order of the files, each once."""
+    steps: dict[str, Step] = {}
+    for number, part in enumerate(search.parts, 1):
+        others = _others(search, submission, part)
+        cures = tuple(_told(search, name) for name in dict.fromkeys(n for n, _ in part.targets))
+        for edit in part.edits:
+            if edit.pointer in steps:
+                known = steps[edit.pointer]
+                more = tuple(told for told in cures if told not in known.cures)
+                steps[edit.pointer] = replace(known, cures=known.cures + more, others=())
+                continue
+            made = change(submission.places, submission.schema.root, edit, submission.tree)
+            label = _writer(search, submission, part.targets[0]).path_label(edit.pointer)
+            value = plain(submission.schema.root, edit)
+            told = others if edit == part.edits[-1] else ()
+            steps[edit.pointer] = Step(made, value, label, cures, number, told)
+    return sorted(steps.values(), key=lambda s: (s.change.document.name, s.change.start))
+
+
+def _others(search: Search, submission: Submission, part: Part) -> tuple[str, ...]:
+    """Other sets of edits in words, one for each other value in the first place."""
+    told: dict[str, str] = {}
+    writer = _writer(search, submission, part.targets[0])
+    for edits in part.others:
+        try:
+            made = _changes(replace(part, edits=edits), submission)
+        except UnwritableEdit:
+            continue
+        first = f"{made[0].edit.pointer}={made[0].new}"
+        if edits[0] == part.edits[0] or first in told:
+            continue
+        labels = [writer.path_label(c.edit.pointer).rpartition("·")[2] for c in made]
+        pairs = zip(labels, made, strict=True)
+        told[first] = "，".join(f"{label}改为{c.new}" for label, c in pairs)
+    return tuple(told.values())
+
+
+def _writer(search: Search, submission: Submission, target: Target) -> Writer:
+    failing = search.failing[target]
+    return Writer(failing.base.pack, failing.base, submission.locate)
+
+
+def _told(search: Search, name: str) -> Told:
+    pack, rule = next(
+        (bound.pack, bound.pack.rules[name.partition("/")[2]])
+        for bound in search.bench.bound
+        if bound.pack.id == name.partition("/")[0]
+    )
+    clauses = tuple(
+        CitedClause(c, pack.clauses[c].citation, pack.clauses[c].quote) for c in rule.clauses
+    )
+    return Told(rule.id, rule.title, rule.severity, clauses)
+
+
+def _left(search: Search, submission: Submission, stuck: Stuck) -> Left:
+    failing = search.failing[stuck.target]
+    writer = _writer(search, submission, stuck.target)
+    why = stuck.why
+    if why == "none":
+        why = "record" if failing.record else "act"
+    return Left(
+        _told(search, stuck.target[0]),
+        writer.label(failing.fact),
+        why,
+        writer.fill(failing.rule.rule.remedy, failing.fact),
+        submission.locate(next(iter(failing.sources), failing.fact.pointer)),
+        tuple(_told(search, name).title for name in stuck.raises),
+    )
+
+
+__all__ = ["Left", "Step", "Suggestion", "Told", "suggest"]
