@@ -163,7 +163,7 @@ def assert_holds_and_is_least(tree: Any, folder: Path, options: CheckOptions) ->
 CASES = [
     ("content-no-collective-lesson", "集体授课不符合"),
     ("schedule-after-dismissal", "九年一贯制学校各年级"),
-    ("schedule-evening-study", "没有交来学校年级"),
+    ("schedule-junior-end", "初中19点01分结束"),
     ("schedule-primary-end", "九年一贯制学校全校19点"),
     ("schedule-weekdays", "周一至周六"),
     ("fee-exempt-categories", "学校说明没有减免"),
@@ -454,7 +454,7 @@ def test_the_junior_school_has_one_thing_to_write_and_one_to_do(
     assert main(["fix", "--suggest", str(ROOT / "examples/junior-breaches"), "-o", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["note"] == MARK and told["proven"] is True
-    assert [e["location"]["line"] for e in told["edits"]] == [105, 107]
+    assert [e["location"]["line"] for e in told["edits"]] == [108, 110]
     assert [e["old"] for e in told["edits"]] == ["集体授课", "全班"]
     [left] = told["left"]
     assert (left["rule"], left["why"]) == ("procedure-agreement-template", "act")
