@@ -229,6 +229,8 @@ def test_the_letter_is_addressed_numbered_and_issued_by_nobody(
     assert "1.收费·收款账户（填写项fee.account），应写在plan.yaml第109行之下" in shown
     assert "可填：学校账户、专用账户、个人账户、其他" in shown
     assert "“课后服务经费必须专款专用”" in shown
+    # a ground is given in full once: thirteen items need not be thirteen pages
+    assert "（1）本阶段应填的内容都已填写（一般），依据见第2项。" in shown
     # what is to be pasted stands at its own indent: fee is a record at the left margin
     assert "\n  收款账户:   # 学校账户" in shown
     assert "\n  # 依据 《实施方案》“五、保障措施”（二）第3句" in shown

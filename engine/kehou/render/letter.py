@@ -43,10 +43,13 @@ def paragraphs(found: Letter) -> Iterator[Paragraph]:
     yield Paragraph("Addressee", f"{school}：")
     yield Paragraph("Body", _opening(found))
     yield Paragraph("Heading1", first(1) + "需要补正的材料")
+    told: dict[str, int] = {}
     for item in found.items:
         yield Paragraph("Body", _asked(item))
         for n, settles in enumerate(item.settles[:_RULES], 1):
-            yield Paragraph("Body", NUMERALS["zh"].fourth(n) + _settles(settles, words))
+            before = told.get(settles.rule)
+            told.setdefault(settles.rule, item.number)
+            yield Paragraph("Body", NUMERALS["zh"].fourth(n) + _settles(settles, words, before))
         if len(item.settles) > _RULES:
             yield Paragraph("Body", f"另有{len(item.settles) - _RULES}项，从略。")
     if not found.items:
@@ -67,13 +70,19 @@ def _opening(found: Letter) -> str:
     report = found.report
     packs = "、".join(f"“{pack.title or pack.id}”" for pack in report.packs)
     words = catalogue.load("zh")
-    told = words["letter.opening"].format(packs=statement.safe(packs), as_of=report.as_of)
+    told = words["letter.opening"].format(packs=statement.safe(packs), as_of=_day(report.as_of))
     if not found.items:
         return told + "没有发现需要补正的材料。"
     return (
         told + f"还缺以下{len(found.items)}项，现请补正。各项按补上后可判定的项目多少排列，"
         "多的在前；写明应补在哪里、由此可判定哪些项目、各以政策的哪一句为依据。"
     )
+
+
+def _day(date: str) -> str:
+    """An ISO date as an official text writes it, without zeros."""
+    year, month, day = (int(part) for part in date.split("-"))
+    return catalogue.load("zh")["opinion.day"].format(year=year, month=month, day=day)
 
 
 def _asked(item: Item) -> str:
@@ -88,8 +97,11 @@ def _asked(item: Item) -> str:
     return told + f"。补上可判定{len(item.settles)}项："
 
 
-def _settles(settles: Settles, words: Words) -> str:
+def _settles(settles: Settles, words: Words, before: int | None) -> str:
+    """A rule with its ground in full the first time, and after that with the item that has it."""
     told = f"{statement.safe(settles.title)}（{words[f'severity.{settles.severity}']}）"
+    if before is not None:
+        return told + f"，依据见第{before}项。"
     told += "。依据：" + "；".join(_ground(c) for c in settles.clauses[:_CLAUSES])
     if settles.also:
         numbers = "、".join(str(n) for n in settles.also[:_ALSO])
