@@ -20,6 +20,7 @@ def choice(allowed: Sequence[str]) -> Callable[[str], str]:
 
         raise argparse.ArgumentTypeError(f"不能是“{text}”（{suggest(text, allowed)}）")
 
+    read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
     return read
 
 

@@ -36,7 +36,7 @@ from kehou.model import (
 )
 from kehou.packs import Pack
 from kehou.program import BoundRule
-from kehou.runs import CheckOptions, Run, law_date, record, run
+from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
 from kehou.submission import Submission, load
 from kehou.waivers import load as load_waivers
 
@@ -187,6 +187,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         waivers=tuple(note for one in runs for note in one.waivers),
         waivers_sha256=_sha256(options.waivers),
+        run=recorded(options),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kehou import __version__, outputs
@@ -40,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、sarif、junit、github、oscal、csv、docx 或 xlsx；"
+        help="text（默认）、json、html、sarif、junit、github、gitlab、oscal、csv、docx 或 xlsx；"
         "可写几次，等号后写文件名",
     )
     parser.add_argument(
@@ -86,6 +87,10 @@ def run(options: argparse.Namespace) -> int:
     reports, failures = reports_of(options.paths, check_options(options, chosen))
     if not reports:
         return max(failures)
+    if any(output.format != "text" for output in wanted) or options.verbose:
+        from kehou import tool
+
+        reports = [replace(report, tool_sha256=tool.sha256()) for report in reports]
     for output in wanted:
         manner = Manner(
             language=options.lang or chosen.language,
@@ -123,6 +128,8 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
 
 def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
     """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
+    from kehou.runs import recorded
+
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
     faults = [Fault(place, "", error.message, "", error.hint)]
@@ -158,4 +165,5 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
         reviews_off=(),
         not_at_this_stage=0,
         clauses={},
+        run=recorded(options),
     )
