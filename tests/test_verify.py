@@ -241,7 +241,7 @@ def loaded_once() -> Iterator[None]:
 def test_an_edited_scalar_is_always_seen(
     made: tuple[Path, Path, dict[str, Any]], drawn: st.DataObject
 ) -> None:
-    """Whether the editor made the digest anew or not; 1,000 runs by hand saw every one."""
+    """Whether the editor made the digest anew or not; 400 runs by hand saw every one."""
     plan, report, tree = made
     edited = copy.deepcopy(tree)
     paths = [path for path in leaves(tree) if path[0] != "digest"]

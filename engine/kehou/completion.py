@@ -234,7 +234,7 @@ def _bare(words: str) -> str:
 def _fish(found: Sequence[Command]) -> str:
     names = " ".join(one.name for one in found if one.name)
     lines = [
-        "# fish completion for kehou: kehou completion fish > ~/.config/fish/completions/kehou.fish",
+        "# fish: kehou completion fish > ~/.config/fish/completions/kehou.fish",
         "complete -c kehou -e",
         "complete -c kehou -f",
         f"set -g __kehou_commands {names}",

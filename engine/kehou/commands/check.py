@@ -12,6 +12,7 @@ from kehou import __version__, outputs
 from kehou.arguments import choice, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
+    EXIT_OK,
     EXIT_UNREADABLE,
     EXIT_USAGE,
     KehouError,
@@ -66,6 +67,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="READING",
         help="另按从严（strict）或从宽（lenient）理解含混字词，列出会有的变化",
     )
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="PATH 是改动过的文件：查它们所属的材料，与材料无关的不查",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="每条规则只显示一行")
     parser.add_argument("-v", "--verbose", action="store_true", help="全部显示，包括符合与不适用")
     submission_options(parser)
@@ -84,7 +90,12 @@ def run(options: argparse.Namespace) -> int:
     if options.paths.count("-") > 1:
         raise UsageError("usage", "标准输入（-）只能写一次")
     gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
-    reports, failures = reports_of(options.paths, check_options(options, chosen))
+    asked = check_options(options, chosen)
+    paths = _submissions(options.paths, asked) if options.changed else options.paths
+    if not paths:
+        outputs.complain("kehou：改动过的文件都不属于哪一份材料，没有要查的")
+        return EXIT_OK
+    reports, failures = reports_of(paths, asked)
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
@@ -102,6 +113,14 @@ def run(options: argparse.Namespace) -> int:
     if code == EXIT_USAGE:
         outputs.complain("kehou：没有一条规则适用于这个环节和日期，什么也没有查")
     return EXIT_UNREADABLE if failures else code
+
+
+def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
+    """The submissions that changed files belong to, as the first pack's schema knows them."""
+    from kehou import packs
+    from kehou.sources import submissions_of
+
+    return submissions_of(changed, packs.load(options.packs[0]).schema)
 
 
 def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
