@@ -237,7 +237,7 @@ def loaded_once() -> Iterator[None]:
 
 @pytest.mark.usefixtures("loaded_once")
 @given(st.data())
-@settings(max_examples=int(os.environ.get("KEHOU_EDITS", "20")))
+@settings(max_examples=int(os.environ.get("KEHOU_EDITS", "12")))
 def test_an_edited_scalar_is_always_seen(
     made: tuple[Path, Path, dict[str, Any]], drawn: st.DataObject
 ) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from kehou import __version__, packs, tool
 from kehou import submission as submissions
 from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
+from kehou.check import in_force
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.memory import MANY
@@ -27,10 +28,11 @@ from kehou.readers import DEFAULT
 from kehou.render import clauses as clause_text
 from kehou.render import html
 from kehou.render import json as jsonform
-from kehou.runs import CheckOptions
+from kehou.runs import CheckOptions, law_date
 from kehou.sources import collect
 
-Checker = Callable[[str, CheckOptions], Report]
+#: A check that puts the packs it loads on a shelf.
+Checker = Callable[[str, CheckOptions, dict[str, Pack]], Report]
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,13 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
         target = f"data/{name}{Path(file).suffix.lower()}"
         held[target] = _read(file)
         data[name] = target
-    named = _packs(options, held)
+    read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
+    as_of = options.as_of or law_date([first], read.tree)
+    named = _packs(_needed(options.packs, as_of), held)
     waivers = baseline = None
     if options.waivers:
         waivers = f"waivers{Path(options.waivers).suffix.lower()}"
         held[waivers] = _read(options.waivers)
-    read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
     if options.baseline:
         baseline = "baseline.json"
         held[baseline] = _baseline(options.baseline, read.tree)
@@ -127,11 +130,11 @@ def _checked(
             waivers=str(folder / record.waivers) if record.waivers else None,
             baseline=str(folder / record.baseline) if record.baseline else None,
         )
-        report = check(str(folder / inside), asked)
-        loaded = [packs.load(name) for name in asked.packs]
+        shelf: dict[str, Pack] = {}
+        report = check(str(folder / inside), asked, shelf)
     used = {pack.id for pack in report.packs}
     report = replace(report, path=inside, run=record, tool_sha256=tool.sha256())
-    return report, [pack for pack in loaded if pack.id in used]
+    return report, [pack for pack in shelf.values() if pack.id in used]
 
 
 def _submission(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -162,10 +165,15 @@ def _read(file: str | Path) -> bytes:
     return content
 
 
-def _packs(options: CheckOptions, held: dict[str, bytes]) -> tuple[str, ...]:
+def _needed(names: Sequence[str], as_of: str) -> list[str]:
+    """The packs in force, and the first, whose schema the submission is read by."""
+    return [name for i, name in enumerate(names) if i == 0 or in_force(packs.dates(name), as_of)]
+
+
+def _packs(names: Sequence[str], held: dict[str, bytes]) -> tuple[str, ...]:
     """Put each pack and what it lies on into ``packs/``; the folders as they are named there."""
     named = []
-    for name in options.packs:
+    for name in names:
         layers = packs.contents(name)
         for folder, files in layers:
             base = f"packs/{folder}"

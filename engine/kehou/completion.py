@@ -97,10 +97,7 @@ def _value(action: argparse.Action, known: Mapping[str, Sequence[str]]) -> Value
         return Value((*shown, *(f"{name}=" for name in formats)))
     if metavar == "NAME=FILE":
         return Value(tuple(f"{name}=" for name in known[metavar]))
-    return Value(
-        tuple(known.get(metavar, ())), any(word in metavar.split("|") for word in _FILES)
-        or metavar.endswith(".zip"),
-    )  # fmt: skip
+    return Value(tuple(known.get(metavar, ())), metavar in _FILES)
 
 
 def script(shell: str, found: Sequence[Command]) -> str:

@@ -363,7 +363,7 @@ def contents(path_or_id: str) -> list[tuple[str, dict[str, bytes]]]:
     """
     folder = find(path_or_id)
     found: list[tuple[str, dict[str, bytes]]] = []
-    name_of_this = folder.name
+    name_of_this = folder.resolve().name if isinstance(folder, Path) else folder.name
     while True:
         files = _Files(folder)
         faults_of_this = _load(folder, files)[1]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from kehou import direct, packs
@@ -57,18 +56,11 @@ def recorded(options: CheckOptions) -> RunRecord:
     """What a report keeps of how it was run, so that it can be run again."""
     return RunRecord(
         options.engine,
-        tuple(_named(name) for name in options.packs),
-        tuple((name, _named(str(file))) for name, file in options.data.items()),
-        _named(options.waivers) if options.waivers else None,
-        _named(options.baseline) if options.baseline else None,
+        options.packs,
+        tuple((name, str(file)) for name, file in options.data.items()),
+        options.waivers,
+        options.baseline,
     )
-
-
-def _named(path: str) -> str:
-    """A path below the current folder as seen from there; kehou.yaml gives them in full."""
-    here = Path.cwd()
-    inside = Path(path).is_absolute() and Path(path).is_relative_to(here)
-    return Path(path).relative_to(here).as_posix() if inside else path
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``kehou bundle PATH -o FOLDER|FILE.zip``: a report and all that it rests on."""
+"""``kehou bundle PATH -o FOLDER``, or ``FILE.zip``: a report and all that it rests on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        metavar="FOLDER|FILE.zip",
+        metavar="FOLDER",
         required=True,
         help="放到哪里：一个新的文件夹，或以 .zip 结尾的文件",
     )
@@ -42,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """``kehou bundle PATH -o FOLDER|FILE.zip``."""
+    """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
     from kehou import bundles, bundling
     from kehou.check import check
 
