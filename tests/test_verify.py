@@ -295,6 +295,14 @@ def test_wheel_and_checkout_have_the_same_hash() -> None:
     assert tool.sha256() == text.hexdigest()
 
 
+def test_a_report_to_keep_names_the_program_that_made_it(tmp_path: Path) -> None:
+    names = ("json", "html", "sarif", "junit")
+    wanted = [word for name in names for word in ("-o", f"{name}={tmp_path / name}")]
+    main(["check", str(EXAMPLE), "--engine", "direct", *wanted])
+    for name in names:
+        assert tool.sha256() in (tmp_path / name).read_text("utf-8"), name
+
+
 def test_a_check_that_is_only_shown_does_not_hash_the_program(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
