@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _for_editor(name: str, part: str) -> dict[str, object]:
-    from kehou import editor, packs
+    from kehou import editor, editor_packs, packs
 
     if name == "submission":
         loaded = [packs.load(one) for one in packs.available()]
@@ -70,7 +70,7 @@ def _for_editor(name: str, part: str) -> dict[str, object]:
             "--editor",
             "去掉 --editor",
         )
-    return editor.pack_file(name, _suggestions() if name == "rule" else {})
+    return editor_packs.pack_file(name, _suggestions() if name == "rule" else {})
 
 
 def _suggestions() -> dict[str, dict[str, str]]:

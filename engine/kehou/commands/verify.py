@@ -16,7 +16,8 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, Us
 from kehou.settings import LANGUAGES
 
 if TYPE_CHECKING:
-    from kehou.verification import Item, Shelf
+    from kehou.rerun import Shelf
+    from kehou.verification import Item
 
 #: What became of a report, and the exit code; the worst of several counts.
 _CODES = {"same": EXIT_OK, "means": EXIT_UNSETTLED, "differs": EXIT_FAIL}
@@ -81,26 +82,26 @@ def _opened(
     options: argparse.Namespace,
 ) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, bool]]:
     """The reports, where their files are, and whether that is a bundle, which has all of them."""
-    from kehou import bundles, verification
+    from kehou import bundles, rerun
 
     place = Path(options.report)
     if not bundles.is_bundle(place):
-        yield verification.read_reports(place), verification.Shelf(place.parent), False
+        yield rerun.read_reports(place), rerun.Shelf(place.parent), False
         return
     if options.paths or options.data or options.waivers or options.baseline or options.pack:
         raise UsageError("verify-bundle", "包里已有全部材料，不能另给", hint="只写 kehou verify 包")
     with bundles.opened(place) as folder:
-        trees = verification.read_reports(folder / bundles.REPORT)
-        yield trees, verification.Shelf(folder, strict=True), True
+        trees = rerun.read_reports(folder / bundles.REPORT)
+        yield trees, rerun.Shelf(folder, strict=True), True
 
 
 def _items(
     tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
 ) -> list[Item]:
-    from kehou import tool, verification
+    from kehou import rerun, tool, verification
     from kehou.render.json import document
 
-    asked = verification.options_of(
+    asked = rerun.options_of(
         tree, shelf, dict(options.data or ()), options.waivers, options.baseline,
         options.pack or (),
     )  # fmt: skip
