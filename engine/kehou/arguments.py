@@ -20,6 +20,7 @@ def choice(allowed: Sequence[str]) -> Callable[[str], str]:
 
         raise argparse.ArgumentTypeError(f"不能是“{text}”（{suggest(text, allowed)}）")
 
+    read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
     return read
 
 
@@ -76,4 +77,14 @@ def pack_option(parser: argparse.ArgumentParser) -> None:
     """Packs by id or folder."""
     parser.add_argument(
         "--pack", action="append", metavar="PACK", help="规则包的编号或文件夹，可写几次"
+    )
+
+
+def attestations_option(parser: argparse.ArgumentParser) -> None:
+    """What inspectors saw."""
+    parser.add_argument(
+        "--attestations",
+        action="append",
+        metavar="FILE",
+        help="检查人员的核实记录 attestations.yaml，可写几次",
     )

@@ -40,7 +40,7 @@ from kehou.model import (
 )
 from kehou.packs import Pack
 from kehou.program import BoundRule
-from kehou.runs import CheckOptions, Run, law_date, record, run
+from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
 from kehou.submission import Submission, load
 from kehou.waivers import load as load_waivers
 
@@ -58,7 +58,7 @@ def check(
     first = _taken(shelf, options.packs[0])
     submission = load(path, first.schema, options.stage, data=dict(options.data))
     as_of = options.as_of or law_date([first], submission.tree)
-    names = [name for name in options.packs if _in_force(packs.dates(name), as_of)]
+    names = [name for name in options.packs if in_force(packs.dates(name), as_of)]
     if not names:
         known = "、".join(f"{n}（{packs.dates(n)[0] or ''}起）" for n in options.packs)
         raise UsageError(
@@ -104,7 +104,8 @@ def _taken(shelf: dict[str, Pack], name: str) -> Pack:
     return shelf[name]
 
 
-def _in_force(dates: tuple[str | None, str | None], as_of: str) -> bool:
+def in_force(dates: tuple[str | None, str | None], as_of: str) -> bool:
+    """Whether a pack's policy holds on a date, by what ``packs.dates`` says of it."""
     start, end = dates
     return (start is None or start <= as_of) and (end is None or as_of <= end)
 
@@ -212,6 +213,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         attestation_files=tuple(
             Hashed(Path(path).name, _sha256(path) or "") for path in options.attestations
         ),
+        run=recorded(options),
     )
 
 

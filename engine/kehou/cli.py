@@ -141,10 +141,13 @@ COMMANDS = {
     "circular": "从各校的检查报告起草通报和问题清单",
     "request": "把缺的材料写成给学校的补正材料清单，附可以粘贴的填写样式",
     "fix": "算出使不符合改为符合的最少修改，只列出，不改文件",
+    "verify": "照一份 JSON 报告再查一遍，逐项说明一致与不同；也核对 bundle 生成的包",
+    "bundle": "把报告、材料、规则包和条款原文打成一个可以离线核对的包",
     "lint": "检查规则包本身有没有错误",
     "test": "运行规则旁边的用例",
     "new": "新建一条规则和它的用例，随即可以运行，再照着改",
     "schema": "显示一种文件的 JSON Schema",
+    "completion": "显示一种命令行的补全脚本",
 }
 
 
@@ -162,7 +165,8 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         title="命令", dest="command", metavar="COMMAND", parser_class=_Parser
     )
     for name, words in COMMANDS.items():
-        commands.add_parser(name, help=words, description=words, epilog=_EPILOG)
+        one = commands.add_parser(name, help=words, description=words, epilog=_EPILOG)
+        one.set_defaults(parsers=parsers)
     return parser, dict(commands.choices)
 
 

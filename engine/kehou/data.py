@@ -1,4 +1,4 @@
-"""The only way to the data folders of the project: rules/, schemas/ and reports/.
+"""The only way to the data folders of the project (rules/, schemas/, reports/) and to its code.
 
 In an installed wheel they are the sub-packages ``kehou.rules``, ``kehou.schemas`` and
 ``kehou.reports``; in a checkout they stand at the top level.
@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+
+def code() -> Traversable:
+    """The folder of the engine itself."""
+    return files("kehou")
 
 
 def rules() -> Traversable:

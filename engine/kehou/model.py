@@ -556,6 +556,22 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What a check was run with and a report does not show elsewhere: enough to run it again.
+
+    ``packs`` are ids or folders as they were given, ``data`` is (table or record, file) in the
+    order given; the files are named as on the command line, relative to the current folder.
+    """
+
+    engine: str
+    packs: tuple[str, ...]
+    data: tuple[tuple[str, str], ...] = ()
+    waivers: str | None = None
+    baseline: str | None = None
+    attestations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one check found; every format is rendered from this."""
 
@@ -594,3 +610,5 @@ class Report:
     memory: Memory | None = None
     attestations: tuple[AttestationNote, ...] = ()
     attestation_files: tuple[Hashed, ...] = ()
+    tool_sha256: str | None = None
+    run: RunRecord | None = None

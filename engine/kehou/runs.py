@@ -26,6 +26,7 @@ from kehou.model import (
     Finding,
     Firing,
     Outcome,
+    RunRecord,
     Stage,
     Unknown,
     WaiverNote,
@@ -53,6 +54,18 @@ class CheckOptions:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
+
+
+def recorded(options: CheckOptions) -> RunRecord:
+    """What a report keeps of how it was run, so that it can be run again."""
+    return RunRecord(
+        options.engine,
+        options.packs,
+        tuple((name, str(file)) for name, file in options.data.items()),
+        options.waivers,
+        options.baseline,
+        options.attestations,
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
@@ -58,6 +59,35 @@ def collect(path: str | Path, schema: Schema) -> Sources:
     if found.root is None and not found.parts:
         raise _unreadable(found, place)
     return found
+
+
+def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
+    """The submissions that changed files belong to, each once, in their order.
+
+    A folder with a plan is one submission with all its evidence; elsewhere a file that holds
+    parts of one is. Other files (settings, a bureau's tables, a pack) belong to none.
+    """
+    found: dict[str, None] = {}
+    for name in changed:
+        place = Path(name)
+        if place.suffix.lower() not in FORMATS or not place.is_file():
+            continue
+        if any(_part_of(entry, schema) == "" for entry in place.parent.iterdir()):
+            found.setdefault(str(place.parent))
+        elif FORMATS[place.suffix.lower()] != "csv" and _holds_parts(place, schema):
+            found.setdefault(name)
+    return list(found)
+
+
+def _holds_parts(place: Path, schema: Schema) -> bool:
+    """Whether a file is written as a whole submission is; one that cannot be read is not."""
+    try:
+        tree = read_path(place).tree
+    except ReadError:
+        return False
+    own = {name for name, part in schema.root.fields.items() if not (part.bureau or part.reader)}
+    keys = [schema.root.child(key) for key in tree] if isinstance(tree, dict) else []
+    return bool(keys) and all(part is not None and part.name in own for part in keys)
 
 
 def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Document | ReadError]:

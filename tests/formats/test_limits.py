@@ -17,7 +17,7 @@ from kehou.model import DeclaredRule, Report, Severity, Stage
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
 
-FOR_PROGRAMS = ("sarif", "junit", "github", "oscal", "csv")
+FOR_PROGRAMS = ("sarif", "junit", "github", "gitlab", "oscal", "csv")
 #: Characters that would move a cursor, turn a line round, or that XML cannot hold.
 OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kehou import __version__, outputs
-from kehou.arguments import choice, shared_options, submission_options
+from kehou.arguments import attestations_option, choice, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
+    EXIT_OK,
     EXIT_UNREADABLE,
     EXIT_USAGE,
     KehouError,
@@ -40,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、sarif、junit、github、oscal、csv、docx 或 xlsx；"
+        help="text（默认）、json、html、sarif、junit、github、gitlab、oscal、csv、docx 或 xlsx；"
         "可写几次，等号后写文件名",
     )
     parser.add_argument(
@@ -59,17 +61,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--baseline", metavar="REPORT", help="以前的 JSON 报告；列出新增、未改、已改、重现的结论"
     )
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
-    parser.add_argument(
-        "--attestations",
-        action="append",
-        metavar="FILE",
-        help="检查人员的核实记录 attestations.yaml，可写几次",
-    )
+    attestations_option(parser)
     parser.add_argument(
         "--reading",
         type=choice(("strict", "lenient")),
         metavar="READING",
         help="另按从严（strict）或从宽（lenient）理解含混字词，列出会有的变化",
+    )
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="PATH 是改动过的文件：查它们所属的材料，与材料无关的不查",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="每条规则只显示一行")
     parser.add_argument("-v", "--verbose", action="store_true", help="全部显示，包括符合与不适用")
@@ -89,9 +91,18 @@ def run(options: argparse.Namespace) -> int:
     if options.paths.count("-") > 1:
         raise UsageError("usage", "标准输入（-）只能写一次")
     gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
-    reports, failures = reports_of(options.paths, check_options(options, chosen))
+    asked = check_options(options, chosen)
+    paths = _submissions(options.paths, asked) if options.changed else options.paths
+    if not paths:
+        outputs.complain("kehou：改动过的文件都不属于哪一份材料，没有要查的")
+        return EXIT_OK
+    reports, failures = reports_of(paths, asked)
     if not reports:
         return max(failures)
+    if any(output.format != "text" for output in wanted) or options.verbose:
+        from kehou import tool
+
+        reports = [replace(report, tool_sha256=tool.sha256()) for report in reports]
     for output in wanted:
         manner = Manner(
             language=options.lang or chosen.language,
@@ -103,6 +114,14 @@ def run(options: argparse.Namespace) -> int:
     if code == EXIT_USAGE:
         outputs.complain("kehou：没有一条规则适用于这个环节和日期，什么也没有查")
     return EXIT_UNREADABLE if failures else code
+
+
+def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
+    """The submissions that changed files belong to, as the first pack's schema knows them."""
+    from kehou import packs
+    from kehou.sources import submissions_of
+
+    return submissions_of(changed, packs.load(options.packs[0]).schema)
 
 
 def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
@@ -129,6 +148,8 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
 
 def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
     """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
+    from kehou.runs import recorded
+
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
     faults = [Fault(place, "", error.message, "", error.hint)]
@@ -164,4 +185,5 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
         reviews_off=(),
         not_at_this_stage=0,
         clauses={},
+        run=recorded(options),
     )

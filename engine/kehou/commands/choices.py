@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,27 @@ if TYPE_CHECKING:
 
 
 def chosen_settings() -> settings.Settings:
-    """The settings in force in the current folder."""
+    """The settings in force in the current folder; files are named as seen from there."""
     path = settings.find(Path.cwd())
-    return settings.load(path) if path else settings.Settings()
+    if path is None:
+        return settings.Settings()
+    found = settings.load(path)
+    return replace(
+        found,
+        packs=tuple(map(_from_here, found.packs)),
+        data={name: _from_here(file) for name, file in found.data.items()},
+        waivers=_from_here(found.waivers) if found.waivers else None,
+    )
+
+
+def _from_here(file: str) -> str:
+    """A full path relative to the current folder, so that a report names no machine's folders."""
+    if not os.path.isabs(file):
+        return file
+    try:
+        return Path(os.path.relpath(file)).as_posix()
+    except ValueError:  # another drive
+        return file
 
 
 def check_options(options: argparse.Namespace, chosen: settings.Settings) -> CheckOptions:

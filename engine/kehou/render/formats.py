@@ -47,6 +47,12 @@ def _github(reports: Sequence[Report], manner: Manner) -> str:
     return github.render(reports, manner.language)
 
 
+def _gitlab(reports: Sequence[Report], manner: Manner) -> str:
+    from kehou.render import gitlab
+
+    return gitlab.render(reports, manner.language)
+
+
 def _oscal(reports: Sequence[Report], manner: Manner) -> str:
     from kehou.render import oscal
 
@@ -79,6 +85,7 @@ FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
     "sarif": _sarif,
     "junit": _junit,
     "github": _github,
+    "gitlab": _gitlab,
     "oscal": _oscal,
     "csv": _csv,
 }

@@ -55,4 +55,10 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
         yield kind, words["page.plan_sha256"], report.plan_sha256, "SHA-256"
     if report.results:
         yield kind, words["page.engines"], engines, ""
+    if report.waivers_sha256:
+        yield kind, words["page.waivers_sha256"], report.waivers_sha256, "SHA-256"
+    if report.memory:
+        yield kind, words["page.baseline_sha256"], report.memory.sha256, "SHA-256"
     yield kind, words["column.tool"], f"kehou {report.tool_version}", ""
+    if report.tool_sha256:
+        yield kind, words["page.tool_sha256"], report.tool_sha256, "SHA-256"

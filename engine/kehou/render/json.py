@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -52,10 +52,29 @@ def dumps(value: Any) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """A report as plain JSON values, keys in the order of DESIGN §7."""
+    """A report as plain JSON values, keys in the order of DESIGN §7, sealed with its digest."""
+    found = _document(report)
+    return {**found, "digest": digest(found)}
+
+
+def digest(tree: Mapping[str, Any]) -> str:
+    """SHA-256 of a report's canonical JSON without ``digest``: it tells a change, not by whom."""
+    import hashlib
+
+    bare = {name: value for name, value in tree.items() if name != "digest"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _document(report: Report) -> dict[str, Any]:
     return {
         "format": "kehou-report/1",
-        "tool": {"name": "kehou", "version": report.tool_version},
+        "tool": {
+            "name": "kehou",
+            "version": report.tool_version,
+            "sha256": report.tool_sha256,
+        },
+        "run": _run(report),
         "stage": report.stage.value,
         "as_of": report.as_of or None,
         "check_date": report.check_date,
@@ -114,6 +133,19 @@ def document(report: Report) -> dict[str, Any]:
         "attestation_files": [{"name": f.name, "sha256": f.sha256}
                               for f in report.attestation_files],
         "memory": memory_document(report.memory) if report.memory else None,
+    }
+
+
+def _run(report: Report) -> dict[str, Any] | None:
+    if report.run is None:
+        return None
+    return {
+        "engine": report.run.engine,
+        "packs": list(report.run.packs),
+        "data": [{"name": name, "path": path} for name, path in report.run.data],
+        "waivers": report.run.waivers,
+        "baseline": report.run.baseline,
+        "attestations": list(report.run.attestations),
     }
 
 

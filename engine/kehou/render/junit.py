@@ -89,6 +89,8 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
     yield "decision", report.decision.value if report.decision else ""
     yield "cross_checked", str(report.cross_checked).lower()
     yield "not_at_this_stage", str(report.not_at_this_stage)
+    if report.tool_sha256:
+        yield "tool", f"kehou {report.tool_version} {report.tool_sha256}"
     for pack in report.packs:
         yield "pack", f"{pack.id} {pack.version} {pack.sha256}"
     for item in (*report.files, *report.data):

@@ -91,6 +91,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
             "name": statement.safe(report.school_name or "") or None,
         },
         "planSha256": report.plan_sha256,
+        **({"toolSha256": report.tool_sha256} if report.tool_sha256 else {}),
         "packs": [
             {"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs
         ],

@@ -337,6 +337,8 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
             place = compact(change.location)
             yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
     yield from _heading("inputs", words, "strong")
+    if report.tool_sha256:
+        yield "", f"  kehou {report.tool_version} {report.tool_sha256}"
     for pack in report.packs:
         yield "", f"  {pack.id} {pack.version} {pack.sha256}"
     for item in (*report.files, *report.data):

@@ -1,0 +1,289 @@
+"""What goes into a bundle, and the report that is made from what is in it.
+
+The report of a bundle is that of the copies in it, so that nothing outside is needed to make it
+again. Only what a check reads is taken: a file that kehou does not read may hold anything, and
+stays out. Of a baseline with several schools only this one's report is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from kehou import __version__, packs, tool
+from kehou import submission as submissions
+from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
+from kehou.check import in_force
+from kehou.errors import UsageError
+from kehou.fields import Field
+from kehou.memory import MANY
+from kehou.model import ABSENT, Report, RunRecord
+from kehou.packs import Pack
+from kehou.readers import DEFAULT
+from kehou.render import clauses as clause_text
+from kehou.render import html
+from kehou.render import json as jsonform
+from kehou.runs import CheckOptions, law_date
+from kehou.sources import collect
+
+#: A check that puts the packs it loads on a shelf.
+Checker = Callable[[str, CheckOptions, dict[str, Pack]], Report]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a bundle by name, with what a person is to be told of them.
+
+    ``private`` are labels of the fields in it that no report ever shows; ``left_out`` are files
+    of the submission that are not read.
+    """
+
+    files: Mapping[str, bytes]
+    report: Report
+    private: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def seal(self) -> str:
+        """SHA-256 of the manifest, and so of everything."""
+        return sha256(self.files[MANIFEST])
+
+
+def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
+    """Gather the files of a check, check the copies, and put the report beside them.
+
+    Raises UsageError for what cannot be bundled, UnreadableError for what has no readable tree.
+    """
+    if path == "-":
+        raise UsageError("bundle-stdin", "标准输入不能打包", hint="请把材料存成文件")
+    held: dict[str, bytes] = {}
+    first = packs.load(options.packs[0])
+    files, left_out = _submission(Path(path), first)
+    held.update({f"submission/{name}": content for name, content in files.items()})
+    inside = "submission" if Path(path).is_dir() else f"submission/{next(iter(files))}"
+    data = {}
+    for name, file in options.data.items():
+        target = f"data/{name}{Path(file).suffix.lower()}"
+        held[target] = _read(file)
+        data[name] = target
+    read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
+    as_of = options.as_of or law_date([first], read.tree)
+    named = _packs(_needed(options.packs, as_of), held)
+    waivers = baseline = None
+    if options.waivers:
+        waivers = f"waivers{Path(options.waivers).suffix.lower()}"
+        held[waivers] = _read(options.waivers)
+    if options.baseline:
+        baseline = "baseline.json"
+        held[baseline] = _baseline(options.baseline, read.tree)
+    attested = []
+    for number, file in enumerate(options.attestations, 1):
+        attested.append(f"attestations-{number}{Path(file).suffix.lower()}")
+        held[attested[-1]] = _read(file)
+    for name in held:
+        if fault := fault_of_name(name):
+            raise UsageError(
+                "bundle-name", f"{fault}，别的系统打不开：{name!r}", hint="请改名后再打包"
+            )
+    record = RunRecord(options.engine, named, tuple(data.items()), waivers, baseline,
+                       tuple(attested))  # fmt: skip
+    report, applied = _checked(held, inside, record, options, check)
+    private = tuple(dict.fromkeys(_private(read.schema.root, read.tree)))
+    held[REPORT] = jsonform.render([report]).encode("utf-8", "backslashreplace")
+    held["report.html"] = html.render([report], options.language).encode(
+        "utf-8", "backslashreplace"
+    )
+    held["clauses.txt"] = clause_text.render_text(applied, options.language).encode()
+    held["README.md"] = _readme(report, private, left_out, waivers).encode("utf-8", "replace")
+    held["SHA256SUMS"] = "".join(
+        f"{sha256(content)}  {name}\n" for name, content in sorted(held.items())
+    ).encode()
+    held[MANIFEST] = manifest(held, _about(report))
+    return Bundle(held, report, private, left_out)
+
+
+def _about(report: Report) -> dict[str, Any]:
+    return {
+        "tool": {"name": "kehou", "version": __version__, "sha256": tool.sha256()},
+        "school": {"id": report.school_id, "name": report.school_name},
+        "stage": report.stage.value,
+        "as_of": report.as_of,
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs],
+    }
+
+
+def _checked(
+    held: Mapping[str, bytes],
+    inside: str,
+    record: RunRecord,
+    options: CheckOptions,
+    check: Checker,
+) -> tuple[Report, list[Pack]]:
+    """The report of the copies, with the names that they have in the bundle; and its packs."""
+    with TemporaryDirectory(prefix="kehou-") as scratch:
+        folder = Path(scratch)
+        write_files(folder, held)
+        asked = replace(
+            options,
+            packs=tuple(str(folder / name) for name in record.packs),
+            data={name: str(folder / file) for name, file in record.data},
+            waivers=str(folder / record.waivers) if record.waivers else None,
+            baseline=str(folder / record.baseline) if record.baseline else None,
+            attestations=tuple(str(folder / name) for name in record.attestations),
+        )
+        shelf: dict[str, Pack] = {}
+        report = check(str(folder / inside), asked, shelf)
+    used = {pack.id for pack in report.packs}
+    report = replace(report, path=inside, run=record, tool_sha256=tool.sha256())
+    return report, [pack for pack in shelf.values() if pack.id in used]
+
+
+def _submission(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files that a check of this path reads or tries to read, and the names of the others."""
+    found = collect(place, pack.schema)
+    if not place.is_dir():
+        return {place.name: _read(place)}, ()
+    names = {
+        entry.name
+        for entry in place.iterdir()
+        if entry.name not in found.unread
+        and entry.name + "/" not in found.unread
+        and not entry.name.startswith((".", "~$"))
+    }
+    return {name: _read(place / name) for name in sorted(names)}, tuple(found.unread)
+
+
+def _read(file: str | Path) -> bytes:
+    """A file, up to what any reader takes."""
+    most = max(DEFAULT.tree_bytes, DEFAULT.table_bytes)
+    try:
+        with open(file, "rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise UsageError("bundle-file", f"打不开 {file}", hint="请核对文件名") from error
+    if len(content) > most:
+        raise UsageError("bundle-file", f"文件太大：{file}", hint=f"上限 {most / 1e6:g} MB")
+    return content
+
+
+def _needed(names: Sequence[str], as_of: str) -> list[str]:
+    """The packs in force, and the first, whose schema the submission is read by."""
+    return [name for i, name in enumerate(names) if i == 0 or in_force(packs.dates(name), as_of)]
+
+
+def _packs(names: Sequence[str], held: dict[str, bytes]) -> tuple[str, ...]:
+    """Put each pack and what it lies on into ``packs/``; the folders as they are named there."""
+    named = []
+    for name in names:
+        layers = packs.contents(name)
+        for folder, files in layers:
+            base = f"packs/{folder}"
+            if "/" in folder or fault_of_name(base):
+                raise UsageError(
+                    "bundle-pack",
+                    f"规则包的名称“{folder}”不能作文件夹名",
+                    hint="请把它放在同一处并改名",
+                )
+            for relative, content in files.items():
+                if held.setdefault(f"{base}/{relative}", content) != content:
+                    raise UsageError(
+                        "bundle-pack", f"两个规则包的文件夹同名：{folder}", hint="请改名后再打包"
+                    )
+        named.append(f"packs/{layers[0][0]}")
+    return tuple(named)
+
+
+def _baseline(file: str, tree: Mapping[str, Any]) -> bytes:
+    """An earlier report, of several this school's alone."""
+    content = _read(file)
+    try:
+        whole = json.loads(content)
+        if whole.get("format") != MANY:
+            return content
+        name = (tree.get("school") or {}).get("name")
+        own = [one for one in whole["reports"] if one["submission"]["school"]["name"] == name]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError("no-baseline", f"{file} 不是 JSON 报告") from error
+    if len(own) != 1:
+        raise UsageError("no-baseline", f"{file} 中找不到这所学校的一份报告")
+    return jsonform.dumps(own[0]).encode("utf-8", "backslashreplace")
+
+
+def _private(field: Field, value: Any) -> Iterator[str]:
+    """Labels of what is never shown and yet is in the submission."""
+    if value is None or value is ABSENT or not field.holds_private:
+        return
+    if field.private:
+        yield field.title
+    elif field.kind == "rows" and isinstance(value, Sequence):
+        item = field.item
+        for row in value:
+            if item is not None:
+                yield from _private(item, row)
+    elif isinstance(value, Mapping):
+        for name, child in field.fields.items():
+            for label in _private(child, value.get(name)):
+                yield label if field.path == "" or "·" in label else f"{field.title}·{label}"
+
+
+def _readme(
+    report: Report, private: Sequence[str], left_out: Sequence[str], waivers: str | None
+) -> str:
+    """How to verify, what is in it, and what to mind, for the person who gets it."""
+    from kehou.render.visible import visible
+
+    school = visible(report.school_name or "未写校名")
+    shown = "、".join(private) if private else "无"
+    dropped = "、".join(visible(name) for name in left_out) if left_out else "无"
+    ids = "、".join(f"{p.title} {p.version}" for p in report.packs) or "无"
+    office = "`waivers.*` 是主管部门的豁免文件，整份在内，可能涉及别的学校。" if waivers else ""
+    if report.attestation_files:
+        office += "`attestations-*` 是检查人员的核实记录，整份在内，可能涉及别的学校。"
+    return f"""# 核查包：{school}
+
+适用日期 {report.as_of}；规则包：{ids}；kehou {report.tool_version}。
+
+## 怎样核对
+
+1. 装有 kehou 的机器（不需要网络）：`kehou verify 本文件夹或压缩包`。它先按 `MANIFEST.json` 核对
+   每个文件，再用包内的规则包照样查一遍，逐项说明与 `report.json` 是否一致，并说明包内的规则包与那台
+   机器自带的是否相同。退出码：0 全部一致；1 有不同；3 结论一致但程序版本不同；4 包不完整或被改动。
+2. 没有 kehou：在本文件夹运行 `sha256sum -c SHA256SUMS`，只核对文件，不重算结论。
+3. 清单的校验值（`sha256sum MANIFEST.json`）应与出具时另行记下的一致；清单本身改没改，只能这样看出。
+
+## 里面有什么
+
+- `report.json`、`report.html`：检查报告，路径按本文件夹所写
+- `submission/`：被查的原始材料；`data/`、`waivers.*`、`baseline.json`：
+  当时所用的表、豁免、以前的报告（有才放）
+- `packs/`：当时所用的规则包，含叠加的部分；`clauses.txt`、`packs/*/source.txt`：条款与原文
+
+## 请注意
+
+本包按用途装有**原始材料**，报告里遮盖为███的内容，原始文件里仍是原样。不公开的栏目：{shown}。
+请只交给有权查阅原件的人，不要公开张贴。{office}
+没有放入的文件（没有读过）：{dropped}。
+kehou 只作建议，由人决定；供人工复核。
+"""
+
+
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a bundle as a folder, whole or not at all. Raises UsageError."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError("output-file", "这里已有内容", str(target), "换一个新的文件夹名")
+    if not target.parent.is_dir():
+        raise UsageError("output-file", f"没有文件夹 {target.parent}", str(target), "先建好文件夹")
+    try:
+        with TemporaryDirectory(prefix=".kehou-", dir=target.parent) as scratch:
+            whole = Path(scratch) / "bundle"
+            whole.mkdir(mode=0o700)
+            write_files(whole, files)
+            os.replace(whole, target)
+    except OSError as error:
+        told = f"写不进去：{error.strerror or error}"
+        raise UsageError("output-file", told, str(target), "换一个能写的位置") from error

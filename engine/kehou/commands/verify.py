@@ -1,0 +1,129 @@
+"""``kehou verify REPORT [PATH]...``: run a report's check again and say what differs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kehou import outputs
+from kehou.arguments import attestations_option, choice, table
+from kehou.commands.check import reports_of
+from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
+from kehou.settings import LANGUAGES
+
+if TYPE_CHECKING:
+    from kehou.rerun import Shelf
+    from kehou.verification import Item
+
+#: What became of a report, and the exit code; the worst of several counts.
+_CODES = {"same": EXIT_OK, "means": EXIT_UNSETTLED, "differs": EXIT_FAIL}
+_WORST = (EXIT_UNREADABLE, EXIT_FAIL, EXIT_UNSETTLED, EXIT_OK)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    parser.add_argument("report", metavar="REPORT", help="JSON 报告，或 kehou bundle 生成的包")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="材料现在在哪里；不写则照报告所记")
+    parser.add_argument(
+        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
+    )
+    parser.add_argument(
+        "--data",
+        action="append",
+        type=table,
+        metavar="NAME=FILE",
+        help="主管部门的表或记录，可写几次",
+    )
+    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
+    attestations_option(parser)
+    parser.add_argument("--baseline", metavar="REPORT", help="当时所比的以前的报告")
+    parser.add_argument(
+        "--pack", action="append", metavar="PACK", help="规则包的编号或文件夹，可写几次"
+    )
+    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+
+
+def run(options: argparse.Namespace) -> int:
+    """``kehou verify REPORT [PATH]...``: nothing is the same unless all of it is."""
+    from kehou import verification
+    from kehou.render import verdict as rendering
+
+    output = outputs.parse(options.output, ["text", "json"])
+    outputs.check_targets([output], [options.report, *options.paths])
+    found = []
+    code = EXIT_OK
+    with _opened(options) as (trees, shelf, bundled):
+        if options.paths and len(options.paths) != len(trees):
+            raise UsageError(
+                "verify-paths",
+                f"报告里有 {len(trees)} 份，写了 {len(options.paths)} 个路径",
+                hint="请按报告里的先后每份写一个路径，或一个也不写",
+            )
+        for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
+            items = _items(tree, path, shelf, options)
+            if bundled:
+                items += verification.installed(tree)
+            result = _verdict(items)
+            school = tree["submission"]["school"]["name"] or ""
+            found.append((options.report, school, items, result))
+            code = min(code, _CODES[result], key=_WORST.index)
+    if output.format == "json":
+        outputs.write(output, rendering.render_json(found))
+    else:
+        outputs.write(output, rendering.render_text(found, options.lang or "zh"))
+    return code
+
+
+@contextmanager
+def _opened(
+    options: argparse.Namespace,
+) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, bool]]:
+    """The reports, where their files are, and whether that is a bundle, which has all of them."""
+    from kehou import bundles, rerun
+
+    place = Path(options.report)
+    if not bundles.is_bundle(place):
+        yield rerun.read_reports(place), rerun.Shelf(place.parent), False
+        return
+    anew = (options.paths, options.data, options.waivers, options.baseline, options.pack,
+            options.attestations)  # fmt: skip
+    if any(anew):
+        raise UsageError("verify-bundle", "包里已有全部材料，不能另给", hint="只写 kehou verify 包")
+    with bundles.opened(place) as folder:
+        trees = rerun.read_reports(folder / bundles.REPORT)
+        yield trees, rerun.Shelf(folder, strict=True), True
+
+
+def _items(
+    tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
+) -> list[Item]:
+    from kehou import rerun, tool, verification
+    from kehou.render.json import document
+
+    asked = rerun.options_of(
+        tree, shelf, dict(options.data or ()), options.waivers, options.baseline,
+        options.pack or (), options.attestations or (),
+    )  # fmt: skip
+    recorded = tree["submission"].get("path", "")
+    place = path or shelf.path(recorded)
+    if place == "-" and path is None:
+        raise UsageError("verify-stdin", "材料当时来自标准输入", hint="请把材料文件写在报告后面")
+    reports, _ = reports_of([place], asked)
+    if not reports:
+        return [verification.Item("submission", place, "missing", recorded)]
+    now = document(replace(reports[0], tool_sha256=tool.sha256()))
+    now["run"] = tree["run"]
+    now["submission"]["path"] = recorded
+    return verification.compare(tree, now)
+
+
+def _verdict(items: Sequence[Item]) -> str:
+    from kehou import verification
+
+    if verification.is_same(items):
+        return "same"
+    return "means" if verification.differs_in_means_only(items) else "differs"

@@ -1,0 +1,94 @@
+"""What ``kehou verify`` found, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kehou.model import Outcome
+from kehou.render import catalogue
+from kehou.render.json import dumps
+from kehou.render.visible import shortened, visible
+from kehou.render.wording import Words
+
+if TYPE_CHECKING:
+    from kehou.verification import Item
+
+FORMAT = "kehou-verify/1"
+_MARKS = {"same": "✓", "changed": "✗", "missing": "✗", "extra": "✗"}
+#: Kinds that are counted where they are the same, and told one by one where not.
+_COUNTED = ("rule", "finding", "content")
+_MOST = 40
+
+Compared = tuple[str, str, "Sequence[Item]", str]
+
+
+def render_json(found: Sequence[Compared]) -> str:
+    """``{"format", "reports": [{"report", "school", "verdict", "items": [...]}]}``."""
+    return dumps({"format": FORMAT, "reports": [_document(*one) for one in found]})
+
+
+def _document(name: str, school: str, items: Sequence[Item], verdict: str) -> dict[str, Any]:
+    return {
+        "report": name,
+        "school": school,
+        "verdict": verdict,
+        "items": [
+            {
+                "kind": item.kind,
+                "name": item.name,
+                "state": item.state,
+                "recorded": item.recorded,
+                "now": item.now,
+            }
+            for item in items
+        ],
+    }
+
+
+def render_text(found: Sequence[Compared], language: str = "zh") -> str:
+    """A block for each report: what agrees, what differs, and the verdict."""
+    words = catalogue.load(language)
+    lines: list[str] = []
+    for name, school, items, verdict in found:
+        lines += [""] if lines else []
+        lines.append(words["verify.head"].format(report=name, school=school or "—"))
+        lines += _lines(items, words)
+        lines.append(words[f"verify.{verdict}"].format(n=_differing(items)))
+    return "".join(visible(line) + "\n" for line in lines)
+
+
+def _differing(items: Sequence[Item]) -> int:
+    return sum(item.state != "same" for item in items if item.kind != "installed")
+
+
+def _lines(items: Sequence[Item], words: Words) -> Iterator[str]:
+    for item in items:
+        if item.kind not in _COUNTED and item.kind != "installed":
+            yield _line(item, words)
+    same = sum(item.state == "same" for item in items if item.kind == "rule")
+    wrong = [item for item in items if item.kind in _COUNTED and item.state != "same"]
+    if same or wrong:
+        mark, key = ("✗", "verify.rules_differ") if wrong else ("✓", "verify.rules")
+        yield f"  {mark} " + words[key].format(same=same, n=len(wrong))
+    yield from (_line(item, words, indent="    ") for item in wrong[:_MOST])
+    if len(wrong) > _MOST:
+        yield "    " + words["verify.more"].format(n=len(wrong) - _MOST)
+    yield from (_line(item, words) for item in items if item.kind == "installed")
+
+
+def _line(item: Item, words: Words, indent: str = "  ") -> str:
+    mark = "·" if item.kind == "installed" else _MARKS[item.state]
+    told = words[f"verify.kind.{item.kind}"].format(name=shortened(item.name, 100)).strip()
+    state = words[f"verify.state.{item.state}"]
+    if item.state == "same":
+        return f"{indent}{mark} {told}{words['colon']}{state}"
+    detail = words["verify.both"].format(
+        recorded=_shown(item.recorded, words) or "—", now=_shown(item.now, words) or "—"
+    )
+    return f"{indent}{mark} {told}{words['colon']}{state}{detail}"
+
+
+def _shown(value: str, words: Mapping[str, str]) -> str:
+    known = [outcome.value for outcome in Outcome]
+    return words[f"outcome.{value}"] if value in known else shortened(value, 90)

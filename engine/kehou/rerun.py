@@ -1,0 +1,123 @@
+"""From a report back to what its check was run with: the reports of a file, options, places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kehou import packs
+from kehou.errors import UnreadableError
+from kehou.memory import FORMAT, MANY
+from kehou.model import Stage
+from kehou.runs import CheckOptions
+
+#: A report larger than this is none of ours, in bytes.
+MOST_BYTES: Final = 64_000_000
+Tree = Mapping[str, Any]
+
+
+def read_reports(path: Path) -> list[dict[str, Any]]:
+    """The reports of a file written with ``-o json``.
+
+    Raises UnreadableError where it is no report, or one that the schema does not know.
+    """
+    hint = "请用 kehou check … -o json=文件 生成的报告，或 kehou bundle 生成的包"
+    try:
+        if not path.is_file():
+            raise UnreadableError("no-report", "找不到报告", str(path), "请核对文件名")
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableError("no-report", "文件太大，不是 kehou 的报告", str(path), hint)
+        tree = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnreadableError("no-report", "报告打不开", str(path), hint) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError("no-report", "这不是 JSON 报告", str(path), hint) from error
+    if not isinstance(tree, dict) or tree.get("format") not in (FORMAT, MANY):
+        raise UnreadableError("no-report", "这不是 kehou 的 JSON 报告", str(path), hint)
+    found = tree["reports"] if tree["format"] == MANY and "reports" in tree else [tree]
+    faults = _faults(tree)
+    if faults:
+        told = "\n".join(f"  {place or '/'}：{what}" for place, what, _ in faults[:10])
+        raise UnreadableError(
+            "report-form",
+            f"报告的内容不合格式，可能被改动过：\n{told}",
+            str(path),
+            "请向出具报告的人要原文件",
+        )
+    if any(one["run"] is None for one in found):
+        raise UnreadableError("report-form", "报告没有运行记录，无法重算", str(path), hint)
+    return list(found)
+
+
+def _faults(tree: Tree) -> list[tuple[str, str, str]]:
+    from kehou import jsonschemas
+
+    try:
+        return jsonschemas.validate(tree, "report")
+    except (RecursionError, KeyError, TypeError) as error:
+        return [("", f"读不懂：{type(error).__name__}", "")]
+
+
+class Shelf:
+    """Where the files that a report names are: as named, beside the report, or as given."""
+
+    def __init__(self, folder: Path, strict: bool = False) -> None:
+        self.folder = folder
+        self.strict = strict
+
+    def path(self, name: str) -> str:
+        """A file or folder; of a bundle only what lies within it."""
+        if name == "-" and not self.strict:
+            return name
+        beside = self.folder / name
+        if self.strict:
+            inside = beside.resolve().is_relative_to(self.folder.resolve())
+            if not inside or Path(name).is_absolute():
+                raise UnreadableError(
+                    "bundle-outside", f"报告提到包外的文件“{name}”", hint="请向出具的人要原来的包"
+                )
+            return str(beside)
+        if not Path(name).exists() and beside.exists():
+            return str(beside)
+        return name
+
+    def pack(self, name: str) -> str:
+        """A pack by its id or folder."""
+        if self.strict:
+            return self.path(name)
+        return name if name in packs.available() else self.path(name)
+
+
+def options_of(
+    tree: Tree,
+    shelf: Shelf,
+    data: Mapping[str, str] | None = None,
+    waivers: str | None = None,
+    baseline: str | None = None,
+    chosen: Sequence[str] = (),
+    attestations: Sequence[str] = (),
+) -> CheckOptions:
+    """What a report was made with; files and packs that moved are given anew."""
+    record = tree["run"]
+    data = data or {}
+    named_waivers = waivers if record["waivers"] and waivers else record["waivers"]
+    named_baseline = baseline if record["baseline"] and baseline else record["baseline"]
+    return CheckOptions(
+        stage=Stage(tree["stage"]),
+        as_of=tree["as_of"],
+        on=tree["check_date"],
+        packs=tuple(chosen) or tuple(shelf.pack(name) for name in record["packs"]),
+        data={
+            one["name"]: data.get(one["name"]) or shelf.path(one["path"]) for one in record["data"]
+        },
+        engine=record["engine"],
+        language=tree["language"],
+        reading=tree["reading"]["name"] if tree.get("reading") else "",
+        waivers=shelf.path(named_waivers) if named_waivers else None,
+        baseline=shelf.path(named_baseline) if named_baseline else None,
+        attestations=tuple(
+            shelf.path(name) for name in (attestations or record.get("attestations", ()))
+        ),
+    )
