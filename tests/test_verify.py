@@ -65,13 +65,19 @@ def test_every_option_of_the_check_is_kept(
         "office: 示例旗教育局, until: '2022-01-15'}\n",
         "utf-8",
     )
+    Path("核实.yaml").write_text(
+        "attestations:\n- {school: '1508020001', rule: schedule-primary-end, verdict: fail,\n"
+        "   subject: /plan/sessions/0, seen: 示例, office: 示例旗教育局, date: '2022-01-01',\n"
+        "   until: '2022-12-31'}\n",
+        "utf-8",
+    )
     Path("kehou.yaml").write_text(
         "data: {county_list: 清单.yaml}\nwaivers: waivers.yaml\n", "utf-8"
     )
     overlay = str(ROOT / "docs/overlay-example")
     main(["check", "材料", "--stage", "inspection", "--as-of", "2022-03-01", "--on", "2022-04-01",
           "--pack", overlay, "--lang", "en", "--reading", "strict", "--baseline", "report.json",
-          "--engine", "direct", "-o", "json=r2.json"])  # fmt: skip
+          "--engine", "direct", "-o", "json=r2.json", "--attestations", "核实.yaml"])  # fmt: skip
     tree = json.loads(Path("r2.json").read_text("utf-8"))
     assert tree["run"] == {
         "engine": "direct",
@@ -79,6 +85,7 @@ def test_every_option_of_the_check_is_kept(
         "data": [{"name": "county_list", "path": "清单.yaml"}],
         "waivers": "waivers.yaml",
         "baseline": "report.json",
+        "attestations": ["核实.yaml"],
     }
     assert tree["packs"][0]["id"] == "bayannur-2021"
     assert len(tree["packs"]) == 2  # the overlay has its own hash

@@ -32,7 +32,8 @@ class Item:
     """One thing compared: ``same``, ``changed``, ``missing`` (now) or ``extra`` (now).
 
     ``kind`` is digest, tool, pack, file, data, waivers, attestations, baseline, rule, finding,
-    content, submission or installed. ``recorded`` and ``now`` are what the report says and what is found.
+    content, submission or installed. ``recorded`` and ``now`` are what the report says and what is
+    found.
     """
 
     kind: str
