@@ -18,6 +18,18 @@ from kehou.model import Change, Finding, Memory, Outcome, Report, RuleResult
 
 #: Outcomes that are open until something is done.
 OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT})
+#: States of what is no longer open; what comes back from any of them is reopened.
+CLOSED = frozenset({"fixed", "gone", "waived", "unjudged", "unseen"})
+#: Outcomes that are not open, from the least to the most cautious.
+_CAUTION = (Outcome.NOT_APPLICABLE, Outcome.PASS, Outcome.NOT_JUDGED, Outcome.WAIVED)
+#: What has become of a finding whose subject is there and is judged otherwise. Only a pass is
+#: “fixed”; a subject that is no longer there proves nothing.
+_BECAME = {
+    Outcome.PASS: "fixed",
+    Outcome.NOT_APPLICABLE: "gone",
+    Outcome.WAIVED: "waived",
+    Outcome.NOT_JUDGED: "unjudged",
+}
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
 FORMAT = "kehou-report/1"
@@ -44,6 +56,9 @@ class Past:
     items: Mapping[str, Item]
     fixed: frozenset[str]
     rules: Mapping[str, Outcome]
+    judged: Mapping[str, Outcome]
+    school: str = ""
+    school_id: str = ""
 
 
 def read_past(path: str, school: str | None = None) -> Past:
@@ -51,34 +66,60 @@ def read_past(path: str, school: str | None = None) -> Past:
 
     Raises UsageError where it is no report, or holds several and none is of the school.
     """
+    found = read_all(path)
+    if len(found) > 1 and school is not None:
+        found = [past for past in found if past.school == school]
+    if len(found) != 1:
+        raise UsageError("no-baseline", f"{path} 中找不到这所学校的一份报告",
+                         hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
+    return found[0]
+
+
+def read_all(path: str) -> list[Past]:
+    """Every report of a file written with ``-o json``; raises UsageError where it is none."""
     import hashlib
 
-    file = Path(path)
+    trees, data = report_trees(path)
+    digest = hashlib.sha256(data).hexdigest()
+    return [past_of(tree, digest) for tree in trees]
+
+
+def report_trees(path: str) -> tuple[list[dict[str, Any]], bytes]:
+    """(the reports of a JSON file as trees, its bytes); raises UsageError where it is none."""
     try:
-        data = file.read_bytes()
+        data = Path(path).read_bytes()
         tree = json.loads(data)
     except OSError as error:
         raise UsageError("no-baseline", f"打不开报告 {path}", hint="请核对文件名") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("no-baseline", f"{path} 不是 JSON 报告",
                          hint="请用 kehou check … -o json=文件 生成的报告") from error  # fmt: skip
     reports = tree.get("reports", [tree]) if isinstance(tree, dict) else []
     found = [r for r in reports if isinstance(r, dict) and r.get("format") == FORMAT]
-    if len(found) > 1 and school is not None:
-        found = [r for r in found if r["submission"]["school"]["name"] == school]
-    if len(found) != 1:
-        raise UsageError("no-baseline", f"{path} 中找不到这所学校的一份报告",
+    if not found:
+        raise UsageError("no-baseline", f"{path} 中没有报告",
                          hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
-    return _past(found[0], hashlib.sha256(data).hexdigest())
+    return found, data
+
+
+def past_of(tree: Mapping[str, Any], sha256: str) -> Past:
+    """What a report's tree holds; raises UsageError where it is damaged."""
+    try:
+        return _past(tree, sha256)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError("no-baseline", "报告已损坏，缺少应有的内容",
+                         hint="请重新用 kehou check … -o json=文件 生成") from error  # fmt: skip
 
 
 def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     items: dict[str, Item] = {}
     rules: dict[str, Outcome] = {}
+    judged: dict[str, Outcome] = {}
     for result in tree["results"]:
         rules[result["rule"]] = Outcome(result["outcome"])
         for f in result["findings"]:
             if Outcome(f["outcome"]) not in OPEN:
+                _note(judged, _named(f["members"], f["fingerprint"], f["count"]), f["outcome"])
                 continue
             place = f["location"] or {}
             where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
@@ -87,9 +128,25 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
                                   f["message"], where)  # fmt: skip
     before = tree.get("memory") or {}
     changes = before.get("changes", [])
-    fixed = {c["fingerprint"] for c in changes if c["state"] in ("fixed", "gone")}
+    fixed = {c["fingerprint"] for c in changes if c["state"] in CLOSED}
     fixed |= set(before.get("fixed_before", []))
-    return Past(sha256, items, frozenset(fixed), rules)
+    school = tree["submission"]["school"]
+    return Past(sha256, items, frozenset(fixed), rules, judged, school["name"] or "",
+                school["id"] or "")  # fmt: skip
+
+
+def _named(members: Sequence[str], fingerprint: str, count: int) -> Sequence[str]:
+    """The subjects of a finding by name: of several that were not listed, none is known."""
+    return members or ([fingerprint[:SHORT]] if count == 1 else [])
+
+
+def _note(judged: dict[str, Outcome], names: Sequence[str], outcome: str) -> None:
+    """Of the slots of one row, the least favourable outcome counts, never the pass."""
+    for one in names:
+        said = Outcome(outcome)
+        if one in judged:
+            said = max(said, judged[one], key=_CAUTION.index)
+        judged[one] = said
 
 
 def items_of(report: Report) -> dict[str, Item]:
@@ -116,8 +173,13 @@ def _item(result: RuleResult, finding: Finding, fingerprint: str) -> Item:
 def since(past: Past, report: Report) -> Memory:
     """What changed from an earlier report to this one."""
     now = items_of(report)
-    applicable = {r.rule for r in report.results if r.outcome is not Outcome.NOT_APPLICABLE}
-    changes = tuple(_changes(past, now, applicable))
+    judged: dict[str, Outcome] = {}
+    for result in report.results:
+        for f in result.findings:
+            if f.outcome not in OPEN:
+                _note(judged, _named(f.members, f.fingerprint, f.count), f.outcome)
+    rules = {r.rule: r.outcome for r in report.results}
+    changes = tuple(_changes(past, now, judged, rules))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(now))))
 
 
@@ -140,7 +202,12 @@ def _with_state(finding: Finding, state_of: Mapping[str, str]) -> Finding:
     return replace(finding, state=worst)
 
 
-def _changes(past: Past, now: Mapping[str, Item], applicable: set[str]) -> Iterator[Change]:
+def _changes(
+    past: Past,
+    now: Mapping[str, Item],
+    judged: Mapping[str, Outcome],
+    rules: Mapping[str, Outcome],
+) -> Iterator[Change]:
     for one, item in now.items():
         before = past.items.get(one)
         fresh = "reopened" if one in past.fixed else "new"
@@ -149,15 +216,28 @@ def _changes(past: Past, now: Mapping[str, Item], applicable: set[str]) -> Itera
         yield Change(one, item.rule, item.title, state, was, item.outcome, item.message, item.place)
     for one, item in past.items.items():
         if one not in now:
-            state = "fixed" if item.rule in applicable else "gone"
-            yield Change(one, item.rule, item.title, state, item.outcome, None, item.message,
+            state, after = became(item.rule, one, judged, rules)
+            yield Change(one, item.rule, item.title, state, item.outcome, after, item.message,
                          item.place)  # fmt: skip
+
+
+def became(
+    rule: str, fingerprint: str, judged: Mapping[str, Outcome], rules: Mapping[str, Outcome]
+) -> tuple[str, Outcome | None]:
+    """(state, outcome) of what is no longer open."""
+    outcome = judged.get(fingerprint)
+    if outcome is not None:
+        return _BECAME[outcome], outcome
+    if rule not in rules:
+        return "unjudged", None
+    if rules[rule] is Outcome.NOT_APPLICABLE:
+        return "gone", Outcome.NOT_APPLICABLE
+    return "unseen", None
 
 
 def between(past: Past, later: Past) -> Memory:
     """What changed from one report to a later one."""
-    applicable = {r for r, outcome in later.rules.items() if outcome is not Outcome.NOT_APPLICABLE}
-    changes = tuple(_changes(past, later.items, applicable))
+    changes = tuple(_changes(past, later.items, later.judged, later.rules))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(later.items))))
 
 

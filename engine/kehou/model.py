@@ -492,7 +492,8 @@ class Reading:
 class Change:
     """One subject of one rule since an earlier report.
 
-    ``state`` is new, open, reopened, fixed, or gone (the rule no longer applies). ``place`` and
+    ``state`` is new, open, reopened, fixed (it passes now), gone (the rule no longer applies to
+    it), waived, unjudged, or unseen (no such subject now, which proves nothing). ``place`` and
     ``message`` are the present ones, or the earlier where it is no longer open.
     """
 

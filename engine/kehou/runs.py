@@ -49,6 +49,8 @@ class CheckOptions:
     reading: str = ""
     waivers: str | None = None
     baseline: str | None = None
+    #: Whether every judged subject is named, not only the adverse: memory needs it for “fixed”.
+    track: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def run(
     try:
         prepare(base, rules)
         entities = entity_facts(pack, base)
-        writer = Writer(pack, base, submission.locate, options.language)
+        writer = Writer(pack, base, submission.locate, options.language, options.track)
         judged = _judged(rules, base, running, options.engine, writer)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(judged.findings, mine, check_date or as_of)

@@ -83,7 +83,8 @@ def run(options: argparse.Namespace) -> int:
     if options.paths.count("-") > 1:
         raise UsageError("usage", "标准输入（-）只能写一次")
     gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
-    reports, failures = reports_of(options.paths, check_options(options, chosen))
+    track = bool(options.baseline) or any(output.format == "json" for output in wanted)
+    reports, failures = reports_of(options.paths, check_options(options, chosen, track))
     if not reports:
         return max(failures)
     for output in wanted:

@@ -23,8 +23,10 @@ def chosen_settings() -> settings.Settings:
     return settings.load(path) if path else settings.Settings()
 
 
-def check_options(options: argparse.Namespace, chosen: settings.Settings) -> CheckOptions:
-    """How a submission is to be checked."""
+def check_options(
+    options: argparse.Namespace, chosen: settings.Settings, track: bool = False
+) -> CheckOptions:
+    """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
     from kehou.check import CheckOptions
 
     return CheckOptions(
@@ -38,6 +40,7 @@ def check_options(options: argparse.Namespace, chosen: settings.Settings) -> Che
         reading=getattr(options, "reading", None) or "",
         waivers=getattr(options, "waivers", None) or chosen.waivers,
         baseline=getattr(options, "baseline", None),
+        track=track,
     )
 
 

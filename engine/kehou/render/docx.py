@@ -57,6 +57,21 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     return office.fixed(out.getvalue())
 
 
+def letter(paragraphs: Sequence[opinion.Paragraph]) -> bytes:
+    """A letter of paragraphs alone, on the same page and in the same styles."""
+    words = catalogue.load("zh")
+    document = _blank(words)
+    document.core_properties.title = next(p.text for p in paragraphs if p.style == "Title")[:255]
+    _upright(document.sections[0])
+    _restart(document.sections[0])
+    _footers(document, words)
+    for paragraph in paragraphs:
+        _add(document, _paragraph(paragraph.style, paragraph.text))
+    out = io.BytesIO()
+    document.save(out)
+    return office.fixed(out.getvalue())
+
+
 def _annexes(document: DocumentType, report: Report, words: Words) -> None:
     """逐项核查表 on pages across, 规则集与参数 on upright ones."""
     _across(_section(document))
