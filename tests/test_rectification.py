@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
-from kehou import cli
+from kehou import cli, data, rectification
 
 HEAD = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}
@@ -21,11 +22,21 @@ PACK = ["--pack", "bayannur-2021"]
 
 
 def plan(folder: Path, ends: dict[int, str], name: str = "plan.yaml") -> str:
-    rows = [f"    - {{类别: 下午课后服务, 年级: 1, 星期: {day}, 作息季: 夏季, 开始时间: '17:00',"
-            f"{f' 结束时间: {end},' if end else ''} 活动: 体育}}\n" for day, end in ends.items()]  # fmt: skip
+    rows = [
+        f"    - {{类别: 下午课后服务, 年级: 1, 星期: {day}, 作息季: 夏季, 开始时间: '17:00',"
+        f"{f' 结束时间: {end},' if end else ''} 活动: 体育}}\n"
+        for day, end in ends.items()
+    ]
     path = folder / name
     path.write_text(HEAD + "".join(rows), "utf-8")
     return str(path)
+
+
+@pytest.fixture(autouse=True)
+def _one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder's settings: one engine is enough for what is shown here."""
+    (tmp_path / "kehou.yaml").write_text("engine: direct\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -75,6 +86,18 @@ def test_the_notice_says_number_standard_clause_deadline_and_that_a_person_decid
         assert one in told
         assert one in page
     assert (notice / "n.docx").read_bytes()[:2] == b"PK"
+
+
+def test_notice_and_reply_are_as_their_schemas_say(notice: Path) -> None:
+    def schema(name: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(
+            data.schemas().joinpath(f"{name}.schema.json").read_text("utf-8")
+        )
+        return found
+
+    read = json.loads((notice / "n.json").read_text("utf-8"))
+    jsonschema.validate(read, schema("notice"))
+    jsonschema.validate(rectification.reply(read), schema("reply"))
 
 
 def test_yaml_and_json_are_the_same_notice(notice: Path) -> None:

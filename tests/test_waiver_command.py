@@ -38,6 +38,13 @@ waivers:
 PACK = ["--pack", "bayannur-2021"]
 
 
+@pytest.fixture(autouse=True)
+def _one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder's settings: one engine is enough for what is shown here."""
+    (tmp_path / "kehou.yaml").write_text("engine: direct\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "school").mkdir()
@@ -55,7 +62,8 @@ def test_a_list_has_state_days_title_and_office(
 ) -> None:
     assert waiver("list", folder) == 0
     told = capsys.readouterr().out
-    for words in ("w.yaml:4", "有效（至 2021-12-31，还有 60 天）", "已过期（至 2021-10-31，已过 1 天）",
+    for words in ("w.yaml:4", "有效（至 2021-12-31，还有 60 天）",
+                  "已过期（至 2021-10-31，已过 1 天）",
                   "某旗县教育局（示例）", "小学课后服务结束时间"):  # fmt: skip
         assert words in told, words
 
