@@ -99,7 +99,7 @@ def _faults(waiver: Waiver, on: str, used: list[Waiver] | None) -> list[str]:
         told.append(f"{at} 的豁免涵盖所有对象（请写明一个对象的键或指纹）")
     if used is not None and waiver not in used:
         told.append(
-            f"{at} 的豁免在所给材料中没有用到（请核对 subject 和 outcome，或用 prune 去掉）"
+            f"{at} 的豁免在材料中没有用到（请核对 subject，或用 prune 去掉）"
         )
     return told
 

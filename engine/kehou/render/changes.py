@@ -59,4 +59,5 @@ def render_several(
     if form == "json":
         diffs = [{"school": school, **memory_document(memory)} for school, memory in found]
         return dumps({"diffs": diffs})
-    return "\n".join(f"{visible(school)}\n{render_text(memory, language)}" for school, memory in found)
+    told = (f"{visible(school)}\n{render_text(memory, language)}" for school, memory in found)
+    return "\n".join(told)

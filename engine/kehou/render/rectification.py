@@ -67,11 +67,13 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
         if item["area"] != area:
             section, area = section + 1, item["area"]
             yield Paragraph("Heading1", f"{first(section)}{area}")
-        outcome, severity = words[f"outcome.{item['outcome']}"], words[f"severity.{item['severity']}"]
+        outcome = words[f"outcome.{item['outcome']}"]
+        severity = words[f"severity.{item['severity']}"]
         place = f"（{item['place']}）" if item["place"] else ""
         many = f"，同样情形共{len(item['members'])}处" if len(item["members"]) > 1 else ""
-        yield Paragraph("Body", f"{item['number']}.〔{outcome}·{severity}〕{item['label'] or item['title']}"
-                        f"{place}{many}。编号：{item['id']}")  # fmt: skip
+        label = item["label"] or item["title"]
+        yield Paragraph("Body", f"{item['number']}.〔{outcome}·{severity}〕{label}{place}{many}。"
+                        f"编号：{item['id']}")  # fmt: skip
         yield Paragraph("Body", f"标准为：{item['title']}；目前：{item['message'].rstrip('。')}。")
         for clause in item["clauses"]:
             yield Paragraph("Body", f"依据：{clause['citation']}“{clause['quote']}”")
@@ -80,8 +82,9 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     if not d["items"]:
         yield Paragraph("Body", "没有须整改的问题。")
     yield Paragraph("Heading1", f"{first(section + 1)}整改要求")
-    yield Paragraph("Body", f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的材料"
-                    "一并报送；对某项有异议的，请在回复表中写明理由。是否完成以复查为准。")  # fmt: skip
+    yield Paragraph("Body", f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的"
+                    "材料一并报送；对某项有异议的，请在回复表中写明理由。"
+                    "是否完成以复查为准。")  # fmt: skip
     yield Paragraph("Organ", "〔发文机关〕")
     yield Paragraph("Date", "〔成文日期〕")
     yield Paragraph("Remark", _FOOTER)
