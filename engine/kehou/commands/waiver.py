@@ -70,8 +70,9 @@ def run(options: argparse.Namespace) -> int:
         told.append(f"{len(found)} 项豁免，{len(told)} 处要处理")
         outputs.write(output, "".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
+    date = options.on
     gone = [i for i, w in enumerate(found)
-            if w.state(options.on) == "expired" or (used is not None and w not in used)]  # fmt: skip
+            if w.state(date) == "expired" or (used is not None and w not in used)]  # fmt: skip
     outputs.write(output, waivers.pruned(options.file, gone))
     outputs.complain(f"去掉 {len(gone)} 项，留下 {len(found) - len(gone)} 项；原文件没有改")
     return EXIT_OK
