@@ -130,6 +130,7 @@ def _checked(
         write_files(folder, held)
         asked = replace(
             options,
+            track=True,
             packs=tuple(str(folder / name) for name in record.packs),
             data={name: str(folder / file) for name, file in record.data},
             waivers=str(folder / record.waivers) if record.waivers else None,

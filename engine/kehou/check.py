@@ -16,8 +16,8 @@ from kehou.attestations import load as load_attestations
 from kehou.decisions import explained
 from kehou.declared import declared
 from kehou.errors import UsageError
-from kehou.findings import Writer, fingerprint, rolled_up
-from kehou.memory import PASSED, compare, read_past
+from kehou.findings import Writer, rolled_up
+from kehou.memory import compare, read_past
 from kehou.model import (
     ABSENT,
     CitedClause,
@@ -302,27 +302,8 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
         CitedClause(c, one.pack.clauses[c].citation, one.pack.clauses[c].quote) for c in r.clauses
     )
     return RuleResult(
-        r.id,
-        writer.words(rule)[0],
-        r.severity,
-        r.area,
-        cited,
-        rolled_up(findings),
-        tuple(findings),
-        passed=lambda: _passed(one, rule),
+        r.id, writer.words(rule)[0], r.severity, r.area, cited, rolled_up(findings), tuple(findings)
     )
-
-
-def _passed(one: Run, rule: BoundRule) -> tuple[str, ...]:
-    """Short fingerprints of the subjects of a rule that pass, sorted; rows, not their slots."""
-    name = rule.rule.id
-    outcomes = zip(one.base.entities[rule.rule.each], one.outcomes[name], strict=True)
-    origins = {id(f.origin): f.origin for f, outcome in outcomes if outcome is Outcome.PASS}
-    found = {fingerprint(name, fact)[:PASSED] for fact in origins.values()}
-    for finding in one.findings[name]:
-        if finding.attestation is not None and finding.outcome is Outcome.PASS:
-            found |= {m[:PASSED] for m in finding.members or (finding.fingerprint,)}
-    return tuple(sorted(found))
 
 
 def _parameters(one: Run) -> list[ParameterUsed]:

@@ -58,6 +58,8 @@ class Writer:
     base: FactBase
     locate: Callable[[str], Location]
     language: str = "zh"
+    #: Name every subject of a finding, not only those of merged adverse ones.
+    track: bool = False
 
     # --- words -------------------------------------------------------------------------------
 
@@ -225,7 +227,9 @@ class Writer:
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, _eldest(f for f, _, _ in members)),
             others=tuple(dict.fromkeys(others)),
-            members=self._members(rule, members) if adverse and len(members) > 1 else (),
+            members=self._members(rule, members)
+            if self.track or (adverse and len(members) > 1)
+            else (),
         )
 
     def _members(

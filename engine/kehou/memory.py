@@ -18,10 +18,20 @@ from kehou.model import Change, Finding, Memory, Outcome, Report, RuleResult
 
 #: Outcomes that are open until something is done.
 OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT})
+#: States of what is no longer open; what comes back from any of them is reopened.
+CLOSED = frozenset({"fixed", "gone", "waived", "unjudged", "unseen"})
+#: Outcomes that are not open, from the least to the most cautious.
+_CAUTION = (Outcome.NOT_APPLICABLE, Outcome.PASS, Outcome.NOT_JUDGED, Outcome.WAIVED)
+#: What has become of a finding whose subject is there and is judged otherwise. Only a pass is
+#: “fixed”; a subject that is no longer there proves nothing.
+_BECAME = {
+    Outcome.PASS: "fixed",
+    Outcome.NOT_APPLICABLE: "gone",
+    Outcome.WAIVED: "waived",
+    Outcome.NOT_JUDGED: "unjudged",
+}
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
-#: Hexadecimal digits that tell whether a subject passes.
-PASSED = 8
 FORMAT = "kehou-report/1"
 MANY = "kehou-reports/1"
 
@@ -40,18 +50,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a report held: open items, what had been fixed, each rule's outcome, who passed.
-
-    ``passed`` are short fingerprints by rule, None in reports of versions that did not keep them.
-    """
+    """What an earlier report held: its open items, what had been fixed, and which rules ran."""
 
     sha256: str
     items: Mapping[str, Item]
     fixed: frozenset[str]
     rules: Mapping[str, Outcome]
-    passed: Mapping[str, frozenset[str]] | None
-    waived: frozenset[str]
-    school: str | None = None
+    judged: Mapping[str, Outcome]
+    school: str = ""
+    school_id: str = ""
 
 
 def read_past(path: str, school: str | None = None) -> Past:
@@ -59,77 +66,98 @@ def read_past(path: str, school: str | None = None) -> Past:
 
     Raises UsageError where it is no report, or holds several and none is of the school.
     """
+    found = read_all(path)
+    if len(found) > 1 and school is not None:
+        found = [past for past in found if past.school == school]
+    if len(found) != 1:
+        raise UsageError("no-baseline", f"{path} 中找不到这所学校的一份报告",
+                         hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
+    return found[0]
+
+
+def read_all(path: str) -> list[Past]:
+    """Every report of a file written with ``-o json``; raises UsageError where it is none."""
     import hashlib
 
-    file = Path(path)
+    trees, data = report_trees(path)
+    digest = hashlib.sha256(data).hexdigest()
+    return [past_of(tree, digest) for tree in trees]
+
+
+def report_trees(path: str) -> tuple[list[dict[str, Any]], bytes]:
+    """(the reports of a JSON file as trees, its bytes); raises UsageError where it is none."""
     try:
-        data = file.read_bytes()
+        data = Path(path).read_bytes()
         tree = json.loads(data)
     except OSError as error:
         raise UsageError("no-baseline", f"打不开报告 {path}", hint="请核对文件名") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("no-baseline", f"{path} 不是 JSON 报告",
                          hint="请用 kehou check … -o json=文件 生成的报告") from error  # fmt: skip
     reports = tree.get("reports", [tree]) if isinstance(tree, dict) else []
     found = [r for r in reports if isinstance(r, dict) and r.get("format") == FORMAT]
-    if len(found) > 1 and school is not None:
-        found = [r for r in found if r["submission"]["school"]["name"] == school]
-    if len(found) != 1:
-        raise UsageError("no-baseline", f"{path} 中找不到这所学校的一份报告",
+    if not found:
+        raise UsageError("no-baseline", f"{path} 中没有报告",
                          hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
-    return _past(found[0], hashlib.sha256(data).hexdigest())
+    return found, data
+
+
+def past_of(tree: Mapping[str, Any], sha256: str) -> Past:
+    """What a report's tree holds; raises UsageError where it is damaged."""
+    try:
+        return _past(tree, sha256)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError("no-baseline", "报告已损坏，缺少应有的内容",
+                         hint="请重新用 kehou check … -o json=文件 生成") from error  # fmt: skip
 
 
 def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     items: dict[str, Item] = {}
     rules: dict[str, Outcome] = {}
-    waived: set[str] = set()
+    judged: dict[str, Outcome] = {}
     for result in tree["results"]:
         rules[result["rule"]] = Outcome(result["outcome"])
         for f in result["findings"]:
-            own = f.get("members") or [f["fingerprint"][:SHORT]]
-            if Outcome(f["outcome"]) is Outcome.WAIVED:
-                waived.update(own)
             if Outcome(f["outcome"]) not in OPEN:
+                _note(judged, _named(f["members"], f["fingerprint"], f["count"]), f["outcome"])
                 continue
             place = f["location"] or {}
             where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
-            for one in own:
+            for one in f.get("members") or [f["fingerprint"][:SHORT]]:
                 items[one] = Item(result["rule"], one, Outcome(f["outcome"]), result["title"],
                                   f["message"], where)  # fmt: skip
-    kept = all("passed" in result for result in tree["results"])
-    passed = {r["rule"]: frozenset(r["passed"].split()) for r in tree["results"]} if kept else None
     before = tree.get("memory") or {}
     changes = before.get("changes", [])
-    fixed = {c["fingerprint"] for c in changes if c["state"] in ("fixed", "gone")}
+    fixed = {c["fingerprint"] for c in changes if c["state"] in CLOSED}
     fixed |= set(before.get("fixed_before", []))
-    return Past(sha256, items, frozenset(fixed), rules, passed, frozenset(waived),
-                tree["submission"]["school"]["name"])  # fmt: skip
+    school = tree["submission"]["school"]
+    return Past(sha256, items, frozenset(fixed), rules, judged, school["name"] or "",
+                school["id"] or "")  # fmt: skip
 
 
-def past_of(report: Report) -> Past:
-    """What a report that was just made holds, as if it had been kept and read again."""
-    items: dict[str, Item] = {}
-    waived: set[str] = set()
+def _named(members: Sequence[str], fingerprint: str, count: int) -> Sequence[str]:
+    """The subjects of a finding by name: of several that were not listed, none is known."""
+    return members or ([fingerprint[:SHORT]] if count == 1 else [])
+
+
+def _note(judged: dict[str, Outcome], names: Sequence[str], outcome: str) -> None:
+    """Of the slots of one row, the least favourable outcome counts, never the pass."""
+    for one in names:
+        said = Outcome(outcome)
+        if one in judged:
+            said = max(said, judged[one], key=_CAUTION.index)
+        judged[one] = said
+
+
+def items_of(report: Report) -> dict[str, Item]:
+    """The open items of a report by fingerprint."""
+    found: dict[str, Item] = {}
     for result in report.results:
         for finding in result.findings:
-            if finding.outcome is Outcome.WAIVED:
-                waived.update(_members(finding))
             if finding.outcome in OPEN:
                 for one in _members(finding):
-                    items[one] = _item(result, finding, one)
-    changes = report.memory.changes if report.memory else ()
-    fixed = {c.fingerprint for c in changes if c.state in ("fixed", "gone")}
-    fixed |= set(report.memory.fixed_before if report.memory else ())
-    return Past(
-        "",
-        items,
-        frozenset(fixed),
-        {r.rule: r.outcome for r in report.results},
-        {r.rule: frozenset(r.passed()) for r in report.results},
-        frozenset(waived),
-        report.school_name,
-    )
+                    found[one] = _item(result, finding, one)
+    return found
 
 
 def _members(finding: Finding) -> Sequence[str]:
@@ -144,7 +172,15 @@ def _item(result: RuleResult, finding: Finding, fingerprint: str) -> Item:
 
 def since(past: Past, report: Report) -> Memory:
     """What changed from an earlier report to this one."""
-    return between(past, past_of(report))
+    now = items_of(report)
+    judged: dict[str, Outcome] = {}
+    for result in report.results:
+        for f in result.findings:
+            if f.outcome not in OPEN:
+                _note(judged, _named(f.members, f.fingerprint, f.count), f.outcome)
+    rules = {r.rule: r.outcome for r in report.results}
+    changes = tuple(_changes(past, now, judged, rules))
+    return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(now))))
 
 
 def compare(past: Past, report: Report) -> Report:
@@ -166,38 +202,42 @@ def _with_state(finding: Finding, state_of: Mapping[str, str]) -> Finding:
     return replace(finding, state=worst)
 
 
-def _changes(past: Past, later: Past) -> Iterator[Change]:
-    for one, item in later.items.items():
+def _changes(
+    past: Past,
+    now: Mapping[str, Item],
+    judged: Mapping[str, Outcome],
+    rules: Mapping[str, Outcome],
+) -> Iterator[Change]:
+    for one, item in now.items():
         before = past.items.get(one)
         fresh = "reopened" if one in past.fixed else "new"
         state = "open" if before is not None else fresh
         was = before.outcome if before else None
         yield Change(one, item.rule, item.title, state, was, item.outcome, item.message, item.place)
     for one, item in past.items.items():
-        if one not in later.items:
-            state, after = _closed(item, later)
+        if one not in now:
+            state, after = became(item.rule, one, judged, rules)
             yield Change(one, item.rule, item.title, state, item.outcome, after, item.message,
                          item.place)  # fmt: skip
 
 
-def _closed(item: Item, later: Past) -> tuple[str, Outcome | None]:
-    """What became of an item that is not open any more; only what passes is called fixed."""
-    outcome = later.rules.get(item.rule)
-    if item.fingerprint in later.waived:
-        return "waived", Outcome.WAIVED
-    if later.passed is None:
-        applies = outcome not in (None, Outcome.NOT_APPLICABLE)
-        return ("fixed", None) if applies else ("gone", outcome)
-    if item.fingerprint[:PASSED] in later.passed.get(item.rule, ()):
-        return "fixed", Outcome.PASS
-    if outcome in (Outcome.NOT_JUDGED, Outcome.ERROR):
-        return "unsettled", outcome
-    return "gone", Outcome.NOT_APPLICABLE if outcome is Outcome.NOT_APPLICABLE else None
+def became(
+    rule: str, fingerprint: str, judged: Mapping[str, Outcome], rules: Mapping[str, Outcome]
+) -> tuple[str, Outcome | None]:
+    """(state, outcome) of what is no longer open."""
+    outcome = judged.get(fingerprint)
+    if outcome is not None:
+        return _BECAME[outcome], outcome
+    if rule not in rules:
+        return "unjudged", None
+    if rules[rule] is Outcome.NOT_APPLICABLE:
+        return "gone", Outcome.NOT_APPLICABLE
+    return "unseen", None
 
 
 def between(past: Past, later: Past) -> Memory:
     """What changed from one report to a later one."""
-    changes = tuple(_changes(past, later))
+    changes = tuple(_changes(past, later.items, later.judged, later.rules))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(later.items))))
 
 

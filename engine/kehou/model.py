@@ -7,7 +7,6 @@ Units inside kehou: money is integer fen, times are minutes of the day, dates ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -419,8 +418,6 @@ class RuleResult:
     outcome: Outcome
     findings: tuple[Finding, ...]
     counterpart: str | None = None
-    #: Short fingerprints of the subjects that pass, worked out only when a report is kept.
-    passed: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,9 +528,9 @@ class Reading:
 class Change:
     """One subject of one rule since an earlier report.
 
-    ``state`` is new, open, reopened, fixed (the same subject passes now), waived, unsettled (the
-    rule cannot be judged now), or gone (it no longer applies, or its subject is not there any
-    more). ``place`` and ``message`` are the present ones, or the earlier where it is not open.
+    ``state`` is new, open, reopened, fixed (it passes now), gone (the rule no longer applies to
+    it), waived, unjudged, or unseen (no such subject now, which proves nothing). ``place`` and
+    ``message`` are the present ones, or the earlier where it is no longer open.
     """
 
     fingerprint: str

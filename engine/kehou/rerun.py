@@ -117,6 +117,7 @@ def options_of(
         reading=tree["reading"]["name"] if tree.get("reading") else "",
         waivers=shelf.path(named_waivers) if named_waivers else None,
         baseline=shelf.path(named_baseline) if named_baseline else None,
+        track=True,
         attestations=tuple(
             shelf.path(name) for name in (attestations or record.get("attestations", ()))
         ),

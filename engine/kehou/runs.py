@@ -54,6 +54,8 @@ class CheckOptions:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
+    #: Whether every judged subject is named, not only the adverse: memory needs it for “fixed”.
+    track: bool = False
 
 
 def recorded(options: CheckOptions) -> RunRecord:
@@ -118,7 +120,7 @@ def run(
     try:
         prepare(base, rules)
         entities = entity_facts(pack, base)
-        writer = Writer(pack, base, submission.locate, options.language)
+        writer = Writer(pack, base, submission.locate, options.language, options.track)
         judged = _judged(rules, base, running, options.engine, writer)
         seen = [one for one in attestations if one.rule in pack.rules or not one.rule]
         attested, told = attesting.apply(judged.findings, seen, check_date or as_of)

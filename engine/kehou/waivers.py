@@ -6,15 +6,17 @@ waiver brings the finding back and says so; one that nothing needs or that cover
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date as calendar
 from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
 from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
-from kehou.readers import ReadError, read_path
+from kehou.readers import ReadError, read, read_path
 
 _KEYS = ("school", "rule", "subject", "members", "outcome", "reason", "office", "document", "from",
          "until", "note")  # fmt: skip
@@ -71,6 +73,34 @@ class Waiver:
     def _names(self, finding: Finding) -> bool:
         subject = finding.subject
         return self.subject in (subject.key or "/", subject.pointer, finding.fingerprint)
+
+    def answers(self, finding: Mapping[str, Any]) -> bool:
+        """The same of a finding as a JSON report holds it, waived already or not."""
+        if finding["outcome"] not in (self.outcome.value, "waived"):
+            return False
+        if self.subject == EVERYTHING:
+            return True
+        if self.members:
+            own = finding["members"] or [finding["fingerprint"][:SHORT]]
+            return set(own) <= {one[:SHORT] for one in self.members}
+        subject = finding["subject"]
+        names = (subject["key"] or "/", subject["pointer"], finding["fingerprint"])
+        return len(finding["members"]) < 2 and self.subject in names
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it covers every subject of its rule."""
+        return self.subject == EVERYTHING
+
+    def state(self, on: str) -> str:
+        """in_force, expired or not_yet on a date."""
+        if self.is_in_force(on):
+            return "in_force"
+        return "expired" if on > self.until else "not_yet"
+
+    def days_left(self, on: str) -> int:
+        """Days from a date to the last day, which is 0; negative when past."""
+        return (calendar.fromisoformat(self.until) - calendar.fromisoformat(on)).days
 
     def is_in_force(self, on: str) -> bool:
         """Whether it holds on a date."""
@@ -156,3 +186,40 @@ def apply(
             was = result[waiver.rule][i]
             result[waiver.rule][i] = replace(was, outcome=Outcome.WAIVED, waiver=used)
     return result, notes
+
+
+def pruned(path: str, gone: Sequence[int]) -> str:
+    """The file's text without the entries numbered ``gone``; every comment line is kept.
+
+    Raises UsageError where an entry does not stand on lines of its own.
+    """
+    file = Path(path)
+    document = read_path(file)
+    entries = document.tree["waivers"] or []
+    lines = file.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
+    starts = []
+    for i in range(len(entries)):
+        span = document.span(f"/waivers/{i}")
+        starts.append(span.line - 1 if span else -1)
+        if not span or not lines[starts[i]].lstrip().startswith("-"):
+            raise _not_own_lines(path)
+    ends = [*starts[1:], len(lines)]
+    dropped = {n for i in gone for n in range(starts[i], ends[i])
+               if lines[n].strip() and not lines[n].lstrip().startswith("#")}  # fmt: skip
+    text = "".join(line for n, line in enumerate(lines) if n not in dropped)
+    if entries and len(gone) == len(entries):
+        text = re.sub(r"(?m)^waivers:[ \t]*", "waivers: []  ", text, count=1)
+        text = re.sub(r"(?m)^(waivers: \[\])[ ]+$", r"\1", text)
+    kept = [entry for i, entry in enumerate(entries) if i not in set(gone)]
+    try:
+        same = read(file.name, text.encode()).tree == {"waivers": kept}
+    except ReadError:
+        same = False
+    if not same:
+        raise _not_own_lines(path)
+    return text
+
+
+def _not_own_lines(path: str) -> UsageError:
+    return UsageError("waivers-layout", "各项豁免没有各占几行，不能逐项去掉", path,
+                      "请把每项写成以 - 开头的几行")  # fmt: skip

@@ -91,7 +91,8 @@ def run(options: argparse.Namespace) -> int:
     if options.paths.count("-") > 1:
         raise UsageError("usage", "标准输入（-）只能写一次")
     gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
-    asked = check_options(options, chosen)
+    track = bool(options.baseline) or any(output.format == "json" for output in wanted)
+    asked = check_options(options, chosen, track)
     paths = _submissions(options.paths, asked) if options.changed else options.paths
     if not paths:
         outputs.complain("kehou：改动过的文件都不属于哪一份材料，没有要查的")

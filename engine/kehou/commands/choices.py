@@ -43,8 +43,10 @@ def _from_here(file: str) -> str:
         return file
 
 
-def check_options(options: argparse.Namespace, chosen: settings.Settings) -> CheckOptions:
-    """How a submission is to be checked."""
+def check_options(
+    options: argparse.Namespace, chosen: settings.Settings, track: bool = False
+) -> CheckOptions:
+    """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
     from kehou.check import CheckOptions
 
     return CheckOptions(
@@ -59,6 +61,7 @@ def check_options(options: argparse.Namespace, chosen: settings.Settings) -> Che
         waivers=getattr(options, "waivers", None) or chosen.waivers,
         baseline=getattr(options, "baseline", None),
         attestations=tuple(getattr(options, "attestations", None) or chosen.attestations),
+        track=track,
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import TYPE_CHECKING
 
 from kehou import outputs
 from kehou.arguments import shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.errors import EXIT_FAIL, EXIT_OK
+from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
+    from kehou.check import CheckOptions
     from kehou.memory import Past
-    from kehou.settings import Settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,30 +28,56 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """``kehou diff OLD NEW``: what changed between two reports, or since one."""
+    """Schools of files with several reports are paired by their code, else by name."""
     from kehou import memory
     from kehou.render import changes as rendering
 
     chosen = chosen_settings()
     output = outputs.parse(options.output, ["text", "json"])
     outputs.check_targets([output], [options.old, options.new])
-    later = _held(options.new, options, chosen)
-    found = memory.between(_held(options.old, options, chosen, later.school), later)
+    wanted = check_options(options, chosen, track=True)
+    old, new = pasts(options.old, wanted), pasts(options.new, wanted)
     language = options.lang or chosen.language or "zh"
     render = rendering.render_json if output.format == "json" else rendering.render_text
-    outputs.write(output, render(found, language))
-    worse = any(change.state in ("new", "reopened") for change in found.changes)
-    return EXIT_FAIL if worse else EXIT_OK
+    if len(old) == len(new) == 1:
+        found = [("", memory.between(old[0], new[0]))]
+        outputs.write(output, render(found[0][1], language))
+        alone = []
+    else:
+        before, after = _by_school(old, options.old), _by_school(new, options.new)
+        found = [(after[s].school or s, memory.between(before[s], after[s]))
+                 for s in after if s in before]  # fmt: skip
+        alone = sorted(set(before) ^ set(after))
+        outputs.write(output, rendering.render_several(found, output.format, language))
+    for school in alone:
+        outputs.complain(f"kehou：{school} 只在一边有报告，没有比较")
+    worse = any(c.state in ("new", "reopened") for _, one in found for c in one.changes)
+    return EXIT_FAIL if worse else EXIT_UNSETTLED if alone else EXIT_OK
 
 
-def _held(
-    path: str, options: argparse.Namespace, chosen: Settings, school: str | None = None
-) -> Past:
-    """What a report holds, or what a check of a submission finds now."""
+def pasts(path: str, options: CheckOptions) -> list[Past]:
+    """The reports of a file, or that of a submission checked now."""
     from kehou import memory
 
     if memory.is_report(path):
-        return memory.read_past(path, school)
-    from kehou import check as checking
+        return memory.read_all(path)
+    return [memory.past_of(json.loads(rendered(path, options)), "")]
 
-    return memory.past_of(checking.check(path, check_options(options, chosen)))
+
+def rendered(path: str, options: CheckOptions) -> str:
+    """A submission's report as JSON."""
+    from kehou import check as checking
+    from kehou.render import json as rendering
+
+    return rendering.render([checking.check(path, options)])
+
+
+def _by_school(found: list[Past], path: str) -> dict[str, Past]:
+    named: dict[str, Past] = {}
+    for past in found:
+        name = past.school_id or past.school
+        if not name or name in named:
+            told = f"{name} 有几份报告" if name else "有一份报告没有学校名称"
+            raise UsageError("diff-schools", f"分不清学校：{told}", path, "请一校一份再比较")
+        named[name] = past
+    return named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kehou.model import Change, Memory
 from kehou.render import catalogue
@@ -10,7 +10,7 @@ from kehou.render.json import dumps, memory_document
 from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words
 
-STATES = ("reopened", "new", "open", "unsettled", "waived", "fixed", "gone")
+STATES = ("reopened", "new", "open", "unseen", "unjudged", "waived", "fixed", "gone")
 
 
 def render_text(memory: Memory, language: str = "zh") -> str:
@@ -50,3 +50,14 @@ def _told(change: Change, words: Words) -> str:
 def render_json(memory: Memory, language: str = "zh") -> str:
     """The JSON form as text."""
     return dumps(memory_document(memory))
+
+
+def render_several(
+    found: Sequence[tuple[str, Memory]], form: str = "text", language: str = "zh"
+) -> str:
+    """The changes of several schools, each under its name."""
+    if form == "json":
+        diffs = [{"school": school, **memory_document(memory)} for school, memory in found]
+        return dumps({"diffs": diffs})
+    told = (f"{visible(school)}\n{render_text(memory, language)}" for school, memory in found)
+    return "\n".join(told)

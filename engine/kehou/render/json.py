@@ -246,7 +246,6 @@ def _result(result: RuleResult) -> dict[str, Any]:
         "outcome": Outcome(result.outcome).value,
         "findings": [_finding(f) for f in result.findings],
         "counterpart": result.counterpart,
-        "passed": " ".join(result.passed()),
     }
 
 

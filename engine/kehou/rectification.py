@@ -1,0 +1,257 @@
+"""The 整改 loop: a numbered notice, the school's reply, the re-check, the closure table.
+
+The ids are the fingerprints of the report and stay the same throughout. A reply never closes an
+item: only the re-check of new material does. Nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import UsageError
+from kehou.grammar import Faults, Place, date, mapping, text
+from kehou.memory import OPEN, SHORT, Past, became
+from kehou.model import Outcome
+from kehou.readers import ReadError, read_path
+
+NOTICE = "kehou-notice/1"
+REPLY = "kehou-reply/1"
+CLOSURE = "kehou-closure/1"
+_REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
+_ITEM_TEXTS = ("id", "rule", "title", "severity", "area", "outcome", "label", "message", "remedy",
+               "place")  # fmt: skip
+_OF_CHECK = ("stage", "as_of", "due", "report_sha256", "school", "packs", "items")
+_SEVERITIES = ("critical", "major", "minor", "advice")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a school wrote to one item; ``place`` is file:line."""
+
+    done: str
+    date: str
+    evidence: str
+    objection: str
+    place: str
+
+
+# --- notice --------------------------------------------------------------------------------
+
+
+def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
+    """The notice of a report's tree: every fail, review and insufficient finding, numbered.
+
+    Order: area by area, red lines first within one. Advice is no matter of rectification.
+    """
+    found = [(result, f) for result in report["results"] for f in result["findings"]
+             if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"]  # fmt: skip
+    areas = list(dict.fromkeys(result["area"] for result in report["results"]))
+    found.sort(key=lambda x: (areas.index(x[0]["area"]), _SEVERITIES.index(x[0]["severity"])))
+    titles = report.get("areas") or {}
+    return {
+        "format": NOTICE,
+        "stage": report["stage"],
+        "as_of": report["as_of"],
+        "due": due,
+        "report_sha256": sha256,
+        "school": {"id": report["submission"]["school"]["id"],
+                   "name": report["submission"]["school"]["name"]},
+        "packs": [pack["id"] for pack in report["packs"]],
+        "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
+    }  # fmt: skip
+
+
+def _item(
+    number: int, result: Mapping[str, Any], f: Mapping[str, Any], titles: Mapping[str, Any]
+) -> dict[str, Any]:
+    place = f["location"] or {}
+    line = f":{place['line']}" if place.get("line") else ""
+    return {
+        "number": number,
+        "id": f["fingerprint"][:SHORT],
+        "members": f["members"] or [f["fingerprint"][:SHORT]],
+        "rule": result["rule"],
+        "title": result["title"],
+        "severity": result["severity"],
+        "area": titles.get(result["area"], result["area"]),
+        "outcome": f["outcome"],
+        "label": f["subject"]["label"],
+        "message": f["message"] or result["title"],
+        "found": f["found"],
+        "required": f["required"],
+        "missing": f["missing"],
+        "remedy": f["remedy"],
+        "place": place.get("file", "") + line,
+        "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
+    }
+
+
+def read_notice(path: str) -> dict[str, Any]:
+    """A notice written by ``kehou notice -o json`` or ``yaml``; raises UsageError."""
+    tree = _tree(path)[0]
+    items = tree.get("items") if isinstance(tree, dict) else None
+    whole = isinstance(items, list) and tree.get("format") == NOTICE
+    if not whole or not all(key in tree for key in _OF_CHECK) or not all(map(_sound, items or [])):
+        raise UsageError("notice-invalid", "这不是整改通知书的数据文件，或已损坏", path,
+                         "请用 kehou notice … -o json=文件 生成的文件")  # fmt: skip
+    return {**tree, "items": [{**one, "number": int(one["number"])} for one in items or []]}
+
+
+def _sound(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and str(item.get("number")).isdecimal()
+        and all(isinstance(item.get(key), str) for key in _ITEM_TEXTS)
+        and isinstance(item.get("members"), list)
+        and item["outcome"] in set(OPEN)
+    )
+
+
+def _tree(path: str) -> tuple[Any, Any]:
+    try:
+        document = read_path(Path(path))
+    except ReadError as error:
+        raise UsageError("loop-unreadable", error.message, error.where, error.hint) from error
+    return document.tree, document
+
+
+# --- reply ---------------------------------------------------------------------------------
+
+
+def reply(of: Mapping[str, Any]) -> dict[str, Any]:
+    """An empty reply to a notice, for the school to fill."""
+    return {
+        "format": REPLY,
+        "report_sha256": of["report_sha256"],
+        "items": [
+            {"number": item["number"], "id": item["id"], "problem": item["message"], "done": "",
+             "date": "", "evidence": "", "objection": ""}
+            for item in of["items"]
+        ],
+    }  # fmt: skip
+
+
+def read_reply(
+    path: str, of: Mapping[str, Any]
+) -> tuple[dict[str, Answer], list[tuple[str, str, str]]]:
+    """(answers by id, faults as (file:line, message, hint)); a fault costs no other item.
+
+    Of an id that is answered twice the first answer counts. Raises UsageError where the file has
+    no readable tree or answers another notice.
+    """
+    tree, document = _tree(path)
+    if not isinstance(tree, dict) or tree.get("format") != REPLY:
+        raise UsageError("reply-invalid", "这不是整改回复表", path,
+                         "请用 kehou notice … --reply 文件 生成的表填写")  # fmt: skip
+    if tree.get("report_sha256") != of["report_sha256"]:
+        raise UsageError("reply-other", "这份回复对应的是另一份通知书", path, "请核对文件")
+    faults = Faults()
+    at = Place(document, faults)
+    numbers = {item["id"]: item["number"] for item in of["items"]}
+    answers: dict[str, Answer] = {}
+    items = tree.get("items")
+    if not isinstance(items, list):
+        (at / "items").fault("这里应当是一个列表")
+        items = []
+    for i, item in enumerate(items):
+        place = at / "items" / i
+        d = mapping(item, place, _REPLY_KEYS, ("id",))
+        one = text(d.get("id"), place / "id")
+        if not one:
+            continue
+        if one not in numbers:
+            (place / "id").fault(f"通知书中没有编号 {one}", "请照通知书填写，不要改动编号")
+            continue
+        if one in answers:
+            (place / "id").fault(f"编号 {one} 回复了两次", "只取前一次，请合为一项")
+            continue
+        if d.get("number") is not None and str(d["number"]) != str(numbers[one]):
+            (place / "number").fault(f"序号与编号不符，应为 {numbers[one]}", "按编号对应")
+        when = date(d["date"], place / "date") if d.get("date") else None
+        span = document.span(place.pointer)
+        answers[one] = Answer(
+            text(d.get("done"), place / "done"), when or "",
+            text(d.get("evidence"), place / "evidence"),
+            text(d.get("objection"), place / "objection"),
+            f"{document.name}:{span.line if span else 1}",
+        )  # fmt: skip
+    return answers, faults.placed()
+
+
+# --- closure -------------------------------------------------------------------------------
+
+
+def closure(
+    of: Mapping[str, Any],
+    answers: Mapping[str, Answer],
+    now: Past,
+    closed_before: frozenset[str] = frozenset(),
+    received: str = "",
+) -> dict[str, Any]:
+    """The closure table; ``closed_before`` are ids that an earlier closure held 已整改."""
+    rows = []
+    for item in of["items"]:
+        answer = answers.get(item["id"])
+        states = [_state(item["rule"], one, now) for one in item["members"]]
+        result = _result(states, answer, item["id"] in closed_before)
+        late = bool(answer and of["due"] < max(answer.date, received))
+        rows.append({
+            "number": item["number"], "id": item["id"], "rule": item["rule"],
+            "problem": item["message"], "replied": answered(answer),
+            "done": answer.done if answer else "", "date": answer.date if answer else "",
+            "evidence": answer.evidence if answer else "",
+            "objection": answer.objection if answer else "",
+            "late": late, "result": result,
+            "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
+        })  # fmt: skip
+    return {"format": CLOSURE, "report_sha256": of["report_sha256"], "due": of["due"],
+            "received": received, "school": of["school"], "items": rows}  # fmt: skip
+
+
+def answered(answer: Answer | None) -> bool:
+    """Whether an item was replied to: a form left empty is no reply."""
+    return answer is not None and bool(answer.done or answer.objection)
+
+
+def _state(rule: str, one: str, now: Past) -> str:
+    """fixed, open (fail or review), insufficient, or what else became of one subject."""
+    item = now.items.get(one)
+    if item is None:
+        return became(rule, one, now.judged, now.rules)[0]
+    return "open" if item.outcome in (Outcome.FAIL, Outcome.REVIEW) else "insufficient"
+
+
+def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> str:
+    """One word for an item. Only when every subject passes is it fixed."""
+    kinds = set(states)
+    if len(kinds) == 1 and kinds <= {"fixed", "waived", "gone"}:
+        return kinds.pop()
+    if kinds <= {"fixed", "waived", "gone"}:
+        return "fixed" if "fixed" in kinds else "gone"
+    if was_closed and "open" in kinds:
+        return "reopened"
+    if answer is not None and answer.objection:
+        return "disputed"
+    if "fixed" in kinds:
+        return "partly"
+    if "open" in kinds:
+        return "open"
+    return "insufficient"
+
+
+def closed_in(path: str, of: Mapping[str, Any]) -> frozenset[str]:
+    """Ids that an earlier closure table of the same notice held fixed; raises UsageError."""
+    tree = _tree(path)[0]
+    rows = tree.get("items") if isinstance(tree, dict) else None
+    same = isinstance(rows, list) and tree.get("format") == CLOSURE
+    if not same or tree.get("report_sha256") != of["report_sha256"]:
+        raise UsageError("closure-invalid", "这不是同一份通知书的整改情况表", path,
+                         "请用 kehou recheck … -o json=文件 生成的文件")  # fmt: skip
+    return frozenset(
+        r["id"] for r in rows or []
+        if isinstance(r, dict) and isinstance(r.get("id"), str)
+        and r.get("result") in ("fixed", "reopened")
+    )  # fmt: skip

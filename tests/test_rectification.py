@@ -1,0 +1,193 @@
+"""From a notice to its closure: nothing is closed by words, and no problem is lost on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from kehou import cli, data, rectification
+
+HEAD = """\
+学校: {学校名称: 和平小学（示例）, 学段: [小学]}
+方案:
+  服务开始日期: 2021-09-06
+  报送日期: 2021-08-25
+  服务时段:
+"""
+RULE = "schedule-primary-end"
+PACK = ["--pack", "bayannur-2021"]
+
+
+def plan(folder: Path, ends: dict[int, str], name: str = "plan.yaml") -> str:
+    rows = [
+        f"    - {{类别: 下午课后服务, 年级: 1, 星期: {day}, 作息季: 夏季, 开始时间: '17:00',"
+        f"{f' 结束时间: {end},' if end else ''} 活动: 体育}}\n"
+        for day, end in ends.items()
+    ]
+    path = folder / name
+    path.write_text(HEAD + "".join(rows), "utf-8")
+    return str(path)
+
+
+@pytest.fixture(autouse=True)
+def _one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder's settings: one engine is enough for what is shown here."""
+    (tmp_path / "kehou.yaml").write_text("engine: direct\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    source = plan(tmp_path, {1: "18:31", 2: "18:45"})
+    cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
+    code = cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
+                     f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json", "-o",
+                     f"yaml={tmp_path}/n.yaml", "-o", f"text={tmp_path}/n.txt", "-o",
+                     f"html={tmp_path}/n.html", "-o", f"docx={tmp_path}/n.docx"])  # fmt: skip
+    assert code == 0
+    return tmp_path
+
+
+def late_items(folder: Path) -> list[str]:
+    items = json.loads((folder / "n.json").read_text("utf-8"))["items"]
+    return [item["id"] for item in items if item["rule"] == RULE]
+
+
+def rechecked(folder: Path, source: str, *more: str) -> tuple[int, list[dict[str, object]]]:
+    code = cli.main(["recheck", f"{folder}/n.json", f"{folder}/reply.yaml", source,
+                     "-o", f"json={folder}/c.json", *more])  # fmt: skip
+    rows = json.loads((folder / "c.json").read_text("utf-8"))["items"]
+    return code, [row for row in rows if row["rule"] == RULE]
+
+
+def answer(folder: Path, one: str, **words: str) -> None:
+    path = folder / "reply.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if one in line)
+    for name, said in words.items():
+        j = next(i for i in range(at, at + 6) if lines[i].strip().startswith(f"{name}:"))
+        lines[j] = f'    {name}: "{said}"'
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def test_the_notice_says_number_standard_clause_deadline_and_that_a_person_decides(
+    notice: Path,
+) -> None:
+    told = (notice / "n.txt").read_text("utf-8")
+    for words in ("〔发文机关〕", "〔文号〕", "〔成文日期〕", "2021年10月1日", "18:31", "标准为：",
+                  "“小学结束时间不晚于18:30", "供人工复核"):  # fmt: skip
+        assert words in told, words
+    assert "违法" not in told
+    page = (notice / "n.html").read_text("utf-8")
+    for one in late_items(notice):
+        assert one in told
+        assert one in page
+    assert (notice / "n.docx").read_bytes()[:2] == b"PK"
+
+
+def test_notice_and_reply_are_as_their_schemas_say(notice: Path) -> None:
+    def schema(name: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(
+            data.schemas().joinpath(f"{name}.schema.json").read_text("utf-8")
+        )
+        return found
+
+    read = json.loads((notice / "n.json").read_text("utf-8"))
+    jsonschema.validate(read, schema("notice"))
+    jsonschema.validate(rectification.reply(read), schema("reply"))
+
+
+def test_yaml_and_json_are_the_same_notice(notice: Path) -> None:
+    from kehou.rectification import read_notice
+
+    assert read_notice(f"{notice}/n.yaml")["items"] == read_notice(f"{notice}/n.json")["items"]
+
+
+def test_a_reply_alone_closes_nothing(notice: Path) -> None:
+    for one in late_items(notice):
+        answer(notice, one, done="已经改好", date="2021-09-20")
+    code, rows = rechecked(notice, plan(notice, {1: "18:31", 2: "18:45"}))
+    assert {row["result"] for row in rows} == {"open"}
+    assert all(row["replied"] for row in rows)
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ({1: "18:30", 2: "18:30"}, ["fixed", "fixed"]),
+        ({1: "18:30", 2: "18:45"}, ["fixed", "open"]),
+        ({1: "", 2: "18:30"}, ["insufficient", "fixed"]),
+        ({2: "18:30"}, ["insufficient", "fixed"]),
+    ],
+)
+def test_only_new_material_that_passes_closes_an_item(
+    notice: Path, ends: dict[int, str], expected: list[str]
+) -> None:
+    rows = rechecked(notice, plan(notice, ends))[1]
+    of = {str(row["problem"]): row["result"] for row in rows}
+    first = next(result for said, result in of.items() if "18:31" in said)
+    second = next(result for said, result in of.items() if "18:45" in said)
+    assert [first, second] == expected
+
+
+def test_an_objection_is_for_a_person_and_a_late_reply_is_told(notice: Path) -> None:
+    one = late_items(notice)[0]
+    answer(notice, one, objection="冬季班车时间", date="2021-10-02")
+    rows = rechecked(notice, plan(notice, {1: "18:31", 2: "18:45"}))[1]
+    mine = next(row for row in rows if row["id"] == one)
+    other = next(row for row in rows if row["id"] != one)
+    assert (mine["result"], mine["late"]) == ("disputed", True)
+    assert (other["result"], other["replied"], other["late"]) == ("open", False, False)
+
+
+def test_unknown_and_doubled_ids_are_told_with_their_line_and_cost_nothing_else(
+    notice: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = late_items(notice)
+    answer(notice, two, done="改为18:30")
+    with (notice / "reply.yaml").open("a", encoding="utf-8") as file:
+        file.write(f'  - {{id: {"f" * 16}, done: "x"}}\n  - {{id: "{two}", done: "又一次"}}\n')
+    lines = len((notice / "reply.yaml").read_text("utf-8").splitlines())
+    code, rows = rechecked(notice, plan(notice, {1: "18:31", 2: "18:45"}))
+    told = capsys.readouterr().err
+    assert f"reply.yaml:{lines - 1}" in told
+    assert f"reply.yaml:{lines}" in told
+    assert code == 4
+    assert {row["id"]: row["done"] for row in rows} == {one: "", two: "改为18:30"}
+
+
+def test_what_was_closed_and_is_back_is_reopened(notice: Path) -> None:
+    rechecked(notice, plan(notice, {1: "18:30", 2: "18:45"}))
+    (notice / "first.json").write_bytes((notice / "c.json").read_bytes())
+    source = plan(notice, {1: "18:31", 2: "18:45"})
+    rows = rechecked(notice, source, "--previous", f"{notice}/first.json")[1]
+    assert sorted(str(row["result"]) for row in rows) == ["open", "reopened"]
+
+
+def test_another_schools_material_closes_nothing(notice: Path) -> None:
+    source = Path(plan(notice, {1: "18:30", 2: "18:30"}))
+    source.write_text(source.read_text("utf-8").replace("和平", "团结"), "utf-8")
+    assert cli.main(["recheck", f"{notice}/n.json", f"{notice}/reply.yaml", str(source)]) == 2
+
+
+def test_diff_takes_submissions_on_both_sides_and_several_schools(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, b = plan(tmp_path, {1: "18:31"}, "a.yaml"), plan(tmp_path, {1: "18:30"}, "b.yaml")
+    cli.main(["diff", a, b, *PACK, "-o", f"json={tmp_path}/d.json"])
+    found = json.loads((tmp_path / "d.json").read_text("utf-8"))["changes"]
+    assert [c["state"] for c in found if c["rule"] == RULE] == ["fixed"]
+    other = tmp_path / "c.yaml"
+    other.write_text(Path(a).read_text("utf-8").replace("和平", "团结"), "utf-8")
+    for name, paths in (("old", [a, str(other)]), ("new", [b, str(other)])):
+        cli.main(["check", *paths, *PACK, "-o", f"json={tmp_path}/{name}.json"])
+    code = cli.main(["diff", f"{tmp_path}/old.json", f"{tmp_path}/new.json", "-o",
+                     f"json={tmp_path}/d.json"])  # fmt: skip
+    diffs = json.loads((tmp_path / "d.json").read_text("utf-8"))["diffs"]
+    of = {d["school"]: [c["state"] for c in d["changes"] if c["rule"] == RULE] for d in diffs}
+    assert of == {"和平小学（示例）": ["fixed"], "团结小学（示例）": ["open"]}
+    assert code == 0

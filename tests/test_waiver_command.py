@@ -1,0 +1,136 @@
+"""``kehou waiver``: a bureau sees what it has excused, and what no longer stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kehou import cli
+
+PLAN = """\
+学校: {学校名称: 和平小学（示例）, 学段: [小学]}
+方案:
+  服务开始日期: 2021-09-06
+  报送日期: 2021-08-25
+  服务时段:
+    - {类别: 下午课后服务, 年级: 1, 星期: 1, 作息季: 夏季,
+       开始时间: 17:30, 结束时间: 18:31, 活动: 体育}
+"""
+TWO = """\
+# 全县
+waivers:
+  # 班车
+  - rule: schedule-primary-end
+    subject: /plan/sessions/0
+    outcome: fail
+    reason: 班车 18:31 发车
+    office: 某旗县教育局（示例）
+    until: 2021-12-31
+  # 别处
+  - rule: schedule-primary-end
+    subject: /plan/sessions/9
+    outcome: fail
+    reason: 班车
+    office: 某旗县教育局（示例）
+    until: 2021-10-31
+"""
+PACK = ["--pack", "bayannur-2021"]
+
+
+@pytest.fixture(autouse=True)
+def _one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder's settings: one engine is enough for what is shown here."""
+    (tmp_path / "kehou.yaml").write_text("engine: direct\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "school").mkdir()
+    (tmp_path / "school" / "plan.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "w.yaml").write_text(TWO, "utf-8")
+    return tmp_path
+
+
+def waiver(action: str, folder: Path, *more: str) -> int:
+    return cli.main(["waiver", action, f"{folder}/w.yaml", "--on", "2021-11-01", *PACK, *more])
+
+
+def test_a_list_has_state_days_title_and_office(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert waiver("list", folder) == 0
+    told = capsys.readouterr().out
+    for words in ("w.yaml:4", "有效（至 2021-12-31，还有 60 天）",
+                  "已过期（至 2021-10-31，已过 1 天）",
+                  "某旗县教育局（示例）", "小学课后服务结束时间"):  # fmt: skip
+        assert words in told, words
+
+
+def test_lint_names_the_expired_the_unused_and_the_broad_with_their_lines(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert waiver("lint", folder, "--against", f"{folder}/school") == 1
+    told = capsys.readouterr().out
+    assert told.count("w.yaml:11") == 2  # expired, and unused
+    assert "w.yaml:4" not in told
+    (folder / "w.yaml").write_text(TWO.replace("/plan/sessions/0", "'*'"), "utf-8")
+    waiver("lint", folder)
+    assert "涵盖所有对象" in capsys.readouterr().out
+
+
+def test_lint_tells_every_fault_of_the_file_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = TWO.replace("    reason: 班车\n", "").replace("subject: /plan/sessions/0", "sub: 1")
+    (folder / "w.yaml").write_text(broken, "utf-8")
+    assert waiver("lint", folder) == 1
+    told = capsys.readouterr().out
+    assert "缺少 subject" in told
+    assert "缺少 reason" in told
+    assert waiver("list", folder) == 2
+
+
+def test_prune_leaves_the_file_alone_and_keeps_comments(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert waiver("prune", folder) == 0
+    told = capsys.readouterr().out
+    assert told == TWO[: TWO.index("  # 别处")] + "  # 别处\n"
+    assert (folder / "w.yaml").read_text("utf-8") == TWO
+    assert waiver("prune", folder, "-o", f"text={folder}/w.yaml") == 2
+    assert waiver("prune", folder, "-o", f"text={folder}/new.yaml") == 0
+    assert (folder / "new.yaml").read_text("utf-8") == told
+
+
+def test_pruning_the_last_one_leaves_a_file_that_reads(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["waiver", "prune", f"{folder}/w.yaml", "--on", "2022-01-01", *PACK])
+    told = capsys.readouterr().out
+    assert "# 班车" in told
+    (folder / "w.yaml").write_text(told, "utf-8")
+    assert waiver("lint", folder) == 0
+
+
+def test_a_waivers_file_of_the_school_is_told_as_not_read_and_excuses_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "school" / "waivers.yaml").write_text(TWO, "utf-8")
+    cli.main(["check", f"{folder}/school", *PACK, "--engine", "direct"])
+    told = capsys.readouterr().out
+    assert "waivers.yaml" in told
+    assert "已豁免 0" in told or "已豁免" not in told
+    assert "结束，晚于18:30" in told
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "sarif", "junit", "github", "oscal"])
+def test_every_format_says_that_a_waiver_has_expired(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    (folder / "w.yaml").write_text(TWO.replace("2021-12-31", "2021-08-01"), "utf-8")
+    cli.main(["check", f"{folder}/school", *PACK, "--engine", "direct", "--waivers",
+              f"{folder}/w.yaml", "-o", form])  # fmt: skip
+    told = capsys.readouterr().out
+    assert ("expired" in told) if form == "json" else ("已过期" in told or "\\u8fc7" in told)
