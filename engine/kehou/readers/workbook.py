@@ -51,13 +51,14 @@ class Workbook:
     """All worksheets in the order of their tabs.
 
     ``defined`` maps defined names and custom document properties to their texts; ``ignored`` says
-    what else is in the file and was not read.
+    what else is in the file and was not read. ``since_1904`` is how its days are counted.
     """
 
     name: str
     sheets: tuple[Sheet, ...]
     defined: Mapping[str, str]
     ignored: tuple[str, ...] = ()
+    since_1904: bool = False
 
 
 def open_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Workbook:
@@ -93,7 +94,7 @@ def _open(data: bytes, name: str, limits: Limits) -> Workbook:
         sheets.append(Sheet(title, hidden, rows, merged))
     if not sheets:
         raise damaged("里面没有工作表")
-    return Workbook(name, tuple(sheets), defined, package.ignored)
+    return Workbook(name, tuple(sheets), defined, package.ignored, since_1904)
 
 
 def _main_part(package: Package) -> str:
