@@ -25,7 +25,7 @@ INCOME: Final = "income"
 EXPENSE: Final = "expense"
 SIGNED: Final = "signed"
 
-_TAIL = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]$|[*:：。]+$")
+_TAIL = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]$|[*:：。]+$|[/／][百千万]?元$")
 _SCALED = re.compile(r"(百万|十万|万|千|百|美)元|[(（:：/]\s*(万|千|百)\s*[)）]?$")
 _UNIT = re.compile(r"单位[:：]?\s*(.{0,6}元)")
 
@@ -49,6 +49,7 @@ class Layout:
     heading), ``unknown`` those of them that are not declared as of no concern. ``twice`` are
     fields with two columns, ``unclear`` columns that could mean two things: (index, why).
     ``scaled`` is the unit of money that is not yuan, with the index of its column or None.
+    ``sure`` is false where one heading of several is all that was known.
     """
 
     first: int
@@ -61,6 +62,7 @@ class Layout:
     twice: list[tuple[Field, list[Column]]] = field(default_factory=list)
     unclear: list[tuple[int, str, str]] = field(default_factory=list)
     scaled: list[tuple[str, int | None]] = field(default_factory=list)
+    sure: bool = False
 
     @property
     def known(self) -> int:
@@ -156,8 +158,8 @@ def arrange(
             if two.known > _layout(words, at + 1, at + 1, below).known:
                 found = two
         filled = sum(map(bool, found.headings))
-        enough = found.known >= 2 or (found.known == 1 and filled <= 2)
-        if enough and (best is None or found.known > best.known):
+        found.sure = found.known >= 2 or (found.known == 1 and filled <= 2)
+        if found.known and (best is None or found.known > best.known):
             best = found
     if best is not None:
         for cells in head[: best.first]:

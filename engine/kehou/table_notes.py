@@ -13,7 +13,7 @@ from kehou.fields import Field
 from kehou.readers import Problem
 from kehou.readers.grid import Grid
 from kehou.readers.source import Note
-from kehou.totals import CARRIED, RUNNING, Wrong
+from kehou.totals import CARRIED, RUNNING, Total, Wrong
 
 SIDES: Final = {INCOME: "收入", EXPENSE: "支出"}
 #: Rows of one kind that are told one by one; the others are counted.
@@ -121,14 +121,16 @@ class Told:
         if listed:
             self.note("", at, None, f"{self.grid.row(at)}：{what}", f"未读（{why}）")
 
-    def total(self, at: int, label: str, kind: str, compared: bool) -> None:
-        """Keep that a row of totals was passed over, and what was done with it."""
-        why = "合计行，已与各行相加核对" if compared else "合计行，不是记录"
-        if kind == CARRIED:
+    def total(self, total: Total, compared: bool | None) -> None:
+        """Keep that a row of totals was passed over, and whether it could be compared."""
+        why = "合计行，已与各行相加核对" if compared else "合计行，有数字读不出，未能核对"
+        if total.kind == CARRIED:
             why = "结转的余额，不是记录"
-        elif kind == RUNNING:
+        elif total.kind == RUNNING:
             why = "累计可能含以前各期，未核对"
-        self.skip(at, f"“{label}”", why)
+        elif compared is None:
+            why = "合计行，不是记录"
+        self.skip(total.at, f"“{total.label}”", why)
 
     def wrong_totals(
         self, wrong: Sequence[Wrong], ats: Sequence[int], stands: Callable[[int, Column], bool]

@@ -70,7 +70,10 @@ class Table:
             for name in ("amount", "direction"):
                 if name in self.item.fields:
                     told.drop(self.item.fields[name], len(rows))
-        told.wrong_totals(compare(totals, kept, len(rows)), ats, self._stands)
+        wrong, compared = compare(totals, kept, len(rows))
+        told.wrong_totals(wrong, ats, self._stands)
+        for total in totals:
+            told.total(total, compared.get(total.at))
         told.finish()
         self._take_out(rows, names)
         columns = {name: index for index, name in names.items()}
@@ -243,7 +246,6 @@ class Table:
             columns = [each.column for each in kept]
             found = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
             totals.append(Total(at, kind, texts[label], count, found))
-            self.told.total(at, texts[label], kind, any(found.values()))
             return True
         if self._is_remark(self.known.remarks, texts):
             self.told.skip(at, "表下的说明", "说明，不是记录")

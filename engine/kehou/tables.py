@@ -53,9 +53,8 @@ def read_csv_table(name: str, data: bytes, part: Field, limits: Limits = DEFAULT
         if target is not None:
             grid = CsvGrid(source, limits)
             table = Table(grid, part, target)
-            if table.layout is not None and not (
-                table.ordinary and not _UNTIDY.search(source.text)
-            ):
+            known = table.layout is not None and table.layout.sure
+            if known and (not table.ordinary or _UNTIDY.search(source.text)):
                 return table.document()
         return read_csv(source, limits)
     except ReadError as error:
@@ -157,7 +156,7 @@ def _chosen(
     if len(sheets) == 1:
         return sheets[0]
     named = [s for s in sheets if schema.parts.get(s.name.strip()) == part.name]
-    headed = [s for s in sheets if tables[id(s)].layout is not None]
+    headed = [s for s in sheets if (known := tables[id(s)].layout) and known.sure]
     found = named or headed or sheets[:1]
     if len(found) == 1:
         return found[0]

@@ -85,13 +85,17 @@ def kind_of(known: Words, cells: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
-def compare(totals: Sequence[Total], kept: Sequence[Kept], count: int) -> list[Wrong]:
+def compare(
+    totals: Sequence[Total], kept: Sequence[Kept], count: int
+) -> tuple[list[Wrong], dict[int, bool]]:
     """The totals that disagree with their records; ``count`` is how many records there are.
 
     A total may sum all records above it, or those since any total before it (a class's, a
-    grade's). Where a number among them cannot be read, nothing is told.
+    grade's). Where a number among them cannot be read, nobody can tell: of the rows whose totals
+    were looked at, by their place, it is told whether all of them could be compared.
     """
     wrong: list[Wrong] = []
+    seen: dict[int, bool] = {}
     for each in kept:
         sums = _Sums(each)
         bounds = [0]
@@ -102,6 +106,9 @@ def compare(totals: Sequence[Total], kept: Sequence[Kept], count: int) -> list[W
             stop = total.before or count
             text = total.cells.get(each.column.index, "")
             written = _value(each.column.child, text) if text else None
+            if text and stop:
+                sure = written is not None and sums.known(start, stop)
+                seen[total.at] = seen.get(total.at, True) and sure
             if written is not None and stop and not sums.agrees(written, bounds, stop):
                 child = each.column.child
                 summed = _shown(child, sums.between(start, stop))
@@ -110,7 +117,7 @@ def compare(totals: Sequence[Total], kept: Sequence[Kept], count: int) -> list[W
             if total.before > bounds[-1]:
                 bounds.append(total.before)
                 del bounds[1:-_MOST_BOUNDS]
-    return wrong
+    return wrong, seen
 
 
 class _Sums:
@@ -126,6 +133,10 @@ class _Sums:
     def between(self, start: int, stop: int) -> int:
         """The plain sum."""
         return self.plain[stop] - self.plain[start]
+
+    def known(self, start: int, stop: int) -> bool:
+        """Whether every number of a run could be read."""
+        return self.open[stop] == self.open[start]
 
     def agrees(self, written: int, bounds: Sequence[int], stop: int) -> bool:
         """Whether a total is a sum from any bound, or nobody can tell."""

@@ -21,6 +21,8 @@ from kehou.readers.source import Limits, ReadError
 
 SECONDS: Final = 90
 _MEMORY: Final = 4 << 30
+#: Streams of a compound file that hold a workbook, of Excel 97 and of Excel 5.
+_STREAMS: Final = ("Workbook", "Book")
 _PROGRAMS: Final = ("soffice", "libreoffice")
 #: Settings of the throw-away profile: no macros, no links updated, no active content.
 _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -50,6 +52,8 @@ def converted(data: bytes, limits: Limits) -> bytes:
     if len(data) > limits.table_bytes:
         raise ReadError(f"文件超过上限 {limits.table_bytes / 1e6:g} MB", hint="按学期拆开")
     refuse_encrypted(data)
+    if not any(name.encode("utf-16-le") in data for name in _STREAMS):
+        raise ReadError("文件里没有 Excel 或 WPS 的表格（可能已损坏，或是别的文件）", hint=SAVE_AS)
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise ReadError("旧版 Excel 或 WPS 表格（.xls、.et）要先转换", hint=SAVE_AS)
@@ -65,7 +69,8 @@ def _convert(program: str, folder: Path, data: bytes, limits: Limits) -> bytes:
     source.write_bytes(data)
     command = [
         program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-        "--nolockcheck", "--nodefault", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        "--nolockcheck", "--nodefault", "--infilter=MS Excel 97",
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML",
         "--outdir", str(target.parent), str(source),
     ]  # fmt: skip
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "TMPDIR": str(folder),
