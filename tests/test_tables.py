@@ -196,8 +196,35 @@ def test_a_heading_of_two_meanings_is_not_chosen_between(tmp_path: Path, heading
     submission = given(tmp_path, ledger__csv=text)
     assert f"列名“{heading}”" in only(submission).found
     assert "请把列名改成" in only(submission).hint
+    lost = {"收支类别": {"direction", "category"}}.get(heading, {"amount", "direction"})
+    assert submission.faulted == {f"/ledger/rows/0/{name}" for name in lost}
+    assert not lost & set(submission.tree["ledger"]["rows"][0])
+
+
+@pytest.mark.parametrize("headings", ["收支,收入,支出", "金额,收入,支出", "收入,收入金额,支出"])
+def test_money_told_twice_is_believed_nowhere(tmp_path: Path, headings: str) -> None:
+    submission = given(tmp_path, ledger__csv=f"序号,日期,{headings}\n1,2021-09-28,收入,50,\n")
+    assert "都像是" in submission.faults[0].found
     assert {"/ledger/rows/0/amount", "/ledger/rows/0/direction"} <= submission.faulted
-    assert "amount" not in submission.tree["ledger"]["rows"][0]
+    assert set(submission.tree["ledger"]["rows"][0]) == {"row_no", "date"}
+
+
+def test_what_has_no_heading_is_told_as_left_over(tmp_path: Path) -> None:
+    rows = [
+        ("学号", None, "班级"),
+        ("1", "x", "三年级1班", None, "记得核对"),
+        ("2", None, "三年级1班"),
+    ]
+    submission = given(tmp_path, roster__xlsx=book(rows))
+    assert submission.faults == ()
+    told = {n.written: n.location.cell for n in submission.normalised}
+    assert (told["没有列名的一列"], told["表格右边的内容"]) == ("表!B1", "表!E1")
+
+
+def test_blank_headings_at_the_right_of_a_csv_file_mean_nothing(tmp_path: Path) -> None:
+    submission = given(tmp_path, roster__csv="名册,,,\n学籍号,班级,,\n1,三年级1班\n2,三年级1班,,\n")
+    assert submission.faults == ()
+    assert len(submission.tree["roster"]) == 2
 
 
 def test_a_misspelt_heading_is_a_fault_as_it_always_was(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ class Layout:
     ``first`` and ``last`` are indices of the rows of headings among the first rows. ``exact`` are
     the columns named as the schema names them. ``left`` are columns without a field: (index,
     heading), ``unknown`` those of them that are not declared as of no concern. ``twice`` are
-    fields with two columns, ``unclear`` columns that could mean two things: (index, why).
+    fields with two columns, ``unclear`` columns that could mean two things: (index, heading, why,
+    fields that cannot be told for it).
     ``scaled`` is the unit of money that is not yuan, with the index of its column or None.
     ``sure`` is false where one heading of several is all that was known.
     """
@@ -60,7 +61,7 @@ class Layout:
     left: list[tuple[int, str]] = field(default_factory=list)
     unknown: list[tuple[int, str]] = field(default_factory=list)
     twice: list[tuple[Field, list[Column]]] = field(default_factory=list)
-    unclear: list[tuple[int, str, str]] = field(default_factory=list)
+    unclear: list[tuple[int, str, str, tuple[str, ...]]] = field(default_factory=list)
     scaled: list[tuple[str, int | None]] = field(default_factory=list)
     sure: bool = False
 
@@ -77,7 +78,7 @@ class Vocabulary:
     item: Field
     words: Mapping[str, str]
     split: Mapping[str, str]
-    unclear: Mapping[str, str]
+    unclear: Mapping[str, tuple[str, tuple[str, ...]]]
     ignored: frozenset[str]
     sums: tuple[str, ...]
     grade_from_class: bool
@@ -95,11 +96,12 @@ class Vocabulary:
                 return "amount", self.split[word], False
         return None
 
-    def doubt(self, heading: str) -> str:
-        """Why a heading could mean two things; empty where it cannot."""
-        return next(
-            (self.unclear[k] for s in _shorter(heading) if (k := key(s)) in self.unclear), ""
-        )
+    def doubt(self, heading: str) -> tuple[str, tuple[str, ...]] | None:
+        """Why a heading could mean two things, and the fields concerned; None where it cannot."""
+        for spelling in _shorter(heading):
+            if (word := key(spelling)) in self.unclear:
+                return self.unclear[word]
+        return None
 
 
 def key(heading: str) -> str:
@@ -135,7 +137,10 @@ def vocabulary(part: Field, item: Field) -> Vocabulary:
         item,
         words,
         split,
-        {key(word): why for word, why in own.get("unclear", {}).items()},
+        {
+            key(word): (said["why"], tuple(said["fields"]))
+            for word, said in own.get("unclear", {}).items()
+        },
         frozenset(map(key, tree["ignored"])),
         tuple(own.get("sums", ())),
         own.get("grade_from_class", False),
@@ -174,13 +179,15 @@ def arrange(
 
 
 def _layout(words: Vocabulary, first: int, last: int, headings: list[str]) -> Layout:
+    while headings and not headings[-1]:
+        headings.pop()
     found = Layout(first, last, headings)
     by_field: dict[tuple[str, str], list[Column]] = {}
     for index, heading in enumerate(headings):
         if not heading:
             continue
-        if why := words.doubt(heading):
-            found.unclear.append((index, heading, why))
+        if (why := words.doubt(heading)) is not None:
+            found.unclear.append((index, heading, *why))
             continue
         meaning = words.meaning(heading)
         if meaning is None:

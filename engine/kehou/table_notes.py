@@ -97,7 +97,7 @@ class Told:
                 "只留一列；另一列请删去，或改成别的列名",
             )
             self.drop(child, count)
-        for index, heading, why in layout.unclear:
+        for index, heading, why, _ in layout.unclear:
             said, _, way = why.partition("；请")
             self.problem("", at(index), index, f"列名“{heading}”：{said}", f"请{way}")
         for unit, index_of in layout.scaled:

@@ -64,12 +64,11 @@ class Table:
         if grade is not None:
             at = self.heading(grade.index)
             told.note("/0/grade", at, grade.index, "没有“年级”列", "年级由班级得出")
+        self._tell_nameless(layout)
         rows, ats, totals, kept = self._rows(layout, names, grade)
         told.doubts(layout, self.head[0][0], len(rows), self.heading)
-        if layout.unclear:
-            for name in ("amount", "direction"):
-                if name in self.item.fields:
-                    told.drop(self.item.fields[name], len(rows))
+        for name in self._doubtful(layout):
+            told.drop(self.item.fields[name], len(rows))
         wrong, compared = compare(totals, kept, len(rows))
         told.wrong_totals(wrong, ats, self._stands)
         for total in totals:
@@ -94,6 +93,25 @@ class Table:
             find.cells if self.grid.sheet else None,
             {names[c.index]: c.heading for c in layout.columns},
         )
+
+    def _tell_nameless(self, layout: Layout) -> None:
+        """Columns with content below a blank heading, and what stands right of the table."""
+        filled = {i for cells in self.texts[layout.last + 1 :] for i, c in enumerate(cells) if c}
+        width = len(layout.headings)
+        at = self.head[layout.last][0]
+        for index in sorted(filled):
+            if index >= width:
+                self.told.note("", at, index, "表格右边的内容", "未读（没有列名）")
+                break
+            if not layout.headings[index]:
+                self.told.note("", at, index, "没有列名的一列", "未读（没有列名）")
+
+    def _doubtful(self, layout: Layout) -> list[str]:
+        """Fields that nobody can tell because of columns of two meanings, or two for one."""
+        found = {name for *_, names in layout.unclear for name in names}
+        if any(column.role for _, columns in layout.twice for column in columns):
+            found |= {"amount", "direction"}
+        return sorted(found & set(self.item.fields))
 
     def heading(self, column: int) -> int:
         """The row of a column's heading; of one merged over both rows the first."""

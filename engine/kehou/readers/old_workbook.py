@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -83,7 +82,7 @@ def _convert(program: str, folder: Path, data: bytes, limits: Limits) -> bytes:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_bounded,
+        preexec_fn=_bounded if os.name == "posix" else None,
     )
     try:
         process.wait(SECONDS)
@@ -99,6 +98,8 @@ def _convert(program: str, folder: Path, data: bytes, limits: Limits) -> bytes:
 
 
 def _bounded() -> None:
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -106,6 +107,9 @@ def _bounded() -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the program with whatever it started (its session is its own)."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
     process.wait()
