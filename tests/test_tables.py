@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import datetime
 import io
+import random
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given as given_
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from kehou import data, tables
 from kehou.fields import Field
@@ -620,3 +625,94 @@ def test_every_synonym_is_of_a_field_and_of_one_only() -> None:
             assert key(word) not in seen, (name, word, seen[key(word)], meaning)
             assert spelt.get(key(word)) in (None, meaning), (name, word)
             seen[key(word)] = meaning
+
+
+# --- many ledgers ------------------------------------------------------------------------------
+
+ENTRY = st.tuples(
+    st.sampled_from(["income", "expense"]),
+    st.integers(1, 10_000_000),
+    st.dates(datetime.date(2021, 9, 1), datetime.date(2022, 1, 31)),
+)
+
+
+@given_(st.lists(ENTRY, min_size=1, max_size=12), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_a_ledger_says_the_same_however_it_is_laid_out(
+    entries: list[tuple[str, int, datetime.date]], rng: random.Random
+) -> None:
+    """A column of sides, two columns of amounts or one with a sign; numbers, texts, totals."""
+    words = {"income": "收入", "expense": "支出"}
+
+    def money(fen: int) -> object:
+        yuan = f"{fen // 100}.{fen % 100:02d}"
+        return rng.choice([fen / 100, yuan, f"{yuan}元", f"{fen // 100:,}.{fen % 100:02d}"])
+
+    def day(date: datetime.date) -> object:
+        return rng.choice([date, date.isoformat(), f"{date.year}年{date.month}月{date.day}日",
+                           f"{date.year}/{date.month}/{date.day} 08:30:00"])  # fmt: skip
+
+    sums = {side: sum(fen for s, fen, _ in entries if s == side) for side in words}
+    layout = rng.choice(["sided", "split", "signed"])
+    if layout == "sided":
+        head: Row = ("序号", "日期", "收支", "金额")
+        rows: list[Row] = [(i, day(d), words[s], money(f)) for i, (s, f, d) in enumerate(entries)]
+        total: Row = ("合计", None, None, money(sum(sums.values())))
+    elif layout == "split":
+        head = ("序号", "日期", "收入金额", "支出金额")
+        rows = [(i, day(d), *((money(f), None) if s == "income" else (None, money(f))))
+                for i, (s, f, d) in enumerate(entries)]  # fmt: skip
+        total = ("合 计", None, money(sums["income"]), money(sums["expense"]))
+    else:
+        head = ("序号", "日期", "收支金额")
+        rows = [(i, day(d), f / 100 if s == "income" else -f / 100)
+                for i, (s, f, d) in enumerate(entries)]  # fmt: skip
+        total = ("总计", None, (sums["income"] - sums["expense"]) / 100)
+    title: list[Row] = [("收支台账（示例）",)] * rng.randint(0, 2)
+    tail: list[Row] = [total] * rng.randint(0, 1)
+    content = book([*title, head, *rows, *tail])
+    part = SCHEMA.root.fields["ledger"]
+    read_book = tables.read_book(tables.open_book("a.xlsx", content), content, part, SCHEMA)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "ledger.xlsx").write_bytes(content)
+        submission = load(folder, SCHEMA)
+    assert read_book.problems == ()
+    assert submission.faults == ()
+    found = submission.tree["ledger"]["rows"]
+    assert [(r["direction"], r["amount"], r["date"]) for r in found] == [
+        (s, f, d.isoformat()) for s, f, d in entries
+    ]
+
+
+@pytest.mark.checkout
+def test_the_same_evidence_in_workbooks_gets_the_same_outcomes(tmp_path: Path) -> None:
+    """The whole example, every table a workbook with a title: the same findings, other places."""
+    import csv
+    import json
+    import shutil
+
+    from kehou import cli
+
+    root = Path(__file__).parents[1] / "examples"
+    place = tmp_path / "folder-with-evidence"
+    shutil.copytree(root / "folder-with-evidence", place)
+    for path in place.glob("*.csv"):
+        rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+        path.with_suffix(".xlsx").write_bytes(book([["示例"], *rows]))
+        path.unlink()
+    told = {}
+    for name, folder in (("csv", root / "folder-with-evidence"), ("xlsx", place)):
+        bureau = root / "bureau"
+        given_data = [f"inspection={bureau / 'folder-inspection.yaml'}",
+                      f"approval={bureau / 'folder-approval.yaml'}",
+                      f"county_list={bureau / 'county_list.yaml'}"]  # fmt: skip
+        options = [part for each in given_data for part in ("--data", each)]
+        out = tmp_path / f"{name}.json"
+        code = cli.main(["check", str(folder), "--stage", "inspection", "--engine", "direct",
+                         *options, "-o", f"json={out}"])  # fmt: skip
+        report = json.loads(out.read_text("utf-8"))
+        told[name] = code, report["summary"], [
+            (r["rule"], r["outcome"], [f["message"] for f in r["findings"]])
+            for r in report["results"]
+        ]  # fmt: skip
+    assert told["csv"] == told["xlsx"]
