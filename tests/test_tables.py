@@ -684,6 +684,44 @@ def test_a_ledger_says_the_same_however_it_is_laid_out(
     ]
 
 
+@given_(st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_a_roster_says_the_same_whatever_people_do_to_its_sheet(rng: random.Random) -> None:
+    """Columns moved and renamed, blank rows, titles, remarks, totals, spare notes, other sheets."""
+    names = {"学生编号": ["学号", "学籍号*", "学 号", "学籍号（必填）"],
+             "班级": ["班级", "行政班", "班 级："],
+             "是否需要服务": ["是否参加课后服务", "是否需要服务"],
+             "申请日期": ["报名日期", "申请日期", "申请\n日期"]}  # fmt: skip
+    pupils: list[tuple[object, ...]] = [
+        (f"X{i:02}", f"{'一二三'[i % 3]}（{i % 2 + 1}）班", rng.choice(["是", "否"]),
+         datetime.date(2021, 9, 1 + i)) for i in range(rng.randint(1, 9))]  # fmt: skip
+    order = rng.sample(range(4), 4)
+    keys = list(names)
+    width = 4
+    spare = rng.choice([None, "记得核对"])
+    rows: list[Row] = [("示例小学学生名册", None, "制表：某某")] * rng.randint(0, 2)
+    rows += [()] * rng.randint(0, 1)
+    rows += [tuple(rng.choice(names[keys[i]]) for i in order)]
+    for pupil in pupils:
+        rows += [()] * (rng.random() < 0.2)
+        rows += [(*(pupil[i] for i in order), None, spare)]
+    rows += [("合计", *[None] * (width - 1))] * rng.randint(0, 1)
+    rows += [("填表人：某某",)] * rng.randint(0, 1)
+    others: dict[str, Any] = {"填写说明": [("一、", "如实填写")]} if rng.random() < 0.5 else {}
+    content = book(rows, title="Sheet1", **others)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "学生名册.xlsx").write_bytes(content)
+        submission = load(folder, SCHEMA)
+    assert submission.faults == ()
+    assert [
+        (r["student_id"], r["class"], r["wants_service"], r["application_date"])
+        for r in submission.tree["roster"]
+    ] == [(p[0], p[1], p[2] == "是", str(p[3])) for p in pupils]
+    assert [r["grade"] for r in submission.tree["roster"]] == [
+        "一二三".index(str(p[1])[0]) + 1 for p in pupils
+    ]
+
+
 @pytest.mark.checkout
 def test_the_same_evidence_in_workbooks_gets_the_same_outcomes(tmp_path: Path) -> None:
     """The whole example, every table a workbook with a title: the same findings, other places."""
