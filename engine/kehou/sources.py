@@ -16,7 +16,7 @@ from typing import Final
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
-from kehou.readers import FORMATS, Document, ReadError, read, read_path
+from kehou.readers import BOOKS, FORMATS, TABLES, Document, ReadError, read, read_path
 
 #: A folder with more entries than this is no submission.
 MOST_FILES: Final = 1000
@@ -107,7 +107,7 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
         message = f"找不到“{part.title}”的文件“{path}”"
         raise UsageError("data-not-found", message, hint="请核对文件名")
     try:
-        return part, read_path(place)
+        return part, _document(place, part, schema)
     except ReadError as error:
         return part, error
 
@@ -129,11 +129,11 @@ def _stdin_limit() -> int:
 
 def _single(place: Path, schema: Schema) -> Sources:
     found = Sources(place.name)
+    part = schema.parts.get(_stem(place))
     try:
-        document = read_path(place)
+        document = _document(place, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
         raise _as_unreadable(error) from error
-    part = schema.parts.get(_stem(place))
     if document.header and part is not None:
         found.parts.append((part, document))
     else:
@@ -167,14 +167,14 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.doubled.append((part, [entry.name for entry in entries]))
             continue
         for entry in entries:
-            _read_into(found, part, entry)
+            _read_into(found, part, entry, schema)
     return found
 
 
 def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     """Whether two files give a part's rows and its other fields: ledger.csv and ledger.yaml."""
     field = schema.root.fields.get(part)
-    tables = sum(FORMATS[entry.suffix.lower()] == "csv" for entry in entries)
+    tables = sum(FORMATS[entry.suffix.lower()] in TABLES for entry in entries)
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
@@ -190,9 +190,19 @@ def _stem(place: Path) -> str:
     return unicodedata.normalize("NFC", place.stem).strip()
 
 
-def _read_into(found: Sources, part: str, entry: Path) -> None:
+def _document(place: Path, part: Field | None, schema: Schema) -> Document:
+    """Read one file; a table that gives a part is read by the headings of that part."""
+    form = FORMATS.get(place.suffix.lower())
+    if form in TABLES and (part is not None or form in BOOKS):
+        from kehou.tables import read_table
+
+        return read_table(place, part, schema)
+    return read_path(place)
+
+
+def _read_into(found: Sources, part: str, entry: Path, schema: Schema) -> None:
     try:
-        document = read_path(entry)
+        document = _document(entry, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
         found.failed.append((part, entry.name, error))
         return
