@@ -14,7 +14,6 @@ from kehou.render.numerals import NUMERALS
 from kehou.render.opinion import Paragraph
 from kehou.render.visible import visible
 
-TITLE = "关于〔学年〕〔学期〕中小学课后服务不定期检查情况的通报"
 _HEADS = ("序号", "学校", "问题", "依据条款", "证据", "严重程度", "整改时限", "整改情况")
 _WIDTHS = (11, 30, 66, 44, 26, 16, 16, 16)
 _DUE = "〔整改时限〕"
@@ -33,13 +32,14 @@ def render(found: Circular, form: str) -> str | bytes:
         words = catalogue.load("zh")
         rows = tuple(tuple(row) for row in _rows(found))
         annex = Table("问题清单", _HEADS, rows, _WIDTHS, (0, 5, 6))
-        return letter(paragraphs(found), TITLE, words, [annex] if rows else [])
+        return letter(paragraphs(found), words["circular.title"], words, [annex] if rows else [])
     if form == "html":
         from kehou.render.html import page
 
         words = catalogue.load("zh")
         told = list(paragraphs(found))
-        return page("circular.html.j2", words, TITLE, paragraphs=told, heads=_HEADS,
+        title = words["circular.title"]
+        return page("circular.html.j2", words, title, paragraphs=told, heads=_HEADS,
                     rows=list(_rows(found)))  # fmt: skip
     return _text(found)
 
@@ -48,10 +48,10 @@ def paragraphs(found: Circular) -> Iterator[Paragraph]:
     """All of the circular but its annexes, paragraph by paragraph."""
     words, numerals = catalogue.load("zh"), NUMERALS["zh"]
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", TITLE)
+    yield Paragraph("Title", words["circular.title"])
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", "各中小学校：")
-    yield Paragraph("Body", _opening(found))
+    yield Paragraph("Body", _opening())
     yield Paragraph("Heading1", numerals.first(1) + "检查基本情况")
     yield Paragraph("Body", _overview(found))
     yield Paragraph("Heading1", numerals.first(2) + "主要做法与成效")
@@ -72,11 +72,8 @@ def paragraphs(found: Circular) -> Iterator[Paragraph]:
     yield Paragraph("Date", words["opinion.date"])
 
 
-def _opening(found: Circular) -> str:
-    return (
-        "依据《巴彦淖尔市中小学生课后服务工作实施方案》，〔发文机关〕对课后服务工作进行了不定期检查，"
-        "现将检查情况通报如下。"
-    )
+def _opening() -> str:
+    return catalogue.load("zh")["circular.opening"]
 
 
 def _overview(found: Circular) -> str:

@@ -56,11 +56,11 @@ def _name(document: Mapping[str, Any]) -> str:
 def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     words, first = catalogue.load("zh"), NUMERALS["zh"].first
     yield Paragraph("Number", "〔文号〕")
-    yield Paragraph("Title", f"关于{_name(d)}课后服务问题的限期整改通知书")
+    yield Paragraph("Title", words["notice.title"].format(school=_name(d)))
     yield Paragraph("Draft", "（送审稿）")
     yield Paragraph("Addressee", f"{_name(d)}：")
     due = _day(d["due"])
-    yield Paragraph("Body", f"对你校课后服务材料进行了核查（适用日期{_day(d['as_of'])}，报告校验值"
+    yield Paragraph("Body", f"{words['notice.opening']}（适用日期{_day(d['as_of'])}，报告校验值"
                     f"前16位为{d['report_sha256'][:16]}），现将发现的{len(d['items'])}项问题通知如下，"
                     f"请于{due}前完成整改并报送整改情况。")  # fmt: skip
     section, area = 0, None
@@ -92,7 +92,7 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
 
 
 def _closure(d: Mapping[str, Any]) -> Iterator[Paragraph]:
-    yield Paragraph("Title", f"{_name(d)}课后服务整改情况表")
+    yield Paragraph("Title", catalogue.load("zh")["closure.title"].format(school=_name(d)))
     counts = {name: sum(r["result"] == name for r in d["items"]) for name in RESULTS}
     told = "，".join(f"{RESULTS[name]}{n}项" for name, n in counts.items() if n) or "没有问题"
     silent = [str(r["number"]) for r in d["items"] if not r["replied"]]
