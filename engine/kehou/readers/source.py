@@ -174,6 +174,43 @@ class Source:
         return ReadError(first.message, line, column, first.hint, ordered)
 
 
+class CellFault(NamedTuple):
+    """Something wrong in a workbook; ``place`` is ``sheet!cell``, or empty where ``pointer`` is.
+
+    With ``drop`` the value at the pointer cannot be trusted.
+    """
+
+    pointer: str
+    place: str
+    found: str
+    allowed: str
+    hint: str
+    drop: bool = True
+
+
+class CellNote(NamedTuple):
+    """A value that was read otherwise than it stands in a workbook."""
+
+    pointer: str
+    written: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a workbook's document knows beside its tree, whose keys are the schema's names.
+
+    ``place`` gives ``sheet!cell`` and a label for the segments of a pointer, of what is missing
+    the empty cell where it belongs; None where no sheet has one. ``unread`` names what is in the
+    workbook and was not read.
+    """
+
+    place: Callable[[Sequence[str]], tuple[str, str] | None] = field(repr=False)
+    faults: tuple[CellFault, ...] = ()
+    notes: tuple[CellNote, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """What was read: a ``tree`` of dicts, lists and text, and where each part stands.
@@ -187,6 +224,7 @@ class Document:
     find: Finder = field(repr=False)
     header: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    cells: Cells | None = None
 
     @property
     def name(self) -> str:
