@@ -49,8 +49,7 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
     try:
         return _read(name, data, limits)
     except ReadError as error:
-        place = "" if error.line is None else f":{error.line}:{error.column}"
-        error.where = name + place
+        error.locate(name)
         raise
 
 

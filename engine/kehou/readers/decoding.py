@@ -70,6 +70,17 @@ def decode(data: bytes, form: str) -> tuple[str, str]:
     return text, encoding
 
 
+def seems(data: bytes) -> str:
+    """What a file seems to be by its first bytes; empty where nobody can tell."""
+    for magic, name, _ in _MAGIC:
+        if data.startswith(magic):
+            return name
+    text = data[:200].decode("utf-8", "ignore")
+    if _MARKUP.match(text.lstrip("\ufeff")):
+        return "网页或 XML（有的系统导出的“表格”其实是网页）"
+    return "" if b"\0" in data[:1000] else "文本或 .csv 文件"
+
+
 def _refuse_other_formats(data: bytes, form: str) -> None:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         for member, name in _ZIPPED:

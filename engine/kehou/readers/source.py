@@ -58,18 +58,22 @@ class Span(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong at one place of a file; ``span`` is ``None`` for the file as a whole."""
+    """Something wrong at one place of a file; ``span`` is ``None`` for the file as a whole.
+
+    ``cell`` is the place in a workbook, ``名册!B7``; such a problem has no span.
+    """
 
     pointer: str
     span: Span | None
     message: str
     hint: str
+    cell: str = ""
 
 
 class ReadError(KehouError):
     """A file that gives no tree. ``problems`` are all that could be told, the first one first.
 
-    ``where`` is filled by ``read`` as ``name:line:column``.
+    ``where`` is filled by ``read`` as ``name:line:column``, or ``name!sheet!cell``.
     """
 
     exit_code = EXIT_UNREADABLE
@@ -81,16 +85,24 @@ class ReadError(KehouError):
         column: int | None = None,
         hint: str = "",
         problems: Sequence[Problem] = (),
+        cell: str = "",
     ) -> None:
         super().__init__("unreadable", message, hint=hint)
         self.line = line
         self.column = column
         span = None if line is None else Span(line, column or 1, line, column or 1)
-        self.problems = tuple(problems) or (Problem("", span, message, hint),)
+        self.problems = tuple(problems) or (Problem("", span, message, hint, cell),)
+        self.cell = self.problems[0].cell
+
+    def locate(self, name: str) -> None:
+        """Set ``where`` for the file of this name."""
+        place = f"!{self.cell}" if self.cell else ""
+        self.where = name + (place if self.line is None else f":{self.line}:{self.column}")
 
     def __str__(self) -> str:
         more = [
             (f"\n第{p.span.line}行第{p.span.column}列：" if p.span else "\n")
+            + (f"{p.cell}：" if p.cell else "")
             + p.message
             + (f"\n  请：{p.hint}" if p.hint else "")
             for p in self.problems[1:]
