@@ -23,8 +23,9 @@ ABOUT: Final = "填表说明"
 OPTIONS: Final = "选项"
 #: What a sheet is, in one of its cells: ``标记 plan.sessions``.
 MARK: Final = "标记"
-#: Texts of ours that are no labels begin with this sign, so that other texts can be told.
+#: Texts of ours that are no labels begin so, and those of the example row, wherever they stand.
 SIGN: Final = "※"
+EXAMPLE_SIGN: Final = "例："
 ITEM, VALUE, NEED, HINT = "栏目", "填写", "要求", "说明"
 NUMBER, EXAMPLE, WHOLE = "行次", "示例", "整表"
 REQUIRED, OPTIONAL = "必填", "选填"
@@ -33,6 +34,10 @@ REQUIRED, OPTIONAL = "必填", "选填"
 EMPTY: Final = "（未填）"
 NOT_SUPPLIED: Final = "未提供"
 JOINT: Final = "·"
+Path = tuple[str, ...]
+#: Columns of a table beside its items.
+ROW: Final[Path] = ("行次",)
+PARENT: Final[Path] = ("所属行次",)
 _WHOLE_ITEM: Final = "（整项）"
 #: Excel's limit for a sheet's name.
 _LONGEST_NAME: Final = 31
@@ -45,7 +50,7 @@ class Item:
     ``path`` leads from the sheet's record or row to it. A ``whole`` one takes 无 alone.
     """
 
-    path: tuple[str, ...]
+    path: Path
     field: Field
     label: str
     whole: bool = False
@@ -59,13 +64,13 @@ class FormSheet:
     stands, ``inside`` the way from such a row to the list.
     """
 
-    path: tuple[str, ...]
+    path: Path
     field: Field
     name: str
     table: bool
     items: tuple[Item, ...]
     parent: FormSheet | None = None
-    inside: tuple[str, ...] = ()
+    inside: Path = ()
 
     @property
     def key(self) -> str:
@@ -77,6 +82,12 @@ class FormSheet:
         """The heading of the column that names a row of the parent's table."""
         assert self.parent is not None
         return f"{self.parent.field.title}{NUMBER}"
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The columns of a table, its 行次 and the parent's included."""
+        parent = (PARENT,) if self.parent is not None else ()
+        return (ROW, *parent, *(item.path for item in self.items))
 
     @cached_property
     def by_label(self) -> dict[str, Item]:
@@ -94,7 +105,7 @@ class FormSheet:
 def layout(schema: Schema) -> tuple[FormSheet, ...]:
     """All sheets that a school may fill in, in the schema's order."""
     found: list[FormSheet] = []
-    titles = [sheet.title for sheet in _titled(schema)]
+    titles = [field.title for field in schema.walk() if not field.bureau]
     for name, part in schema.root.fields.items():
         if part.bureau or part.reader:
             continue
@@ -105,7 +116,7 @@ def layout(schema: Schema) -> tuple[FormSheet, ...]:
     return tuple(found)
 
 
-def _record(path: tuple[str, ...], part: Field, titles: list[str]) -> Iterator[FormSheet]:
+def _record(path: Path, part: Field, titles: list[str]) -> Iterator[FormSheet]:
     yield FormSheet(path, part, part.title, False, tuple(_items(part, (), "", True)))
     for below, field, outer in _lists(part, (), part):
         name = field.title
@@ -115,11 +126,11 @@ def _record(path: tuple[str, ...], part: Field, titles: list[str]) -> Iterator[F
 
 
 def _table(
-    path: tuple[str, ...],
+    path: Path,
     field: Field,
     name: str,
     parent: FormSheet | None,
-    inside: tuple[str, ...],
+    inside: Path,
 ) -> Iterator[FormSheet]:
     item = field.item
     assert item is not None
@@ -131,7 +142,7 @@ def _table(
         yield from _table((*path, *below), inner, title, sheet, below)
 
 
-def _items(record: Field, above: tuple[str, ...], label: str, vertical: bool) -> Iterator[Item]:
+def _items(record: Field, above: Path, label: str, vertical: bool) -> Iterator[Item]:
     """What is filled in for a record; records inside it follow their own whole."""
     for name, child in record.fields.items():
         if child.reader or child.bureau:
@@ -147,9 +158,7 @@ def _items(record: Field, above: tuple[str, ...], label: str, vertical: bool) ->
             yield Item(path, child, words)
 
 
-def _lists(
-    record: Field, above: tuple[str, ...], outer: Field
-) -> Iterator[tuple[tuple[str, ...], Field, Field]]:
+def _lists(record: Field, above: Path, outer: Field) -> Iterator[tuple[Path, Field, Field]]:
     """Lists of records below a record, with the record each stands in."""
     for name, child in record.fields.items():
         if child.reader or child.bureau:
@@ -160,13 +169,7 @@ def _lists(
             yield from _lists(child, (*above, name), child)
 
 
-def _titled(schema: Schema) -> Iterator[Field]:
-    for field in schema.walk():
-        if field.path and not field.bureau:
-            yield field
-
-
-def _spellings(record: Field, path: tuple[str, ...]) -> Iterator[str]:
+def _spellings(record: Field, path: Path) -> Iterator[str]:
     """Ways to write a dotted label: titles, other names, English names."""
     labels = [""]
     for at, name in enumerate(path):

@@ -20,6 +20,8 @@ from kehou.readers import FORMATS, Document, ReadError, read, read_path
 #: A folder with more entries than this is no submission.
 MOST_FILES: Final = 1000
 _STDIN: Final = "标准输入"
+#: Extensions of files that may be a filled-in form.
+WORKBOOKS: Final = (".xlsx", ".xlsm")
 
 
 @dataclass
@@ -100,7 +102,7 @@ def _stdin_limit() -> int:
 def _single(place: Path, schema: Schema) -> Sources:
     found = Sources(place.name)
     try:
-        document = read_path(place)
+        document = _form(place, schema) or read_path(place)
     except ReadError as error:
         raise _as_unreadable(error) from error
     part = schema.parts.get(_stem(place))
@@ -115,6 +117,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
     found = Sources(schema.root_stems[0] + ".yaml" if schema.root_stems else place.name)
     inside = place.resolve()
     named: dict[str, list[Path]] = {}
+    filled: dict[Path, Document] = {}
     for count, entry in enumerate(sorted(place.iterdir())):
         if count >= MOST_FILES:
             raise UsageError(
@@ -126,6 +129,12 @@ def _folder(place: Path, schema: Schema) -> Sources:
             continue
         part = _part_of(entry, schema)
         target = entry.resolve()
+        if target.is_file() and target.is_relative_to(inside):
+            form = _form_in_folder(found, entry, part, schema)
+            if form is not None:
+                filled[entry], part = form, ""
+            elif any(error.where.startswith(entry.name) for _, _, error in found.failed):
+                continue
         if part is None or not target.is_file() or not target.is_relative_to(inside):
             found.unread.append(entry.name + ("/" if entry.is_dir() else ""))
         elif part and (schema.root.fields[part].bureau or schema.root.fields[part].reader):
@@ -137,20 +146,47 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.doubled.append((part, [entry.name for entry in entries]))
             continue
         for entry in entries:
-            _read_into(found, part, entry)
+            _read_into(found, part, entry, filled.get(entry))
     return found
+
+
+def _form(place: Path, schema: Schema) -> Document | None:
+    """A workbook that is a form of ours; None for any other file. Raises ``ReadError``."""
+    if place.suffix.lower() not in WORKBOOKS:
+        return None
+    from kehou.form_reader import open_form
+    from kehou.readers import DEFAULT
+
+    try:
+        with place.open("rb") as stream:
+            data = stream.read(DEFAULT.table_bytes + 1)
+    except OSError:
+        return None  # told by whoever reads the file as what its name says
+    return open_form(data, place.name, schema)
+
+
+def _form_in_folder(
+    found: Sources, entry: Path, part: str | None, schema: Schema
+) -> Document | None:
+    """A form beside other files; one that cannot be read is told if its name says it matters."""
+    try:
+        return _form(entry, schema)
+    except ReadError as error:
+        if part is not None:
+            found.failed.append((part, entry.name, error))
+        return None
 
 
 def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     """Whether two files give a part's rows and its other fields: ledger.csv and ledger.yaml."""
     field = schema.root.fields.get(part)
-    tables = sum(FORMATS[entry.suffix.lower()] == "csv" for entry in entries)
+    tables = sum(FORMATS.get(entry.suffix.lower()) == "csv" for entry in entries)
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
 def _part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
-    if entry.suffix.lower() not in FORMATS:
+    if entry.suffix.lower() not in (*FORMATS, *WORKBOOKS):
         return None
     stem = _stem(entry)
     return "" if stem in schema.root_stems else schema.parts.get(stem)
@@ -160,9 +196,9 @@ def _stem(place: Path) -> str:
     return unicodedata.normalize("NFC", place.stem).strip()
 
 
-def _read_into(found: Sources, part: str, entry: Path) -> None:
+def _read_into(found: Sources, part: str, entry: Path, form: Document | None = None) -> None:
     try:
-        document = read_path(entry)
+        document = form or read_path(entry)
     except ReadError as error:
         found.failed.append((part, entry.name, error))
         return

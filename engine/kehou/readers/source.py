@@ -187,17 +187,13 @@ class Source:
 
 
 class CellFault(NamedTuple):
-    """Something wrong in a workbook; ``place`` is ``sheet!cell``, or empty where ``pointer`` is.
-
-    With ``drop`` the value at the pointer cannot be trusted.
-    """
+    """Something wrong in a workbook; ``place`` is ``sheet!cell``, or empty where ``pointer`` is."""
 
     pointer: str
     place: str
     found: str
     allowed: str
     hint: str
-    drop: bool = True
 
 
 class CellNote(NamedTuple):
@@ -213,13 +209,14 @@ class Cells:
     """What a workbook's document knows beside its tree, whose keys are the schema's names.
 
     ``place`` gives ``sheet!cell`` and a label for the segments of a pointer, of what is missing
-    the empty cell where it belongs; None where no sheet has one. ``unread`` names what is in the
-    workbook and was not read.
+    the empty cell where it belongs; None where no sheet has one. ``dropped`` are pointers whose
+    values cannot be trusted, ``unread`` names what is in the workbook and was not read.
     """
 
     place: Callable[[Sequence[str]], tuple[str, str] | None] = field(repr=False)
     faults: tuple[CellFault, ...] = ()
     notes: tuple[CellNote, ...] = ()
+    dropped: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
 

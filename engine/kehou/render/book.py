@@ -1,0 +1,30 @@
+"""The only importer of openpyxl: what the makers of workbooks need of it, by its own names."""
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = [
+    "Alignment",
+    "Border",
+    "Cell",
+    "Comment",
+    "DataValidation",
+    "DefinedName",
+    "DocumentProperties",
+    "Font",
+    "MergedCell",
+    "NamedStyle",
+    "PatternFill",
+    "Protection",
+    "Side",
+    "Workbook",
+    "Worksheet",
+    "get_column_letter",
+]
