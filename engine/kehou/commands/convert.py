@@ -86,11 +86,9 @@ def _check(given: Submission, made: Submission) -> None:
     before, after = _comparable(given), _comparable(made)
     if before == after:
         return
-    places = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    titles = "、".join(
-        given.schema.root.fields[name].title if name in given.schema.root.fields else name
-        for name in places
-    )
+    parts = given.schema.root.fields
+    differ = [name for name in {*before, *after} if before.get(name) != after.get(name)]
+    titles = "、".join(parts[name].title for name in parts if name in differ) or "填写有误的地方"
     raise UnreadableError(
         "convert-lossy",
         f"“{titles}”里有内容换成另一种格式会变，什么也没有写",
@@ -101,5 +99,12 @@ def _check(given: Submission, made: Submission) -> None:
 def _comparable(submission: Submission) -> dict[str, Any]:
     """The values by part; contradictions are told with places, which differ."""
     found: dict[str, Any] = {k: v for k, v in submission.tree.items() if k != "conflicts"}
-    found[""] = sorted(submission.faulted)
+    found[""] = sorted({_without_member(submission.schema, each) for each in submission.faulted})
     return found
+
+
+def _without_member(schema: Schema, pointer: str) -> str:
+    """The pointer of the list whose member a pointer names; a cell has its list as one text."""
+    above, _, last = pointer.rpartition("/")
+    field = schema.at(above) if last.isdecimal() else None
+    return above if field is not None and field.kind == "list" else pointer

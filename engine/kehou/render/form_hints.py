@@ -167,17 +167,12 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def note(field: Field, words: str, clauses: Sequence[str]) -> str:
+def note(words: str, clauses: Sequence[str]) -> str:
     """A heading's note: what belongs there, then the clauses' words."""
     found = [words] if words else []
     if clauses:
         found += ["依据", *clauses]
     return "\n".join(found)
-
-
-def examples(sheet: FormSheet) -> list[str]:
-    """One example for each item of a table; a later moment than the one it must come after."""
-    return ["" if item.whole else example(item.field) for item in sheet.items]
 
 
 def example(field: Field) -> str:
@@ -211,7 +206,7 @@ def example(field: Field) -> str:
     )
 
 
-def column_width(item: Item, words: str, shown: str) -> int:
+def column_width(item: Item, shown: str) -> int:
     """Characters of Excel's default font that a table's column needs."""
     least = {"time": 11, "date": 13, "boolean": 9, "integer": 10, "money": 11, "decimal": 10}
     room = least.get(item.field.kind, 14)
@@ -219,3 +214,8 @@ def column_width(item: Item, words: str, shown: str) -> int:
     wanted = min(max(longest, width(shown) + 6), 26)
     half = (width(item.label) + 1) // 2 + 2
     return max(room, wanted, min(half, 18))
+
+
+def parent_width(sheet: FormSheet) -> int:
+    """The same for the column that names a row of another table."""
+    return max(10, width(sheet.parent_label) + 2)
