@@ -33,15 +33,26 @@ def empty(stage: Stage = Stage.APPROVAL) -> bytes:
 
 
 @cache
-def _small(text: str) -> bytes:
+def _small(text: str, lean: bool) -> bytes:
     tree = json.loads(text)
     sheets = [sheet for sheet in layout(schema()) if sheet.path[0] in tree]
+    if lean:
+        sheets = [sheet for sheet in sheets if _held(tree, sheet.path)]
     return render(Form("表", "approval", "方案备案", "0" * 64, sheets, tree, {}))
 
 
-def filled(tree: dict[str, Any]) -> bytes:
-    """A form of the parts of a tree, and of no others."""
-    return _small(json.dumps(tree, ensure_ascii=False))
+def _held(tree: Any, path: tuple[str, ...]) -> bool:
+    """Whether a tree says anything at a path, in any row."""
+    if not path or isinstance(tree, str):
+        return True
+    if isinstance(tree, list):
+        return any(_held(row, path) for row in tree)
+    return path[0] in tree and _held(tree[path[0]], path[1:])
+
+
+def filled(tree: dict[str, Any], lean: bool = False) -> bytes:
+    """A form of the parts of a tree and no others; a ``lean`` one without empty tables."""
+    return _small(json.dumps(tree, ensure_ascii=False), lean)
 
 
 def given(tree: dict[str, Any]) -> Submission:

@@ -80,14 +80,14 @@ def test_names_of_sheets_and_labels_on_a_sheet_are_unique() -> None:
 # --- generated submissions -----------------------------------------------------------------
 
 
-@settings(max_examples=60)
-@given(st.integers(0, 10**9), st.sets(st.sampled_from(PARTS), min_size=1, max_size=3))
+@settings(max_examples=25)
+@given(st.integers(0, 10**9), st.sets(st.sampled_from(PARTS), min_size=1, max_size=2))
 def test_generated_submissions_keep_every_value(seed: int, parts: set[str]) -> None:
     rng = random.Random(seed)
     whole = own(schema().root, submission(schema(), rng, rng.choice([0, 0.1, 0.3, 0.6, 0.9])))
     tree = carried({name: part for name, part in whole.items() if name in parts})
     before = comparable(as_json(tree))
-    form = read_form(filled(tree))
+    form = read_form(filled(tree, lean=True))
     assert comparable(form) == before
     assert form.unread_files == ()
     for name, text in (("p.yaml", yaml_text), ("p.json", json_text)):
@@ -95,11 +95,13 @@ def test_generated_submissions_keep_every_value(seed: int, parts: set[str]) -> N
         assert comparable(load_document(read(name, content), schema())) == before
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zs")))
-        | st.sampled_from(['"', "a、b", "c;d", '"甲"', "=1+1", "-3", "007", "1e5", "无", "null", "~"]),
+        | st.sampled_from(
+            ['"', "a、b", "c;d", '"甲"', "=1+1", "-3", "007", "1e5", "无", "null", "~"]
+        ),
         min_size=1,
         max_size=4,
     )
@@ -115,7 +117,7 @@ def test_texts_of_any_kind_come_back_as_they_were(texts: list[str]) -> None:
     ours = ("※", "例：", "标记", "合计", "总计", "小计", "共计", "累计")
     lone = len(plan["sessions"]) == 1 and texts[0] in ("无", "没有")  # says that there are none
     if not lone and not any(text.strip().startswith(ours) for text in texts):
-        assert comparable(read_form(filled(tree))) == before
+        assert comparable(read_form(filled(tree, lean=True))) == before
 
 
 def test_the_three_states_and_an_empty_row_survive() -> None:
@@ -156,12 +158,9 @@ def test_the_form_is_the_same_bytes_every_time() -> None:
 
 
 def _examples() -> list[tuple[Path, str]]:
-    stages = {"folder-with-evidence": "inspection", "junior-breaches": "inspection"}
-    names = ("first-check", "folder-with-evidence", "junior-breaches", "nine-year-incomplete")
-    chosen = [(EXAMPLES / name, stages.get(name, "approval")) for name in names]
-    broken = ("grade-out-of-range", "no-such-day", "unit-in-amount", "absent-where-not-allowed")
-    chosen += [(EXAMPLES / "broken" / f"{name}.yaml", "approval") for name in broken]
-    return [*chosen, (EXAMPLES / "primary-compliant", "approval")]
+    names = {"folder-with-evidence": "inspection", "first-check": "approval"}
+    faulty = EXAMPLES / "broken" / "many-faults.yaml"
+    return [*((EXAMPLES / name, stage) for name, stage in names.items()), (faulty, "approval")]
 
 
 @pytest.mark.checkout
@@ -176,11 +175,10 @@ def test_examples_and_generated_submissions_through_libreoffice(
         given_.append((path, stage))
         forms.append(form)
     generated = {}
-    for seed in range(4):
-        rng = random.Random(seed)
-        tree = carried(own(schema().root, submission(schema(), rng, 0.2)))
+    for seed, missing in enumerate((0.1, 0.6)):
+        tree = carried(own(schema().root, submission(schema(), random.Random(seed), missing)))
         forms.append(tmp_path / f"g{seed}.xlsx")
-        forms[-1].write_bytes(filled(tree))
+        forms[-1].write_bytes(filled(tree, lean=True))
         generated[forms[-1]] = comparable(as_json(tree))
     command = [program("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
     command += ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]

@@ -46,6 +46,8 @@ def choices(item: Item) -> tuple[str, ...]:
         found = tuple(field.labels.values())
     elif field.kind == "boolean":
         found = tuple(field.labels.get(word, zh) for word, zh in (("true", "是"), ("false", "否")))
+    elif field.kind == "integer" and field.words:
+        found = tuple({value: word for word, value in reversed(field.words.items())}.values())[::-1]
     else:
         return ()
     return (*found, "无") if field.absent else found
