@@ -17,6 +17,7 @@ SECTIONS = {
     "stages": "One check in a warm process, stage by stage",
     "grid": "Judging by rules and facts (compiled and built; the child apart)",
     "hostile": "Files made to hurt",
+    "tables": "Tables in workbooks (× openpyxl read-only on the same file)",
     "memory": "Memory over many checks of both engines in one process",
 }
 

@@ -469,11 +469,13 @@ BROKEN: dict[str, list[tuple[str, int | None, int | None, str, str]]] = {
     # evidence beside a plan
     "chinese-comma-roster": [("roster.csv", 1, 5, "中文逗号", "英文逗号")],
     "excel-dates": [("roster.csv", 2, 19, "44438", "Excel 的日期序号")],
-    "merged-roster": [("roster.csv", 1, 1, "像是标题", "第一行就写各列的列名")],
     "misspelt-column": [("roster.csv", 1, 29, "申请是否签名", "“申请是否签字”")],
     "no-plan": [("examples/broken/no-plan", None, None, "没有方案文件", "plan.yaml")],
     "ragged-roster": [("roster.csv", 3, 1, "6 个单元格，表头有 7 列", "没有内容的单元格")],
     "roster-in-both": [("roster.csv", None, None, "plan.yaml 和 roster.csv", "删去其中一处")],
+    "two-columns-one-field": [
+        ("roster.csv", 1, 1, "“学生编号”、“学籍号”都像是“学生编号”", "只留一列")
+    ],
     "two-rosters": [("roster.csv", None, None, "roster.csv、学生名册.csv", "其中一份")],
     "workbook-named-csv": [("roster.csv", None, None, "Office 文件", "CSV UTF-8")],
 }
@@ -532,7 +534,7 @@ def test_only_what_was_read_is_judged(name: str) -> None:
     assert bool(found["results"]) is (name in READABLE)
 
 
-@pytest.mark.parametrize("name", ["tab-indent.yaml", "merged-roster", "unknown-key.yaml"])
+@pytest.mark.parametrize("name", ["tab-indent.yaml", "two-columns-one-field", "unknown-key.yaml"])
 def test_a_broken_file_alone_gives_exit_4_and_a_chinese_report(name: str) -> None:
     run = kehou(f"examples/broken/{name}")
     assert run.returncode == 4

@@ -229,3 +229,13 @@ def test_a_refusal_says_where() -> None:
         read(edited(plain_book(), sheet1=sheet(body)))
     assert str(caught.value).startswith("a.xlsx!Sheet!B2：工作簿已损坏")
     assert caught.value.problems[0].cell == "Sheet!B2"
+
+
+def test_a_sheets_name_cannot_hold_what_moves_a_terminal() -> None:
+    name = "_x001B_[2J_x202E_" + "长" * 100
+    text = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships"><sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    (found,) = read(edited(plain_book(), workbook=text)).sheets
+    assert found.name == "?[2J?" + "长" * 55 + "…"

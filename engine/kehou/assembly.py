@@ -15,7 +15,7 @@ from kehou.consistency import contradictions, differences, fill
 from kehou.errors import UnreadableError
 from kehou.fields import Field, Schema
 from kehou.gathered import Gathered, RawNote
-from kehou.model import Fault, Hashed, Location
+from kehou.model import Fault, Hashed, Location, Normalised
 from kehou.normalise import Normaliser
 from kehou.places import Mount, Places
 from kehou.readers import Document, Problem, ReadError
@@ -32,8 +32,9 @@ _TOP_HINT = "最外层写“学校: ”“实施方案: ”“收费: ”这样�
 class Assembly:
     """A submission while it is being put together.
 
-    ``early`` are faults whose place is already known; those in ``gathered`` are placed when
-    they are wanted. ``name`` is the file that a part nobody gave belongs in.
+    ``early`` are faults and ``notes`` what tables tell of their headings and rows, whose place
+    is already known; what is in ``gathered`` is placed when wanted. ``name`` is the file that a
+    part nobody gave belongs in.
     """
 
     def __init__(self, schema: Schema, name: str, trusted: bool = False) -> None:
@@ -50,6 +51,7 @@ class Assembly:
         self.unread: list[str] = []
         self.data_files: list[Hashed] = []
         self.conflicts: list[dict[str, Any]] = []
+        self.notes: list[Normalised] = []
 
     @property
     def places(self) -> Places:
@@ -142,9 +144,10 @@ class Assembly:
         if _says_none(document):
             value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
         elif document.header and not document.tree:
+            self._tell_table(document, pointer)
             return  # headings alone say nothing
         else:
-            self._tell_ragged(document, pointer)
+            self._tell_table(document, pointer)
             value = self.normaliser.part(target, document.tree, pointer, document.header)
         if value is not None and target is not part:
             value = {**self.tree.get(part.name, {}), part.csv: value}
@@ -224,17 +227,27 @@ class Assembly:
 
     def _tell_problem(self, file: str, pointer: str, problem: Problem) -> None:
         place = Location(file, *problem.span) if problem.span is not None else Location(file)
+        if problem.cell:
+            place = Location(file, cell=problem.cell)
         self.early.append(Fault(place, pointer, problem.message, "", problem.hint))
 
     def _tell_unreadable(self, part: str, file: str, error: ReadError) -> None:
         for problem in error.problems:
             self._tell_problem(file, f"/{part}" if part else "", problem)
 
-    def _tell_ragged(self, document: Document, pointer: str) -> None:
-        """Rows whose cells do not match the headings; the reader left them empty."""
+    def _tell_table(self, document: Document, pointer: str) -> None:
+        """What a table's reader told: rows and values that it left out, and what it mapped."""
         for problem in document.problems:
-            self.gathered.drop(pointer + problem.pointer)
+            if problem.pointer:
+                self.gathered.drop(pointer + problem.pointer)
             self._tell_problem(document.name, pointer + problem.pointer, problem)
+        for dropped in document.dropped:
+            self.gathered.drop(pointer + dropped)
+        for note in document.notes:
+            place = Location(document.name, cell=note.cell or None)
+            if note.span is not None:
+                place = Location(document.name, *note.span)
+            self.notes.append(Normalised(pointer + note.pointer, place, note.written, note.read))
 
     def _tell_misplaced(self, part: Field, file: str) -> None:
         may = "学校的方案和佐证材料"

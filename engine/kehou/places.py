@@ -6,6 +6,7 @@ the values of unknown keys are masked, and of a table only the column concerned 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from kehou.readers.source import segments
 
 #: A source line longer than this (a whole file on one line) is not quoted.
 _WIDEST: Final = 2000
+_CELL = re.compile(r"!([A-Z]{1,3})([0-9]{1,7})$")
 #: In a longer mapping a key in full-width forms is not searched for.
 _MOST_KEYS: Final = 1000
 
@@ -70,6 +72,8 @@ class Places:
         if not raw:
             return Location(mount.document.name)
         document = mount.document
+        if document.cell_of is not None:
+            return _table_location(mount, raw, None, at_key)
         span = None
         if at_key or not complete or isinstance(value, (dict, list)):
             span = document.key_span(raw)
@@ -85,8 +89,9 @@ class Places:
         at = self.locate(pointer)
         if not at.file:
             return pointer
-        inside = f"!{at.cell}" if at.cell and not at.line else ""
-        return at.file + (f":{at.line}" if at.line else inside)
+        if at.line is None and at.cell:
+            return f"{at.file}!{at.cell}"
+        return at.file + (f":{at.line}" if at.line else "")
 
     def _nearest_file(self, path: list[str]) -> str:
         """The file of a part's table, for what its part lacks; else the one it belongs in."""
@@ -181,8 +186,12 @@ def _masked(line: str, hidden: list[tuple[int, int]]) -> str:
     return line
 
 
-def _table_location(mount: Mount, raw: str, span: Span, at_key: bool) -> Location:
-    """A cell or a row of a table: only the column concerned, or the row's key, is quoted."""
+def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> Location:
+    """A cell or a row of a table: only the column concerned, or the row's key, is quoted.
+
+    A .csv file (with a ``span``) names the column by its heading, a workbook the cell.
+    """
+    written = mount.document.written
     index, *column = segments(raw)
     row = mount.document.tree[int(index)]
     item = mount.field.item or mount.field
@@ -191,9 +200,14 @@ def _table_location(mount: Mount, raw: str, span: Span, at_key: bool) -> Locatio
         child = item.child(key)
         if column or (child is not None and child.name in mount.field.key):
             value = MASK if child is None or child.private else row.get(key) or ""
-            cells.append(key if at_key else f"{key}：{value[:_WIDEST]}")
-    cell = column[0] if column else None
-    return Location(mount.document.name, *span, cell=cell, excerpt="，".join(cells))
+            heading = written.get(key, key)
+            cells.append(heading if at_key else f"{heading}：{value[:_WIDEST]}")
+    excerpt = "，".join(cells)
+    if span is None:
+        cell = mount.document.cell(raw, at_key) or None
+        return Location(mount.document.name, cell=cell, excerpt=excerpt)
+    cell = written.get(column[0], column[0]) if column else None
+    return Location(mount.document.name, *span, cell=cell, excerpt=excerpt)
 
 
 def _private(
@@ -215,3 +229,14 @@ def _private(
                 yield from _private(child, inner, f"{raw}/{token}", f"{pointer}/{child.name}", near)
             elif f"{pointer}/{token}" not in near:
                 yield f"{raw}/{token}"
+
+
+def cell_order(cell: str) -> tuple[int, int]:
+    """Row and column of ``名册!B7``, to sort by; (0, 0) of what is no cell."""
+    match = _CELL.search(cell)
+    if match is None:
+        return 0, 0
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column

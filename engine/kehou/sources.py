@@ -1,7 +1,8 @@
 """Which files make up a submission: one file, a folder, or standard input (DESIGN §3).
 
 In a folder the file named ``plan`` (or 实施方案) holds the whole submission; a file named like a
-part (``roster.csv``, ``学生名册.csv``) holds that part; the rest is listed, not read.
+part (``roster.csv``, ``学生名册.csv``) holds that part; the rest is listed, not read. A workbook
+that is a form of ours holds the whole submission, whatever its name.
 """
 
 from __future__ import annotations
@@ -11,17 +12,30 @@ import unicodedata
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
-from kehou.readers import FORMATS, Document, ReadError, read, read_path
+from kehou.readers import (
+    BOOKS,
+    FORMATS,
+    TABLES,
+    Document,
+    ReadError,
+    read,
+    read_bytes,
+    read_path,
+)
+
+if TYPE_CHECKING:
+    from kehou.readers.workbook import Workbook
+
+    #: A workbook and its bytes.
+    Book = tuple[Workbook, bytes]
 
 #: A folder with more entries than this is no submission.
 MOST_FILES: Final = 1000
 _STDIN: Final = "标准输入"
-#: Extensions of files that may be a filled-in form.
-WORKBOOKS: Final = (".xlsx", ".xlsm")
 
 
 @dataclass
@@ -79,7 +93,7 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
         message = f"找不到“{part.title}”的文件“{path}”"
         raise UsageError("data-not-found", message, hint="请核对文件名")
     try:
-        return part, read_path(place)
+        return part, _document(place, part, schema)
     except ReadError as error:
         return part, error
 
@@ -101,11 +115,11 @@ def _stdin_limit() -> int:
 
 def _single(place: Path, schema: Schema) -> Sources:
     found = Sources(place.name)
+    part = schema.parts.get(_stem(place))
     try:
-        document = _form(place, schema) or read_path(place)
+        document = _document(place, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
         raise _as_unreadable(error) from error
-    part = schema.parts.get(_stem(place))
     if document.header and part is not None:
         found.parts.append((part, document))
     else:
@@ -117,7 +131,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
     found = Sources(schema.root_stems[0] + ".yaml" if schema.root_stems else place.name)
     inside = place.resolve()
     named: dict[str, list[Path]] = {}
-    filled: dict[Path, Document] = {}
+    books: dict[Path, Book] = {}
     for count, entry in enumerate(sorted(place.iterdir())):
         if count >= MOST_FILES:
             raise UsageError(
@@ -129,13 +143,14 @@ def _folder(place: Path, schema: Schema) -> Sources:
             continue
         part = _part_of(entry, schema)
         target = entry.resolve()
-        if target.is_file() and target.is_relative_to(inside):
-            form = _form_in_folder(found, entry, part, schema)
-            if form is not None:
-                filled[entry], part = form, ""
-            elif any(error.where.startswith(entry.name) for _, _, error in found.failed):
+        here = target.is_file() and target.is_relative_to(inside)
+        if here and FORMATS.get(entry.suffix.lower()) in BOOKS:
+            book = _book_in_folder(found, entry, part)
+            if book is None:
                 continue
-        if part is None or not target.is_file() or not target.is_relative_to(inside):
+            books[entry] = book
+            part = "" if _is_form(book) else part
+        if part is None or not here:
             found.unread.append(entry.name + ("/" if entry.is_dir() else ""))
         elif part and (schema.root.fields[part].bureau or schema.root.fields[part].reader):
             found.misplaced.append((part, entry.name))
@@ -146,33 +161,24 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.doubled.append((part, [entry.name for entry in entries]))
             continue
         for entry in entries:
-            _read_into(found, part, entry, filled.get(entry))
+            _read_into(found, part, entry, schema, books.get(entry))
     return found
 
 
-def _form(place: Path, schema: Schema) -> Document | None:
-    """A workbook that is a form of ours; None for any other file. Raises ``ReadError``."""
-    if place.suffix.lower() not in WORKBOOKS:
-        return None
-    from kehou.form_reader import open_form
-    from kehou.readers import DEFAULT
+def _is_form(book: Book) -> bool:
+    from kehou.form_reader import is_form
 
+    return is_form(book[0])
+
+
+def _book_in_folder(found: Sources, entry: Path, part: str | None) -> Book | None:
+    """A workbook beside other files; one that cannot be read is told if its name matters."""
     try:
-        with place.open("rb") as stream:
-            data = stream.read(DEFAULT.table_bytes + 1)
-    except OSError:
-        return None  # told by whoever reads the file as what its name says
-    return open_form(data, place.name, schema)
-
-
-def _form_in_folder(
-    found: Sources, entry: Path, part: str | None, schema: Schema
-) -> Document | None:
-    """A form beside other files; one that cannot be read is told if its name says it matters."""
-    try:
-        return _form(entry, schema)
+        return _opened(entry)
     except ReadError as error:
-        if part is not None:
+        if part is None:
+            found.unread.append(entry.name)
+        else:
             found.failed.append((part, entry.name, error))
         return None
 
@@ -180,13 +186,13 @@ def _form_in_folder(
 def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     """Whether two files give a part's rows and its other fields: ledger.csv and ledger.yaml."""
     field = schema.root.fields.get(part)
-    tables = sum(FORMATS.get(entry.suffix.lower()) == "csv" for entry in entries)
+    tables = sum(FORMATS[entry.suffix.lower()] in TABLES for entry in entries)
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
 def _part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
-    if entry.suffix.lower() not in (*FORMATS, *WORKBOOKS):
+    if entry.suffix.lower() not in FORMATS:
         return None
     stem = _stem(entry)
     return "" if stem in schema.root_stems else schema.parts.get(stem)
@@ -196,9 +202,52 @@ def _stem(place: Path) -> str:
     return unicodedata.normalize("NFC", place.stem).strip()
 
 
-def _read_into(found: Sources, part: str, entry: Path, form: Document | None = None) -> None:
+def _document(
+    place: Path, part: Field | None, schema: Schema, book: Book | None = None
+) -> Document:
+    """Read one file; a table that gives a part is read by the headings of that part."""
+    form = FORMATS.get(place.suffix.lower())
+    if form in BOOKS:
+        return _workbook(place, part, schema, book)
+    if form in TABLES and part is not None:
+        from kehou.tables import read_table
+
+        return read_table(place, part, schema)
+    return read_path(place)
+
+
+def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
+    """A form that was filled in, or the table of a part; raises ``ReadError``."""
+    from kehou.form_reader import is_form, read_form
+    from kehou.tables import read_book
+
+    opened, data = book or _opened(place)
     try:
-        document = form or read_path(entry)
+        if is_form(opened):
+            return read_form(opened, data, schema)
+        if part is None:
+            read(place.name, data)  # tells what a workbook may be used for
+        assert part is not None
+        return read_book(opened, data, part, schema)
+    except ReadError as error:
+        error.locate(place.name)
+        raise
+
+
+def _opened(place: Path) -> Book:
+    from kehou.tables import open_book
+
+    data = read_bytes(place)
+    try:
+        return open_book(place.name, data), data
+    except ReadError as error:
+        error.locate(place.name)
+        raise
+
+
+def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Book | None) -> None:
+    try:
+        document = _document(entry, schema.root.fields[part] if part else None, schema, book)
     except ReadError as error:
         found.failed.append((part, entry.name, error))
         return

@@ -16,7 +16,7 @@ from kehou.assembly import Assembly
 from kehou.fields import Schema, load_schema
 from kehou.gathered import Gathered
 from kehou.model import ABSENT, Fault, Hashed, Location, Normalised, Stage
-from kehou.places import Places
+from kehou.places import Places, cell_order
 from kehou.readers import Document, read
 from kehou.scalars import write
 from kehou.sources import Sources, collect
@@ -45,6 +45,7 @@ class Submission:
     gathered: Gathered = field(default_factory=Gathered, repr=False)
     places: Places = field(default_factory=lambda: Places((), ""), repr=False)
     early: tuple[Fault, ...] = field(default=(), repr=False)
+    table_notes: tuple[Normalised, ...] = field(default=(), repr=False)
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -53,15 +54,16 @@ class Submission:
 
         def place(fault: Fault) -> tuple[int, int, int]:
             at = fault.location
-            return order.get(at.file, len(order)), at.line or 0, at.column or 0
+            line, column = (at.line, at.column) if at.line or not at.cell else cell_order(at.cell)
+            return order.get(at.file, len(order)), line or 0, column or 0
 
         found = [*self.early, *self.gathered.placed(self.places.locate)]
         return tuple(sorted(found, key=place))
 
     @cached_property
     def normalised(self) -> tuple[Normalised, ...]:
-        """Everything that was read otherwise than it was written."""
-        return tuple(
+        """Everything that was read otherwise than it was written, tables' headings first."""
+        return self.table_notes + tuple(
             Normalised(n.pointer, self.places.locate(n.pointer, n.at_key), n.written, n.read)
             for n in self.gathered.notes
         )
@@ -155,6 +157,7 @@ def _finished(assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] =
         assembly.gathered,
         assembly.places,
         tuple(assembly.early),
+        tuple(assembly.notes),
     )
 
 

@@ -23,8 +23,10 @@ from kehou.readers.source import (
 )
 
 __all__ = [
+    "BOOKS",
     "DEFAULT",
     "FORMATS",
+    "TABLES",
     "Document",
     "Limits",
     "Plain",
@@ -33,12 +35,28 @@ __all__ = [
     "Span",
     "colon_hint",
     "escape",
+    "form_of",
+    "open_text",
     "read",
+    "read_bytes",
     "read_path",
 ]
 
 #: An extension and the format it stands for.
-FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".csv": "csv", ".tsv": "csv"}
+FORMATS = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".et": "xls",
+}
+#: The formats that hold tables; those of workbooks.
+TABLES = frozenset(["csv", "xlsx", "xls"])
+BOOKS = frozenset(["xlsx", "xls"])
 
 
 def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
@@ -53,14 +71,25 @@ def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
         raise
 
 
-def _read(name: str, data: bytes, limits: Limits) -> Document:
+def open_text(name: str, data: bytes, limits: Limits = DEFAULT) -> Source:
+    """The decoded text of a file; raises ``ReadError``."""
     from kehou.readers.decoding import decode
 
-    form = _format(name)
+    form = form_of(name)
+    if form in BOOKS:
+        raise ReadError(
+            "Excel 工作簿只能用来提供名册、台账这样的表格",
+            hint="文件名写成材料的名称，如 学生名册.xlsx；其他内容写在 .yaml 或 .json 文件里",
+        )
     if len(data) > limits.bytes_for(form):
         raise _too_large(len(data), limits.bytes_for(form))
     text, encoding = decode(data, form)
-    source = Source(name, data, text, encoding)
+    return Source(name, data, text, encoding)
+
+
+def _read(name: str, data: bytes, limits: Limits) -> Document:
+    form = form_of(name)
+    source = open_text(name, data, limits)
     if form == "yaml":
         from kehou.readers.yaml_reader import read_yaml
 
@@ -77,29 +106,35 @@ def _read(name: str, data: bytes, limits: Limits) -> Document:
 def read_path(path: Path, limits: Limits = DEFAULT, name: str = "") -> Document:
     """Read a regular file of the disk, refusing by its size before a byte of it is read."""
     name = name or path.name
+    return read(name, read_bytes(path, limits, name), limits)
+
+
+def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
+    """The bytes of a regular file, which is refused by its size before a byte of it is read."""
+    name = name or path.name
     try:
-        form = _format(name)
+        form = form_of(name)
         limit = limits.bytes_for(form)
         if not path.is_file():
             raise ReadError("这不是一个文件", hint="核对文件名和所在的文件夹")
         if (size := path.stat().st_size) > limit:
             raise _too_large(size, limit)
         with path.open("rb") as stream:
-            data = stream.read(limit + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else "读取时系统报错"
         raise ReadError(f"文件打不开：{reason}", hint="核对文件是否存在、能否打开") from error
     except ReadError as error:
         error.where = name
         raise
-    return read(name, data, limits)
 
 
-def _format(name: str) -> str:
+def form_of(name: str) -> str:
+    """The format of a file by its extension; raises ``ReadError`` for one that is not read."""
     suffix = Path(name).suffix.lower()
     if suffix not in FORMATS:
         shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
-        raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json 或 .csv 文件")
+        raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json、.csv 或 .xlsx 文件")
     return FORMATS[suffix]
 
 

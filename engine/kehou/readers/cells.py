@@ -147,3 +147,19 @@ def iso(text: str) -> tuple[Value, Kind]:
     except ValueError:
         return text, "error"
     return found.replace(tzinfo=None), "datetime"
+
+
+def day_of(serial: int | Decimal, since_1904: bool) -> date | None:
+    """The day a plain number stands for in a column of dates; None outside 2000 to 2099."""
+    found, kind = _moment(serial, "", True, since_1904)
+    if kind not in ("date", "datetime") or not isinstance(found, date):
+        return None
+    return date(found.year, found.month, found.day) if 2000 <= found.year < 2100 else None
+
+
+def minute_of(serial: int | Decimal) -> int | None:
+    """The minute of the day that a fraction of a day stands for; None where it has seconds."""
+    if not 0 <= serial < 1:
+        return None
+    minutes, rest = divmod(round(serial * _DAY_MS), 60_000)
+    return minutes if not rest and minutes < 1440 else None

@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
 def read_csv(source: Source, limits: Limits) -> Document:
     """Read a header and its rows; raises ``ReadError`` where no row could be trusted."""
-    table = _Table(source, limits)
+    table = Table(source, limits)
     records = table.records()
     header = next((r for r in records if any(r[1])), None)
     if header is None:
@@ -52,7 +52,7 @@ def read_csv(source: Source, limits: Limits) -> Document:
     return Document(source, rows, find, tuple(names), tuple(table.problems))
 
 
-class _Table:
+class Table:
     """The text with its separator; cells are split once for their text, again for places."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
@@ -244,7 +244,7 @@ def _trim(cell: str) -> str:
 
 
 def _find(
-    table: _Table, names: list[str], header: int, starts: array[int], path: Sequence[str]
+    table: Table, names: list[str], header: int, starts: array[int], path: Sequence[str]
 ) -> tuple[Range, Range | None] | None:
     """Where a row (``/3``) or a cell (``/3/金额``) stands; its key is the column heading."""
     if not path:

@@ -47,7 +47,8 @@ _DAMAGES = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OverflowError, KeyError, OSError,
 )  # fmt: skip
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: First bytes of a compound file: an old workbook, or an encrypted one.
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 #: What a part's name tells of things that are not read.
 _IGNORED: Final = (
@@ -257,9 +258,8 @@ def _refuse_other_formats(data: bytes, limits: Limits) -> None:
         )
     if not data:
         raise ReadError("文件是空的", hint="重新导出，或请对方重发")
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise ReadError("工作簿加了密码，读不了", hint=_NO_PASSWORD)
+    if data.startswith(OLE):
+        refuse_encrypted(data)
         raise ReadError("文件像是旧版 Excel 或 WPS 表格（.xls、.et）", hint=SAVE_AS)
     if not data.startswith(b"PK\x03\x04"):
         from kehou.readers.decoding import seems
@@ -268,3 +268,9 @@ def _refuse_other_formats(data: bytes, limits: Limits) -> None:
         raise ReadError(f"文件不是 .xlsx 工作簿{'，像是' + what if what else ''}", hint=SAVE_AS)
     if data.count(b"PK\x01\x02") > MOST_PARTS:
         raise damaged(f"里面有 {MOST_PARTS} 个以上的部分")
+
+
+def refuse_encrypted(data: bytes) -> None:
+    """Refuse a compound file that holds a workbook with a password."""
+    if _ENCRYPTED in data:
+        raise ReadError("工作簿加了密码，读不了", hint=_NO_PASSWORD)

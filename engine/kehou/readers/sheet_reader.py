@@ -222,7 +222,8 @@ class SheetReader:
                         value, kind = found
                 elif cell_type == "s":
                     try:
-                        value, kind = strings[int(raw)], "text"
+                        at = int(raw)
+                        value, kind = strings[at if at >= 0 else len(strings)], "text"
                     except (ValueError, IndexError):
                         raise self.broken("文字不在文字表里", row, column) from None
                 else:

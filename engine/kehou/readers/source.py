@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ class Limits:
 
     def bytes_for(self, form: str) -> int:
         """The size limit of a format, in bytes."""
-        return self.table_bytes if form == "csv" else self.tree_bytes
+        return self.tree_bytes if form in ("yaml", "json") else self.table_bytes
 
 
 DEFAULT = Limits()
@@ -204,6 +204,16 @@ class CellNote(NamedTuple):
     read: str
 
 
+class Note(NamedTuple):
+    """What of a table was mapped, skipped or left over: its place, as written, as read."""
+
+    pointer: str
+    span: Span | None
+    cell: str
+    written: str
+    read: str
+
+
 @dataclass(frozen=True)
 class Cells:
     """What a workbook's document knows beside its tree, whose keys are the schema's names.
@@ -224,8 +234,11 @@ class Cells:
 class Document:
     """What was read: a ``tree`` of dicts, lists and text, and where each part stands.
 
-    ``tree`` is a dict or a list; of a CSV file it is a list of rows, with ``header`` its
-    column names and ``problems`` the rows that were read as ``{}`` because they are ragged.
+    ``tree`` is a dict or a list; of a table it is a list of rows, with ``header`` its column
+    names and ``problems`` what could not be read of it: ragged rows are ``{}``, and ``dropped``
+    are pointers of values that a row has but that are not believed. ``cell_of`` gives the place
+    in a workbook (``名册!B7``) of a path, or of its heading; ``written`` the headings of the file
+    where ``header`` has the schema's.
     """
 
     source: Source
@@ -233,6 +246,10 @@ class Document:
     find: Finder = field(repr=False)
     header: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+    dropped: tuple[str, ...] = field(default=(), repr=False)
+    cell_of: Callable[[Sequence[str], bool], str] | None = field(default=None, repr=False)
+    written: Mapping[str, str] = field(default_factory=dict)
     cells: Cells | None = None
 
     @property
@@ -261,6 +278,10 @@ class Document:
         """Where the value at a JSON pointer stands, without its key."""
         found = self.find(segments(pointer))
         return self.source.span(*found[0]) if found else None
+
+    def cell(self, pointer: str, at_key: bool = False) -> str:
+        """``名册!B7``, the place in a workbook of a value or of its heading; else empty."""
+        return self.cell_of(segments(pointer), at_key) if self.cell_of is not None else ""
 
     def key_span(self, pointer: str) -> Span | None:
         """Where the mapping key (or the column heading) of a JSON pointer stands."""

@@ -23,6 +23,7 @@ MOST_STYLES: Final = 70_000
 #: Texts that cells share, and the characters of all of them.
 MOST_STRINGS: Final = 500_000
 MOST_CHARACTERS: Final = 20_000_000
+_MOST_NAME: Final = 60
 _MOST_NAMES: Final = 10_000
 _CUSTOM: Final = "docProps/custom.xml"
 
@@ -51,13 +52,14 @@ class Workbook:
     """All worksheets in the order of their tabs.
 
     ``defined`` maps defined names and custom document properties to their texts; ``ignored`` says
-    what else is in the file and was not read.
+    what else is in the file and was not read. ``since_1904`` is how its days are counted.
     """
 
     name: str
     sheets: tuple[Sheet, ...]
     defined: Mapping[str, str]
     ignored: tuple[str, ...] = ()
+    since_1904: bool = False
 
 
 def open_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Workbook:
@@ -93,7 +95,7 @@ def _open(data: bytes, name: str, limits: Limits) -> Workbook:
         sheets.append(Sheet(title, hidden, rows, merged))
     if not sheets:
         raise damaged("里面没有工作表")
-    return Workbook(name, tuple(sheets), defined, package.ignored)
+    return Workbook(name, tuple(sheets), defined, package.ignored, since_1904)
 
 
 def _main_part(package: Package) -> str:
@@ -140,7 +142,7 @@ def _contents(
         if what == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith(" id")), "")
             state = attributes.get("state", "visible")
-            tabs.append((plain(attributes.get("name", "")), state != "visible", relation))
+            tabs.append((_tab(attributes.get("name", "")), state != "visible", relation))
             if len(tabs) > MOST_SHEETS:
                 raise damaged(f"工作表超过 {MOST_SHEETS} 张")
         elif what == "workbookPr":
@@ -154,6 +156,12 @@ def _contents(
 
     Reading(package, main).run(start, end, text.append)
     return tabs, defined, bool(epoch) and epoch[0] in ("1", "true", "on")
+
+
+def _tab(name: str) -> str:
+    """A sheet's name as it may be shown; Excel itself allows 31 characters."""
+    shown = "".join(c if c.isprintable() else "?" for c in plain(name))
+    return shown if len(shown) <= _MOST_NAME else shown[:_MOST_NAME] + "…"
 
 
 def _properties(package: Package) -> dict[str, str]:

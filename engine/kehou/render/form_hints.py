@@ -47,7 +47,10 @@ def choices(item: Item) -> tuple[str, ...]:
     elif field.kind == "boolean":
         found = tuple(field.labels.get(word, zh) for word, zh in (("true", "是"), ("false", "否")))
     elif field.kind == "integer" and field.words:
-        found = tuple({value: word for word, value in reversed(field.words.items())}.values())[::-1]
+        first: dict[int, str] = {}
+        for word, value in field.words.items():
+            first.setdefault(value, word)
+        found = tuple(first.values())
     else:
         return ()
     return (*found, "无") if field.absent else found

@@ -1,0 +1,332 @@
+"""The rows of a table as a document, by the headings that `columns` finds among its first rows.
+
+A row of the document has the text of each column under its key: the heading as written where the
+schema knows it, else the field's title. An amount from one of two columns, or with a sign, brings
+the side with it; a grade may come from the class. Rows that are no records are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from kehou.cell_texts import Tidy, grade_of, text_of
+from kehou.columns import EXPENSE, HEAD, INCOME, SIGNED, Column, Layout, arrange, vocabulary
+from kehou.fields import Field
+from kehou.readers import Document, Plain
+from kehou.readers.grid import Content, Grid
+from kehou.table_notes import SIDES, Told
+from kehou.table_places import Finder
+from kehou.totals import Kept, Total, compare, kind_of, words
+
+#: Kinds whose text no row of totals has.
+_OF_RECORDS = frozenset(["date", "month", "enum", "boolean", "time"])
+
+
+class Table:
+    """One table with its layout; ``layout`` is None where no row has known headings."""
+
+    def __init__(self, grid: Grid, part: Field, target: Field) -> None:
+        item = target.item
+        assert item is not None
+        self.grid = grid
+        self.item = item
+        self.words = vocabulary(part, item)
+        self.known = words()
+        self.head = list(islice(grid.lines(fill=False), HEAD))
+        self.texts = [[text_of(cell) for cell in cells] for _, cells in self.head]
+        self.layout = arrange(self.words, self.texts, [grid.covered(at) for at, _ in self.head])
+        self.told = Told(grid)
+        self.sides: list[int] = []
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether the first row names every column as the schema does, or as nobody does."""
+        found = self.layout
+        return (
+            found is not None
+            and found.first == found.last == 0
+            and len(found.exact) == len(found.columns)
+            and len(found.unknown) == len(found.left)
+            and not (found.twice or found.unclear or found.scaled)
+            and all(found.headings)
+        )
+
+    def document(self) -> Document:
+        """The table as rows by column, with what was told on the way."""
+        layout, told = self.layout, self.told
+        assert layout is not None
+        names = _names(layout)
+        told.headings(layout, [at for at, _ in self.head[: layout.first]], self.heading)
+        grade = self._grade_column(layout)
+        if grade is not None:
+            at = self.heading(grade.index)
+            told.note("/0/grade", at, grade.index, "没有“年级”列", "年级由班级得出")
+        self._tell_nameless(layout)
+        rows, ats, totals, kept = self._rows(layout, names, grade)
+        told.doubts(layout, self.head[0][0], len(rows), self.heading)
+        for name in self._doubtful(layout):
+            told.drop(self.item.fields[name], len(rows))
+        wrong, compared = compare(totals, kept, len(rows))
+        told.wrong_totals(wrong, ats, self._stands)
+        for total in totals:
+            told.total(total, compared.get(total.at))
+        told.finish()
+        self._take_out(rows, names)
+        columns = {name: index for index, name in names.items()}
+        paired = {names[c.index] for c in layout.columns if c.role}
+        if paired and (side := self._title("direction")) not in columns:
+            paired.add(side)
+        if grade is not None:
+            columns[self._title("grade")] = grade.index
+        find = Finder(self.grid, ats, columns, frozenset(paired), self.sides, self.heading)
+        return Document(
+            self.grid.source,
+            rows,
+            find.range,
+            tuple(dict.fromkeys(names.values())),
+            tuple(told.problems),
+            tuple(told.notes),
+            tuple(told.dropped),
+            find.cells if self.grid.sheet else None,
+            {names[c.index]: c.heading for c in layout.columns},
+        )
+
+    def _tell_nameless(self, layout: Layout) -> None:
+        """Columns with content below a blank heading, and what stands right of the table."""
+        filled = {i for cells in self.texts[layout.last + 1 :] for i, c in enumerate(cells) if c}
+        width = len(layout.headings)
+        at = self.head[layout.last][0]
+        for index in sorted(filled):
+            if index >= width:
+                self.told.note("", at, index, "表格右边的内容", "未读（没有列名）")
+                break
+            if not layout.headings[index]:
+                self.told.note("", at, index, "没有列名的一列", "未读（没有列名）")
+
+    def _doubtful(self, layout: Layout) -> list[str]:
+        """Fields that nobody can tell because of columns of two meanings, or two for one."""
+        found = {name for *_, names in layout.unclear for name in names}
+        if any(column.role for _, columns in layout.twice for column in columns):
+            found |= {"amount", "direction"}
+        return sorted(found & set(self.item.fields))
+
+    def heading(self, column: int) -> int:
+        """The row of a column's heading; of one merged over both rows the first."""
+        assert self.layout is not None
+        below = self.texts[self.layout.last]
+        own = column < len(below) and bool(below[column])
+        return self.head[self.layout.last if own else self.layout.first][0]
+
+    # --- rows -----------------------------------------------------------------------------
+
+    def _rows(
+        self, layout: Layout, names: dict[int, str], grade: Column | None
+    ) -> tuple[list[dict[str, Any]], list[int], list[Total], list[Kept]]:
+        grid = self.grid
+        tidy = Tidy(grid.since_1904, self.words.sums)
+        width = len(layout.headings)
+        plain = [(c, names[c.index]) for c in layout.columns if not c.role]
+        pair = [c for c in layout.columns if c.role]
+        others = [(i, names[i]) for i, _ in layout.unknown if i in names]
+        kept = [Kept(c) for c in layout.columns if c.child.name in self.words.sums]
+        header = self.texts[layout.last]
+        sided = [name for column, name in plain if column.child.name == "direction"]
+        direction = sided[0] if sided else self._title("direction")
+        rows: list[dict[str, Any]] = []
+        ats: list[int] = []
+        totals: list[Total] = []
+        for at, cells in islice(grid.lines(), layout.last + 1, None):
+            texts = [c if isinstance(c, str) else text_of(c) for c in cells]
+            if self._is_none(at, cells, texts, header, totals, kept, len(rows), tidy):
+                continue
+            index, row = len(rows), dict[str, Any]()
+            rows.append(row)
+            ats.append(at)
+            self.sides.append(-1)
+            if not grid.ragged(index, at, cells, width):
+                for column, name in plain:
+                    content = cells[column.index] if column.index < len(cells) else ""
+                    text = tidy.read(content, column, index, at) if content != "" else None
+                    row[name] = None if text is None else Plain(text)
+                for i, name in others:
+                    row[name] = Plain(texts[i]) if i < len(texts) and texts[i] else None
+                if pair:
+                    self._pair(row, pair, cells, tidy, at, bool(sided))
+                if grade is not None and (text := row.get(names[grade.index])):
+                    found = grade_of(text)
+                    if found is not None:
+                        row[self._title("grade")] = Plain(str(found))
+            for each in kept:
+                each.texts.append(tidy.text(_at(cells, each.column.index), each.column.child))
+                each.sides.append(_side(row.get(direction)))
+        self._tell(tidy)
+        return rows, ats, totals, kept
+
+    def _tell(self, tidy: Tidy) -> None:
+        """What reading the cells told: ragged rows, cells that say nothing, texts rewritten."""
+        self.told.problems += self.grid.problems
+        for pointer, (at, index), message, hint in tidy.told():
+            self.told.problem(pointer, at, index, message, hint)
+        self.told.dropped += tidy.dropped
+        for column, at, written, text, times in tidy.changed.values():
+            shown = written if times == 1 else f"{written}等 {times} 处"
+            self.told.note(f"/0/{column.child.name}", at, column.index, shown, text)
+
+    def _title(self, name: str) -> str:
+        child = self.item.fields.get(name)
+        return child.title if child is not None else ""
+
+    def _pair(
+        self,
+        row: dict[str, Any],
+        pair: Sequence[Column],
+        cells: Sequence[Content],
+        tidy: Tidy,
+        at: int,
+        sided: bool,
+    ) -> None:
+        """Put the amount of two columns, or of one with a sign, where it belongs."""
+        index = len(self.sides) - 1
+        given = []
+        for column in pair:
+            content = _at(cells, column.index)
+            text = tidy.read(content, column, index, at) if content != "" else None
+            if text:
+                given.append((column, text))
+        full = [(c, t) for c, t in given if not _is_zero(t)]
+        self.sides[-1] = (full or given or [(pair[0], "")])[0][0].index
+        amount, direction = self._title("amount"), self._title("direction")
+        if len(full) > 1:
+            first, second = full[0][0], full[1][0]
+            self.told.dropped += [f"/{index}/amount", f"/{index}/direction"]
+            self.told.problem(
+                f"/{index}/amount",
+                at,
+                first.index,
+                f"{self.grid.row(at)}同时填了“{first.heading}”和“{second.heading}”",
+                "一行只记一笔：是两笔就分成两行，是一笔就只填一栏",
+                "both",
+            )
+        elif not given:
+            row[amount] = None
+        else:
+            column, text = (full or given)[0]
+            signed = column.role == SIGNED and not sided
+            row[amount] = Plain(text.removeprefix("-") if signed else text)
+            if signed and full:
+                row[direction] = Plain(SIDES[EXPENSE if text.startswith("-") else INCOME])
+            elif column.role != SIGNED and (full or len(given) == 1):
+                row[direction] = Plain(SIDES[column.role])
+
+    def _grade_column(self, layout: Layout) -> Column | None:
+        """The column of classes, where a table has no column of grades."""
+        found = {c.child.name: c for c in layout.columns}
+        doubtful = any(child.name == "grade" for child, _ in layout.twice)
+        if not self.words.grade_from_class or "grade" in found or doubtful:
+            return None
+        return found.get("class")
+
+    def _stands(self, index: int, column: Column) -> bool:
+        """Whether a row's amount stands in this column of the two."""
+        return not column.role or self.sides[index] == column.index
+
+    def _take_out(self, rows: list[dict[str, Any]], names: dict[int, str]) -> None:
+        """Leave out of the rows what cannot be believed."""
+        keys: dict[str, set[str]] = {}
+        for key in names.values():
+            child = self.item.child(key)
+            if child is not None:
+                keys.setdefault(child.name, {child.title}).add(key)
+        for pointer in self.told.dropped:
+            _, index, name = pointer.split("/")
+            for key in keys.get(name, {self._title(name)}):
+                rows[int(index)].pop(key, None)
+
+    # --- rows that are none ---------------------------------------------------------------
+
+    def _is_none(
+        self,
+        at: int,
+        cells: Sequence[Content],
+        texts: list[str],
+        header: list[str],
+        totals: list[Total],
+        kept: Sequence[Kept],
+        count: int,
+        tidy: Tidy,
+    ) -> bool:
+        """Whether a row is no record: a total, a remark below the table, the headings again."""
+        kind, label = kind_of(self.known, texts)
+        if kind and self._is_total(at, texts, label):
+            columns = [each.column for each in kept]
+            found = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
+            totals.append(Total(at, kind, texts[label], count, found))
+            return True
+        if self._is_remark(self.known.remarks, texts):
+            self.told.skip(at, "表下的说明", "说明，不是记录")
+            return True
+        if texts == header[: len(texts)] and len(texts) > 1 and not any(header[len(texts) :]):
+            self.told.skip(at, "重复的表头", "表头，不是记录")
+            return True
+        return False
+
+    def _is_total(self, at: int, texts: Sequence[str], label: int) -> bool:
+        """Whether a row with a word for a total is one: nothing else in it but numbers and notes.
+
+        One that has the date or the words of a record as well is told, and read as a record.
+        """
+        assert self.layout is not None
+        for column in self.layout.columns:
+            if column.index != label and column.child.kind in _OF_RECORDS:
+                if not _at(texts, column.index):
+                    continue
+                self.told.problem(
+                    "",
+                    at,
+                    label,
+                    f"{self.grid.row(at)}写着“{texts[label]}”，又填了“{column.heading}”，"
+                    "分不清是合计还是一条记录，按记录读",
+                    "是合计就清空这一行里数字以外的内容；是记录就把项目写具体",
+                    "record",
+                )
+                return False
+        return True
+
+    def _is_remark(self, marks: re.Pattern[str], texts: Sequence[str]) -> bool:
+        assert self.layout is not None
+        first = next((index for index, text in enumerate(texts) if text), 0)
+        if not texts or not marks.match(texts[first]):
+            return False
+        return not any(
+            _at(texts, c.index)
+            for c in self.layout.columns
+            if c.index != first and c.child.kind != "text"
+        )
+
+
+def _names(layout: Layout) -> dict[int, str]:
+    """The key of each column that is read: its heading where the schema knows it."""
+    names = {
+        c.index: c.heading if c.index in layout.exact else c.child.title for c in layout.columns
+    }
+    taken = set(names.values())
+    for index, heading in layout.unknown:
+        if heading not in taken:
+            names[index] = heading
+            taken.add(heading)
+    return dict(sorted(names.items()))
+
+
+def _at(cells: Sequence[Any], index: int) -> Any:
+    return cells[index] if index < len(cells) else ""
+
+
+def _is_zero(text: str) -> bool:
+    return not text.strip("0.元¥-+ ")
+
+
+def _side(text: str | None) -> str:
+    return EXPENSE if text in ("支出", "支", "expense") else INCOME

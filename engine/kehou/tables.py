@@ -1,0 +1,167 @@
+"""Tables from elsewhere as documents: .csv and .xlsx ledgers, rosters, attendance and the like.
+
+The headings are told by ``columns.json``; what was mapped, skipped and left over is kept in
+``Document.notes``. What could mean two things is a problem with the way out, never a guess. A file
+with the schema's own headings in its first row reads as csv_reader has always read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kehou.fields import Field, Schema
+from kehou.readers import (
+    DEFAULT,
+    Document,
+    Limits,
+    ReadError,
+    form_of,
+    open_text,
+    read,
+    read_bytes,
+)
+from kehou.readers.source import Note, Source
+from kehou.readers.workbook import Sheet, Workbook
+from kehou.scalars import ABSENT_WORDS
+from kehou.table_rows import Table
+
+#: What makes a table of the schema's own headings be read here all the same.
+_UNTIDY = re.compile(
+    r"(?:[合总小累共]\s*计|承前页|过次页|结转|结余|期[初末]余额)[:：\s]*(?:[,\"\t]|$)"
+    r"|\"[^\",\n]*\d,\d{3}|\d:\d\d:\d\d|[√✓✔×]",
+    re.MULTILINE,
+)
+
+
+def rows_of(part: Field) -> Field | None:
+    """The field of the rows that a part's table holds; None where it holds none."""
+    target = part.fields.get(part.csv) if part.csv else part
+    return target if target is not None and target.kind == "rows" else None
+
+
+def read_csv_table(name: str, data: bytes, part: Field, limits: Limits = DEFAULT) -> Document:
+    """Read a .csv file that gives a part; raises ``ReadError``."""
+    from kehou.readers.csv_grid import CsvGrid
+    from kehou.readers.csv_reader import read_csv
+
+    source = open_text(name, data, limits)
+    target = rows_of(part)
+    try:
+        if target is not None:
+            grid = CsvGrid(source, limits)
+            table = Table(grid, part, target)
+            known = table.layout is not None and table.layout.sure
+            if known and (not table.ordinary or _UNTIDY.search(source.text)):
+                return table.document()
+        return read_csv(source, limits)
+    except ReadError as error:
+        error.locate(name)
+        raise
+
+
+def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
+    """Read a .csv file or a workbook that gives a part of a submission; raises ``ReadError``.
+
+    A workbook that gives no part is refused here with what to do.
+    """
+    name, data = place.name, read_bytes(place)
+    if form_of(name) == "csv":
+        assert part is not None
+        return read_csv_table(name, data, part)
+    try:
+        book = open_book(name, data)
+        if part is None:
+            read(name, data)  # tells what a workbook may be used for
+        assert part is not None
+        return read_book(book, data, part, schema)
+    except ReadError as error:
+        error.locate(name)
+        raise
+
+
+def open_book(name: str, data: bytes, limits: Limits = DEFAULT) -> Workbook:
+    """A workbook of any kind; an old one (.xls, .et) is converted by LibreOffice first."""
+    from kehou.readers.workbook import open_workbook
+
+    if form_of(name) == "xls" and not data.startswith(b"PK"):
+        from kehou.readers.old_workbook import converted
+
+        data = converted(data, limits)
+    return open_workbook(data, name, limits)
+
+
+def read_book(
+    book: Workbook, data: bytes, part: Field, schema: Schema, limits: Limits = DEFAULT
+) -> Document:
+    """The table of a part in a workbook: its only sheet, or the one named or headed like it."""
+    from kehou.readers.sheet_grid import SheetGrid
+
+    target = rows_of(part)
+    if target is None:
+        raise ReadError(
+            f"“{part.title}”不是一张表格，不能用工作簿提供",
+            hint=f"把它写在 {part.name}.yaml 或 {part.title}.yaml 里",
+        )
+    source = Source(book.name, data, "")
+    sheets = [sheet for sheet in book.sheets if sheet.rows and not sheet.hidden]
+    if not sheets:
+        hidden = any(sheet.rows for sheet in book.sheets)
+        raise ReadError(
+            "有内容的工作表都隐藏了" if hidden else "工作簿里没有内容",
+            hint="取消隐藏要检查的工作表" if hidden else "第一行写列名，从第二行起每行一条",
+        )
+    grids = {id(s): SheetGrid(source, s, book.since_1904) for s in sheets}
+    tables = {id(s): Table(grids[id(s)], part, target) for s in sheets}
+    sheet = _chosen(sheets, tables, part, schema)
+    table, grid = tables[id(sheet)], grids[id(sheet)]
+    if table.layout is None:
+        if (alone := _alone(sheet)) is not None:
+            return Document(source, [], lambda _: None, (alone,))
+        wanted = "、".join(child.title for child in list(table.item.fields.values())[:6])
+        raise ReadError(
+            f"工作表“{sheet.name}”里找不到“{part.title}”的表头",
+            hint=f"在表格上方写一行列名，如 {wanted}",
+            cell=f"{sheet.name}!A{sheet.rows[0][0]}",
+        )
+    for what in book.ignored:
+        table.told.notes.append(Note("", None, "", what, "未读（不运行、不打开）"))
+    for other in book.sheets:
+        if other is not sheet and other.rows:
+            why = "隐藏的工作表" if other.hidden else "另一张工作表"
+            table.told.notes.append(Note("", None, "", other.name, f"未读（{why}）"))
+    document = table.document()
+    if grid.beyond:
+        note = Note(
+            "", None, f"{sheet.name}!{grid.beyond}1", f"{grid.beyond} 列起", "未读（太靠右）"
+        )
+        return replace(document, notes=(*document.notes, note))
+    return document
+
+
+def _alone(sheet: Sheet) -> str | None:
+    """The text of a sheet that says one thing only (无)."""
+    if len(sheet.rows) != 1 or len(sheet.rows[0][1]) != 1:
+        return None
+    value = sheet.rows[0][1][0].value
+    return value.strip() if isinstance(value, str) and value.strip() in ABSENT_WORDS else None
+
+
+def _chosen(
+    sheets: Sequence[Sheet], tables: Mapping[int, Table], part: Field, schema: Schema
+) -> Sheet:
+    """The sheet to read; two that could be it are told, never chosen between."""
+    if len(sheets) == 1:
+        return sheets[0]
+    named = [s for s in sheets if schema.parts.get(s.name.strip()) == part.name]
+    headed = [s for s in sheets if (known := tables[id(s)].layout) and known.sure]
+    found = named or headed or sheets[:1]
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(f"“{s.name}”" for s in found[:8]) + ("等" if len(found) > 8 else "")
+    raise ReadError(
+        f"有 {len(found)} 张工作表都像“{part.title}”：{names}",
+        hint=f"合到一张表里；或只把要检查的一张命名为“{part.title}”",
+    )
