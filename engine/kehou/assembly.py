@@ -14,11 +14,12 @@ from typing import Any, Final
 from kehou.consistency import contradictions, differences, fill
 from kehou.errors import UnreadableError
 from kehou.fields import Field, Schema
-from kehou.gathered import Gathered
+from kehou.gathered import Gathered, RawNote
 from kehou.model import Fault, Hashed, Location, Normalised
 from kehou.normalise import Normaliser
 from kehou.places import Mount, Places
 from kehou.readers import Document, Problem, ReadError
+from kehou.readers.source import Cells
 from kehou.scalars import ABSENT_WORDS
 from kehou.sources import Sources, read_data
 
@@ -47,6 +48,7 @@ class Assembly:
         self.bureau: set[str] = set()
         self.early: list[Fault] = []
         self.files: list[Hashed] = []
+        self.unread: list[str] = []
         self.data_files: list[Hashed] = []
         self.conflicts: list[dict[str, Any]] = []
         self.notes: list[Normalised] = []
@@ -84,10 +86,24 @@ class Assembly:
             self._add_file(document)
             self.mounts.append(Mount((), document, self.root, self.gathered.near))
         self.tree.update(self.normaliser.parts(raw))
+        if document is not None and document.cells is not None:
+            self._add_cells(document.name, document.cells)
         self.bureau.update(name for name in self.tree if self.root.fields[name].bureau)
 
     def _add_file(self, document: Document) -> None:
         self.files.append(Hashed(document.name, document.sha256))
+
+    def _add_cells(self, name: str, cells: Cells) -> None:
+        """Take over what the reader of a workbook told of its cells."""
+        self.gathered.faulted.update(cells.dropped)
+        self.unread += cells.unread
+        for fault in cells.faults:
+            if fault.place:
+                place = Location(name, cell=fault.place)
+            else:
+                place = self.places.locate(fault.pointer)
+            self.early.append(Fault(place, fault.pointer, fault.found, fault.allowed, fault.hint))
+        self.gathered.notes += [RawNote(*note) for note in cells.notes]
 
     def _add_root(self, document: Document, sources: Sources) -> None:
         if isinstance(document.tree, dict):

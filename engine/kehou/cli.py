@@ -151,6 +151,8 @@ COMMANDS = {
     "new": "新建一条规则和它的用例，随即可以运行，再照着改",
     "schema": "显示一种文件的 JSON Schema",
     "completion": "显示一种命令行的补全脚本",
+    "form": "生成学校填写的 Excel 表格，可以先填上已有的内容",
+    "convert": "把材料在 YAML、JSON 和 Excel 表格之间转换，内容不变",
 }
 
 

@@ -66,6 +66,8 @@ class Places:
         mount = self._mount(path)
         if mount is None:
             return Location(self._nearest_file(path))
+        if mount.document.cells is not None:
+            return _cell_location(mount, path[len(mount.base) :])
         raw, value, complete = _resolve(mount, path[len(mount.base) :])
         if not raw:
             return Location(mount.document.name)
@@ -148,6 +150,24 @@ def _raw_key(field: Field, value: dict[str, Any], name: str) -> str | None:
     if len(value) > _MOST_KEYS:
         return None
     return next((key for key in value if field.child(key) is child), None)
+
+
+def _cell_location(mount: Mount, path: list[str]) -> Location:
+    """The cell of a form, of what is missing the one where it belongs."""
+    cells, name = mount.document.cells, mount.document.name
+    found = cells.place(path) if cells is not None else None
+    if found is None:
+        return Location(name)
+    place, label = found
+    _, value, complete = _resolve(mount, path)
+    excerpt = ""
+    if complete and isinstance(value, str) and label:
+        holder, field = mount.field, mount.field
+        for token in path:
+            holder, field = field, field.child(token) or field.item or field
+        hidden = field.private or holder.private
+        excerpt = f"{label}：{MASK if hidden else value[:_WIDEST]}"
+    return Location(name, cell=place, excerpt=excerpt)
 
 
 def _line_location(mount: Mount, span: Span) -> Location:

@@ -1,7 +1,8 @@
 """Which files make up a submission: one file, a folder, or standard input (DESIGN §3).
 
 In a folder the file named ``plan`` (or 实施方案) holds the whole submission; a file named like a
-part (``roster.csv``, ``学生名册.csv``) holds that part; the rest is listed, not read.
+part (``roster.csv``, ``学生名册.csv``) holds that part; the rest is listed, not read. A workbook
+that is a form of ours holds the whole submission, whatever its name.
 """
 
 from __future__ import annotations
@@ -12,11 +13,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
-from kehou.readers import BOOKS, FORMATS, TABLES, Document, ReadError, read, read_path
+from kehou.readers import (
+    BOOKS,
+    FORMATS,
+    TABLES,
+    Document,
+    ReadError,
+    read,
+    read_bytes,
+    read_path,
+)
+
+if TYPE_CHECKING:
+    from kehou.readers.workbook import Workbook
+
+    #: A workbook and its bytes.
+    Book = tuple[Workbook, bytes]
 
 #: A folder with more entries than this is no submission.
 MOST_FILES: Final = 1000
@@ -145,6 +161,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
     found = Sources(schema.root_stems[0] + ".yaml" if schema.root_stems else place.name)
     inside = place.resolve()
     named: dict[str, list[Path]] = {}
+    books: dict[Path, Book] = {}
     for count, entry in enumerate(sorted(place.iterdir())):
         if count >= MOST_FILES:
             raise UsageError(
@@ -156,7 +173,14 @@ def _folder(place: Path, schema: Schema) -> Sources:
             continue
         part = _part_of(entry, schema)
         target = entry.resolve()
-        if part is None or not target.is_file() or not target.is_relative_to(inside):
+        here = target.is_file() and target.is_relative_to(inside)
+        if here and FORMATS.get(entry.suffix.lower()) in BOOKS:
+            book = _book_in_folder(found, entry, part)
+            if book is None:
+                continue
+            books[entry] = book
+            part = "" if _is_form(book) else part
+        if part is None or not here:
             found.unread.append(entry.name + ("/" if entry.is_dir() else ""))
         elif part and (schema.root.fields[part].bureau or schema.root.fields[part].reader):
             found.misplaced.append((part, entry.name))
@@ -167,8 +191,26 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.doubled.append((part, [entry.name for entry in entries]))
             continue
         for entry in entries:
-            _read_into(found, part, entry, schema)
+            _read_into(found, part, entry, schema, books.get(entry))
     return found
+
+
+def _is_form(book: Book) -> bool:
+    from kehou.form_reader import is_form
+
+    return is_form(book[0])
+
+
+def _book_in_folder(found: Sources, entry: Path, part: str | None) -> Book | None:
+    """A workbook beside other files; one that cannot be read is told if its name matters."""
+    try:
+        return _opened(entry)
+    except ReadError as error:
+        if part is None:
+            found.unread.append(entry.name)
+        else:
+            found.failed.append((part, entry.name, error))
+        return None
 
 
 def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
@@ -190,19 +232,52 @@ def _stem(place: Path) -> str:
     return unicodedata.normalize("NFC", place.stem).strip()
 
 
-def _document(place: Path, part: Field | None, schema: Schema) -> Document:
+def _document(
+    place: Path, part: Field | None, schema: Schema, book: Book | None = None
+) -> Document:
     """Read one file; a table that gives a part is read by the headings of that part."""
     form = FORMATS.get(place.suffix.lower())
-    if form in TABLES and (part is not None or form in BOOKS):
+    if form in BOOKS:
+        return _workbook(place, part, schema, book)
+    if form in TABLES and part is not None:
         from kehou.tables import read_table
 
         return read_table(place, part, schema)
     return read_path(place)
 
 
-def _read_into(found: Sources, part: str, entry: Path, schema: Schema) -> None:
+def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
+    """A form that was filled in, or the table of a part; raises ``ReadError``."""
+    from kehou.form_reader import is_form, read_form
+    from kehou.tables import read_book
+
+    opened, data = book or _opened(place)
     try:
-        document = _document(entry, schema.root.fields[part] if part else None, schema)
+        if is_form(opened):
+            return read_form(opened, data, schema)
+        if part is None:
+            read(place.name, data)  # tells what a workbook may be used for
+        assert part is not None
+        return read_book(opened, data, part, schema)
+    except ReadError as error:
+        error.locate(place.name)
+        raise
+
+
+def _opened(place: Path) -> Book:
+    from kehou.tables import open_book
+
+    data = read_bytes(place)
+    try:
+        return open_book(place.name, data), data
+    except ReadError as error:
+        error.locate(place.name)
+        raise
+
+
+def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Book | None) -> None:
+    try:
+        document = _document(entry, schema.root.fields[part] if part else None, schema, book)
     except ReadError as error:
         found.failed.append((part, entry.name, error))
         return

@@ -21,7 +21,7 @@ from kehou.readers import Document, read
 from kehou.scalars import write
 from kehou.sources import Sources, collect
 
-__all__ = ["Schema", "Submission", "from_tree", "load", "load_schema", "load_text"]
+__all__ = ["Schema", "Submission", "from_tree", "load", "load_document", "load_schema", "load_text"]
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,14 @@ def load(
 
 def load_text(text: str, schema: Schema, name: str = "plan.yaml") -> Submission:
     """Read a submission from the text of one file; raises ``ReadError``."""
-    assembly = Assembly(schema, name)
-    assembly.add_sources(Sources(name, root=read(name, text.encode())))
-    return _finished(assembly, None)
+    return load_document(read(name, text.encode()), schema)
+
+
+def load_document(document: Document, schema: Schema, stage: Stage | None = None) -> Submission:
+    """A submission of one document that was read before."""
+    assembly = Assembly(schema, document.name)
+    assembly.add_sources(Sources(document.name, root=document))
+    return _finished(assembly, stage)
 
 
 def from_tree(
@@ -145,7 +150,7 @@ def _finished(assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] =
         tree,
         stage,
         tuple(assembly.files),
-        unread,
+        (*unread, *assembly.unread),
         tuple(assembly.data_files),
         frozenset(assembly.bureau),
         frozenset(assembly.gathered.faulted),

@@ -186,6 +186,24 @@ class Source:
         return ReadError(first.message, line, column, first.hint, ordered)
 
 
+class CellFault(NamedTuple):
+    """Something wrong in a workbook; ``place`` is ``sheet!cell``, or empty where ``pointer`` is."""
+
+    pointer: str
+    place: str
+    found: str
+    allowed: str
+    hint: str
+
+
+class CellNote(NamedTuple):
+    """A value that was read otherwise than it stands in a workbook."""
+
+    pointer: str
+    written: str
+    read: str
+
+
 class Note(NamedTuple):
     """What of a table was mapped, skipped or left over: its place, as written, as read."""
 
@@ -194,6 +212,22 @@ class Note(NamedTuple):
     cell: str
     written: str
     read: str
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a workbook's document knows beside its tree, whose keys are the schema's names.
+
+    ``place`` gives ``sheet!cell`` and a label for the segments of a pointer, of what is missing
+    the empty cell where it belongs; None where no sheet has one. ``dropped`` are pointers whose
+    values cannot be trusted, ``unread`` names what is in the workbook and was not read.
+    """
+
+    place: Callable[[Sequence[str]], tuple[str, str] | None] = field(repr=False)
+    faults: tuple[CellFault, ...] = ()
+    notes: tuple[CellNote, ...] = ()
+    dropped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,6 +250,7 @@ class Document:
     dropped: tuple[str, ...] = field(default=(), repr=False)
     cell_of: Callable[[Sequence[str], bool], str] | None = field(default=None, repr=False)
     written: Mapping[str, str] = field(default_factory=dict)
+    cells: Cells | None = None
 
     @property
     def name(self) -> str:

@@ -100,6 +100,8 @@ def _place(location: Location, line: str) -> tuple[int, int]:
     """Where the place stands in the line: from, to; of a table's cell it is the cell's value."""
     if location.cell:
         label = f"{location.cell}："
+        if location.line is None:  # a form's cell is quoted with its label, not its place
+            label = line.partition("：")[0] + "："
         return (len(label) if line.startswith(label) else 0), len(line)
     start = min(max((location.column or 1) - 1, 0), len(line))
     same_line = location.end_line in (None, location.line)

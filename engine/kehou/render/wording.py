@@ -13,7 +13,7 @@ Words = Mapping[str, str]
 
 
 def compact(location: Location) -> str:
-    """``plan.yaml:41:9``, ``台账.csv:26:类别``, ``名册.xlsx!B7``, ``方案.docx¶12``, or the file."""
+    """``plan.yaml:41:9``, ``台账.csv:26:类别``, ``表.xlsx!收费!B7``, ``方案.docx¶12``, a file."""
     if location.line is not None:
         column = location.cell or location.column
         return f"{location.file}:{location.line}" + (f":{column}" if column else "")
@@ -26,6 +26,8 @@ def compact(location: Location) -> str:
 
 def spoken(location: Location, words: Words) -> str:
     """``plan.yaml 第 88 行“安全”`` or the file alone, in the words of a catalogue."""
+    if location.line is None and location.cell:
+        return words["place_cell"].format(file=location.file, cell=location.cell)
     if location.line is None:
         return location.file
     return words["place_line"].format(file=location.file, line=location.line)
@@ -33,7 +35,7 @@ def spoken(location: Location, words: Words) -> str:
 
 def line_of(location: Location | None) -> str:
     """What tells two places on one line apart from others."""
-    return f"{location.file}:{location.line}" if location else ""
+    return f"{location.file}:{location.line or location.cell}" if location else ""
 
 
 def dotted(pointer: str) -> str:

@@ -1,6 +1,6 @@
 """A workbook: the 逐项核查表, what is missing, every place, and what the check was made with.
 
-The only importer of openpyxl. Every text is a text cell, whatever it begins with.
+Every text is a text cell, whatever it begins with.
 """
 
 from __future__ import annotations
@@ -9,15 +9,22 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from kehou.model import Report
 from kehou.render import catalogue, grounds, office, statement, table
+from kehou.render.book import (
+    Alignment,
+    Border,
+    Cell,
+    DocumentProperties,
+    Font,
+    MergedCell,
+    NamedStyle,
+    PatternFill,
+    Side,
+    Workbook,
+    Worksheet,
+    get_column_letter,
+)
 from kehou.render.table import CELL_LIMIT
 from kehou.render.visible import excerpt, width
 from kehou.render.wording import Words, compact, dotted, spoken

@@ -1,0 +1,110 @@
+"""``kehou convert``: the same submission as YAML, JSON or a filled-in form, nothing lost."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from kehou.arguments import choice, pack_option
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
+
+if TYPE_CHECKING:
+    from kehou.fields import Schema
+    from kehou.submission import Submission
+
+_ENDINGS = (".xlsx", ".yaml", ".yml", ".json")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may be written after the command."""
+    from kehou.settings import STAGES
+
+    parser.add_argument("source", metavar="IN", help="方案文件或文件夹")
+    parser.add_argument("target", metavar="OUT", help="写成哪个文件：.xlsx、.yaml 或 .json")
+    parser.add_argument(
+        "--stage",
+        type=choice(STAGES),
+        metavar="STAGE",
+        help="写成表格时用哪个环节的：approval（默认）、inspection、assessment",
+    )
+    parser.add_argument("--force", action="store_true", help="文件已经有了也写，原来的内容就没有了")
+    pack_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """``kehou convert``."""
+    from kehou import outputs, submission
+    from kehou.carried import carry
+    from kehou.commands.choices import chosen_settings, pack_names
+    from kehou.commands.form import new_file, tell_lost, workbook
+    from kehou.model import Stage
+    from kehou.packs import load
+
+    chosen = chosen_settings()
+    stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
+    target = new_file(options.target, _ENDINGS, options.force, [options.source])
+    packs = [load(name) for name in pack_names(options, chosen)]
+    schema = packs[0].schema
+    given = submission.load(options.source, schema)
+    carried = carry(given)
+    if carried.lost:
+        tell_lost("有内容带不过去，什么也没有写；请先改好下面各处", carried)
+        return EXIT_UNREADABLE
+    ending = target.suffix.lower()
+    content: bytes
+    if ending == ".xlsx":
+        content = workbook(packs, stage, carried.tree)
+    else:
+        from kehou.render import tree
+
+        make = tree.json_text if ending == ".json" else tree.yaml_text
+        content = make(schema.root, carried.tree).encode()
+    _check(given, _read_back(content, target.name, schema))
+    outputs.write(outputs.Output("file", target), content)
+    if given.faults:
+        found = f"有 {len(given.faults)} 处填写有误，照原样带过去了"
+        outputs.complain(f"kehou：{found}；kehou check 可以看到")
+    return EXIT_OK
+
+
+def _read_back(content: bytes, name: str, schema: Schema) -> Submission:
+    from kehou.readers import read
+    from kehou.submission import load_document
+
+    if name.lower().endswith(".xlsx"):
+        from kehou.form_reader import open_form
+
+        document = open_form(content, name, schema)
+        assert document is not None, "a form of ours is known as one"
+    else:
+        document = read(name, content)
+    return load_document(document, schema)
+
+
+def _check(given: Submission, made: Submission) -> None:
+    """Refuse to write what does not read to the same values and the same faulty places."""
+    before, after = _comparable(given), _comparable(made)
+    if before == after:
+        return
+    parts = given.schema.root.fields
+    differ = [name for name in {*before, *after} if before.get(name) != after.get(name)]
+    titles = "、".join(parts[name].title for name in parts if name in differ) or "填写有误的地方"
+    raise UnreadableError(
+        "convert-lossy",
+        f"“{titles}”里有内容换成另一种格式会变，什么也没有写",
+        hint="看一看有没有以“※”“例：”开头、只写“合计”的格；改好后再试，或者告诉维护者",
+    )
+
+
+def _comparable(submission: Submission) -> dict[str, Any]:
+    """The values by part; contradictions are told with places, which differ."""
+    found: dict[str, Any] = {k: v for k, v in submission.tree.items() if k != "conflicts"}
+    found[""] = sorted({_without_member(submission.schema, each) for each in submission.faulted})
+    return found
+
+
+def _without_member(schema: Schema, pointer: str) -> str:
+    """The pointer of the list whose member a pointer names; a cell has its list as one text."""
+    above, _, last = pointer.rpartition("/")
+    field = schema.at(above) if last.isdecimal() else None
+    return above if field is not None and field.kind == "list" else pointer

@@ -1,0 +1,184 @@
+"""The sheets of a form that schools fill in, made from the submission's fields alone.
+
+A part that is a record is a sheet of 栏目 and 填写, records inside it flattened to dotted labels
+(服务对象·服务年级). Every list of records is a table of its own; one inside another's rows names
+their 行次. ``layout`` is what both the maker and the reader of forms go by, so that nothing about
+a form is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from kehou.fields import Field, Schema, fold
+
+#: The version of this scheme; a form says which one it was made by.
+VERSION: Final = 1
+#: The defined name that says what a workbook is, and the sheets that are not filled in.
+NAME: Final = "kehou_form"
+ABOUT: Final = "填表说明"
+OPTIONS: Final = "选项"
+#: What a sheet is, in one of its cells: ``标记 plan.sessions``.
+MARK: Final = "标记"
+#: Texts of ours that are no labels begin so, and those of the example row, wherever they stand.
+SIGN: Final = "※"
+EXAMPLE_SIGN: Final = "例："
+ITEM, VALUE, NEED, HINT = "栏目", "填写", "要求", "说明"
+NUMBER, EXAMPLE, WHOLE = "行次", "示例", "整表"
+REQUIRED, OPTIONAL = "必填", "选填"
+#: In a cell: a row or a record that is there and holds nothing; a value that is not supplied
+#: in a column where a blank cell means 无.
+EMPTY: Final = "（未填）"
+NOT_SUPPLIED: Final = "未提供"
+JOINT: Final = "·"
+Path = tuple[str, ...]
+#: Columns of a table beside its items.
+ROW: Final[Path] = ("行次",)
+PARENT: Final[Path] = ("所属行次",)
+_WHOLE_ITEM: Final = "（整项）"
+#: Excel's limit for a sheet's name.
+_LONGEST_NAME: Final = 31
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to fill in: a scalar, a list of scalars, or a record or list as a whole.
+
+    ``path`` leads from the sheet's record or row to it. A ``whole`` one takes 无 alone.
+    """
+
+    path: Path
+    field: Field
+    label: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class FormSheet:
+    """One sheet: the fields of a record, or the rows of a list (``table``).
+
+    ``path`` is the schema's, without row numbers; ``parent`` is the table in whose rows a list
+    stands, ``inside`` the way from such a row to the list.
+    """
+
+    path: Path
+    field: Field
+    name: str
+    table: bool
+    items: tuple[Item, ...]
+    parent: FormSheet | None = None
+    inside: Path = ()
+
+    @property
+    def key(self) -> str:
+        """What the sheet's mark says."""
+        return ".".join(self.path)
+
+    @property
+    def parent_label(self) -> str:
+        """The heading of the column that names a row of the parent's table."""
+        assert self.parent is not None
+        return f"{self.parent.field.title}{NUMBER}"
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The columns of a table, its 行次 and the parent's included."""
+        parent = (PARENT,) if self.parent is not None else ()
+        return (ROW, *parent, *(item.path for item in self.items))
+
+    @cached_property
+    def by_label(self) -> dict[str, Item]:
+        """Items by their folded labels, by the schema's other names, and by dotted names."""
+        found: dict[str, Item] = {}
+        for item in self.items:
+            ending = _WHOLE_ITEM if item.whole else ""
+            for spelling in _spellings(self.field, item.path):
+                found.setdefault(fold(spelling + ending), item)
+        for item in self.items:
+            found[fold(item.label)] = item
+        return found
+
+
+def layout(schema: Schema) -> tuple[FormSheet, ...]:
+    """All sheets that a school may fill in, in the schema's order."""
+    found: list[FormSheet] = []
+    titles = [field.title for field in schema.walk() if not field.bureau]
+    for name, part in schema.root.fields.items():
+        if part.bureau or part.reader:
+            continue
+        if part.kind == "rows":
+            found += _table((name,), part, part.title, None, ())
+        elif part.kind == "record":
+            found += _record((name,), part, titles)
+    return tuple(found)
+
+
+def _record(path: Path, part: Field, titles: list[str]) -> Iterator[FormSheet]:
+    yield FormSheet(path, part, part.title, False, tuple(_items(part, (), "", True)))
+    for below, field, outer in _lists(part, (), part):
+        name = field.title
+        if len(below) > 1 or titles.count(name) > 1:
+            name = f"{outer.title}{JOINT}{name}"
+        yield from _table((*path, *below), field, name, None, ())
+
+
+def _table(
+    path: Path,
+    field: Field,
+    name: str,
+    parent: FormSheet | None,
+    inside: Path,
+) -> Iterator[FormSheet]:
+    item = field.item
+    assert item is not None
+    items = tuple(_items(item, (), "", False))
+    sheet = FormSheet(path, field, name[:_LONGEST_NAME], True, items, parent, inside)
+    yield sheet
+    for below, inner, _ in _lists(item, (), item):
+        title = f"{name}{JOINT}{inner.title.removeprefix(field.title)}"
+        yield from _table((*path, *below), inner, title, sheet, below)
+
+
+def _items(record: Field, above: Path, label: str, vertical: bool) -> Iterator[Item]:
+    """What is filled in for a record; records inside it follow their own whole."""
+    for name, child in record.fields.items():
+        if child.reader or child.bureau:
+            continue
+        path, words = (*above, name), f"{label}{child.title}"
+        if child.kind == "record":
+            yield Item(path, child, words + _WHOLE_ITEM, True)
+            yield from _items(child, path, words + JOINT, vertical)
+        elif child.kind == "rows":
+            if not vertical:
+                yield Item(path, child, words + _WHOLE_ITEM, True)
+        else:
+            yield Item(path, child, words)
+
+
+def _lists(record: Field, above: Path, outer: Field) -> Iterator[tuple[Path, Field, Field]]:
+    """Lists of records below a record, with the record each stands in."""
+    for name, child in record.fields.items():
+        if child.reader or child.bureau:
+            continue
+        if child.kind == "rows":
+            yield (*above, name), child, outer
+        elif child.kind == "record":
+            yield from _lists(child, (*above, name), child)
+
+
+def _spellings(record: Field, path: Path) -> Iterator[str]:
+    """Ways to write a dotted label: titles, other names, English names."""
+    labels = [""]
+    for at, name in enumerate(path):
+        record = record.fields[name]
+        joint = JOINT if at else ""
+        labels = [
+            head + joint + spelling
+            for head in labels
+            for spelling in dict.fromkeys((record.title, *record.names, name))
+        ]
+    yield from labels
+    yield ".".join(path)
