@@ -187,6 +187,8 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         waivers=tuple(note for one in runs for note in one.waivers),
         waivers_sha256=_sha256(options.waivers),
+        school_county=_text(school.get("county")),
+        school_township=_text(school.get("township")),
     )
 
 

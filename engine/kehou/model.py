@@ -552,3 +552,5 @@ class Report:
     waivers: tuple[WaiverNote, ...] = ()
     waivers_sha256: str | None = None
     memory: Memory | None = None
+    school_county: str | None = None
+    school_township: str | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -225,3 +226,50 @@ def _row(texts: Sequence[str], sizes: Sequence[int], styles: Sequence[str], kept
         for text, size, style in zip(texts, sizes, styles, strict=True)
     )
     return f"<w:tr><w:trPr>{kept}</w:trPr>{cells}</w:tr>"
+
+
+# --- tables of other papers ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a paper: its heading, heads, rows and widths in mm (225 in all)."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    centred: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper on pages across: title, lines, tables, and lines at the end."""
+
+    title: str
+    lines: tuple[str, ...]
+    tables: tuple[Table, ...]
+    ends: tuple[str, ...] = ()
+
+
+def papers(title: str, found: Sequence[Paper], footer: str) -> bytes:
+    """One document of papers, each on new pages that count from 1."""
+    words = {**catalogue.load("zh"), "page.footer": footer, "page.title": title}
+    document = _blank(words)
+    for at, paper in enumerate(found):
+        section = document.sections[0] if at == 0 else _section(document)
+        _across(section)
+        _restart(section)
+        if at == 0:
+            _footers(document, words)
+        _add(document, _paragraph("Title", paper.title))
+        for line in paper.lines:
+            _add(document, _paragraph("Cell", line))
+        for one in paper.tables:
+            _add(document, _paragraph("CellHead", one.title))
+            _add(document, _table(one.heads, one.rows, one.widths, one.centred))
+        for line in paper.ends:
+            _add(document, _paragraph("Cell", line))
+    out = io.BytesIO()
+    document.save(out)
+    return office.fixed(out.getvalue())
