@@ -55,8 +55,8 @@ class Member:
 def chosen(members: Iterable[Member], best: bool) -> tuple[Member, ...]:
     """The members that make Σ score / Σ weight greatest (``best``) or least; () where none is.
 
-    Those that are not optional are always in it. Of the optional ones the most extreme comes
-first; each is taken as long as it moves the mean on. At least one member is taken.
+        Those that are not optional are always in it. Of the optional ones the most extreme comes
+    first; each is taken as long as it moves the mean on. At least one member is taken.
     """
     members = tuple(members)
     taken = [m for m in members if not m.optional]

@@ -100,9 +100,7 @@ def _named(row: Any) -> Any:
     return {_NAMES.get(key, key): value or None for key, value in row.items()}
 
 
-def _given(
-    scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str
-) -> Given | None:
+def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str) -> Given | None:
     evidence, note = text(d.get("evidence"), at), text(d.get("note"), at)
     word = text(d["value"], at)
     veto = next((one for one in scheme.vetoes if one.id == name), None)

@@ -177,7 +177,7 @@ class Scheme:
 HOW_TO_GET_ONE = (
     "评分办法由主管教育行政部门制定，kehou 不自带分值。把本局的考核细则照 "
     "docs/scheme-example/scheme.yaml（示例，非标准）的样子写成文件，再加 --scheme 文件；"
-    "各项怎样写见 docs/scoring.md"
+    "各项怎样写见 docs/scoring.md 或 kehou schema scheme"
 )
 
 

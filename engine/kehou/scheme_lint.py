@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -175,13 +177,13 @@ class _Lint:
                 (at / i).fault(f"除最后一档外都要写 {key}")
         if bands[-1].bound is not None and not (measure != "failures" and bands[-1].bound == 0):
             (at / (len(bands) - 1)).fault(f"最后一档不写 {key}，表示其余全部", "否则有的情形没有分")
-        bounds = [band.bound for band in bands if band.bound is not None]
+        bounds: list[Fraction] = [band.bound for band in bands if band.bound is not None]
         rising = measure == "failures"
-        if any((a >= b) if rising else (a <= b) for a, b in zip(bounds, bounds[1:], strict=False)):
+        if any((a >= b) if rising else (a <= b) for a, b in pairwise(bounds)):
             at.fault("各档要从好到差依次写", "下一档的界限写反了，或重复了")
         if measure == "pass_share" and any(not 0 <= b <= 1 for b in bounds):
             at.fault("达标比例写 0 到 1 之间的数，如 0.9")
-        if any(a.points <= b.points for a, b in zip(bands, bands[1:], strict=False)):
+        if any(a.points <= b.points for a, b in pairwise(bands)):
             at.fault("较差的一档得分要较低")
         if bands[0].points != one.points:
             (at / 0 / "points").fault(f"第一档应得满分 {one.points}", "否则这个指标的分值得不到")
@@ -205,7 +207,9 @@ class _Lint:
                 )
         total = sum(one.points for one in scheme.regular)
         if total != scheme.total:
-            (at / "total").fault(f"各指标合计 {plain(total)} 分，总分写的是 {plain(scheme.total)} 分")
+            (at / "total").fault(
+                f"各指标合计 {plain(total)} 分，总分写的是 {plain(scheme.total)} 分"
+            )
         if scheme.total <= 0:
             (at / "total").fault("总分要大于 0")
         if scheme.margin < 0:
@@ -248,13 +252,14 @@ class _Lint:
             if grade.least is None:
                 (at / i).fault("除最后一个等次外都要写 from（最低分）")
         last = grades[-1].least
-        lowest = sum(min(one.lowest, 0) for one in self.scheme.indicators)
+        zero = Fraction(0)
+        lowest = sum((min(one.lowest, zero) for one in self.scheme.indicators), zero)
         if last is not None and last > lowest:
             (at / (len(grades) - 1) / "from").fault(
                 f"低于 {plain(last)} 分没有等次", "最后一个等次不写 from，表示其余全部"
             )
-        bounds = [grade.least for grade in grades if grade.least is not None]
-        if any(a <= b for a, b in zip(bounds, bounds[1:], strict=False)):
+        bounds: list[Fraction] = [grade.least for grade in grades if grade.least is not None]
+        if any(a <= b for a, b in pairwise(bounds)):
             at.fault("等次要从高到低依次写，最低分不能重复")
         if bounds and bounds[0] > self.scheme.total + sum(b.points for b in self.scheme.bonuses):
             (at / 0 / "from").fault("这个等次的最低分高于能得的最高分，没有学校能达到")

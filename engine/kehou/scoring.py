@@ -267,7 +267,9 @@ def _result(one: Indicator, state: str, own: Range, rules: Sequence[RuleSeen]) -
 # --- the total -----------------------------------------------------------------------------
 
 
-def _shared(scheme: Scheme, lines: Sequence[Line], best: bool) -> dict[str, tuple[Fraction, Fraction]]:
+def _shared(
+    scheme: Scheme, lines: Sequence[Line], best: bool
+) -> dict[str, tuple[Fraction, Fraction]]:
     """By indicator, (points it is worth, what it brings) at one end, points shared out."""
     members = [_member(line) for line in lines]
     ends = {m.key: m.high if best else m.low for m in members}
@@ -361,9 +363,7 @@ def benchmark(scheme: Scheme, lines: Sequence[Line]) -> xccdf.Group:
     return xccdf.Group("benchmark", Fraction(1), tuple(groups))
 
 
-def xccdf_total(
-    scheme: Scheme, lines: Sequence[Line], model: str
-) -> tuple[Range, Range, Range]:
+def xccdf_total(scheme: Scheme, lines: Sequence[Line], model: str) -> tuple[Range, Range, Range]:
     """(score, maximum, score out of the scheme's total) under a model of XCCDF."""
     tree = benchmark(scheme, lines)
     (low, low_full), (high, high_full) = xccdf.extremes(tree, model)
@@ -428,5 +428,3 @@ def _next(scheme: Scheme, school: School, lines: Sequence[Line]) -> list[Next]:
 
 
 KINDS = ("evidence", "review", "fault", "value", "bureau")
-
-

@@ -97,15 +97,20 @@ class School:
 
 def documents(tree: Any, name: str) -> list[Mapping[str, Any]]:
     """The reports in a JSON file; raises UnreadableError where it holds none."""
-    found = tree.get("reports") if isinstance(tree, dict) and tree.get("format") == REPORTS else [
-        tree
-    ]  # fmt: skip
-    if not isinstance(found, list) or not found or not all(
-        isinstance(one, dict) and one.get("format") == REPORT for one in found
-    ):
-        raise UnreadableError("no-report", "这不是 kehou 的 JSON 报告", name,
-                              "请用 kehou check … --stage assessment -o json=文件 生成")  # fmt: skip
-    return found
+    several = isinstance(tree, dict) and tree.get("format") == REPORTS
+    found = tree.get("reports") if several else [tree]
+    if isinstance(found, list) and found and all(map(_is_report, found)):
+        return found
+    raise UnreadableError(
+        "no-report",
+        "这不是 kehou 的 JSON 报告",
+        name,
+        "请用 kehou check … --stage assessment -o json=文件 生成",
+    )
+
+
+def _is_report(tree: Any) -> bool:
+    return isinstance(tree, dict) and tree.get("format") == REPORT
 
 
 def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:

@@ -51,7 +51,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--model",
         type=choice(MODELS),
         metavar="MODEL",
-        help="怎样合计：scheme（默认，按评分办法），或 XCCDF 的 default、flat、flat-unweighted、absolute",
+        help="怎样合计：scheme（默认，按评分办法），"
+        "或 XCCDF 的 default、flat、flat-unweighted、absolute",
     )
     parser.add_argument(
         "-o",
@@ -71,7 +72,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=date, metavar="DATE", help="适用哪一天有效的规定")
     parser.add_argument("--on", type=date, metavar="DATE", help="检查日期，判断“已经”时用")
     parser.add_argument(
-        "--data", action="append", type=table, metavar="NAME=FILE", help="主管部门的表或记录，可写几次"
+        "--data",
+        action="append",
+        type=table,
+        metavar="NAME=FILE",
+        help="主管部门的表或记录，可写几次",
     )
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
     parser.add_argument(
@@ -182,7 +187,9 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
         raise UsageError("no-schools", "这个文件夹里没有学校的材料", path,
                          "每所学校一个子文件夹、一个方案文件或一份 JSON 报告")  # fmt: skip
     if len(inside) > MOST_SCHOOLS:
-        raise UsageError("too-many-schools", f"一个文件夹里超过 {MOST_SCHOOLS} 项", path, "请分批计分")
+        raise UsageError(
+            "too-many-schools", f"一个文件夹里超过 {MOST_SCHOOLS} 项", path, "请分批计分"
+        )
     for entry in inside:
         yield str(entry)
 

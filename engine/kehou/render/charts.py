@@ -1,7 +1,7 @@
 """Plots of a ranking as shapes with whole coordinates, which the page's template draws as SVG.
 
-Each is readable without colour: certain is a dark bar, possible a hatched one, and every bar has its
-number written beside it. The same numbers stand in a table below each plot.
+Each is readable without colour: certain is a dark bar, possible a hatched one, and every bar has
+its number written beside it. The same numbers stand in a table below each plot.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def distribution(found: Ranking) -> Chart:
         bound = f"{plain(one.low)}以上" if i == last else f"{plain(one.low)}—{plain(one.high)}"
         labels.append(Label(x + step // 2, base + 20, "middle", bound))
     strokes = (Stroke(left, base, right, base, "axis"),)
-    certain = "、".join(f"{plain(b.low)}—{plain(b.high)}分{b.certain}所" for b in found.bins if b.certain)
+    certain = "、".join(
+        f"{plain(b.low)}—{plain(b.high)}分{b.certain}所" for b in found.bins if b.certain
+    )
     return Chart("distribution", "得分分布", f"按确定分：{certain or '没有学校'}。", 300, strokes,
                  tuple(bars), (), tuple(labels))  # fmt: skip
 
@@ -178,6 +180,10 @@ def schools(scheme: Scheme, found: Ranking) -> Chart:
         return place((value - low) / (high - low))
 
     strokes, labels, dots = [], [], []
+    for fifth in range(6):
+        x = x_of(scheme.total * fifth / 5)
+        strokes.append(Stroke(x, top, x, bottom + 6, "grid"))
+        labels.append(Label(x, bottom + 22, "middle", plain(scheme.total * fifth / 5)))
     for grade in bounds:
         assert grade.least is not None
         x = x_of(grade.least)
@@ -195,7 +201,7 @@ def schools(scheme: Scheme, found: Ranking) -> Chart:
     strokes.append(Stroke(NAMES, top, NAMES, bottom, "axis"))
     undecided = sum(not v.settled for v in values)
     told = f"共{len(values)}所学校，其中{undecided}所还有未定的分数。"
-    return Chart("schools", "各校得分范围", told, bottom + 10, tuple(strokes), (), tuple(dots),
+    return Chart("schools", "各校得分范围", told, bottom + 34, tuple(strokes), (), tuple(dots),
                  tuple(labels))  # fmt: skip
 
 

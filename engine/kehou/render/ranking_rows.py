@@ -11,11 +11,32 @@ from kehou.render.statement import safe
 from kehou.scheme import Scheme
 from kehou.scoring import Sheet
 
-COLUMNS = ("名次", "可能名次", "学校标识码", "学校", "旗县区", "苏木乡镇", "确定分", "最高可能分", "等次", "否决项")
+_COLUMNS = (
+    "名次",
+    "可能名次",
+    "学校标识码",
+    "学校",
+    "旗县区",
+    "苏木乡镇",
+    "确定分",
+    "最高可能分",
+    "等次",
+)
+
+
+def columns(scheme: Scheme) -> tuple[str, ...]:
+    """The heads of the ranking; 否决项 only where the bureau's file has such items."""
+    return (*_COLUMNS, "否决项") if scheme.vetoes else _COLUMNS
 
 
 def schools(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
     """One row a school; those with nothing to score stand at the end without a rank."""
+    room = len(columns(scheme))
+    for row in _schools(scheme, found):
+        yield row[:room]
+
+
+def _schools(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
     show = Numbers(scheme)
     for place in found.places:
         sheet = place.sheet
@@ -55,7 +76,15 @@ def bins(found: Ranking) -> list[tuple[str, str, str]]:
     ]
 
 
-INDICATOR_COLUMNS = ("考核指标", "分值", "适用学校", "不适用", "未定", "平均得分率（确定）", "平均得分率（最高可能）")
+INDICATOR_COLUMNS = (
+    "考核指标",
+    "分值",
+    "适用学校",
+    "不适用",
+    "未定",
+    "平均得分率（确定）",
+    "平均得分率（最高可能）",
+)
 
 
 def indicators(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
@@ -109,18 +138,30 @@ def near(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
     """Schools within the margin of a grade."""
     show = Numbers(scheme)
     ends = {"certain": "确定分", "possible": "最高可能分"}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for n in found.near:
         value = n.least + n.distance
         short = show.total(abs(n.distance))
-        gap = f"高出 {short}" if n.distance > 0 else "正好达到" if n.distance == 0 else f"差 {short}"
+        gap = (
+            f"高出 {short}" if n.distance > 0 else "正好达到" if n.distance == 0 else f"差 {short}"
+        )
         rows.append((safe(n.sheet.school.id), school_name(n.sheet),
                      f"{safe(n.grade)} {plain(n.least)}", ends[n.end], show.total(value),
                      gap))  # fmt: skip
     return rows
 
 
-SHIFT_COLUMNS = ("学校标识码", "学校", "上次确定分", "本次确定分", "增减", "上次名次", "本次名次", "上次等次", "本次等次")
+SHIFT_COLUMNS = (
+    "学校标识码",
+    "学校",
+    "上次确定分",
+    "本次确定分",
+    "增减",
+    "上次名次",
+    "本次名次",
+    "上次等次",
+    "本次等次",
+)
 
 
 def shifts(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
@@ -158,7 +199,7 @@ def notes(scheme: Scheme, found: Ranking) -> list[str]:
     ]
     if found.past is not None and found.past.sha256 != scheme.sha256:
         told.append(
-            f"上次用的评分办法（{safe(found.past.scheme)} 版本 {safe(found.past.version)}）与本次不同，"
-            "分数的增减不一定是学校的变化。"
+            f"上次用的评分办法（{safe(found.past.scheme)} 版本 {safe(found.past.version)}）"
+            "与本次不同，分数的增减不一定是学校的变化。"
         )
     return told

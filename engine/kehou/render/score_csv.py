@@ -25,16 +25,16 @@ def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
             rows.append((sheet.school.id, score_rows.school_name(sheet), _KINDS[row.kind],
                          *row.cells, grade, score_rows.MODELS[sheet.model],
                          f"{scheme.title} {scheme.version}"))  # fmt: skip
+        who = (sheet.school.id, score_rows.school_name(sheet), "否决项")
         for title, state, ground, effect in score_rows.vetoes(sheet):
-            rows.append((sheet.school.id, score_rows.school_name(sheet), "否决项", title, "", effect,
-                         "", f"{state}\n{ground}".strip(), "", "", "", "", "", "",
-                         f"{scheme.title} {scheme.version}"))  # fmt: skip
+            told = (title, "", effect, "", f"{state}\n{ground}".strip(), "", "", "", "")
+            rows.append((*who, *told, "", "", f"{scheme.title} {scheme.version}"))
     return _text(heads, rows)
 
 
 def ranking(scheme: Scheme, found: Ranking) -> str:
     """The schools of a ranking, one to a row."""
-    return _text(ranking_rows.COLUMNS, ranking_rows.schools(scheme, found))
+    return _text(ranking_rows.columns(scheme), ranking_rows.schools(scheme, found))
 
 
 def _text(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -82,7 +82,10 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
     """The page of a ranking."""
     every = [p.sheet for p in found.places] + list(found.unrated)
     about = [
-        ("评分办法", f"{safe(scheme.title)}　版本 {safe(scheme.version)}　校验值 {scheme.sha256[:12]}"),
+        (
+            "评分办法",
+            f"{safe(scheme.title)}　版本 {safe(scheme.version)}　校验值 {scheme.sha256[:12]}",
+        ),
         ("制定单位", safe(scheme.issuer)),
         ("学校", f"{len(every)} 所"),
         ("合计办法", score_rows.MODELS[every[0].model] if every else ""),
@@ -101,7 +104,7 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
             "distribution": charts.distribution(found),
             "indicators": charts.indicators(scheme, found),
         },
-        columns=ranking_rows.COLUMNS,
+        columns=ranking_rows.columns(scheme),
         schools=list(ranking_rows.schools(scheme, found)),
         grades=ranking_rows.grades(found),
         bins=ranking_rows.bins(found),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kehou.ranking import Ranking
@@ -30,8 +30,15 @@ def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
         for s in found
         for row in score_rows.next_rows(scheme, s)
     )
-    widths = {"学校标识码": 14, "学校": 24, "做什么": 18, "内容": 52, "涉及指标": 28, "涉及分数": 10}
-    pages.append(Page("下一步", (), widths, rows))
+    widths = {
+        "学校标识码": 14,
+        "学校": 24,
+        "做什么": 18,
+        "内容": 52,
+        "涉及指标": 28,
+        "涉及分数": 10,
+    }
+    pages.append(Page("下一步", (), widths, rows, numbers=frozenset({5})))
     return workbook(safe(scheme.title), pages, score_rows.FOOTER)
 
 
@@ -47,6 +54,7 @@ def _page(scheme: Scheme, sheet: Sheet) -> Page:
         tuple(row.cells for row in rows),
         tuple(_below(scheme, sheet)),
         strong,
+        frozenset({1, 5, 6}),
     )
 
 
@@ -88,8 +96,8 @@ def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
     lines += [f"{label}：{text}" for label, text in score_rows.about(scheme, sheet)]
     lines.append(score_rows.headline(scheme, sheet))
     ends = ("", "　　　　　　".join(score_rows.SIGNATURES))
-    return Paper(f"{score_rows.school_name(sheet)}得分表", tuple(lines), tuple(_tables(scheme, sheet)),
-                 ends)  # fmt: skip
+    name = f"{score_rows.school_name(sheet)}得分表"
+    return Paper(name, tuple(lines), tuple(_tables(scheme, sheet)), ends)
 
 
 def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
@@ -98,8 +106,9 @@ def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
     rows = tuple(row.cells for row in score_rows.rows(scheme, sheet))
     yield Table("得分表", score_rows.COLUMNS, rows, _MM, (1, 5, 6))
     if vetoes := score_rows.vetoes(sheet):
-        yield Table("否决项（单独列出，没有改动分数和等次）", ("否决项", "状态", "依据", "办法规定的后果"),
-                    tuple(vetoes), (60, 20, 95, 50), (1,))  # fmt: skip
+        heads = ("否决项", "状态", "依据", "办法规定的后果")
+        title = "否决项（单独列出，没有改动分数和等次）"
+        yield Table(title, heads, tuple(vetoes), (60, 20, 95, 50), (1,))
     if unscored := score_rows.unscored(scheme, sheet):
         yield Table("未计分项", ("考核指标", "分数", "原因"), tuple(unscored), (45, 20, 160), (1,))
     if found := score_rows.next_rows(scheme, sheet):
@@ -114,33 +123,47 @@ def ranking_xlsx(scheme: Scheme, found: Ranking) -> bytes:
     """A workbook with a sheet for each table of the ranking."""
     from kehou.render.xlsx import workbook
 
-    return workbook(f"{safe(scheme.title)}　排名与汇总", list(_ranking(scheme, found)), score_rows.FOOTER)
+    return workbook(
+        f"{safe(scheme.title)}　排名与汇总", list(_ranking(scheme, found)), score_rows.FOOTER
+    )
 
 
 def _ranking(scheme: Scheme, found: Ranking) -> Iterator[Page]:
-    from kehou.render.xlsx import Page
-
     rows = ranking_rows
-    yield Page("排名", (), _wide(rows.COLUMNS, (8, 11, 14, 28, 12, 14, 11, 13, 20, 24)),
-               tuple(rows.schools(scheme, found)))  # fmt: skip
-    yield Page("等次", (), {"等次": 16, "确定的学校数": 16, "可能的学校数": 16}, tuple(rows.grades(found)))
-    yield Page("得分分布", (), {"分数": 16, "学校数（确定分）": 20, "学校数（最高可能分）": 24},
-               tuple(rows.bins(found)))  # fmt: skip
-    yield Page("各指标", (), _wide(rows.INDICATOR_COLUMNS, (28, 8, 11, 9, 8, 20, 24)),
-               tuple(rows.indicators(scheme, found)))  # fmt: skip
-    yield Page("按条款", (), {"条款": 12, "依据": 60, "学校数": 10, "处数": 10}, tuple(rows.clauses(found)))
-    yield Page("按苏木乡镇", (), _wide(rows.PLACE_COLUMNS, (24, 10, 14, 18, 70)),
-               tuple(rows.places(scheme, found)))  # fmt: skip
-    yield Page("临近等次线", (), _wide(rows.NEAR_COLUMNS, (14, 28, 16, 14, 12, 16)),
-               tuple(rows.near(scheme, found)))  # fmt: skip
+    heads, widths = rows.columns(scheme), (8, 11, 14, 28, 12, 14, 11, 13, 26, 24)
+    yield _listed("排名", heads, widths[: len(heads)], rows.schools(scheme, found), 0, 6, 7)
+    yield _listed(
+        "等次", ("等次", "确定的学校数", "可能的学校数"), (16, 16, 16), rows.grades(found), 1, 2
+    )
+    yield _listed("得分分布", ("分数", "学校数（确定分）", "学校数（最高可能分）"), (16, 20, 24),
+                  rows.bins(found), 1, 2)  # fmt: skip
+    yield _listed("各指标", rows.INDICATOR_COLUMNS, (28, 8, 11, 9, 8, 20, 24),
+                  rows.indicators(scheme, found), 1, 2, 3, 4)  # fmt: skip
+    yield _listed(
+        "按条款", ("条款", "依据", "学校数", "处数"), (12, 60, 10, 10), rows.clauses(found), 2, 3
+    )
+    yield _listed("按苏木乡镇", rows.PLACE_COLUMNS, (24, 10, 14, 18, 76),
+                  rows.places(scheme, found), 1, 2, 3)  # fmt: skip
+    yield _listed(
+        "临近等次线", rows.NEAR_COLUMNS, (14, 28, 16, 14, 12, 16), rows.near(scheme, found), 4
+    )
     if found.past is not None:
-        widths = (14, 28, 13, 13, 10, 10, 10, 20, 20)
-        yield Page("与上次相比", (), _wide(rows.SHIFT_COLUMNS, widths), tuple(rows.shifts(scheme, found)))
+        yield _listed("与上次相比", rows.SHIFT_COLUMNS, (14, 28, 13, 13, 10, 10, 10, 24, 24),
+                      rows.shifts(scheme, found), 2, 3, 5, 6)  # fmt: skip
     notes = [score_rows.EXAMPLE] if scheme.example else []
     notes += [f"评分办法：{safe(scheme.title)} 版本 {safe(scheme.version)} 校验值 {scheme.sha256}"]
     notes += rows.notes(scheme, found)
-    yield Page("说明", (), {"说明": 110}, tuple((note,) for note in notes))
+    yield _listed("说明", ("说明",), (110,), [(note,) for note in notes])
 
 
-def _wide(columns: Sequence[str], widths: Sequence[int]) -> dict[str, int]:
-    return dict(zip(columns, widths, strict=True))
+def _listed(
+    name: str,
+    heads: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[tuple[str, ...]],
+    *numbers: int,
+) -> Page:
+    from kehou.render.xlsx import Page
+
+    columns = dict(zip(heads, widths, strict=True))
+    return Page(name, (), columns, tuple(rows), numbers=frozenset(numbers))

@@ -19,7 +19,12 @@ from kehou.tally import RuleSeen, Seen
 COLUMNS = ("考核指标", "分值", "评分标准", "条款", "核查结论", "扣分", "得分", "佐证材料", "备注")
 FOOTER = "本材料由核查工具依据所载规则集和评分办法生成，供人工复核，不作为行政决定。"
 EXAMPLE = "示例，非标准：分值和等次是编写示例的人所定，不是任何教育局的办法。"
-SIGNATURES = ("考核人（签字）：", "复核人（签字）：", "被考核学校（签字）：", "日期：      年    月    日")
+SIGNATURES = (
+    "考核人（签字）：",
+    "复核人（签字）：",
+    "被考核学校（签字）：",
+    "日期：      年    月    日",
+)
 DASH = "—"
 OUTCOMES = {
     "fail": "不符合", "review": "存疑待核", "insufficient": "材料不足", "not_judged": "未评",
@@ -110,7 +115,10 @@ def about(scheme: Scheme, sheet: Sheet) -> list[tuple[str, str]]:
         ("学校标识码", safe(school.id)),
         ("所在地", place),
         ("材料", safe(school.source)),
-        ("评分办法", f"{safe(scheme.title)}　版本 {safe(scheme.version)}　校验值 {scheme.sha256[:12]}"),
+        (
+            "评分办法",
+            f"{safe(scheme.title)}　版本 {safe(scheme.version)}　校验值 {scheme.sha256[:12]}",
+        ),
         ("制定单位", safe(scheme.issuer)),
         ("规则包", packs + (f"　适用日期 {safe(school.as_of)}" if school.as_of else "")),
         ("不适用项", NOT_APPLICABLE[scheme.not_applicable]),
@@ -124,7 +132,9 @@ def headline(scheme: Scheme, sheet: Sheet) -> str:
     show = Numbers(scheme)
     if not sheet.rated:
         return "没有可以评分的内容"
-    full = show.range(Range(min(sheet.full.low, sheet.full.high), max(sheet.full.low, sheet.full.high)))
+    full = show.range(
+        Range(min(sheet.full.low, sheet.full.high), max(sheet.full.low, sheet.full.high))
+    )
     if sheet.total.settled:
         text = f"得分 {show.total(sheet.total.low)}（满分{full}）"
     else:
@@ -181,7 +191,7 @@ def _row(kind: str, line: Line, show: Numbers, places: bool) -> Row:
         title,
         points_told(line, show),
         safe(one.criteria) or described(one),
-        "、".join(clauses(line)),
+        "\n".join(clauses(line)),
         verdict(line, places),
         lost,
         scored,
@@ -222,7 +232,9 @@ def described(one: Indicator) -> str:
         case "survey":
             return f"数值除以{plain(method.full)}再乘分值"
         case "bands":
-            return "；".join(_band_told(method.measure, unit, b.bound, b.points) for b in method.bands)
+            return "；".join(
+                _band_told(method.measure, unit, b.bound, b.points) for b in method.bands
+            )
         case _:
             return "由考核人给分"
 
@@ -333,9 +345,13 @@ def _why(line: Line) -> str:
         for finding in rule.findings:
             if finding.counts == "open":
                 said = safe(finding.message) or OUTCOMES[finding.outcome]
-                told.append(f"{OUTCOMES[finding.outcome]}：{safe(rule.title) or rule.rule}（{said}）")
+                told.append(
+                    f"{OUTCOMES[finding.outcome]}：{safe(rule.title) or rule.rule}（{said}）"
+                )
     told = list(dict.fromkeys(told))
-    return "；".join(told[:MOST_TOLD]) + (f"；另有{len(told) - MOST_TOLD}处" if len(told) > MOST_TOLD else "")
+    return "；".join(told[:MOST_TOLD]) + (
+        f"；另有{len(told) - MOST_TOLD}处" if len(told) > MOST_TOLD else ""
+    )
 
 
 def vetoes(sheet: Sheet) -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kehou.exact import plain
 from kehou.render import score_rows
 from kehou.render.score_rows import Numbers
+from kehou.render.statement import safe
 from kehou.render.visible import pad, width
 from kehou.scheme import Scheme
 from kehou.scoring import Line, Sheet
@@ -16,7 +17,7 @@ _MOST_NEXT = 12
 
 def sheets(scheme: Scheme, found: Sequence[Sheet], full: bool = False) -> str:
     """All sheets; where there are several and not ``full``, a line each."""
-    told = [f"kehou · 考核评分 · {score_rows.safe(scheme.title)} 版本 {score_rows.safe(scheme.version)}"]
+    told = [f"kehou · 考核评分 · {safe(scheme.title)} 版本 {safe(scheme.version)}"]
     if scheme.example:
         told.append(score_rows.EXAMPLE)
     if found and found[0].model != "scheme":
@@ -26,12 +27,15 @@ def sheets(scheme: Scheme, found: Sequence[Sheet], full: bool = False) -> str:
             told += ["", *_sheet(scheme, sheet)]
     else:
         told += [f"{_who(s)}：{score_rows.headline(scheme, s)}{_veto_mark(s)}" for s in found]
-        told += ["", "各校得分表：加 -v，或 -o xlsx=得分表.xlsx；排名和汇总：加 --ranking html=排名.html"]
+        told += [
+            "",
+            "各校得分表：加 -v，或 -o xlsx=得分表.xlsx；排名和汇总：加 --ranking html=排名.html",
+        ]
     return "\n".join(told) + "\n"
 
 
 def _who(sheet: Sheet) -> str:
-    code = f"{score_rows.safe(sheet.school.id)} " if sheet.school.id else ""
+    code = f"{safe(sheet.school.id)} " if sheet.school.id else ""
     return code + score_rows.school_name(sheet)
 
 
@@ -42,9 +46,9 @@ def _veto_mark(sheet: Sheet) -> str:
 
 def _sheet(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
     show = Numbers(scheme)
-    yield f"{_who(sheet)} {score_rows.safe(sheet.school.source)}"
+    yield f"{_who(sheet)} {safe(sheet.school.source)}"
     yield score_rows.headline(scheme, sheet)
-    room = max((width(score_rows.safe(n.indicator.title)) for n in sheet.lines), default=0) + 2
+    room = max((width(safe(n.indicator.title)) for n in sheet.lines), default=0) + 2
     for area in sheet.areas:
         yield ""
         yield f"  {area.title}　{show.range(area.part)} / {show.points(area.points)}"
@@ -66,8 +70,11 @@ def _line(line: Line, show: Numbers, room: int) -> Iterator[str]:
     one = line.indicator
     scored = "不适用" if line.state == "not_applicable" else show.range(line.own)
     verdict = score_rows.verdict(line).split("\n")
-    yield f"    {pad(score_rows.safe(one.title), room)}{pad(f'{scored} / {plain(one.points)}', 14)}{verdict[0]}"
-    for text in (*verdict[1:], *score_rows.remarks(line)):
+    points = pad(f"{scored} / {plain(one.points)}", 14)
+    yield f"    {pad(safe(one.title), room)}{points}{verdict[0]}"
+    shared = line.part != line.own and line.state != "not_applicable" and not one.bonus
+    extra = [f"摊入不适用项的分值后：{show.range(line.part)}"] if shared else []
+    for text in (*verdict[1:], *extra, *score_rows.remarks(line)):
         yield f"      {text}"
 
 
