@@ -383,3 +383,48 @@ def test_no_personal_name_reaches_a_sheet(
             shown = capsys.readouterr().out
             assert "欧阳虚构" not in shown
             assert option == "--ranking" or "funds-related-expense" in shown
+
+
+def test_a_ranking_tells_which_schools_are_not_in_it(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A school that could not be read must not vanish from the bureau's list in silence."""
+    Path("schools/bad.json").write_text('{"format": "kehou-report/1"}', "utf-8")
+    shutil.copy("schools/1.json", "schools/9.json")
+    main(["score", "--scheme", "scheme.yaml", "schools", "--ranking", "json"])
+    assert json.loads(capsys.readouterr().out)["not_scored"] == ["schools/bad.json", "1"]
+    main(["score", "--scheme", "scheme.yaml", "schools", "--ranking", "html"])
+    assert "有 2 份材料没有计分，不在排名中：schools/bad.json、1。" in capsys.readouterr().out
+
+
+def test_reports_made_with_other_packs_are_told(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for code, version in (("1", "1.0.0"), ("2", "1.1.0")):
+        path = Path(f"schools/{code}.json")
+        tree = json.loads(path.read_text("utf-8"))
+        tree["packs"] = [{"id": "bayannur-2021", "version": version, "sha256": code * 64}]
+        put(path, tree)
+    main(["score", "--scheme", "scheme.yaml", "schools", "--ranking", "html"])
+    assert "规则包或版本不一致" in capsys.readouterr().out
+
+
+def test_a_ranking_left_among_the_reports_is_named_as_that(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["score", "--scheme", "scheme.yaml", "schools", "--ranking", "json=schools/r.json"])
+    capsys.readouterr()
+    code, found, told = sheets(capsys, "schools")
+    assert (code, len(found)) == (4, 2)
+    assert "这是得分表或排名" in told
+
+
+def test_a_pack_beside_the_scheme_is_found_from_anywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "rules/bayannur-2021", tmp_path / "own/mine")
+    text = SCHEME.replace("[bayannur-2021]", "[mine]")
+    (tmp_path / "own/scheme.yaml").write_text(text, "utf-8")
+    put(tmp_path / "r.json", report([result("fee-exempt-categories", finding("pass"))], "1"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["score", "--scheme", "own/scheme.yaml", "r.json"]) == 3

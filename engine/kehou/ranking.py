@@ -144,10 +144,26 @@ class Ranking:
     near: tuple[Near, ...]
     past: Past | None
     shifts: tuple[Shift, ...]
+    not_scored: tuple[str, ...] = ()
+
+    @property
+    def packs(self) -> tuple[tuple[str, ...], ...]:
+        """Which packs in which versions the schools' reports were made with; one if all alike."""
+        every = [place.sheet for place in self.places] + list(self.unrated)
+        made = {tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.school.packs) for sheet in every}
+        return tuple(sorted(made))
 
 
-def rank(scheme: Scheme, sheets: Sequence[Sheet], past: Past | None = None) -> Ranking:
-    """The ranking of sheets made under one scheme and one model."""
+def rank(
+    scheme: Scheme,
+    sheets: Sequence[Sheet],
+    past: Past | None = None,
+    not_scored: Sequence[str] = (),
+) -> Ranking:
+    """The ranking of sheets made under one scheme and one model.
+
+    ``not_scored`` are paths and codes of schools that could not be, which a ranking must tell.
+    """
     ordered = sorted(sheets, key=lambda s: (-s.rate.low, s.school.order))
     rated = [sheet for sheet in ordered if sheet.rated]
     lows = sorted(sheet.rate.low for sheet in rated)
@@ -164,6 +180,7 @@ def rank(scheme: Scheme, sheets: Sequence[Sheet], past: Past | None = None) -> R
         near=tuple(_near(scheme, rated)),
         past=past,
         shifts=tuple(_shifts(places, past)),
+        not_scored=tuple(not_scored),
     )
 
 

@@ -38,10 +38,17 @@ def load(path: str) -> Scheme:
     faults = Faults()
     at = Place(document, faults)
     read = parsed(document.tree, at, hashlib.sha256(file.read_bytes()).hexdigest())
+    read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
     read = against_packs(read, document.tree, at)
     if faults.found:
         raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
     return read
+
+
+def _beside(folder: Path, name: str) -> str:
+    """A pack that stands as a folder beside the scheme is meant from there."""
+    own = folder / name
+    return str(own) if own.joinpath("pack.yaml").is_file() else name
 
 
 def _by_line(fault: tuple[str, str, str]) -> tuple[str, int]:

@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     scheme = scheme_lint.load(options.scheme)
     values = given.load(options.scores, scheme) if options.scores else {}
     past = ranking.read_past(options.previous) if options.previous else None
-    schools, failed = _schools(options, scheme)
+    schools, failed = _schools(options, scheme)  # paths and codes that are not scored
     if not schools:
         return EXIT_UNREADABLE
     sheets = [scoring.score(scheme, one, values, options.model or "scheme") for one in schools]
@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             outputs.write(output, SHEETS[output.format](scheme, sheets))
     if ranks:
-        found = ranking.rank(scheme, sheets, past)
+        found = ranking.rank(scheme, sheets, past, failed)
         for output in ranks:
             outputs.write(output, RANKINGS[output.format](scheme, found))
     if failed:
@@ -137,8 +137,8 @@ def _settled(sheet: Any) -> bool:
 # --- the schools ---------------------------------------------------------------------------
 
 
-def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], bool]:
-    """The schools that could be read, in code order, and whether something could not be."""
+def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
+    """The schools that could be read, in code order, and what is not scored: paths and codes."""
     from kehou import packs
 
     chosen = chosen_settings()
@@ -147,13 +147,13 @@ def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School],
     shelf: dict[str, Pack] = {name: packs.load(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
     found: list[School] = []
-    failed = False
+    failed: list[str] = []
     for path in options.paths:
         try:
             names = list(_expanded(path, schema))
         except KehouError as error:
             _complain(error)
-            failed = True
+            failed.append(path)
             continue
         for name in names:
             try:
@@ -163,12 +163,13 @@ def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School],
                 raise
             except KehouError as error:
                 _complain(error)
-                failed = True
+                failed.append(name)
             except Exception as error:
                 outputs.complain(outputs.crash(error, name))
-                failed = True
+                failed.append(name)
     kept = _once(found)
-    return sorted(kept, key=lambda s: s.order), failed or len(kept) < len(found)
+    doubled = {school.id for school in found} - {school.id for school in kept}
+    return sorted(kept, key=lambda s: s.order), (*sorted(failed), *sorted(doubled))
 
 
 def _complain(error: KehouError) -> None:
@@ -227,6 +228,8 @@ def _reports(name: str) -> Sequence[Any] | None:
     import json
 
     from kehou import tally
+    from kehou.ranking import FORMAT
+    from kehou.render.score_json import SCORES
 
     path = Path(name)
     if path.suffix.lower() != ".json" or not path.is_file():
@@ -238,7 +241,11 @@ def _reports(name: str) -> Sequence[Any] | None:
         tree = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None  # the reader of submissions tells what is wrong
-    if not isinstance(tree, dict) or tree.get("format") not in (tally.REPORT, tally.REPORTS):
+    form = tree.get("format") if isinstance(tree, dict) else None
+    if form in (FORMAT, SCORES):
+        raise UnreadableError("not-a-school", "这是得分表或排名，不是学校的材料或报告", name,
+                              "请把它移到别的文件夹")  # fmt: skip
+    if form not in (tally.REPORT, tally.REPORTS):
         return None
     return tally.documents(tree, name)
 

@@ -197,6 +197,15 @@ def notes(scheme: Scheme, found: Ranking) -> list[str]:
         "名次按确定分排列；分数相同的名次相同，按学校标识码先后列出。“可能名次”是未定的分数都定下来以后可能的名次。",
         "不适用的指标不计入该指标的平均；未填苏木乡镇的学校按旗县区汇总。",
     ]
+    if found.not_scored:
+        listed = "、".join(safe(name) for name in found.not_scored[:20])
+        told.append(
+            f"有 {len(found.not_scored)} 份材料没有计分，不在排名中：{listed}"
+            + ("等。" if len(found.not_scored) > 20 else "。")
+        )
+    if len(found.packs) > 1:
+        listed = "；".join(safe("、".join(made)) for made in found.packs)
+        told.append(f"各校报告所用的规则包或版本不一致，比较时请注意：{listed}。")
     if found.past is not None and found.past.sha256 != scheme.sha256:
         told.append(
             f"上次用的评分办法（{safe(found.past.scheme)} 版本 {safe(found.past.version)}）"

@@ -198,6 +198,7 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
             "model": every[0].model if every else "scheme",
             "schools": [_place(place) for place in found.places],
             "unrated": [_school(sheet) for sheet in found.unrated],
+            "not_scored": list(found.not_scored),
             "grades": [
                 {"name": g.name, "certain": g.certain, "possible": g.possible} for g in found.grades
             ],

@@ -123,6 +123,8 @@ def about(scheme: Scheme, sheet: Sheet) -> list[tuple[str, str]]:
         ("规则包", packs + (f"　适用日期 {safe(school.as_of)}" if school.as_of else "")),
         ("不适用项", NOT_APPLICABLE[scheme.not_applicable]),
         ("合计办法", MODELS[sheet.model]),
+        ("引擎", "" if school.cross_checked else "只用了一个引擎，没有互相核对"),
+        ("读不出的内容", f"{school.faults} 处，有关的结论未定" if school.faults else ""),
     ]
     return [(label, text) for label, text in told if text]
 
