@@ -214,6 +214,8 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             Hashed(Path(path).name, _sha256(path) or "") for path in options.attestations
         ),
         run=recorded(options),
+        school_county=_text(school.get("county")),
+        school_township=_text(school.get("township")),
     )
 
 

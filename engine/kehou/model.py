@@ -609,3 +609,5 @@ class Report:
     attestation_files: tuple[Hashed, ...] = ()
     tool_sha256: str | None = None
     run: RunRecord | None = None
+    school_county: str | None = None
+    school_township: str | None = None

@@ -288,6 +288,7 @@ def papers(title: str, found: Sequence[Paper], footer: str) -> bytes:
         for line in paper.lines:
             _add(document, _paragraph("Cell", line))
         for one in paper.tables:
+            _add(document, _paragraph("Cell", ""))
             _add(document, _paragraph("CellHead", one.title))
             _add(document, _table(one.heads, one.rows, one.widths, one.centred))
         for line in paper.ends:

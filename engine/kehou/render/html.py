@@ -135,8 +135,13 @@ def _finalise(value: Any) -> Any:
     return value
 
 
-def _css_hash(environment: Environment) -> str:
+def css_hash(name: str) -> str:
+    """The Content-Security-Policy source of a further style sheet of a page."""
+    return Markup(_css_hash(_environment(), name))
+
+
+def _css_hash(environment: Environment, name: str = "report.css") -> str:
     """The Content-Security-Policy source of the style sheet, the page's only active part."""
-    css = environment.get_template("report.css").render()
+    css = environment.get_template(name).render()
     digest = hashlib.sha256(css.encode("utf-8")).digest()
     return "sha256-" + base64.b64encode(digest).decode("ascii")

@@ -216,6 +216,8 @@ def _submission(report: Report) -> dict[str, Any]:
             "id": report.school_id,
             "name": report.school_name,
             "levels": list(report.school_levels),
+            "county": report.school_county,
+            "township": report.school_township,
         },
         "path": report.path,
         "files": [{"path": f.name, "sha256": f.sha256} for f in report.files],

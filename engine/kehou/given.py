@@ -1,0 +1,140 @@
+"""The scores file: what people gave for indicators and veto items that no rule decides.
+
+YAML or JSON with ``scores:``, or a CSV table with the same keys, in English or Chinese. Nothing is
+filled in: an indicator without a value stays open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import UsageError
+from kehou.exact import plain
+from kehou.grammar import Faults, Place, mapping, suggest, text
+from kehou.readers import ReadError, read_path
+from kehou.scheme import Indicator, Scheme, SchemeError
+
+_KEYS = {
+    "school": "学校标识码",
+    "indicator": "指标",
+    "value": "数值",
+    "evidence": "佐证",
+    "note": "备注",
+}
+#: Names in Chinese that stand for the keys.
+_NAMES = {zh: key for key, zh in _KEYS.items()} | {"佐证材料": "evidence", "考核指标": "indicator"}
+_NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
+NOT_APPLICABLE = "不适用"
+_YES_NO = {"是": True, "否": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value: points or a survey's figure, or None for 不适用; of a veto item, yes or no."""
+
+    value: Fraction | None
+    veto: bool | None
+    evidence: str
+    note: str
+    place: str
+
+
+#: Values by (school code, id of the indicator or veto item).
+Values = Mapping[tuple[str, str], Given]
+
+
+def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
+    """Read the scores file; raises UsageError or, with every fault at once, SchemeError."""
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError("no-scores", f"找不到评分文件 {path}", hint="请核对 --scores 后的文件名")
+    try:
+        document = read_path(file)
+    except ReadError as error:
+        raise UsageError("scores-unreadable", error.message, error.where, error.hint) from error
+    faults = Faults()
+    at = Place(document, faults)
+    found: dict[tuple[str, str], Given] = {}
+    for row, place in _rows(document.tree, at):
+        d = mapping(_named(row), place, tuple(_KEYS), ("school", "indicator", "value"))
+        if any(not d.get(key) for key in ("school", "indicator", "value")):
+            continue
+        span = document.span(place.pointer)
+        told = f"{document.name}:{span.line if span else 1}"
+        key = (text(d["school"], place), text(d["indicator"], place))
+        given = _given(scheme, key[1], d, place, told)
+        if given is None:
+            continue
+        if key in found:
+            place.fault(f"学校 {key[0]} 的 {key[1]} 写了两次", f"另见 {found[key].place}")
+        found[key] = given
+    for problem in document.problems:
+        at.fault(problem.message, problem.hint)
+    if faults.found:
+        raise SchemeError(faults.placed())
+    return found
+
+
+def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
+    if isinstance(tree, list):  # a CSV table
+        for i, row in enumerate(tree):
+            yield row, at / i
+        return
+    d = mapping(tree, at, ("scores",), ("scores",))
+    rows = d.get("scores")
+    if rows is not None and not isinstance(rows, list):
+        (at / "scores").fault("这里应当是列表，每项前写“- ”")
+        return
+    for i, row in enumerate(rows or []):
+        yield row, at / "scores" / i
+
+
+def _named(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    return {_NAMES.get(key, key): value or None for key, value in row.items()}
+
+
+def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str) -> Given | None:
+    evidence, note = text(d.get("evidence"), at), text(d.get("note"), at)
+    word = text(d["value"], at)
+    veto = next((one for one in scheme.vetoes if one.id == name), None)
+    if veto is not None:
+        if veto.rules:
+            at.fault(f"否决项 {name} 由规则判断，不由人填写")
+        elif word not in _YES_NO:
+            at.fault(f"否决项的数值写“是”或“否”，写的是“{word}”")
+        else:
+            return Given(None, _YES_NO[word], evidence, note, place)
+        return None
+    one = next((one for one in scheme.indicators if one.id == name), None)
+    if one is None:
+        known = [i.id for i in scheme.indicators if i.method.given]
+        at.fault(f"评分办法中没有指标 {name}", suggest(name, known))
+    elif not one.method.given:
+        at.fault(f"指标 {name} 由规则计分，不接受人工给分", "有异议的结论请走豁免或核实记录")
+    elif word == NOT_APPLICABLE:
+        return Given(None, None, evidence, note, place)
+    elif (value := _number(one, word, at)) is not None:
+        return Given(value, None, evidence, note, place)
+    return None
+
+
+def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
+    most = one.points if one.method.kind == "manual" else None
+    if one.method.kind == "survey":
+        most = one.method.full
+    if not _NUMBER.fullmatch(word):
+        at.fault(f"“{word}”不是数", f"写数，或写“{NOT_APPLICABLE}”")
+        return None
+    value = Fraction(word)
+    if value < 0 or (most is not None and value > most):
+        limit = f"0 到 {plain(most)}" if most is not None else "不小于 0"
+        at.fault(f"“{one.title}”的数值应为 {limit}，写的是 {word}")
+        return None
+    return value

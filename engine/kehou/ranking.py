@@ -1,0 +1,337 @@
+"""Many schools side by side: ranks, grades, distribution, indicators, commonest breaches, changes.
+
+Everything is computed from score sheets, exactly; schools that are equal share a rank and stand in
+code order, whatever the order in which they were given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kehou.errors import UsageError
+from kehou.scheme import Scheme
+from kehou.scoring import Range, Sheet
+
+FORMAT = "kehou-ranking/1"
+ZERO = Fraction(0)
+#: Clauses that the list of commonest breaches holds for all schools, and for each place.
+MOST_CLAUSES, MOST_OF_PLACE = 20, 3
+_EXACT = re.compile(r"-?[0-9]{1,300}((/|\.)[0-9]{1,300})?")
+UNPLACED = "未填苏木乡镇或旗县区"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A school's rank by its certain score, and the ranks that are still possible."""
+
+    sheet: Sheet
+    rank: int
+    best: int
+    worst: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    """Schools whose grade is certain, and those that may still get it or another."""
+
+    name: str
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Schools by certain and by possible score, from ``low`` up to but not with ``high``."""
+
+    low: Fraction
+    high: Fraction
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorMean:
+    """An indicator over the schools to which it applies: mean share of its points at either end."""
+
+    id: str
+    title: str
+    points: Fraction
+    schools: int
+    not_applicable: int
+    open: int
+    share: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseCount:
+    """A clause with the schools and findings that breach it."""
+
+    clause: str
+    citation: str
+    schools: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """A township or county: its schools, their mean score, and what is breached most."""
+
+    name: str
+    schools: int
+    mean: Range
+    clauses: tuple[ClauseCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A school whose certain or possible score is within the margin of a grade's threshold."""
+
+    sheet: Sheet
+    grade: str
+    least: Fraction
+    end: str
+    distance: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A school in an earlier ranking."""
+
+    id: str
+    name: str
+    low: Fraction
+    high: Fraction
+    rank: int
+    grades: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A school then and now; one of the two may be missing."""
+
+    before: Former | None
+    now: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier ranking: under which scheme, and its schools."""
+
+    scheme: str
+    version: str
+    sha256: str
+    schools: tuple[Former, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All schools of a round."""
+
+    places: tuple[Place, ...]
+    unrated: tuple[Sheet, ...]
+    grades: tuple[GradeCount, ...]
+    bins: tuple[Bin, ...]
+    indicators: tuple[IndicatorMean, ...]
+    clauses: tuple[ClauseCount, ...]
+    by_place: tuple[PlaceCount, ...]
+    near: tuple[Near, ...]
+    past: Past | None
+    shifts: tuple[Shift, ...]
+    not_scored: tuple[str, ...] = ()
+
+    @property
+    def packs(self) -> tuple[tuple[str, ...], ...]:
+        """Which packs in which versions the schools' reports were made with; one if all alike."""
+        every = [place.sheet for place in self.places] + list(self.unrated)
+        made = {tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.school.packs) for sheet in every}
+        return tuple(sorted(made))
+
+
+def rank(
+    scheme: Scheme,
+    sheets: Sequence[Sheet],
+    past: Past | None = None,
+    not_scored: Sequence[str] = (),
+) -> Ranking:
+    """The ranking of sheets made under one scheme and one model.
+
+    ``not_scored`` are paths and codes of schools that could not be, which a ranking must tell.
+    """
+    ordered = sorted(sheets, key=lambda s: (-s.rate.low, s.school.order))
+    rated = [sheet for sheet in ordered if sheet.rated]
+    lows = sorted(sheet.rate.low for sheet in rated)
+    highs = sorted(sheet.rate.high for sheet in rated)
+    places = tuple(_place(sheet, lows, highs) for sheet in rated)
+    return Ranking(
+        places=places,
+        unrated=tuple(sheet for sheet in ordered if not sheet.rated),
+        grades=tuple(_grades(scheme, rated)),
+        bins=tuple(_bins(scheme, rated)),
+        indicators=tuple(_indicators(scheme, rated)),
+        clauses=tuple(_clauses(rated)[:MOST_CLAUSES]),
+        by_place=tuple(_by_place(rated)),
+        near=tuple(_near(scheme, rated)),
+        past=past,
+        shifts=tuple(_shifts(places, past)),
+        not_scored=tuple(not_scored),
+    )
+
+
+def _place(sheet: Sheet, lows: Sequence[Fraction], highs: Sequence[Fraction]) -> Place:
+    """Competition ranking: equal scores share a rank, and the next is counted on."""
+    low, high = sheet.rate.low, sheet.rate.high
+    return Place(
+        sheet,
+        1 + _above(lows, low),
+        1 + _above(lows, high),
+        1 + _above(highs, low) - (not sheet.rate.settled),
+    )
+
+
+def _above(values: Sequence[Fraction], value: Fraction) -> int:
+    """How many of the sorted values are greater."""
+    return len(values) - bisect_right(values, value)
+
+
+def _grades(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[GradeCount]:
+    names = [grade.name for grade in scheme.grades]
+    for at, name in enumerate(names):
+        certain = sum(s.grades == (name, name) for s in rated)
+        within = sum(names.index(s.grades[1]) <= at <= names.index(s.grades[0]) for s in rated)
+        yield GradeCount(name, certain, within - certain)
+
+
+def _bins(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[Bin]:
+    """Ten bins of the total; what is under 0 falls into the first, what is over into the last."""
+    width = scheme.total / 10
+    for n in range(10):
+        low, high = n * width, (n + 1) * width
+
+        def inside(value: Fraction, n: int = n, width: Fraction = width) -> bool:
+            return min(max(value // width, 0), 9) == n
+
+        yield Bin(low, high, sum(inside(s.rate.low) for s in rated),
+                  sum(inside(s.rate.high) for s in rated))  # fmt: skip
+
+
+def _indicators(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[IndicatorMean]:
+    for at, one in enumerate(scheme.indicators):
+        lines = [sheet.lines[at] for sheet in rated]
+        applying = [line for line in lines if line.state != "not_applicable"]
+        n = len(applying)
+        yield IndicatorMean(
+            one.id,
+            one.title,
+            one.points,
+            n,
+            len(lines) - n,
+            sum(line.state == "open" for line in applying),
+            Range(
+                sum((line.own.low for line in applying), ZERO) / one.points / n if n else ZERO,
+                sum((line.own.high for line in applying), ZERO) / one.points / n if n else ZERO,
+            ),
+        )
+
+
+def _clauses(sheets: Sequence[Sheet]) -> list[ClauseCount]:
+    """Clauses that are breached, by schools, then findings, then clause."""
+    citations: dict[str, str] = {}
+    schools: dict[str, int] = {}
+    findings: dict[str, int] = {}
+    for sheet in sheets:
+        mine: set[str] = set()
+        for rule in sheet.school.rules.values():
+            n = sum(f.counts == "fail" for f in rule.findings)
+            for clause, citation in rule.clauses if n else ():
+                citations.setdefault(clause, citation)
+                findings[clause] = findings.get(clause, 0) + n
+                mine.add(clause)
+        for clause in mine:
+            schools[clause] = schools.get(clause, 0) + 1
+    found = [ClauseCount(c, citations[c], n, findings[c]) for c, n in schools.items()]
+    return sorted(found, key=lambda c: (-c.schools, -c.findings, c.clause))
+
+
+def _by_place(rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
+    groups: dict[str, list[Sheet]] = {}
+    for sheet in rated:
+        groups.setdefault(sheet.school.place or UNPLACED, []).append(sheet)
+    for name in sorted(groups, key=lambda n: (n == UNPLACED, n)):
+        mine = groups[name]
+        mean = Range(sum((s.rate.low for s in mine), ZERO) / len(mine),
+                     sum((s.rate.high for s in mine), ZERO) / len(mine))  # fmt: skip
+        yield PlaceCount(name, len(mine), mean, tuple(_clauses(mine)[:MOST_OF_PLACE]))
+
+
+def _near(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[Near]:
+    for sheet in rated:
+        for grade in scheme.grades:
+            if grade.least is None:
+                continue
+            ends = [("certain", sheet.rate.low)]
+            if not sheet.rate.settled:
+                ends.append(("possible", sheet.rate.high))
+            for end, value in ends:
+                if abs(value - grade.least) <= scheme.margin:
+                    yield Near(sheet, grade.name, grade.least, end, value - grade.least)
+
+
+def _shifts(places: Sequence[Place], past: Past | None) -> Iterable[Shift]:
+    if past is None:
+        return
+    left = {_known_by(f.id, f.name): f for f in past.schools}
+    for place in places:
+        school = place.sheet.school
+        yield Shift(left.pop(_known_by(school.id, school.name), None), place)
+    for former in sorted(left.values(), key=lambda f: (f.id, f.name)):
+        yield Shift(former, None)
+
+
+def _known_by(code: str, name: str) -> tuple[str, str]:
+    """A school is known by its code; by its name where it has none."""
+    return (code, "") if code else ("", name)
+
+
+def read_past(path: str) -> Past:
+    """An earlier ranking written with ``--ranking json=FILE``; raises UsageError."""
+    hint = "请用上一年 kehou score … --ranking json=文件 生成的排名"
+    try:
+        tree = json.loads(Path(path).read_bytes(), parse_float=str)
+    except OSError as error:
+        raise UsageError("no-previous", f"打不开排名 {path}", hint="请核对文件名") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError("no-previous", f"{path} 不是 JSON 排名", hint=hint) from error
+    if not isinstance(tree, dict) or tree.get("format") != FORMAT:
+        raise UsageError("no-previous", f"{path} 不是 kehou 的排名", hint=hint)
+    try:
+        scheme = tree["scheme"]
+        schools = tuple(_former(one) for one in tree["schools"])
+        return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), schools)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise UsageError("no-previous", f"{path} 不完整或被改动过", hint=hint) from error
+
+
+def _former(tree: Mapping[str, Any]) -> Former:
+    worst, best = tree["grades"]
+    rate = tree["rate"]
+    return Former(
+        str(tree["id"] or ""),
+        str(tree["name"] or ""),
+        _exact(rate["certain"]),
+        _exact(rate["possible"]),
+        int(tree["rank"]),
+        (str(worst), str(best)),
+    )
+
+
+def _exact(text: str) -> Fraction:
+    if not _EXACT.fullmatch(text):
+        raise ValueError(text)
+    return Fraction(text)

@@ -1,0 +1,217 @@
+"""Plots of a ranking as shapes with whole coordinates, which the page's template draws as SVG.
+
+Each is readable without colour: certain is a dark bar, possible a hatched one, and every bar has
+its number written beside it. The same numbers stand in a table below each plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kehou.exact import plain
+from kehou.ranking import Ranking
+from kehou.render.score_rows import Numbers, school_name
+from kehou.render.statement import safe
+from kehou.render.visible import width
+from kehou.scheme import Scheme
+
+#: The width of every plot and the room for the names at its left, in units of the drawing.
+WIDTH, NAMES = 880, 230
+_ROW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle; ``fill`` is solid or hatched."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text; ``anchor`` is start, middle or end."""
+
+    x: int
+    y: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line; ``kind`` is axis, grid, threshold or span."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle; ``kind`` is solid or hollow."""
+
+    x: int
+    y: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One plot with its title, what it shows in a sentence, and its shapes in drawing order."""
+
+    id: str
+    title: str
+    description: str
+    height: int
+    strokes: tuple[Stroke, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+
+def distribution(found: Ranking) -> Chart:
+    """How many schools have which score: two bars for each tenth of the total."""
+    left, right, top, base = 50, WIDTH - 20, 40, 270
+    most = max((max(b.certain, b.possible) for b in found.bins), default=0) or 1
+    step = (right - left) // len(found.bins)
+    bars, labels = [], [Label(left - 8, top - 20, "start", "学校数")]
+    last = len(found.bins) - 1
+    for i, one in enumerate(found.bins):
+        x = left + i * step
+        for j, (n, fill) in enumerate(((one.certain, "solid"), (one.possible, "hatched"))):
+            height = (base - top) * n // most
+            at = x + 8 + j * 32
+            if n:
+                bars.append(Bar(at, base - height, 28, height, fill))
+                labels.append(Label(at + 14, base - height - 6, "middle", str(n)))
+        bound = f"{plain(one.low)}以上" if i == last else f"{plain(one.low)}—{plain(one.high)}"
+        labels.append(Label(x + step // 2, base + 20, "middle", bound))
+    strokes = (Stroke(left, base, right, base, "axis"),)
+    certain = "、".join(
+        f"{plain(b.low)}—{plain(b.high)}分{b.certain}所" for b in found.bins if b.certain
+    )
+    return Chart("distribution", "得分分布", f"按确定分：{certain or '没有学校'}。", 300, strokes,
+                 tuple(bars), (), tuple(labels))  # fmt: skip
+
+
+def grades(found: Ranking) -> Chart:
+    """How many schools have each grade for certain, and how many may have it."""
+    most = max((g.certain + g.possible for g in found.grades), default=0) or 1
+    rows = [
+        (g.name, Fraction(g.certain, most), Fraction(g.certain + g.possible, most),
+         f"{g.certain}所" + (f"，另有{g.possible}所未定" if g.possible else ""))
+        for g in found.grades
+    ]  # fmt: skip
+    told = "；".join(f"{name} {text}" for name, _, _, text in rows)
+    return _bars("grades", "等次", f"{told}。", rows)
+
+
+def indicators(scheme: Scheme, found: Ranking) -> Chart:
+    """The mean share of points of each indicator, from certain to possible."""
+    show = Numbers(scheme)
+    rows = []
+    for one in found.indicators:
+        if not one.schools:
+            rows.append((one.title, Fraction(0), Fraction(0), "没有适用的学校"))
+            continue
+        text = show.percent(one.share.low)
+        if not one.share.settled:
+            text += f"—{show.percent(one.share.high)}"
+        rows.append((one.title, max(one.share.low, Fraction(0)), one.share.high, text))
+    least = min((r for r in rows if r[3] != "没有适用的学校"), key=lambda r: r[1], default=None)
+    told = f"得分率最低的是“{safe(least[0])}”，{least[3]}。" if least else "没有可评内容。"
+    return _bars("indicators", "各指标平均得分率", told, rows, scale=True)
+
+
+def _bars(
+    name: str,
+    title: str,
+    told: str,
+    rows: Sequence[tuple[str, Fraction, Fraction, str]],
+    scale: bool = False,
+) -> Chart:
+    """Bars that lie: (name, dark part, part up to the end of the hatched one, text)."""
+    right = WIDTH - 190
+    top = 34 if scale else 10
+    bars, labels, strokes = [], [], []
+    bottom = top + _ROW * len(rows)
+    x_of = _scale(NAMES, right)
+    if scale:
+        for tenth in range(0, 11, 2):
+            x = x_of(Fraction(tenth, 10))
+            strokes.append(Stroke(x, top - 6, x, bottom, "grid"))
+            labels.append(Label(x, top - 14, "middle", f"{tenth * 10}%"))
+    for i, (row, low, high, text) in enumerate(rows):
+        y = top + i * _ROW
+        labels.append(Label(NAMES - 10, y + 19, "end", _cut(safe(row))))
+        if low > 0:
+            bars.append(Bar(NAMES, y + 5, x_of(low) - NAMES, _ROW - 11, "solid"))
+        if high > low:
+            bars.append(Bar(x_of(low), y + 5, max(x_of(high) - x_of(low), 1), _ROW - 11, "hatched"))
+        labels.append(Label(x_of(max(low, high)) + 8, y + 19, "start", text))
+    strokes.append(Stroke(NAMES, top, NAMES, bottom, "axis"))
+    return Chart(name, title, told, bottom + 10, tuple(strokes), tuple(bars), (), tuple(labels))
+
+
+def _scale(left: int, right: int) -> Callable[[Fraction], int]:
+    return lambda share: left + round((right - left) * share)
+
+
+def schools(scheme: Scheme, found: Ranking) -> Chart:
+    """Each school's certain and possible score on one scale, with the thresholds of the grades."""
+    show = Numbers(scheme)
+    bounds = [g for g in scheme.grades if g.least is not None]
+    values = [p.sheet.rate for p in found.places]
+    low = min([v.low for v in values] + [Fraction(0)])
+    high = max([v.high for v in values] + [scheme.total])
+    right, top = WIDTH - 150, 34
+    place = _scale(NAMES, right)
+    bottom = top + _ROW * len(found.places)
+
+    def x_of(value: Fraction) -> int:
+        return place((value - low) / (high - low))
+
+    strokes, labels, dots = [], [], []
+    for fifth in range(6):
+        x = x_of(scheme.total * fifth / 5)
+        strokes.append(Stroke(x, top, x, bottom + 6, "grid"))
+        labels.append(Label(x, bottom + 22, "middle", plain(scheme.total * fifth / 5)))
+    for grade in bounds:
+        assert grade.least is not None
+        x = x_of(grade.least)
+        strokes.append(Stroke(x, top - 6, x, bottom, "threshold"))
+        labels.append(Label(x, top - 14, "middle", f"{safe(grade.name)} {plain(grade.least)}"))
+    for i, one in enumerate(found.places):
+        y = top + i * _ROW + 15
+        rate = one.sheet.rate
+        labels.append(Label(NAMES - 10, y + 5, "end", _cut(f"{one.rank} {school_name(one.sheet)}")))
+        if not rate.settled:
+            strokes.append(Stroke(x_of(rate.low), y, x_of(rate.high), y, "span"))
+            dots.append(Dot(x_of(rate.high), y, "hollow"))
+        dots.append(Dot(x_of(rate.low), y, "solid"))
+        labels.append(Label(x_of(rate.high) + 12, y + 5, "start", show.totals(rate)))
+    strokes.append(Stroke(NAMES, top, NAMES, bottom, "axis"))
+    undecided = sum(not v.settled for v in values)
+    told = f"共{len(values)}所学校，其中{undecided}所还有未定的分数。"
+    return Chart("schools", "各校得分范围", told, bottom + 34, tuple(strokes), (), tuple(dots),
+                 tuple(labels))  # fmt: skip
+
+
+def _cut(text: str, room: int = 27) -> str:
+    """A name that fits at the left, by columns."""
+    if width(text) <= room:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) > room - 1:
+            break
+        kept += char
+    return kept + "…"

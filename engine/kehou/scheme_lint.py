@@ -1,0 +1,286 @@
+"""What is wrong with a scheme: points that do not add up, rules that are not there, gaps.
+
+Everything is told at once, with file and line; nothing is mended in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from kehou import packs
+from kehou.errors import KehouError, UsageError
+from kehou.exact import plain
+from kehou.grammar import Faults, Place, suggest
+from kehou.model import ClauseStatus, Rule, Severity
+from kehou.readers import ReadError, read_path
+from kehou.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError
+from kehou.scheme import scheme as parsed
+
+
+def load(path: str) -> Scheme:
+    """Read a scheme and hold it against its packs.
+
+    Raises UsageError where it cannot be opened, SchemeError with every fault at once.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=HOW_TO_GET_ONE)
+    try:
+        document = read_path(file)
+    except ReadError as error:
+        raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
+    faults = Faults()
+    at = Place(document, faults)
+    read = parsed(document.tree, at, hashlib.sha256(file.read_bytes()).hexdigest())
+    read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
+    read = against_packs(read, document.tree, at)
+    if faults.found:
+        raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
+    return read
+
+
+def _beside(folder: Path, name: str) -> str:
+    """A pack that stands as a folder beside the scheme is meant from there."""
+    own = folder / name
+    return str(own) if own.joinpath("pack.yaml").is_file() else name
+
+
+def _by_line(fault: tuple[str, str, str]) -> tuple[str, int]:
+    name, _, line = fault[0].rpartition(":")
+    return name, int(line)
+
+
+def against_packs(scheme: Scheme, tree: Any, at: Place) -> Scheme:
+    """The scheme with areas titled and clauses turned into rules; faults go to ``at``."""
+    loaded = []
+    for i, name in enumerate(scheme.packs):
+        try:
+            loaded.append(packs.load(name))
+        except KehouError as error:
+            (at / "packs" / i).fault(f"规则包 {name} 用不了：{error.message}", error.hint)
+    rules = {name: rule for pack in loaded for name, rule in pack.rules.items()}
+    clauses = {name: clause for pack in loaded for name, clause in pack.clauses.items()}
+    titles: dict[str, str] = {}
+    for pack in loaded:
+        titles = {**pack.areas, **titles}
+    lint = _Lint(scheme, at, rules, {c: clause.status for c, clause in clauses.items()}, titles)
+    if loaded:
+        lint.areas()
+    indicators = tuple(lint.indicator(one, i) for i, one in enumerate(scheme.indicators))
+    lint.sums()
+    lint.doubles(indicators)
+    lint.grades(tree)
+    lint.vetoes()
+    areas = tuple(Area(a.id, a.points, titles.get(a.id, a.id)) for a in scheme.areas)
+    return replace(scheme, areas=areas, indicators=indicators)
+
+
+class _Lint:
+    """One scheme held against the rules, clauses and areas of its packs."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        at: Place,
+        rules: Mapping[str, Rule],
+        clauses: Mapping[str, ClauseStatus],
+        titles: Mapping[str, str],
+    ) -> None:
+        self.scheme, self.at, self.rules = scheme, at, rules
+        self.clauses, self.titles = clauses, titles
+
+    def areas(self) -> None:
+        for area in self.scheme.areas:
+            place = self.at / "areas" / area.id
+            if area.id not in self.titles:
+                place.fault(f"没有方面 {area.id}", self._known_areas())
+            if area.points <= 0:
+                place.fault("方面的分值要大于 0")
+
+    def _known_areas(self) -> str:
+        return "可用：" + "、".join(f"{k}（{v}）" for k, v in self.titles.items())
+
+    # --- indicators --------------------------------------------------------------------------
+
+    def indicator(self, one: Indicator, i: int) -> Indicator:
+        """One indicator with the rules of its clauses; its own faults told."""
+        at = self.at / "indicators" / i
+        if one.area not in {area.id for area in self.scheme.areas}:
+            (at / "area").fault(f"方面 {one.area} 没有列在 areas 之下", self._known_areas())
+        if one.points <= 0:
+            (at / "points").fault("分值要大于 0")
+        for j, clause in enumerate(one.clauses):
+            if clause not in self.clauses:
+                (at / "clauses" / j).fault(f"没有条款 {clause}", suggest(clause, [*self.clauses]))
+        for j, name in enumerate(one.rules):
+            self._rule(name, at / "rules" / j)
+        self._method(one, at / "score")
+        if one.method.given:
+            if one.rules:
+                (at / "rules").fault("由人给出数值的指标不写 rules", "只写 clauses，供引用条款")
+            return one
+        if one.rules:
+            self._cites(one, at)
+            return one
+        carried = tuple(
+            name
+            for name, rule in self.rules.items()
+            if self.scheme.stage in rule.stages
+            and rule.severity is not Severity.ADVICE
+            and set(rule.clauses) & set(one.clauses)
+        )
+        if not carried:
+            at.fault("这个指标没有可用的规则", "写 rules，或写有规则承担的 clauses，"
+                     "或改用 {kind: manual} 由人评分")  # fmt: skip
+        return replace(one, rules=carried)
+
+    def _rule(self, name: str, at: Place) -> None:
+        rule = self.rules.get(name)
+        if rule is None:
+            at.fault(f"没有规则 {name}", suggest(name, [*self.rules]))
+        elif self.scheme.stage not in rule.stages:
+            at.fault(f"规则 {name} 不在这个环节（{self.scheme.stage}）核查，不会有结论")
+
+    def _cites(self, one: Indicator, at: Place) -> None:
+        """A rule that has nothing to do with the clauses cited would mislead the reader."""
+        cited = set(one.clauses)
+        for j, name in enumerate(one.rules):
+            rule = self.rules.get(name)
+            if cited and rule is not None and not cited & set(rule.clauses):
+                (at / "rules" / j).fault(
+                    f"规则 {name} 不依据所列条款", "它依据：" + "、".join(rule.clauses)
+                )
+
+    def _method(self, one: Indicator, at: Place) -> None:
+        method = one.method
+        if method.kind == "per_failure":
+            if method.deduct <= 0:
+                (at / "deduct").fault("每处扣分要大于 0")
+            if method.floor >= one.points:
+                (at / "floor").fault("最低分不能达到分值", "写 0，或倒扣时写负数")
+            if method.cap is not None and not 0 < method.cap <= one.points - method.floor:
+                (at / "cap").fault(f"扣分上限应大于 0，且不超过 {one.points - method.floor}")
+        if method.kind == "survey" and method.full <= 0:
+            (at / "full").fault("得满分的数值要大于 0")
+        if method.kind == "bands":
+            self._bands(one, at / "bands")
+
+    def _bands(self, one: Indicator, at: Place) -> None:
+        bands, measure = one.method.bands, one.method.measure
+        if len(bands) < 2:
+            at.fault("至少写两档")
+            return
+        if measure == "pass_share" and one.method.count == "findings":
+            at.fault("按达标比例分档时，count 只能是 rules 或 subjects")
+        key = "up_to" if measure == "failures" else "from"
+        for i, band in enumerate(bands[:-1]):
+            if band.bound is None:
+                (at / i).fault(f"除最后一档外都要写 {key}")
+        if bands[-1].bound is not None and not (measure != "failures" and bands[-1].bound == 0):
+            (at / (len(bands) - 1)).fault(f"最后一档不写 {key}，表示其余全部", "否则有的情形没有分")
+        bounds: list[Fraction] = [band.bound for band in bands if band.bound is not None]
+        rising = measure == "failures"
+        if any((a >= b) if rising else (a <= b) for a, b in pairwise(bounds)):
+            at.fault("各档要从好到差依次写", "下一档的界限写反了，或重复了")
+        if measure == "pass_share" and any(not 0 <= b <= 1 for b in bounds):
+            at.fault("达标比例写 0 到 1 之间的数，如 0.9")
+        if any(a.points <= b.points for a, b in pairwise(bands)):
+            at.fault("较差的一档得分要较低")
+        if bands[0].points != one.points:
+            (at / 0 / "points").fault(f"第一档应得满分 {one.points}", "否则这个指标的分值得不到")
+
+    # --- sums --------------------------------------------------------------------------------
+
+    def sums(self) -> None:
+        """Points of indicators, areas and the whole agree; ids are unique."""
+        scheme, at = self.scheme, self.at
+        seen: set[str] = set()
+        for i, one in enumerate(scheme.indicators):
+            if one.id in seen:
+                (at / "indicators" / i / "id").fault(f"指标编号 {one.id} 重复")
+            seen.add(one.id)
+        for area in scheme.areas:
+            found = sum(one.points for one in scheme.regular if one.area == area.id)
+            if found != area.points:
+                (at / "areas" / area.id).fault(
+                    f"{self.titles.get(area.id, area.id)}各指标合计 {plain(found)} 分，"
+                    f"写的是 {plain(area.points)} 分"
+                )
+        total = sum(one.points for one in scheme.regular)
+        if total != scheme.total:
+            (at / "total").fault(
+                f"各指标合计 {plain(total)} 分，总分写的是 {plain(scheme.total)} 分"
+            )
+        if scheme.total <= 0:
+            (at / "total").fault("总分要大于 0")
+        if scheme.margin < 0:
+            (at / "margin").fault("margin 不能小于 0")
+        if scheme.bonus_limit is not None and not scheme.bonuses:
+            (at / "bonus_limit").fault("没有加分指标（bonus: true），不写 bonus_limit")
+        if scheme.bonus_limit is not None and scheme.bonus_limit <= 0:
+            (at / "bonus_limit").fault("加分上限要大于 0")
+
+    def doubles(self, indicators: tuple[Indicator, ...]) -> None:
+        """A rule that costs points twice is told, unless the scheme says that it may."""
+        users: dict[str, list[int]] = {}
+        for i, one in enumerate(indicators):
+            for name in dict.fromkeys(one.rules):
+                users.setdefault(name, []).append(i)
+            for j, name in enumerate(one.rules):
+                if name in one.rules[:j]:
+                    (self.at / "indicators" / i / "rules" / j).fault(f"规则 {name} 写了两次")
+        for name, found in users.items():
+            if len(found) > 1 and name not in self.scheme.counted_twice:
+                titles = "、".join(f"“{indicators[i].title}”" for i in found)
+                (self.at / "indicators" / found[1]).fault(
+                    f"规则 {name} 在{titles}中重复计分",
+                    "确要重复计分，请写进 counted_twice；否则用 rules 分清",
+                )
+        for j, name in enumerate(self.scheme.counted_twice):
+            if len(users.get(name, [])) < 2:
+                (self.at / "counted_twice" / j).fault(f"规则 {name} 并没有重复计分，请删去")
+
+    # --- grades and vetoes -------------------------------------------------------------------
+
+    def grades(self, tree: Any) -> None:
+        """Grades run from the best to the rest, without a gap and without one twice."""
+        grades, at = self.scheme.grades, self.at / "grades"
+        if not grades:
+            if isinstance(tree, dict) and tree.get("grades") is not None:
+                at.fault("至少写一个等次")
+            return
+        for i, grade in enumerate(grades[:-1]):
+            if grade.least is None:
+                (at / i).fault("除最后一个等次外都要写 from（最低分）")
+        last = grades[-1].least
+        zero = Fraction(0)
+        lowest = sum((min(one.lowest, zero) for one in self.scheme.indicators), zero)
+        if last is not None and last > lowest:
+            (at / (len(grades) - 1) / "from").fault(
+                f"低于 {plain(last)} 分没有等次", "最后一个等次不写 from，表示其余全部"
+            )
+        bounds: list[Fraction] = [grade.least for grade in grades if grade.least is not None]
+        if any(a <= b for a, b in pairwise(bounds)):
+            at.fault("等次要从高到低依次写，最低分不能重复")
+        if bounds and bounds[0] > self.scheme.total + sum(b.points for b in self.scheme.bonuses):
+            (at / 0 / "from").fault("这个等次的最低分高于能得的最高分，没有学校能达到")
+        names = [grade.name for grade in grades]
+        if len(set(names)) < len(names):
+            at.fault("等次名称重复")
+
+    def vetoes(self) -> None:
+        """Veto items name rules that are judged at this stage, and are told apart by id."""
+        seen: set[str] = {one.id for one in self.scheme.indicators}
+        for i, veto in enumerate(self.scheme.vetoes):
+            at = self.at / "vetoes" / i
+            if veto.id in seen:
+                (at / "id").fault(f"编号 {veto.id} 与别的指标或否决项相同")
+            seen.add(veto.id)
+            for j, name in enumerate(veto.rules):
+                self._rule(name, at / "rules" / j)

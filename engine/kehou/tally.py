@@ -1,0 +1,265 @@
+"""What a report says of each rule, counted for scoring: certain breaches, passes, open questions.
+
+Scoring reads reports and nothing else, so that whatever settles a finding before (an attestation,
+a waiver, another document) needs no word here. The report is its JSON form (DESIGN §7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kehou.errors import UnreadableError
+from kehou.model import Outcome
+
+REPORT = "kehou-report/1"
+REPORTS = "kehou-reports/1"
+#: Outcomes that may yet turn out either way.
+OPEN = frozenset({"error", "review", "insufficient", "not_judged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding as far as scoring needs it.
+
+    ``counts`` is fail, open, pass or not_applicable; ``subjects`` how many subjects it stands
+    for, ``bounded`` is false where it may stand for more once everything is handed in.
+    """
+
+    rule: str
+    counts: str
+    outcome: str
+    subjects: int
+    bounded: bool
+    subject: str
+    place: str
+    message: str
+    fingerprint: str
+    missing: tuple[str, ...]
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """One rule's findings; ``title`` is empty where the report does not have the rule."""
+
+    rule: str
+    title: str
+    clauses: tuple[tuple[str, str], ...]
+    findings: tuple[Seen, ...]
+
+    @property
+    def state(self) -> str:
+        """fail where a breach is certain, else open, else pass, else not_applicable."""
+        found = {finding.counts for finding in self.findings}
+        return next((s for s in ("fail", "open", "pass") if s in found), "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something missing that a report asks for, with the rules it would settle."""
+
+    path: str
+    label: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school's report, read for scoring."""
+
+    id: str
+    name: str
+    county: str
+    township: str
+    levels: tuple[str, ...]
+    source: str
+    stage: str
+    as_of: str
+    cross_checked: bool
+    packs: tuple[tuple[str, str, str], ...]
+    faults: int
+    rules: Mapping[str, RuleSeen]
+    wanted: tuple[Wanted, ...]
+    not_judged: Mapping[str, str]
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Code order; the name and then the file where there is no code."""
+        return self.id, self.name, self.source
+
+    @property
+    def place(self) -> str:
+        """The township, else the county, by which schools are grouped."""
+        return self.township or self.county
+
+
+def documents(tree: Any, name: str) -> list[Mapping[str, Any]]:
+    """The reports in a JSON file; raises UnreadableError where it holds none."""
+    several = isinstance(tree, dict) and tree.get("format") == REPORTS
+    found = tree.get("reports") if several else [tree]
+    if isinstance(found, list) and found and all(map(_is_report, found)):
+        return found
+    raise UnreadableError(
+        "no-report",
+        "这不是 kehou 的 JSON 报告",
+        name,
+        "请用 kehou check … --stage assessment -o json=文件 生成",
+    )
+
+
+def _is_report(tree: Any) -> bool:
+    return isinstance(tree, dict) and tree.get("format") == REPORT
+
+
+def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
+    """A report for scoring; ``waived`` is how waived findings count.
+
+    Raises UnreadableError where the report is not whole.
+    """
+    try:
+        return _school(tree, name, waived)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableError("broken-report", "JSON 报告不完整或被改动过，读不出来", name,
+                              "请重新运行 kehou check … -o json=文件") from error  # fmt: skip
+
+
+def _school(tree: Mapping[str, Any], name: str, waived: str) -> School:
+    submission = tree["submission"]
+    school = submission["school"]
+    return School(
+        id=_text(school["id"]),
+        name=_text(school["name"]),
+        county=_text(school.get("county")),
+        township=_text(school.get("township")),
+        levels=tuple(map(str, school["levels"])),
+        source=_text(submission.get("path")) or name,
+        stage=_text(tree["stage"]),
+        as_of=_text(tree["as_of"]),
+        cross_checked=bool(tree["cross_checked"]),
+        packs=tuple((p["id"], p["version"], p["sha256"]) for p in tree["packs"]),
+        faults=len(tree["faults"]),
+        rules=_rules(tree["results"], waived),
+        wanted=tuple(
+            Wanted(_text(m["path"]), _text(m["label"]), tuple(map(str, m["settles"])))
+            for m in tree["missing_evidence"]
+        ),
+        not_judged={str(r["rule"]): str(r["because"]) for r in tree.get("not_judged") or ()},
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _rules(results: Iterable[Any], waived: str) -> dict[str, RuleSeen]:
+    """Rules by id; a rule shown under its counterpart is found under its own id too."""
+    found: dict[str, RuleSeen] = {}
+    for result in results:
+        for rule in (result["rule"], result.get("counterpart")):
+            if not rule:
+                continue
+            clauses = tuple((_text(c["id"]), _text(c["citation"])) for c in result["clauses"])
+            seen = tuple(_seen(f, rule, waived) for f in result["findings"]) or _bare(
+                result, rule, waived
+            )
+            before = found.get(rule)
+            if before is not None:
+                clauses = tuple(dict.fromkeys((*before.clauses, *clauses)))
+                seen = (*before.findings, *seen)
+            found[rule] = RuleSeen(rule, _text(result["title"]), clauses, seen)
+    return found
+
+
+def _bare(result: Mapping[str, Any], rule: str, waived: str) -> tuple[Seen, ...]:
+    """A rule without findings speaks by its outcome alone."""
+    outcome = Outcome(result["outcome"]).value
+    if outcome == "not_applicable":
+        return ()
+    counts = {"pass": "pass", "waived": waived, "fail": "fail"}.get(outcome, "open")
+    return (Seen(rule, counts, outcome, 1, counts != "open", "", "", "", "", ()),)
+
+
+def _seen(tree: Mapping[str, Any], rule: str, waived: str) -> Seen:
+    outcome = Outcome(tree["outcome"]).value
+    subject, subjects = tree["subject"], int(tree["count"])
+    if subjects < 1:
+        raise ValueError(subjects)
+    counts = outcome if outcome in ("fail", "pass", "not_applicable") else "open"
+    if outcome == "waived":
+        counts = waived
+    return Seen(
+        rule=rule,
+        counts=counts,
+        outcome=outcome,
+        subjects=subjects,
+        bounded=_bounded(outcome, subject),
+        subject=_text(subject["label"]),
+        place=_place(tree["location"]),
+        message=_text(tree["message"]),
+        fingerprint=_text(tree["fingerprint"]),
+        missing=tuple(map(str, tree["missing"])),
+        waived=outcome == "waived",
+    )
+
+
+def _bounded(outcome: str, subject: Mapping[str, Any]) -> bool:
+    """Whether an open finding cannot come to stand for more subjects than it counts.
+
+    A list that was not handed in is one subject now and may be four hundred tomorrow; rows that
+    lack a field may be expanded by it. Only what is about the submission as a whole, and what a
+    person must look at in a row that stands there, is counted as it is.
+    """
+    pointer = _text(subject["pointer"])
+    if pointer in ("", "/"):
+        return True
+    row = any(step.isdecimal() for step in pointer.split("/"))
+    return outcome in ("review", "not_judged") and row
+
+
+def _place(location: Mapping[str, Any] | None) -> str:
+    if location is None:
+        return ""
+    file, line, cell = _text(location["file"]), location.get("line"), location.get("cell")
+    told = f"{file}:{int(line)}" if line is not None else file
+    return f"{told}!{cell}" if cell else told
+
+
+def absent(rule: str) -> RuleSeen:
+    """A rule that the report does not have: nothing is known of it."""
+    return RuleSeen(rule, "", (), (Seen(rule, "open", "not_judged", 1, False, "", "",
+                                        "报告中没有这条规则的结论", "", ()),))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Certain failures, open ones (None: nobody can say how many) and passes."""
+
+    fails: int
+    open: int | None
+    passes: int
+
+    @property
+    def known(self) -> bool:
+        """Whether something certain applies."""
+        return self.fails + self.passes > 0
+
+
+def count(rules: Sequence[RuleSeen], unit: str) -> Count:
+    """Failures, open questions and passes of an indicator's rules, by rule, finding or subject."""
+    if unit == "rules":
+        states = [rule.state for rule in rules]
+        return Count(states.count("fail"), states.count("open"), states.count("pass"))
+    findings = [finding for rule in rules for finding in rule.findings]
+    size = (lambda f: 1) if unit == "findings" else (lambda f: f.subjects)
+    undecided = [f for f in findings if f.counts == "open"]
+    return Count(
+        sum(size(f) for f in findings if f.counts == "fail"),
+        sum(f.subjects for f in undecided) if all(f.bounded for f in undecided) else None,
+        sum(size(f) for f in findings if f.counts == "pass"),
+    )
