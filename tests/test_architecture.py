@@ -17,7 +17,7 @@ DOORS = {
     "jinja2": "render/html.py",
     "markupsafe": "render/html.py",
     "docx": "render/docx.py",
-    "openpyxl": "render/xlsx.py",
+    "openpyxl": "render/book.py",
     "durable_rules_engine": "rete.py",
     "importlib.resources": "data.py",
 }
