@@ -141,6 +141,9 @@ def apply(
     for rule in dict.fromkeys(one.rule for one in holding):
         mine = [one for one in holding if one.rule == rule]
         for i, finding in enumerate(result.get(rule, [])):
+            # Subjects that pass are not told apart in every report: they are looked at below.
+            if finding.outcome is Outcome.PASS:
+                continue
             touching = [one for one in mine if one.names(finding)]
             if touching:
                 used.update(id(one) for one in touching)
@@ -158,10 +161,12 @@ def _doubted(found: list[Finding], one: Attestation) -> AttestationNote:
     Subjects that pass stand together in one finding; a breach that an inspector saw on any of them
     puts the rule under review.
     """
-    passed = [i for i, finding in enumerate(found) if finding.outcome is Outcome.PASS]
-    if one.verdict is not Outcome.FAIL or not passed:
+    passed = [i for i, f in enumerate(found) if f.outcome is Outcome.PASS and not f.attestation]
+    if not passed:
         return _note(one, "unused")
     finding = found[passed[0]]
+    if one.verdict is Outcome.PASS:
+        return _note(one, "agrees", finding)
     found[passed[0]] = _as(finding, Outcome.REVIEW, one)
     return _note(one, "doubt", finding)
 
@@ -181,8 +186,6 @@ def _settled(
     own = finding.members or (finding.fingerprint[:SHORT],)
     if len({one.verdict for one in touching}) > 1:
         return finding, _note(latest, "conflict", finding)
-    if finding.outcome is Outcome.PASS and latest.verdict is Outcome.FAIL:
-        return _as(finding, Outcome.REVIEW, latest), _note(latest, "doubt", finding)
     if finding.outcome not in OPEN:
         same = finding.outcome is latest.verdict
         return finding, _note(latest, "agrees" if same else "no_effect", finding)

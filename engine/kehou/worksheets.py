@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -154,12 +154,37 @@ def worksheet(school: School, packs: Mapping[str, Pack]) -> Worksheet:
 
 
 def _numbered(item: Item, number: int) -> Item:
-    from dataclasses import replace
-
     return replace(item, number=number)
 
 
 def _findings(school: School) -> Iterator[Item]:
+    """The open findings; those of a rule that share a subject are one item: one look settles them.
+
+    The slots of one row may be open for several reasons, each a finding of its own.
+    """
+    found: dict[str, list[Item]] = {}
+    for item in _open(school):
+        apart = []
+        for other in found.get(item.rule, []):
+            if set(other.members) & set(item.members):
+                item = _joined(other, item)
+            else:
+                apart.append(other)
+        found[item.rule] = [*apart, item]
+    for items in found.values():
+        yield from items
+
+
+def _joined(first: Item, second: Item) -> Item:
+    return replace(
+        first,
+        outcome=min(first.outcome, second.outcome, key=OPEN.index),
+        look="；".join(dict.fromkeys((first.look, second.look))),
+        members=tuple(sorted({*first.members, *second.members})),
+    )
+
+
+def _open(school: School) -> Iterator[Item]:
     for result in school.results:
         if result["severity"] == "advice":
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kehou import outputs
-from kehou.arguments import choice, date, table
+from kehou.arguments import attestations_option, choice, date, table
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
 MOST_BYTES = 200_000_000
-_SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv")
+_SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
 #: The models (kehou.scoring.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
 
@@ -79,6 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="主管部门的表或记录，可写几次",
     )
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
+    attestations_option(parser)
     parser.add_argument(
         "--engine", type=choice(ENGINES), metavar="ENGINE", help="both（默认）、direct 或 rete"
     )
