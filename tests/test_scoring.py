@@ -305,7 +305,7 @@ members = st.lists(
 
 
 @given(members, st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_extremes_of_a_mean_are_those_of_every_choice(
     rows: list[tuple[int, int, int, bool]], best: bool
 ) -> None:
@@ -424,7 +424,7 @@ def settlings(one: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
 
 
 @given(rounds(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_settling_an_unknown_never_leaves_the_interval(
     made: tuple[Scheme, list[dict[str, Any]]], data: st.DataObject
 ) -> None:
@@ -448,7 +448,7 @@ def test_settling_an_unknown_never_leaves_the_interval(
 
 
 @given(rounds(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_adding_a_pass_never_lowers_a_score(
     made: tuple[Scheme, list[dict[str, Any]]], data: st.DataObject
 ) -> None:
@@ -472,7 +472,7 @@ def test_adding_a_pass_never_lowers_a_score(
 
 
 @given(rounds())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_indicators_add_up_to_the_total_and_the_areas_too(
     made: tuple[Scheme, list[dict[str, Any]]],
 ) -> None:
@@ -488,7 +488,7 @@ def test_the_indicators_add_up_to_the_total_and_the_areas_too(
 
 
 @given(rounds(), st.randoms(use_true_random=False))
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_the_order_of_rules_and_findings_changes_nothing(
     made: tuple[Scheme, list[dict[str, Any]]], rng: Any
 ) -> None:
@@ -506,7 +506,7 @@ def test_the_order_of_rules_and_findings_changes_nothing(
 
 
 @given(rounds())
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_a_whole_score_has_one_grade_and_nothing_left_to_do(
     made: tuple[Scheme, list[dict[str, Any]]],
 ) -> None:
