@@ -310,6 +310,15 @@ def test_sheets_in_every_format(bureau: Path, capsys: pytest.CaptureFixture[str]
         assert words in page
 
 
+def test_a_grade_is_given_only_by_the_bureau_s_own_sum(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["score", "--scheme", "scheme.yaml", "schools", "--model", "flat"])
+    assert "；等次：" not in capsys.readouterr().out
+    main(["score", "--scheme", "scheme.yaml", "schools", "--model", "flat", "--ranking", "html"])
+    assert "只是对照等次线，不作等次" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("model", "certain", "possible", "most"),
     [

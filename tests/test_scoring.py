@@ -124,6 +124,18 @@ def test_a_breach_is_certain_although_another_subject_failed_to_be_evaluated() -
     assert own(ALL_PASS, 5, found) == (0, 0)
 
 
+def test_an_indicator_of_which_a_subject_passed_applies_although_the_rule_is_open() -> None:
+    """Else its points could be shared out, and a pass more would cost the school points."""
+    found = school(result("r", finding("pass"), finding("review")), result("s", finding("fail")))
+    made = scheme(indicator("i", 6, ALL_PASS, "r"), indicator("j", 4, ALL_PASS, "s"))
+    assert not score(made, found, {}).lines[0].optional
+    deduct = Method("per_failure", "findings", deduct=F(2))
+    two = scheme(indicator("i", 6, deduct, "r"), indicator("j", 6, ALL_PASS, "s"))
+    before = school(result("r", finding("fail"), finding("review")), result("s", finding("fail")))
+    assert score(two, before, {}).total.low == 2
+    assert score(two, found, {}).total.low == 4
+
+
 def test_a_rule_that_the_report_lacks_is_open_and_no_pass() -> None:
     sheet = score(scheme(indicator("i", 5, ALL_PASS, "gone")), school(), {})
     assert sheet.total.low == 0 and sheet.total.high == 5
@@ -293,7 +305,7 @@ members = st.lists(
 
 
 @given(members, st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_extremes_of_a_mean_are_those_of_every_choice(
     rows: list[tuple[int, int, int, bool]], best: bool
 ) -> None:
@@ -391,11 +403,19 @@ def sheet_of(made: Scheme, results: list[dict[str, Any]], model: str = "scheme")
     return score(made, read(report(again), "r", made.waived), {}, model)
 
 
+def endless(one: Mapping[str, Any]) -> bool:
+    """Whether nobody can say for how many subjects an open finding will stand."""
+    pointer, outcome = one["subject"]["pointer"], one["outcome"]
+    return (
+        outcome in OPEN
+        and pointer != "/"
+        and (outcome in ("insufficient", "error") or pointer == "/rows")
+    )
+
+
 def settlings(one: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Ways in which an open finding may be settled; a list that comes may bring many rows."""
-    unbounded = one["subject"]["pointer"] != "/" and (
-        one["outcome"] in ("insufficient", "error") or one["subject"]["pointer"] == "/rows"
-    )
+    unbounded = endless(one)
     for outcome in ("pass", "fail", "not_applicable"):
         yield [one | {"outcome": outcome}]
     yield [one | {"outcome": "fail", "count": 1} for _ in range(7 if unbounded else one["count"])]
@@ -404,7 +424,7 @@ def settlings(one: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
 
 
 @given(rounds(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_settling_an_unknown_never_leaves_the_interval(
     made: tuple[Scheme, list[dict[str, Any]]], data: st.DataObject
 ) -> None:
@@ -428,28 +448,31 @@ def test_settling_an_unknown_never_leaves_the_interval(
 
 
 @given(rounds(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_adding_a_pass_never_lowers_a_score(
     made: tuple[Scheme, list[dict[str, Any]]], data: st.DataObject
 ) -> None:
     scheme_, results = made
-    before = sheet_of(scheme_, results)
     after = copy.deepcopy(results)
     rule = data.draw(st.sampled_from(after))
     at = data.draw(st.integers(0, len(rule["findings"]) - 1))
+    loose = False
     if data.draw(st.booleans()):
+        loose = endless(rule["findings"][at])  # may have stood for any number of passes
         rule["findings"][at]["outcome"] = "pass"
     else:
         rule["findings"].append(finding("pass", data.draw(st.integers(1, 3)), "/rows/8"))
-    later = sheet_of(scheme_, after)
-    if before.rated:
-        assert later.rate.low >= before.rate.low
-        assert later.rate.high >= before.rate.high
-    assert later.total.low >= before.total.low or scheme_.not_applicable != "drop"
+    for model in MODELS:
+        before, later = sheet_of(scheme_, results, model), sheet_of(scheme_, after, model)
+        if before.rated:
+            assert later.rate.low >= before.rate.low, model
+            assert loose or later.rate.high >= before.rate.high, model
+        if scheme_.not_applicable == "drop" or model in ("flat", "flat-unweighted"):
+            assert later.total.low >= before.total.low, model
 
 
 @given(rounds())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_indicators_add_up_to_the_total_and_the_areas_too(
     made: tuple[Scheme, list[dict[str, Any]]],
 ) -> None:
@@ -465,7 +488,7 @@ def test_the_indicators_add_up_to_the_total_and_the_areas_too(
 
 
 @given(rounds(), st.randoms(use_true_random=False))
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_the_order_of_rules_and_findings_changes_nothing(
     made: tuple[Scheme, list[dict[str, Any]]], rng: Any
 ) -> None:
@@ -483,7 +506,7 @@ def test_the_order_of_rules_and_findings_changes_nothing(
 
 
 @given(rounds())
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_a_whole_score_has_one_grade_and_nothing_left_to_do(
     made: tuple[Scheme, list[dict[str, Any]]],
 ) -> None:

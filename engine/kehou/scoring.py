@@ -181,11 +181,12 @@ def _line(one: Indicator, school: School, values: Values) -> Line:
         counted = Count(0, 0, 0)
     else:
         counted = count(rules, one.method.count)
-        applies = count(rules, "rules")
+        found = {finding.counts for rule in rules for finding in rule.findings}
         own = earned(one, counted)
-        optional = not applies.known and applies.open != 0
+        # One subject that passes or fails makes the indicator apply, whatever else is open.
+        optional = not found & {"fail", "pass"} and "open" in found
         state = "scored" if own.settled and not optional else "open"
-        if not applies.known and applies.open == 0:
+        if not found & {"fail", "pass", "open"}:
             own, state = _EMPTY, NOT_APPLICABLE
     result = _result(one, state, own, rules)
     return Line(one, state, own, optional, _EMPTY, _EMPTY, rules, counted, given, result)

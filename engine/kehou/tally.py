@@ -244,11 +244,6 @@ class Count:
     open: int | None
     passes: int
 
-    @property
-    def known(self) -> bool:
-        """Whether something certain applies."""
-        return self.fails + self.passes > 0
-
 
 def count(rules: Sequence[RuleSeen], unit: str) -> Count:
     """Failures, open questions and passes of an indicator's rules, by rule, finding or subject."""

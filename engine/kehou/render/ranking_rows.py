@@ -197,6 +197,8 @@ def notes(scheme: Scheme, found: Ranking) -> list[str]:
         "名次按确定分排列；分数相同的名次相同，按学校标识码先后列出。“可能名次”是未定的分数都定下来以后可能的名次。",
         "不适用的指标不计入该指标的平均；未填苏木乡镇的学校按旗县区汇总。",
     ]
+    if found.places and found.places[0].sheet.model != "scheme":
+        told.append("合计没有用评分办法，而用了 XCCDF 的模型；“等次”只是对照等次线，不作等次。")
     if found.not_scored:
         listed = "、".join(safe(name) for name in found.not_scored[:20])
         told.append(

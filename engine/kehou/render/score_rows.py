@@ -23,7 +23,7 @@ SIGNATURES = (
     "考核人（签字）：",
     "复核人（签字）：",
     "被考核学校（签字）：",
-    "日期：      年    月    日",
+    "日期：　　　　年　　月　　日",
 )
 DASH = "—"
 OUTCOMES = {
@@ -148,6 +148,8 @@ def headline(scheme: Scheme, sheet: Sheet) -> str:
         text += f"；折算为{plain(scheme.total)}分制 {show.totals(sheet.rate)}"
     if sheet.bonus.high:
         text += f"；其中加分 {show.range(sheet.bonus)}"
+    if sheet.model != "scheme":
+        return f"{text}；对照等次线：{safe(grade_range(sheet))}（不是评分办法的合计，不作等次）"
     return f"{text}；等次：{safe(grade_range(sheet))}"
 
 

@@ -312,10 +312,11 @@ def _page(sheet: Worksheet, page: Page, words: Words) -> None:
         _put(sheet.cell(row, at), name, "kehou head")
     for n, values in enumerate(page.rows):
         row += 1
-        style = "kehou head" if n in page.strong else "kehou text"
         for at, value in enumerate(values, 1):
-            _put(sheet.cell(row, at), value, style)
-            if at - 1 in page.numbers and _DECIMAL.fullmatch(value):
+            number = at - 1 in page.numbers
+            usual = "kehou number" if number else "kehou text"
+            _put(sheet.cell(row, at), value, "kehou head" if n in page.strong else usual)
+            if number and _DECIMAL.fullmatch(value):
                 _put_number(sheet.cell(row, at), value)
         sheet.row_dimensions[row].height = min(_height(values, widths) * _LOOSE, _TALLEST)
     last = _lines(sheet, page.below, row + 1, widths) - 1
@@ -329,7 +330,6 @@ def _page(sheet: Worksheet, page: Page, words: Words) -> None:
 def _put_number(cell: Cell | MergedCell, text: str) -> None:
     """An exact decimal as a number shown with just its decimals."""
     assert isinstance(cell, Cell)
-    cell.style = "kehou number"
     cell.value = Decimal(text)
     digits = len(text.partition(".")[2])
     cell.number_format = "0." + "0" * digits if digits else "0"
