@@ -8,6 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DefinedName",
     "DocumentProperties",
     "Font",
+    "Hyperlink",
     "MergedCell",
     "NamedStyle",
     "PatternFill",
