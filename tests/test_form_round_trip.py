@@ -36,7 +36,9 @@ def report(path: Path, stage: str) -> tuple[int, Any]:
     arguments = ["--stage", stage, "--engine", "direct", "--as-of", "2021-09-06", "-o", "json"]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         code = main(["check", str(path), "--on", "2021-11-01", *arguments])
-    return code, _without_places(json.loads(out.getvalue()))
+    found = _without_places(json.loads(out.getvalue()))
+    found["faults"].sort(key=repr)  # told in the order of their places
+    return code, found
 
 
 def _without_places(node: Any) -> Any:

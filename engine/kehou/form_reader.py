@@ -15,6 +15,7 @@ from kehou import form_sheets, forms
 from kehou.display import MASK
 from kehou.fields import Field, Schema, fold
 from kehou.form_cells import meaning
+from kehou.form_places import Finder
 from kehou.form_sheets import Extra, Record, Row, Table
 from kehou.forms import PARENT, FormSheet, Item, Path
 from kehou.readers.cells import Cell
@@ -46,7 +47,7 @@ def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
     reader = _Reader(workbook, schema)
     reader.read()
     cells = Cells(
-        _Finder(reader).place,
+        Finder(reader.forms, reader.tables, reader.spots, reader.rows).place,
         tuple(reader.faults),
         tuple(reader.notes),
         tuple(reader.dropped),
@@ -431,58 +432,6 @@ class _Reader:
             return
         for owner, rows in groups.items():
             self._fill(table, (*owner, *form.inside), rows, dropped)
-
-
-class _Finder:
-    """Places of pointers in a form that was read."""
-
-    def __init__(self, reader: _Reader) -> None:
-        self.forms = reader.forms
-        self.tables = reader.tables
-        self.spots = reader.spots
-        self.rows = reader.rows
-
-    def place(self, path: Sequence[str]) -> tuple[str, str] | None:
-        """``sheet!cell`` and the label of what stands or belongs there, or of its nearest."""
-        steps = tuple(path)
-        for length in range(len(steps), 0, -1):
-            head, rest = steps[:length], steps[length:]
-            if head in self.rows:
-                return self._in_row(*self.rows[head], rest)
-            spot = self.spots.get(head)
-            if spot is not None:
-                sheet, row, column = spot
-                return f"{sheet.name}!{sheet.place(row, column)}", self._label(head)
-            table = self.tables.get(".".join(head))
-            if table is not None:
-                return self._free(table)
-        return None
-
-    def _in_row(self, table: Table, number: int, rest: Path) -> tuple[str, str]:
-        sheet = table.sheet
-        for length in range(len(rest), 0, -1):
-            inner = self.tables.get(".".join((*table.form.path, *rest[:length])))
-            if inner is not None:
-                return self._free(inner)
-            column = table.columns.get(rest[:length])
-            if column is not None:
-                item = next(i for i in table.form.items if i.path == rest[:length])
-                return f"{sheet.name}!{sheet.place(number, column)}", item.label
-        first = min(table.columns.values())
-        return f"{sheet.name}!{sheet.place(number, first)}", ""
-
-    def _free(self, table: Table) -> tuple[str, str]:
-        """The first free row of a table, where what is missing belongs."""
-        columns = [table.columns[i.path] for i in table.form.items if i.path in table.columns]
-        return f"{table.sheet.name}!{table.sheet.place(table.free, min(columns, default=1))}", ""
-
-    def _label(self, path: Path) -> str:
-        for length in range(len(path), 0, -1):
-            form = self.forms.get(".".join(path[:length]))
-            if form is not None:
-                rest = path[length:]
-                return next((i.label for i in form.items if i.path == rest), "")
-        return ""
 
 
 def _whole_label(form: FormSheet) -> str:

@@ -300,7 +300,7 @@ def _unreadable(found: Sources, place: Path) -> UnreadableError:
         "nothing-to-read",
         "文件夹里没有方案文件",
         str(place),
-        "请把方案写在 plan.yaml（或 实施方案.yaml、plan.json）里",
+        "请把方案写在 plan.yaml（或 实施方案.yaml、plan.json）里，或填在 kehou form 生成的表格里",
     )
 
 

@@ -18,6 +18,7 @@ from kehou.render import form_hints, office
 from kehou.render.book import (
     DefinedName,
     DocumentProperties,
+    Hyperlink,
     Workbook,
     Worksheet,
     get_column_letter,
@@ -106,8 +107,9 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, int]]) -
         ours(page, row, column, words, "head")
     for sheet, due in made:
         row += 1
-        ours(page, row, 1, sheet.name, "cell").hyperlink = f"#'{sheet.name}'!A1"
-        page.cell(row, 1).style = "kehou link"
+        link = ours(page, row, 1, sheet.name, "link")
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{sheet.name}'!A1")
+        link.style = "kehou link"
         ours(page, row, 2, f"{due} 项必填" if due else forms.OPTIONAL, "cell")
         words = form_hints.about(sheet)
         ours(page, row, 3, words, "cell")

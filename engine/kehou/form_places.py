@@ -1,0 +1,62 @@
+"""From a pointer to a cell of a form: where a value stands, or where what is missing belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kehou.form_sheets import Table
+from kehou.forms import FormSheet, Path
+from kehou.readers.workbook import Sheet
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Where everything stands: sheets and tables by their keys, values and rows by their paths."""
+
+    forms: Mapping[str, FormSheet]
+    tables: Mapping[str, Table]
+    spots: Mapping[Path, tuple[Sheet, int, int]]
+    rows: Mapping[Path, tuple[Table, int]]
+
+    def place(self, path: Sequence[str]) -> tuple[str, str] | None:
+        """``sheet!cell`` and the label of what stands or belongs there, or of its nearest."""
+        steps = tuple(path)
+        for length in range(len(steps), 0, -1):
+            head, rest = steps[:length], steps[length:]
+            if head in self.rows:
+                return self._in_row(*self.rows[head], rest)
+            spot = self.spots.get(head)
+            if spot is not None:
+                sheet, row, column = spot
+                return f"{sheet.name}!{sheet.place(row, column)}", self._label(head)
+            table = self.tables.get(".".join(head))
+            if table is not None:
+                return self._free(table)
+        return None
+
+    def _in_row(self, table: Table, number: int, rest: Path) -> tuple[str, str]:
+        sheet = table.sheet
+        for length in range(len(rest), 0, -1):
+            inner = self.tables.get(".".join((*table.form.path, *rest[:length])))
+            if inner is not None:
+                return self._free(inner)
+            column = table.columns.get(rest[:length])
+            if column is not None:
+                item = next(i for i in table.form.items if i.path == rest[:length])
+                return f"{sheet.name}!{sheet.place(number, column)}", item.label
+        first = min(table.columns.values())
+        return f"{sheet.name}!{sheet.place(number, first)}", ""
+
+    def _free(self, table: Table) -> tuple[str, str]:
+        """The first free row of a table, where what is missing belongs."""
+        columns = [table.columns[i.path] for i in table.form.items if i.path in table.columns]
+        return f"{table.sheet.name}!{table.sheet.place(table.free, min(columns, default=1))}", ""
+
+    def _label(self, path: Path) -> str:
+        for length in range(len(path), 0, -1):
+            form = self.forms.get(".".join(path[:length]))
+            if form is not None:
+                rest = path[length:]
+                return next((i.label for i in form.items if i.path == rest), "")
+        return ""
