@@ -440,6 +440,20 @@ def test_a_date_is_read_as_people_write_it(
     assert submission.tree["roster"][0].get("application_date") == read
 
 
+@pytest.mark.parametrize("written", ["-", "——", "/"])
+def test_a_dash_is_a_blank_in_both_formats(tmp_path: Path, written: str) -> None:
+    rows = [("学生编号", "申请日期", "退出日期"), ("1", "2021-09-01 08:30", written)]
+    text = "\n".join(",".join(row) for row in rows) + "\n"
+    for name, content in (("csv", text.encode()), ("xlsx", book(rows))):
+        place = tmp_path / name
+        place.mkdir()
+        submission = given(place, **{f"roster__{name}": content})
+        assert submission.faults == (), name
+        (row,) = submission.tree["roster"]
+        assert row["application_date"] == "2021-09-01"
+        assert repr(row["withdrawn_date"]) == "ABSENT"
+
+
 @pytest.mark.parametrize("written", [20210901, 12, "9月1日", datetime.time(18, 30), "2021-09-31"])
 def test_a_date_of_no_one_meaning_is_refused(tmp_path: Path, written: object) -> None:
     submission = given(tmp_path, roster__xlsx=book([("学号", "申请日期"), ("1", written)]))

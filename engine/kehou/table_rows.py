@@ -135,6 +135,7 @@ class Table:
         header = self.texts[layout.last]
         sided = [name for column, name in plain if column.child.name == "direction"]
         direction = sided[0] if sided else self._title("direction")
+        leaves: dict[str, Plain] = {}  # each text kept once: tables say the same over and over
         rows: list[dict[str, Any]] = []
         ats: list[int] = []
         totals: list[Total] = []
@@ -150,9 +151,10 @@ class Table:
                 for column, name in plain:
                     content = cells[column.index] if column.index < len(cells) else ""
                     text = tidy.read(content, column, index, at) if content != "" else None
-                    row[name] = None if text is None else Plain(text)
+                    row[name] = None if text is None else leaves.setdefault(text, Plain(text))
                 for i, name in others:
-                    row[name] = Plain(texts[i]) if i < len(texts) and texts[i] else None
+                    text = texts[i] if i < len(texts) else ""
+                    row[name] = leaves.setdefault(text, Plain(text)) if text else None
                 if pair:
                     self._pair(row, pair, cells, tidy, at, bool(sided))
                 if grade is not None and (text := row.get(names[grade.index])):

@@ -31,7 +31,8 @@ from kehou.table_rows import Table
 #: What makes a table of the schema's own headings be read here all the same.
 _UNTIDY = re.compile(
     r"(?:[合总小累共]\s*计|承前页|过次页|结转|结余|期[初末]余额)[:：\s]*(?:[,\"\t]|$)"
-    r"|\"[^\",\n]*\d,\d{3}|\d:\d\d:\d\d|[√✓✔×]",
+    r"|\"[^\",\n]*\d,\d{3}|[\d日号][ T]+\d{1,2}:\d\d|[√✓✔×]"
+    r"|[,\t\"](?:--?|——?|–|/)[ ]*(?:[,\t\"]|$)",
     re.MULTILINE,
 )
 

@@ -85,7 +85,7 @@ def _refuse_other_formats(data: bytes, form: str) -> None:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         for member, name in _ZIPPED:
             if member in data:
-                hint = _SAVE_TABLE if member == b"xl/" else _FILL_IN
+                hint = f"把扩展名改回 .xlsx；或{_SAVE_TABLE}" if member == b"xl/" else _FILL_IN
                 raise ReadError(f"文件像是 {name}，只是扩展名是 .{form}", hint=hint)
         raise ReadError(
             f"文件像是 zip 压缩包，只是扩展名是 .{form}", hint="先解压，再检查里面的文件"

@@ -29,6 +29,8 @@ MOST_RATIO: Final = 200
 _SMALL: Final = 8_000_000
 #: XML elements of all parts that are read.
 MOST_ELEMENTS: Final = 12_000_000
+#: Merged ranges of all sheets.
+MOST_MERGES: Final = 20_000
 #: Elements within elements.
 MOST_DEPTH: Final = 64
 _CHUNK: Final = 1 << 16
@@ -87,6 +89,7 @@ class Package:
             self.parts[name] = info
         self.bytes = MOST_BYTES
         self.elements = MOST_ELEMENTS
+        self.merges = MOST_MERGES
         self.ignored = tuple(
             dict.fromkeys(
                 said for mark, said in _IGNORED if any(mark in name for name in self.parts)

@@ -30,7 +30,10 @@ class SheetGrid:
         self.since_1904 = since_1904
         self.problems: list[Problem] = []
         self.tall = {(r[0], r[1] - 1): r[2] for r in sheet.merged if r[2] > r[0]}
-        self.wide = {(r[0], r[1] - 1): r[3] - 1 for r in sheet.merged if r[3] > r[1]}
+        self.wide: dict[int, list[tuple[int, int]]] = {}
+        for first, left, _, right in sheet.merged:
+            if right > left:
+                self.wide.setdefault(first, []).append((left - 1, right - 1))
         self.rows = sheet.rows
         self.beyond = ""
 
@@ -80,9 +83,8 @@ class SheetGrid:
     def covered(self, at: int) -> Mapping[int, int]:
         """Columns of a row that lie under a cell merged from the left."""
         found: dict[int, int] = {}
-        for (number, first), last in self.wide.items():
-            if number == at:
-                found |= dict.fromkeys(range(first + 1, min(last, MOST_COLUMNS) + 1), first)
+        for first, last in self.wide.get(at, [])[:MOST_COLUMNS]:
+            found |= dict.fromkeys(range(first + 1, min(last, MOST_COLUMNS) + 1), first)
         return found
 
     def ragged(self, index: int, at: int, cells: list[Content], width: int) -> bool:

@@ -11,12 +11,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from kehou.readers.cells import GENERAL, Cell, Kind, Value, iso, typed
-from kehou.readers.package import MOST_BYTES, MOST_DEPTH, Package, Reading, damaged, too_much
+from kehou.readers.package import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    MOST_MERGES,
+    Package,
+    Reading,
+    damaged,
+    too_much,
+)
 from kehou.readers.source import Limits, ReadError
 
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
-MOST_MERGES: Final = 20_000
 #: The namespaces of a sheet: transitional (what everybody writes) and strict.
 SPACES: Final = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main ",
@@ -184,7 +191,7 @@ class SheetReader:
                         raise self.broken(f"行号 {row} 不按顺序或重复")
                     in_row, column = True, 0
                 elif name == "mergeCell" and area == "mergeCells":
-                    merged.append(self.range(attributes.get("ref", ""), len(merged)))
+                    merged.append(self.range(attributes.get("ref", "")))
             elif depth == 2:
                 area = name
             elif mark == "is":
@@ -327,9 +334,10 @@ class SheetReader:
             return iso(raw)
         raise self.broken(f"单元格类型“{kind[:20]}”", row, column)
 
-    def range(self, reference: str, count: int) -> Range:
+    def range(self, reference: str) -> Range:
         """The four numbers of a merged range ``A1:C2``."""
-        if count >= MOST_MERGES:
+        self.package.merges -= 1
+        if self.package.merges < 0:
             raise self.error(f"合并的单元格超过 {MOST_MERGES} 处", "取消合并后再检查", None, None)
         first, _, last = reference.partition(":")
         ends = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
