@@ -52,12 +52,18 @@ class Submission:
         """Everything that could not be read, in the order of the files and their lines."""
         order = {hashed.name: index for index, hashed in enumerate(self.files)}
 
-        def place(fault: Fault) -> tuple[int, int, int]:
-            at = fault.location
-            line, column = (at.line, at.column) if at.line or not at.cell else cell_order(at.cell)
-            return order.get(at.file, len(order)), line or 0, column or 0
-
         found = [*self.early, *self.gathered.placed(self.places.locate)]
+        sheets: dict[str, int] = {}
+        for fault in found:
+            sheets.setdefault((fault.location.cell or "").rpartition("!")[0], len(sheets))
+
+        def place(fault: Fault) -> tuple[int, int, int, int]:
+            at = fault.location
+            file = order.get(at.file, len(order))
+            if at.line or not at.cell:
+                return file, 0, at.line or 0, at.column or 0
+            return file, sheets[at.cell.rpartition("!")[0]], *cell_order(at.cell)
+
         return tuple(sorted(found, key=place))
 
     @cached_property
