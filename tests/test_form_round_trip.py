@@ -43,7 +43,7 @@ def report(path: Path, stage: str) -> tuple[int, Any]:
 
 def _without_places(node: Any) -> Any:
     if isinstance(node, dict):
-        gone = {"location", "related", "places", "files", "unread_files", "path", "normalised"}
+        gone = {"location", "related", "places", "files", "unread_files", "path", "normalised", "digest"}
         return {key: _without_places(value) for key, value in node.items() if key not in gone}
     return [_without_places(each) for each in node] if isinstance(node, list) else node
 

@@ -52,7 +52,7 @@ def _annotations(report: Report, words: Words) -> Iterator[_Annotation]:
     for fault in report.faults:
         properties = _place(report, fault.location)
         properties["title"] = words["program.fault"]
-        lines = _in_cell(fault.location, tuple(statement.fault_lines(fault, words)))
+        lines = statement.in_cell(fault.location, tuple(statement.fault_lines(fault, words)))
         yield _Annotation("error", 0, properties, lines)
     because = {reason.rule: reason.because for reason in report.not_judged}
     for result in report.results:
@@ -97,14 +97,8 @@ def _annotation(
     )
     rank = 1 + list(Severity).index(result.severity) * len(Outcome) + list(Outcome).index(outcome)
     place = finding.location if finding else None
-    return _Annotation(level, rank, properties, _in_cell(place, lines))
+    return _Annotation(level, rank, properties, statement.in_cell(place, lines))
 
-
-def _in_cell(place: Location | None, lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines with the cell of a workbook in front, which no property can tell."""
-    if place is None or place.line is not None or not place.cell or not lines:
-        return lines
-    return (f"{statement.safe(place.cell)}  {lines[0]}", *lines[1:])
 
 
 def _place(report: Report, place: Location) -> dict[str, str]:

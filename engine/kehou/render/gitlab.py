@@ -67,6 +67,7 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
                 if finding
                 else (because.get(result.rule) or result.title,)
             )
+            lines = statement.in_cell(finding.location if finding else None, lines)
             yield _issue(report, result, finding, outcome, level, lines, words)
 
 
@@ -97,7 +98,8 @@ def _issue(
 
 
 def _of_fault(report: Report, fault: Fault, words: Words) -> dict[str, Any]:
-    lines = " ".join(statement.safe(line) for line in statement.fault_lines(fault, words))
+    told = statement.in_cell(fault.location, tuple(statement.fault_lines(fault, words)))
+    lines = " ".join(statement.safe(line) for line in told)
     return {
         "description": shortened(words["colon"].join((words["program.fault"], lines)), _MOST),
         "check_name": "unreadable-value",

@@ -168,3 +168,10 @@ def region_of(place: Location) -> tuple[int, int | None, int | None, int | None]
 def findings_or_rule(result: RuleResult) -> Sequence[Finding | None]:
     """A rule's findings, or one None that stands for the rule where it has none."""
     return result.findings or (None,)
+
+
+def in_cell(place: Location | None, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines with the cell of a workbook in front, which no property can tell."""
+    if place is None or place.line is not None or not place.cell or not lines:
+        return lines
+    return (f"{safe(place.cell)}  {lines[0]}", *lines[1:])
