@@ -43,7 +43,8 @@ def report(path: Path, stage: str) -> tuple[int, Any]:
 
 def _without_places(node: Any) -> Any:
     if isinstance(node, dict):
-        gone = {"location", "related", "places", "files", "unread_files", "path", "normalised", "digest"}
+        gone = {"location", "related", "places", "files", "unread_files", "path", "normalised"}
+        gone |= {"digest"}  # of the report as a whole, places and all
         return {key: _without_places(value) for key, value in node.items() if key not in gone}
     return [_without_places(each) for each in node] if isinstance(node, list) else node
 
