@@ -28,7 +28,7 @@ packs: .venv/ready
 	.venv/bin/kehou test
 
 unit: .venv/ready
-	.venv/bin/python -m pytest -q -m checkout
+	.venv/bin/python -m pytest $(PYTEST_OPTIONS) -m checkout
 
 wheel: .venv/ready
 	scripts/wheel-test $(PYTEST_OPTIONS) -m "not checkout"
