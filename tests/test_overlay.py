@@ -66,3 +66,26 @@ def test_the_example_of_the_manual_sets_a_ceiling_for_each_township_kind() -> No
     found = ceiling.on("2021-09-01")
     assert found is not None
     assert found.table[("primary", "village")] == 22_000
+
+
+def test_a_layer_given_together_with_its_base_is_checked_once() -> None:
+    layer, base = "docs/overlay-example", "bayannur-2021"
+    root = Path(__file__).parents[1]
+    full = str(root / layer)
+    assert packs.topmost([base, full]) == (full,)
+    assert packs.topmost([full, base, "national-2023"]) == (full, "national-2023")
+    assert packs.topmost([base, base]) == (base,)
+    assert packs.topmost([base, "national-2023"]) == (base, "national-2023")
+
+
+def test_a_layer_over_itself_is_told_and_does_not_hang_or_crash(tmp_path: Path) -> None:
+    for name, below in (("a", "b"), ("b", "a"), ("c", "c")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pack.yaml").write_text(
+            f"id: {name}\ntitle: 某旗县\nversion: '1'\noverlay: {below}\nparameters: {{}}\n",
+            "utf-8",
+        )
+    for name in ("a", "c"):
+        for does in (packs.load, packs.dates, lambda one: packs.topmost([one, "bayannur-2021"])):
+            with pytest.raises(PackError, match="成了环"):
+                does(str(tmp_path / name))
