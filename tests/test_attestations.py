@@ -73,6 +73,7 @@ def test_an_inspector_settles_a_doubt_and_the_report_says_who_saw_what(tmp_path:
     assert finding.attestation is not None
     assert finding.attestation.before is Outcome.REVIEW
     assert finding.message == "检查人员核实：当日18:25全部离校"
+    assert finding.remedy == "", "nothing is asked of what passes"
     assert states(report) == ["settled"]
 
 

@@ -159,6 +159,7 @@ class Pack:
                 value.value if value else None,
                 definition.by,
                 value.table if value else {},
+                value.ground if value and value.layer not in ("", self.id) else "",
             )
         return result
 
