@@ -13,6 +13,7 @@ from kehou import check, packs
 from kehou.cli import main
 from kehou.errors import PackError, UsageError
 from kehou.model import Outcome, Report, RuleResult, Stage
+from kehou.render import catalogue, table
 from kehou.runs import CheckOptions
 
 PLAN = """\
@@ -72,7 +73,16 @@ def test_an_inspector_settles_a_doubt_and_the_report_says_who_saw_what(tmp_path:
     assert finding.attestation is not None
     assert finding.attestation.before is Outcome.REVIEW
     assert finding.message == "检查人员核实：当日18:25全部离校"
+    assert finding.remedy == "", "nothing is asked of what passes"
     assert states(report) == ["settled"]
+
+
+def test_the_tables_tell_a_pass_by_an_inspectors_word_from_a_computed_one(tmp_path: Path) -> None:
+    words = catalogue.load("zh")
+    [row] = [r for r in table.rows(checked(tmp_path, "18:30左右", ENTRY), words) if r[-1] == RULE]
+    assert "检查人员核实：当日18:25全部离校" in "".join(row)
+    [row] = [r for r in table.rows(checked(tmp_path, "18:30", ENTRY), words) if r[-1] == RULE]
+    assert "检查人员核实" not in "".join(row)
 
 
 def test_a_doubt_that_an_inspector_confirms_is_a_breach(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kehou import packs
+from kehou import check, packs
 from kehou.errors import PackError
+from kehou.model import Outcome
+from kehou.runs import CheckOptions
 
 HEAD = "id: county\ntitle: 某旗县\nversion: '1'\noverlay: bayannur-2021\n"
 
@@ -66,3 +68,51 @@ def test_the_example_of_the_manual_sets_a_ceiling_for_each_township_kind() -> No
     found = ceiling.on("2021-09-01")
     assert found is not None
     assert found.table[("primary", "village")] == 22_000
+
+
+def test_a_layer_given_together_with_its_base_is_checked_once() -> None:
+    layer, base = "docs/overlay-example", "bayannur-2021"
+    root = Path(__file__).parents[1]
+    full = str(root / layer)
+    assert packs.topmost([base, full]) == (full,)
+    assert packs.topmost([full, base, "national-2023"]) == (full, "national-2023")
+    assert packs.topmost([base, base]) == (base,)
+    assert packs.topmost([base, "national-2023"]) == (base, "national-2023")
+
+
+def test_a_layer_over_itself_is_told_and_does_not_hang_or_crash(tmp_path: Path) -> None:
+    for name, below in (("a", "b"), ("b", "a"), ("c", "c")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pack.yaml").write_text(
+            f"id: {name}\ntitle: 某旗县\nversion: '1'\noverlay: {below}\nparameters: {{}}\n",
+            "utf-8",
+        )
+    for name in ("a", "c"):
+        for does in (packs.load, packs.dates, lambda one: packs.topmost([one, "bayannur-2021"])):
+            with pytest.raises(PackError, match="成了环"):
+                does(str(tmp_path / name))
+
+
+def test_a_breach_of_the_countys_limit_names_the_countys_ground(tmp_path: Path) -> None:
+    """The clause that is cited says 18:30: a school must be told where 18:00 comes from."""
+    folder = tmp_path / "county"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text(
+        HEAD + "parameters:\n  primary_latest_end:\n    values:\n"
+        "      - {from: '2021-09-01', value: '18:00', ground: 某旗县补充规定第二条}\n",
+        "utf-8",
+    )
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "学校: {学校名称: 和平小学（示例）, 学段: [小学]}\n方案:\n  服务开始日期: 2021-09-06\n"
+        "  报送日期: 2021-08-25\n  服务时段:\n    - {类别: 下午课后服务, 年级: 1, 星期: 1,\n"
+        "       作息季: 夏季, 开始时间: 17:00, 结束时间: 18:31, 活动: 体育}\n",
+        "utf-8",
+    )
+    said = {}
+    for pack in (str(folder), "bayannur-2021"):
+        report = check.check(str(plan), CheckOptions(packs=(pack,), engine="direct"))
+        [result] = [r for r in report.results if r.rule == "schedule-primary-end"]
+        said[pack] = next(f.message for f in result.findings if f.outcome is Outcome.FAIL)
+    assert said[str(folder)].endswith("晚于18:00（18:00依据某旗县补充规定第二条）")
+    assert "依据" not in said["bayannur-2021"]

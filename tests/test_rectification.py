@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -191,3 +192,48 @@ def test_diff_takes_submissions_on_both_sides_and_several_schools(
     of = {d["school"]: [c["state"] for c in d["changes"] if c["rule"] == RULE] for d in diffs}
     assert of == {"和平小学（示例）": ["fixed"], "团结小学（示例）": ["open"]}
     assert code == 0
+
+
+# --- what nobody can tell is not told as a fault ----------------------------------------------
+
+
+def doubtful(folder: Path) -> str:
+    """A session that ends “about” half past six: a person must look."""
+    source = Path(plan(folder, {1: "18:30"}))
+    source.write_text(source.read_text("utf-8").replace("18:30", "18:30左右"), "utf-8")
+    return str(source)
+
+
+def test_a_doubt_is_counted_as_a_doubt_and_not_called_unmended(tmp_path: Path) -> None:
+    source = doubtful(tmp_path)
+    cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
+    cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
+              f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json", "-o",
+              f"text={tmp_path}/n.txt"])  # fmt: skip
+    told = (tmp_path / "n.txt").read_text("utf-8")
+    assert "存疑待核1项" in told
+    assert "存疑待核的不等于不符合" in told
+    assert [row["result"] for row in rechecked(tmp_path, source)[1]] == ["review"]
+
+
+def test_what_an_inspector_attests_closes_a_doubt_of_the_notice(tmp_path: Path) -> None:
+    source = doubtful(tmp_path)
+    cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
+    cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
+              f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json"])  # fmt: skip
+    (tmp_path / "a.yaml").write_text(
+        f"attestations:\n  - {{school: 和平小学（示例）, rule: {RULE},\n"
+        "     subject: /plan/sessions/0,\n"
+        "     verdict: 符合, seen: 18:25全部离校, evidence: 门卫登记, office: 某局（示例）,\n"
+        "     date: 2021-08-20, until: 2021-12-31}\n",
+        "utf-8",
+    )
+    rows = rechecked(tmp_path, source, "--attestations", f"{tmp_path}/a.yaml")[1]
+    assert [row["result"] for row in rows] == ["fixed"]
+
+
+def test_the_remark_stands_at_the_foot_of_a_page_and_not_under_the_date_too(notice: Path) -> None:
+    with zipfile.ZipFile(notice / "n.docx") as parts:
+        assert "供人工复核" not in parts.read("word/document.xml").decode()
+        feet = [parts.read(name).decode() for name in parts.namelist() if "footer" in name]
+    assert any("供人工复核" in foot for foot in feet)

@@ -134,3 +134,16 @@ def test_every_format_says_that_a_waiver_has_expired(
               f"{folder}/w.yaml", "-o", form])  # fmt: skip
     told = capsys.readouterr().out
     assert ("expired" in told) if form == "json" else ("已过期" in told or "\\u8fc7" in told)
+
+
+def test_a_waiver_of_a_school_that_was_not_shown_is_neither_used_nor_dropped(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = TWO.replace("subject: /plan/sessions/0", "school: 团结小学（示例）\n    subject: '*'")
+    (folder / "w.yaml").write_text(other, "utf-8")
+    waiver("list", folder, "--against", f"{folder}/school")
+    told = capsys.readouterr().out
+    assert "学校 团结小学（示例）；对象 *；豁免 不符合" in told
+    assert told.count("用到") == 1, "of the second entry alone something is known"
+    waiver("prune", folder, "--against", f"{folder}/school")
+    assert "团结小学" in capsys.readouterr().out

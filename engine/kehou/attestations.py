@@ -198,8 +198,14 @@ def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
     used = AttestationUsed(
         finding.outcome, finding.message, by.seen, by.evidence, by.office, by.date, by.until
     )
+    remedy = "" if outcome is Outcome.PASS else finding.remedy
     return replace(
-        finding, outcome=outcome, message=f"检查人员核实：{by.seen}", missing=(), attestation=used
+        finding,
+        outcome=outcome,
+        message=f"检查人员核实：{by.seen}",
+        remedy=remedy,
+        missing=(),
+        attestation=used,
     )
 
 

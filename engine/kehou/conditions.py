@@ -55,7 +55,8 @@ class Type:
 class Parameter:
     """A parameter as it is in force: ``value``, or ``table`` by the values of ``by`` fields.
 
-    A parameter that nobody set has neither. ``"*"`` in a key stands for any value.
+    A parameter that nobody set has neither. ``"*"`` in a key stands for any value. ``ground`` is
+    what a county's layer says it rests on, and empty where the value is the policy's own.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Parameter:
     value: Any = None
     by: tuple[str, ...] = ()
     table: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)
+    ground: str = ""
 
     @property
     def is_set(self) -> bool:

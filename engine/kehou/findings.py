@@ -204,7 +204,7 @@ class Writer:
         named = fact.origin if one_row else fact
         label = self.label(named)
         if outcome is Outcome.FAIL:
-            said = self.fill(message, fact, label)
+            said = self.fill(message, fact, label) + self._grounds(message, fact)
         elif outcome is Outcome.REVIEW:
             said = "；".join(self.fill(reasons[i], fact, label) for i in reviews)
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
@@ -231,6 +231,17 @@ class Writer:
             if self.track or (adverse and len(members) > 1)
             else (),
         )
+
+    def _grounds(self, message: str, fact: Fact) -> str:
+        """Whose the limits of a message are, where a county set them: the clause says others."""
+        told = []
+        for name in dict.fromkeys(_SLOT.findall(message)):
+            parameter = self.base.parameters.get(name)
+            if parameter is not None and parameter.ground:
+                told.append((self._parameter(name, fact), parameter.ground))
+        if self.language == "en":
+            return "".join(f" ({value} by {ground})" for value, ground in told)
+        return "".join(f"（{value}依据{ground}）" for value, ground in told)
 
     def _members(
         self, rule: BoundRule, members: Sequence[tuple[Fact, Outcome, tuple[str, ...]]]

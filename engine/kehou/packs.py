@@ -159,6 +159,7 @@ class Pack:
                 value.value if value else None,
                 definition.by,
                 value.table if value else {},
+                value.ground if value and value.layer not in ("", self.id) else "",
             )
         return result
 
@@ -347,10 +348,60 @@ def dates(path_or_id: str) -> tuple[str | None, str | None]:
     if not isinstance(tree, dict):
         return None, None
     if "overlay" in tree:
+        _refuse_rings(folder)
         return dates(_base_of(folder, str(tree["overlay"])))
     policy = tree.get("policy")
     policy = policy if isinstance(policy, dict) else {}
     return policy.get("effective_from"), policy.get("effective_to")
+
+
+def topmost(names: Sequence[str]) -> tuple[str, ...]:
+    """The packs each once, without those that another of them is laid over.
+
+    A county's layer holds the rules of its base; both together would judge the same rule twice.
+    """
+    if len(names) < 2:
+        return tuple(names)
+    folders = {name: _resolved(find(name)) for name in names}
+    below: set[str] = set()
+    for one in names:
+        below |= {_resolved(base) for base in _bases(find(one))}
+    kept = {where: name for name, where in reversed(folders.items()) if where not in below}
+    return tuple(name for name in folders if kept.get(folders[name]) == name)
+
+
+def _bases(folder: Path | Traversable) -> Iterator[Path | Traversable]:
+    """What a pack is laid over, one below the other. Raises PackError where it is a ring."""
+    seen = {_resolved(folder)}
+    base = _base(folder)
+    while base is not None:
+        if _resolved(base) in seen:
+            raise PackError([(f"{folder.name}/pack.yaml", "规则包叠在自己上面，成了环",
+                              "overlay 请写下面一层规则包的编号")])  # fmt: skip
+        seen.add(_resolved(base))
+        yield base
+        base = _base(base)
+
+
+def _base(folder: Path | Traversable) -> Path | Traversable | None:
+    """The folder of the pack that an overlay is laid over; None where it is none or unreadable."""
+    try:
+        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
+    except (OSError, ReadError):
+        return None
+    if not isinstance(tree, dict) or "overlay" not in tree:
+        return None
+    return find(_base_of(folder, str(tree["overlay"])))
+
+
+def _refuse_rings(folder: Path | Traversable) -> None:
+    """Raises PackError where a pack lies, at whatever depth, over itself."""
+    for _ in _bases(folder):
+        pass
+
+
+def _resolved(folder: Path | Traversable) -> str:
+    return str(folder.resolve() if isinstance(folder, Path) else folder)
 
 
 def contents(path_or_id: str) -> list[tuple[str, dict[str, bytes]]]:
@@ -516,6 +567,7 @@ def _overlay(
     """A pack with a county's parameters laid over it; rules and clauses stay the base's."""
     d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay", "parameters"))
     name_of_base = text(d.get("overlay"), at / "overlay")
+    _refuse_rings(files.root)
     base = load(_base_of(files.root, name_of_base))
     layer = text(d.get("id"), at / "id")
     authority = text(d.get("authority"), at / "authority")

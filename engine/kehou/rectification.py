@@ -217,11 +217,12 @@ def answered(answer: Answer | None) -> bool:
 
 
 def _state(rule: str, one: str, now: Past) -> str:
-    """fixed, open (fail or review), insufficient, or what else became of one subject."""
+    """fixed, open (fail), review, insufficient, or what else became of one subject."""
     item = now.items.get(one)
     if item is None:
         return became(rule, one, now.judged, now.rules)[0]
-    return "open" if item.outcome in (Outcome.FAIL, Outcome.REVIEW) else "insufficient"
+    named = {Outcome.FAIL: "open", Outcome.REVIEW: "review"}
+    return named.get(item.outcome, "insufficient")
 
 
 def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> str:
@@ -237,9 +238,7 @@ def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> s
         return "disputed"
     if "fixed" in kinds:
         return "partly"
-    if "open" in kinds:
-        return "open"
-    return "insufficient"
+    return next((kind for kind in ("open", "review") if kind in kinds), "insufficient")
 
 
 def closed_in(path: str, of: Mapping[str, Any]) -> frozenset[str]:

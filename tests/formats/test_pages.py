@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from tests.conftest import CHECKOUT, lacking
 from tests.formats.conftest import EXCUSE, crowded, golden, odd
-from tests.formats.office import UPRIGHT, pages
+from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
-from kehou import packs
+from kehou import cli, packs
 from kehou.model import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
 from kehou.render import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"
+#: Pages made to be printed and signed: they have no contents to leap over.
+PAPERS = ("notice", "closure", "worksheet", "circular", "request")
 BROWSER = Path(__file__).with_name("browser.cjs")
 
 
@@ -60,7 +62,27 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files = {name: folder / f"{name}.html" for name in rendered}
     for name, file in files.items():
         file.write_text(rendered[name], "utf-8")
-    return files
+    return files | papers(folder)
+
+
+def papers(folder: Path) -> dict[str, Path]:
+    """The pages of a round of inspection, from the example school by the commands themselves."""
+    school, bureau = CHECKOUT / "examples" / "junior-breaches", CHECKOUT / "examples" / "bureau"
+    data = ["--data", f"inspection={bureau / 'junior-inspection.yaml'}"]
+    pages_of = {name: folder / f"{name}.html" for name in PAPERS}
+    report_, notice, reply = (str(folder / name) for name in ("r.json", "n.json", "reply.yaml"))
+    for words in (
+        ["check", str(school), "--stage", "inspection", *data, "--engine", "direct",
+         "-o", f"json={report_}"],
+        ["notice", report_, "--due", "2021-12-01", "--reply", reply, "-o", f"json={notice}",
+         "-o", f"html={pages_of['notice']}"],
+        ["recheck", notice, reply, str(school), *data, "-o", f"html={pages_of['closure']}"],
+        ["worksheet", report_, "-o", f"html={pages_of['worksheet']}"],
+        ["circular", report_, "--due", "2021-12-01", "-o", f"html={pages_of['circular']}"],
+        ["request", str(school), "--stage", "inspection", "-o", f"html={pages_of['request']}"],
+    ):  # fmt: skip
+        assert cli.main(words) in (0, 1), words
+    return pages_of
 
 
 @pytest.mark.needs("node", "chromium", "pdfinfo", "pdftotext")
@@ -85,9 +107,13 @@ def test_chromium_and_axe_find_nothing_amiss(
         assert page["violationsNarrow"] == [], name
         assert (page["scrollWidth"], page["beyond"]) == (360, []), name
         assert page["requests"] == [], name
+        printed = pages(Path(f"{file}.pdf"), program)
+        assert {sheet.size for sheet in printed} <= {UPRIGHT, ACROSS}, name
+        if name in PAPERS:
+            assert all(outlined for tag, _, outlined in page["keys"] if tag != "BODY"), name
+            continue
         assert page["keys"][0][0] == "A", f"{name}: the link over the contents comes first"
         assert all(tag in ("A", "SUMMARY") and outlined for tag, _, outlined in page["keys"])
-        printed = pages(Path(f"{file}.pdf"), program)
         assert {sheet.size for sheet in printed} == {UPRIGHT}, name
     paper = "".join(sheet.text for sheet in pages(Path(f"{written['zh']}.pdf"), program))
     for quote in ("严禁利用课后服务时间集体补课", "购买校方责任保险"):

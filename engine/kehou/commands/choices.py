@@ -47,13 +47,14 @@ def check_options(
     options: argparse.Namespace, chosen: settings.Settings, track: bool = False
 ) -> CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
+    from kehou import packs
     from kehou.check import CheckOptions
 
     return CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
         as_of=options.as_of,
         on=options.on,
-        packs=pack_names(options, chosen),
+        packs=packs.topmost(pack_names(options, chosen)),
         data={**chosen.data, **dict(options.data or ())},
         engine=getattr(options, "engine", None) or chosen.engine or "both",
         language=options.lang or chosen.language or "zh",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kehou import outputs
-from kehou.arguments import date, shared_options, submission_options
+from kehou.arguments import attestations_option, date, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
 from kehou.render.visible import visible
@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--previous", metavar="FILE", help="上一次的整改情况表（json），用来看重现")
     parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
+    attestations_option(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -71,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_UNREADABLE
     if results & {"open", "partly", "reopened"}:
         return EXIT_FAIL
-    return EXIT_UNSETTLED if results & {"insufficient", "disputed"} else EXIT_OK
+    return EXIT_UNSETTLED if results & {"review", "insufficient", "disputed"} else EXIT_OK
 
 
 def _same_school(school: dict[str, str | None], now: Past, path: str) -> None:

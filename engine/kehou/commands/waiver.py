@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kehou import outputs
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         told.append(f"豁免文件有 {len(error.faults)} 处错误，请改好再用")
         outputs.emit("".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if options.action == "lint" else error.exit_code
-    used = None if not options.against else _used(found, options, chosen)
+    used = _used(found, options, chosen) if options.against else {}
     if options.action == "list":
         lines = [_listed(w, rules[w.rule], options.on, used) for w in found]
         outputs.write(output, "\n".join(lines) + "\n" if lines else "没有豁免\n")
@@ -72,41 +73,50 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
     date = options.on
     gone = [i for i, w in enumerate(found)
-            if w.state(date) == "expired" or (used is not None and w not in used)]  # fmt: skip
+            if w.state(date) == "expired" or not used.get(w, True)]  # fmt: skip
     outputs.write(output, waivers.pruned(options.file, gone))
     outputs.complain(f"去掉 {len(gone)} 项，留下 {len(found) - len(gone)} 项；原文件没有改")
     return EXIT_OK
 
 
-def _listed(waiver: Waiver, rule: Rule, on: str, used: list[Waiver] | None) -> str:
+def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) -> str:
+    from kehou.render import catalogue
+
     state = _STATES[waiver.state(on)]
     days = waiver.days_left(on)
     left = f"还有 {days} 天" if days >= 0 else f"已过 {-days} 天"
-    seen = "" if used is None else "，用到" if waiver in used else "，没有用到"
+    seen = {True: "，用到", False: "，没有用到", None: ""}[used.get(waiver)]
+    school = f"学校 {waiver.school}；" if waiver.school else ""
+    outcome = catalogue.load("zh")[f"outcome.{waiver.outcome.value}"]
     return visible(
         f"{waiver.place}  {state}（至 {waiver.until}，{left}{seen}）  {rule.title}  {waiver.rule}\n"
-        f"  对象 {waiver.subject}；豁免 {waiver.outcome.value}；"
+        f"  {school}对象 {waiver.subject}；豁免 {outcome}；"
         f"批准 {waiver.office} {waiver.document or '（无文号）'}；理由 {waiver.reason}",
         keep="\n",
     )
 
 
-def _faults(waiver: Waiver, on: str, used: list[Waiver] | None) -> list[str]:
+def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
     at = f"{waiver.place}：{waiver.rule}"
     told = []
     if waiver.state(on) == "expired":
         told.append(f"{at} 的豁免在 {waiver.until} 到期，已不起作用（请续批，或用 prune 去掉）")
     if waiver.is_broad:
         told.append(f"{at} 的豁免涵盖所有对象（请写明一个对象的键或指纹）")
-    if used is not None and waiver not in used:
+    if not used.get(waiver, True):
         told.append(
             f"{at} 的豁免在材料中没有用到（请核对 subject，或用 prune 去掉）"
         )
     return told
 
 
-def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> list[Waiver]:
-    """The waivers that some finding of the given submissions or reports answers to."""
+def _used(
+    found: list[Waiver], options: argparse.Namespace, chosen: Any
+) -> dict[Waiver, bool]:
+    """Whether some finding of the given submissions or reports answers to each waiver.
+
+    A waiver of a school that none of them is of is left out: nothing is known of its use.
+    """
     import json
     from dataclasses import replace
 
@@ -114,12 +124,21 @@ def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> list
     from kehou.commands.diff import rendered
 
     wanted = replace(check_options(options, chosen), waivers=None)
-    findings = []
+    used: dict[Waiver, bool] = {}
     for path in options.against:
         if memory.is_report(path):
             trees = memory.report_trees(path)[0]
         else:
             trees = [json.loads(rendered(path, wanted))]
-        findings += [(r["rule"], f) for tree in trees for r in tree["results"]
-                     for f in r["findings"]]  # fmt: skip
-    return [w for w in found if any(rule == w.rule and w.answers(f) for rule, f in findings)]
+        for tree in trees:
+            school = tree["submission"]["school"]
+            names = {school["id"], school["name"]} - {None}
+            for waiver in found:
+                if waiver.is_of(names):
+                    used[waiver] = used.get(waiver, False) or _answered(waiver, tree)
+    return used
+
+
+def _answered(waiver: Waiver, tree: Mapping[str, Any]) -> bool:
+    return any(r["rule"] == waiver.rule and waiver.answers(f)
+               for r in tree["results"] for f in r["findings"])  # fmt: skip

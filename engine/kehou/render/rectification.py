@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from kehou.model import Outcome
 from kehou.render import catalogue
 from kehou.render.json import dumps
 from kehou.render.numerals import NUMERALS
@@ -15,9 +16,11 @@ from kehou.render.visible import visible
 
 FORMATS = ("text", "html", "docx", "json", "yaml")
 RESULTS = {
-    "fixed": "已整改", "open": "未整改", "partly": "部分整改", "insufficient": "材料不足",
-    "disputed": "有异议待核", "reopened": "重现", "waived": "已豁免", "gone": "不再适用",
+    "fixed": "已整改", "open": "未整改", "partly": "部分整改", "review": "存疑待核",
+    "insufficient": "材料不足", "disputed": "有异议待核", "reopened": "重现", "waived": "已豁免",
+    "gone": "不再适用",
 }  # fmt: skip
+_OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
 _FOOTER = "本材料由核查工具依据所载规则集生成，供人工复核，不作为行政决定。"
 _STYLE = (
     "body{max-width:48em;margin:auto;padding:1em;font-family:serif;line-height:1.7}"
@@ -38,7 +41,9 @@ def render(document: Mapping[str, Any], form: str) -> str | bytes:
         from kehou.render.docx import letter
 
         title = next(p.text for p in told if p.style == "Title")[:255]
-        return letter(told, title, catalogue.load("zh"))
+        # Every page of a letter has this remark at its foot already.
+        body = [p for p in told if p.style != "Remark"]
+        return letter(body, title, catalogue.load("zh"))
     if form == "html":
         return _page(told)
     return "".join(visible(p.text) + "\n" for p in told)
@@ -61,8 +66,8 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     yield Paragraph("Addressee", f"{_name(d)}：")
     due = _day(d["due"])
     yield Paragraph("Body", f"{words['notice.opening']}（适用日期{_day(d['as_of'])}，报告校验值"
-                    f"前16位为{d['report_sha256'][:16]}），现将发现的{len(d['items'])}项问题通知如下，"
-                    f"请于{due}前完成整改并报送整改情况。")  # fmt: skip
+                    f"前16位为{d['report_sha256'][:16]}），现将须处理的{len(d['items'])}项通知如下"
+                    f"{_counts(d, words)}，请于{due}前完成整改并报送整改情况。")  # fmt: skip
     section, area = 0, None
     for item in d["items"]:
         if item["area"] != area:
@@ -73,22 +78,32 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
         place = f"（{item['place']}）" if item["place"] else ""
         many = f"，同样情形共{len(item['members'])}处" if len(item["members"]) > 1 else ""
         label = item["label"] or item["title"]
-        yield Paragraph("Body", f"{item['number']}.〔{outcome}·{severity}〕{label}{place}{many}。"
-                        f"编号：{item['id']}")  # fmt: skip
+        yield Paragraph("Body", f"{item['number']}.〔{outcome}·{severity}〕{label}{place}{many}。")
+        yield Paragraph("Body", f"编号：{item['id']}")
         yield Paragraph("Body", f"标准为：{item['title']}；目前：{item['message'].rstrip('。')}。")
         for clause in item["clauses"]:
             yield Paragraph("Body", f"依据：{clause['citation']}“{clause['quote']}”")
         if item["remedy"]:
-            yield Paragraph("Body", f"整改要求：{item['remedy']}。")
+            # What nobody could tell is not yet a fault to be put right.
+            head = "核实办法" if item["outcome"] == Outcome.REVIEW else "整改要求"
+            yield Paragraph("Body", f"{head}：{item['remedy'].rstrip('。')}。")
     if not d["items"]:
         yield Paragraph("Body", "没有须整改的问题。")
     yield Paragraph("Heading1", f"{first(section + 1)}整改要求")
     yield Paragraph("Body", f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的"
-                    "材料一并报送；对某项有异议的，请在回复表中写明理由。"
+                    "材料一并报送；存疑待核的不等于不符合，请说明情况，由核查人员核实；"
+                    "材料不足的，请补交材料；对某项有异议的，请在回复表中写明理由。"
                     "是否完成以复查为准。")  # fmt: skip
     yield Paragraph("Organ", "〔发文机关〕")
     yield Paragraph("Date", "〔成文日期〕")
     yield Paragraph("Remark", _FOOTER)
+
+
+def _counts(d: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """How many of the items are of which outcome: a doubt is not told as a fault."""
+    said = [item["outcome"] for item in d["items"]]
+    told = [f"{words[f'outcome.{one}']}{said.count(one)}项" for one in _OUTCOMES if one in said]
+    return f"（{'，'.join(told)}）" if told else ""
 
 
 def _closure(d: Mapping[str, Any]) -> Iterator[Paragraph]:
@@ -100,7 +115,7 @@ def _closure(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     if silent:
         yield Paragraph("Body", f"没有回复的有第{'、'.join(silent)}项。")
     for r in d["items"]:
-        yield Paragraph("Heading2", f"{r['number']}.{RESULTS[r['result']]}  编号：{r['id']}")
+        yield Paragraph("Heading1", f"{r['number']}.{RESULTS[r['result']]}  编号：{r['id']}")
         yield Paragraph("Body", f"问题：{r['problem']}")
         yield Paragraph("Body", f"{'逾期' if r['late'] else ''}回复：{_replied(r)}")
         if r["members"]["all"] > 1:
@@ -118,7 +133,7 @@ def _replied(r: Mapping[str, Any]) -> str:
 
 
 def _page(told: list[Paragraph]) -> str:
-    tags = {"Title": "h1", "Heading1": "h2", "Heading2": "h3"}
+    tags = {"Title": "h1", "Heading1": "h2"}
     lines = []
     for p in told:
         tag = tags.get(p.style, "p")
