@@ -8,12 +8,15 @@ of a finding, settles nothing. What became of each is told in the report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
+from kehou.facts import FactBase
+from kehou.findings import fingerprint
 from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model import AttestationNote, AttestationUsed, Finding, Outcome, Rule
 from kehou.readers import ReadError, read_path
@@ -40,7 +43,8 @@ class Attestation:
 
     ``subject`` is a key, pointer or fingerprint as a report prints it, ``members`` the short
     fingerprints where a finding has several subjects; ``date`` and ``until`` are ISO dates, both
-    included; ``place`` is file:line.
+    included; ``place`` is file:line; ``twin`` is the rule of another pack that judges the same and
+    whose clause is named too.
     """
 
     school: str
@@ -55,6 +59,7 @@ class Attestation:
     date: str
     until: str
     place: str
+    twin: str = ""
 
     def is_in_force(self, on: str) -> bool:
         """Whether it holds on a date."""
@@ -92,7 +97,8 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
         one = _attestation(item, place, rules)
         if one is not None:
             span = document.span(place.pointer)
-            found.append(replace(one, place=f"{document.name}:{span.line if span else 1}"))
+            named = f"{document.name}:{span.line if span else 1}"
+            found.append(replace(one, place=named, twin=_twin(one, rules)))
     if faults.found:
         raise PackError(faults.placed(), "核实记录")
     return found
@@ -125,12 +131,60 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     )  # fmt: skip
 
 
+def _twin(one: Attestation, rules: Mapping[str, Rule]) -> str:
+    """The counterpart of its rule in another pack, where the attestation names its clause too.
+
+    A report shows the two as one result that cites both clauses, and a worksheet as one row.
+    """
+    rule = rules.get(one.rule)
+    if rule is None:
+        return ""
+    named = set(re.split(r"[、,]\s*", one.clause))
+    for other in rules.values():
+        own, its = f"{rule.pack}/{rule.id}", f"{other.pack}/{other.id}"
+        if (rule.counterpart == its or other.counterpart == own) and named & set(other.clauses):
+            return other.id
+    return ""
+
+
+def carried_over(attestations: Sequence[Attestation], base: FactBase) -> list[Attestation]:
+    """Attestations of a rule's counterpart as of the rule of this pack, subject by subject.
+
+    Fingerprints are of a rule and its subject, so the same subject is looked up among all facts.
+    """
+    known: dict[str, dict[str, str]] = {}
+    found = []
+    for one in attestations:
+        if one.rule not in known:
+            known[one.rule] = {
+                fingerprint(one.rule, fact)[:SHORT]: fingerprint(one.twin, fact)[:SHORT]
+                for facts in base.entities.values()
+                for fact in facts
+            }
+        here = known[one.rule]
+        subject = here.get(one.subject[:SHORT], one.subject)
+        members = tuple(here[m[:SHORT]] for m in one.members if m[:SHORT] in here)
+        if not one.members and subject != one.subject:
+            members = (subject,)
+        if members or not one.members:
+            found.append(replace(one, rule=one.twin, subject=subject, members=members, twin=""))
+    return found
+
+
+#: What is to be told of an attestation carried over: that something did not come out.
+CARRIED_TOLD = ("doubt", "no_effect", "conflict", "partial")
+
+
 def apply(
-    findings: Mapping[str, Sequence[Finding]], attestations: Sequence[Attestation], on: str
+    findings: Mapping[str, Sequence[Finding]],
+    attestations: Sequence[Attestation],
+    on: str,
+    remedies: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, list[Finding]], list[AttestationNote]]:
     """Findings with the attested ones settled, and what became of each attestation.
 
     ``on`` is the date on which they must hold: the day of the check, else the law's.
+    ``remedies`` are the rules' own, for what an inspector found in breach.
     """
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
@@ -147,7 +201,7 @@ def apply(
             touching = [one for one in mine if one.names(finding)]
             if touching:
                 used.update(id(one) for one in touching)
-                result[rule][i], note = _settled(finding, touching)
+                result[rule][i], note = _settled(finding, touching, (remedies or {}).get(rule, ""))
                 notes.append(note)
     for one in holding:
         if id(one) not in used:
@@ -178,7 +232,7 @@ def _out_of_force(attestations: Sequence[Attestation], on: str) -> Iterator[Atte
 
 
 def _settled(
-    finding: Finding, touching: Sequence[Attestation]
+    finding: Finding, touching: Sequence[Attestation], remedy: str
 ) -> tuple[Finding, AttestationNote]:
     """A finding as its attestations leave it, and what is to be said."""
     latest = max(touching, key=lambda one: (one.date, one.place))
@@ -191,7 +245,9 @@ def _settled(
         return finding, _note(latest, "agrees" if same else "no_effect", finding)
     if len(covered) < len(own):
         return finding, _note(latest, "partial", finding)
-    return _as(finding, latest.verdict, latest), _note(latest, "settled", finding)
+    cure = remedy if latest.verdict is Outcome.FAIL and "{" not in remedy else ""
+    settled = replace(_as(finding, latest.verdict, latest), remedy=cure)
+    return settled, _note(latest, "settled", finding)
 
 
 def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:

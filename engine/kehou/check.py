@@ -209,7 +209,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         waivers=tuple(note for one in runs for note in one.waivers),
         waivers_sha256=_sha256(options.waivers),
-        attestations=tuple(note for one in runs for note in one.attestations),
+        attestations=tuple(dict.fromkeys(note for one in runs for note in one.attestations)),
         attestation_files=tuple(
             Hashed(Path(path).name, _sha256(path) or "") for path in options.attestations
         ),

@@ -7,12 +7,15 @@ terms.md §2; kehou is no issuing organ, so organ, number and date are placehold
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kehou.model import Severity
 from kehou.worksheets import School
+
+#: The head of breaches of clauses that no rule of the report cites.
+_LAST = "其他"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def circular(schools: Sequence[School], due: str | None) -> Circular:
     areas: dict[str, str] = {}
     for school in schools:
         areas.update(school.areas)
+    if any(problem.area == _LAST for school in schools for problem in _recorded(school)):
+        areas[_LAST] = _LAST
     found = [
         _problem(school, result, finding)
         for school in schools
@@ -63,6 +68,8 @@ def circular(schools: Sequence[School], due: str | None) -> Circular:
         for finding in result["findings"]
         if finding["outcome"] == "fail"
     ]
+    found += [problem for school in schools for problem in _recorded(school)]
+    found.sort(key=lambda p: p.school_id)
     order = list(areas)
     found.sort(key=lambda p: (order.index(p.area) if p.area in order else len(order)))
     problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
@@ -90,6 +97,25 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         tuple(c["id"] for c in result["clauses"]), clause["citation"], clause["quote"], where,
         Severity(result["severity"]), result["rule"], finding["fingerprint"],
     )  # fmt: skip
+
+
+def _recorded(school: School) -> Iterator[Problem]:
+    """Breaches that an inspector saw of what no rule decides: known by their clause."""
+    for note in school.attested:
+        if note["state"] != "recorded" or note["verdict"] != "fail":
+            continue
+        citing = [
+            (result["area"], clause)
+            for result in school.results
+            for clause in result["clauses"]
+            if clause["id"] == note["rule"]
+        ]
+        area, clause = citing[0] if citing else (_LAST, {"citation": note["rule"], "quote": ""})
+        yield Problem(
+            0, school.name, school.id, area, f"检查发现{note['seen']}", (note["rule"],),
+            clause["citation"], clause["quote"], note["evidence"], Severity.MINOR, "",
+            note["place"],
+        )  # fmt: skip
 
 
 def _numbered(problem: Problem, number: int) -> Problem:

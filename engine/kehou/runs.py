@@ -123,7 +123,19 @@ def run(
         writer = Writer(pack, base, submission.locate, options.language, options.track)
         judged = _judged(rules, base, running, options.engine, writer)
         seen = [one for one in attestations if one.rule in pack.rules or not one.rule]
-        attested, told = attesting.apply(judged.findings, seen, check_date or as_of)
+        carried = attesting.carried_over(
+            [one for one in attestations if one.twin in pack.rules], base
+        )
+        remedies = {one.rule.id: writer.words(one)[2] for one in rules} if attestations else {}
+        attested, told = attesting.apply(
+            judged.findings, [*seen, *carried], check_date or as_of, remedies
+        )
+        doubles = {(one.rule, one.place) for one in carried}
+        told = [
+            note
+            for note in told
+            if (note.rule, note.place) not in doubles or note.state in attesting.CARRIED_TOLD
+        ]
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(attested, mine, check_date or as_of)
         facts = [*finding_facts(pack, rules, findings), *entities]

@@ -26,13 +26,17 @@ OPEN = ("review", "insufficient")
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
 _REST = "规则没有涵盖的部分"
+_NO_HEAD = "没有规则的条款"
 #: What a sample may be drawn evenly over.
 STRATA = ("county", "township", "levels")
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One school's report as far as a worksheet needs it; ``results`` are its rules'."""
+    """One school's report as far as a worksheet needs it; ``results`` are its rules'.
+
+    ``attested`` is what became of its attestations.
+    """
 
     id: str
     name: str
@@ -43,6 +47,7 @@ class School:
     areas: Mapping[str, str]
     results: Sequence[Mapping[str, Any]]
     source: str
+    attested: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def _school(tree: Mapping[str, Any], path: str) -> School:
         packs = tuple(pack["id"] for pack in tree["packs"])
         return School(
             own["id"] or name, name, strata, Stage(tree["stage"]), tree["as_of"], packs,
-            tree["areas"], tree["results"], path,
+            tree["areas"], tree["results"], path, tree.get("attestations") or (),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise _no_report(path) from error
@@ -221,10 +226,15 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
         for clause in pack.clauses.values():
             carriers = [pack.rules[name] for name in pack.carriers[clause.id]]
             here = [rule for rule in carriers if rule.id in judged]
-            if clause.status not in (ClauseStatus.PARTLY, ClauseStatus.MANUAL) or not here:
+            # A clause without a single rule belongs to no stage and no head: it stands at the end.
+            alone = clause.status is ClauseStatus.MANUAL and not carriers
+            if clause.status not in (ClauseStatus.PARTLY, ClauseStatus.MANUAL):
+                continue
+            if not here and not alone:
                 continue
             yield Item(
-                0, here[0].area, (clause.id,), clause.citation, clause.quote, "", _REST,
+                0, here[0].area if here else _NO_HEAD, (clause.id,), clause.citation,
+                clause.quote, "", _REST,
                 "整所学校", MANUAL, clause.reason or "", "", f"{pack.id}/{clause.id}", (),
             )  # fmt: skip
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kehou.model import Report
 from kehou.render import catalogue, statement, table
 from kehou.render.table import CELL_LIMIT
 from kehou.render.visible import visible
+from kehou.render.wording import Words
 
 #: Columns of the table (terms.md §2), then those that tell rows of several reports apart.
 COLUMNS = ("number", *table.COLUMNS, "school", "path")
@@ -29,10 +30,18 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     number = 0
     for report in reports:
         of_report = [statement.safe(report.school_name or ""), statement.safe(report.path)]
-        for row in table.rows(report, words):
+        for row in (*table.rows(report, words), *_unsettled(report, words)):
             number += 1
             writer.writerow([number, *(cell(text) for text in (*row, *of_report))])
     return "\ufeff" + out.getvalue()
+
+
+def _unsettled(report: Report, words: Words) -> Iterator[list[str]]:
+    """A row for each attestation that settled nothing, which no rule's row tells."""
+    for note in report.attestations:
+        if note.state != "settled":
+            told = statement.attested(note, words)
+            yield ["", "", words["attestation"], "", told, "", "", "", note.rule]
 
 
 def cell(text: str) -> str:

@@ -274,13 +274,22 @@ class Paper:
     ends: tuple[str, ...] = ()
 
 
-def papers(title: str, found: Sequence[Paper], footer: str) -> bytes:
-    """One document of papers, each on new pages that count from 1."""
+def papers(
+    title: str, found: Sequence[Paper], footer: str, *, narrow: bool = False
+) -> bytes:
+    """One document of papers, each on new pages that count from 1.
+
+    ``narrow`` margins are for papers to work on: tables are then 267 mm wide.
+    """
     words = {**catalogue.load("zh"), "page.footer": footer, "page.title": title}
     document = _blank(words)
     for at, paper in enumerate(found):
         section = document.sections[0] if at == 0 else _section(document)
         _across(section)
+        if narrow:
+            section.top_margin = section.left_margin = section.right_margin = Mm(15)
+            section.bottom_margin = Mm(20)
+            section.header_distance = section.footer_distance = Mm(8)
         _restart(section)
         if at == 0:
             _footers(document, words)

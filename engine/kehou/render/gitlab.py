@@ -12,7 +12,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou.model import Fault, Finding, Location, Outcome, Report, RuleResult, Severity
+from kehou.model import (
+    AttestationNote,
+    Fault,
+    Finding,
+    Location,
+    Outcome,
+    Report,
+    RuleResult,
+    Severity,
+)
 from kehou.render import catalogue, statement
 from kehou.render.json import dumps
 from kehou.render.summary import SUGGESTED
@@ -69,6 +78,21 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
             )
             lines = statement.in_cell(finding.location if finding else None, lines)
             yield _issue(report, result, finding, outcome, level, lines, words)
+    for note in report.attestations:
+        yield _of_note(report, note, words)
+
+
+def _of_note(report: Report, note: AttestationNote, words: Words) -> dict[str, Any]:
+    """What became of an attestation: what inspectors settled is no finding any more."""
+    told = words["colon"].join((words["attestation"], statement.attested(note, words)))
+    return {
+        "description": shortened(told, _MOST),
+        "check_name": "attestation",
+        "fingerprint": _fingerprint(report, "attestation", note.rule, note.place, note.subject),
+        "severity": "info",
+        "location": _location(report, None),
+        "categories": ["Style"],
+    }
 
 
 def _issue(

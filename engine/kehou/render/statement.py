@@ -55,6 +55,8 @@ def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
     told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
+    if finding.attestation:
+        told.append(witness(finding, words))
     if finding.waiver:
         told.append(excuse(finding, words))
     elif finding.remedy:
@@ -71,6 +73,21 @@ def excuse(finding: Finding, words: Words) -> str:
         reason=used.reason,
         office=used.office,
         document=used.document or words["no_document"],
+        until=used.until,
+    )
+    return safe(told)
+
+
+def witness(finding: Finding, words: Words) -> str:
+    """What kehou could tell before an inspector settled it, by whom and until when."""
+    used = finding.attestation
+    if used is None:
+        return ""
+    told = words["attested_from"].format(
+        before=words[f"outcome.{used.before}"],
+        office=used.office,
+        date=used.date,
+        evidence=used.evidence or words["no_evidence"],
         until=used.until,
     )
     return safe(told)

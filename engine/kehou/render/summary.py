@@ -94,6 +94,8 @@ def _exit_code_of(report: Report, fail_on: Severity) -> int:
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
     if any(r.outcome in unsettled and r.severity in report.blocking for r in report.results):
         return EXIT_UNSETTLED
+    if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations):
+        return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     return EXIT_OK
 
 

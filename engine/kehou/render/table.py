@@ -46,6 +46,11 @@ def told(result: RuleResult) -> list[Finding]:
     return [finding for finding in result.findings if finding.outcome not in _SILENT]
 
 
+def shown(result: RuleResult) -> list[Finding]:
+    """Those of :func:`told`, and those that an inspector settled as in order."""
+    return [f for f in result.findings if f.outcome not in _SILENT or f.attestation]
+
+
 def lacking(missing: Sequence[str], report: Report, words: Words, paths: bool = True) -> list[str]:
     """What is missing, each once: its label where the report has one, and its path."""
     named = {item.path: item.label for item in report.missing_evidence}
@@ -67,7 +72,8 @@ def fact(finding: Finding, result: RuleResult, words: Words) -> str:
     if finding.count > 1:
         text += f" ×{finding.count}"
     text = words["table.at"].format(text=text, place=place) if place else text
-    return "\n".join(part for part in (text, statement.excuse(finding, words)) if part)
+    grounds = (statement.excuse(finding, words), statement.witness(finding, words))
+    return "\n".join(part for part in (text, *grounds) if part)
 
 
 def fitting(texts: Sequence[str], words: Words, limit: int = CELL_LIMIT) -> str:
@@ -90,8 +96,7 @@ def _faults(report: Report, words: Words) -> Iterator[list[str]]:
 
 
 def _row(report: Report, result: RuleResult, words: Words, limit: int, paths: bool) -> list[str]:
-    # A pass by an inspector's word is told with it, lest it be taken for a computed one.
-    findings = [f for f in result.findings if f.outcome not in _SILENT or f.attestation]
+    findings = shown(result)
     facts = fitting([fact(finding, result, words) for finding in findings], words, limit)
     if not result.findings:
         facts = "\n".join(

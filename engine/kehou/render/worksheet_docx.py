@@ -12,8 +12,8 @@ from kehou.worksheets import Worksheet as Sheet
 
 #: Columns with their widths in mm; the last three are left blank.
 _COLUMNS = {
-    "number": 9, "clauses": 15, "checked": 34, "subject": 32, "look": 50, "outcome": 15,
-    "verdict": 16, "seen": 34, "evidence": 20,
+    "number": 9, "clauses": 16, "checked": 36, "subject": 36, "look": 80, "outcome": 15,
+    "verdict": 16, "seen": 39, "evidence": 20,
 }  # fmt: skip
 _BLANK = ("verdict", "seen", "evidence")
 
@@ -21,7 +21,7 @@ _BLANK = ("verdict", "seen", "evidence")
 def render(sheets: Sequence[Sheet], words: Words) -> bytes:
     """The document of all schools, in the order given."""
     found = [_paper(sheet, words) for sheet in sheets]
-    return papers(words["worksheet.title"], found, words["page.footer"])
+    return papers(words["worksheet.title"], found, words["page.footer"], narrow=True)
 
 
 def _paper(sheet: Sheet, words: Words) -> Paper:

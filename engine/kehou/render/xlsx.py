@@ -146,11 +146,19 @@ def _missing(report: Report, words: Words) -> Iterator[Row]:
 
 def _places(report: Report, words: Words) -> Iterator[Row]:
     for result in report.results:
-        for finding in table.told(result):
+        for finding in table.shown(result):
             place = finding.location
             window = excerpt(place) if place else None
             told = statement.message(finding, result, words)
-            excuse = statement.excuse(finding, words)
+            told = "\n".join(
+                part
+                for part in (
+                    told,
+                    statement.excuse(finding, words),
+                    statement.witness(finding, words),
+                )
+                if part
+            )
             yield (
                 result.title,
                 words[f"outcome.{finding.outcome.value}"],
@@ -158,7 +166,7 @@ def _places(report: Report, words: Words) -> Iterator[Row]:
                 finding.subject.label + (f" ×{finding.count}" if finding.count > 1 else ""),
                 compact(place) if place else "",
                 window.before + window.marked + window.after if window else "",
-                f"{told}\n{excuse}" if excuse else told,
+                told,
                 table.fitting(table.lacking(finding.missing, report, words), words),
                 finding.remedy,
                 result.rule,
