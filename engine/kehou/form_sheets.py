@@ -151,6 +151,17 @@ def _content(cell: Cell | None) -> bool:
     return bool(text(cell)) or cell.kind == "formula_without_value"
 
 
+def remarks(sheet: Sheet, names: frozenset[str]) -> list[tuple[int, int]]:
+    """What people wrote on the first sheet: beside its three columns, or under its list."""
+    return [
+        (number, cell.column)
+        for number, cells in sheet.rows
+        for cell in cells
+        if (words := text(cell)) and not is_ours(words) and number > 1
+        if cell.column > 3 or (cell.column == 1 and words not in {*names, "工作表"})
+    ]
+
+
 # --- tables --------------------------------------------------------------------------------
 
 
@@ -274,6 +285,8 @@ def _row(
     if not data and not empty:
         if outer is not None:
             extra.spare.append((number, columns[PARENT]))
+        if name and not name.isdecimal() and not is_ours(name):  # a remark, not a row's number
+            extra.spare.append((number, columns[ROW]))
         return None
     return Row(number, name.removesuffix(fold(forms.EMPTY)) or None, outer, data)
 
