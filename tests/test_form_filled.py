@@ -280,7 +280,7 @@ def test_notes_extra_sheets_and_totals_are_named_not_read() -> None:
         page["AE4"] = "备注"
         page["AE7"] = "已与门卫说过"
         page["A12"] = "合计"
-        page["C12"] = "2 项"
+        page.cell(12, column_of(page, "学生人数")).value = 80
         page.insert_cols(1)
 
     found = after(SESSIONS, change)
@@ -291,6 +291,18 @@ def test_notes_extra_sheets_and_totals_are_named_not_read() -> None:
         "申报表.xlsx 的工作表“服务时段”表格以外的 AE9",
         "申报表.xlsx 的工作表“服务时段”第 12 行（合计）",
     )
+
+
+@pytest.mark.parametrize("label", ["时段编号", "行次"])
+def test_a_session_named_like_a_total_is_a_session(label: str) -> None:
+    """Else an evening session would pass by being called 小计."""
+
+    def change(book: Any) -> None:
+        put(book["服务时段"], label, "小计", row=8)
+
+    found = after(SESSIONS, change)
+    assert [each["end"] for each in sessions(found)] == [17 * 60 + 20, 18 * 60]
+    assert found.unread_files == ()
 
 
 def test_a_remark_is_named_wherever_it_stands() -> None:
