@@ -150,6 +150,22 @@ def test_a_heading_s_note_has_the_clause_s_words_and_drop_downs_the_labels(form:
     assert page["J7"].number_format == "hh:mm" and page["H7"].number_format == "yyyy-mm-dd"
 
 
+def test_what_a_field_wants_names_every_answer_that_counts(form: Path) -> None:
+    """A school told to write 有 alone would hardly say that it has no gate register."""
+    book = load_workbook(form)
+    safety = book["安全"]
+    assert safety.cell(cell_of(safety, "门卫登记制度").row, 4).value == "※ 写“有”或“无”"
+    sessions = book["服务时段"]
+
+    def note(label: str) -> str:
+        comment = sessions.cell(4, column_of(sessions, label)).comment
+        return str(comment.text) if comment is not None else ""
+
+    for label in ("课程编号", "机构编号"):
+        assert "引进机构的学校每个时段都要写" in note(label) and "写“无”" in note(label)
+    assert "没有写“无”" in str(sessions.cell(5, column_of(sessions, "人员编号")).value)
+
+
 def test_what_is_required_is_said_in_words_by_stage(tmp_path: Path) -> None:
     def need(stage: str, sheet: str, label: str) -> Any:
         file = tmp_path / f"{stage}.xlsx"

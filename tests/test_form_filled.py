@@ -262,8 +262,9 @@ def test_the_example_row_is_never_data_and_writing_into_it_is_told() -> None:
         put(book["服务时段"], "结束时间", "18:30", row=6)
 
     found = after(SESSIONS, write)
-    assert len(sessions(found)) == 2
     assert faults(found) == [("服务时段!K6", "示例行里填了内容，示例行不读")]
+    # A session may have been meant: no rule may pass as if there were only the other two.
+    assert "/plan/sessions" in found.faulted and "sessions" not in found.tree["plan"]
 
     def unmark(book: Any) -> None:
         book["服务时段"]["A6"] = "1"
@@ -279,7 +280,7 @@ def test_notes_extra_sheets_and_totals_are_named_not_read() -> None:
         page["AE4"] = "备注"
         page["AE7"] = "已与门卫说过"
         page["A12"] = "合计"
-        page["C12"] = "2 项"
+        page.cell(12, column_of(page, "学生人数")).value = 80
         page.insert_cols(1)
 
     found = after(SESSIONS, change)
@@ -289,6 +290,31 @@ def test_notes_extra_sheets_and_totals_are_named_not_read() -> None:
         "申报表.xlsx 的工作表“服务时段”的“备注”列",
         "申报表.xlsx 的工作表“服务时段”表格以外的 AE9",
         "申报表.xlsx 的工作表“服务时段”第 12 行（合计）",
+    )
+
+
+@pytest.mark.parametrize("label", ["时段编号", "行次"])
+def test_a_session_named_like_a_total_is_a_session(label: str) -> None:
+    """Else an evening session would pass by being called 小计."""
+
+    def change(book: Any) -> None:
+        put(book["服务时段"], label, "小计", row=8)
+
+    found = after(SESSIONS, change)
+    assert [each["end"] for each in sessions(found)] == [17 * 60 + 20, 18 * 60]
+    assert found.unread_files == ()
+
+
+def test_a_remark_is_named_wherever_it_stands() -> None:
+    def change(book: Any) -> None:
+        book["服务时段"]["A15"] = "注：周五不开展"  # in the column of row numbers
+        book["服务时段"]["A16"] = 99
+        book["填表说明"]["A90"] = "本表由教导处填写"
+        book["填表说明"]["E9"] = "已核"
+
+    assert read_form(changed(empty(), change)).unread_files == (
+        "申报表.xlsx 的工作表“填表说明”表格以外的 E9、A90",
+        "申报表.xlsx 的工作表“服务时段”表格以外的 A15",
     )
 
 

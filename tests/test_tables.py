@@ -311,6 +311,17 @@ def test_a_sign_without_such_a_heading_is_an_amount_and_no_side(tmp_path: Path) 
     assert rows == [{"row_no": "1", "date": "2021-09-28", "amount": -5000}]
 
 
+@pytest.mark.parametrize("heading", ["金额", "金额（元）"])
+def test_an_amount_above_and_below_zero_without_sides_is_told(tmp_path: Path, heading: str) -> None:
+    """Expenses taken off the sums of expenses would tell of a difference that there is not."""
+    text = f"序号,日期,{heading}\n1,2021-09-28,50.00\n2,2021-09-29,-20.50\n合计,,29.50\n"
+    submission = given(tmp_path, ledger__csv=text)
+    [fault] = submission.faults
+    assert "看不出负数是支出还是退款" in fault.found and "“收支金额”" in fault.hint
+    assert {"/ledger/rows/0/amount", "/ledger/rows/1/amount"} <= submission.faulted
+    assert all("amount" not in row for row in submission.tree["ledger"]["rows"])
+
+
 @pytest.mark.parametrize(
     ("written", "fen"),
     [("1,234.50", 123450), ("¥1,234.50", 123450), ("1,234.50元", 123450), ("￥300", 30000),

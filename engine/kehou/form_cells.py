@@ -67,7 +67,9 @@ def plain(value: int | Decimal) -> str:
 
 
 def _wrong(field: Field, found: str, hint: str) -> Meaning:
-    return Meaning(None, wrong=(found, allowed(field), hint))
+    one = field.item if field.kind == "list" and field.item is not None else field
+    may = allowed(one) + ("，可写几项" if one is not field else "")
+    return Meaning(None, wrong=(found, may, hint))
 
 
 def _number(field: Field, kind: str, value: int | Decimal, code: str) -> Meaning:

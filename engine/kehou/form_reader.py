@@ -119,6 +119,10 @@ class _Reader:
                 found.setdefault(key, []).append(sheet)
             elif key != "form" and sheet.name not in (forms.ABOUT, forms.OPTIONS) and sheet.rows:
                 self._not_read(f"工作表“{sheet.name}”")
+            elif sheet.name != forms.OPTIONS:
+                known = frozenset(each.name for each in self.forms.values())
+                extra = Extra(spare=form_sheets.remarks(sheet, known))
+                self._tell_extra(sheet, extra)
         for key, form in self.forms.items():
             if form.table:
                 self._table(form, found.get(key, []))
@@ -303,6 +307,7 @@ class _Reader:
             place, may = f"{sheet.name}!{sheet.place(row, column)}", "示例行保持原样"
             found, hint = "示例行里填了内容，示例行不读", "请把内容填到下面的空行"
             self._fault(form.path, found, may, hint, place, False)
+            self._open(form)  # what stands there may be a row that was meant
         if form.parent is None:
             self._fill(table, form.path, table.rows, dropped)
             if table.whole is not None and table.whole_at is not None:
@@ -403,6 +408,15 @@ class _Reader:
         if cell is not None:
             self._take(item, path, cell)
 
+    def _open(self, form: FormSheet) -> None:
+        """Trust no list of a table: there are rows of it that cannot be read."""
+        if form.parent is None:
+            self.dropped.append(_pointer(form.path))
+            return
+        for path, (parent, _) in self.rows.items():
+            if parent.form.key == form.parent.key:
+                self.dropped.append(_pointer((*path, *form.inside)))
+
     def _fill_inside(self, table: Table, dropped: list[Path]) -> None:
         """Rows that belong to rows of another table, which they name by its 行次."""
         form, sheet = table.form, table.sheet
@@ -426,9 +440,7 @@ class _Reader:
             hint = f"请填“{name}”中那一行的{forms.NUMBER}"
             self._fault(form.path, found, label, hint, place, False)
         if lost:  # a row that cannot be placed may belong to any of them
-            for path, (parent, _) in self.rows.items():
-                if parent.form.key == form.parent.key:
-                    self.dropped.append(_pointer((*path, *form.inside)))
+            self._open(form)
             return
         for owner, rows in groups.items():
             self._fill(table, (*owner, *form.inside), rows, dropped)

@@ -20,6 +20,7 @@ from kehou.scalars import ABSENT_WORDS
 #: Rows at the top of a sheet in which its mark and its headings are looked for.
 HEAD: Final = 40
 _TOTALS: Final = frozenset(["合计", "总计", "小计", "共计", "累计"])
+_OF_RECORDS: Final = frozenset(["date", "month", "time", "enum", "boolean"])
 _ENDINGS: Final = ("(必填)", "(选填)", "*", ":")
 
 
@@ -151,6 +152,17 @@ def _content(cell: Cell | None) -> bool:
     return bool(text(cell)) or cell.kind == "formula_without_value"
 
 
+def remarks(sheet: Sheet, names: frozenset[str]) -> list[tuple[int, int]]:
+    """What people wrote on the first sheet: beside its three columns, or under its list."""
+    return [
+        (number, cell.column)
+        for number, cells in sheet.rows
+        for cell in cells
+        if (words := text(cell)) and not is_ours(words) and number > 1
+        if cell.column > 3 or (cell.column == 1 and words not in {*names, "工作表"})
+    ]
+
+
 # --- tables --------------------------------------------------------------------------------
 
 
@@ -266,7 +278,7 @@ def _row(
     loose = [c for c in by_column.values() if c.column not in known and not is_ours(text(c))]
     _tell_spare(extra, number, loose)
     first = text(next(iter(sorted(data.values(), key=lambda c: c.column)), None))
-    if name in _TOTALS or fold(first) in _TOTALS:
+    if (name in _TOTALS or fold(first) in _TOTALS) and not _is_record(form, data, columns):
         extra.totals.append(number)
         return None
     empty = name.endswith(fold(forms.EMPTY))
@@ -274,8 +286,21 @@ def _row(
     if not data and not empty:
         if outer is not None:
             extra.spare.append((number, columns[PARENT]))
+        if name and not name.isdecimal() and not is_ours(name):  # a remark, not a row's number
+            extra.spare.append((number, columns[ROW]))
         return None
     return Row(number, name.removesuffix(fold(forms.EMPTY)) or None, outer, data)
+
+
+def _is_record(form: FormSheet, data: dict[int, Cell], columns: dict[Path, int]) -> bool:
+    """Whether a row with a word for a total has what no total has: a day, a time, a choice."""
+    of_records = {
+        columns[item.path]
+        for item in form.items
+        if item.path in columns and item.field.kind in _OF_RECORDS
+    }
+    filled = {column for column, cell in data.items() if fold(text(cell)) not in _TOTALS}
+    return bool(of_records & filled)
 
 
 def _tell_spare(extra: Extra, number: int, cells: list[Cell]) -> None:

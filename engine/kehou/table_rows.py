@@ -52,7 +52,14 @@ class Table:
             and len(found.unknown) == len(found.left)
             and not (found.twice or found.unclear or found.scaled)
             and all(found.headings)
+            and not self._one_sided
         )
+
+    @property
+    def _one_sided(self) -> bool:
+        """Whether the table should say which side an amount is on, and has no column for that."""
+        named = {column.child.name for column in self.layout.columns} if self.layout else set()
+        return "direction" in self.item.fields and "amount" in named and "direction" not in named
 
     def document(self) -> Document:
         """The table as rows by column, with what was told on the way."""
@@ -69,6 +76,7 @@ class Table:
         told.doubts(layout, self.head[0][0], len(rows), self.heading)
         for name in self._doubtful(layout):
             told.drop(self.item.fields[name], len(rows))
+        self._tell_signs(layout, names, rows)
         wrong, compared = compare(totals, kept, len(rows))
         told.wrong_totals(wrong, ats, self._stands)
         for total in totals:
@@ -105,6 +113,27 @@ class Table:
                 break
             if not layout.headings[index]:
                 self.told.note("", at, index, "没有列名的一列", "未读（没有列名）")
+
+    def _tell_signs(
+        self, layout: Layout, names: dict[int, str], rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """An amount above and below zero, and no column of sides: nobody can tell what - means."""
+        fields = {c.child.name: c for c in layout.columns if not c.role}
+        lone = "amount" in fields and "direction" in self.item.fields
+        if not lone or "direction" in fields or any(c.role for c in layout.columns):
+            return
+        amount = fields["amount"]
+        below = [str(row.get(names[amount.index]) or "").startswith("-") for row in rows]
+        if all(below) or not any(below):
+            return
+        self.told.problem(
+            "/0/amount",
+            self.heading(amount.index),
+            amount.index,
+            f"“{amount.heading}”有正有负，又没有“收支”列，看不出负数是支出还是退款",
+            "收入为正、支出为负的，请把列名改成“收支金额”；不是的，请加一列“收支”",
+        )
+        self.told.drop(amount.child, len(rows))
 
     def _doubtful(self, layout: Layout) -> list[str]:
         """Fields that nobody can tell because of columns of two meanings, or two for one."""

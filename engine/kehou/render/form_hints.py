@@ -80,7 +80,8 @@ def short(field: Field) -> str:
         assert item is not None
         if item.kind == "integer":
             return described(field).partition("；")[0] or "可写几个"
-        return "可写几项，用“、”分开"
+        none = "；没有写“无”" if field.absent and not field.blank_absent else ""
+        return f"可写几项，用“、”分开{none}"
     words = {
         "time": "时间，如 18:30",
         "date": "日期，如 2021-09-01",
@@ -124,7 +125,7 @@ def _may(field: Field, words: str) -> list[str]:
     if field.kind == "enum":
         return [f"从下拉中选：{'、'.join(field.labels.values())}"]
     if field.kind == "boolean":
-        return [f"写“{'”或“'.join(choices(Item((), field, '')))}”".removesuffix("或“无”")]
+        return [f"写“{'”或“'.join(allowed(field).split('、'))}”"]
     if field.kind == "text" and field.form is None:
         return []
     return [] if words and field.kind == "integer" and field.units else [allowed(field)]
@@ -205,7 +206,8 @@ def example(field: Field) -> str:
         if kind == "decimal" and field.maximum == 1:
             return "80%"
         low = field.minimum or 0
-        return str(max(low, min(field.maximum or 1_000, 30 if kind == "integer" else 100)))
+        usual = 100 if kind != "integer" else 2 if "课时" in field.units else 30
+        return str(max(low, min(field.maximum or 1_000, usual)))
     return {"month": "2021-09"}.get(kind) or (
         "2021-2022" if field.form else f"{field.title}（示例）"
     )
