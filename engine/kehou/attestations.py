@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,10 @@ class Attestation:
         return set(own) if len(own) == 1 and self.subject in single else set()
 
 
+#: What was read last, by path, content and rules.
+_LOADED: dict[tuple[str, str, tuple[str, ...]], tuple[Attestation, ...]] = {}
+
+
 def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
     """Read attestations.yaml; raises UsageError where unreadable, PackError with all faults."""
     file = Path(path)
@@ -82,6 +87,16 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
         raise UsageError(
             "no-attestations", f"找不到核实记录 {path}", hint="请核对 --attestations 后的文件名"
         )
+    key = (path, sha256(file.read_bytes()).hexdigest(), tuple(sorted(rules)))
+    if key not in _LOADED:
+        if len(_LOADED) >= 16:
+            _LOADED.clear()
+        # Many schools are checked with the same files: each is read once.
+        _LOADED[key] = tuple(_load(file, rules))
+    return list(_LOADED[key])
+
+
+def _load(file: Path, rules: Mapping[str, Rule]) -> list[Attestation]:
     try:
         document = read_path(file)
     except ReadError as error:
@@ -141,6 +156,8 @@ def _twin(one: Attestation, rules: Mapping[str, Rule]) -> str:
         return ""
     named = set(re.split(r"[、,]\s*", one.clause))
     for other in rules.values():
+        if rule.counterpart is None and other.counterpart is None:
+            continue
         own, its = f"{rule.pack}/{rule.id}", f"{other.pack}/{other.id}"
         if (rule.counterpart == its or other.counterpart == own) and named & set(other.clauses):
             return other.id

@@ -50,6 +50,7 @@ def _paper(sheet: Sheet, words: Words) -> Paper:
 
 def _row(item: Item, sheet: Sheet, words: Words) -> tuple[str, ...]:
     told = texts(item, sheet, words)
+    told["clauses"] = told["clauses"].replace(words["list"], "\n")
     place = f"（{told['place']}）" if told["place"] else ""
     look = f"{told['look']}{place}\n{told['quote']}"
     return tuple(
