@@ -16,7 +16,7 @@ from benchmarks.stages import in_child
 from benchmarks.timing import rounds, shown
 from kehou import direct
 from kehou.facts import FactBase
-from kehou.model import All, Any_, Const, Not
+from kehou.model.outcomes import All, Any_, Const, Not
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.runs import check_values

@@ -17,7 +17,7 @@ from benchmarks.timing import Stages, table
 from kehou import check, direct, packs, rete
 from kehou.facts import FactBase
 from kehou.findings import Writer
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.render.formats import FORMATS

@@ -26,7 +26,7 @@ from tests.synthetic import Tree
 from kehou import direct, packs, rete
 from kehou.conditions import OPERATORS
 from kehou.facts import FactBase
-from kehou.model import Outcome, Stage
+from kehou.model.outcomes import Outcome, Stage
 from kehou.network import MOST_PATTERNS_OF_RULE, rule_patterns
 from kehou.normal_forms import TooLarge
 from kehou.packs import Pack

@@ -17,7 +17,7 @@ from typing import Any
 from tests.generators import POOLS, chance, pool_of
 
 from kehou.fields import Field
-from kehou.model import ABSENT
+from kehou.model.outcomes import ABSENT
 from kehou.scalars import read
 
 Path = tuple[str | int, ...]

@@ -12,7 +12,7 @@ from kehou import direct
 from kehou.casefiles import Case, patched, read_cases
 from kehou.cases import Bases, Trial, set_up
 from kehou.facts import FactBase
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.packs import Pack
 from kehou.program import prepare
 

@@ -16,7 +16,7 @@ from kehou.commands.form import workbook
 from kehou.fields import Field, Schema
 from kehou.form_reader import open_form
 from kehou.forms import layout
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.render.form import Form, render
 from kehou.submission import Submission, load_document, load_text
 

@@ -17,7 +17,7 @@ from typing import Any
 from tests.reference import MISSING, NO_ROW, Reference, row
 
 from kehou.derivations import Derivation, EntityDef
-from kehou.model import ABSENT, Const, FieldRef, Param, Unknown
+from kehou.model.outcomes import ABSENT, Const, FieldRef, Param, Unknown
 from kehou.packs import Pack
 
 #: What cannot be told although everything was supplied.

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     All,
     Any_,

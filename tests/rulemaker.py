@@ -11,7 +11,7 @@ from tests.generators import PARAMETERS, POOLS, chance, several
 from tests.synthetic import LABELS, Tree
 
 from kehou.conditions import Type
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.vocabulary import ROOT, Vocabulary
 
 PATTERNS = ("[甲乙]", "甲.*", "\\d+", "[a-z\"\\\\]{3,5}", ".", "t?甲")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.scheme import Area, Grade, Indicator, Method, Scheme, Veto
 from kehou.tally import School, read
 

@@ -12,7 +12,7 @@ import pytest
 from kehou import check, packs
 from kehou.cli import main
 from kehou.errors import PackError, UsageError
-from kehou.model import Outcome, Report, RuleResult, Stage
+from kehou.model.outcomes import Outcome, Report, RuleResult, Stage
 from kehou.render import catalogue, table
 from kehou.runs import CheckOptions
 

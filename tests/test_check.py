@@ -13,7 +13,7 @@ import pytest
 
 from kehou import check, data, packs, rete, runs
 from kehou.errors import UsageError
-from kehou.model import Finding, Outcome, Report, Stage
+from kehou.model.outcomes import Finding, Outcome, Report, Stage
 
 BASE = """\
 学校:

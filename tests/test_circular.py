@@ -12,7 +12,7 @@ import pytest
 
 from kehou import check, packs
 from kehou.cli import main
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

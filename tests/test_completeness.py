@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kehou import check, completeness, data
 from kehou.fields import load_schema
-from kehou.model import ABSENT, Outcome, Stage
+from kehou.model.outcomes import ABSENT, Outcome, Stage
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

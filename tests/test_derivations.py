@@ -24,7 +24,7 @@ from tests.rulemaker import Names, Rules
 from kehou import direct, packs
 from kehou.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.facts import FactBase
-from kehou.model import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
+from kehou.model.outcomes import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact

@@ -28,7 +28,7 @@ from kehou.check import check
 from kehou.cli import main
 from kehou.edits import Edit, change, encoded
 from kehou.edits import patched as with_changes
-from kehou.model import ABSENT, Outcome, Report, Stage
+from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
 from kehou.packs import Pack
 from kehou.render.suggestion import MARK, as_json, patch, text
 from kehou.runs import CheckOptions

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.formbook import after, cell_of, changed, column_of, empty, faults, filled, read_form
 
-from kehou.model import ABSENT, Stage
+from kehou.model.outcomes import ABSENT, Stage
 from kehou.submission import Submission
 
 SESSION = {

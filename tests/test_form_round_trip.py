@@ -21,7 +21,7 @@ from tests.whole_schema import submission
 from kehou.cli import main
 from kehou.fields import Field
 from kehou.forms import layout
-from kehou.model import ABSENT, Stage
+from kehou.model.outcomes import ABSENT, Stage
 from kehou.readers import read
 from kehou.render.tree import json_text, yaml_text
 from kehou.submission import load_document

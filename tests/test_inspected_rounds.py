@@ -12,7 +12,7 @@ import pytest
 
 from kehou import packs
 from kehou.cli import main
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 
 CITY, NATIONAL = "bayannur-2021", "national-2023"
 SCHOOL = "1508020001"

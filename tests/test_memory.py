@@ -14,7 +14,7 @@ import pytest
 from kehou import check, memory, packs
 from kehou.cli import main
 from kehou.errors import UsageError
-from kehou.model import Memory, Outcome, Report
+from kehou.model.outcomes import Memory, Outcome, Report
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

@@ -19,7 +19,7 @@ import pytest
 
 from kehou import rete
 from kehou.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     Bounds,
     Cond,
@@ -34,9 +34,7 @@ from kehou.model import (
     Stage,
     Unknown,
 )
-from kehou.model import (
-    Test as Comparison,
-)
+from kehou.model.outcomes import Test as Comparison
 from kehou.program import BoundRule
 from kehou.rows import Fact
 

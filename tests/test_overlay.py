@@ -9,7 +9,7 @@ import pytest
 
 from kehou import check, packs
 from kehou.errors import PackError
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.runs import CheckOptions
 
 HEAD = "id: county\ntitle: 某旗县\nversion: '1'\noverlay: bayannur-2021\n"

@@ -15,7 +15,7 @@ import pytest
 from kehou import check, data, packs
 from kehou.cli import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model import Outcome, Report, RuleResult, Severity, Stage
+from kehou.model.outcomes import Outcome, Report, RuleResult, Severity, Stage
 from kehou.readers import Plain, read
 from kehou.runs import CheckOptions
 

@@ -18,7 +18,7 @@ from tests.test_agreement import PAIRS
 
 from kehou import conditions, network, normal_forms, rete
 from kehou.conditions import FieldArg, Verdict
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.normal_forms import Conjunction
 from kehou.program import BoundRule
 

@@ -17,7 +17,7 @@ from kehou import data
 from kehou.cli import COMMANDS, main
 from kehou.conditions import OPERATORS
 from kehou.fields import load_schema
-from kehou.model import Outcome, Severity, Stage
+from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.render.formats import ALL
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kehou import data
 from kehou.fields import Field, load_schema
-from kehou.model import ABSENT
+from kehou.model.outcomes import ABSENT
 from kehou.scalars import members, read, read_range, write, yuan
 from kehou.wording import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kehou import data
 from kehou.fields import Field
-from kehou.model import ABSENT, Fault
+from kehou.model.outcomes import ABSENT, Fault
 from kehou.readers import ReadError
 from kehou.scalars import write
 from kehou.submission import Submission, from_tree, load_schema, load_text

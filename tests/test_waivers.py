@@ -9,7 +9,7 @@ import pytest
 
 from kehou import check, packs
 from kehou.errors import PackError, UsageError
-from kehou.model import Outcome, Report, Stage
+from kehou.model.outcomes import Outcome, Report, Stage
 from kehou.runs import CheckOptions
 
 PLAN = """\

@@ -15,7 +15,7 @@ import pytest
 from kehou import check, concordance, packs, worksheets
 from kehou.cli import main
 from kehou.errors import UnreadableError, UsageError
-from kehou.model import Outcome, Stage
+from kehou.model.outcomes import Outcome, Stage
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

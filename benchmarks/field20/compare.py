@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 from kehou import packs
-from kehou.model import Outcome, Stage
+from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import Pack
 from kehou.runs import CheckOptions, Run, run
 from kehou.submission import Submission, load_text

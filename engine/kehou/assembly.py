@@ -15,7 +15,7 @@ from kehou.consistency import contradictions, differences, fill
 from kehou.errors import UnreadableError
 from kehou.fields import Field, Schema
 from kehou.gathered import Gathered, RawNote
-from kehou.model import Fault, Hashed, Location, Normalised
+from kehou.model.outcomes import Fault, Hashed, Location, Normalised
 from kehou.normalise import Normaliser
 from kehou.places import Mount, Places
 from kehou.readers import Document, Problem, ReadError

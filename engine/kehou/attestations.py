@@ -19,7 +19,7 @@ from kehou.errors import PackError, UsageError
 from kehou.facts import FactBase
 from kehou.findings import fingerprint
 from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model import AttestationNote, AttestationUsed, Finding, Outcome, Rule
+from kehou.model.outcomes import AttestationNote, AttestationUsed, Finding, Outcome, Rule
 from kehou.readers import ReadError, read_path
 
 _KEYS = ("school", "clause", "rule", "subject", "members", "verdict", "seen", "evidence", "office",

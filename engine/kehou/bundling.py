@@ -22,7 +22,7 @@ from kehou.check import in_force
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.memory import MANY
-from kehou.model import ABSENT, Report, RunRecord
+from kehou.model.outcomes import ABSENT, Report, RunRecord
 from kehou.packs import Pack
 from kehou.readers import DEFAULT
 from kehou.render import clauses as clause_text

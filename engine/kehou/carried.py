@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.fields import Field
-from kehou.model import ABSENT, Fault
+from kehou.model.outcomes import ABSENT, Fault
 from kehou.places import Mount
 from kehou.readers.source import segments
 from kehou.scalars import members, read

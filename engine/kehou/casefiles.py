@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model import Outcome, Rule, Stage
+from kehou.model.outcomes import Outcome, Rule, Stage
 from kehou.packs import Pack
 from kehou.readers import Document, ReadError, read
 

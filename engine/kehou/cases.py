@@ -17,7 +17,7 @@ from kehou.errors import KehouError
 from kehou.facts import FactBase
 from kehou.findings import Writer, subject_name
 from kehou.grammar import Faults, Place
-from kehou.model import Location, Outcome, Rule
+from kehou.model.outcomes import Location, Outcome, Rule
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rule, prepare
 from kehou.readers import read

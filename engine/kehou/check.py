@@ -18,7 +18,7 @@ from kehou.declared import declared
 from kehou.errors import UsageError
 from kehou.findings import Writer, rolled_up
 from kehou.memory import compare, read_past
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     CitedClause,
     Decision,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.model import Severity
+from kehou.model.outcomes import Severity
 from kehou.worksheets import School
 
 #: The head of breaches of clauses that no rule of the report cites.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kehou.grammar import Place, mapping, suggest
-from kehou.model import Clause, ClauseStatus
+from kehou.model.outcomes import Clause, ClauseStatus
 from kehou.vocabulary import literal
 
 _CLAUSE_KEYS = (

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kehou.fields import Field, Schema
-from kehou.model import ABSENT, Stage
+from kehou.model.outcomes import ABSENT, Stage
 
 #: Pointers that are listed at most; the rest follow once these are supplied.
 MOST = 60

@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     All,
     Any_,

@@ -13,7 +13,7 @@ from typing import Any
 from kehou.display import show
 from kehou.fields import Field, Fill, Schema
 from kehou.gathered import Gathered, RawNote
-from kehou.model import ABSENT
+from kehou.model.outcomes import ABSENT
 
 Conflict = dict[str, Any]
 #: A pointer to the place that a conflict names, such as ``plan.yaml:12``.

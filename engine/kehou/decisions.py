@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from kehou.facts import FactBase
 from kehou.findings import Writer
-from kehou.model import (
+from kehou.model.outcomes import (
     KIND,
     DecisionFact,
     DecisionRule,

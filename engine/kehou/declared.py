@@ -11,7 +11,7 @@ from functools import partial
 
 from kehou.conditions import Parameter
 from kehou.display import show
-from kehou.model import DeclaredRule, Rule
+from kehou.model.outcomes import DeclaredRule, Rule
 from kehou.packs import Pack
 
 _SLOT = re.compile(r"\{([^{}]+)\}")

@@ -27,7 +27,7 @@ from kehou.conditions import (
     tables,
 )
 from kehou.facts import FactBase
-from kehou.model import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
+from kehou.model.outcomes import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
 from kehou.program import BoundRule
 from kehou.rows import Fact
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kehou.fields import Field
-from kehou.model import ABSENT, Bounds, Open, Unknown
+from kehou.model.outcomes import ABSENT, Bounds, Open, Unknown
 from kehou.scalars import yuan
 
 #: What stands for a value that is never shown.

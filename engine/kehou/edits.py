@@ -15,7 +15,7 @@ from typing import Any
 from kehou.display import show
 from kehou.errors import KehouError
 from kehou.fields import Field
-from kehou.model import ABSENT, Location
+from kehou.model.outcomes import ABSENT, Location
 from kehou.places import Mount, Places
 from kehou.readers import Document
 from kehou.readers.source import segments

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from kehou.conditions import UNSET, Leaf, Table, decide, read_table
 from kehou.errors import KehouError
-from kehou.model import ABSENT, Bounds, Unknown
+from kehou.model.outcomes import ABSENT, Bounds, Unknown
 from kehou.normal_forms import SCALE
 
 #: Numbers beyond this, such as an open bound in millionths, are cut off; constants may not be.

@@ -15,7 +15,7 @@ from kehou.conditions import ORDERED, Type
 from kehou.findings import subject_name
 from kehou.gates import say_the_same
 from kehou.limits import neighbours, written_as
-from kehou.model import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
+from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
 from kehou.packs import ROOT, Pack
 from kehou.rows import Fact
 

@@ -10,10 +10,7 @@ from kehou.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
 from kehou.display import show
 from kehou.errors import UsageError
 from kehou.findings import Writer, subject_name
-from kehou.model import (
-    Location,
-    Outcome,
-)
+from kehou.model.outcomes import Location, Outcome
 from kehou.rows import Fact
 from kehou.runs import CheckOptions, Run, run
 from kehou.submission import load

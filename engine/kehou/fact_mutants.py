@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from kehou.conditions import Parameter
 from kehou.derivations import Derivation, EntityDef
 from kehou.limits import parameter_changes
-from kehou.model import Const, FieldRef
+from kehou.model.outcomes import Const, FieldRef
 from kehou.mutants import changes, in_words, typer_of
 from kehou.packs import ROOT, Pack
 

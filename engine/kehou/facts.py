@@ -27,7 +27,7 @@ from kehou.conditions import (
 )
 from kehou.derivations import Derivation
 from kehou.members import aggregate, lookup, members
-from kehou.model import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
+from kehou.model.outcomes import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
 from kehou.packs import ROOT, Pack
 from kehou.rows import Fact, Index, build
 

@@ -28,7 +28,17 @@ from kehou.conditions import (
 from kehou.direct import deciding, missing
 from kehou.display import MASK, show, show_money, show_time
 from kehou.facts import FactBase
-from kehou.model import ABSENT, Bounds, Const, Finding, Location, Open, Outcome, Subject, Unknown
+from kehou.model.outcomes import (
+    ABSENT,
+    Bounds,
+    Const,
+    Finding,
+    Location,
+    Open,
+    Outcome,
+    Subject,
+    Unknown,
+)
 from kehou.packs import ROOT, Pack
 from kehou.program import BoundRule
 from kehou.rows import Fact

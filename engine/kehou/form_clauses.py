@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kehou.derivations import AGGREGATES, Derivation
 from kehou.forms import FormSheet
-from kehou.model import Cond, FieldRef, Rule, Severity, Stage
+from kehou.model.outcomes import Cond, FieldRef, Rule, Severity, Stage
 from kehou.packs import ROOT, Pack, references
 from kehou.usage import conditions, named_fields
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from kehou.casefiles import Found
 from kehou.conditions import Bound, Parameter, Type, bind
 from kehou.domains import Domains
-from kehou.model import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.normal_forms import Dnf, TooLarge, conjoin, sides
 from kehou.packs import Pack, references
 from kehou.sites import Sites

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kehou.display import MASK, show
 from kehou.fields import Field, fold
-from kehou.model import ABSENT, Fault, Location
+from kehou.model.outcomes import ABSENT, Fault, Location
 from kehou.readers import escape
 from kehou.wording import BadScalar, allowed
 

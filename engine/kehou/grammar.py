@@ -13,7 +13,7 @@ from typing import Any
 
 from kehou.conditions import OPERATORS, pattern_fault
 from kehou.derivations import AGGREGATES, FUNCTIONS, Derivation, EntityDef
-from kehou.model import (
+from kehou.model.outcomes import (
     All,
     Any_,
     Arg,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kehou.encoding import LintError, attribute, lint_vocabulary
-from kehou.model import KIND, DecisionFact, DecisionRule, Firing, Pattern
+from kehou.model.outcomes import KIND, DecisionFact, DecisionRule, Firing, Pattern
 from kehou.network import CANARY, MOST_BUCKETS, PATTERNS_PER_BUCKET
 
 #: Error 304 comes at 17 patterns in one rule.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kehou import gates, jsonschemas, pack_gates, packs
 from kehou.casefiles import Found, case_path, read_cases
 from kehou.errors import KehouError
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules
 from kehou.sites import Sites

@@ -12,7 +12,7 @@ from typing import Any
 
 from kehou import derivations as fn
 from kehou.derivations import Derivation
-from kehou.model import ABSENT, Open, Unknown
+from kehou.model.outcomes import ABSENT, Open, Unknown
 from kehou.rows import Base, Fact, Index, equal
 
 _ENDS = {"date": (fn.FIRST_DATE, fn.LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.model import Change, Finding, Memory, Outcome, Report, RuleResult
+from kehou.model.outcomes import Change, Finding, Memory, Outcome, Report, RuleResult
 
 #: Outcomes that are open until something is done.
 OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT})

@@ -13,7 +13,19 @@ from typing import Any
 
 from kehou.conditions import Parameter, Type
 from kehou.limits import neighbours, parameter_changes, written_as
-from kehou.model import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Review, Rule, Test
+from kehou.model.outcomes import (
+    All,
+    Any_,
+    Arg,
+    Cond,
+    Const,
+    FieldRef,
+    Not,
+    Param,
+    Review,
+    Rule,
+    Test,
+)
 from kehou.packs import Pack, references
 from kehou.usage import conditions
 

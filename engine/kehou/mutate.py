@@ -20,7 +20,7 @@ from kehou.conditions import Parameter
 from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts import FactBase
-from kehou.model import Outcome, Rule
+from kehou.model.outcomes import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants
 from kehou.packs import ROOT, Pack
 from kehou.program import BoundRule, bind_rule, prepare

@@ -26,7 +26,7 @@ from kehou.encoding import (
     lint_vocabulary,
     scalar,
 )
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.normal_forms import (
     Conjunction,
     Dnf,

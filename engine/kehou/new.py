@@ -17,7 +17,7 @@ from kehou.cases import Bases
 from kehou.errors import UsageError
 from kehou.example import Example, Expected, find
 from kehou.grammar import suggest
-from kehou.model import ClauseStatus
+from kehou.model.outcomes import ClauseStatus
 from kehou.packs import ROOT, Pack
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")

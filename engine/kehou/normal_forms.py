@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from kehou.conditions import OPERATORS, Bound, FieldArg, Leaf, Operand, Table, Truth, tables
-from kehou.model import Any_, Const, Not
+from kehou.model.outcomes import Any_, Const, Not
 
 #: Decimal fields reach the network as integers of millionths, rounded down and up.
 SCALE = 1_000_000

@@ -11,7 +11,7 @@ from typing import Any
 from kehou.display import show
 from kehou.fields import Field
 from kehou.gathered import MOST_FAULTS, Gathered, TooManyFaults
-from kehou.model import ABSENT
+from kehou.model.outcomes import ABSENT
 from kehou.readers import escape
 from kehou.scalars import ABSENT_WORDS, members, read, read_range
 from kehou.wording import APPROXIMATE, AS_WRITTEN, BadScalar, allowed

@@ -8,7 +8,7 @@ from typing import Any
 
 from kehou.casefiles import CaseFile, Found, case_path
 from kehou.conditions import pattern_fault
-from kehou.model import ClauseStatus, Const, Outcome, Param, Rule
+from kehou.model.outcomes import ClauseStatus, Const, Outcome, Param, Rule
 from kehou.packs import Pack, field_names, references, tests
 from kehou.parameters import ParameterDef, as_tight
 from kehou.sites import Sites

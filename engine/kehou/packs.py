@@ -34,7 +34,7 @@ from kehou.grammar import (
     text,
     texts,
 )
-from kehou.model import (
+from kehou.model.outcomes import (
     All,
     Any_,
     Clause,

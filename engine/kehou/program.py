@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from kehou.conditions import Bound, Parameter, Type, bind, bound_fields
 from kehou.facts import FactBase
-from kehou.model import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule, Stage
+from kehou.model.outcomes import (
+    Cond,
+    DecisionFact,
+    DecisionRule,
+    Firing,
+    Param,
+    Pattern,
+    Rule,
+    Stage,
+)
 from kehou.packs import ROOT, Pack, field_names, references
 
 

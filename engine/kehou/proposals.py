@@ -26,7 +26,7 @@ from kehou.edits import Edit, value_at
 from kehou.facts import FactBase
 from kehou.fields import Field
 from kehou.members import members
-from kehou.model import ABSENT, All, FieldRef, Not
+from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs import field_names
 from kehou.program import BoundRule
 from kehou.rows import Fact

@@ -14,7 +14,7 @@ from typing import Any
 from kehou.errors import UsageError
 from kehou.grammar import Faults, Place, date, mapping, text
 from kehou.memory import OPEN, SHORT, Past, became
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.readers import ReadError, read_path
 
 NOTICE = "kehou-notice/1"

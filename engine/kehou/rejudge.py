@@ -14,7 +14,7 @@ from typing import Any
 from kehou import direct
 from kehou.conditions import Parameter
 from kehou.facts import FactBase
-from kehou.model import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact

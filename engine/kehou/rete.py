@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from kehou.conditions import bound_fields
 from kehou.encoding import LintError, attribute
 from kehou.inference import SUBJECT, compile_decisions
-from kehou.model import DecisionFact, DecisionRule, Firing, Outcome
+from kehou.model.outcomes import DecisionFact, DecisionRule, Firing, Outcome
 from kehou.network import CANARY, OUTCOMES, Network, compile_rules
 from kehou.worker import EngineDied, Worker, fork, inherited, serve, spawn
 

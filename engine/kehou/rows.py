@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from kehou import derivations as fn
 from kehou.derivations import EntityDef
-from kehou.model import ABSENT, Cond, Unknown
+from kehou.model.outcomes import ABSENT, Cond, Unknown
 from kehou.packs import Pack
 
 

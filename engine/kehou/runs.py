@@ -19,7 +19,7 @@ from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
 from kehou.findings import Writer
-from kehou.model import (
+from kehou.model.outcomes import (
     AttestationNote,
     DecisionFact,
     DecisionRule,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kehou.fields import Field, fold
-from kehou.model import ABSENT
+from kehou.model.outcomes import ABSENT
 from kehou.moments import read_date, read_month, read_school_year, read_time
 from kehou.wording import (
     AS_WRITTEN,

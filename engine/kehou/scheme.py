@@ -14,7 +14,7 @@ from typing import Any
 
 from kehou.errors import KehouError
 from kehou.grammar import Place, flag, mapping, suggest, text, texts
-from kehou.model import Stage
+from kehou.model.outcomes import Stage
 
 FORMAT = "kehou-scheme/1"
 KINDS = ("all_pass", "per_failure", "bands", "ratio", "survey", "manual")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kehou.edits import Edit, applied
 from kehou.facts import FactBase
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.program import BoundRule
 from kehou.proposals import Proposals, proposals
 from kehou.rejudge import Bench, Judged, Target

@@ -15,7 +15,7 @@ from typing import Any
 
 from kehou.errors import UsageError
 from kehou.grammar import suggest
-from kehou.model import Severity, Stage
+from kehou.model.outcomes import Severity, Stage
 from kehou.readers import Document, ReadError, read_path
 
 FILE_NAME = "kehou.yaml"

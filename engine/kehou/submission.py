@@ -15,7 +15,7 @@ from typing import Any
 from kehou.assembly import Assembly
 from kehou.fields import Schema, load_schema
 from kehou.gathered import Gathered
-from kehou.model import ABSENT, Fault, Hashed, Location, Normalised, Stage
+from kehou.model.outcomes import ABSENT, Fault, Hashed, Location, Normalised, Stage
 from kehou.places import Places, cell_order
 from kehou.readers import Document, read
 from kehou.scalars import write

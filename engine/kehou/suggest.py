@@ -18,7 +18,7 @@ from kehou.check import check
 from kehou.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.errors import UsageError
 from kehou.findings import Writer
-from kehou.model import CitedClause, Location, Outcome, Report, Severity
+from kehou.model.outcomes import CitedClause, Location, Outcome, Report, Severity
 from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.rejudge import ADVERSE, Target, bench

@@ -14,7 +14,15 @@ from kehou.check import check
 from kehou.edits import value_at
 from kehou.errors import UsageError
 from kehou.fields import Schema
-from kehou.model import ABSENT, CitedClause, Location, MissingEvidence, Outcome, Report, Severity
+from kehou.model.outcomes import (
+    ABSENT,
+    CitedClause,
+    Location,
+    MissingEvidence,
+    Outcome,
+    Report,
+    Severity,
+)
 from kehou.packs import Pack
 from kehou.readers.source import segments
 from kehou.runs import CheckOptions

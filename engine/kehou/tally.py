@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.errors import UnreadableError
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 
 REPORT = "kehou-report/1"
 REPORTS = "kehou-reports/1"

@@ -18,7 +18,7 @@ from kehou.conditions import OPERATORS, ORDERED, Parameter, Type
 from kehou.derivations import Derivation, EntityDef
 from kehou.fields import Field, Schema
 from kehou.grammar import Place, suggest
-from kehou.model import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
+from kehou.model.outcomes import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 
 #: The entity of the submission itself.
 ROOT = "submission"

@@ -15,7 +15,7 @@ from typing import Any
 
 from kehou.errors import PackError, UsageError
 from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
+from kehou.model.outcomes import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
 from kehou.readers import ReadError, read, read_path
 
 _KEYS = ("school", "rule", "subject", "members", "outcome", "reason", "office", "document", "from",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UnreadableError, UsageError
-from kehou.model import ClauseStatus, Stage
+from kehou.model.outcomes import ClauseStatus, Stage
 from kehou.packs import Pack
 
 REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.render.conftest import every_outcome, finding, hostile, report, result
 
-from kehou.model import (
+from kehou.model.outcomes import (
     Clause,
     ClauseStatus,
     DeclaredRule,

@@ -19,7 +19,7 @@ from tests.formats.conftest import crowded, golden, odd
 from tests.formats.test_github import commands
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
 

@@ -23,7 +23,7 @@ from tests.formats.test_counts import SUGGESTED, WORDS, Counts, counted, from_js
 from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Outcome, Report, Severity, Stage
+from kehou.model.outcomes import Outcome, Report, Severity, Stage
 from kehou.render import docx
 from kehou.render.numerals import chinese, roman
 

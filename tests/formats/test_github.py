@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Fault, Hashed, Location, Outcome, Report, Severity
+from kehou.model.outcomes import Fault, Hashed, Location, Outcome, Report, Severity
 from kehou.render import github
 
 COMMAND = re.compile(r"::(error|warning|notice) (.*?)::(.*)")

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Location, Outcome, Report, Severity
+from kehou.model.outcomes import Location, Outcome, Report, Severity
 from kehou.render import gitlab
 
 #: What GitLab needs of an issue (docs.gitlab.com/ci/testing/code_quality, "Code Quality report

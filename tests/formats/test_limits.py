@@ -13,7 +13,7 @@ from tests.render.conftest import result
 
 from kehou import data
 from kehou.cli import main
-from kehou.model import DeclaredRule, Report, Severity, Stage
+from kehou.model.outcomes import DeclaredRule, Report, Severity, Stage
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
 

@@ -16,7 +16,7 @@ import pytest
 from tests.formats.conftest import EXCUSE
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Report, Severity
 from kehou.render import oscal
 
 

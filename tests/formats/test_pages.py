@@ -16,7 +16,7 @@ from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
 from kehou import cli, packs
-from kehou.model import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
+from kehou.model.outcomes import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
 from kehou.render import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"

@@ -22,7 +22,7 @@ from tests.formats.test_csv import CELL, RUN
 from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
-from kehou.model import Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Report, Severity
 from kehou.render import csv, xlsx
 
 HEADS = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kehou.model import (
+from kehou.model.outcomes import (
     CitedClause,
     Decision,
     Fault,

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from kehou.model import Report
+from kehou.model.outcomes import Report
 from kehou.render import html
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}

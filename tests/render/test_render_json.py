@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from kehou import data
-from kehou.model import Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
 from kehou.render import json
 
 SCHEMA = jsonlib.loads(data.schemas().joinpath("report.schema.json").read_text("utf-8"))

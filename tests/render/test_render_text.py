@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kehou.model import CitedClause, Finding, Location, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import (
+    CitedClause,
+    Finding,
+    Location,
+    Outcome,
+    Report,
+    RuleResult,
+    Severity,
+)
 from kehou.render import text
 from kehou.render.text import Manner
 from kehou.render.visible import EXCERPT_WIDTH, excerpt, visible, width

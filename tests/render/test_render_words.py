@@ -8,7 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model import ClauseStatus, Fault, Location, Outcome, Report, RuleResult, Severity, Stage
+from kehou.model.outcomes import (
+    ClauseStatus,
+    Fault,
+    Location,
+    Outcome,
+    Report,
+    RuleResult,
+    Severity,
+    Stage,
+)
 from kehou.render import catalogue
 from kehou.render.summary import exit_code
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from kehou.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
-from kehou.model import Cond, Outcome, Rule, Severity, Stage
+from kehou.model.outcomes import Cond, Outcome, Rule, Severity, Stage
 from kehou.program import BoundReview, BoundRule
 
 #: Name → (type, whether the submission's).

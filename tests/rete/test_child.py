@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from kehou import rete, worker
-from kehou.model import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
-from kehou.model import Test as Check
+from kehou.model.outcomes import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
+from kehou.model.outcomes import Test as Check
 from kehou.rete import EngineDied
 
 pytestmark = pytest.mark.skipif(

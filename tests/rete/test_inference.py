@@ -12,7 +12,7 @@ import pytest
 from kehou import rete
 from kehou.encoding import LintError
 from kehou.inference import compile_decisions
-from kehou.model import DecisionRule, Firing, Pattern
+from kehou.model.outcomes import DecisionRule, Firing, Pattern
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

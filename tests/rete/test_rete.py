@@ -10,7 +10,7 @@ import pytest
 
 from kehou import rete
 from kehou.conditions import Parameter, Type
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     INF,
     All,
@@ -25,7 +25,7 @@ from kehou.model import (
     Param,
     Unknown,
 )
-from kehou.model import Test as Check
+from kehou.model.outcomes import Test as Check
 from kehou.network import native_share, precomputed
 
 pytestmark = pytest.mark.skipif(

@@ -13,7 +13,7 @@ import pytest
 from kehou import rete
 from kehou.conditions import OPERATORS, Parameter, Type
 from kehou.encoding import LintError
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     INF,
     All,
@@ -28,7 +28,7 @@ from kehou.model import (
     Param,
     Unknown,
 )
-from kehou.model import Test as Check
+from kehou.model.outcomes import Test as Check
 from kehou.network import compile_rules
 
 pytestmark = pytest.mark.skipif(

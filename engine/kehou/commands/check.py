@@ -20,7 +20,7 @@ from kehou.errors import (
     UnreadableError,
     UsageError,
 )
-from kehou.model import Fault, Location, Report, Severity
+from kehou.model.outcomes import Fault, Location, Report, Severity
 from kehou.readers import ReadError
 from kehou.render.visible import visible
 from kehou.settings import ENGINES, GATES

@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
     from kehou import circular as making
-    from kehou.model import Stage
+    from kehou.model.outcomes import Stage
     from kehou.render import circular
     from kehou.worksheets import schools
 

@@ -12,7 +12,7 @@ from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
     from kehou.carried import Carried
-    from kehou.model import Fault, Stage
+    from kehou.model.outcomes import Fault, Stage
     from kehou.packs import Pack
 
 #: Faults that are told one by one on the screen.
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou import outputs, submission
     from kehou.carried import Carried, carry
     from kehou.commands.choices import chosen_settings, pack_names
-    from kehou.model import Stage
+    from kehou.model.outcomes import Stage
     from kehou.packs import load
 
     chosen = chosen_settings()

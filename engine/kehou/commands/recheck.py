@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """0 all closed; 1 some open; 3 some cannot be told; 4 faults in the reply or the material."""
     from kehou import memory, rectification
     from kehou.commands.diff import rendered
-    from kehou.model import Stage
+    from kehou.model.outcomes import Stage
     from kehou.render import rectification as rendering
 
     wanted = [outputs.parse(o, list(rendering.FORMATS)) for o in options.output or ["text"]]

@@ -13,7 +13,7 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
 from kehou.render.visible import visible
 
 if TYPE_CHECKING:
-    from kehou.model import Rule
+    from kehou.model.outcomes import Rule
     from kehou.waivers import Waiver
 
 ACTIONS = ("list", "lint", "prune")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.model import Change, Memory
+from kehou.model.outcomes import Change, Memory
 from kehou.render import catalogue
 from kehou.render.json import dumps, memory_document
 from kehou.render.visible import shortened, visible

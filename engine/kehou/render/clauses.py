@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.display import show
-from kehou.model import Clause, ClauseStatus
+from kehou.model.outcomes import Clause, ClauseStatus
 from kehou.render import catalogue
 from kehou.render.json import dumps
 from kehou.render.visible import visible

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kehou.model import Clause, ClauseStatus, Rule
+from kehou.model.outcomes import Clause, ClauseStatus, Rule
 from kehou.render import catalogue
 from kehou.render.html import page
 

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from kehou.model import Report
+from kehou.model.outcomes import Report
 from kehou.render import catalogue, statement, table
 from kehou.render.table import CELL_LIMIT
 from kehou.render.visible import visible

@@ -21,7 +21,7 @@ from docx.section import Section, _Footer
 from docx.shared import Mm
 
 from kehou import data
-from kehou.model import Report
+from kehou.model.outcomes import Report
 from kehou.render import catalogue, grounds, office, opinion, table
 from kehou.render.numerals import NUMERALS
 from kehou.render.wording import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kehou.model import Report
+from kehou.model.outcomes import Report
 
 if TYPE_CHECKING:
     from kehou.render.text import Manner

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model import Finding, Location, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Severity
 from kehou.render import catalogue, statement
 from kehou.render.summary import SUGGESTED
 from kehou.render.visible import visible

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou.model import (
+from kehou.model.outcomes import (
     AttestationNote,
     Fault,
     Finding,

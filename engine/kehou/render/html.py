@@ -17,7 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from kehou import data
-from kehou.model import Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome, Report, RuleResult
 from kehou.render import catalogue, changes, statement
 from kehou.render.summary import groups, summarise
 from kehou.render.visible import excerpt, visible

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kehou.model import (
+from kehou.model.outcomes import (
     ABSENT,
     AttestationNote,
     Decision,

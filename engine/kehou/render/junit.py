@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from kehou.model import Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome, Report, RuleResult
 from kehou.render import catalogue, statement
 from kehou.render.summary import is_suggestion
 from kehou.render.visible import visible

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from kehou import __version__
-from kehou.model import CitedClause, Location
+from kehou.model.outcomes import CitedClause, Location
 from kehou.render import catalogue, statement
 from kehou.render.numerals import NUMERALS
 from kehou.render.opinion import Paragraph

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from kehou.model import Finding, Location, Outcome, Report, RuleResult, Stage
+from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Stage
 from kehou.render import statement, table
 from kehou.render.numerals import Numerals
 from kehou.render.summary import groups, summarise

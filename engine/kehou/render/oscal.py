@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kehou.model import Fault, Finding, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Fault, Finding, Outcome, Report, RuleResult, Severity
 from kehou.render import catalogue, statement
 from kehou.render.json import dumps
 from kehou.render.oscal_types import line, markup, props, token

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.render import catalogue
 from kehou.render.json import dumps
 from kehou.render.numerals import NUMERALS

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.display import MASK
-from kehou.model import Finding, Inference, Location, Outcome, Report, RuleResult
+from kehou.model.outcomes import Finding, Inference, Location, Outcome, Report, RuleResult
 from kehou.render import catalogue, statement
 from kehou.render.json import dumps, plain
 from kehou.render.sarif_places import artifact, location

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from kehou.model import Finding, Location, Report
+from kehou.model.outcomes import Finding, Location, Report
 from kehou.render import statement
 from kehou.render.visible import excerpt
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.model import CitedClause, DeclaredRule, PackUsed, Report, Severity
+from kehou.model.outcomes import CitedClause, DeclaredRule, PackUsed, Report, Severity
 from kehou.render import catalogue
 from kehou.render.statement import identity, safe
 from kehou.render.wording import Words

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
-from kehou.model import AttestationNote, Fault, Finding, Location, Outcome, Report, RuleResult
+from kehou.model.outcomes import (
+    AttestationNote,
+    Fault,
+    Finding,
+    Location,
+    Outcome,
+    Report,
+    RuleResult,
+)
 from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words, alike, compact, dotted, fault_told
 

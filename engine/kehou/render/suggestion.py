@@ -10,7 +10,7 @@ from pathlib import Path
 from kehou import __version__
 from kehou.edits import encoded
 from kehou.errors import UsageError
-from kehou.model import Location, Outcome, Report, Stage
+from kehou.model.outcomes import Location, Outcome, Report, Stage
 from kehou.render import catalogue
 from kehou.render.summary import summarise
 from kehou.render.visible import shortened, visible

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model import ClauseStatus, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import ClauseStatus, Outcome, Report, RuleResult, Severity
 
 #: Outcomes of an ``advice`` rule that print as 建议.
 SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.model import Finding, Outcome, Report, RuleResult
+from kehou.model.outcomes import Finding, Outcome, Report, RuleResult
 from kehou.render import statement
 from kehou.render.visible import visible
 from kehou.render.wording import Words, compact, dotted

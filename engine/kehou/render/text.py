@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model import Report, RuleResult
+from kehou.model.outcomes import Report, RuleResult
 from kehou.render import catalogue, changes, statement
 from kehou.render.summary import groups
 from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings

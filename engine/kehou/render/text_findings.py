@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou.model import Finding, Location, Outcome, RuleResult, Severity
+from kehou.model.outcomes import Finding, Location, Outcome, RuleResult, Severity
 from kehou.render.visible import excerpt, pad, shortened, width
 from kehou.render.wording import Words, alike, compact, dotted, line_of, shown_value
 

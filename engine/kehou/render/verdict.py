@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kehou.model import Outcome
+from kehou.model.outcomes import Outcome
 from kehou.render import catalogue
 from kehou.render.json import dumps
 from kehou.render.visible import shortened, visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kehou.model import Fault, Finding, Location, Outcome, Reason, Report
+from kehou.model.outcomes import Fault, Finding, Location, Outcome, Reason, Report
 from kehou.render.summary import summarise
 from kehou.render.visible import shortened
 

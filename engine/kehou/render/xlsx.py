@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kehou.model import Report
+from kehou.model.outcomes import Report
 from kehou.render import catalogue, grounds, office, statement, table
 from kehou.render.book import (
     Alignment,
