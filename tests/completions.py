@@ -16,9 +16,9 @@ from typing import Any
 
 from tests.generators import POOLS, chance, pool_of
 
-from kehou.fields import Field
+from kehou.fields.fields import Field
+from kehou.fields.scalars import read
 from kehou.model.outcomes import ABSENT
-from kehou.scalars import read
 
 Path = tuple[str | int, ...]
 

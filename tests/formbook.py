@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from kehou import packs
 from kehou.carried import carry
 from kehou.commands.form import workbook
-from kehou.fields import Field, Schema
+from kehou.fields.fields import Field, Schema
 from kehou.form_reader import open_form
 from kehou.forms import layout
 from kehou.model.outcomes import Stage

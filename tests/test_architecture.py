@@ -12,8 +12,8 @@ import pytest
 ENGINE = Path(__file__).parents[1] / "engine" / "kehou"
 DOORS = {
     "yaml": "readers/yaml_reader.py",
-    "jsonschema": "jsonschemas.py",
-    "referencing": "jsonschemas.py",
+    "jsonschema": "fields/validation.py",
+    "referencing": "fields/validation.py",
     "jinja2": "render/html.py",
     "markupsafe": "render/html.py",
     "docx": "render/docx.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kehou import check, completeness, data
-from kehou.fields import load_schema
+from kehou.fields.fields import load_schema
 from kehou.model.outcomes import ABSENT, Outcome, Stage
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from kehou import data
-from kehou.fields import Field, load_schema
-from kehou.scalars import read
+from kehou.fields.fields import Field, load_schema
+from kehou.fields.scalars import read
 
 TEXT = data.schemas().joinpath("submission.schema.json").read_text("utf-8")
 SCHEMA = load_schema(TEXT)

@@ -19,7 +19,7 @@ from tests.formbook import given as as_json
 from tests.whole_schema import submission
 
 from kehou.cli import main
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.forms import layout
 from kehou.model.outcomes import ABSENT, Stage
 from kehou.readers import read

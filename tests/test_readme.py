@@ -16,7 +16,7 @@ import pytest
 from kehou import data
 from kehou.cli import COMMANDS, main
 from kehou.conditions import OPERATORS
-from kehou.fields import load_schema
+from kehou.fields.fields import load_schema
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.render.formats import ALL
 

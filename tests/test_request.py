@@ -18,7 +18,7 @@ import pytest
 from kehou import packs
 from kehou.check import check
 from kehou.cli import main
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.render.letter import as_text, in_pasting_order, stub_text

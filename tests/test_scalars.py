@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.fields import Field, load_schema
+from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar
+from kehou.fields.fields import Field, load_schema
+from kehou.fields.scalars import members, read, read_range, write, yuan
 from kehou.model.outcomes import ABSENT
-from kehou.scalars import members, read, read_range, write, yuan
-from kehou.wording import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kehou import jsonschemas
+from kehou.fields import validation as jsonschemas
 from kehou.readers import Plain
 
 PACK_FILES = ("cases", "clauses", "condition", "decisions", "facts", "i18n", "pack", "rule")

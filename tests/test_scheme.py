@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kehou import jsonschemas, packs, scheme_lint
+from kehou import packs, scheme_lint
 from kehou.errors import UsageError
+from kehou.fields import validation as jsonschemas
 from kehou.readers import read_path
 from kehou.scheme import Scheme, SchemeError
 

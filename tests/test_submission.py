@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.fields import Field
+from kehou.fields.fields import Field
+from kehou.fields.scalars import write
 from kehou.model.outcomes import ABSENT, Fault
 from kehou.readers import ReadError
-from kehou.scalars import write
 from kehou.submission import Submission, from_tree, load_schema, load_text
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

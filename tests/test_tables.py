@@ -20,7 +20,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kehou import data, tables
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.model.outcomes import Fault
 from kehou.readers import open_text, read
 from kehou.readers.csv_grid import CsvGrid

@@ -12,7 +12,7 @@ from tests import whole_schema
 
 from kehou import direct, packs, rete
 from kehou.facts import FactBase
-from kehou.fields import SCALAR_KINDS
+from kehou.fields.fields import SCALAR_KINDS
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
 from kehou.packs import Pack
 from kehou.program import bind_rules, prepare

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from kehou.consistency import contradictions, differences, fill
 from kehou.errors import UnreadableError
-from kehou.fields import Field, Schema
+from kehou.fields.fields import Field, Schema
+from kehou.fields.scalars import ABSENT_WORDS
 from kehou.gathered import Gathered, RawNote
 from kehou.model.outcomes import Fault, Hashed, Location, Normalised
 from kehou.normalise import Normaliser
 from kehou.places import Mount, Places
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
-from kehou.scalars import ABSENT_WORDS
 from kehou.sources import Sources, read_data
 
 #: The values of a record's ``source``, which the reader sets.

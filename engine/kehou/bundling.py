@@ -20,7 +20,7 @@ from kehou import submission as submissions
 from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.check import in_force
 from kehou.errors import UsageError
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.memory import MANY
 from kehou.model.outcomes import ABSENT, Report, RunRecord
 from kehou.packs import Pack

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.fields import Field
+from kehou.fields.allowed import AS_WRITTEN, BadScalar
+from kehou.fields.fields import Field
+from kehou.fields.scalars import members, read
 from kehou.model.outcomes import ABSENT, Fault
 from kehou.places import Mount
 from kehou.readers.source import segments
-from kehou.scalars import members, read
 from kehou.submission import Submission
-from kehou.wording import AS_WRITTEN, BadScalar
 
 
 @dataclass(frozen=True)

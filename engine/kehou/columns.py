@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any, Final
 
 from kehou import data
-from kehou.fields import Field, fold
-from kehou.moments import read_date
-from kehou.wording import BadScalar
+from kehou.fields.allowed import BadScalar
+from kehou.fields.dates import read_date
+from kehou.fields.fields import Field, fold
 
 #: Rows from the top among which the headings are looked for.
 HEAD: Final = 30

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kehou.display import show
-from kehou.fields import Field, Fill, Schema
+from kehou.fields.display import show
+from kehou.fields.fields import Field, Fill, Schema
 from kehou.gathered import Gathered, RawNote
 from kehou.model.outcomes import ABSENT
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from kehou.conditions import Parameter
-from kehou.display import show
+from kehou.fields.display import show
 from kehou.model.outcomes import DeclaredRule, Rule
 from kehou.packs import Pack
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from kehou.derivations import FIRST_DATE, LAST_DATE
 from kehou.equivalence import plainly
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.normal_forms import SCALE, Conjunction, Dnf, Literal, consistent
 from kehou.packs import ROOT, Pack
 

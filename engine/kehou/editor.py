@@ -15,9 +15,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from kehou.fields import Field, Schema
-from kehou.scalars import ABSENT_WORDS
-from kehou.wording import allowed
+from kehou.fields.allowed import allowed
+from kehou.fields.fields import Field, Schema
+from kehou.fields.scalars import ABSENT_WORDS
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 Node = dict[str, Any]

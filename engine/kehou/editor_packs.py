@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kehou import jsonschemas
 from kehou.editor import DRAFT, Node
+from kehou.fields import validation as jsonschemas
 
 
 def pack_file(name: str, suggestions: Mapping[str, Mapping[str, str]] | None = None) -> Node:

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.display import show
 from kehou.errors import KehouError
-from kehou.fields import Field
+from kehou.fields.display import show
+from kehou.fields.fields import Field
+from kehou.fields.scalars import write
 from kehou.model.outcomes import ABSENT, Location
 from kehou.places import Mount, Places
 from kehou.readers import Document
 from kehou.readers.source import segments
-from kehou.scalars import write
 
 #: Text that YAML may take for something else, or that ends a value, in plain style.
 _UNSAFE = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|[,\[\]{}]|: |:$| #|\s$|^$""")

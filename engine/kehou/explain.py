@@ -7,8 +7,8 @@ from typing import Any
 
 from kehou import direct, packs
 from kehou.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
-from kehou.display import show
 from kehou.errors import UsageError
+from kehou.fields.display import show
 from kehou.findings import Writer, subject_name
 from kehou.model.outcomes import Location, Outcome
 from kehou.rows import Fact

@@ -26,8 +26,8 @@ from kehou.conditions import (
     tables,
 )
 from kehou.direct import deciding, missing
-from kehou.display import MASK, show, show_money, show_time
 from kehou.facts import FactBase
+from kehou.fields.display import MASK, show, show_money, show_time
 from kehou.model.outcomes import (
     ABSENT,
     Bounds,

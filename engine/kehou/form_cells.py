@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from kehou.fields import Field
+from kehou.fields.allowed import allowed
+from kehou.fields.fields import Field
 from kehou.readers.cells import Cell
-from kehou.wording import allowed
 
 #: Excel keeps fifteen digits of a number.
 _DIGITS: Final = 15

@@ -12,8 +12,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from kehou import form_sheets, forms
-from kehou.display import MASK
-from kehou.fields import Field, Schema, fold
+from kehou.fields.allowed import allowed
+from kehou.fields.display import MASK
+from kehou.fields.fields import Field, Schema, fold
+from kehou.fields.scalars import ABSENT_WORDS
 from kehou.form_cells import meaning
 from kehou.form_places import Finder
 from kehou.form_sheets import Extra, Record, Row, Table
@@ -22,8 +24,6 @@ from kehou.readers.cells import Cell
 from kehou.readers.sheet_reader import letters
 from kehou.readers.source import CellFault, CellNote, Cells, Document, ReadError, Source
 from kehou.readers.workbook import Sheet, Workbook, open_workbook
-from kehou.scalars import ABSENT_WORDS
-from kehou.wording import allowed
 
 _MARK = re.compile(rf"{forms.MARK}\s*([a-z_]+(?:\.[a-z_]+)*)")
 _MOST_LISTED = 12

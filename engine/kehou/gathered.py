@@ -9,11 +9,11 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from kehou.display import MASK, show
-from kehou.fields import Field, fold
+from kehou.fields.allowed import BadScalar, allowed
+from kehou.fields.display import MASK, show
+from kehou.fields.fields import Field, fold
 from kehou.model.outcomes import ABSENT, Fault, Location
 from kehou.readers import escape
-from kehou.wording import BadScalar, allowed
 
 #: A part with more faults than this is not read further.
 MOST_FAULTS: Final = 1000

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.conditions import ORDERED, Parameter, Type
+from kehou.fields.scalars import yuan
 from kehou.packs import Pack
-from kehou.scalars import yuan
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.
 MOST_MEMBERS = 12

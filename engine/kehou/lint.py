@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou import gates, jsonschemas, pack_gates, packs
+from kehou import gates, pack_gates, packs
 from kehou.casefiles import Found, case_path, read_cases
 from kehou.errors import KehouError
+from kehou.fields import validation as jsonschemas
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules

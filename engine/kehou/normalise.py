@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kehou.display import show
-from kehou.fields import Field
+from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, BadScalar, allowed
+from kehou.fields.display import show
+from kehou.fields.fields import Field
+from kehou.fields.scalars import ABSENT_WORDS, members, read, read_range
 from kehou.gathered import MOST_FAULTS, Gathered, TooManyFaults
 from kehou.model.outcomes import ABSENT
 from kehou.readers import escape
-from kehou.scalars import ABSENT_WORDS, members, read, read_range
-from kehou.wording import APPROXIMATE, AS_WRITTEN, BadScalar, allowed
 
 
 class Normaliser:

@@ -19,7 +19,7 @@ from kehou.clauses import clauses, sentences
 from kehou.conditions import Parameter, Type
 from kehou.derivations import AGGREGATES, Derivation, EntityDef
 from kehou.errors import PackError, UsageError
-from kehou.fields import Field, Schema, load_schema
+from kehou.fields.fields import Field, Schema, load_schema
 from kehou.grammar import (
     Faults,
     Place,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.display import MASK
-from kehou.fields import Field
+from kehou.fields.display import MASK
+from kehou.fields.fields import Field
 from kehou.model.outcomes import Location
 from kehou.readers import Document, Span, escape
 from kehou.readers.source import segments

@@ -24,7 +24,7 @@ from kehou.conditions import (
 from kehou.derivations import AGGREGATES, Derivation
 from kehou.edits import Edit, value_at
 from kehou.facts import FactBase
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.members import members
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs import field_names

@@ -52,7 +52,7 @@ def read_reports(path: Path) -> list[dict[str, Any]]:
 
 
 def _faults(tree: Tree) -> list[tuple[str, str, str]]:
-    from kehou import jsonschemas
+    from kehou.fields import validation as jsonschemas
 
     try:
         return jsonschemas.validate(tree, "report")

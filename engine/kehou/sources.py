@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
-from kehou.fields import Field, Schema
+from kehou.fields.fields import Field, Schema
 from kehou.readers import (
     BOOKS,
     FORMATS,

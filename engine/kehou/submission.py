@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from kehou.assembly import Assembly
-from kehou.fields import Schema, load_schema
+from kehou.fields.fields import Schema, load_schema
+from kehou.fields.scalars import write
 from kehou.gathered import Gathered
 from kehou.model.outcomes import ABSENT, Fault, Hashed, Location, Normalised, Stage
 from kehou.places import Places, cell_order
 from kehou.readers import Document, read
-from kehou.scalars import write
 from kehou.sources import Sources, collect
 
 __all__ = ["Schema", "Submission", "from_tree", "load", "load_document", "load_schema", "load_text"]

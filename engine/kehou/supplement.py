@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kehou.check import check
 from kehou.edits import value_at
 from kehou.errors import UsageError
-from kehou.fields import Schema
+from kehou.fields.fields import Schema
 from kehou.model.outcomes import (
     ABSENT,
     CitedClause,

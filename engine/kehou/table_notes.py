@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kehou.columns import EXPENSE, INCOME, Column, Layout
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.readers import Problem
 from kehou.readers.grid import Grid
 from kehou.readers.source import Note

@@ -14,7 +14,7 @@ from typing import Any
 
 from kehou.cell_texts import Tidy, grade_of, text_of
 from kehou.columns import EXPENSE, HEAD, INCOME, SIGNED, Column, Layout, arrange, vocabulary
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.readers import Document, Plain
 from kehou.readers.grid import Content, Grid
 from kehou.table_notes import SIDES, Told

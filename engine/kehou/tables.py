@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kehou.fields import Field, Schema
+from kehou.fields.fields import Field, Schema
+from kehou.fields.scalars import ABSENT_WORDS
 from kehou.readers import (
     DEFAULT,
     Document,
@@ -25,7 +26,6 @@ from kehou.readers import (
 )
 from kehou.readers.source import Note, Source
 from kehou.readers.workbook import Sheet, Workbook
-from kehou.scalars import ABSENT_WORDS
 from kehou.table_rows import Table
 
 #: What makes a table of the schema's own headings be read here all the same.

@@ -12,9 +12,9 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from kehou.columns import EXPENSE, Column, declared, key
-from kehou.fields import Field
-from kehou.scalars import read, yuan
-from kehou.wording import BadScalar
+from kehou.fields.allowed import BadScalar
+from kehou.fields.fields import Field
+from kehou.fields.scalars import read, yuan
 
 #: A total that sums everything, a part, or perhaps what is not in the table.
 ALL: Final = "all"

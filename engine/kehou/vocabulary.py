@@ -16,7 +16,7 @@ from typing import Any
 from kehou import derivations as fn
 from kehou.conditions import OPERATORS, ORDERED, Parameter, Type
 from kehou.derivations import Derivation, EntityDef
-from kehou.fields import Field, Schema
+from kehou.fields.fields import Field, Schema
 from kehou.grammar import Place, suggest
 from kehou.model.outcomes import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 

@@ -9,7 +9,7 @@ from kehou.arguments import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
 if TYPE_CHECKING:
-    from kehou.fields import Schema
+    from kehou.fields.fields import Schema
     from kehou.submission import Submission
 
 _ENDINGS = (".xlsx", ".yaml", ".yml", ".json")

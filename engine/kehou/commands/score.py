@@ -24,7 +24,7 @@ from kehou.settings import ENGINES
 
 if TYPE_CHECKING:
     from kehou.check import CheckOptions
-    from kehou.fields import Schema
+    from kehou.fields.fields import Schema
     from kehou.packs import Pack
     from kehou.scheme import Scheme
     from kehou.tally import School

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kehou.display import show
+from kehou.fields.display import show
 from kehou.model.outcomes import Clause, ClauseStatus
 from kehou.render import catalogue
 from kehou.render.json import dumps

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kehou.display import show
+from kehou.fields.display import show
 from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Outcome, Param, Rule, Test
 from kehou.render import catalogue
 from kehou.render.text_findings import quoted_line

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kehou import forms
-from kehou.fields import Field
+from kehou.fields.fields import Field
 from kehou.forms import PARENT, ROW, FormSheet, Item, Path
 from kehou.render import form_hints, office
 from kehou.render.book import (

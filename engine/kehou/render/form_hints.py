@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kehou import forms
-from kehou.fields import Field
+from kehou.fields.allowed import allowed
+from kehou.fields.fields import Field
 from kehou.forms import FormSheet, Item
 from kehou.render.visible import width
-from kehou.wording import allowed
 
 #: How the form is filled in, in a few steps.
 STEPS: Final = tuple(

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from kehou import forms
 from kehou.carried import parts, typed, worded
-from kehou.fields import Field
+from kehou.fields.fields import Field
+from kehou.fields.scalars import ABSENT_WORDS
 from kehou.forms import Path
-from kehou.scalars import ABSENT_WORDS
 
 #: The most characters that a cell holds (Excel).
 CELL_LIMIT: Final = 32_767

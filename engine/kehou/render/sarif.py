@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kehou.display import MASK
+from kehou.fields.display import MASK
 from kehou.model.outcomes import Finding, Inference, Location, Outcome, Report, RuleResult
 from kehou.render import catalogue, statement
 from kehou.render.json import dumps, plain

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kehou.carried import typed, worded
-from kehou.fields import Field
-from kehou.scalars import ABSENT_WORDS, write
+from kehou.fields.fields import Field
+from kehou.fields.scalars import ABSENT_WORDS, write
 
 #: Texts that need no quotes in YAML, inside a flow list either.
 _PLAIN: Final = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kehou.fields import Field
+from kehou.fields.fields import Field
 
 #: How a text was read: as it stands, otherwise than it stands, or as an approximate time.
 AS_WRITTEN: Final = 0

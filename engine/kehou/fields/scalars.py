@@ -12,10 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.fields import Field, fold
-from kehou.model.outcomes import ABSENT
-from kehou.moments import read_date, read_month, read_school_year, read_time
-from kehou.wording import (
+from kehou.fields.allowed import (
     AS_WRITTEN,
     MOST_CHARACTERS,
     MOST_DIGITS,
@@ -26,6 +23,9 @@ from kehou.wording import (
     arabic,
     meant,
 )
+from kehou.fields.dates import read_date, read_month, read_school_year, read_time
+from kehou.fields.fields import Field, fold
+from kehou.model.outcomes import ABSENT
 
 #: Words by which a school states that there is none.
 ABSENT_WORDS: Final = frozenset(["无", "没有"])

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.fields import Field
+from kehou.fields.fields import Field
+from kehou.fields.scalars import yuan
 from kehou.model.outcomes import ABSENT, Bounds, Open, Unknown
-from kehou.scalars import yuan
 
 #: What stands for a value that is never shown.
 MASK: Final = "███"

@@ -10,8 +10,8 @@ import datetime
 import re
 import unicodedata
 
-from kehou.fields import Field, fold
-from kehou.wording import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar, allowed, arabic
+from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar, allowed, arabic
+from kehou.fields.fields import Field, fold
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _SPOKEN_TIME = re.compile(
