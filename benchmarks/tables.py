@@ -18,7 +18,7 @@ import openpyxl
 
 from benchmarks.timing import rounds, shown, table
 from kehou import data, tables
-from kehou.readers.workbook import open_workbook
+from kehou.readers.xlsx.workbook import open_workbook
 from kehou.submission import load, load_schema
 
 _ROSTER = (
@@ -53,7 +53,7 @@ elif sys.argv[1] == "openpyxl, kept":
     kept = [[cell.value for cell in row] for row in
             openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets[0].iter_rows()]
 elif sys.argv[1] == "workbook":
-    from kehou.readers.workbook import open_workbook
+    from kehou.readers.xlsx.workbook import open_workbook
     kept = open_workbook(data, "a.xlsx")
 else:
     from kehou import data as files

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from tests.hostile_workbooks import made, mutated, packed, roster
 
-from kehou.readers import ReadError, package
-from kehou.readers.workbook import open_workbook
+from kehou.readers import ReadError
+from kehou.readers.xlsx import package
+from kehou.readers.xlsx.workbook import open_workbook
 
 MEMORY = 300 << 20
 SECONDS = 20

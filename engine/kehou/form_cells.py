@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from kehou.fields.allowed import allowed
 from kehou.fields.fields import Field
-from kehou.readers.cells import Cell
+from kehou.readers.xlsx.cells import Cell
 
 #: Excel keeps fifteen digits of a number.
 _DIGITS: Final = 15

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kehou.form_sheets import Table
 from kehou.forms import FormSheet, Path
-from kehou.readers.workbook import Sheet
+from kehou.readers.xlsx.workbook import Sheet
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from kehou.form_cells import meaning
 from kehou.form_places import Finder
 from kehou.form_sheets import Extra, Record, Row, Table
 from kehou.forms import PARENT, FormSheet, Item, Path
-from kehou.readers.cells import Cell
-from kehou.readers.sheet_reader import letters
 from kehou.readers.source import CellFault, CellNote, Cells, Document, ReadError, Source
-from kehou.readers.workbook import Sheet, Workbook, open_workbook
+from kehou.readers.xlsx.cells import Cell
+from kehou.readers.xlsx.sheet_reader import letters
+from kehou.readers.xlsx.workbook import Sheet, Workbook, open_workbook
 
 _MARK = re.compile(rf"{forms.MARK}\s*([a-z_]+(?:\.[a-z_]+)*)")
 _MOST_LISTED = 12

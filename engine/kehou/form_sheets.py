@@ -14,8 +14,8 @@ from kehou import forms
 from kehou.fields.fields import fold
 from kehou.fields.scalars import ABSENT_WORDS
 from kehou.forms import PARENT, ROW, FormSheet, Item, Path
-from kehou.readers.cells import Cell
-from kehou.readers.workbook import Sheet
+from kehou.readers.xlsx.cells import Cell
+from kehou.readers.xlsx.workbook import Sheet
 
 #: Rows at the top of a sheet in which its mark and its headings are looked for.
 HEAD: Final = 40

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.readers import ReadError
-from kehou.readers.workbook import Cell, Sheet, open_workbook
+from kehou.readers.xlsx.workbook import Cell, Sheet, open_workbook
 from kehou.worksheets import Item
 
 _SCHOOL = re.compile(r"(.*)（(.+)）", re.DOTALL)

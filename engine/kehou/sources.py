@@ -29,7 +29,7 @@ from kehou.readers import (
 )
 
 if TYPE_CHECKING:
-    from kehou.readers.workbook import Workbook
+    from kehou.readers.xlsx.workbook import Workbook
 
     #: A workbook and its bytes.
     Book = tuple[Workbook, bytes]

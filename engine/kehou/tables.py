@@ -25,7 +25,7 @@ from kehou.readers import (
     read_bytes,
 )
 from kehou.readers.source import Note, Source
-from kehou.readers.workbook import Sheet, Workbook
+from kehou.readers.xlsx.workbook import Sheet, Workbook
 from kehou.table_rows import Table
 
 #: What makes a table of the schema's own headings be read here all the same.
@@ -85,10 +85,10 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
 
 def open_book(name: str, data: bytes, limits: Limits = DEFAULT) -> Workbook:
     """A workbook of any kind; an old one (.xls, .et) is converted by LibreOffice first."""
-    from kehou.readers.workbook import open_workbook
+    from kehou.readers.xlsx.workbook import open_workbook
 
     if form_of(name) == "xls" and not data.startswith(b"PK"):
-        from kehou.readers.old_workbook import converted
+        from kehou.readers.xlsx.old_workbook import converted
 
         data = converted(data, limits)
     return open_workbook(data, name, limits)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from kehou.readers.cells import Cell
 from kehou.readers.source import Problem, Range, Source, Span
+from kehou.readers.xlsx.cells import Cell
 
 #: A cell's text; a workbook's cell that is no text, with its kind; "" for a blank one.
 Content = str | Cell

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from kehou.readers.cells import Cell
 from kehou.readers.grid import Content
-from kehou.readers.sheet_reader import letters
 from kehou.readers.source import Problem, Range, Source, Span
-from kehou.readers.workbook import Sheet
+from kehou.readers.xlsx.cells import Cell
+from kehou.readers.xlsx.sheet_reader import letters
+from kehou.readers.xlsx.workbook import Sheet
 
 #: Columns from the left that a table may have; what stands beyond is told as left over.
 MOST_COLUMNS: Final = 500

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kehou.readers.cells import GENERAL, Cell, Kind, Value, iso, typed
-from kehou.readers.package import (
+from kehou.readers.source import Limits, ReadError
+from kehou.readers.xlsx.cells import GENERAL, Cell, Kind, Value, iso, typed
+from kehou.readers.xlsx.package import (
     MOST_BYTES,
     MOST_DEPTH,
     MOST_MERGES,
@@ -20,7 +21,6 @@ from kehou.readers.package import (
     damaged,
     too_much,
 )
-from kehou.readers.source import Limits, ReadError
 
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384

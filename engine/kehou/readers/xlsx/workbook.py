@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kehou.readers.cells import BUILT_IN, GENERAL, Cell
-from kehou.readers.package import Package, Reading, damaged, local
-from kehou.readers.sheet_reader import Range, Row, SheetReader, letters, plain
 from kehou.readers.source import DEFAULT, Limits, ReadError
+from kehou.readers.xlsx.cells import BUILT_IN, GENERAL, Cell
+from kehou.readers.xlsx.package import Package, Reading, damaged, local
+from kehou.readers.xlsx.sheet_reader import Range, Row, SheetReader, letters, plain
 
 __all__ = ["Cell", "Sheet", "Workbook", "open_workbook"]
 
@@ -113,7 +113,7 @@ def _main_part(package: Package) -> str:
     mains = [part for kind, part in package.relations("").values() if kind == "officeDocument"]
     main = mains[0] if mains else "xl/workbook.xml"
     if main.lower().endswith(".bin"):
-        from kehou.readers.package import SAVE_AS
+        from kehou.readers.xlsx.package import SAVE_AS
 
         raise ReadError("文件是二进制工作簿（.xlsb），读不了", hint=SAVE_AS)
     if main not in package or not main.lower().startswith("xl/"):
@@ -122,7 +122,7 @@ def _main_part(package: Package) -> str:
 
 
 def _no_workbook(package: Package) -> ReadError:
-    from kehou.readers.package import SAVE_AS
+    from kehou.readers.xlsx.package import SAVE_AS
 
     names = package.parts
     if any(name.startswith("word/") for name in names):
