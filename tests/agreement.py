@@ -24,11 +24,11 @@ from tests.rulemaker import Names, Rules
 from tests.synthetic import Tree
 
 from kehou import direct, packs, rete
-from kehou.conditions import OPERATORS
 from kehou.facts import FactBase
+from kehou.language.conditions import OPERATORS
+from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
 from kehou.network import MOST_PATTERNS_OF_RULE, rule_patterns
-from kehou.normal_forms import TooLarge
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission import Submission, from_tree

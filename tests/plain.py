@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.reference import MISSING, NO_ROW, Reference, row
 
-from kehou.derivations import Derivation, EntityDef
+from kehou.language.derivations import Derivation, EntityDef
 from kehou.model.outcomes import ABSENT, Const, FieldRef, Param, Unknown
 from kehou.packs import Pack
 

@@ -10,9 +10,9 @@ from typing import Any
 from tests.generators import PARAMETERS, POOLS, chance, several
 from tests.synthetic import LABELS, Tree
 
-from kehou.conditions import Type
+from kehou.language.conditions import Type
+from kehou.language.vocabulary import ROOT, Vocabulary
 from kehou.model.outcomes import Stage
-from kehou.vocabulary import ROOT, Vocabulary
 
 PATTERNS = ("[甲乙]", "甲.*", "\\d+", "[a-z\"\\\\]{3,5}", ".", "t?甲")
 _OPERATORS = {

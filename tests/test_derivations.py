@@ -22,8 +22,8 @@ from tests.reference import Reference, operands
 from tests.rulemaker import Names, Rules
 
 from kehou import direct, packs
-from kehou.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.facts import FactBase
+from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.model.outcomes import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare

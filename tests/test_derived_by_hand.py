@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kehou import derivations as fn
+from kehou.language import derivations as fn
 from kehou.model.outcomes import ABSENT, INF, Bounds, Open, Unknown
 
 P = ("/x",)

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from kehou import rete
-from kehou.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
+from kehou.language.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
 from kehou.model.outcomes import (
     ABSENT,
     Bounds,

@@ -16,10 +16,12 @@ import pytest
 from tests.agreement import Disagreement, Tally, run
 from tests.test_agreement import PAIRS
 
-from kehou import conditions, network, normal_forms, rete
-from kehou.conditions import FieldArg, Verdict
+from kehou import network, rete
+from kehou.language import conditions
+from kehou.language import truth_sets as normal_forms
+from kehou.language.conditions import FieldArg, Verdict
+from kehou.language.truth_sets import Conjunction
 from kehou.model.outcomes import Outcome
-from kehou.normal_forms import Conjunction
 from kehou.program import BoundRule
 
 Patch = pytest.MonkeyPatch

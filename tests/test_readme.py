@@ -15,8 +15,8 @@ import pytest
 
 from kehou import data
 from kehou.cli import COMMANDS, main
-from kehou.conditions import OPERATORS
 from kehou.fields.fields import load_schema
+from kehou.language.conditions import OPERATORS
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.render.formats import ALL
 

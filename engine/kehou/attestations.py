@@ -18,7 +18,7 @@ from typing import Any
 from kehou.errors import PackError, UsageError
 from kehou.facts import FactBase
 from kehou.findings import fingerprint
-from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import AttestationNote, AttestationUsed, Finding, Outcome, Rule
 from kehou.readers import ReadError, read_path
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import Outcome, Rule, Stage
 from kehou.packs import Pack
 from kehou.readers import Document, ReadError, read

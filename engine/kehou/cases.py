@@ -12,11 +12,11 @@ from typing import Any
 
 from kehou import direct, packs
 from kehou.casefiles import Case, patched, read_cases
-from kehou.conditions import Parameter
 from kehou.errors import KehouError
 from kehou.facts import FactBase
 from kehou.findings import Writer, subject_name
-from kehou.grammar import Faults, Place
+from kehou.language.conditions import Parameter
+from kehou.language.grammar import Faults, Place
 from kehou.model.outcomes import Location, Outcome, Rule
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rule, prepare

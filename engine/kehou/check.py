@@ -309,8 +309,8 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
 
 
 def _parameters(one: Run) -> list[ParameterUsed]:
-    from kehou.conditions import Type
     from kehou.findings import plain
+    from kehou.language.conditions import Type
 
     used = {name for rule in one.rules for name in rule.parameters}
     result = []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kehou.grammar import Place, mapping, suggest
+from kehou.language.grammar import Place, mapping, suggest
+from kehou.language.vocabulary import literal
 from kehou.model.outcomes import Clause, ClauseStatus
-from kehou.vocabulary import literal
 
 _CLAUSE_KEYS = (
     "id",

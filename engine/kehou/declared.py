@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from kehou.conditions import Parameter
 from kehou.fields.display import show
+from kehou.language.conditions import Parameter
 from kehou.model.outcomes import DeclaredRule, Rule
 from kehou.packs import Pack
 

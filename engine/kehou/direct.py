@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou import derivations as fn
-from kehou.conditions import (
+from kehou.facts import FactBase
+from kehou.language import derivations as fn
+from kehou.language.conditions import (
     Bound,
     FieldArg,
     Leaf,
@@ -26,7 +27,6 @@ from kehou.conditions import (
     leaves,
     tables,
 )
-from kehou.facts import FactBase
 from kehou.model.outcomes import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
 from kehou.program import BoundRule
 from kehou.rows import Fact

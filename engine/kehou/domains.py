@@ -10,10 +10,10 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kehou.derivations import FIRST_DATE, LAST_DATE
 from kehou.equivalence import plainly
 from kehou.fields.fields import Field
-from kehou.normal_forms import SCALE, Conjunction, Dnf, Literal, consistent
+from kehou.language.derivations import FIRST_DATE, LAST_DATE
+from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
 from kehou.packs import ROOT, Pack
 
 #: Derived fields that are never absent: they say false, 0 or nothing in particular.

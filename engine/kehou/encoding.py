@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.conditions import UNSET, Leaf, Table, decide, read_table
 from kehou.errors import KehouError
+from kehou.language.conditions import UNSET, Leaf, Table, decide, read_table
+from kehou.language.truth_sets import SCALE
 from kehou.model.outcomes import ABSENT, Bounds, Unknown
-from kehou.normal_forms import SCALE
 
 #: Numbers beyond this, such as an open bound in millionths, are cut off; constants may not be.
 LARGEST: Final = 1 << 61

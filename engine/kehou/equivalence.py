@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kehou.normal_forms import Dnf, Literal, TooLarge, conjoin, sides
+from kehou.language.truth_sets import Dnf, Literal, TooLarge, conjoin, sides
 from kehou.program import BoundRule
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from kehou import direct
 from kehou.casefiles import Case
 from kehou.cases import Trial, set_up
-from kehou.conditions import ORDERED, Type
 from kehou.findings import subject_name
 from kehou.gates import say_the_same
+from kehou.language.conditions import ORDERED, Type
 from kehou.limits import neighbours, written_as
 from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
 from kehou.packs import ROOT, Pack

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou import direct, packs
-from kehou.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
 from kehou.errors import UsageError
 from kehou.fields.display import show
 from kehou.findings import Writer, subject_name
+from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
 from kehou.model.outcomes import Location, Outcome
 from kehou.rows import Fact
 from kehou.runs import CheckOptions, Run, run

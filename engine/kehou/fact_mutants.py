@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from kehou.conditions import Parameter
-from kehou.derivations import Derivation, EntityDef
+from kehou.language.conditions import Parameter
+from kehou.language.derivations import Derivation, EntityDef
 from kehou.limits import parameter_changes
 from kehou.model.outcomes import Const, FieldRef
 from kehou.mutants import changes, in_words, typer_of

@@ -11,8 +11,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kehou import derivations as fn
-from kehou.conditions import (
+from kehou.language import derivations as fn
+from kehou.language.conditions import (
     Bound,
     Closure,
     FieldArg,
@@ -25,7 +25,7 @@ from kehou.conditions import (
     deciding_leaves,
     stated_row,
 )
-from kehou.derivations import Derivation
+from kehou.language.derivations import Derivation
 from kehou.members import aggregate, lookup, members
 from kehou.model.outcomes import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
 from kehou.packs import ROOT, Pack

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kehou.conditions import (
+from kehou.direct import deciding, missing
+from kehou.facts import FactBase
+from kehou.fields.display import MASK, show, show_money, show_time
+from kehou.language.conditions import (
     UNSET,
     FieldArg,
     Leaf,
@@ -25,9 +28,6 @@ from kehou.conditions import (
     stated_row,
     tables,
 )
-from kehou.direct import deciding, missing
-from kehou.facts import FactBase
-from kehou.fields.display import MASK, show, show_money, show_time
 from kehou.model.outcomes import (
     ABSENT,
     Bounds,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kehou.derivations import AGGREGATES, Derivation
 from kehou.forms import FormSheet
+from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.model.outcomes import Cond, FieldRef, Rule, Severity, Stage
 from kehou.packs import ROOT, Pack, references
 from kehou.usage import conditions, named_fields

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kehou.casefiles import Found
-from kehou.conditions import Bound, Parameter, Type, bind
 from kehou.domains import Domains
+from kehou.language.conditions import Bound, Parameter, Type, bind
+from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
 from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
-from kehou.normal_forms import Dnf, TooLarge, conjoin, sides
 from kehou.packs import Pack, references
 from kehou.sites import Sites
 from kehou.usage import named_fields

@@ -15,7 +15,7 @@ from typing import Any
 
 from kehou.errors import UsageError
 from kehou.exact import plain
-from kehou.grammar import Faults, Place, mapping, suggest, text
+from kehou.language.grammar import Faults, Place, mapping, suggest, text
 from kehou.readers import ReadError, read_path
 from kehou.scheme import Indicator, Scheme, SchemeError
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from kehou.conditions import ORDERED, Parameter, Type
 from kehou.fields.scalars import yuan
+from kehou.language.conditions import ORDERED, Parameter, Type
 from kehou.packs import Pack
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.

@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from kehou import derivations as fn
-from kehou.derivations import Derivation
+from kehou.language import derivations as fn
+from kehou.language.derivations import Derivation
 from kehou.model.outcomes import ABSENT, Open, Unknown
 from kehou.rows import Base, Fact, Index, equal
 

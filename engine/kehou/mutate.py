@@ -16,10 +16,10 @@ from typing import Any
 from kehou import direct, packs
 from kehou.casefiles import CaseFile, read_cases
 from kehou.cases import Bases, Trial, compare, set_up
-from kehou.conditions import Parameter
 from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts import FactBase
+from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants
 from kehou.packs import ROOT, Pack

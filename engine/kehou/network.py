@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from kehou.conditions import Bound, FieldArg, Leaf, Table, bound_fields, leaves, tables
 from kehou.encoding import (
     STATE_MARKS,
     Column,
@@ -26,8 +25,8 @@ from kehou.encoding import (
     lint_vocabulary,
     scalar,
 )
-from kehou.model.outcomes import Outcome
-from kehou.normal_forms import (
+from kehou.language.conditions import Bound, FieldArg, Leaf, Table, bound_fields, leaves, tables
+from kehou.language.truth_sets import (
     Conjunction,
     Dnf,
     Literal,
@@ -40,6 +39,7 @@ from kehou.normal_forms import (
     sides,
     unset_dnf,
 )
+from kehou.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     from kehou.program import BoundRule

@@ -16,7 +16,7 @@ from kehou import data, packs
 from kehou.cases import Bases
 from kehou.errors import UsageError
 from kehou.example import Example, Expected, find
-from kehou.grammar import suggest
+from kehou.language.grammar import suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import ROOT, Pack
 

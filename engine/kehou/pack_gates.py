@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kehou.casefiles import CaseFile, Found, case_path
-from kehou.conditions import pattern_fault
+from kehou.language.conditions import pattern_fault
 from kehou.model.outcomes import ClauseStatus, Const, Outcome, Param, Rule
 from kehou.packs import Pack, field_names, references, tests
 from kehou.parameters import ParameterDef, as_tight

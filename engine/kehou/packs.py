@@ -16,11 +16,11 @@ from typing import Any
 
 from kehou import data
 from kehou.clauses import clauses, sentences
-from kehou.conditions import Parameter, Type
-from kehou.derivations import AGGREGATES, Derivation, EntityDef
 from kehou.errors import PackError, UsageError
 from kehou.fields.fields import Field, Schema, load_schema
-from kehou.grammar import (
+from kehou.language.conditions import Parameter, Type
+from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
+from kehou.language.grammar import (
     Faults,
     Place,
     date,
@@ -34,6 +34,7 @@ from kehou.grammar import (
     text,
     texts,
 )
+from kehou.language.vocabulary import ROOT, Vocabulary, reads
 from kehou.model.outcomes import (
     All,
     Any_,
@@ -53,7 +54,6 @@ from kehou.model.outcomes import (
 )
 from kehou.parameters import ParameterDef, overlaid, parameter_with, parameters, valued
 from kehou.readers import ReadError, read
-from kehou.vocabulary import ROOT, Vocabulary, reads
 
 DEFAULT_PACK = "bayannur-2021"
 

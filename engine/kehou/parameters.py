@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.conditions import Parameter, Type
-from kehou.grammar import Place, date, flag, mapping, name, suggest, text, texts
-from kehou.vocabulary import literal
+from kehou.language.conditions import Parameter, Type
+from kehou.language.grammar import Place, date, flag, mapping, name, suggest, text, texts
+from kehou.language.vocabulary import literal
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
 _KINDS = ("integer", "time", "date", "month", "money", "decimal", "boolean", "text", "enum")

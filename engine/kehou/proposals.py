@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.conditions import (
+from kehou.edits import Edit, value_at
+from kehou.facts import FactBase
+from kehou.fields.fields import Field
+from kehou.language.conditions import (
     OPERATORS,
     ORDERED,
     Bound,
@@ -21,10 +24,7 @@ from kehou.conditions import (
     evaluate,
     read_operand,
 )
-from kehou.derivations import AGGREGATES, Derivation
-from kehou.edits import Edit, value_at
-from kehou.facts import FactBase
-from kehou.fields.fields import Field
+from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.members import members
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs import field_names

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.grammar import Faults, Place, date, mapping, text
+from kehou.language.grammar import Faults, Place, date, mapping, text
 from kehou.memory import OPEN, SHORT, Past, became
 from kehou.model.outcomes import Outcome
 from kehou.readers import ReadError, read_path

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou import direct
-from kehou.conditions import Parameter
 from kehou.facts import FactBase
+from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Severity
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare

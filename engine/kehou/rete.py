@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kehou.conditions import bound_fields
 from kehou.encoding import LintError, attribute
 from kehou.inference import SUBJECT, compile_decisions
+from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import DecisionFact, DecisionRule, Firing, Outcome
 from kehou.network import CANARY, OUTCOMES, Network, compile_rules
 from kehou.worker import EngineDied, Worker, fork, inherited, serve, spawn

@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from kehou import derivations as fn
-from kehou.derivations import EntityDef
+from kehou.language import derivations as fn
+from kehou.language.derivations import EntityDef
 from kehou.model.outcomes import ABSENT, Cond, Unknown
 from kehou.packs import Pack
 

@@ -16,7 +16,7 @@ from typing import Any
 from kehou import packs
 from kehou.errors import KehouError, UsageError
 from kehou.exact import plain
-from kehou.grammar import Faults, Place, suggest
+from kehou.language.grammar import Faults, Place, suggest
 from kehou.model.outcomes import ClauseStatus, Rule, Severity
 from kehou.readers import ReadError, read_path
 from kehou.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError

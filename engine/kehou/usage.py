@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kehou.derivations import AGGREGATES, Derivation, EntityDef
+from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
 from kehou.model.outcomes import Arg, Cond, DecisionRule, FieldRef, Param, Rule
 from kehou.packs import ROOT, Pack, references
 

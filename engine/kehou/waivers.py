@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
-from kehou.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
 from kehou.readers import ReadError, read, read_path
 

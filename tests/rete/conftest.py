@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from kehou.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
+from kehou.language.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
 from kehou.model.outcomes import Cond, Outcome, Rule, Severity, Stage
 from kehou.program import BoundReview, BoundRule
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kehou import rete
-from kehou.conditions import Parameter, Type
+from kehou.language.conditions import Parameter, Type
 from kehou.model.outcomes import (
     ABSENT,
     INF,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kehou import rete
-from kehou.conditions import OPERATORS, Parameter, Type
 from kehou.encoding import LintError
+from kehou.language.conditions import OPERATORS, Parameter, Type
 from kehou.model.outcomes import (
     ABSENT,
     INF,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kehou import settings
 from kehou.errors import UsageError
-from kehou.grammar import suggest
+from kehou.language.grammar import suggest
 from kehou.model.outcomes import Rule, Stage
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 
 from kehou import data, outputs
 from kehou.errors import EXIT_OK, UsageError
-from kehou.grammar import suggest
+from kehou.language.grammar import suggest
 
 _SUFFIX = ".schema.json"
 #: What a pack's files are written in; the others are no files that people write.

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
-    from kehou.grammar import suggest
+    from kehou.language.grammar import suggest
     from kehou.worksheets import STRATA
 
     if options.sample < 1:

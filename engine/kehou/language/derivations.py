@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kehou.conditions import Type
+from kehou.language.conditions import Type
 from kehou.model.outcomes import ABSENT, INF, Arg, Bounds, Cond, Open, Unknown
 
 FIRST_DATE, LAST_DATE = "0001-01-01", "9999-12-31"

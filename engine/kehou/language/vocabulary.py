@@ -13,11 +13,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from kehou import derivations as fn
-from kehou.conditions import OPERATORS, ORDERED, Parameter, Type
-from kehou.derivations import Derivation, EntityDef
 from kehou.fields.fields import Field, Schema
-from kehou.grammar import Place, suggest
+from kehou.language import derivations as fn
+from kehou.language.conditions import OPERATORS, ORDERED, Parameter, Type
+from kehou.language.derivations import Derivation, EntityDef
+from kehou.language.grammar import Place, suggest
 from kehou.model.outcomes import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 
 #: The entity of the submission itself.
