@@ -17,9 +17,10 @@ from pathlib import Path
 import openpyxl
 
 from benchmarks.timing import rounds, shown, table
-from kehou import data, tables
+from kehou import data
 from kehou.readers.xlsx.workbook import open_workbook
 from kehou.submission import load, load_schema
+from kehou.tables import read as tables
 
 _ROSTER = (
     *("学籍号", "班级", "减免类别", "是否参加", "报名日期", "申请是否签字", "协议编号"),

@@ -31,7 +31,7 @@ resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 from kehou import data
 from kehou.readers import ReadError
 from kehou.submission import load_schema
-from kehou.tables import read_table
+from kehou.tables.read import read_table
 schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 part = schema.root.fields["roster"]
 

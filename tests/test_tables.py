@@ -19,14 +19,15 @@ from hypothesis import given as given_
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from kehou import data, tables
+from kehou import data
 from kehou.fields.fields import Field
 from kehou.model.outcomes import Fault
 from kehou.readers import open_text, read
 from kehou.readers.csv_grid import CsvGrid
 from kehou.readers.source import DEFAULT
 from kehou.submission import Submission, load, load_schema
-from kehou.table_rows import Table
+from kehou.tables import read as tables
+from kehou.tables.rows import Table
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 Row = Sequence[object]
@@ -636,7 +637,7 @@ def item_of(name: str) -> Field:
 
 
 def test_every_synonym_is_of_a_field_and_of_one_only() -> None:
-    from kehou.columns import declared, key
+    from kehou.tables.columns import declared, key
 
     for name, own in declared()["parts"].items():
         item, seen = item_of(name), dict[str, str]()

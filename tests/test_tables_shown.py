@@ -16,10 +16,11 @@ import pytest
 from tests.hostile_workbooks import encrypted
 from tests.test_tables import LEDGER, SCHEMA, book
 
-from kehou import cli, tables
+from kehou import cli
 from kehou.readers import ReadError
 from kehou.readers.xlsx import old_workbook
 from kehou.submission import load
+from kehou.tables import read as tables
 
 PLAN = "学校: {学校名称: 示例小学, 学段: [小学]}\nfee: {mode: free}\n"
 #: What must not be shown, wherever in a table it stands.
@@ -99,8 +100,8 @@ def test_reading_no_workbook_loads_nothing_for_them(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
     code = (
         "import sys; from kehou import cli; cli.main(['check', sys.argv[1]]); "
-        "print([m for m in sys.modules if m in ('openpyxl', 'pyexpat', 'kehou.tables',"
-        " 'kehou.columns', 'kehou.readers.xlsx.workbook')])"
+        "print([m for m in sys.modules if m in ('openpyxl', 'pyexpat', 'kehou.tables.read',"
+        " 'kehou.tables.columns', 'kehou.readers.xlsx.workbook')])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True

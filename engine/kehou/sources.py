@@ -240,7 +240,7 @@ def _document(
     if form in BOOKS:
         return _workbook(place, part, schema, book)
     if form in TABLES and part is not None:
-        from kehou.tables import read_table
+        from kehou.tables.read import read_table
 
         return read_table(place, part, schema)
     return read_path(place)
@@ -249,7 +249,7 @@ def _document(
 def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
     """A form that was filled in, or the table of a part; raises ``ReadError``."""
     from kehou.form_reader import is_form, read_form
-    from kehou.tables import read_book
+    from kehou.tables.read import read_book
 
     opened, data = book or _opened(place)
     try:
@@ -265,7 +265,7 @@ def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None
 
 
 def _opened(place: Path) -> Book:
-    from kehou.tables import open_book
+    from kehou.tables.read import open_book
 
     data = read_bytes(place)
     try:

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from kehou.cell_texts import Tidy, grade_of, text_of
-from kehou.columns import EXPENSE, HEAD, INCOME, SIGNED, Column, Layout, arrange, vocabulary
 from kehou.fields.fields import Field
 from kehou.readers import Document, Plain
 from kehou.readers.grid import Content, Grid
-from kehou.table_notes import SIDES, Told
-from kehou.table_places import Finder
-from kehou.totals import Kept, Total, compare, kind_of, words
+from kehou.tables.cell_texts import Tidy, grade_of, text_of
+from kehou.tables.columns import EXPENSE, HEAD, INCOME, SIGNED, Column, Layout, arrange, vocabulary
+from kehou.tables.notes import SIDES, Told
+from kehou.tables.places import Finder
+from kehou.tables.totals import Kept, Total, compare, kind_of, words
 
 #: Kinds whose text no row of totals has.
 _OF_RECORDS = frozenset(["date", "month", "enum", "boolean", "time"])

@@ -26,7 +26,7 @@ from kehou.readers import (
 )
 from kehou.readers.source import Note, Source
 from kehou.readers.xlsx.workbook import Sheet, Workbook
-from kehou.table_rows import Table
+from kehou.tables.rows import Table
 
 #: What makes a table of the schema's own headings be read here all the same.
 _UNTIDY = re.compile(

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from kehou.columns import EXPENSE, INCOME, Column, Layout
 from kehou.fields.fields import Field
 from kehou.readers import Problem
 from kehou.readers.grid import Grid
 from kehou.readers.source import Note
-from kehou.totals import CARRIED, RUNNING, Total, Wrong
+from kehou.tables.columns import EXPENSE, INCOME, Column, Layout
+from kehou.tables.totals import CARRIED, RUNNING, Total, Wrong
 
 SIDES: Final = {INCOME: "收入", EXPENSE: "支出"}
 #: Rows of one kind that are told one by one; the others are counted.
