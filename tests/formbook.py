@@ -14,8 +14,8 @@ from kehou import packs
 from kehou.carried import carry
 from kehou.commands.form import workbook
 from kehou.fields.fields import Field, Schema
-from kehou.form_reader import open_form
-from kehou.forms import layout
+from kehou.forms.layout import layout
+from kehou.forms.reader import open_form
 from kehou.model.outcomes import Stage
 from kehou.render.form import Form, render
 from kehou.submission import Submission, load_document, load_text

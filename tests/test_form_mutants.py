@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.formbook import changed, comparable, filled, read_form, schema
 
-from kehou.form_reader import open_form
+from kehou.forms.reader import open_form
 from kehou.readers import ReadError
 from kehou.submission import Submission
 

@@ -20,7 +20,7 @@ from tests.whole_schema import submission
 
 from kehou.cli import main
 from kehou.fields.fields import Field
-from kehou.forms import layout
+from kehou.forms.layout import layout
 from kehou.model.outcomes import ABSENT, Stage
 from kehou.readers import read
 from kehou.render.tree import json_text, yaml_text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kehou.forms import FormSheet
+from kehou.forms.layout import FormSheet
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.model.outcomes import Cond, FieldRef, Rule, Severity, Stage
 from kehou.packs import ROOT, Pack, references

@@ -196,7 +196,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
 
 
 def _is_form(book: Book) -> bool:
-    from kehou.form_reader import is_form
+    from kehou.forms.reader import is_form
 
     return is_form(book[0])
 
@@ -248,7 +248,7 @@ def _document(
 
 def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
     """A form that was filled in, or the table of a part; raises ``ReadError``."""
-    from kehou.form_reader import is_form, read_form
+    from kehou.forms.reader import is_form, read_form
     from kehou.tables.read import read_book
 
     opened, data = book or _opened(place)

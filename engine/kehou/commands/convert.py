@@ -72,7 +72,7 @@ def _read_back(content: bytes, name: str, schema: Schema) -> Submission:
     from kehou.submission import load_document
 
     if name.lower().endswith(".xlsx"):
-        from kehou.form_reader import open_form
+        from kehou.forms.reader import open_form
 
         document = open_form(content, name, schema)
         assert document is not None, "a form of ours is known as one"

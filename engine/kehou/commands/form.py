@@ -66,7 +66,7 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
     import json
 
     from kehou.form_clauses import quotes, wanted
-    from kehou.forms import layout
+    from kehou.forms.layout import layout
     from kehou.render import catalogue
     from kehou.render.form import CannotHold, Form, render
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kehou import forms
 from kehou.fields.fields import Field
-from kehou.forms import PARENT, ROW, FormSheet, Item, Path
+from kehou.forms import layout as forms
+from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
 from kehou.render import form_hints, office
 from kehou.render.book import (
     DefinedName,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou import forms
-from kehou.forms import Item
+from kehou.forms import layout as forms
+from kehou.forms.layout import Item
 from kehou.render import form_hints
 from kehou.render.book import (
     Alignment,

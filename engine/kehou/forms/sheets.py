@@ -10,10 +10,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
-from kehou import forms
 from kehou.fields.fields import fold
 from kehou.fields.scalars import ABSENT_WORDS
-from kehou.forms import PARENT, ROW, FormSheet, Item, Path
+from kehou.forms import layout as forms
+from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
 from kehou.readers.xlsx.cells import Cell
 from kehou.readers.xlsx.workbook import Sheet
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kehou.form_sheets import Table
-from kehou.forms import FormSheet, Path
+from kehou.forms.layout import FormSheet, Path
+from kehou.forms.sheets import Table
 from kehou.readers.xlsx.workbook import Sheet
 
 

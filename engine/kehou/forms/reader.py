@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from kehou import form_sheets, forms
 from kehou.fields.allowed import allowed
 from kehou.fields.display import MASK
 from kehou.fields.fields import Field, Schema, fold
 from kehou.fields.scalars import ABSENT_WORDS
-from kehou.form_cells import meaning
-from kehou.form_places import Finder
-from kehou.form_sheets import Extra, Record, Row, Table
-from kehou.forms import PARENT, FormSheet, Item, Path
+from kehou.forms import layout as forms
+from kehou.forms import sheets as form_sheets
+from kehou.forms.cells import meaning
+from kehou.forms.layout import PARENT, FormSheet, Item, Path
+from kehou.forms.places import Finder
+from kehou.forms.sheets import Extra, Record, Row, Table
 from kehou.readers.source import CellFault, CellNote, Cells, Document, ReadError, Source
 from kehou.readers.xlsx.cells import Cell
 from kehou.readers.xlsx.sheet_reader import letters
