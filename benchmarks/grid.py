@@ -20,7 +20,7 @@ from kehou.model.outcomes import All, Any_, Const, Not
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.runs import check_values
-from kehou.submission import load_text
+from kehou.submission.submission import load_text
 
 RULES = (20, 80, 200)
 FACTS = (30, 100, 300, 1000)

@@ -23,7 +23,7 @@ from kehou.program import BoundRule, bind_rules, prepare
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
 from kehou.runs import CheckOptions, check_values, run
-from kehou.submission import Submission, load, load_text
+from kehou.submission.submission import Submission, load, load_text
 from kehou.worker import fork
 
 UNIT = "json.loads of the same"

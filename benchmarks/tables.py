@@ -19,7 +19,7 @@ import openpyxl
 from benchmarks.timing import rounds, shown, table
 from kehou import data
 from kehou.readers.xlsx.workbook import open_workbook
-from kehou.submission import load, load_schema
+from kehou.submission.submission import load, load_schema
 from kehou.tables import read as tables
 
 _ROSTER = (
@@ -58,7 +58,7 @@ elif sys.argv[1] == "workbook":
     kept = open_workbook(data, "a.xlsx")
 else:
     from kehou import data as files
-    from kehou.submission import load, load_schema
+    from kehou.submission.submission import load, load_schema
     schema = load_schema(files.schemas().joinpath("submission.schema.json").read_text("utf-8"))
     kept = load(sys.argv[2], schema)
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])

@@ -31,7 +31,7 @@ from kehou.model.outcomes import Outcome, Stage
 from kehou.network import MOST_PATTERNS_OF_RULE, rule_patterns
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
-from kehou.submission import Submission, from_tree
+from kehou.submission.submission import Submission, from_tree
 
 #: The outcome that each group of patterns of the network stands for.
 GROUPS = {

@@ -11,14 +11,14 @@ from typing import Any
 from openpyxl import load_workbook
 
 from kehou import packs
-from kehou.carried import carry
 from kehou.commands.form import workbook
 from kehou.fields.fields import Field, Schema
 from kehou.forms.layout import layout
 from kehou.forms.reader import open_form
 from kehou.model.outcomes import Stage
 from kehou.render.form import Form, render
-from kehou.submission import Submission, load_document, load_text
+from kehou.submission.submission import Submission, load_document, load_text
+from kehou.submission.text_tree import carry
 
 
 @cache

@@ -32,7 +32,7 @@ from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
 from kehou.packs import Pack
 from kehou.render.suggestion import MARK, as_json, patch, text
 from kehou.runs import CheckOptions
-from kehou.submission import load
+from kehou.submission.submission import load
 from kehou.suggest import Suggestion, suggest
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ import pytest
 from tests.formbook import after, cell_of, changed, column_of, empty, faults, filled, read_form
 
 from kehou.model.outcomes import ABSENT, Stage
-from kehou.submission import Submission
+from kehou.submission.submission import Submission
 
 SESSION = {
     "session_id": "S1",

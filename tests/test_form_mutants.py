@@ -17,7 +17,7 @@ from tests.formbook import changed, comparable, filled, read_form, schema
 
 from kehou.forms.reader import open_form
 from kehou.readers import ReadError
-from kehou.submission import Submission
+from kehou.submission.submission import Submission
 
 TREE: dict[str, Any] = {
     "school": {

@@ -23,8 +23,8 @@ from kehou.fields.fields import Field
 from kehou.forms.layout import layout
 from kehou.model.outcomes import ABSENT, Stage
 from kehou.readers import read
-from kehou.render.tree import json_text, yaml_text
-from kehou.submission import load_document
+from kehou.submission.submission import load_document
+from kehou.submission.written import json_text, yaml_text
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PARTS = [name for name, f in schema().root.fields.items() if not f.bureau and not f.reader]

@@ -24,7 +24,7 @@ from kehou.packs import Pack
 from kehou.render.letter import as_text, in_pasting_order, stub_text
 from kehou.runs import CheckOptions
 from kehou.stubs import inline, stub
-from kehou.submission import load, load_text
+from kehou.submission.submission import load, load_text
 from kehou.supplement import Item, letter
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from kehou.fields.fields import Field
 from kehou.fields.scalars import write
 from kehou.model.outcomes import ABSENT, Fault
 from kehou.readers import ReadError
-from kehou.submission import Submission, from_tree, load_schema, load_text
+from kehou.submission.submission import Submission, from_tree, load_schema, load_text
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 

@@ -25,7 +25,7 @@ from kehou.model.outcomes import Fault
 from kehou.readers import open_text, read
 from kehou.readers.csv_grid import CsvGrid
 from kehou.readers.source import DEFAULT
-from kehou.submission import Submission, load, load_schema
+from kehou.submission.submission import Submission, load, load_schema
 from kehou.tables import read as tables
 from kehou.tables.rows import Table
 

@@ -18,7 +18,7 @@ from kehou.packs import Pack
 from kehou.program import bind_rules, prepare
 from kehou.readers import read
 from kehou.runs import CheckOptions, check_values, run
-from kehou.submission import from_tree
+from kehou.submission.submission import from_tree
 
 LETTER = Path(__file__).parent / "data" / "to-the-letter.yaml"
 #: Parts that name no duty of a school, by reading-notes §1: 14 for bureaus, 5 not checkable.

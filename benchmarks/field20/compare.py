@@ -20,7 +20,7 @@ from kehou import packs
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import Pack
 from kehou.runs import CheckOptions, Run, run
-from kehou.submission import Submission, load_text
+from kehou.submission.submission import Submission, load_text
 
 FOLDER = Path(__file__).parent
 OPTIONS = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01")

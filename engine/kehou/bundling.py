@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kehou import __version__, packs, tool
-from kehou import submission as submissions
 from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.check import in_force
 from kehou.errors import UsageError
@@ -29,7 +28,8 @@ from kehou.render import clauses as clause_text
 from kehou.render import html
 from kehou.render import json as jsonform
 from kehou.runs import CheckOptions, law_date
-from kehou.sources import collect
+from kehou.submission import submission as submissions
+from kehou.submission.files import collect
 
 #: A check that puts the packs it loads on a shelf.
 Checker = Callable[[str, CheckOptions, dict[str, Pack]], Report]

@@ -21,7 +21,7 @@ from kehou.model.outcomes import Location, Outcome, Rule
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rule, prepare
 from kehou.readers import read
-from kehou.submission import Submission, from_tree
+from kehou.submission.submission import Submission, from_tree
 
 _ADVERSE = frozenset(
     {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}

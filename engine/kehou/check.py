@@ -41,7 +41,7 @@ from kehou.model.outcomes import (
 from kehou.packs import Pack
 from kehou.program import BoundRule
 from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
-from kehou.submission import Submission, load
+from kehou.submission.submission import Submission, load
 from kehou.waivers import load as load_waivers
 
 

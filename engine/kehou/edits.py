@@ -17,9 +17,9 @@ from kehou.fields.display import show
 from kehou.fields.fields import Field
 from kehou.fields.scalars import write
 from kehou.model.outcomes import ABSENT, Location
-from kehou.places import Mount, Places
 from kehou.readers import Document
 from kehou.readers.source import segments
+from kehou.submission.source_map import Mount, Places
 
 #: Text that YAML may take for something else, or that ends a value, in plain style.
 _UNSAFE = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|[,\[\]{}]|: |:$| #|\s$|^$""")

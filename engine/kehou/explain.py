@@ -13,7 +13,7 @@ from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_ope
 from kehou.model.outcomes import Location, Outcome
 from kehou.rows import Fact
 from kehou.runs import CheckOptions, Run, run
-from kehou.submission import load
+from kehou.submission.submission import load
 
 
 @dataclass(frozen=True, slots=True)

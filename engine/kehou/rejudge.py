@@ -19,7 +19,7 @@ from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact
 from kehou.runs import CheckOptions, check_values, date_of
-from kehou.submission import Submission
+from kehou.submission.submission import Submission
 
 ADVERSE = (
     Outcome.ERROR,

@@ -14,7 +14,6 @@ from kehou import attestations as attesting
 from kehou import direct, packs
 from kehou import waivers as waiving
 from kehou.attestations import Attestation
-from kehou.completeness import missing
 from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
@@ -33,7 +32,8 @@ from kehou.model.outcomes import (
 )
 from kehou.packs import Pack
 from kehou.program import BoundRule, bind_rules, prepare
-from kehou.submission import Submission
+from kehou.submission.completeness import missing
+from kehou.submission.submission import Submission
 from kehou.waivers import Waiver
 
 ENGINES = ("both", "direct", "rete")

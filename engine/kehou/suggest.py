@@ -24,7 +24,7 @@ from kehou.readers import Document
 from kehou.rejudge import ADVERSE, Target, bench
 from kehou.runs import CheckOptions
 from kehou.search import Part, Search, Stuck
-from kehou.submission import Submission, load
+from kehou.submission.submission import Submission, load
 
 
 @dataclass(frozen=True, slots=True)

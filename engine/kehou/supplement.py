@@ -27,7 +27,7 @@ from kehou.packs import Pack
 from kehou.readers.source import segments
 from kehou.runs import CheckOptions
 from kehou.stubs import Fill, blank, inline, may_be, stub
-from kehou.submission import Submission, load
+from kehou.submission.submission import Submission, load
 
 _MOST_PLACES = 20
 

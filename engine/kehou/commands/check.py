@@ -120,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
 def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
     from kehou import packs
-    from kehou.sources import submissions_of
+    from kehou.submission.files import submissions_of
 
     return submissions_of(changed, packs.load(options.packs[0]).schema)
 

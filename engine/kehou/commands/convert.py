@@ -10,7 +10,7 @@ from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
 if TYPE_CHECKING:
     from kehou.fields.fields import Schema
-    from kehou.submission import Submission
+    from kehou.submission.submission import Submission
 
 _ENDINGS = (".xlsx", ".yaml", ".yml", ".json")
 
@@ -33,12 +33,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou convert``."""
-    from kehou import outputs, submission
-    from kehou.carried import carry
+    from kehou import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
     from kehou.packs import load
+    from kehou.submission import submission
+    from kehou.submission.text_tree import carry
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if ending == ".xlsx":
         content = workbook(packs, stage, carried.tree)
     else:
-        from kehou.render import tree
+        from kehou.submission import written as tree
 
         make = tree.json_text if ending == ".json" else tree.yaml_text
         content = make(schema.root, carried.tree).encode()
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read_back(content: bytes, name: str, schema: Schema) -> Submission:
     from kehou.readers import read
-    from kehou.submission import load_document
+    from kehou.submission.submission import load_document
 
     if name.lower().endswith(".xlsx"):
         from kehou.forms.reader import open_form

@@ -11,9 +11,9 @@ from kehou.arguments import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
-    from kehou.carried import Carried
     from kehou.model.outcomes import Fault, Stage
     from kehou.packs import Pack
+    from kehou.submission.text_tree import Carried
 
 #: Faults that are told one by one on the screen.
 _MOST_TOLD = 20
@@ -39,11 +39,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou form``."""
-    from kehou import outputs, submission
-    from kehou.carried import Carried, carry
+    from kehou import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
     from kehou.packs import load
+    from kehou.submission import submission
+    from kehou.submission.text_tree import Carried, carry
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)

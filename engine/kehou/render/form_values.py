@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.carried import parts, typed, worded
 from kehou.fields.fields import Field
 from kehou.fields.scalars import ABSENT_WORDS
 from kehou.forms import layout as forms
 from kehou.forms.layout import Path
+from kehou.submission.text_tree import parts, typed, worded
 
 #: The most characters that a cell holds (Excel).
 CELL_LIMIT: Final = 32_767

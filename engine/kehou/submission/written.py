@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kehou.carried import typed, worded
 from kehou.fields.fields import Field
 from kehou.fields.scalars import ABSENT_WORDS, write
+from kehou.submission.text_tree import typed, worded
 
 #: Texts that need no quotes in YAML, inside a flow list either.
 _PLAIN: Final = re.compile(

@@ -14,9 +14,9 @@ from kehou.fields.allowed import AS_WRITTEN, BadScalar
 from kehou.fields.fields import Field
 from kehou.fields.scalars import members, read
 from kehou.model.outcomes import ABSENT, Fault
-from kehou.places import Mount
 from kehou.readers.source import segments
-from kehou.submission import Submission
+from kehou.submission.source_map import Mount
+from kehou.submission.submission import Submission
 
 
 @dataclass(frozen=True)

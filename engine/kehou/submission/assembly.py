@@ -11,17 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from kehou.consistency import contradictions, differences, fill
 from kehou.errors import UnreadableError
 from kehou.fields.fields import Field, Schema
 from kehou.fields.scalars import ABSENT_WORDS
-from kehou.gathered import Gathered, RawNote
 from kehou.model.outcomes import Fault, Hashed, Location, Normalised
-from kehou.normalise import Normaliser
-from kehou.places import Mount, Places
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
-from kehou.sources import Sources, read_data
+from kehou.submission.consistency import contradictions, differences, fill
+from kehou.submission.files import Sources, read_data
+from kehou.submission.normalise import Normaliser
+from kehou.submission.reading_notes import Gathered, RawNote
+from kehou.submission.source_map import Mount, Places
 
 #: The values of a record's ``source``, which the reader sets.
 BUREAU: Final = "bureau"

@@ -12,8 +12,8 @@ from typing import Any
 
 from kehou.fields.display import show
 from kehou.fields.fields import Field, Fill, Schema
-from kehou.gathered import Gathered, RawNote
 from kehou.model.outcomes import ABSENT
+from kehou.submission.reading_notes import Gathered, RawNote
 
 Conflict = dict[str, Any]
 #: A pointer to the place that a conflict names, such as ``plan.yaml:12``.

@@ -12,14 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kehou.assembly import Assembly
 from kehou.fields.fields import Schema, load_schema
 from kehou.fields.scalars import write
-from kehou.gathered import Gathered
 from kehou.model.outcomes import ABSENT, Fault, Hashed, Location, Normalised, Stage
-from kehou.places import Places, cell_order
 from kehou.readers import Document, read
-from kehou.sources import Sources, collect
+from kehou.submission.assembly import Assembly
+from kehou.submission.files import Sources, collect
+from kehou.submission.reading_notes import Gathered
+from kehou.submission.source_map import Places, cell_order
 
 __all__ = ["Schema", "Submission", "from_tree", "load", "load_document", "load_schema", "load_text"]
 

@@ -12,9 +12,9 @@ from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, BadScalar, allowed
 from kehou.fields.display import show
 from kehou.fields.fields import Field
 from kehou.fields.scalars import ABSENT_WORDS, members, read, read_range
-from kehou.gathered import MOST_FAULTS, Gathered, TooManyFaults
 from kehou.model.outcomes import ABSENT
 from kehou.readers import escape
+from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
 
 
 class Normaliser:
