@@ -17,7 +17,7 @@ from benchmarks.timing import rounds, shown
 from kehou import direct
 from kehou.facts import FactBase
 from kehou.model.outcomes import All, Any_, Const, Not
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.runs import check_values
 from kehou.submission.submission import load_text

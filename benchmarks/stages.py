@@ -14,11 +14,12 @@ from pathlib import Path
 from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
-from kehou import check, direct, packs, rete
+from kehou import check, direct, rete
 from kehou.facts import FactBase
 from kehou.findings import Writer
 from kehou.model.outcomes import Stage
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner

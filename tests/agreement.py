@@ -23,13 +23,14 @@ from tests.reference import Reference
 from tests.rulemaker import Names, Rules
 from tests.synthetic import Tree
 
-from kehou import direct, packs, rete
+from kehou import direct, rete
 from kehou.facts import FactBase
 from kehou.language.conditions import OPERATORS
 from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
 from kehou.network import MOST_PATTERNS_OF_RULE, rule_patterns
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission.submission import Submission, from_tree
 

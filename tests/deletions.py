@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from kehou import direct
-from kehou.casefiles import Case, patched, read_cases
 from kehou.cases import Bases, Trial, set_up
 from kehou.facts import FactBase
 from kehou.model.outcomes import Outcome
-from kehou.packs import Pack
+from kehou.packs.casefiles import Case, patched, read_cases
+from kehou.packs.load import Pack
 from kehou.program import prepare
 
 ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)

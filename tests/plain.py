@@ -18,7 +18,7 @@ from tests.reference import MISSING, NO_ROW, Reference, row
 
 from kehou.language.derivations import Derivation, EntityDef
 from kehou.model.outcomes import ABSENT, Const, FieldRef, Param, Unknown
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 
 #: What cannot be told although everything was supplied.
 UNDECIDED = Unknown(("undecided",))

@@ -32,7 +32,7 @@ from kehou.model.outcomes import (
     Test,
     Unknown,
 )
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 
 Verdict = bool | None
 Values = Mapping[str, Any]

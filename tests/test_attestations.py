@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, packs
+from kehou import check
 from kehou.cli import main
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Report, RuleResult, Stage
+from kehou.packs import load as packs
 from kehou.render import catalogue, table
 from kehou.runs import CheckOptions
 

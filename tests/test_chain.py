@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, packs, rete, runs
+from kehou import check, rete, runs
 from kehou.model.outcomes import Report
+from kehou.packs import load as packs
 
 #: Grades 7 and 8. On Wednesday all enrichment is V1's: basketball, and roller skating without a
 #: course; on Monday a teacher of the school teaches calligraphy.

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from kehou import check, data, packs, rete, runs
+from kehou import check, data, rete, runs
 from kehou.errors import UsageError
 from kehou.model.outcomes import Finding, Outcome, Report, Stage
+from kehou.packs import load as packs
 
 BASE = """\
 学校:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, packs
+from kehou import check
 from kehou.cli import main
 from kehou.model.outcomes import Stage
+from kehou.packs import load as packs
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

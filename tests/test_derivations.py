@@ -21,11 +21,12 @@ from tests.plain import UNDECIDED, Row, View, World
 from tests.reference import Reference, operands
 from tests.rulemaker import Names, Rules
 
-from kehou import direct, packs
+from kehou import direct
 from kehou.facts import FactBase
 from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.model.outcomes import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact
 

@@ -15,9 +15,10 @@ from benchmarks.field20.compare import FOLDER, OPTIONS, differences, found, load
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 
-from kehou import cases, data, packs, rete
+from kehou import cases, data, rete
 from kehou.cli import main
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.runs import run
 
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf-8"))

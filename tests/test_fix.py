@@ -21,15 +21,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kehou import packs, search
-from kehou.casefiles import patched, read_cases
+from kehou import search
 from kehou.cases import Bases
 from kehou.check import check
 from kehou.cli import main
 from kehou.edits import Edit, change, encoded
 from kehou.edits import patched as with_changes
 from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.casefiles import patched, read_cases
+from kehou.packs.load import Pack
 from kehou.render.suggestion import MARK, as_json, patch, text
 from kehou.runs import CheckOptions
 from kehou.submission.submission import load

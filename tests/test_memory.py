@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, memory, packs
+from kehou import check, memory
 from kehou.cli import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Memory, Outcome, Report
+from kehou.packs import load as packs
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

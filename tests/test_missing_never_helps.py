@@ -13,7 +13,7 @@ import re
 import pytest
 from tests import deletions
 
-from kehou import packs
+from kehou.packs import load as packs
 
 #: It reads the cases, which stay out of the wheel.
 pytestmark = pytest.mark.checkout

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from kehou import check, data, packs
+from kehou import check, data
 from kehou.cli import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import Outcome, Report, RuleResult, Severity, Stage
+from kehou.packs import load as packs
 from kehou.readers import Plain, read
 from kehou.runs import CheckOptions
 

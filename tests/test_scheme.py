@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kehou import packs, scheme_lint
+from kehou import scheme_lint
 from kehou.errors import UsageError
 from kehou.fields import validation as jsonschemas
+from kehou.packs import load as packs
 from kehou.readers import read_path
 from kehou.scheme import Scheme, SchemeError
 

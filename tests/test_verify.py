@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kehou import data, packs, tool, verification
+from kehou import data, tool, verification
 from kehou.cli import main
+from kehou.packs import load as packs
 from kehou.render.json import digest
 
 ROOT = Path(__file__).parents[1]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, packs
+from kehou import check
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Report, Stage
+from kehou.packs import load as packs
 from kehou.runs import CheckOptions
 
 PLAN = """\

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from tests import whole_schema
 
-from kehou import direct, packs, rete
+from kehou import direct, rete
 from kehou.facts import FactBase
 from kehou.fields.fields import SCALAR_KINDS
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.program import bind_rules, prepare
 from kehou.readers import read
 from kehou.runs import CheckOptions, check_values, run

@@ -12,10 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kehou import check, concordance, packs, worksheets
+from kehou import check, concordance, worksheets
 from kehou.cli import main
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import Outcome, Stage
+from kehou.packs import load as packs
 from kehou.render import json as rendering
 from kehou.runs import CheckOptions
 

@@ -15,14 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kehou import __version__, packs, tool
+from kehou import __version__, tool
 from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.check import in_force
 from kehou.errors import UsageError
 from kehou.fields.fields import Field
 from kehou.memory import MANY
 from kehou.model.outcomes import ABSENT, Report, RunRecord
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.readers import DEFAULT
 from kehou.render import clauses as clause_text
 from kehou.render import html

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kehou import direct, packs
-from kehou.casefiles import Case, patched, read_cases
+from kehou import direct
 from kehou.errors import KehouError
 from kehou.facts import FactBase
 from kehou.findings import Writer, subject_name
 from kehou.language.conditions import Parameter
 from kehou.language.grammar import Faults, Place
 from kehou.model.outcomes import Location, Outcome, Rule
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.casefiles import Case, patched, read_cases
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rule, prepare
 from kehou.readers import read
 from kehou.submission.submission import Submission, from_tree

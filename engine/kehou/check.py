@@ -10,11 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kehou import __version__, packs
+from kehou import __version__
 from kehou.attestations import Attestation
 from kehou.attestations import load as load_attestations
 from kehou.decisions import explained
-from kehou.declared import declared
 from kehou.errors import UsageError
 from kehou.findings import Writer, rolled_up
 from kehou.memory import compare, read_past
@@ -38,7 +37,9 @@ from kehou.model.outcomes import (
     Severity,
     Stage,
 )
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.declarations import declared
+from kehou.packs.load import Pack
 from kehou.program import BoundRule
 from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
 from kehou.submission.submission import Submission, load

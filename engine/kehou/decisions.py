@@ -20,7 +20,7 @@ from kehou.model.outcomes import (
     Outcome,
     Reason,
 )
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.program import BoundRule
 
 ADVERSE = frozenset(

@@ -14,7 +14,7 @@ from kehou.equivalence import plainly
 from kehou.fields.fields import Field
 from kehou.language.derivations import FIRST_DATE, LAST_DATE
 from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
-from kehou.packs import ROOT, Pack
+from kehou.packs.load import ROOT, Pack
 
 #: Derived fields that are never absent: they say false, 0 or nothing in particular.
 _NEVER_ABSENT = frozenset({"count", "distinct", "sum", "has", "every", "collect"})

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou import direct
-from kehou.casefiles import Case
 from kehou.cases import Trial, set_up
 from kehou.findings import subject_name
 from kehou.gates import say_the_same
 from kehou.language.conditions import ORDERED, Type
 from kehou.limits import neighbours, written_as
 from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
-from kehou.packs import ROOT, Pack
+from kehou.packs.casefiles import Case
+from kehou.packs.load import ROOT, Pack
 from kehou.rows import Fact
 
 #: Kinds of fields from the best example to the poorest.

@@ -13,7 +13,7 @@ from kehou.language.derivations import Derivation, EntityDef
 from kehou.limits import parameter_changes
 from kehou.model.outcomes import Const, FieldRef
 from kehou.mutants import changes, in_words, typer_of
-from kehou.packs import ROOT, Pack
+from kehou.packs.load import ROOT, Pack
 
 
 @dataclass(frozen=True)

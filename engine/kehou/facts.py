@@ -28,7 +28,7 @@ from kehou.language.conditions import (
 from kehou.language.derivations import Derivation
 from kehou.members import aggregate, lookup, members
 from kehou.model.outcomes import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
-from kehou.packs import ROOT, Pack
+from kehou.packs.load import ROOT, Pack
 from kehou.rows import Fact, Index, build
 
 #: What the reader puts under ``check.`` besides the submission's own parts.

@@ -39,7 +39,7 @@ from kehou.model.outcomes import (
     Subject,
     Unknown,
 )
-from kehou.packs import ROOT, Pack
+from kehou.packs.load import ROOT, Pack
 from kehou.program import BoundRule
 from kehou.rows import Fact
 

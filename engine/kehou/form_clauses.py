@@ -12,8 +12,8 @@ from typing import Any, Final
 from kehou.forms.layout import FormSheet
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.model.outcomes import Cond, FieldRef, Rule, Severity, Stage
-from kehou.packs import ROOT, Pack, references
-from kehou.usage import conditions, named_fields
+from kehou.packs.load import ROOT, Pack, references
+from kehou.packs.uses import conditions, named_fields
 
 #: Clauses that a note quotes at most.
 MOST: Final = 3

@@ -10,14 +10,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kehou.casefiles import Found
 from kehou.domains import Domains
 from kehou.language.conditions import Bound, Parameter, Type, bind
 from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
 from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
-from kehou.packs import Pack, references
-from kehou.sites import Sites
-from kehou.usage import named_fields
+from kehou.packs.casefiles import Found
+from kehou.packs.load import Pack, references
+from kehou.packs.positions import Sites
+from kehou.packs.uses import named_fields
 
 
 @dataclass(frozen=True)

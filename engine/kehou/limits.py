@@ -10,7 +10,7 @@ from typing import Any
 
 from kehou.fields.scalars import yuan
 from kehou.language.conditions import ORDERED, Parameter, Type
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.
 MOST_MEMBERS = 12

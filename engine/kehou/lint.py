@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou import gates, pack_gates, packs
-from kehou.casefiles import Found, case_path, read_cases
+from kehou import gates, pack_gates
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
 from kehou.model.outcomes import Stage
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.casefiles import Found, case_path, read_cases
+from kehou.packs.load import Pack
+from kehou.packs.positions import Sites
 from kehou.program import BoundRule, bind_rules
-from kehou.sites import Sites
 
 _SCHEMAS = {
     "pack.yaml": "pack",

@@ -26,8 +26,8 @@ from kehou.model.outcomes import (
     Rule,
     Test,
 )
-from kehou.packs import Pack, references
-from kehou.usage import conditions
+from kehou.packs.load import Pack, references
+from kehou.packs.uses import conditions
 
 
 @dataclass(frozen=True)

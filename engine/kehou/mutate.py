@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou import direct, packs
-from kehou.casefiles import CaseFile, read_cases
+from kehou import direct
 from kehou.cases import Bases, Trial, compare, set_up
 from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
@@ -22,10 +21,12 @@ from kehou.facts import FactBase
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants
-from kehou.packs import ROOT, Pack
+from kehou.packs import load as packs
+from kehou.packs.casefiles import CaseFile, read_cases
+from kehou.packs.load import ROOT, Pack
+from kehou.packs.positions import Sites
+from kehou.packs.uses import Uses, behind_fields
 from kehou.program import BoundRule, bind_rule, prepare
-from kehou.sites import Sites
-from kehou.usage import Uses, behind_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from kehou import data, packs
+from kehou import data
 from kehou.cases import Bases
 from kehou.errors import UsageError
 from kehou.example import Example, Expected, find
 from kehou.language.grammar import suggest
 from kehou.model.outcomes import ClauseStatus
-from kehou.packs import ROOT, Pack
+from kehou.packs import load as packs
+from kehou.packs.load import ROOT, Pack
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})

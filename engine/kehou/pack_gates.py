@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.casefiles import CaseFile, Found, case_path
 from kehou.language.conditions import pattern_fault
 from kehou.model.outcomes import ClauseStatus, Const, Outcome, Param, Rule
-from kehou.packs import Pack, field_names, references, tests
-from kehou.parameters import ParameterDef, as_tight
-from kehou.sites import Sites
-from kehou.usage import Uses, behind_decision, behind_rule, conditions
+from kehou.packs.casefiles import CaseFile, Found, case_path
+from kehou.packs.load import Pack, field_names, references, tests
+from kehou.packs.parameters import ParameterDef, as_tight
+from kehou.packs.positions import Sites
+from kehou.packs.uses import Uses, behind_decision, behind_rule, conditions
 
 _ENGLISH = "i18n/en.yaml"
 _SLOT = re.compile(r"\{([^{}]+)\}")

@@ -21,7 +21,7 @@ from kehou.model.outcomes import (
     Rule,
     Stage,
 )
-from kehou.packs import ROOT, Pack, field_names, references
+from kehou.packs.load import ROOT, Pack, field_names, references
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from kehou.language.conditions import (
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.members import members
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
-from kehou.packs import field_names
+from kehou.packs.load import field_names
 from kehou.program import BoundRule
 from kehou.rows import Fact
 

@@ -15,7 +15,7 @@ from kehou import direct
 from kehou.facts import FactBase
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Severity
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.rows import Fact
 from kehou.runs import CheckOptions, check_values, date_of

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from kehou import packs
 from kehou.errors import UnreadableError
 from kehou.memory import FORMAT, MANY
 from kehou.model.outcomes import Stage
+from kehou.packs import load as packs
 from kehou.runs import CheckOptions
 
 #: A report larger than this is none of ours, in bytes.

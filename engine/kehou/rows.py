@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from kehou.language import derivations as fn
 from kehou.language.derivations import EntityDef
 from kehou.model.outcomes import ABSENT, Cond, Unknown
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 
 
 class Fact:

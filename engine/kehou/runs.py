@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou import attestations as attesting
-from kehou import direct, packs
+from kehou import direct
 from kehou import waivers as waiving
 from kehou.attestations import Attestation
 from kehou.decisions import entity_facts, finding_facts
@@ -30,7 +30,8 @@ from kehou.model.outcomes import (
     Unknown,
     WaiverNote,
 )
-from kehou.packs import Pack
+from kehou.packs import load as packs
+from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission.completeness import missing
 from kehou.submission.submission import Submission

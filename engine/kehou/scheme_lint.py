@@ -13,11 +13,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kehou import packs
 from kehou.errors import KehouError, UsageError
 from kehou.exact import plain
 from kehou.language.grammar import Faults, Place, suggest
 from kehou.model.outcomes import ClauseStatus, Rule, Severity
+from kehou.packs import load as packs
 from kehou.readers import ReadError, read_path
 from kehou.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError
 from kehou.scheme import scheme as parsed

@@ -23,7 +23,7 @@ from kehou.model.outcomes import (
     Report,
     Severity,
 )
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.readers.source import segments
 from kehou.runs import CheckOptions
 from kehou.stubs import Fill, blank, inline, may_be, stub

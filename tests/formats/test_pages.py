@@ -15,8 +15,9 @@ from tests.formats.conftest import EXCUSE, crowded, golden, odd
 from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
-from kehou import cli, packs
+from kehou import cli
 from kehou.model.outcomes import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
+from kehou.packs import load as packs
 from kehou.render import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"

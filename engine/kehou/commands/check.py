@@ -27,7 +27,7 @@ from kehou.settings import ENGINES, GATES
 
 if TYPE_CHECKING:
     from kehou.check import CheckOptions
-    from kehou.packs import Pack
+    from kehou.packs.load import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
 
@@ -119,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
-    from kehou import packs
+    from kehou.packs import load as packs
     from kehou.submission.files import submissions_of
 
     return submissions_of(changed, packs.load(options.packs[0]).schema)

@@ -16,7 +16,7 @@ from kehou.model.outcomes import Rule, Stage
 
 if TYPE_CHECKING:
     from kehou.check import CheckOptions
-    from kehou.packs import Pack
+    from kehou.packs.load import Pack
 
 
 def chosen_settings() -> settings.Settings:
@@ -47,8 +47,8 @@ def check_options(
     options: argparse.Namespace, chosen: settings.Settings, track: bool = False
 ) -> CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
-    from kehou import packs
     from kehou.check import CheckOptions
+    from kehou.packs import load as packs
 
     return CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
@@ -68,7 +68,7 @@ def check_options(
 
 def pack_names(options: argparse.Namespace, chosen: settings.Settings) -> tuple[str, ...]:
     """Packs by flag, else by kehou.yaml, else those that come with kehou; each must exist."""
-    from kehou import packs
+    from kehou.packs import load as packs
 
     names = tuple(options.pack or chosen.packs or packs.available())
     for name in names:

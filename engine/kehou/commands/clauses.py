@@ -11,7 +11,7 @@ from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 
 if TYPE_CHECKING:
-    from kehou.packs import Pack
+    from kehou.packs.load import Pack
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou clauses [-o text|json|html] [--ambiguities]``."""
-    from kehou import packs
+    from kehou.packs import load as packs
     from kehou.render import clauses as rendering
 
     chosen = chosen_settings()
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _cases(pack: Pack) -> dict[str, list[tuple[str, list[str]]]]:
     """Names and expected outcomes of each rule's cases."""
-    from kehou.casefiles import read_cases
+    from kehou.packs.casefiles import read_cases
 
     return {
         rule.id: [(case.name, list(case.expect)) for case in read_cases(pack, rule).cases]

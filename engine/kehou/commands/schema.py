@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _for_editor(name: str, part: str) -> dict[str, object]:
-    from kehou import editor, editor_packs, packs
+    from kehou import editor, editor_packs
+    from kehou.packs import load as packs
 
     if name == "submission":
         loaded = [packs.load(one) for one in packs.available()]
@@ -75,7 +76,7 @@ def _for_editor(name: str, part: str) -> dict[str, object]:
 
 def _suggestions() -> dict[str, dict[str, str]]:
     """Clauses and entities of the packs that come with kehou, for the places that name them."""
-    from kehou import packs
+    from kehou.packs import load as packs
 
     loaded = [packs.load(one) for one in packs.available()]
     return {

@@ -25,7 +25,7 @@ from kehou.settings import ENGINES
 if TYPE_CHECKING:
     from kehou.check import CheckOptions
     from kehou.fields.fields import Schema
-    from kehou.packs import Pack
+    from kehou.packs.load import Pack
     from kehou.scheme import Scheme
     from kehou.tally import School
 
@@ -140,7 +140,7 @@ def _settled(sheet: Any) -> bool:
 
 def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
-    from kehou import packs
+    from kehou.packs import load as packs
 
     chosen = chosen_settings()
     options.stage, options.pack, options.lang = scheme.stage.value, list(scheme.packs), "zh"

@@ -40,7 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
-    from kehou import packs, worksheets
+    from kehou import worksheets
+    from kehou.packs import load as packs
     from kehou.render import catalogue, worksheet
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]

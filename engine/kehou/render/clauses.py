@@ -13,7 +13,7 @@ from kehou.render.visible import visible
 from kehou.render.wording import Words
 
 if TYPE_CHECKING:
-    from kehou.packs import Pack, ParameterDef
+    from kehou.packs.load import Pack, ParameterDef
 
 
 def render_json(packs: Sequence[Pack]) -> str:

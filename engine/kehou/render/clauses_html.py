@@ -14,7 +14,7 @@ from kehou.render import catalogue
 from kehou.render.html import page
 
 if TYPE_CHECKING:
-    from kehou.packs import Pack
+    from kehou.packs.load import Pack
 
 #: Case names with the outcomes that each expects, by rule.
 Cases = Mapping[str, Sequence[tuple[str, Sequence[str]]]]

@@ -15,7 +15,7 @@ from kehou.render.wording import Words, compact, dotted
 
 if TYPE_CHECKING:
     from kehou.explain import ExplainedStep, ExplainedSubject
-    from kehou.packs import Pack, ParameterDef
+    from kehou.packs.load import Pack, ParameterDef
 
 
 def render(

@@ -12,7 +12,7 @@ from functools import partial
 from kehou.fields.display import show
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import DeclaredRule, Rule
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kehou.language.grammar import nearest_span
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.readers import Document, ReadError, escape, read
 
 

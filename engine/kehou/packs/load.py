@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data
-from kehou.clauses import clauses, sentences
 from kehou.errors import PackError, UsageError
 from kehou.fields.fields import Field, Schema, load_schema
 from kehou.language.conditions import Parameter, Type
@@ -52,7 +51,8 @@ from kehou.model.outcomes import (
     Severity,
     Test,
 )
-from kehou.parameters import ParameterDef, overlaid, parameter_with, parameters, valued
+from kehou.packs.clauses import clauses, sentences
+from kehou.packs.parameters import ParameterDef, overlaid, parameter_with, parameters, valued
 from kehou.readers import ReadError, read
 
 DEFAULT_PACK = "bayannur-2021"

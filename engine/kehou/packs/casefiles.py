@@ -14,7 +14,7 @@ from typing import Any
 
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import Outcome, Rule, Stage
-from kehou.packs import Pack
+from kehou.packs.load import Pack
 from kehou.readers import Document, ReadError, read
 
 #: (file:line, message, hint)

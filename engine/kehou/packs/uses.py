@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
 from kehou.model.outcomes import Arg, Cond, DecisionRule, FieldRef, Param, Rule
-from kehou.packs import ROOT, Pack, references
+from kehou.packs.load import ROOT, Pack, references
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
