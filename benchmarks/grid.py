@@ -15,7 +15,7 @@ from benchmarks.field20.generate import SIZES, make, text
 from benchmarks.stages import in_child
 from benchmarks.timing import rounds, shown
 from kehou import direct
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.model.outcomes import All, Any_, Const, Not
 from kehou.packs.load import Pack
 from kehou.program import BoundRule, bind_rules, prepare

@@ -15,7 +15,7 @@ from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
 from kehou import check, direct, rete
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.findings import Writer
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs

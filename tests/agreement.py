@@ -24,7 +24,7 @@ from tests.rulemaker import Names, Rules
 from tests.synthetic import Tree
 
 from kehou import direct, rete
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.language.conditions import OPERATORS
 from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage

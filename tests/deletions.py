@@ -10,7 +10,7 @@ from typing import Any
 
 from kehou import direct
 from kehou.cases import Bases, Trial, set_up
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.model.outcomes import Outcome
 from kehou.packs.casefiles import Case, patched, read_cases
 from kehou.packs.load import Pack

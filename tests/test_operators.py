@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from kehou import rete
+from kehou.facts.subjects import Fact
 from kehou.language.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
 from kehou.model.outcomes import (
     ABSENT,
@@ -36,7 +37,6 @@ from kehou.model.outcomes import (
 )
 from kehou.model.outcomes import Test as Comparison
 from kehou.program import BoundRule
-from kehou.rows import Fact
 
 _WORDS = {"true": True, "false": False, "unknown": None}
 _DOMAINS: dict[str, tuple[Any, ...]] = {"enum": ("a", "b", "c"), "boolean": (True, False)}

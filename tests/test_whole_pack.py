@@ -11,7 +11,7 @@ import pytest
 from tests import whole_schema
 
 from kehou import direct, rete
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.fields.fields import SCALAR_KINDS
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
 from kehou.packs import load as packs

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.findings import fingerprint
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import AttestationNote, AttestationUsed, Finding, Outcome, Rule

@@ -12,7 +12,7 @@ from typing import Any
 
 from kehou import direct
 from kehou.errors import KehouError
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.findings import Writer, subject_name
 from kehou.language.conditions import Parameter
 from kehou.language.grammar import Faults, Place

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.findings import Writer
 from kehou.model.outcomes import (
     KIND,

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
+from kehou.facts.subjects import Fact
 from kehou.language import derivations as fn
 from kehou.language.conditions import (
     Bound,
@@ -29,7 +30,6 @@ from kehou.language.conditions import (
 )
 from kehou.model.outcomes import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
 from kehou.program import BoundRule
-from kehou.rows import Fact
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
 

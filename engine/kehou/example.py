@@ -10,6 +10,7 @@ from typing import Any
 
 from kehou import direct
 from kehou.cases import Trial, set_up
+from kehou.facts.subjects import Fact
 from kehou.findings import subject_name
 from kehou.gates import say_the_same
 from kehou.language.conditions import ORDERED, Type
@@ -17,7 +18,6 @@ from kehou.limits import neighbours, written_as
 from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
 from kehou.packs.casefiles import Case
 from kehou.packs.load import ROOT, Pack
-from kehou.rows import Fact
 
 #: Kinds of fields from the best example to the poorest.
 _KINDS = ("time", "integer", "money", "decimal", "date", "month", "enum", "text", "boolean")

@@ -7,12 +7,12 @@ from typing import Any
 
 from kehou import direct
 from kehou.errors import UsageError
+from kehou.facts.subjects import Fact
 from kehou.fields.display import show
 from kehou.findings import Writer, subject_name
 from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
 from kehou.model.outcomes import Location, Outcome
 from kehou.packs import load as packs
-from kehou.rows import Fact
 from kehou.runs import CheckOptions, Run, run
 from kehou.submission.submission import load
 

@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.direct import deciding, missing
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
+from kehou.facts.subjects import Fact
 from kehou.fields.display import MASK, show, show_money, show_time
 from kehou.language.conditions import (
     UNSET,
@@ -41,7 +42,6 @@ from kehou.model.outcomes import (
 )
 from kehou.packs.load import ROOT, Pack
 from kehou.program import BoundRule
-from kehou.rows import Fact
 
 #: Subjects, related places and missing pointers that one finding lists at most.
 MOST_LISTED = 20

@@ -17,7 +17,7 @@ from kehou import direct
 from kehou.cases import Bases, Trial, compare, set_up
 from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants

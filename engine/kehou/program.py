@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.language.conditions import Bound, Parameter, Type, bind, bound_fields
 from kehou.model.outcomes import (
     Cond,

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.edits import Edit, value_at
-from kehou.facts import FactBase
+from kehou.facts.aggregates import members
+from kehou.facts.facts import FactBase
+from kehou.facts.subjects import Fact
 from kehou.fields.fields import Field
 from kehou.language.conditions import (
     OPERATORS,
@@ -25,11 +27,9 @@ from kehou.language.conditions import (
     read_operand,
 )
 from kehou.language.derivations import AGGREGATES, Derivation
-from kehou.members import members
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs.load import field_names
 from kehou.program import BoundRule
-from kehou.rows import Fact
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.
 MARK = "x-proposable"

@@ -16,7 +16,7 @@ from kehou import waivers as waiving
 from kehou.attestations import Attestation
 from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
 from kehou.findings import Writer
 from kehou.model.outcomes import (
     AttestationNote,

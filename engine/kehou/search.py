@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kehou.edits import Edit, applied
-from kehou.facts import FactBase
+from kehou.facts.facts import FactBase
+from kehou.facts.subjects import Fact
 from kehou.model.outcomes import Outcome
 from kehou.program import BoundRule
 from kehou.proposals import Proposals, proposals
 from kehou.rejudge import Bench, Judged, Target
-from kehou.rows import Fact
 
 #: So many sets of edits are tried at most.
 MOST_TRIALS = 3000

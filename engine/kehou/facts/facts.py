@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from kehou.facts.aggregates import aggregate, lookup, members
+from kehou.facts.subjects import Fact, Index, build
 from kehou.language import derivations as fn
 from kehou.language.conditions import (
     Bound,
@@ -26,10 +28,8 @@ from kehou.language.conditions import (
     stated_row,
 )
 from kehou.language.derivations import Derivation
-from kehou.members import aggregate, lookup, members
 from kehou.model.outcomes import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
 from kehou.packs.load import ROOT, Pack
-from kehou.rows import Fact, Index, build
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
 CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")
