@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kehou import direct
 from kehou.cases import Bases, Trial, set_up
 from kehou.facts.facts import FactBase
+from kehou.judging import direct
+from kehou.judging.program import prepare
 from kehou.model.outcomes import Outcome
 from kehou.packs.casefiles import Case, patched, read_cases
 from kehou.packs.load import Pack
-from kehou.program import prepare
 
 ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
 LAWFUL = (Outcome.PASS, Outcome.NOT_APPLICABLE)

@@ -18,7 +18,7 @@ DOORS = {
     "markupsafe": "render/html.py",
     "docx": "render/docx.py",
     "openpyxl": "render/book.py",
-    "durable_rules_engine": "rete.py",
+    "durable_rules_engine": "judging/rete.py",
     "importlib.resources": "data.py",
 }
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, rete, runs
+from kehou import check, runs
+from kehou.judging import rete
 from kehou.model.outcomes import Report
 from kehou.packs import load as packs
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from kehou import check, data, rete, runs
+from kehou import check, data, runs
 from kehou.errors import UsageError
+from kehou.judging import rete
 from kehou.model.outcomes import Finding, Outcome, Report, Stage
 from kehou.packs import load as packs
 

@@ -21,14 +21,14 @@ from tests.plain import UNDECIDED, Row, View, World
 from tests.reference import Reference, operands
 from tests.rulemaker import Names, Rules
 
-from kehou import direct
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
+from kehou.judging import direct
+from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.model.outcomes import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
-from kehou.program import BoundRule, bind_rules, prepare
 
 STAGE, AS_OF = Stage.APPROVAL, "2021-09-01"
 CHECK = {"check.stage": str(STAGE), "check.date": "2021-09-01"}

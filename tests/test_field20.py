@@ -15,8 +15,9 @@ from benchmarks.field20.compare import FOLDER, OPTIONS, differences, found, load
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 
-from kehou import cases, data, rete
+from kehou import cases, data
 from kehou.cli import main
+from kehou.judging import rete
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.runs import run

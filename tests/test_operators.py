@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from kehou import rete
 from kehou.facts.subjects import Fact
+from kehou.judging import rete
+from kehou.judging.program import BoundRule
 from kehou.language.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
 from kehou.model.outcomes import (
     ABSENT,
@@ -36,7 +37,6 @@ from kehou.model.outcomes import (
     Unknown,
 )
 from kehou.model.outcomes import Test as Comparison
-from kehou.program import BoundRule
 
 _WORDS = {"true": True, "false": False, "unknown": None}
 _DOMAINS: dict[str, tuple[Any, ...]] = {"enum": ("a", "b", "c"), "boolean": (True, False)}

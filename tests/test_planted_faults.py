@@ -16,13 +16,13 @@ import pytest
 from tests.agreement import Disagreement, Tally, run
 from tests.test_agreement import PAIRS
 
-from kehou import network, rete
+from kehou.judging import network, rete
+from kehou.judging.program import BoundRule
 from kehou.language import conditions
 from kehou.language import truth_sets as normal_forms
 from kehou.language.conditions import FieldArg, Verdict
 from kehou.language.truth_sets import Conjunction
 from kehou.model.outcomes import Outcome
-from kehou.program import BoundRule
 
 Patch = pytest.MonkeyPatch
 Patterns = list[tuple[str, Conjunction]]

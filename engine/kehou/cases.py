@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kehou import direct
 from kehou.errors import KehouError
 from kehou.facts.facts import FactBase
 from kehou.findings import Writer, subject_name
+from kehou.judging import direct
+from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
 from kehou.language.grammar import Faults, Place
 from kehou.model.outcomes import Location, Outcome, Rule
 from kehou.packs import load as packs
 from kehou.packs.casefiles import Case, patched, read_cases
 from kehou.packs.load import Pack
-from kehou.program import BoundRule, bind_rule, prepare
 from kehou.readers import read
 from kehou.submission.submission import Submission, from_tree
 
@@ -170,7 +170,7 @@ def _parameters(pack: Pack, case: Case, as_of: str) -> tuple[dict[str, Parameter
 def _network_outcomes(
     bound: BoundRule, base: FactBase
 ) -> tuple[list[Outcome] | None, bool, list[str]]:
-    from kehou import rete
+    from kehou.judging import rete
 
     if not rete.available():
         return None, False, []

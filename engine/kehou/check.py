@@ -16,6 +16,7 @@ from kehou.attestations import load as load_attestations
 from kehou.decisions import explained
 from kehou.errors import UsageError
 from kehou.findings import Writer, rolled_up
+from kehou.judging.program import BoundRule
 from kehou.memory import compare, read_past
 from kehou.model.outcomes import (
     ABSENT,
@@ -40,7 +41,6 @@ from kehou.model.outcomes import (
 from kehou.packs import load as packs
 from kehou.packs.declarations import declared
 from kehou.packs.load import Pack
-from kehou.program import BoundRule
 from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
 from kehou.submission.submission import Submission, load
 from kehou.waivers import load as load_waivers

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from kehou.facts.facts import FactBase
 from kehou.findings import Writer
+from kehou.judging.program import BoundRule
 from kehou.model.outcomes import (
     KIND,
     DecisionFact,
@@ -21,7 +22,6 @@ from kehou.model.outcomes import (
     Reason,
 )
 from kehou.packs.load import Pack
-from kehou.program import BoundRule
 
 ADVERSE = frozenset(
     {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kehou.judging.program import BoundRule
 from kehou.language.truth_sets import Dnf, Literal, TooLarge, conjoin, sides
-from kehou.program import BoundRule
 
 
 def same_outcomes(a: BoundRule, b: BoundRule) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou import direct
 from kehou.cases import Trial, set_up
 from kehou.facts.subjects import Fact
 from kehou.findings import subject_name
 from kehou.gates import say_the_same
+from kehou.judging import direct
 from kehou.language.conditions import ORDERED, Type
 from kehou.limits import neighbours, written_as
 from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test

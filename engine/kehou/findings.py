@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kehou.direct import deciding, missing
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.fields.display import MASK, show, show_money, show_time
+from kehou.judging.direct import deciding, missing
+from kehou.judging.program import BoundRule
 from kehou.language.conditions import (
     UNSET,
     FieldArg,
@@ -41,7 +42,6 @@ from kehou.model.outcomes import (
     Unknown,
 )
 from kehou.packs.load import ROOT, Pack
-from kehou.program import BoundRule
 
 #: Subjects, related places and missing pointers that one finding lists at most.
 MOST_LISTED = 20

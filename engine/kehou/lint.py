@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from kehou import gates, pack_gates
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
+from kehou.judging.program import BoundRule, bind_rules
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 from kehou.packs.casefiles import Found, case_path, read_cases
 from kehou.packs.load import Pack
 from kehou.packs.positions import Sites
-from kehou.program import BoundRule, bind_rules
 
 _SCHEMAS = {
     "pack.yaml": "pack",
@@ -58,7 +58,7 @@ def lint(path_or_id: str) -> list[Found]:
 
 def native_share(path_or_id: str) -> tuple[int, int]:
     """(tests that the network says itself, all tests) of a pack's rules."""
-    from kehou import network
+    from kehou.judging import network
 
     pack = packs.load(path_or_id)
     rules = {r.rule.id: r for stage in Stage for r in _bound(pack, stage)}
@@ -94,7 +94,7 @@ def _bound(pack: Pack, stage: Stage) -> list[BoundRule]:
 
 
 def _network(pack: Pack, sites: Sites) -> Iterator[Found]:
-    from kehou.network import compile_rules
+    from kehou.judging.network import compile_rules
 
     for stage in Stage:
         bound = _bound(pack, stage)

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou import direct
 from kehou.cases import Bases, Trial, compare, set_up
 from kehou.equivalence import same_outcomes
 from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts.facts import FactBase
+from kehou.judging import direct
+from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Rule
 from kehou.mutants import Mutant, rule_mutants
@@ -26,7 +27,6 @@ from kehou.packs.casefiles import CaseFile, read_cases
 from kehou.packs.load import ROOT, Pack
 from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_fields
-from kehou.program import BoundRule, bind_rule, prepare
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from kehou.facts.aggregates import members
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.fields.fields import Field
+from kehou.judging.program import BoundRule
 from kehou.language.conditions import (
     OPERATORS,
     ORDERED,
@@ -29,7 +30,6 @@ from kehou.language.conditions import (
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs.load import field_names
-from kehou.program import BoundRule
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.
 MARK = "x-proposable"

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou import direct
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
+from kehou.judging import direct
+from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Severity
 from kehou.packs.load import Pack
-from kehou.program import BoundRule, bind_rules, prepare
 from kehou.runs import CheckOptions, check_values, date_of
 from kehou.submission.submission import Submission
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou import attestations as attesting
-from kehou import direct
 from kehou import waivers as waiving
 from kehou.attestations import Attestation
 from kehou.decisions import entity_facts, finding_facts
 from kehou.errors import KehouError, UsageError
 from kehou.facts.facts import FactBase
 from kehou.findings import Writer
+from kehou.judging import direct
+from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.model.outcomes import (
     AttestationNote,
     DecisionFact,
@@ -32,7 +33,6 @@ from kehou.model.outcomes import (
 )
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
-from kehou.program import BoundRule, bind_rules, prepare
 from kehou.submission.completeness import missing
 from kehou.submission.submission import Submission
 from kehou.waivers import Waiver
@@ -241,7 +241,7 @@ def _start(rules: Sequence[BoundRule], engine: str) -> Any:
     """The rules at work in a child, which compiles them while the facts are still being built."""
     if engine == "direct":
         return None
-    from kehou import rete
+    from kehou.judging import rete
 
     if not rete.available():
         if engine == "rete":

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from kehou.edits import Edit, applied
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
+from kehou.judging.program import BoundRule
 from kehou.model.outcomes import Outcome
-from kehou.program import BoundRule
 from kehou.proposals import Proposals, proposals
 from kehou.rejudge import Bench, Judged, Target
 

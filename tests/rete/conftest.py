@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import pytest
 
+from kehou.judging.program import BoundReview, BoundRule
 from kehou.language.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
 from kehou.model.outcomes import Cond, Outcome, Rule, Severity, Stage
-from kehou.program import BoundReview, BoundRule
 
 #: Name → (type, whether the submission's).
 FIELDS: dict[str, tuple[Type, bool]] = {

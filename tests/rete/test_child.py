@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from kehou import rete, worker
+from kehou.judging import rete, worker
+from kehou.judging.rete import EngineDied
 from kehou.model.outcomes import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
 from kehou.model.outcomes import Test as Check
-from kehou.rete import EngineDied
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kehou import rete
-from kehou.encoding import LintError
-from kehou.inference import compile_decisions
+from kehou.judging import rete
+from kehou.judging.encoding import LintError
+from kehou.judging.inference import compile_decisions
 from kehou.model.outcomes import DecisionRule, Firing, Pattern
 
 pytestmark = pytest.mark.skipif(

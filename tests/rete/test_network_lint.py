@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from kehou import encoding, network
-from kehou.encoding import LintError, fnv1a, lint_vocabulary
+from kehou.judging import encoding, network
+from kehou.judging.encoding import LintError, fnv1a, lint_vocabulary
+from kehou.judging.network import compile_rules, rule_patterns
 from kehou.language.conditions import Parameter, Type
 from kehou.model.outcomes import All, Any_, Const, FieldRef, Param
 from kehou.model.outcomes import Test as Check
-from kehou.network import compile_rules, rule_patterns
 
 INTEGER, TEXT = Type("integer"), Type("text")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kehou import rete
+from kehou.judging import rete
+from kehou.judging.network import native_share, precomputed
 from kehou.language.conditions import Parameter, Type
 from kehou.model.outcomes import (
     ABSENT,
@@ -26,7 +27,6 @@ from kehou.model.outcomes import (
     Unknown,
 )
 from kehou.model.outcomes import Test as Check
-from kehou.network import native_share, precomputed
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

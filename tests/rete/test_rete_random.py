@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from kehou import rete
-from kehou.encoding import LintError
+from kehou.judging import rete
+from kehou.judging.encoding import LintError
+from kehou.judging.network import compile_rules
 from kehou.language.conditions import OPERATORS, Parameter, Type
 from kehou.model.outcomes import (
     ABSENT,
@@ -29,7 +30,6 @@ from kehou.model.outcomes import (
     Unknown,
 )
 from kehou.model.outcomes import Test as Check
-from kehou.network import compile_rules
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kehou.encoding import LintError, attribute
-from kehou.inference import SUBJECT, compile_decisions
+from kehou.judging.encoding import LintError, attribute
+from kehou.judging.inference import SUBJECT, compile_decisions
+from kehou.judging.network import CANARY, OUTCOMES, Network, compile_rules
+from kehou.judging.worker import EngineDied, Worker, fork, inherited, serve, spawn
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import DecisionFact, DecisionRule, Firing, Outcome
-from kehou.network import CANARY, OUTCOMES, Network, compile_rules
-from kehou.worker import EngineDied, Worker, fork, inherited, serve, spawn
 
 if TYPE_CHECKING:
-    from kehou.program import BoundRule
+    from kehou.judging.program import BoundRule
 
 #: Seconds after which a silent child is given up.
 TIMEOUT: Final = 20.0
@@ -89,8 +89,9 @@ def start(
 
     ``base`` must hold every entity and derived value that the rules name.
     """
-    worker = fork(*_duties(rules)) if forking else spawn("kehou.rete", pickle.dumps(list(rules)))
-    return Running(worker, rules, base)
+    if forking:
+        return Running(fork(*_duties(rules)), rules, base)
+    return Running(spawn("kehou.judging.rete", pickle.dumps(list(rules))), rules, base)
 
 
 class Running:

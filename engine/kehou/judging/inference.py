@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kehou.encoding import LintError, attribute, lint_vocabulary
+from kehou.judging.encoding import LintError, attribute, lint_vocabulary
+from kehou.judging.network import CANARY, MOST_BUCKETS, PATTERNS_PER_BUCKET
 from kehou.model.outcomes import KIND, DecisionFact, DecisionRule, Firing, Pattern
-from kehou.network import CANARY, MOST_BUCKETS, PATTERNS_PER_BUCKET
 
 #: Error 304 comes at 17 patterns in one rule.
 MOST_PATTERNS: Final = 12

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from kehou.encoding import (
+from kehou.judging.encoding import (
     STATE_MARKS,
     Column,
     LintError,
@@ -42,7 +42,7 @@ from kehou.language.truth_sets import (
 from kehou.model.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from kehou.program import BoundRule
+    from kehou.judging.program import BoundRule
 
 MOST_PATTERNS_OF_RULE: Final = 64
 # Error 303 comes at 64 siblings true of one fact: buckets and patterns of a bucket count together.

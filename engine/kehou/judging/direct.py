@@ -12,6 +12,7 @@ from typing import Any
 
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
+from kehou.judging.program import BoundRule
 from kehou.language import derivations as fn
 from kehou.language.conditions import (
     Bound,
@@ -29,7 +30,6 @@ from kehou.language.conditions import (
     tables,
 )
 from kehou.model.outcomes import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
-from kehou.program import BoundRule
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
 
