@@ -13,10 +13,10 @@ from time import perf_counter
 from benchmarks.field20.compare import OPTIONS, load_pack, read
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import shown
-from kehou import check
+from kehou.checking import check
+from kehou.checking.pack_run import run
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
-from kehou.runs import run
 
 #: Different plans, checked in turn.
 _PLANS = 50

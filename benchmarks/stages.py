@@ -14,9 +14,10 @@ from pathlib import Path
 from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
-from kehou import check
+from kehou.checking import check
+from kehou.checking.findings import Writer
+from kehou.checking.pack_run import CheckOptions, check_values, run
 from kehou.facts.facts import FactBase
-from kehou.findings import Writer
 from kehou.judging import direct, rete
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.judging.worker import fork
@@ -25,7 +26,6 @@ from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.render.formats import FORMATS
 from kehou.render.text import Manner
-from kehou.runs import CheckOptions, check_values, run
 from kehou.submission.submission import Submission, load, load_text
 
 UNIT = "json.loads of the same"

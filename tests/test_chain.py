@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, runs
+from kehou.checking import check
+from kehou.checking import pack_run as runs
 from kehou.judging import rete
 from kehou.model.outcomes import Report
 from kehou.packs import load as packs

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from kehou import check, data, runs
+from kehou import data
+from kehou.checking import check
+from kehou.checking import pack_run as runs
 from kehou.errors import UsageError
 from kehou.judging import rete
 from kehou.model.outcomes import Finding, Outcome, Report, Stage

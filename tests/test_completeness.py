@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kehou import check, data
+from kehou import data
+from kehou.checking import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.fields.fields import load_schema
 from kehou.model.outcomes import ABSENT, Outcome, Stage
 from kehou.render import json as rendering
-from kehou.runs import CheckOptions
 from kehou.submission import completeness
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

@@ -16,11 +16,11 @@ from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 
 from kehou import cases, data
+from kehou.checking.pack_run import run
 from kehou.cli import main
 from kehou.judging import rete
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
-from kehou.runs import run
 
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf-8"))
 FINDINGS: list[list[Finding]] = [[(a, b, c) for a, b, c in row] for row in EXPECTED["findings"]]

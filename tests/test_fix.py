@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 from kehou import search
 from kehou.cases import Bases
-from kehou.check import check
+from kehou.checking.check import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.edits import Edit, change, encoded
 from kehou.edits import patched as with_changes
@@ -32,7 +33,6 @@ from kehou.packs import load as packs
 from kehou.packs.casefiles import patched, read_cases
 from kehou.packs.load import Pack
 from kehou.render.suggestion import MARK, as_json, patch, text
-from kehou.runs import CheckOptions
 from kehou.submission.submission import load
 from kehou.suggest import Suggestion, suggest
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check, memory
+from kehou.checking import check
+from kehou.checking import comparison as memory
+from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Memory, Outcome, Report
 from kehou.packs import load as packs
 from kehou.render import json as rendering
-from kehou.runs import CheckOptions
 
 HEAD = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from kehou import check, data
+from kehou import data
+from kehou.checking import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import Outcome, Report, RuleResult, Severity, Stage
 from kehou.packs import load as packs
 from kehou.readers import Plain, read
-from kehou.runs import CheckOptions
 
 CITY, NATIONAL = "bayannur-2021", "national-2023"
 BEFORE, FROM = "2023-12-26", "2023-12-27"

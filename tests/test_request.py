@@ -15,14 +15,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from kehou.check import check
+from kehou.checking.check import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.fields.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.render.letter import as_text, in_pasting_order, stub_text
-from kehou.runs import CheckOptions
 from kehou.stubs import inline, stub
 from kehou.submission.submission import load, load_text
 from kehou.supplement import Item, letter

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kehou import check
+from kehou.checking import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Report, Stage
 from kehou.packs import load as packs
-from kehou.runs import CheckOptions
 
 PLAN = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}

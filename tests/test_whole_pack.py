@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests import whole_schema
 
+from kehou.checking.pack_run import CheckOptions, check_values, run
 from kehou.facts.facts import FactBase
 from kehou.fields.fields import SCALAR_KINDS
 from kehou.judging import direct, rete
@@ -18,7 +19,6 @@ from kehou.model.outcomes import ClauseStatus, Outcome, Stage
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.readers import read
-from kehou.runs import CheckOptions, check_values, run
 from kehou.submission.submission import from_tree
 
 LETTER = Path(__file__).parent / "data" / "to-the-letter.yaml"

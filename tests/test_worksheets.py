@@ -12,13 +12,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kehou import check, concordance, worksheets
+from kehou import concordance, worksheets
+from kehou.checking import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import load as packs
 from kehou.render import json as rendering
-from kehou.runs import CheckOptions
 
 RULE = "schedule-primary-end"
 PLAN = """\
@@ -368,6 +369,6 @@ def test_two_filled_sheets_are_compared(
 
 
 def test_the_outcomes_that_a_worksheet_opens_are_those_that_an_attestation_settles() -> None:
-    from kehou.attestations import OPEN
+    from kehou.checking.attestations import OPEN
 
     assert {Outcome(name) for name in worksheets.OPEN} == set(OPEN)

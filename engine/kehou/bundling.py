@@ -17,10 +17,11 @@ from typing import Any
 
 from kehou import __version__, tool
 from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
-from kehou.check import in_force
+from kehou.checking.check import in_force
+from kehou.checking.comparison import MANY
+from kehou.checking.pack_run import CheckOptions, law_date
 from kehou.errors import UsageError
 from kehou.fields.fields import Field
-from kehou.memory import MANY
 from kehou.model.outcomes import ABSENT, Report, RunRecord
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
@@ -28,7 +29,6 @@ from kehou.readers import DEFAULT
 from kehou.render import clauses as clause_text
 from kehou.render import html
 from kehou.render import json as jsonform
-from kehou.runs import CheckOptions, law_date
 from kehou.submission import submission as submissions
 from kehou.submission.files import collect
 

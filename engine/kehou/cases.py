@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kehou.checking.findings import Writer, subject_name
 from kehou.errors import KehouError
 from kehou.facts.facts import FactBase
-from kehou.findings import Writer, subject_name
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
@@ -150,7 +150,7 @@ def _service_start(submission: Submission) -> str | None:
 
 
 def _check_values(submission: Submission, case: Case) -> dict[str, Any]:
-    from kehou.runs import check_values, date_of
+    from kehou.checking.pack_run import check_values, date_of
 
     check_date = case.check_date or date_of(submission.tree, case.stage)
     return check_values(submission, case.stage, check_date)

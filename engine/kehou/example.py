@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.cases import Trial, set_up
+from kehou.checking.findings import subject_name
 from kehou.facts.subjects import Fact
-from kehou.findings import subject_name
 from kehou.gates import say_the_same
 from kehou.judging import direct
 from kehou.language.conditions import ORDERED, Type

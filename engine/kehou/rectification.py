@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kehou.checking.comparison import OPEN, SHORT, Past, became
 from kehou.errors import UsageError
 from kehou.language.grammar import Faults, Place, date, mapping, text
-from kehou.memory import OPEN, SHORT, Past, became
 from kehou.model.outcomes import Outcome
 from kehou.readers import ReadError, read_path
 

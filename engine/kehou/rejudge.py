@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kehou.checking.pack_run import CheckOptions, check_values, date_of
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.judging import direct
@@ -18,7 +19,6 @@ from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Severity
 from kehou.packs.load import Pack
-from kehou.runs import CheckOptions, check_values, date_of
 from kehou.submission.submission import Submission
 
 ADVERSE = (

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kehou.check import check
+from kehou.checking.check import check
+from kehou.checking.findings import Writer
+from kehou.checking.pack_run import CheckOptions
 from kehou.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.errors import UsageError
-from kehou.findings import Writer
 from kehou.model.outcomes import CitedClause, Location, Outcome, Report, Severity
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.readers import Document
 from kehou.rejudge import ADVERSE, Target, bench
-from kehou.runs import CheckOptions
 from kehou.search import Part, Search, Stuck
 from kehou.submission.submission import Submission, load
 

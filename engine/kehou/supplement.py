@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from kehou.check import check
+from kehou.checking.check import check
+from kehou.checking.pack_run import CheckOptions
 from kehou.edits import value_at
 from kehou.errors import UsageError
 from kehou.fields.fields import Schema
@@ -25,7 +26,6 @@ from kehou.model.outcomes import (
 )
 from kehou.packs.load import Pack
 from kehou.readers.source import segments
-from kehou.runs import CheckOptions
 from kehou.stubs import Fill, blank, inline, may_be, stub
 from kehou.submission.submission import Submission, load
 

@@ -45,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
     from kehou import bundles, bundling
-    from kehou.check import check
+    from kehou.checking.check import check
 
     target = Path(options.output)
     _refuse_inside(target, Path(options.path))

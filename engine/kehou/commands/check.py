@@ -26,7 +26,7 @@ from kehou.render.visible import visible
 from kehou.settings import ENGINES, GATES
 
 if TYPE_CHECKING:
-    from kehou.check import CheckOptions
+    from kehou.checking.check import CheckOptions
     from kehou.packs.load import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
@@ -127,7 +127,7 @@ def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
 
 def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
-    from kehou import check as checking
+    from kehou.checking import check as checking
 
     shelf: dict[str, Pack] = {}
     reports, failures = [], []
@@ -149,7 +149,7 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
 
 def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
     """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
-    from kehou.runs import recorded
+    from kehou.checking.pack_run import recorded
 
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)

@@ -15,7 +15,7 @@ from kehou.language.grammar import suggest
 from kehou.model.outcomes import Rule, Stage
 
 if TYPE_CHECKING:
-    from kehou.check import CheckOptions
+    from kehou.checking.check import CheckOptions
     from kehou.packs.load import Pack
 
 
@@ -47,7 +47,7 @@ def check_options(
     options: argparse.Namespace, chosen: settings.Settings, track: bool = False
 ) -> CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
-    from kehou.check import CheckOptions
+    from kehou.checking.check import CheckOptions
     from kehou.packs import load as packs
 
     return CheckOptions(

@@ -12,8 +12,8 @@ from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
-    from kehou.check import CheckOptions
-    from kehou.memory import Past
+    from kehou.checking.check import CheckOptions
+    from kehou.checking.comparison import Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Schools of files with several reports are paired by their code, else by name."""
-    from kehou import memory
+    from kehou.checking import comparison as memory
     from kehou.render import changes as rendering
 
     chosen = chosen_settings()
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 def pasts(path: str, options: CheckOptions) -> list[Past]:
     """The reports of a file, or that of a submission checked now."""
-    from kehou import memory
+    from kehou.checking import comparison as memory
 
     if memory.is_report(path):
         return memory.read_all(path)
@@ -66,7 +66,7 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
 
 def rendered(path: str, options: CheckOptions) -> str:
     """A submission's report as JSON."""
-    from kehou import check as checking
+    from kehou.checking import check as checking
     from kehou.render import json as rendering
 
     return rendering.render([checking.check(path, options)])

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     rule, pack = found
     subjects = None
     if options.path is not None:
-        from kehou import explain as explaining
+        from kehou.checking import explain as explaining
 
         checked = check_options(options, chosen)
         subjects = explaining.explain(options.path, rule.id, checked)

@@ -27,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
     import hashlib
 
-    from kehou import memory, rectification
+    from kehou import rectification
+    from kehou.checking import comparison as memory
     from kehou.render import rectification as rendering
 
     if options.due is None:

@@ -14,7 +14,7 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, Us
 from kehou.render.visible import visible
 
 if TYPE_CHECKING:
-    from kehou.memory import Past
+    from kehou.checking.comparison import Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 all closed; 1 some open; 3 some cannot be told; 4 faults in the reply or the material."""
-    from kehou import memory, rectification
+    from kehou import rectification
+    from kehou.checking import comparison as memory
     from kehou.commands.diff import rendered
     from kehou.model.outcomes import Stage
     from kehou.render import rectification as rendering

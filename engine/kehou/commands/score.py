@@ -23,7 +23,7 @@ from kehou.render.visible import visible
 from kehou.settings import ENGINES
 
 if TYPE_CHECKING:
-    from kehou.check import CheckOptions
+    from kehou.checking.check import CheckOptions
     from kehou.fields.fields import Schema
     from kehou.packs.load import Pack
     from kehou.scheme import Scheme
@@ -210,7 +210,7 @@ def _read(
 
     trees = _reports(name)
     if trees is None:
-        from kehou.check import check
+        from kehou.checking.check import check
         from kehou.render.json import document
 
         trees = [document(check(name, options, shelf))]

@@ -13,8 +13,8 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
 from kehou.render.visible import visible
 
 if TYPE_CHECKING:
+    from kehou.checking.waivers import Waiver
     from kehou.model.outcomes import Rule
-    from kehou.waivers import Waiver
 
 ACTIONS = ("list", "lint", "prune")
 _STATES = {"in_force": "有效", "expired": "已过期", "not_yet": "尚未生效"}
@@ -44,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List: exit 0. Lint: 1 where anything is to be mended. Prune: 0."""
-    from kehou import waivers
+    from kehou.checking import waivers
     from kehou.packs import load as packs
 
     if options.on is None:
@@ -121,7 +121,7 @@ def _used(
     import json
     from dataclasses import replace
 
-    from kehou import memory
+    from kehou.checking import comparison as memory
     from kehou.commands.diff import rendered
 
     wanted = replace(check_options(options, chosen), waivers=None)

@@ -14,7 +14,7 @@ from kehou.render.visible import shortened, visible
 from kehou.render.wording import Words, compact, dotted
 
 if TYPE_CHECKING:
-    from kehou.explain import ExplainedStep, ExplainedSubject
+    from kehou.checking.explain import ExplainedStep, ExplainedSubject
     from kehou.packs.load import Pack, ParameterDef
 
 

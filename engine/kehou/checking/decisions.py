@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kehou.checking.findings import Writer
 from kehou.facts.facts import FactBase
-from kehou.findings import Writer
 from kehou.judging.program import BoundRule
 from kehou.model.outcomes import (
     KIND,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kehou.checking.findings import Writer, subject_name
+from kehou.checking.pack_run import CheckOptions, Run, run
 from kehou.errors import UsageError
 from kehou.facts.subjects import Fact
 from kehou.fields.display import show
-from kehou.findings import Writer, subject_name
 from kehou.judging import direct
 from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
 from kehou.model.outcomes import Location, Outcome
 from kehou.packs import load as packs
-from kehou.runs import CheckOptions, Run, run
 from kehou.submission.submission import load
 
 

@@ -15,9 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from kehou.checking.findings import fingerprint
 from kehou.errors import PackError, UsageError
 from kehou.facts.facts import FactBase
-from kehou.findings import fingerprint
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import AttestationNote, AttestationUsed, Finding, Outcome, Rule
 from kehou.readers import ReadError, read_path

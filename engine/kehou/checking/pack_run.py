@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou import attestations as attesting
-from kehou import waivers as waiving
-from kehou.attestations import Attestation
-from kehou.decisions import entity_facts, finding_facts
+from kehou.checking import attestations as attesting
+from kehou.checking import waivers as waiving
+from kehou.checking.attestations import Attestation
+from kehou.checking.decisions import entity_facts, finding_facts
+from kehou.checking.findings import Writer
+from kehou.checking.waivers import Waiver
 from kehou.errors import KehouError, UsageError
 from kehou.facts.facts import FactBase
-from kehou.findings import Writer
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.model.outcomes import (
@@ -35,7 +36,6 @@ from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.submission.completeness import missing
 from kehou.submission.submission import Submission
-from kehou.waivers import Waiver
 
 ENGINES = ("both", "direct", "rete")
 

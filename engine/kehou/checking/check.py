@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from kehou import __version__
-from kehou.attestations import Attestation
-from kehou.attestations import load as load_attestations
-from kehou.decisions import explained
+from kehou.checking.attestations import Attestation
+from kehou.checking.attestations import load as load_attestations
+from kehou.checking.comparison import compare, read_past
+from kehou.checking.decisions import explained
+from kehou.checking.findings import Writer, rolled_up
+from kehou.checking.pack_run import CheckOptions, Run, law_date, record, recorded, run
+from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
-from kehou.findings import Writer, rolled_up
 from kehou.judging.program import BoundRule
-from kehou.memory import compare, read_past
 from kehou.model.outcomes import (
     ABSENT,
     CitedClause,
@@ -41,9 +43,7 @@ from kehou.model.outcomes import (
 from kehou.packs import load as packs
 from kehou.packs.declarations import declared
 from kehou.packs.load import Pack
-from kehou.runs import CheckOptions, Run, law_date, record, recorded, run
 from kehou.submission.submission import Submission, load
-from kehou.waivers import load as load_waivers
 
 
 def check(
@@ -310,7 +310,7 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
 
 
 def _parameters(one: Run) -> list[ParameterUsed]:
-    from kehou.findings import plain
+    from kehou.checking.findings import plain
     from kehou.language.conditions import Type
 
     used = {name for rule in one.rules for name in rule.parameters}
