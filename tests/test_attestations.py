@@ -15,7 +15,7 @@ from kehou.cli import main
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Report, RuleResult, Stage
 from kehou.packs import load as packs
-from kehou.render import catalogue, table
+from kehou.render.words import catalogue, table
 
 PLAN = """\
 学校: {{学校标识码: "1508020001", 学校名称: 和平小学（示例）, 学段: [小学]}}

@@ -237,7 +237,7 @@ def _readme(
     report: Report, private: Sequence[str], left_out: Sequence[str], waivers: str | None
 ) -> str:
     """How to verify, what is in it, and what to mind, for the person who gets it."""
-    from kehou.render.visible import visible
+    from kehou.render.words.visible import visible
 
     school = visible(report.school_name or "未写校名")
     shown = "、".join(private) if private else "无"

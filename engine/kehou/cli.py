@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except KehouError as error:
         from kehou.outputs import complain
-        from kehou.render.visible import visible
+        from kehou.render.words.visible import visible
 
         complain("kehou：" + visible(str(error), keep="\n"))
         return error.exit_code

@@ -11,7 +11,7 @@ from pathlib import Path
 from kehou.errors import UsageError
 from kehou.language.grammar import suggest
 from kehou.render.formats import BINARY
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 #: A mark that old Chinese encodings lack, and what stands for it there.
 _SUBSTITUTES = str.maketrans({"✗": "×", "█": "■"})

@@ -19,8 +19,8 @@ from kehou.model.outcomes import (
 )
 from kehou.render import text
 from kehou.render.text import Manner
-from kehou.render.visible import EXCERPT_WIDTH, excerpt, visible, width
-from kehou.render.wording import compact
+from kehou.render.words.visible import EXCERPT_WIDTH, excerpt, visible, width
+from kehou.render.words.wording import compact
 
 Make = Callable[..., Report]
 MakeResult = Callable[..., RuleResult]

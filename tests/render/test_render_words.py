@@ -18,8 +18,8 @@ from kehou.model.outcomes import (
     Severity,
     Stage,
 )
-from kehou.render import catalogue
-from kehou.render.summary import exit_code
+from kehou.render.words import catalogue
+from kehou.render.words.summary import exit_code
 
 FAULT = Fault(Location("plan.yaml", 1, 1), "/plan", "x", "y")
 

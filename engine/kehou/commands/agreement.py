@@ -8,7 +8,7 @@ from kehou import outputs
 from kehou.arguments import choice
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 from kehou.settings import LANGUAGES
 
 
@@ -25,7 +25,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Percent and Cohen's κ by clause, and the list of disagreements."""
     from kehou import concordance
-    from kehou.render import catalogue, worksheet
+    from kehou.render import worksheet
+    from kehou.render.words import catalogue
 
     output = outputs.parse(options.output, ["text", "json"])
     outputs.check_targets([output], [options.first, options.second])

@@ -7,7 +7,7 @@ import argparse
 from kehou import outputs
 from kehou.arguments import date
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, KehouError
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

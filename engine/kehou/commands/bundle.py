@@ -9,7 +9,7 @@ from kehou import outputs
 from kehou.arguments import attestations_option, choice, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 from kehou.settings import ENGINES
 
 

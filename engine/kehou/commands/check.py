@@ -22,7 +22,7 @@ from kehou.errors import (
 )
 from kehou.model.outcomes import Fault, Location, Report, Severity
 from kehou.readers import ReadError
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 from kehou.settings import ENGINES, GATES
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou check``: every PATH is judged, whatever befalls another."""
     from kehou.render.formats import ALL
-    from kehou.render.summary import exit_code
     from kehou.render.text import Manner
+    from kehou.render.words.summary import exit_code
 
     chosen = chosen_settings()
     wanted = [outputs.parse(text, list(ALL)) for text in options.output or ["text"]]

@@ -68,8 +68,8 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
 
     from kehou.form_clauses import quotes, wanted
     from kehou.forms.layout import layout
-    from kehou.render import catalogue
     from kehou.render.form import CannotHold, Form, render
+    from kehou.render.words import catalogue
 
     schema = packs[0].schema
     text = json.dumps(schema.root.node, ensure_ascii=False, sort_keys=True)
@@ -108,7 +108,7 @@ def new_file(name: str, endings: Sequence[str], force: bool, inputs: Sequence[st
 def tell_lost(what: str, carried: Carried) -> None:
     """Name what a tree does not carry, on standard error."""
     from kehou import outputs
-    from kehou.render.visible import visible
+    from kehou.render.words.visible import visible
 
     lines = [f"kehou：{what}："]
     lines += [f"  {told(fault)}" for fault in carried.lost[:_MOST_TOLD]]
@@ -119,7 +119,7 @@ def tell_lost(what: str, carried: Carried) -> None:
 
 def told(fault: Fault) -> str:
     """A fault in one line: where, what, what to do."""
-    from kehou.render.wording import compact
+    from kehou.render.words.wording import compact
 
     hint = f"（{fault.hint}）" if fault.hint else ""
     return f"{compact(fault.location)}：{fault.found}{hint}"

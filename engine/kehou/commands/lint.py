@@ -8,7 +8,7 @@ from kehou import outputs
 from kehou.arguments import pack_option
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK, EXIT_USAGE
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from kehou import outputs
 from kehou.arguments import attestations_option, date, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 if TYPE_CHECKING:
     from kehou.checking.comparison import Past

@@ -19,7 +19,7 @@ from kehou.errors import (
     UnreadableError,
     UsageError,
 )
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 from kehou.settings import ENGINES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kehou import outputs
 from kehou.arguments import pack_option
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

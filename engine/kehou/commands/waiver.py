@@ -10,7 +10,7 @@ from kehou import outputs
 from kehou.arguments import choice, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
-from kehou.render.visible import visible
+from kehou.render.words.visible import visible
 
 if TYPE_CHECKING:
     from kehou.checking.waivers import Waiver
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) -> str:
-    from kehou.render import catalogue
+    from kehou.render.words import catalogue
 
     state = _STATES[waiver.state(on)]
     days = waiver.days_left(on)

@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
     from kehou import worksheets
     from kehou.packs import load as packs
-    from kehou.render import catalogue, worksheet
+    from kehou.render import worksheet
+    from kehou.render.words import catalogue
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
     outputs.check_targets(wanted, options.reports)

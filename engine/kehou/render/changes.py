@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kehou.model.outcomes import Change, Memory
-from kehou.render import catalogue
 from kehou.render.json import dumps, memory_document
-from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.visible import shortened, visible
+from kehou.render.words.wording import Words
 
 STATES = ("reopened", "new", "open", "unseen", "unjudged", "waived", "fixed", "gone")
 

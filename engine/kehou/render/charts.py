@@ -13,8 +13,8 @@ from fractions import Fraction
 from kehou.exact import plain
 from kehou.ranking import Ranking
 from kehou.render.score_rows import Numbers, school_name
-from kehou.render.statement import safe
-from kehou.render.visible import width
+from kehou.render.words.statement import safe
+from kehou.render.words.visible import width
 from kehou.scheme import Scheme
 
 #: The width of every plot and the room for the names at its left, in units of the drawing.

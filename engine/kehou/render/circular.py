@@ -7,12 +7,12 @@ import io
 from collections.abc import Iterator
 
 from kehou.circular import Circular, Problem
-from kehou.render import catalogue, statement
 from kehou.render.csv import cell
 from kehou.render.json import dumps
-from kehou.render.numerals import NUMERALS
 from kehou.render.opinion import Paragraph
-from kehou.render.visible import visible
+from kehou.render.words import catalogue, statement
+from kehou.render.words.numerals import NUMERALS
+from kehou.render.words.visible import visible
 
 _HEADS = ("序号", "学校", "问题", "依据条款", "证据", "严重程度", "整改时限", "整改情况")
 _WIDTHS = (11, 30, 66, 44, 26, 16, 16, 16)

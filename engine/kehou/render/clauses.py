@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kehou.fields.display import show
 from kehou.model.outcomes import Clause, ClauseStatus
-from kehou.render import catalogue
 from kehou.render.json import dumps
-from kehou.render.visible import visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
     from kehou.packs.load import Pack, ParameterDef

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kehou.model.outcomes import Clause, ClauseStatus, Rule
-from kehou.render import catalogue
 from kehou.render.html import page
+from kehou.render.words import catalogue
 
 if TYPE_CHECKING:
     from kehou.packs.load import Pack

@@ -11,10 +11,10 @@ import io
 from collections.abc import Iterator, Sequence
 
 from kehou.model.outcomes import Report
-from kehou.render import catalogue, statement, table
-from kehou.render.table import CELL_LIMIT
-from kehou.render.visible import visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue, statement, table
+from kehou.render.words.table import CELL_LIMIT
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words
 
 #: Columns of the table (terms.md §2), then those that tell rows of several reports apart.
 COLUMNS = ("number", *table.COLUMNS, "school", "path")

@@ -22,9 +22,10 @@ from docx.shared import Mm
 
 from kehou import data
 from kehou.model.outcomes import Report
-from kehou.render import catalogue, grounds, office, opinion, table
-from kehou.render.numerals import NUMERALS
-from kehou.render.wording import Words
+from kehou.render import office, opinion
+from kehou.render.words import catalogue, grounds, table
+from kehou.render.words.numerals import NUMERALS
+from kehou.render.words.wording import Words
 
 #: Widths in mm; on a page across they fill its 225 mm, on an upright one the 156 mm.
 _TABLE = (10, 18, 50, 28, 16, 40, 24, 16, 23)

@@ -10,7 +10,7 @@ from kehou.fields.allowed import allowed
 from kehou.fields.fields import Field
 from kehou.forms import layout as forms
 from kehou.forms.layout import FormSheet, Item
-from kehou.render.visible import width
+from kehou.render.words.visible import width
 
 #: How the form is filled in, in a few steps.
 STEPS: Final = tuple(

@@ -24,7 +24,7 @@ from kehou.render.book import (
     get_column_letter,
 )
 from kehou.render.form_values import text
-from kehou.render.visible import width
+from kehou.render.words.visible import width
 
 _PROMPT: Final = 250
 _NOTE: Final = 900

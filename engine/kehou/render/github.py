@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Severity
-from kehou.render import catalogue, statement
-from kehou.render.summary import SUGGESTED
-from kehou.render.visible import visible
-from kehou.render.wording import Words, verdict
+from kehou.render.words import catalogue, statement
+from kehou.render.words.summary import SUGGESTED
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words, verdict
 
 #: Annotations of one level that GitHub shows of one step.
 LIMIT = 10

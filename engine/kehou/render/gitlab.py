@@ -22,11 +22,11 @@ from kehou.model.outcomes import (
     RuleResult,
     Severity,
 )
-from kehou.render import catalogue, statement
 from kehou.render.json import dumps
-from kehou.render.summary import SUGGESTED
-from kehou.render.visible import shortened
-from kehou.render.wording import Words
+from kehou.render.words import catalogue, statement
+from kehou.render.words.summary import SUGGESTED
+from kehou.render.words.visible import shortened
+from kehou.render.words.wording import Words
 
 #: Severity of a breach; anything softer than a breach is told one step lower.
 BREACH: Final = {

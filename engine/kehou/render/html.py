@@ -18,10 +18,11 @@ from markupsafe import Markup
 
 from kehou import data
 from kehou.model.outcomes import Outcome, Report, RuleResult
-from kehou.render import catalogue, changes, statement
-from kehou.render.summary import groups, summarise
-from kehou.render.visible import excerpt, visible
-from kehou.render.wording import (
+from kehou.render import changes
+from kehou.render.words import catalogue, statement
+from kehou.render.words.summary import groups, summarise
+from kehou.render.words.visible import excerpt, visible
+from kehou.render.words.wording import (
     Words,
     alike,
     asked,

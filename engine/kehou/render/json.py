@@ -22,7 +22,7 @@ from kehou.model.outcomes import (
     RuleResult,
     Severity,
 )
-from kehou.render.summary import summarise
+from kehou.render.words.summary import summarise
 
 #: Characters that JSON lets through raw and a terminal or an editor would obey.
 _UNSAFE = re.compile(

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from kehou.model.outcomes import Outcome, Report, RuleResult
-from kehou.render import catalogue, statement
-from kehou.render.summary import is_suggestion
-from kehou.render.visible import visible
-from kehou.render.wording import Words, compact, verdict
+from kehou.render.words import catalogue, statement
+from kehou.render.words.summary import is_suggestion
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words, compact, verdict
 
 #: What XML 1.0 cannot hold even as a reference (§2.2); other controls are shown as escapes.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

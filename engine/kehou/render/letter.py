@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from kehou import __version__
 from kehou.model.outcomes import CitedClause, Location
-from kehou.render import catalogue, statement
-from kehou.render.numerals import NUMERALS
 from kehou.render.opinion import Paragraph
-from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words, dotted, fault_told
+from kehou.render.words import catalogue, statement
+from kehou.render.words.numerals import NUMERALS
+from kehou.render.words.visible import shortened, visible
+from kehou.render.words.wording import Words, dotted, fault_told
 from kehou.supplement import Item, Letter, Settles
 
 TITLE = "补正材料清单"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Stage
-from kehou.render import statement, table
-from kehou.render.numerals import Numerals
-from kehou.render.summary import groups, summarise
-from kehou.render.visible import shortened
-from kehou.render.wording import Words, asked, compact, dotted, fault_told, waiting
+from kehou.render.words import statement, table
+from kehou.render.words.numerals import Numerals
+from kehou.render.words.summary import groups, summarise
+from kehou.render.words.visible import shortened
+from kehou.render.words.wording import Words, asked, compact, dotted, fault_told, waiting
 
 #: The most that is told in the body; the annex has every rule.
 _FINDINGS = 10

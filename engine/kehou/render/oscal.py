@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from kehou.model.outcomes import Fault, Finding, Outcome, Report, RuleResult, Severity
-from kehou.render import catalogue, statement
 from kehou.render.json import dumps
 from kehou.render.oscal_types import line, markup, props, token
-from kehou.render.statement import identity
-from kehou.render.wording import Words, compact, verdict
+from kehou.render.words import catalogue, statement
+from kehou.render.words.statement import identity
+from kehou.render.words.wording import Words, compact, verdict
 
 _VERSION = "1.2.1"
 #: Outcome → (state, reason) of a finding's target; what is not here is no finding.

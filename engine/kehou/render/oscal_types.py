@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kehou.render.statement import identity, safe
-from kehou.render.visible import visible
+from kehou.render.words.statement import identity, safe
+from kehou.render.words.visible import visible
 
 _NS = f"urn:uuid:{identity('oscal')}"
 _MARKUP = re.compile(r"([\\`*_\[\]<>&])")

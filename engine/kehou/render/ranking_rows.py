@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kehou.exact import plain
 from kehou.ranking import ClauseCount, Ranking, Shift
 from kehou.render.score_rows import Numbers, grade_range, school_name
-from kehou.render.statement import safe
+from kehou.render.words.statement import safe
 from kehou.scheme import Scheme
 from kehou.scoring import Sheet
 

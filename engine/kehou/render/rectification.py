@@ -8,11 +8,11 @@ from html import escape
 from typing import Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render import catalogue
 from kehou.render.json import dumps
-from kehou.render.numerals import NUMERALS
 from kehou.render.opinion import Paragraph
-from kehou.render.visible import visible
+from kehou.render.words import catalogue
+from kehou.render.words.numerals import NUMERALS
+from kehou.render.words.visible import visible
 
 FORMATS = ("text", "html", "docx", "json", "yaml")
 RESULTS = {

@@ -13,7 +13,6 @@ from typing import Any
 
 from kehou.fields.display import MASK
 from kehou.model.outcomes import Finding, Inference, Location, Outcome, Report, RuleResult
-from kehou.render import catalogue, statement
 from kehou.render.json import dumps, plain
 from kehou.render.sarif_places import artifact, location
 from kehou.render.sarif_tool import (
@@ -26,7 +25,8 @@ from kehou.render.sarif_tool import (
     taxonomies,
     translations,
 )
-from kehou.render.wording import Words
+from kehou.render.words import catalogue, statement
+from kehou.render.words.wording import Words
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

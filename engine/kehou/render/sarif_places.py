@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from kehou.model.outcomes import Finding, Location, Report
-from kehou.render import statement
-from kehou.render.visible import excerpt
+from kehou.render.words import statement
+from kehou.render.words.visible import excerpt
 
 
 def artifact(report: Report, file: str) -> dict[str, Any]:

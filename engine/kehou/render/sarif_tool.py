@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.model.outcomes import CitedClause, DeclaredRule, PackUsed, Report, Severity
-from kehou.render import catalogue
-from kehou.render.statement import identity, safe
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.statement import identity, safe
+from kehou.render.words.wording import Words
 
 #: Severity → the level of a result that is not met (SARIF §3.27.10).
 LEVELS = {

@@ -7,8 +7,9 @@ from typing import Any
 
 from kehou.exact import plain
 from kehou.ranking import Ranking
-from kehou.render import catalogue, charts, html, ranking_rows, score_rows
-from kehou.render.statement import safe
+from kehou.render import charts, html, ranking_rows, score_rows
+from kehou.render.words import catalogue
+from kehou.render.words.statement import safe
 from kehou.scheme import Scheme
 from kehou.scoring import Line, Sheet
 from kehou.tally import RuleSeen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kehou.ranking import Ranking
 from kehou.render import ranking_rows, score_rows
-from kehou.render.statement import safe
+from kehou.render.words.statement import safe
 from kehou.scheme import Scheme
 from kehou.scoring import Sheet
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kehou.exact import plain, rounded
-from kehou.render.statement import safe
+from kehou.render.words.statement import safe
 from kehou.scheme import Indicator, Scheme
 from kehou.scoring import AreaLine, Line, Next, Range, Sheet, VetoLine
 from kehou.tally import RuleSeen, Seen

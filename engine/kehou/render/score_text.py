@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from kehou.exact import plain
 from kehou.render import score_rows
 from kehou.render.score_rows import Numbers
-from kehou.render.statement import safe
-from kehou.render.visible import pad, width
+from kehou.render.words.statement import safe
+from kehou.render.words.visible import pad, width
 from kehou.scheme import Scheme
 from kehou.scoring import Line, Sheet
 

@@ -11,10 +11,10 @@ from kehou import __version__
 from kehou.edits import encoded
 from kehou.errors import UsageError
 from kehou.model.outcomes import Location, Outcome, Report, Stage
-from kehou.render import catalogue
-from kehou.render.summary import summarise
-from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.summary import summarise
+from kehou.render.words.visible import shortened, visible
+from kehou.render.words.wording import Words
 from kehou.suggest import Left, Step, Suggestion, Told
 
 #: What every suggestion says of itself.

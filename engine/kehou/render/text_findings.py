@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kehou.model.outcomes import Finding, Location, Outcome, RuleResult, Severity
-from kehou.render.visible import excerpt, pad, shortened, width
-from kehou.render.wording import Words, alike, compact, dotted, line_of, shown_value
+from kehou.render.words.visible import excerpt, pad, shortened, width
+from kehou.render.words.wording import Words, alike, compact, dotted, line_of, shown_value
 
 #: A style of ``text.py`` and the text it is for.
 Line = tuple[str, str]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render import catalogue
 from kehou.render.json import dumps
-from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.visible import shortened, visible
+from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
     from kehou.verification import Item

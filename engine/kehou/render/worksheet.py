@@ -9,10 +9,10 @@ from typing import Any
 from kehou import inspected
 from kehou.concordance import Agreement, Comparison, Verdict
 from kehou.inspected import CellFault, Headings, ReadSheets
-from kehou.render import catalogue
 from kehou.render.json import dumps
-from kehou.render.visible import visible
-from kehou.render.wording import Words
+from kehou.render.words import catalogue
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words
 from kehou.worksheets import MANUAL, Item
 from kehou.worksheets import Worksheet as Sheet
 

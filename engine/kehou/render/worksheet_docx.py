@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kehou.render.docx import Paper, Table, papers
-from kehou.render.wording import Words
+from kehou.render.words.wording import Words
 from kehou.render.worksheet_xlsx import texts
 from kehou.worksheets import Item
 from kehou.worksheets import Worksheet as Sheet

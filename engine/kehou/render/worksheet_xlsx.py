@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from kehou.render import office, statement
+from kehou.render import office
 from kehou.render.book import (
     Alignment,
     Border,
@@ -28,8 +28,9 @@ from kehou.render.book import (
     Worksheet,
     _HeaderFooterPart,
 )
-from kehou.render.visible import visible, width
-from kehou.render.wording import Words
+from kehou.render.words import statement
+from kehou.render.words.visible import visible, width
+from kehou.render.words.wording import Words
 from kehou.worksheets import MANUAL, Item
 from kehou.worksheets import Worksheet as Sheet
 

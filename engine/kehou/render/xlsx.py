@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kehou.model.outcomes import Report
-from kehou.render import catalogue, grounds, office, statement, table
+from kehou.render import office
 from kehou.render.book import (
     Alignment,
     Border,
@@ -27,9 +27,10 @@ from kehou.render.book import (
     Worksheet,
     get_column_letter,
 )
-from kehou.render.table import CELL_LIMIT
-from kehou.render.visible import excerpt, width
-from kehou.render.wording import Words, compact, dotted, spoken
+from kehou.render.words import catalogue, grounds, statement, table
+from kehou.render.words.table import CELL_LIMIT
+from kehou.render.words.visible import excerpt, width
+from kehou.render.words.wording import Words, compact, dotted, spoken
 
 #: Columns of each sheet with their widths in characters of Excel's default font.
 _TABLE = {

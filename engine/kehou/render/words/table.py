@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kehou.model.outcomes import Finding, Outcome, Report, RuleResult
-from kehou.render import statement
-from kehou.render.visible import visible
-from kehou.render.wording import Words, compact, dotted
+from kehou.render.words import statement
+from kehou.render.words.visible import visible
+from kehou.render.words.wording import Words, compact, dotted
 
 #: Columns of the table after its number, and the rule's id, in the order of a row's texts.
 COLUMNS = (

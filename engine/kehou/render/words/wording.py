@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kehou.model.outcomes import Fault, Finding, Location, Outcome, Reason, Report
-from kehou.render.summary import summarise
-from kehou.render.visible import shortened
+from kehou.render.words.summary import summarise
+from kehou.render.words.visible import shortened
 
 Words = Mapping[str, str]
 

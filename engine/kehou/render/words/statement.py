@@ -19,8 +19,8 @@ from kehou.model.outcomes import (
     Report,
     RuleResult,
 )
-from kehou.render.visible import shortened, visible
-from kehou.render.wording import Words, alike, compact, dotted, fault_told
+from kehou.render.words.visible import shortened, visible
+from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000

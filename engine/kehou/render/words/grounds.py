@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kehou.model.outcomes import Report
-from kehou.render import statement
-from kehou.render.wording import Words, compact, dotted, shown_value, verdict
+from kehou.render.words import statement
+from kehou.render.words.wording import Words, compact, dotted, shown_value, verdict
 
 #: Kind, name, value, and the ground or a remark.
 Row = tuple[str, str, str, str]
