@@ -25,7 +25,7 @@ from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.render.formats import FORMATS
-from kehou.render.text import Manner
+from kehou.render.screen.text import Manner
 from kehou.submission.submission import Submission, load, load_text
 
 UNIT = "json.loads of the same"

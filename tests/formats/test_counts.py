@@ -21,7 +21,7 @@ from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
 from kehou.render.formats import FORMATS
-from kehou.render.text import Manner
+from kehou.render.screen.text import Manner
 
 WORDS = {
     "符合": "pass",

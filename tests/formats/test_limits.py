@@ -15,7 +15,7 @@ from kehou import data
 from kehou.cli import main
 from kehou.model.outcomes import DeclaredRule, Report, Severity, Stage
 from kehou.render.formats import FORMATS
-from kehou.render.text import Manner
+from kehou.render.screen.text import Manner
 
 FOR_PROGRAMS = ("sarif", "junit", "github", "gitlab", "oscal", "csv")
 #: Characters that would move a cursor, turn a line round, or that XML cannot hold.

@@ -17,8 +17,8 @@ from kehou.model.outcomes import (
     RuleResult,
     Severity,
 )
-from kehou.render import text
-from kehou.render.text import Manner
+from kehou.render.screen import text
+from kehou.render.screen.text import Manner
 from kehou.render.words.visible import EXCERPT_WIDTH, excerpt, visible, width
 from kehou.render.words.wording import compact
 

@@ -82,7 +82,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou check``: every PATH is judged, whatever befalls another."""
     from kehou.render.formats import ALL
-    from kehou.render.text import Manner
+    from kehou.render.screen.text import Manner
     from kehou.render.words.summary import exit_code
 
     chosen = chosen_settings()

@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou clauses [-o text|json|html] [--ambiguities]``."""
     from kehou.packs import load as packs
-    from kehou.render import clauses as rendering
+    from kehou.render.screen import clauses as rendering
 
     chosen = chosen_settings()
     output = outputs.parse(options.output, ["text", "json", "html"])

@@ -30,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Schools of files with several reports are paired by their code, else by name."""
     from kehou.checking import comparison as memory
-    from kehou.render import changes as rendering
+    from kehou.render.screen import changes as rendering
 
     chosen = chosen_settings()
     output = outputs.parse(options.output, ["text", "json"])

@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
     from kehou.packs import load as packs
-    from kehou.render import explain as rendering
+    from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings()
     found = find_rule(options.rule, [packs.load(n) for n in pack_names(options, chosen)])

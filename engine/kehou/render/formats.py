@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from kehou.model.outcomes import Report
 
 if TYPE_CHECKING:
-    from kehou.render.text import Manner
+    from kehou.render.screen.text import Manner
 
 
 def _text(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import text
+    from kehou.render.screen import text
 
     return text.render(reports, manner)
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from kehou import data
 from kehou.model.outcomes import Outcome, Report, RuleResult
-from kehou.render import changes
+from kehou.render.screen import changes
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups, summarise
 from kehou.render.words.visible import excerpt, visible

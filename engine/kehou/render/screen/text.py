@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model.outcomes import Report, RuleResult
-from kehou.render import changes
-from kehou.render.text_findings import Line, findings, quoted_line, title, told_findings
+from kehou.render.screen import changes
+from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups
 from kehou.render.words.visible import shortened, visible

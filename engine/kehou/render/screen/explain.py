@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kehou.fields.display import show
 from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Outcome, Param, Rule, Test
-from kehou.render.text_findings import quoted_line
+from kehou.render.screen.text_findings import quoted_line
 from kehou.render.words import catalogue
 from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words, compact, dotted
