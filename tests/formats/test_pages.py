@@ -18,7 +18,7 @@ from tests.render.conftest import finding, report, result
 from kehou import cli
 from kehou.model.outcomes import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
 from kehou.packs import load as packs
-from kehou.render import clauses_html, html
+from kehou.render.page import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"
 #: Pages made to be printed and signed: they have no contents to leap over.

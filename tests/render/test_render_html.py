@@ -13,7 +13,7 @@ from itertools import pairwise
 import pytest
 
 from kehou.model.outcomes import Report
-from kehou.render import html
+from kehou.render.page import html
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 

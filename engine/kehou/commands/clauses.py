@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     elif output.format == "json":
         text = rendering.render_json(loaded)
     elif output.format == "html":
-        from kehou.render import clauses_html
+        from kehou.render.page import clauses_html
 
         text = clauses_html.render(loaded, {p.id: _cases(p) for p in loaded}, language)
     else:

@@ -34,7 +34,7 @@ def render(found: Circular, form: str) -> str | bytes:
         annex = Table("问题清单", _HEADS, rows, _WIDTHS, (0, 5, 6))
         return letter(paragraphs(found), words["circular.title"], words, [annex] if rows else [])
     if form == "html":
-        from kehou.render.html import page
+        from kehou.render.page.html import page
 
         words = catalogue.load("zh")
         told = list(paragraphs(found))

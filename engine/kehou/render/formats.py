@@ -24,7 +24,7 @@ def _json(reports: Sequence[Report], manner: Manner) -> str:
 
 
 def _html(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import html
+    from kehou.render.page import html
 
     return html.render(reports, manner.language)
 

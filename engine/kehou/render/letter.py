@@ -200,7 +200,7 @@ def as_text(found: Letter) -> str:
 
 def as_html(found: Letter) -> str:
     """The letter as one page."""
-    from kehou.render.html import page
+    from kehou.render.page.html import page
 
     return page("letter.html.j2", catalogue.load("zh"), TITLE, paragraphs=list(paragraphs(found)))
 

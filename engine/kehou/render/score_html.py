@@ -7,7 +7,8 @@ from typing import Any
 
 from kehou.exact import plain
 from kehou.ranking import Ranking
-from kehou.render import charts, html, ranking_rows, score_rows
+from kehou.render import charts, ranking_rows, score_rows
+from kehou.render.page import html
 from kehou.render.words import catalogue
 from kehou.render.words.statement import safe
 from kehou.scheme import Scheme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.render.html import page
+from kehou.render.page.html import page
 from kehou.render.words.wording import Words
 from kehou.render.worksheet_xlsx import texts
 from kehou.worksheets import Worksheet as Sheet

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kehou.model.outcomes import Clause, ClauseStatus, Rule
-from kehou.render.html import page
+from kehou.render.page.html import page
 from kehou.render.words import catalogue
 
 if TYPE_CHECKING:
