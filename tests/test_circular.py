@@ -15,7 +15,7 @@ from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
-from kehou.render import json as rendering
+from kehou.render.programs import json as rendering
 
 PLAN = """\
 学校: {{学校标识码: "{id}", 学校名称: "{name}（示例）", 学段: [小学]}}

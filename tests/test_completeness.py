@@ -9,7 +9,7 @@ from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.fields.fields import load_schema
 from kehou.model.outcomes import ABSENT, Outcome, Stage
-from kehou.render import json as rendering
+from kehou.render.programs import json as rendering
 from kehou.submission import completeness
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

@@ -18,7 +18,7 @@ from kehou.cli import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Memory, Outcome, Report
 from kehou.packs import load as packs
-from kehou.render import json as rendering
+from kehou.render.programs import json as rendering
 
 HEAD = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}

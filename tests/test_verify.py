@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kehou import data, tool, verification
 from kehou.cli import main
 from kehou.packs import load as packs
-from kehou.render.json import digest
+from kehou.render.programs.json import digest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "first-check"

@@ -19,7 +19,7 @@ from kehou.cli import main
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import load as packs
-from kehou.render import json as rendering
+from kehou.render.programs import json as rendering
 
 RULE = "schedule-primary-end"
 PLAN = """\

@@ -26,8 +26,8 @@ from kehou.model.outcomes import ABSENT, Report, RunRecord
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.readers import DEFAULT
-from kehou.render import json as jsonform
 from kehou.render.page import html
+from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
 from kehou.submission import submission as submissions
 from kehou.submission.files import collect

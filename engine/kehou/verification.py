@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kehou.errors import KehouError
 from kehou.packs import load as packs
-from kehou.render.json import digest
+from kehou.render.programs.json import digest
 
 #: What tells only that other means were used, not that the report says something else.
 MEANS: Final = frozenset({"tool", "pack"})

@@ -13,7 +13,7 @@ from tests.formats.conftest import FORMULA, odd
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report
-from kehou.render import csv
+from kehou.render.programs import csv
 
 #: A cell that begins with one of these, blanks apart, is worked out by a spreadsheet.
 RUN = tuple("=+-@＝＋－＠\t\r")

@@ -10,7 +10,7 @@ import pytest
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Fault, Hashed, Location, Outcome, Report, Severity
-from kehou.render import github
+from kehou.render.programs import github
 
 COMMAND = re.compile(r"::(error|warning|notice) (.*?)::(.*)")
 

@@ -13,7 +13,7 @@ import pytest
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Location, Outcome, Report, Severity
-from kehou.render import gitlab
+from kehou.render.programs import gitlab
 
 #: What GitLab needs of an issue (docs.gitlab.com/ci/testing/code_quality, "Code Quality report
 #: format"), written from its table of keys.
@@ -111,7 +111,7 @@ def test_two_schools_never_share_a_fingerprint() -> None:
 
 
 def test_it_counts_what_the_json_report_counts(golden_report: Report) -> None:
-    from kehou.render import json as jsonform
+    from kehou.render.programs import json as jsonform
 
     tree = json.loads(jsonform.render([golden_report]))
     told = Counter(i["check_name"] for i in issues_of(golden_report))

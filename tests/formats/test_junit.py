@@ -14,7 +14,7 @@ from tests.formats.conftest import EXCUSE
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, Severity
-from kehou.render import junit
+from kehou.render.programs import junit
 
 
 def cases_of(rendered: str) -> list[ElementTree.Element]:

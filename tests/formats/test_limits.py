@@ -150,7 +150,7 @@ def test_declared_rules_need_no_other_language() -> None:
     rule = DeclaredRule("a-b", Severity.MINOR, "x", (Stage.APPROVAL,), (), {"zh": "题"}, {"zh": ""})
     from tests.render.conftest import report
 
-    from kehou.render.sarif_tool import translations
+    from kehou.render.programs.sarif_tool import translations
 
     (english,) = translations([rule], [[]], report(), "zh")
     assert english["rules"] == []

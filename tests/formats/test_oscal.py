@@ -17,7 +17,7 @@ from tests.formats.conftest import EXCUSE
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, Severity
-from kehou.render import oscal
+from kehou.render.programs import oscal
 
 
 def results_of(rendered: str) -> list[Any]:

@@ -24,7 +24,7 @@ from kehou.model.outcomes import (
     Severity,
     WaiverNote,
 )
-from kehou.render import sarif
+from kehou.render.programs import sarif
 
 #: What Multitool's notes ask for and a check of a submission has not: a home page for each rule,
 #: rule numbers, message ids, a repository, the files themselves, a schema within reach.

@@ -23,7 +23,8 @@ from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, Severity
-from kehou.render import csv, xlsx
+from kehou.render import xlsx
+from kehou.render.programs import csv
 
 HEADS = [
     *("序号", "条款编号", "依据原文", "核查内容", "结论"),

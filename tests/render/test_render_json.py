@@ -12,7 +12,7 @@ import pytest
 
 from kehou import data
 from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
-from kehou.render import json
+from kehou.render.programs import json
 
 SCHEMA = jsonlib.loads(data.schemas().joinpath("report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -67,7 +67,7 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
 def rendered(path: str, options: CheckOptions) -> str:
     """A submission's report as JSON."""
     from kehou.checking import check as checking
-    from kehou.render import json as rendering
+    from kehou.render.programs import json as rendering
 
     return rendering.render([checking.check(path, options)])
 

@@ -211,7 +211,7 @@ def _read(
     trees = _reports(name)
     if trees is None:
         from kehou.checking.check import check
-        from kehou.render.json import document
+        from kehou.render.programs.json import document
 
         trees = [document(check(name, options, shelf))]
     for tree in trees:

@@ -102,7 +102,7 @@ def _items(
     tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
 ) -> list[Item]:
     from kehou import rerun, tool, verification
-    from kehou.render.json import document
+    from kehou.render.programs.json import document
 
     asked = rerun.options_of(
         tree, shelf, dict(options.data or ()), options.waivers, options.baseline,

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 
 from kehou.circular import Circular, Problem
-from kehou.render.csv import cell
-from kehou.render.json import dumps
 from kehou.render.opinion import Paragraph
+from kehou.render.programs.csv import cell
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
 from kehou.render.words.numerals import NUMERALS
 from kehou.render.words.visible import visible

@@ -18,7 +18,7 @@ def _text(reports: Sequence[Report], manner: Manner) -> str:
 
 
 def _json(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import json
+    from kehou.render.programs import json
 
     return json.render(reports)
 
@@ -30,37 +30,37 @@ def _html(reports: Sequence[Report], manner: Manner) -> str:
 
 
 def _sarif(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import sarif
+    from kehou.render.programs import sarif
 
     return sarif.render(reports, manner.language)
 
 
 def _junit(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import junit
+    from kehou.render.programs import junit
 
     return junit.render(reports, manner.language)
 
 
 def _github(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import github
+    from kehou.render.programs import github
 
     return github.render(reports, manner.language)
 
 
 def _gitlab(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import gitlab
+    from kehou.render.programs import gitlab
 
     return gitlab.render(reports, manner.language)
 
 
 def _oscal(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import oscal
+    from kehou.render.programs import oscal
 
     return oscal.render(reports, manner.language)
 
 
 def _csv(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render import csv
+    from kehou.render.programs import csv
 
     return csv.render(reports, manner.language)
 

@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render.json import dumps
 from kehou.render.opinion import Paragraph
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.numerals import NUMERALS
 from kehou.render.words.visible import visible

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from kehou.ranking import Ranking
 from kehou.render import ranking_rows, score_rows
-from kehou.render.csv import cell
+from kehou.render.programs.csv import cell
 from kehou.scheme import Scheme
 from kehou.scoring import Sheet
 

@@ -12,7 +12,7 @@ from kehou import __version__
 from kehou.exact import plain
 from kehou.ranking import FORMAT as RANKING
 from kehou.ranking import Former, Place, Ranking
-from kehou.render.json import dumps
+from kehou.render.programs.json import dumps
 from kehou.render.score_rows import Numbers
 from kehou.scheme import Scheme
 from kehou.scoring import Line, Range, Sheet, VetoLine

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render.json import dumps
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words

@@ -9,7 +9,7 @@ from typing import Any
 from kehou import inspected
 from kehou.concordance import Agreement, Comparison, Verdict
 from kehou.inspected import CellFault, Headings, ReadSheets
-from kehou.render.json import dumps
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible import visible
 from kehou.render.words.wording import Words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kehou.fields.display import show
 from kehou.model.outcomes import Clause, ClauseStatus
-from kehou.render.json import dumps
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible import visible
 from kehou.render.words.wording import Words

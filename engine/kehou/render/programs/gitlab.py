@@ -22,7 +22,7 @@ from kehou.model.outcomes import (
     RuleResult,
     Severity,
 )
-from kehou.render.json import dumps
+from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import SUGGESTED
 from kehou.render.words.visible import shortened

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from kehou.model.outcomes import Fault, Finding, Outcome, Report, RuleResult, Severity
-from kehou.render.json import dumps
-from kehou.render.oscal_types import line, markup, props, token
+from kehou.render.programs.json import dumps
+from kehou.render.programs.oscal_types import line, markup, props, token
 from kehou.render.words import catalogue, statement
 from kehou.render.words.statement import identity
 from kehou.render.words.wording import Words, compact, verdict

@@ -13,9 +13,9 @@ from typing import Any
 
 from kehou.fields.display import MASK
 from kehou.model.outcomes import Finding, Inference, Location, Outcome, Report, RuleResult
-from kehou.render.json import dumps, plain
-from kehou.render.sarif_places import artifact, location
-from kehou.render.sarif_tool import (
+from kehou.render.programs.json import dumps, plain
+from kehou.render.programs.sarif_places import artifact, location
+from kehou.render.programs.sarif_tool import (
     LEVELS,
     NOTIFICATIONS,
     TAGS,
