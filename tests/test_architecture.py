@@ -16,8 +16,8 @@ DOORS = {
     "referencing": "fields/validation.py",
     "jinja2": "render/page/html.py",
     "markupsafe": "render/page/html.py",
-    "docx": "render/docx.py",
-    "openpyxl": "render/book.py",
+    "docx": "render/office/docx.py",
+    "openpyxl": "render/office/openpyxl_door.py",
     "durable_rules_engine": "judging/rete.py",
     "importlib.resources": "data.py",
 }

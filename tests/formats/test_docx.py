@@ -24,7 +24,7 @@ from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, Severity, Stage
-from kehou.render import docx
+from kehou.render.office import docx
 from kehou.render.words.numerals import chinese, roman
 
 HEADS = ["序号", "条款编号", "依据原文", "核查内容", "结论", "事实（原文与位置）"]

@@ -23,7 +23,7 @@ from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
 from kehou.model.outcomes import Outcome, Report, Severity
-from kehou.render import xlsx
+from kehou.render.office import xlsx
 from kehou.render.programs import csv
 
 HEADS = [

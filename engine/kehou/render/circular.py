@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from kehou.circular import Circular, Problem
-from kehou.render.opinion import Paragraph
+from kehou.render.office.opinion import Paragraph
 from kehou.render.programs.csv import cell
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
@@ -27,7 +27,7 @@ def render(found: Circular, form: str) -> str | bytes:
     if form == "csv":
         return _csv(found)
     if form == "docx":
-        from kehou.render.docx import Table, letter
+        from kehou.render.office.docx import Table, letter
 
         words = catalogue.load("zh")
         rows = tuple(tuple(row) for row in _rows(found))

@@ -14,8 +14,11 @@ from typing import Any, Final
 from kehou.fields.fields import Field
 from kehou.forms import layout as forms
 from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
-from kehou.render import form_hints, office
-from kehou.render.book import (
+from kehou.render import form_hints
+from kehou.render.form_looks import FREE, Options, code, finish, free, height, note, ours, styles
+from kehou.render.form_values import CannotHold, at, fill, fill_whole, text
+from kehou.render.office import parts as office
+from kehou.render.office.openpyxl_door import (
     DefinedName,
     DocumentProperties,
     Hyperlink,
@@ -23,8 +26,6 @@ from kehou.render.book import (
     Worksheet,
     get_column_letter,
 )
-from kehou.render.form_looks import FREE, Options, code, finish, free, height, note, ours, styles
-from kehou.render.form_values import CannotHold, at, fill, fill_whole, text
 
 #: Rows with borders and numbers below what is filled in, and the last row with drop-downs.
 _BLANK_ROWS: Final = 15

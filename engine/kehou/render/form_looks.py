@@ -8,7 +8,8 @@ from typing import Any, Final
 from kehou.forms import layout as forms
 from kehou.forms.layout import Item
 from kehou.render import form_hints
-from kehou.render.book import (
+from kehou.render.form_values import text
+from kehou.render.office.openpyxl_door import (
     Alignment,
     Border,
     Cell,
@@ -23,7 +24,6 @@ from kehou.render.book import (
     Worksheet,
     get_column_letter,
 )
-from kehou.render.form_values import text
 from kehou.render.words.visible import width
 
 _PROMPT: Final = 250

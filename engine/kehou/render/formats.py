@@ -66,13 +66,13 @@ def _csv(reports: Sequence[Report], manner: Manner) -> str:
 
 
 def _docx(reports: Sequence[Report], manner: Manner) -> bytes:
-    from kehou.render import docx
+    from kehou.render.office import docx
 
     return docx.render(reports, manner.language)
 
 
 def _xlsx(reports: Sequence[Report], manner: Manner) -> bytes:
-    from kehou.render import xlsx
+    from kehou.render.office import xlsx
 
     return xlsx.render(reports, manner.language)
 

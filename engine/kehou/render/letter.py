@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kehou import __version__
 from kehou.model.outcomes import CitedClause, Location
-from kehou.render.opinion import Paragraph
+from kehou.render.office.opinion import Paragraph
 from kehou.render.words import catalogue, statement
 from kehou.render.words.numerals import NUMERALS
 from kehou.render.words.visible import shortened, visible
@@ -207,7 +207,7 @@ def as_html(found: Letter) -> str:
 
 def as_docx(found: Letter) -> bytes:
     """The letter as a Word document laid out as the 核查意见 is."""
-    from kehou.render import docx
+    from kehou.render.office import docx
 
     return docx.letter(paragraphs(found), TITLE, catalogue.load("zh"))
 

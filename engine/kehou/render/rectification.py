@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render.opinion import Paragraph
+from kehou.render.office.opinion import Paragraph
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.numerals import NUMERALS
@@ -38,7 +38,7 @@ def render(document: Mapping[str, Any], form: str) -> str | bytes:
     told = list(_notice(document) if document["format"].startswith("kehou-notice") else
                 _closure(document))  # fmt: skip
     if form == "docx":
-        from kehou.render.docx import letter
+        from kehou.render.office.docx import letter
 
         title = next(p.text for p in told if p.style == "Title")[:255]
         # Every page of a letter has this remark at its foot already.

@@ -12,8 +12,8 @@ from kehou.scheme import Scheme
 from kehou.scoring import Sheet
 
 if TYPE_CHECKING:
-    from kehou.render.docx import Paper, Table
-    from kehou.render.xlsx import Page
+    from kehou.render.office.docx import Paper, Table
+    from kehou.render.office.xlsx import Page
 
 _WIDTHS = (18, 9, 30, 13, 40, 8, 11, 18, 22)
 #: Widths in mm of the same columns in a document; 225 in all.
@@ -22,7 +22,7 @@ _MM = (28, 14, 36, 20, 52, 14, 18, 22, 21)
 
 def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
     """A workbook with a sheet a school, and one of what to hand in next for all."""
-    from kehou.render.xlsx import Page, workbook
+    from kehou.render.office.xlsx import Page, workbook
 
     pages = [_page(scheme, sheet) for sheet in found]
     rows = tuple(
@@ -43,7 +43,7 @@ def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
 
 
 def _page(scheme: Scheme, sheet: Sheet) -> Page:
-    from kehou.render.xlsx import Page
+    from kehou.render.office.xlsx import Page
 
     rows = list(score_rows.rows(scheme, sheet))
     strong = frozenset(n for n, row in enumerate(rows) if row.kind in ("subtotal", "total"))
@@ -83,14 +83,14 @@ def _below(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
 
 def sheets_docx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
     """A document with a sheet a school, on A4 across."""
-    from kehou.render.docx import papers
+    from kehou.render.office.docx import papers
 
     title = f"{safe(scheme.title)}　得分表"
     return papers(title, [_paper(scheme, sheet) for sheet in found], score_rows.FOOTER)
 
 
 def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
-    from kehou.render.docx import Paper
+    from kehou.render.office.docx import Paper
 
     lines = [score_rows.EXAMPLE] if scheme.example else []
     lines += [f"{label}：{text}" for label, text in score_rows.about(scheme, sheet)]
@@ -101,7 +101,7 @@ def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
 
 
 def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
-    from kehou.render.docx import Table
+    from kehou.render.office.docx import Table
 
     rows = tuple(row.cells for row in score_rows.rows(scheme, sheet))
     yield Table("得分表", score_rows.COLUMNS, rows, _MM, (1, 5, 6))
@@ -121,7 +121,7 @@ def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
 
 def ranking_xlsx(scheme: Scheme, found: Ranking) -> bytes:
     """A workbook with a sheet for each table of the ranking."""
-    from kehou.render.xlsx import workbook
+    from kehou.render.office.xlsx import workbook
 
     return workbook(
         f"{safe(scheme.title)}　排名与汇总", list(_ranking(scheme, found)), score_rows.FOOTER
@@ -163,7 +163,7 @@ def _listed(
     rows: Iterable[tuple[str, ...]],
     *numbers: int,
 ) -> Page:
-    from kehou.render.xlsx import Page
+    from kehou.render.office.xlsx import Page
 
     columns = dict(zip(heads, widths, strict=True))
     return Page(name, (), columns, tuple(rows), numbers=frozenset(numbers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.render.docx import Paper, Table, papers
+from kehou.render.office.docx import Paper, Table, papers
 from kehou.render.words.wording import Words
 from kehou.render.worksheet_xlsx import texts
 from kehou.worksheets import Item

@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from kehou.render import office
-from kehou.render.book import (
+from kehou.render.office import parts as office
+from kehou.render.office.openpyxl_door import (
     Alignment,
     Border,
     Cell,

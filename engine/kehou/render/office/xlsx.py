@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kehou.model.outcomes import Report
-from kehou.render import office
-from kehou.render.book import (
+from kehou.render.office import parts as office
+from kehou.render.office.openpyxl_door import (
     Alignment,
     Border,
     Cell,

@@ -22,7 +22,8 @@ from docx.shared import Mm
 
 from kehou import data
 from kehou.model.outcomes import Report
-from kehou.render import office, opinion
+from kehou.render.office import opinion
+from kehou.render.office import parts as office
 from kehou.render.words import catalogue, grounds, table
 from kehou.render.words.numerals import NUMERALS
 from kehou.render.words.wording import Words

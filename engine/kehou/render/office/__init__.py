@@ -1,0 +1,1 @@
+"""Documents for Word and Excel, and the printed opinion."""
