@@ -66,9 +66,9 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
     import hashlib
     import json
 
-    from kehou.form_clauses import quotes, wanted
     from kehou.forms.layout import layout
-    from kehou.render.form import CannotHold, Form, render
+    from kehou.render.form.clauses import quotes, wanted
+    from kehou.render.form.workbook import CannotHold, Form, render
     from kehou.render.words import catalogue
 
     schema = packs[0].schema

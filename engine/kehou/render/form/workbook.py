@@ -14,9 +14,9 @@ from typing import Any, Final
 from kehou.fields.fields import Field
 from kehou.forms import layout as forms
 from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
-from kehou.render import form_hints
-from kehou.render.form_looks import FREE, Options, code, finish, free, height, note, ours, styles
-from kehou.render.form_values import CannotHold, at, fill, fill_whole, text
+from kehou.render.form import hints as form_hints
+from kehou.render.form.looks import FREE, Options, code, finish, free, height, note, ours, styles
+from kehou.render.form.values import CannotHold, at, fill, fill_whole, text
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
     DefinedName,

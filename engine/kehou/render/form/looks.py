@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kehou.forms import layout as forms
 from kehou.forms.layout import Item
-from kehou.render import form_hints
-from kehou.render.form_values import text
+from kehou.render.form import hints as form_hints
+from kehou.render.form.values import text
 from kehou.render.office.openpyxl_door import (
     Alignment,
     Border,
