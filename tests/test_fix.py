@@ -21,20 +21,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kehou import search
 from kehou.cases import Bases
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
-from kehou.edits import Edit, change, encoded
-from kehou.edits import patched as with_changes
 from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
 from kehou.packs import load as packs
 from kehou.packs.casefiles import patched, read_cases
 from kehou.packs.load import Pack
-from kehou.render.suggestion import MARK, as_json, patch, text
+from kehou.remedy import fewest_edits as search
+from kehou.remedy.edits import Edit, change, encoded
+from kehou.remedy.edits import patched as with_changes
+from kehou.remedy.suggestion_text import MARK, as_json, patch, text
+from kehou.remedy.suggestions import Suggestion, suggest
 from kehou.submission.submission import load
-from kehou.suggest import Suggestion, suggest
 
 ROOT = Path(__file__).parent.parent
 BAYANNUR = CheckOptions(packs=("bayannur-2021",), engine="direct")

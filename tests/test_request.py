@@ -22,10 +22,10 @@ from kehou.fields.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
-from kehou.render.letter import as_text, in_pasting_order, stub_text
-from kehou.stubs import inline, stub
+from kehou.remedy.fill_in import inline, stub
+from kehou.remedy.letter import as_text, in_pasting_order, stub_text
+from kehou.remedy.missing_evidence import Item, letter
 from kehou.submission.submission import load, load_text
-from kehou.supplement import Item, letter
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

@@ -34,8 +34,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou fix --suggest PATH``; exit 0 where edits would do, 1 where fails are left."""
-    from kehou.render import suggestion as rendering
-    from kehou.suggest import suggest
+    from kehou.remedy import suggestion_text as rendering
+    from kehou.remedy.suggestions import suggest
 
     if not options.suggest:
         raise UsageError("fix-suggest", "kehou 不改学校的文件，只能列出建议", hint="加上 --suggest")

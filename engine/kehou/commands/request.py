@@ -12,7 +12,7 @@ from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
 
 if TYPE_CHECKING:
-    from kehou.supplement import Letter
+    from kehou.remedy.missing_evidence import Letter
 
 _FORMATS = ("text", "html", "docx", "yaml", "json")
 
@@ -34,8 +34,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou request PATH``; exit 4 where something could not be read, which the letter tells."""
-    from kehou.render import letter as rendering
-    from kehou.supplement import letter
+    from kehou.remedy import letter as rendering
+    from kehou.remedy.missing_evidence import letter
 
     wanted = [outputs.parse(text, _FORMATS) for text in options.output or ["text"]]
     outputs.check_targets(wanted, [options.path])

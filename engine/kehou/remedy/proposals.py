@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.edits import Edit, value_at
 from kehou.facts.aggregates import members
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
@@ -30,6 +29,7 @@ from kehou.language.conditions import (
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.model.outcomes import ABSENT, All, FieldRef, Not
 from kehou.packs.load import field_names
+from kehou.remedy.edits import Edit, value_at
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.
 MARK = "x-proposable"

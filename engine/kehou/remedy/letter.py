@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from kehou import __version__
 from kehou.model.outcomes import CitedClause, Location
+from kehou.remedy.missing_evidence import Item, Letter, Settles
 from kehou.render.office.opinion import Paragraph
 from kehou.render.words import catalogue, statement
 from kehou.render.words.numerals import NUMERALS
 from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words, dotted, fault_told
-from kehou.supplement import Item, Letter, Settles
 
 TITLE = "补正材料清单"
 _DUE = "〔补正期限〕"

@@ -11,13 +11,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kehou.edits import Edit, applied
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.judging.program import BoundRule
 from kehou.model.outcomes import Outcome
-from kehou.proposals import Proposals, proposals
-from kehou.rejudge import Bench, Judged, Target
+from kehou.remedy.edits import Edit, applied
+from kehou.remedy.proposals import Proposals, proposals
+from kehou.remedy.rejudging import Bench, Judged, Target
 
 #: So many sets of edits are tried at most.
 MOST_TRIALS = 3000

@@ -16,14 +16,14 @@ from tempfile import TemporaryDirectory
 from kehou.checking.check import check
 from kehou.checking.findings import Writer
 from kehou.checking.pack_run import CheckOptions
-from kehou.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.errors import UsageError
 from kehou.model.outcomes import CitedClause, Location, Outcome, Report, Severity
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.readers import Document
-from kehou.rejudge import ADVERSE, Target, bench
-from kehou.search import Part, Search, Stuck
+from kehou.remedy.edits import Change, UnwritableEdit, change, encoded, patched, plain
+from kehou.remedy.fewest_edits import Part, Search, Stuck
+from kehou.remedy.rejudging import ADVERSE, Target, bench
 from kehou.submission.submission import Submission, load
 
 

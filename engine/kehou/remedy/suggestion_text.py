@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kehou import __version__
-from kehou.edits import encoded
 from kehou.errors import UsageError
 from kehou.model.outcomes import Location, Outcome, Report, Stage
+from kehou.remedy.edits import encoded
+from kehou.remedy.suggestions import Left, Step, Suggestion, Told
 from kehou.render.words import catalogue
 from kehou.render.words.summary import summarise
 from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words
-from kehou.suggest import Left, Step, Suggestion, Told
 
 #: What every suggestion says of itself.
 MARK = "计算得出的建议，未作任何修改"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.edits import value_at
 from kehou.errors import UsageError
 from kehou.fields.fields import Schema
 from kehou.model.outcomes import (
@@ -26,7 +25,8 @@ from kehou.model.outcomes import (
 )
 from kehou.packs.load import Pack
 from kehou.readers.source import segments
-from kehou.stubs import Fill, blank, inline, may_be, stub
+from kehou.remedy.edits import value_at
+from kehou.remedy.fill_in import Fill, blank, inline, may_be, stub
 from kehou.submission.submission import Submission, load
 
 _MOST_PLACES = 20
