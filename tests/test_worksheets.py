@@ -12,11 +12,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kehou import concordance, worksheets
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main
 from kehou.errors import UnreadableError, UsageError
+from kehou.inspection import agreement as concordance
+from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import load as packs
 from kehou.render.programs import json as rendering

@@ -24,8 +24,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Percent and Cohen's κ by clause, and the list of disagreements."""
-    from kehou import concordance
-    from kehou.render import worksheet
+    from kehou.inspection import agreement as concordance
+    from kehou.inspection import worksheet_formats as worksheet
     from kehou.render.words import catalogue
 
     output = outputs.parse(options.output, ["text", "json"])

@@ -27,8 +27,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Every row that can be taken is taken; each cell that cannot be is told."""
-    from kehou import inspected
-    from kehou.render import worksheet
+    from kehou.inspection import filled_worksheets as inspected
+    from kehou.inspection import worksheet_formats as worksheet
 
     output = outputs.parse(options.output, ["yaml"])
     outputs.check_targets([output], options.sheets)

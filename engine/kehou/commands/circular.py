@@ -28,10 +28,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
-    from kehou import circular as making
+    from kehou.inspection import circular as making
+    from kehou.inspection import circular_formats as circular
+    from kehou.inspection.worksheets import schools
     from kehou.model.outcomes import Stage
-    from kehou.render import circular
-    from kehou.worksheets import schools
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
     outputs.check_targets(wanted, options.reports)

@@ -40,9 +40,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
-    from kehou import worksheets
+    from kehou.inspection import worksheet_formats as worksheet
+    from kehou.inspection import worksheets
     from kehou.packs import load as packs
-    from kehou.render import worksheet
     from kehou.render.words import catalogue
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
@@ -63,8 +63,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
+    from kehou.inspection.worksheets import STRATA
     from kehou.language.grammar import suggest
-    from kehou.worksheets import STRATA
 
     if options.sample < 1:
         raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")

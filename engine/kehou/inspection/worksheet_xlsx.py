@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
+from kehou.inspection.worksheets import MANUAL, Item
+from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
     Alignment,
@@ -31,8 +33,6 @@ from kehou.render.office.openpyxl_door import (
 from kehou.render.words import statement
 from kehou.render.words.visible import visible, width
 from kehou.render.words.wording import Words
-from kehou.worksheets import MANUAL, Item
-from kehou.worksheets import Worksheet as Sheet
 
 #: Columns with their widths in characters; the first of FILLED on are written by inspectors.
 COLUMNS = {

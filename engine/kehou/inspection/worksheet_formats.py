@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kehou import inspected
-from kehou.concordance import Agreement, Comparison, Verdict
-from kehou.inspected import CellFault, Headings, ReadSheets
+from kehou.inspection import filled_worksheets as inspected
+from kehou.inspection.agreement import Agreement, Comparison, Verdict
+from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
+from kehou.inspection.worksheets import MANUAL, Item
+from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible import visible
 from kehou.render.words.wording import Words
-from kehou.worksheets import MANUAL, Item
-from kehou.worksheets import Worksheet as Sheet
 
 Strata = Sequence[tuple[str, int, int]]
 _LANGUAGES = ("zh", "en")
@@ -23,15 +23,15 @@ _LANGUAGES = ("zh", "en")
 def render(sheets: Sequence[Sheet], strata: Strata, form: str, words: Words) -> str | bytes:
     """The sheets of all schools in one document."""
     if form == "xlsx":
-        from kehou.render import worksheet_xlsx
+        from kehou.inspection import worksheet_xlsx
 
         return worksheet_xlsx.render(sheets, words)
     if form == "docx":
-        from kehou.render import worksheet_docx
+        from kehou.inspection import worksheet_docx
 
         return worksheet_docx.render(sheets, words)
     if form == "html":
-        from kehou.render import worksheet_html
+        from kehou.inspection import worksheet_html
 
         return worksheet_html.render(sheets, words)
     return _json(sheets, strata) if form == "json" else _text(sheets, strata, words)
@@ -100,7 +100,7 @@ def _school(sheet: Sheet) -> dict[str, Any]:
 
 def headings(words: Words) -> Headings:
     """The words that a worksheet of one language is written in."""
-    from kehou.render.worksheet_xlsx import COLUMNS, HEAD, HIDDEN
+    from kehou.inspection.worksheet_xlsx import COLUMNS, HEAD, HIDDEN
 
     return Headings(
         {name: words[f"worksheet.{name}"] for name in (*COLUMNS, *HIDDEN)},

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kehou.inspection.worksheets import School
 from kehou.model.outcomes import Severity
-from kehou.worksheets import School
 
 #: The head of breaches of clauses that no rule of the report cites.
 _LAST = "其他"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kehou.inspection.worksheet_xlsx import texts
+from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.page.html import page
 from kehou.render.words.wording import Words
-from kehou.render.worksheet_xlsx import texts
-from kehou.worksheets import Worksheet as Sheet
 
 
 def render(sheets: Sequence[Sheet], words: Words) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kehou.inspection.worksheet_xlsx import texts
+from kehou.inspection.worksheets import Item
+from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office.docx import Paper, Table, papers
 from kehou.render.words.wording import Words
-from kehou.render.worksheet_xlsx import texts
-from kehou.worksheets import Item
-from kehou.worksheets import Worksheet as Sheet
 
 #: Columns with their widths in mm; the last three are left blank.
 _COLUMNS = {

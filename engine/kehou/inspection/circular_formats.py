@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from kehou.circular import Circular, Problem
+from kehou.inspection.circular import Circular, Problem
 from kehou.render.office.opinion import Paragraph
 from kehou.render.programs.csv import cell
 from kehou.render.programs.json import dumps
