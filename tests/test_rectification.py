@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kehou import cli, data, rectification
+from kehou import cli, data
+from kehou.rectification import notices as rectification
 
 HEAD = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}
@@ -102,7 +103,7 @@ def test_notice_and_reply_are_as_their_schemas_say(notice: Path) -> None:
 
 
 def test_yaml_and_json_are_the_same_notice(notice: Path) -> None:
-    from kehou.rectification import read_notice
+    from kehou.rectification.notices import read_notice
 
     assert read_notice(f"{notice}/n.yaml")["items"] == read_notice(f"{notice}/n.json")["items"]
 

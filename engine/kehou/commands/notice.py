@@ -27,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
     import hashlib
 
-    from kehou import rectification
     from kehou.checking import comparison as memory
-    from kehou.render import rectification as rendering
+    from kehou.rectification import letters as rendering
+    from kehou.rectification import notices as rectification
 
     if options.due is None:
         raise UsageError("usage", "缺少 --due", hint="写上整改期限，如 --due 2021-10-01")

@@ -41,11 +41,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 all closed; 1 some open; 3 some cannot be told; 4 faults in the reply or the material."""
-    from kehou import rectification
     from kehou.checking import comparison as memory
     from kehou.commands.diff import rendered
     from kehou.model.outcomes import Stage
-    from kehou.render import rectification as rendering
+    from kehou.rectification import letters as rendering
+    from kehou.rectification import notices as rectification
 
     wanted = [outputs.parse(o, list(rendering.FORMATS)) for o in options.output or ["text"]]
     outputs.check_targets(wanted, [options.notice, options.reply, options.path])

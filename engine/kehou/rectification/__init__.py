@@ -1,0 +1,1 @@
+"""Notices to put things right, replies to them, and what a second check shows."""
