@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.model.outcomes import Stage
-from kehou.scheme import Area, Grade, Indicator, Method, Scheme, Veto
-from kehou.tally import School, read
+from kehou.scoring.reports_in import School, read
+from kehou.scoring.scheme import Area, Grade, Indicator, Method, Scheme, Veto
 
 
 def indicator(name: str, points: int | str, method: Method, *rules: str, area: str = "a",

@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from tests.score_reports import finding, indicator, result, scheme, school
 
 from kehou.errors import UsageError
-from kehou.given import Given
-from kehou.ranking import UNPLACED, Ranking, rank, read_past
-from kehou.render import score_csv, score_html, score_json, score_office, score_text
-from kehou.scheme import Method
-from kehou.scoring import Sheet, score
+from kehou.scoring import csv as score_csv
+from kehou.scoring import json as score_json
+from kehou.scoring import office as score_office
+from kehou.scoring import pages as score_html
+from kehou.scoring import sheet_text as score_text
+from kehou.scoring.ranking import UNPLACED, Ranking, rank, read_past
+from kehou.scoring.scheme import Method
+from kehou.scoring.scores_file import Given
+from kehou.scoring.sheet import Sheet, score
 
 F = Fraction
 #: A scheme whose score is what a person gives, and one rule that costs nothing.
@@ -35,7 +39,7 @@ def open_sheet(code: str, low: int, high: int) -> Sheet:
     """A school that has ``low`` for certain and ``high`` at most."""
     made = scheme(indicator("m", 100, Method("manual")))
     one = score(made, school(code=code), {})
-    from kehou.scoring import Range
+    from kehou.scoring.sheet import Range
 
     ends = Range(F(low), F(high))
     grades = tuple("优" if v >= 90 else "良" if v >= 60 else "差" for v in (low, high))

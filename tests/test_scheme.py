@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kehou import scheme_lint
 from kehou.errors import UsageError
 from kehou.fields import validation as jsonschemas
 from kehou.packs import load as packs
 from kehou.readers import read_path
-from kehou.scheme import Scheme, SchemeError
+from kehou.scoring import scheme_lint
+from kehou.scoring.scheme import Scheme, SchemeError
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "scheme-example" / "scheme.yaml"
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.score_reports import finding, indicator, report, result, scheme, school, veto
 
-from kehou.exact import Member, chosen, mean, plain, rounded
-from kehou.given import Given
-from kehou.scheme import Band, Grade, Method, Scheme
-from kehou.scoring import MODELS, Sheet, score
-from kehou.tally import read
+from kehou.scoring.decimals import Member, chosen, mean, plain, rounded
+from kehou.scoring.reports_in import read
+from kehou.scoring.scheme import Band, Grade, Method, Scheme
+from kehou.scoring.scores_file import Given
+from kehou.scoring.sheet import MODELS, Sheet, score
 
 F = Fraction
 ALL_PASS = Method("all_pass")

@@ -14,8 +14,18 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from kehou.exact import rounded
-from kehou.xccdf import MODELS, PASSES, UNCOUNTED, Group, Rule, extremes, rates, rules, score
+from kehou.scoring.decimals import rounded
+from kehou.scoring.xccdf import (
+    MODELS,
+    PASSES,
+    UNCOUNTED,
+    Group,
+    Rule,
+    extremes,
+    rates,
+    rules,
+    score,
+)
 
 F = Fraction
 

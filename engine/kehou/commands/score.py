@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
     from kehou.fields.fields import Schema
     from kehou.packs.load import Pack
-    from kehou.scheme import Scheme
-    from kehou.tally import School
+    from kehou.scoring.reports_in import School
+    from kehou.scoring.scheme import Scheme
 
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
 MOST_BYTES = 200_000_000
 _SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
-#: The models (kehou.scoring.MODELS), written out so that help needs no engine.
+#: The models (kehou.scoring.sheet.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
 
 
@@ -87,10 +87,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
-    from kehou import given, ranking, scheme_lint, scoring
-    from kehou.render import score_text
-    from kehou.render.score_formats import RANKINGS, SHEETS
-    from kehou.scheme import HOW_TO_GET_ONE
+    from kehou.scoring import ranking, scheme_lint
+    from kehou.scoring import scores_file as given
+    from kehou.scoring import sheet as scoring
+    from kehou.scoring import sheet_text as score_text
+    from kehou.scoring.formats import RANKINGS, SHEETS
+    from kehou.scoring.scheme import HOW_TO_GET_ONE
 
     if not options.scheme:
         raise UsageError("no-scheme", "没有评分办法，不能计分", "--scheme", HOW_TO_GET_ONE)
@@ -206,7 +208,7 @@ def _read(
     name: str, options: CheckOptions, shelf: dict[str, Pack], scheme: Scheme
 ) -> Iterator[School]:
     """The schools of one path: a report as it is, a submission checked now."""
-    from kehou import tally
+    from kehou.scoring import reports_in as tally
 
     trees = _reports(name)
     if trees is None:
@@ -228,9 +230,9 @@ def _reports(name: str) -> Sequence[Any] | None:
     """The reports in a JSON file; None where it is no report but a submission."""
     import json
 
-    from kehou import tally
-    from kehou.ranking import FORMAT
-    from kehou.render.score_json import SCORES
+    from kehou.scoring import reports_in as tally
+    from kehou.scoring.json import SCORES
+    from kehou.scoring.ranking import FORMAT
 
     path = Path(name)
     if path.suffix.lower() != ".json" or not path.is_file():

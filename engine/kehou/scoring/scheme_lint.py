@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import KehouError, UsageError
-from kehou.exact import plain
 from kehou.language.grammar import Faults, Place, suggest
 from kehou.model.outcomes import ClauseStatus, Rule, Severity
 from kehou.packs import load as packs
 from kehou.readers import ReadError, read_path
-from kehou.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError
-from kehou.scheme import scheme as parsed
+from kehou.scoring.decimals import plain
+from kehou.scoring.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError
+from kehou.scoring.scheme import scheme as parsed
 
 
 def load(path: str) -> Scheme:

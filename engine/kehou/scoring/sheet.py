@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kehou import xccdf
-from kehou.exact import Member, chosen, nested
-from kehou.exact import mean as mean_of
-from kehou.given import Given, Values
-from kehou.scheme import Band, Indicator, Scheme, Veto
-from kehou.tally import Count, RuleSeen, School, absent, count
+from kehou.scoring import xccdf
+from kehou.scoring.decimals import Member, chosen, nested
+from kehou.scoring.decimals import mean as mean_of
+from kehou.scoring.reports_in import Count, RuleSeen, School, absent, count
+from kehou.scoring.scheme import Band, Indicator, Scheme, Veto
+from kehou.scoring.scores_file import Given, Values
 
 ZERO = Fraction(0)
 #: The scheme's own way of adding up, and the models of XCCDF 1.2 §7.3 in its place.

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kehou.exact import plain
-from kehou.ranking import Ranking
-from kehou.render import charts, ranking_rows, score_rows
 from kehou.render.page import html
 from kehou.render.words import catalogue
 from kehou.render.words.statement import safe
-from kehou.scheme import Scheme
-from kehou.scoring import Line, Sheet
-from kehou.tally import RuleSeen
+from kehou.scoring import charts, ranking_rows
+from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring.decimals import plain
+from kehou.scoring.ranking import Ranking
+from kehou.scoring.reports_in import RuleSeen
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Line, Sheet
 
 _STYLE = "score.css"
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.exact import plain
 from kehou.language.grammar import Faults, Place, mapping, suggest, text
 from kehou.readers import ReadError, read_path
-from kehou.scheme import Indicator, Scheme, SchemeError
+from kehou.scoring.decimals import plain
+from kehou.scoring.scheme import Indicator, Scheme, SchemeError
 
 _KEYS = {
     "school": "学校标识码",

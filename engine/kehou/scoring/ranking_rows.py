@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou.exact import plain
-from kehou.ranking import ClauseCount, Ranking, Shift
-from kehou.render.score_rows import Numbers, grade_range, school_name
 from kehou.render.words.statement import safe
-from kehou.scheme import Scheme
-from kehou.scoring import Sheet
+from kehou.scoring.decimals import plain
+from kehou.scoring.ranking import ClauseCount, Ranking, Shift
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Sheet
+from kehou.scoring.sheet_rows import Numbers, grade_range, school_name
 
 _COLUMNS = (
     "名次",

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kehou.ranking import Ranking
-from kehou.scheme import Scheme
-from kehou.scoring import Sheet
+from kehou.scoring.ranking import Ranking
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Sheet
 
 
 def _html(scheme: Scheme, found: Sequence[Sheet]) -> str:
-    from kehou.render import score_html
+    from kehou.scoring import pages as score_html
 
     return score_html.sheets(scheme, found)
 
 
 def _json(scheme: Scheme, found: Sequence[Sheet]) -> str:
-    from kehou.render import score_json
+    from kehou.scoring import json as score_json
 
     return score_json.sheets(scheme, found)
 
 
 def _csv(scheme: Scheme, found: Sequence[Sheet]) -> str:
-    from kehou.render import score_csv
+    from kehou.scoring import csv as score_csv
 
     return score_csv.sheets(scheme, found)
 
 
 def _xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
-    from kehou.render import score_office
+    from kehou.scoring import office as score_office
 
     return score_office.sheets_xlsx(scheme, found)
 
 
 def _docx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
-    from kehou.render import score_office
+    from kehou.scoring import office as score_office
 
     return score_office.sheets_docx(scheme, found)
 
@@ -50,25 +50,25 @@ SHEETS: dict[str, Callable[[Scheme, Sequence[Sheet]], str | bytes]] = {
 
 
 def _ranking_html(scheme: Scheme, found: Ranking) -> str:
-    from kehou.render import score_html
+    from kehou.scoring import pages as score_html
 
     return score_html.ranking(scheme, found)
 
 
 def _ranking_json(scheme: Scheme, found: Ranking) -> str:
-    from kehou.render import score_json
+    from kehou.scoring import json as score_json
 
     return score_json.ranking(scheme, found)
 
 
 def _ranking_csv(scheme: Scheme, found: Ranking) -> str:
-    from kehou.render import score_csv
+    from kehou.scoring import csv as score_csv
 
     return score_csv.ranking(scheme, found)
 
 
 def _ranking_xlsx(scheme: Scheme, found: Ranking) -> bytes:
-    from kehou.render import score_office
+    from kehou.scoring import office as score_office
 
     return score_office.ranking_xlsx(scheme, found)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kehou.exact import Member, mean
+from kehou.scoring.decimals import Member, mean
 
 MODELS = ("default", "flat", "flat-unweighted", "absolute")
 PASSES = frozenset({"pass", "fixed"})

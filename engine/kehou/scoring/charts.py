@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kehou.exact import plain
-from kehou.ranking import Ranking
-from kehou.render.score_rows import Numbers, school_name
 from kehou.render.words.statement import safe
 from kehou.render.words.visible import width
-from kehou.scheme import Scheme
+from kehou.scoring.decimals import plain
+from kehou.scoring.ranking import Ranking
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet_rows import Numbers, school_name
 
 #: The width of every plot and the room for the names at its left, in units of the drawing.
 WIDTH, NAMES = 880, 230

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou import __version__
-from kehou.exact import plain
-from kehou.ranking import FORMAT as RANKING
-from kehou.ranking import Former, Place, Ranking
 from kehou.render.programs.json import dumps
-from kehou.render.score_rows import Numbers
-from kehou.scheme import Scheme
-from kehou.scoring import Line, Range, Sheet, VetoLine
-from kehou.tally import RuleSeen
+from kehou.scoring.decimals import plain
+from kehou.scoring.ranking import FORMAT as RANKING
+from kehou.scoring.ranking import Former, Place, Ranking
+from kehou.scoring.reports_in import RuleSeen
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Line, Range, Sheet, VetoLine
+from kehou.scoring.sheet_rows import Numbers
 
 SCORES = "kehou-scores/1"
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.scheme import Scheme
-from kehou.scoring import Range, Sheet
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Range, Sheet
 
 FORMAT = "kehou-ranking/1"
 ZERO = Fraction(0)

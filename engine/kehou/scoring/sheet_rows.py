@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kehou.exact import plain, rounded
 from kehou.render.words.statement import safe
-from kehou.scheme import Indicator, Scheme
-from kehou.scoring import AreaLine, Line, Next, Range, Sheet, VetoLine
-from kehou.tally import RuleSeen, Seen
+from kehou.scoring.decimals import plain, rounded
+from kehou.scoring.reports_in import RuleSeen, Seen
+from kehou.scoring.scheme import Indicator, Scheme
+from kehou.scoring.sheet import AreaLine, Line, Next, Range, Sheet, VetoLine
 
 COLUMNS = ("考核指标", "分值", "评分标准", "条款", "核查结论", "扣分", "得分", "佐证材料", "备注")
 FOOTER = "本材料由核查工具依据所载规则集和评分办法生成，供人工复核，不作为行政决定。"

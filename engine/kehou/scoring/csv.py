@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from kehou.ranking import Ranking
-from kehou.render import ranking_rows, score_rows
 from kehou.render.programs.csv import cell
-from kehou.scheme import Scheme
-from kehou.scoring import Sheet
+from kehou.scoring import ranking_rows
+from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring.ranking import Ranking
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Sheet
 
 _KINDS = {"indicator": "指标", "subtotal": "小计", "bonus": "加分", "total": "合计"}
 

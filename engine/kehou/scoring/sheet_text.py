@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.exact import plain
-from kehou.render import score_rows
-from kehou.render.score_rows import Numbers
 from kehou.render.words.statement import safe
 from kehou.render.words.visible import pad, width
-from kehou.scheme import Scheme
-from kehou.scoring import Line, Sheet
+from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring.decimals import plain
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Line, Sheet
+from kehou.scoring.sheet_rows import Numbers
 
 _MOST_NEXT = 12
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kehou.ranking import Ranking
-from kehou.render import ranking_rows, score_rows
 from kehou.render.words.statement import safe
-from kehou.scheme import Scheme
-from kehou.scoring import Sheet
+from kehou.scoring import ranking_rows
+from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring.ranking import Ranking
+from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Sheet
 
 if TYPE_CHECKING:
     from kehou.render.office.docx import Paper, Table
