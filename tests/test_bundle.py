@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from kehou import bundles
 from kehou.cli import main
 from kehou.errors import UnreadableError
+from kehou.proof import bundle_file as bundles
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "folder-with-evidence"

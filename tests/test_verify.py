@@ -16,9 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kehou import data, tool, verification
+from kehou import data
 from kehou.cli import main
 from kehou.packs import load as packs
+from kehou.proof import code_hash as tool
+from kehou.proof import verify as verification
 from kehou.render.programs.json import digest
 
 ROOT = Path(__file__).parents[1]

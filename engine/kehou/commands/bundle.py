@@ -44,8 +44,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
-    from kehou import bundles, bundling
     from kehou.checking.check import check
+    from kehou.proof import bundle_contents as bundling
+    from kehou.proof import bundle_file as bundles
 
     target = Path(options.output)
     _refuse_inside(target, Path(options.path))

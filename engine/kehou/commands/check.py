@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
-        from kehou import tool
+        from kehou.proof import code_hash as tool
 
         reports = [replace(report, tool_sha256=tool.sha256()) for report in reports]
     for output in wanted:

@@ -16,8 +16,8 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, Us
 from kehou.settings import LANGUAGES
 
 if TYPE_CHECKING:
-    from kehou.rerun import Shelf
-    from kehou.verification import Item
+    from kehou.proof.rerun import Shelf
+    from kehou.proof.verify import Item
 
 #: What became of a report, and the exit code; the worst of several counts.
 _CODES = {"same": EXIT_OK, "means": EXIT_UNSETTLED, "differs": EXIT_FAIL}
@@ -49,8 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou verify REPORT [PATH]...``: nothing is the same unless all of it is."""
-    from kehou import verification
-    from kehou.render import verdict as rendering
+    from kehou.proof import verdict_text as rendering
+    from kehou.proof import verify as verification
 
     output = outputs.parse(options.output, ["text", "json"])
     outputs.check_targets([output], [options.report, *options.paths])
@@ -83,7 +83,8 @@ def _opened(
     options: argparse.Namespace,
 ) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, bool]]:
     """The reports, where their files are, and whether that is a bundle, which has all of them."""
-    from kehou import bundles, rerun
+    from kehou.proof import bundle_file as bundles
+    from kehou.proof import rerun
 
     place = Path(options.report)
     if not bundles.is_bundle(place):
@@ -101,7 +102,9 @@ def _opened(
 def _items(
     tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
 ) -> list[Item]:
-    from kehou import rerun, tool, verification
+    from kehou.proof import code_hash as tool
+    from kehou.proof import rerun
+    from kehou.proof import verify as verification
     from kehou.render.programs.json import document
 
     asked = rerun.options_of(
@@ -122,7 +125,7 @@ def _items(
 
 
 def _verdict(items: Sequence[Item]) -> str:
-    from kehou import verification
+    from kehou.proof import verify as verification
 
     if verification.is_same(items):
         return "same"

@@ -12,7 +12,7 @@ from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
-    from kehou.verification import Item
+    from kehou.proof.verify import Item
 
 FORMAT = "kehou-verify/1"
 _MARKS = {"same": "✓", "changed": "✗", "missing": "✗", "extra": "✗"}

@@ -15,8 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kehou import __version__, tool
-from kehou.bundles import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
+from kehou import __version__
 from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
 from kehou.checking.pack_run import CheckOptions, law_date
@@ -25,6 +24,8 @@ from kehou.fields.fields import Field
 from kehou.model.outcomes import ABSENT, Report, RunRecord
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
+from kehou.proof import code_hash as tool
+from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.readers import DEFAULT
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
