@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kehou.cases import Bases, Trial, set_up
+from kehou.authoring.run_cases import Bases, Trial, set_up
 from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import prepare

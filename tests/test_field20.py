@@ -15,7 +15,8 @@ from benchmarks.field20.compare import FOLDER, OPTIONS, differences, found, load
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 
-from kehou import cases, data
+from kehou import data
+from kehou.authoring import run_cases as cases
 from kehou.checking.pack_run import run
 from kehou.cli import main
 from kehou.judging import rete

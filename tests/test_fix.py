@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kehou.cases import Bases
+from kehou.authoring.run_cases import Bases
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli import main

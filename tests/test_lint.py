@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.small_pack import FILES, plant, write_pack
 
-from kehou.lint import lint
+from kehou.authoring.lint import lint
 
 RULE, CASES = "book/book-price-kept.yaml", "book/book-price-kept.test.yaml"
 ROOM, FACTS, PACK = "room/room-opens-early.yaml", "facts.yaml", "pack.yaml"

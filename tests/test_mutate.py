@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from tests.small_pack import plant, write_pack
 
+from kehou.authoring.neighbours import neighbours
 from kehou.fact_mutants import derivation_mutants
-from kehou.limits import neighbours
 from kehou.mutants import rule_mutants
 from kehou.mutate import MutationRun, mutate
 from kehou.packs import load as packs

@@ -12,7 +12,7 @@ import pytest
 from tests.small_pack import plant, write_pack
 
 from kehou import data
-from kehou.lint import lint
+from kehou.authoring.lint import lint
 
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
 

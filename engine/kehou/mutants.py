@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kehou.authoring.neighbours import neighbours, parameter_changes, written_as
 from kehou.language.conditions import Parameter, Type
-from kehou.limits import neighbours, parameter_changes, written_as
 from kehou.model.outcomes import (
     All,
     Any_,

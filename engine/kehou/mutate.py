@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou.cases import Bases, Trial, compare, set_up
-from kehou.equivalence import same_outcomes
+from kehou.authoring.equivalence import same_outcomes
+from kehou.authoring.run_cases import Bases, Trial, compare, set_up
 from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts.facts import FactBase
 from kehou.judging import direct

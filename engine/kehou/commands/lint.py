@@ -18,7 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou lint``: every fault of every pack with its place; exit 2 where there is one."""
-    from kehou import lint as linting
+    from kehou.authoring import lint as linting
 
     total = native = tests = 0
     names = pack_names(options, chosen_settings())

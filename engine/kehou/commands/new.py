@@ -25,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou new RULE-ID``: a rule and its cases that load, lint and run at once."""
-    from kehou.new import scaffold
+    from kehou.authoring.scaffold import scaffold
 
     chosen = chosen_settings()
     made = scaffold(

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kehou.equivalence import plainly
+from kehou.authoring.equivalence import plainly
 from kehou.fields.fields import Field
 from kehou.language.derivations import FIRST_DATE, LAST_DATE
 from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent

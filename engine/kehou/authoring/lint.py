@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou import gates, pack_gates
+from kehou.authoring import condition_gates as gates
+from kehou.authoring import pack_gates
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
 from kehou.judging.program import BoundRule, bind_rules

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data
-from kehou.cases import Bases
+from kehou.authoring.run_cases import Bases
+from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.errors import UsageError
-from kehou.example import Example, Expected, find
 from kehou.language.grammar import suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import load as packs

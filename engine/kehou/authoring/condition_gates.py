@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kehou.domains import Domains
+from kehou.authoring.domains import Domains
 from kehou.language.conditions import Bound, Parameter, Type, bind
 from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
 from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test

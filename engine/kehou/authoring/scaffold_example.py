@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.cases import Trial, set_up
+from kehou.authoring.condition_gates import say_the_same
+from kehou.authoring.neighbours import neighbours, written_as
+from kehou.authoring.run_cases import Trial, set_up
 from kehou.checking.findings import subject_name
 from kehou.facts.subjects import Fact
-from kehou.gates import say_the_same
 from kehou.judging import direct
 from kehou.language.conditions import ORDERED, Type
-from kehou.limits import neighbours, written_as
 from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
 from kehou.packs.casefiles import Case
 from kehou.packs.load import ROOT, Pack

@@ -1,0 +1,1 @@
+"""For those who write rules: lint, cases, scaffolds and the gates that a pack must pass."""
