@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _for_editor(name: str, part: str) -> dict[str, object]:
-    from kehou import editor, editor_packs
+    from kehou.authoring.editor import pack_schemas as editor_packs
+    from kehou.authoring.editor import submission_schema as editor
     from kehou.packs import load as packs
 
     if name == "submission":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kehou.editor import DRAFT, Node
+from kehou.authoring.editor.submission_schema import DRAFT, Node
 from kehou.fields import validation as jsonschemas
 
 
