@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from tests.small_pack import plant, write_pack
 
+from kehou.authoring.mutation.fact_mutants import derivation_mutants
+from kehou.authoring.mutation.rule_mutants import rule_mutants
+from kehou.authoring.mutation.run import MutationRun, mutate
 from kehou.authoring.neighbours import neighbours
-from kehou.fact_mutants import derivation_mutants
-from kehou.mutants import rule_mutants
-from kehou.mutate import MutationRun, mutate
 from kehou.packs import load as packs
 
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
     """``kehou test --mutate``: exit 1 where a mutant lives that no case file excuses."""
-    from kehou import mutate as mutating
+    from kehou.authoring.mutation import run as mutating
 
     run = mutating.MutationRun()
     for name in names:

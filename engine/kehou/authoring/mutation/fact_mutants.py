@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from kehou.authoring.mutation.rule_mutants import changes, in_words, typer_of
 from kehou.authoring.neighbours import parameter_changes
 from kehou.language.conditions import Parameter
 from kehou.language.derivations import Derivation, EntityDef
 from kehou.model.outcomes import Const, FieldRef
-from kehou.mutants import changes, in_words, typer_of
 from kehou.packs.load import ROOT, Pack
 
 

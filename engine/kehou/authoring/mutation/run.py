@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou.authoring.equivalence import same_outcomes
+from kehou.authoring.mutation.fact_mutants import FactMutant, fact_mutants
+from kehou.authoring.mutation.rule_mutants import Mutant, rule_mutants
 from kehou.authoring.run_cases import Bases, Trial, compare, set_up
-from kehou.fact_mutants import FactMutant, fact_mutants
 from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Rule
-from kehou.mutants import Mutant, rule_mutants
 from kehou.packs import load as packs
 from kehou.packs.casefiles import CaseFile, read_cases
 from kehou.packs.load import ROOT, Pack

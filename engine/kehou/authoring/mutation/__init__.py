@@ -1,0 +1,1 @@
+"""Mutation testing of rules: are the cases enough?"""
