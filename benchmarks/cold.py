@@ -17,7 +17,7 @@ from benchmarks.timing import shown
 ROOT = Path(__file__).parents[1]
 NOTHING = "python -c pass"
 _EXAMPLE = ("examples/primary-compliant", "--data", "county_list=examples/bureau/county_list.yaml")
-_KEHOU = (sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())")
+_KEHOU = (sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())")
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     NOTHING: (sys.executable, "-c", "pass"),
     "kehou check, both engines": (*_KEHOU, "check", *_EXAMPLE),

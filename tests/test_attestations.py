@@ -11,7 +11,7 @@ import pytest
 
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Report, RuleResult, Stage
 from kehou.packs import load as packs

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import UnreadableError
 from kehou.proof import bundle_file as bundles
 

@@ -12,7 +12,7 @@ import pytest
 
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 from kehou.render.programs import json as rendering

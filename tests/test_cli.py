@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from kehou import data
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import EXIT_OK, EXIT_USAGE
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 
 
 def kehou(

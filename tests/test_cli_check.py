@@ -15,7 +15,7 @@ import pytest
 from kehou import data
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 PACK = "bayannur-2021"
 _BASE = data.rules().joinpath(PACK, "base.yaml").read_text("utf-8")
 #: The good submission that the pack's cases patch, and the county's list that stands in it.

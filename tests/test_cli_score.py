@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.score_reports import finding, report, result
 
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.packs import load as packs
 
 ROOT = Path(__file__).parents[1]

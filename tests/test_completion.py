@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kehou.cli import COMMANDS, main, parsers
+from kehou.cli.main import COMMANDS, main, parsers
 from kehou.render.formats import ALL
 
 STAGES = {"approval", "inspection", "assessment"}

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from kehou import data
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.readers import Plain, read_path
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,7 @@ def schema_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[st
     def printed(*arguments: str) -> dict[str, Any]:
         with pytest.MonkeyPatch.context() as patch:
             shown: list[str] = []
-            patch.setattr("kehou.outputs.emit", lambda text, plain=True: shown.append(text))
+            patch.setattr("kehou.cli.outputs.emit", lambda text, plain=True: shown.append(text))
             assert main(["schema", *arguments, "--editor"]) == 0
         tree: dict[str, Any] = json.loads(shown[0])
         jsonschema.Draft7Validator.check_schema(tree)

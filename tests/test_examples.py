@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 
 LIST = ["--data", "county_list=examples/bureau/county_list.yaml"]
 INSPECTION = ["--stage", "inspection"]

@@ -18,7 +18,7 @@ from benchmarks.field20.reference import Finding, findings
 from kehou import data
 from kehou.authoring import run_cases as cases
 from kehou.checking.pack_run import run
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.judging import rete
 from kehou.packs import load as packs
 from kehou.packs.load import Pack

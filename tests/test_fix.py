@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from kehou.authoring.run_cases import Bases
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
 from kehou.packs import load as packs
 from kehou.packs.casefiles import patched, read_cases

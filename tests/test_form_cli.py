@@ -11,7 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 from tests.formbook import cell_of, changed, column_of, comparable, read_form, schema
 
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.render.formats import ALL
 from kehou.submission.submission import load
 

@@ -18,7 +18,7 @@ from tests.formbook import carried, comparable, empty, filled, own, read_form, s
 from tests.formbook import given as as_json
 from tests.whole_schema import submission
 
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.fields.fields import Field
 from kehou.forms.layout import layout
 from kehou.model.outcomes import ABSENT, Stage

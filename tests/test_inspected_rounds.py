@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs
 

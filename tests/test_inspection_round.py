@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 
 from kehou import data
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.readers import read_path
 
 SCHOOLS = int(os.environ.get("KEHOU_SCHOOLS", "10"))

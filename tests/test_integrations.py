@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kehou.cli import main
+from kehou.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 HOOKS = ROOT / ".pre-commit-hooks.yaml"

@@ -14,7 +14,7 @@ import pytest
 from kehou.checking import check
 from kehou.checking import comparison as memory
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Memory, Outcome, Report
 from kehou.packs import load as packs

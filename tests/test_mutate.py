@@ -19,7 +19,7 @@ from kehou.authoring.mutation.run import MutationRun, mutate
 from kehou.authoring.neighbours import neighbours
 from kehou.packs import load as packs
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 RULE, CASES = "book/book-price-kept.yaml", "book/book-price-kept.test.yaml"
 ROOM_CASES = "room/room-opens-early.test.yaml"
 AT_EIGHT = """\

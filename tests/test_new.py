@@ -14,7 +14,7 @@ from tests.small_pack import plant, write_pack
 from kehou import data
 from kehou.authoring.lint import lint
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 
 
 def kehou(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kehou import outputs, settings
+from kehou.cli import outputs, settings
+from kehou.cli.outputs import Output
 from kehou.errors import UsageError
-from kehou.outputs import Output
 
 FORMATS = ("text", "json", "html")
 

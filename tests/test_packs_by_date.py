@@ -15,7 +15,7 @@ import pytest
 from kehou import data
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import Outcome, Report, RuleResult, Severity, Stage
 from kehou.packs import load as packs

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from kehou import data
-from kehou.cli import COMMANDS, main
+from kehou.cli.main import COMMANDS, main
 from kehou.fields.fields import load_schema
 from kehou.language.conditions import OPERATORS
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.render.formats import ALL
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 
 
 @cache

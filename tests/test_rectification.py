@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kehou import cli, data
+from kehou import data
+from kehou.cli import main as cli
 from kehou.rectification import notices as rectification
 
 HEAD = """\

@@ -17,7 +17,7 @@ import pytest
 
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.fields.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import load as packs

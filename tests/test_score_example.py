@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kehou.cli import main
+from kehou.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "scheme-example"

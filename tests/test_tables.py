@@ -755,7 +755,7 @@ def test_the_same_evidence_in_workbooks_gets_the_same_outcomes(tmp_path: Path) -
     import json
     import shutil
 
-    from kehou import cli
+    from kehou.cli import main as cli
 
     root = Path(__file__).parents[1] / "examples"
     place = tmp_path / "folder-with-evidence"

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.packs import load as packs
 from kehou.proof import code_hash as tool
 from kehou.proof import verify as verification

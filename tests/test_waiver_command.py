@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kehou import cli
+from kehou.cli import main as cli
 
 PLAN = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}

@@ -14,7 +14,7 @@ import pytest
 
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection import agreement as concordance
 from kehou.inspection import worksheets

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import CHECKOUT, lacking
 from tests.formats.office import UPRIGHT, printed
 
-from kehou.cli import main
+from kehou.cli.main import main
 
 MODULES = CHECKOUT / ".tools" / "node_modules"
 BROWSER = Path(__file__).with_name("browser.cjs")

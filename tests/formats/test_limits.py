@@ -12,7 +12,7 @@ import pytest
 from tests.render.conftest import result
 
 from kehou import data
-from kehou.cli import main
+from kehou.cli.main import main
 from kehou.model.outcomes import DeclaredRule, Report, Severity, Stage
 from kehou.render.formats import FORMATS
 from kehou.render.screen.text import Manner

@@ -15,7 +15,7 @@ from tests.formats.conftest import EXCUSE, crowded, golden, odd
 from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
-from kehou import cli
+from kehou.cli import main as cli
 from kehou.model.outcomes import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
 from kehou.packs import load as packs
 from kehou.render.page import clauses_html, html

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from kehou import outputs
-from kehou.arguments import date
+from kehou.cli import outputs
+from kehou.cli.arguments import date
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, KehouError
 from kehou.render.words.visible import visible
 

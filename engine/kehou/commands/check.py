@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kehou import __version__, outputs
-from kehou.arguments import attestations_option, choice, shared_options, submission_options
+from kehou import __version__
+from kehou.cli import outputs
+from kehou.cli.arguments import attestations_option, choice, shared_options, submission_options
+from kehou.cli.settings import ENGINES, GATES
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -23,7 +25,6 @@ from kehou.errors import (
 from kehou.model.outcomes import Fault, Location, Report, Severity
 from kehou.readers import ReadError
 from kehou.render.words.visible import visible
-from kehou.settings import ENGINES, GATES
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions

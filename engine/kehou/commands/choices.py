@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehou import settings
+from kehou.cli import settings
 from kehou.errors import UsageError
 from kehou.language.grammar import suggest
 from kehou.model.outcomes import Rule, Stage

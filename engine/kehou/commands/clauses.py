@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from kehou import outputs
-from kehou.arguments import shared_options
+from kehou.cli import outputs
+from kehou.cli.arguments import shared_options
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 

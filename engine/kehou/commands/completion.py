@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from kehou import outputs
-from kehou.arguments import choice
-from kehou.completion import SHELLS
+from kehou.cli import outputs
+from kehou.cli.arguments import choice
+from kehou.cli.completion import SHELLS
 from kehou.errors import EXIT_OK
 
 
@@ -18,7 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou completion bash|zsh|fish``; ``options.parsers`` gives the parsers of all commands."""
-    from kehou import completion
+    from kehou.cli import completion
 
     parser, each = options.parsers()
     found = completion.commands(parser, each, _known())

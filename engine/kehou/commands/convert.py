@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from kehou.arguments import choice, pack_option
+from kehou.cli.arguments import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _ENDINGS = (".xlsx", ".yaml", ".yml", ".json")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    from kehou.settings import STAGES
+    from kehou.cli.settings import STAGES
 
     parser.add_argument("source", metavar="IN", help="方案文件或文件夹")
     parser.add_argument("target", metavar="OUT", help="写成哪个文件：.xlsx、.yaml 或 .json")
@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou convert``."""
-    from kehou import outputs
+    from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage

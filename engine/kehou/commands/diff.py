@@ -6,8 +6,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from kehou import outputs
-from kehou.arguments import shared_options, submission_options
+from kehou.cli import outputs
+from kehou.cli.arguments import shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 

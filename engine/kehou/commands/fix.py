@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from kehou import outputs
-from kehou.arguments import pack_option, submission_options
+from kehou.cli import outputs
+from kehou.cli.arguments import pack_option, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, UsageError
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou.arguments import choice, pack_option
+from kehou.cli.arguments import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _MOST_TOLD = 20
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    from kehou.settings import STAGES
+    from kehou.cli.settings import STAGES
 
     parser.add_argument(
         "--stage",
@@ -39,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou form``."""
-    from kehou import outputs
+    from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
     from kehou.packs.load import load
@@ -92,7 +92,7 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
 
 def new_file(name: str, endings: Sequence[str], force: bool, inputs: Sequence[str]) -> Path:
     """The file to write; refused where there is one already, unless it is asked for."""
-    from kehou import outputs
+    from kehou.cli import outputs
 
     target = Path(name)
     if target.suffix.lower() not in endings:
@@ -107,7 +107,7 @@ def new_file(name: str, endings: Sequence[str], force: bool, inputs: Sequence[st
 
 def tell_lost(what: str, carried: Carried) -> None:
     """Name what a tree does not carry, on standard error."""
-    from kehou import outputs
+    from kehou.cli import outputs
     from kehou.render.words.visible import visible
 
     lines = [f"kehou：{what}："]

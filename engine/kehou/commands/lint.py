@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from kehou import outputs
-from kehou.arguments import pack_option
+from kehou.cli import outputs
+from kehou.cli.arguments import pack_option
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK, EXIT_USAGE
 from kehou.render.words.visible import visible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou import outputs
+from kehou.cli import outputs
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK
 from kehou.render.words.visible import visible

@@ -7,8 +7,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kehou import outputs
-from kehou.arguments import attestations_option, date, shared_options, submission_options
+from kehou.cli import outputs
+from kehou.cli.arguments import attestations_option, date, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
 from kehou.render.words.visible import visible

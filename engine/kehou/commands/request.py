@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kehou import outputs
-from kehou.arguments import pack_option, submission_options
+from kehou.cli import outputs
+from kehou.cli.arguments import pack_option, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from kehou import data, outputs
+from kehou import data
+from kehou.cli import outputs
 from kehou.errors import EXIT_OK, UsageError
 from kehou.language.grammar import suggest
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou import outputs
-from kehou.arguments import attestations_option, choice, date, table
+from kehou.cli import outputs
+from kehou.cli.arguments import attestations_option, choice, date, table
+from kehou.cli.settings import ENGINES
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -20,7 +21,6 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.render.words.visible import visible
-from kehou.settings import ENGINES
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions

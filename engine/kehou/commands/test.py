@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from kehou import outputs
-from kehou.arguments import pack_option
+from kehou.cli import outputs
+from kehou.cli.arguments import pack_option
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE
 from kehou.render.words.visible import visible

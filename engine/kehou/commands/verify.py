@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou import outputs
-from kehou.arguments import attestations_option, choice, table
+from kehou.cli import outputs
+from kehou.cli.arguments import attestations_option, choice, table
+from kehou.cli.settings import LANGUAGES
 from kehou.commands.check import reports_of
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
-from kehou.settings import LANGUAGES
 
 if TYPE_CHECKING:
     from kehou.proof.rerun import Shelf

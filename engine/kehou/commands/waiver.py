@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kehou import outputs
-from kehou.arguments import choice, shared_options, submission_options
+from kehou.cli import outputs
+from kehou.cli.arguments import choice, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
 from kehou.render.words.visible import visible

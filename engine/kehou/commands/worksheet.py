@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from kehou import outputs
-from kehou.arguments import choice
+from kehou.cli import outputs
+from kehou.cli.arguments import choice
+from kehou.cli.settings import LANGUAGES
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
-from kehou.settings import LANGUAGES
 
 FORMATS = ("text", "json", "html", "xlsx", "docx")
 

@@ -46,7 +46,7 @@ def table(text: str) -> tuple[str, str]:
 
 def submission_options(parser: argparse.ArgumentParser) -> None:
     """How a submission is to be checked: stage, dates, the bureau's tables."""
-    from kehou.settings import STAGES
+    from kehou.cli.settings import STAGES
 
     parser.add_argument(
         "--stage",
@@ -67,7 +67,7 @@ def submission_options(parser: argparse.ArgumentParser) -> None:
 
 def shared_options(parser: argparse.ArgumentParser) -> None:
     """Packs and language."""
-    from kehou.settings import LANGUAGES
+    from kehou.cli.settings import LANGUAGES
 
     pack_option(parser)
     parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except KehouError as error:
-        from kehou.outputs import complain
+        from kehou.cli.outputs import complain
         from kehou.render.words.visible import visible
 
         complain("kehou：" + visible(str(error), keep="\n"))
@@ -40,14 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # a full disk, a device that takes nothing
-        from kehou.outputs import complain
+        from kehou.cli.outputs import complain
 
         told = error.strerror or error
         complain(f"kehou：写不出结果：{told}\n  请：换一个有空间、可以写的地方再试")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_USAGE
     except Exception as error:  # a bug of ours must not look like exit 1, a breach
-        from kehou.outputs import complain, crash
+        from kehou.cli.outputs import complain, crash
 
         complain(crash(error))
         return EXIT_UNREADABLE
