@@ -18,7 +18,7 @@ from kehou.checking.pack_run import check_values
 from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
-from kehou.model.outcomes import All, Any_, Const, Not
+from kehou.model.rules import All, Any_, Const, Not
 from kehou.packs.load import Pack
 from kehou.submission.submission import load_text
 

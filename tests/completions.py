@@ -18,7 +18,7 @@ from tests.generators import POOLS, chance, pool_of
 
 from kehou.fields.fields import Field
 from kehou.fields.scalars import read
-from kehou.model.outcomes import ABSENT
+from kehou.model.values import ABSENT
 
 Path = tuple[str | int, ...]
 

@@ -17,7 +17,8 @@ from typing import Any
 from tests.reference import MISSING, NO_ROW, Reference, row
 
 from kehou.language.derivations import Derivation, EntityDef
-from kehou.model.outcomes import ABSENT, Const, FieldRef, Param, Unknown
+from kehou.model.rules import Const, FieldRef, Param
+from kehou.model.values import ABSENT, Unknown
 from kehou.packs.load import Pack
 
 #: What cannot be told although everything was supplied.

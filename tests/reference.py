@@ -15,23 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from kehou.model.outcomes import (
-    ABSENT,
-    All,
-    Any_,
-    Bounds,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Open,
-    Outcome,
-    Param,
-    Rule,
-    Stage,
-    Test,
-    Unknown,
-)
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs.load import Pack
 
 Verdict = bool | None

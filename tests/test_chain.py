@@ -13,7 +13,7 @@ import pytest
 from kehou.checking import check
 from kehou.checking import pack_run as runs
 from kehou.judging import rete
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.packs import load as packs
 
 #: Grades 7 and 8. On Wednesday all enrichment is V1's: basketball, and roller skating without a

@@ -16,7 +16,8 @@ from kehou.checking import check
 from kehou.checking import pack_run as runs
 from kehou.errors import UsageError
 from kehou.judging import rete
-from kehou.model.outcomes import Finding, Outcome, Report, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import Finding, Report
 from kehou.packs import load as packs
 
 BASE = """\

@@ -8,7 +8,8 @@ from kehou import data
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.fields.fields import load_schema
-from kehou.model.outcomes import ABSENT, Outcome, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.values import ABSENT
 from kehou.render.programs import json as rendering
 from kehou.submission import completeness
 

@@ -26,7 +26,9 @@ from kehou.facts.subjects import Fact
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
-from kehou.model.outcomes import ABSENT, Bounds, FieldRef, Open, Outcome, Param, Stage, Unknown
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.rules import FieldRef, Param
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 

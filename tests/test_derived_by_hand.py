@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kehou.language import derivations as fn
-from kehou.model.outcomes import ABSENT, INF, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 P = ("/x",)
 UNKNOWN = Unknown(P, True)

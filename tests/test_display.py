@@ -10,7 +10,7 @@ import pytest
 from kehou import data
 from kehou.fields.display import MASK, show, show_grades, show_money, show_time, show_weekdays
 from kehou.fields.fields import load_schema
-from kehou.model.outcomes import ABSENT, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 

@@ -25,7 +25,9 @@ from kehou.authoring.run_cases import Bases
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
-from kehou.model.outcomes import ABSENT, Outcome, Report, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import Report
+from kehou.model.values import ABSENT
 from kehou.packs import load as packs
 from kehou.packs.casefiles import patched, read_cases
 from kehou.packs.load import Pack

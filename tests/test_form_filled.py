@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.formbook import after, cell_of, changed, column_of, empty, faults, filled, read_form
 
-from kehou.model.outcomes import ABSENT, Stage
+from kehou.model.outcomes import Stage
+from kehou.model.values import ABSENT
 from kehou.submission.submission import Submission
 
 SESSION = {

@@ -16,7 +16,8 @@ from kehou.checking import comparison as memory
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import UsageError
-from kehou.model.outcomes import Memory, Outcome, Report
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Memory, Report
 from kehou.packs import load as packs
 from kehou.render.programs import json as rendering
 

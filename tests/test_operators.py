@@ -21,22 +21,10 @@ from kehou.facts.subjects import Fact
 from kehou.judging import rete
 from kehou.judging.program import BoundRule
 from kehou.language.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
-from kehou.model.outcomes import (
-    ABSENT,
-    Bounds,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Open,
-    Outcome,
-    Param,
-    Rule,
-    Severity,
-    Stage,
-    Unknown,
-)
-from kehou.model.outcomes import Test as Comparison
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.rules import Cond, Const, FieldRef, Not, Param, Rule
+from kehou.model.rules import Test as Comparison
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 _WORDS = {"true": True, "false": False, "unknown": None}
 _DOMAINS: dict[str, tuple[Any, ...]] = {"enum": ("a", "b", "c"), "boolean": (True, False)}

@@ -17,7 +17,8 @@ from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model.outcomes import Outcome, Report, RuleResult, Severity, Stage
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.report import Report, RuleResult
 from kehou.packs import load as packs
 from kehou.readers import Plain, read
 

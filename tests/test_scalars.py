@@ -15,7 +15,7 @@ from kehou import data
 from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar
 from kehou.fields.fields import Field, load_schema
 from kehou.fields.scalars import members, read, read_range, write, yuan
-from kehou.model.outcomes import ABSENT
+from kehou.model.values import ABSENT
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 

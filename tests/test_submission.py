@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kehou import data
 from kehou.fields.fields import Field
 from kehou.fields.scalars import write
-from kehou.model.outcomes import ABSENT, Fault
+from kehou.model.values import ABSENT, Fault
 from kehou.readers import ReadError
 from kehou.submission.submission import Submission, from_tree, load_schema, load_text
 

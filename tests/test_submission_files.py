@@ -10,7 +10,7 @@ import pytest
 
 from kehou import data
 from kehou.errors import UnreadableError, UsageError
-from kehou.model.outcomes import ABSENT, Fault
+from kehou.model.values import ABSENT, Fault
 from kehou.submission.submission import Submission, load, load_schema
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from kehou import data
 from kehou.fields.fields import Field
-from kehou.model.outcomes import Fault
+from kehou.model.values import Fault
 from kehou.readers import open_text, read
 from kehou.readers.csv_grid import CsvGrid
 from kehou.readers.source import DEFAULT

@@ -10,7 +10,8 @@ import pytest
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import PackError, UsageError
-from kehou.model.outcomes import Outcome, Report, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import Report
 from kehou.packs import load as packs
 
 PLAN = """\

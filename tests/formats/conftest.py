@@ -10,23 +10,19 @@ from pathlib import Path
 import pytest
 from tests.render.conftest import every_outcome, finding, hostile, report, result
 
-from kehou.model.outcomes import (
-    Clause,
-    ClauseStatus,
+from kehou.model.outcomes import ClauseStatus, Outcome, Severity, Stage
+from kehou.model.report import (
     DeclaredRule,
-    Fault,
     Hashed,
-    Location,
-    Outcome,
     PackUsed,
     Report,
     RuleResult,
-    Severity,
-    Stage,
     Subject,
     WaiverNote,
     WaiverUsed,
 )
+from kehou.model.rules import Clause
+from kehou.model.values import Fault, Location
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 #: Rules of the golden pack that only an inspection asks for.

@@ -19,7 +19,8 @@ from tests.formats.conftest import crowded, golden, odd
 from tests.formats.test_github import commands
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report, RuleResult
 from kehou.render.formats import FORMATS
 from kehou.render.screen.text import Manner
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.formats.conftest import FORMULA, odd
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Outcome, Report
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Report
 from kehou.render.programs import csv
 
 #: A cell that begins with one of these, blanks apart, is worked out by a spreadsheet.

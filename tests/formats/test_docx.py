@@ -23,7 +23,8 @@ from tests.formats.test_counts import SUGGESTED, WORDS, Counts, counted, from_js
 from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Outcome, Report, Severity, Stage
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.report import Report
 from kehou.render.office import docx
 from kehou.render.words.numerals import chinese, roman
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Fault, Hashed, Location, Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Hashed, Report
+from kehou.model.values import Fault, Location
 from kehou.render.programs import github
 
 COMMAND = re.compile(r"::(error|warning|notice) (.*?)::(.*)")

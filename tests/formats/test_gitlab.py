@@ -12,7 +12,9 @@ import jsonschema
 import pytest
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Location, Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report
+from kehou.model.values import Location
 from kehou.render.programs import gitlab
 
 #: What GitLab needs of an issue (docs.gitlab.com/ci/testing/code_quality, "Code Quality report

@@ -13,7 +13,8 @@ from tests.render.conftest import result
 
 from kehou import data
 from kehou.cli.main import main
-from kehou.model.outcomes import DeclaredRule, Report, Severity, Stage
+from kehou.model.outcomes import Severity, Stage
+from kehou.model.report import DeclaredRule, Report
 from kehou.render.formats import FORMATS
 from kehou.render.screen.text import Manner
 

@@ -16,7 +16,8 @@ import pytest
 from tests.formats.conftest import EXCUSE
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report
 from kehou.render.programs import oscal
 
 

@@ -16,7 +16,8 @@ from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
 from kehou.cli import main as cli
-from kehou.model.outcomes import Change, Memory, Outcome, Reading, ReadingChange, Report, WaiverNote
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Change, Memory, Reading, ReadingChange, Report, WaiverNote
 from kehou.packs import load as packs
 from kehou.render.page import clauses_html, html
 

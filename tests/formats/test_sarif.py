@@ -15,15 +15,9 @@ import pytest
 from tests.formats.conftest import AT_INSPECTION, EXCUSE
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import (
-    Finding,
-    Location,
-    Outcome,
-    Report,
-    RuleResult,
-    Severity,
-    WaiverNote,
-)
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Finding, Report, RuleResult, WaiverNote
+from kehou.model.values import Location
 from kehou.render.programs import sarif
 
 #: What Multitool's notes ask for and a check of a submission has not: a home page for each rule,

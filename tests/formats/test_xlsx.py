@@ -22,7 +22,8 @@ from tests.formats.test_csv import CELL, RUN
 from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
 
-from kehou.model.outcomes import Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report
 from kehou.render.office import xlsx
 from kehou.render.programs import csv
 

@@ -9,26 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from kehou.model.outcomes import (
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.report import (
     CitedClause,
     Decision,
-    Fault,
     Finding,
     Hashed,
     Inference,
-    Location,
     MissingEvidence,
-    Normalised,
-    Outcome,
     PackUsed,
     ParameterUsed,
     Reason,
     Report,
     RuleResult,
-    Severity,
-    Stage,
     Subject,
 )
+from kehou.model.values import Fault, Location, Normalised
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

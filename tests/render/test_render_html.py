@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.render.page import html
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from kehou import data
-from kehou.model.outcomes import Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report, RuleResult
 from kehou.render.programs import json
 
 SCHEMA = jsonlib.loads(data.schemas().joinpath("report.schema.json").read_text("utf-8"))

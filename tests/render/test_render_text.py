@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kehou.model.outcomes import (
-    CitedClause,
-    Finding,
-    Location,
-    Outcome,
-    Report,
-    RuleResult,
-    Severity,
-)
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import CitedClause, Finding, Report, RuleResult
+from kehou.model.values import Location
 from kehou.render.screen import text
 from kehou.render.screen.text import Manner
 from kehou.render.words.visible import EXCERPT_WIDTH, excerpt, visible, width

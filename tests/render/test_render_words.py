@@ -8,16 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model.outcomes import (
-    ClauseStatus,
-    Fault,
-    Location,
-    Outcome,
-    Report,
-    RuleResult,
-    Severity,
-    Stage,
-)
+from kehou.model.outcomes import ClauseStatus, Outcome, Severity, Stage
+from kehou.model.report import Report, RuleResult
+from kehou.model.values import Fault, Location
 from kehou.render.words import catalogue
 from kehou.render.words.summary import exit_code
 

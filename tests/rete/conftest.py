@@ -10,7 +10,8 @@ import pytest
 
 from kehou.judging.program import BoundReview, BoundRule
 from kehou.language.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
-from kehou.model.outcomes import Cond, Outcome, Rule, Severity, Stage
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.rules import Cond, Rule
 
 #: Name → (type, whether the submission's).
 FIELDS: dict[str, tuple[Type, bool]] = {

@@ -15,8 +15,9 @@ import pytest
 
 from kehou.judging import rete, worker
 from kehou.judging.rete import EngineDied
-from kehou.model.outcomes import KIND, Const, DecisionRule, FieldRef, Outcome, Pattern
-from kehou.model.outcomes import Test as Check
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import KIND, Const, DecisionRule, FieldRef, Pattern
+from kehou.model.rules import Test as Check
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

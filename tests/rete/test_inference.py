@@ -12,7 +12,7 @@ import pytest
 from kehou.judging import rete
 from kehou.judging.encoding import LintError
 from kehou.judging.inference import compile_decisions
-from kehou.model.outcomes import DecisionRule, Firing, Pattern
+from kehou.model.rules import DecisionRule, Firing, Pattern
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

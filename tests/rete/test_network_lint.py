@@ -11,8 +11,8 @@ from kehou.judging import encoding, network
 from kehou.judging.encoding import LintError, fnv1a, lint_vocabulary
 from kehou.judging.network import compile_rules, rule_patterns
 from kehou.language.conditions import Parameter, Type
-from kehou.model.outcomes import All, Any_, Const, FieldRef, Param
-from kehou.model.outcomes import Test as Check
+from kehou.model.rules import All, Any_, Const, FieldRef, Param
+from kehou.model.rules import Test as Check
 
 INTEGER, TEXT = Type("integer"), Type("text")
 

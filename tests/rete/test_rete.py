@@ -11,22 +11,10 @@ import pytest
 from kehou.judging import rete
 from kehou.judging.network import native_share, precomputed
 from kehou.language.conditions import Parameter, Type
-from kehou.model.outcomes import (
-    ABSENT,
-    INF,
-    All,
-    Any_,
-    Bounds,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Open,
-    Outcome,
-    Param,
-    Unknown,
-)
-from kehou.model.outcomes import Test as Check
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param
+from kehou.model.rules import Test as Check
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

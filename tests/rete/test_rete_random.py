@@ -14,22 +14,10 @@ from kehou.judging import rete
 from kehou.judging.encoding import LintError
 from kehou.judging.network import compile_rules
 from kehou.language.conditions import OPERATORS, Parameter, Type
-from kehou.model.outcomes import (
-    ABSENT,
-    INF,
-    All,
-    Any_,
-    Bounds,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Open,
-    Outcome,
-    Param,
-    Unknown,
-)
-from kehou.model.outcomes import Test as Check
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param
+from kehou.model.rules import Test as Check
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 pytestmark = pytest.mark.skipif(
     not rete.available(), reason="durable_rules cannot be loaded on this Python")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from kehou.authoring.domains import Domains
 from kehou.language.conditions import Bound, Parameter, Type, bind
 from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
-from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.packs.casefiles import Found
 from kehou.packs.load import Pack, references
 from kehou.packs.positions import Sites

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kehou.language.conditions import pattern_fault
-from kehou.model.outcomes import ClauseStatus, Const, Outcome, Param, Rule
+from kehou.model.outcomes import ClauseStatus, Outcome
+from kehou.model.rules import Const, Param, Rule
 from kehou.packs.casefiles import CaseFile, Found, case_path
 from kehou.packs.load import Pack, field_names, references, tests
 from kehou.packs.parameters import ParameterDef, as_tight

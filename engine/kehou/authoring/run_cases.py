@@ -17,7 +17,9 @@ from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
 from kehou.language.grammar import Faults, Place
-from kehou.model.outcomes import Location, Outcome, Rule
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import Rule
+from kehou.model.values import Location
 from kehou.packs import load as packs
 from kehou.packs.casefiles import Case, patched, read_cases
 from kehou.packs.load import Pack

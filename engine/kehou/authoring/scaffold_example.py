@@ -15,7 +15,8 @@ from kehou.checking.findings import subject_name
 from kehou.facts.subjects import Fact
 from kehou.judging import direct
 from kehou.language.conditions import ORDERED, Type
-from kehou.model.outcomes import Const, FieldRef, Outcome, Rule, Severity, Stage, Test
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.rules import Const, FieldRef, Rule, Test
 from kehou.packs.casefiles import Case
 from kehou.packs.load import ROOT, Pack
 

@@ -19,7 +19,9 @@ from kehou.checking.findings import fingerprint
 from kehou.errors import PackError, UsageError
 from kehou.facts.facts import FactBase
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model.outcomes import AttestationNote, AttestationUsed, Finding, Outcome, Rule
+from kehou.model.outcomes import Outcome
+from kehou.model.report import AttestationNote, AttestationUsed, Finding
+from kehou.model.rules import Rule
 from kehou.readers import ReadError, read_path
 
 _KEYS = ("school", "clause", "rule", "subject", "members", "verdict", "seen", "evidence", "office",

@@ -20,16 +20,13 @@ from kehou.checking.pack_run import CheckOptions, Run, law_date, record, recorde
 from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
 from kehou.judging.program import BoundRule
-from kehou.model.outcomes import (
-    ABSENT,
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.report import (
     CitedClause,
     Decision,
-    Fault,
     Hashed,
     Inference,
-    Location,
     MissingEvidence,
-    Outcome,
     PackUsed,
     ParameterUsed,
     Reading,
@@ -37,9 +34,8 @@ from kehou.model.outcomes import (
     Reason,
     Report,
     RuleResult,
-    Severity,
-    Stage,
 )
+from kehou.model.values import ABSENT, Fault, Location
 from kehou.packs import load as packs
 from kehou.packs.declarations import declared
 from kehou.packs.load import Pack

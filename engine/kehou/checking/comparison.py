@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.model.outcomes import Change, Finding, Memory, Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Change, Finding, Memory, Report, RuleResult
 
 #: Outcomes that are open until something is done.
 OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT})

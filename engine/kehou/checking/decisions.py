@@ -10,17 +10,10 @@ from collections.abc import Mapping, Sequence
 from kehou.checking.findings import Writer
 from kehou.facts.facts import FactBase
 from kehou.judging.program import BoundRule
-from kehou.model.outcomes import (
-    KIND,
-    DecisionFact,
-    DecisionRule,
-    Finding,
-    Firing,
-    Inference,
-    Location,
-    Outcome,
-    Reason,
-)
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Finding, Inference, Reason
+from kehou.model.rules import KIND, DecisionFact, DecisionRule, Firing
+from kehou.model.values import Location
 from kehou.packs.load import Pack
 
 ADVERSE = frozenset(

@@ -12,7 +12,8 @@ from kehou.facts.subjects import Fact
 from kehou.fields.display import show
 from kehou.judging import direct
 from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
-from kehou.model.outcomes import Location, Outcome
+from kehou.model.outcomes import Outcome
+from kehou.model.values import Location
 from kehou.packs import load as packs
 from kehou.submission.submission import load
 

@@ -30,17 +30,10 @@ from kehou.language.conditions import (
     stated_row,
     tables,
 )
-from kehou.model.outcomes import (
-    ABSENT,
-    Bounds,
-    Const,
-    Finding,
-    Location,
-    Open,
-    Outcome,
-    Subject,
-    Unknown,
-)
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Finding, Subject
+from kehou.model.rules import Const
+from kehou.model.values import ABSENT, Bounds, Location, Open, Unknown
 from kehou.packs.load import ROOT, Pack
 
 #: Subjects, related places and missing pointers that one finding lists at most.

@@ -20,18 +20,10 @@ from kehou.errors import KehouError, UsageError
 from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
-from kehou.model.outcomes import (
-    AttestationNote,
-    DecisionFact,
-    DecisionRule,
-    Finding,
-    Firing,
-    Outcome,
-    RunRecord,
-    Stage,
-    Unknown,
-    WaiverNote,
-)
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import AttestationNote, Finding, RunRecord, WaiverNote
+from kehou.model.rules import DecisionFact, DecisionRule, Firing
+from kehou.model.values import Unknown
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.submission.completeness import missing

@@ -15,7 +15,9 @@ from typing import Any
 
 from kehou.errors import PackError, UsageError
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model.outcomes import Finding, Outcome, Rule, Severity, WaiverNote, WaiverUsed
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Finding, WaiverNote, WaiverUsed
+from kehou.model.rules import Rule
 from kehou.readers import ReadError, read, read_path
 
 _KEYS = ("school", "rule", "subject", "members", "outcome", "reason", "office", "document", "from",

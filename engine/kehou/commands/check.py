@@ -22,7 +22,9 @@ from kehou.errors import (
     UnreadableError,
     UsageError,
 )
-from kehou.model.outcomes import Fault, Location, Report, Severity
+from kehou.model.outcomes import Severity
+from kehou.model.report import Report
+from kehou.model.values import Fault, Location
 from kehou.readers import ReadError
 from kehou.render.words.visible import visible
 

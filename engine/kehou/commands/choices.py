@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from kehou.cli import settings
 from kehou.errors import UsageError
 from kehou.language.grammar import suggest
-from kehou.model.outcomes import Rule, Stage
+from kehou.model.outcomes import Stage
+from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions

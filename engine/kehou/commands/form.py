@@ -11,7 +11,8 @@ from kehou.cli.arguments import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
-    from kehou.model.outcomes import Fault, Stage
+    from kehou.model.outcomes import Stage
+    from kehou.model.values import Fault
     from kehou.packs.load import Pack
     from kehou.submission.text_tree import Carried
 

@@ -14,7 +14,7 @@ from kehou.render.words.visible import visible
 
 if TYPE_CHECKING:
     from kehou.checking.waivers import Waiver
-    from kehou.model.outcomes import Rule
+    from kehou.model.rules import Rule
 
 ACTIONS = ("list", "lint", "prune")
 _STATES = {"in_force": "有效", "expired": "已过期", "not_yet": "尚未生效"}

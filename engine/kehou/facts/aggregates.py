@@ -13,7 +13,7 @@ from typing import Any
 from kehou.facts.subjects import Base, Fact, Index, equal
 from kehou.language import derivations as fn
 from kehou.language.derivations import Derivation
-from kehou.model.outcomes import ABSENT, Open, Unknown
+from kehou.model.values import ABSENT, Open, Unknown
 
 _ENDS = {"date": (fn.FIRST_DATE, fn.LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
 _OTHER_ENDS = (-(1 << 60), 1 << 60)

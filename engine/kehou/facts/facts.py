@@ -28,7 +28,8 @@ from kehou.language.conditions import (
     stated_row,
 )
 from kehou.language.derivations import Derivation
-from kehou.model.outcomes import ABSENT, Bounds, Cond, Const, FieldRef, Open, Param, Unknown
+from kehou.model.rules import Cond, Const, FieldRef, Param
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs.load import ROOT, Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.

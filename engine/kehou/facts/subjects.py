@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from kehou.language import derivations as fn
 from kehou.language.derivations import EntityDef
-from kehou.model.outcomes import ABSENT, Cond, Unknown
+from kehou.model.rules import Cond
+from kehou.model.values import ABSENT, Unknown
 from kehou.packs.load import Pack
 
 

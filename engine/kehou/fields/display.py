@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kehou.fields.fields import Field
 from kehou.fields.scalars import yuan
-from kehou.model.outcomes import ABSENT, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 #: What stands for a value that is never shown.
 MASK: Final = "███"

@@ -25,7 +25,7 @@ from kehou.fields.allowed import (
 )
 from kehou.fields.dates import read_date, read_month, read_school_year, read_time
 from kehou.fields.fields import Field, fold
-from kehou.model.outcomes import ABSENT
+from kehou.model.values import ABSENT
 
 #: Words by which a school states that there is none.
 ABSENT_WORDS: Final = frozenset(["无", "没有"])

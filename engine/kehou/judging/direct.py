@@ -29,7 +29,8 @@ from kehou.language.conditions import (
     leaves,
     tables,
 )
-from kehou.model.outcomes import KIND, Any_, DecisionFact, DecisionRule, Firing, Not, Outcome
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import KIND, Any_, DecisionFact, DecisionRule, Firing, Not
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
 

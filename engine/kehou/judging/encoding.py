@@ -17,7 +17,7 @@ from typing import Any, Final
 from kehou.errors import KehouError
 from kehou.language.conditions import UNSET, Leaf, Table, decide, read_table
 from kehou.language.truth_sets import SCALE
-from kehou.model.outcomes import ABSENT, Bounds, Unknown
+from kehou.model.values import ABSENT, Bounds, Unknown
 
 #: Numbers beyond this, such as an open bound in millionths, are cut off; constants may not be.
 LARGEST: Final = 1 << 61

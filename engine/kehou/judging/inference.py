@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kehou.judging.encoding import LintError, attribute, lint_vocabulary
 from kehou.judging.network import CANARY, MOST_BUCKETS, PATTERNS_PER_BUCKET
-from kehou.model.outcomes import KIND, DecisionFact, DecisionRule, Firing, Pattern
+from kehou.model.rules import KIND, DecisionFact, DecisionRule, Firing, Pattern
 
 #: Error 304 comes at 17 patterns in one rule.
 MOST_PATTERNS: Final = 12

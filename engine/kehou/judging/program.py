@@ -11,16 +11,8 @@ from dataclasses import dataclass
 
 from kehou.facts.facts import FactBase
 from kehou.language.conditions import Bound, Parameter, Type, bind, bound_fields
-from kehou.model.outcomes import (
-    Cond,
-    DecisionFact,
-    DecisionRule,
-    Firing,
-    Param,
-    Pattern,
-    Rule,
-    Stage,
-)
+from kehou.model.outcomes import Stage
+from kehou.model.rules import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule
 from kehou.packs.load import ROOT, Pack, field_names, references
 
 

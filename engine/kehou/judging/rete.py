@@ -23,7 +23,8 @@ from kehou.judging.inference import SUBJECT, compile_decisions
 from kehou.judging.network import CANARY, OUTCOMES, Network, compile_rules
 from kehou.judging.worker import EngineDied, Worker, fork, inherited, serve, spawn
 from kehou.language.conditions import bound_fields
-from kehou.model.outcomes import DecisionFact, DecisionRule, Firing, Outcome
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import DecisionFact, DecisionRule, Firing
 
 if TYPE_CHECKING:
     from kehou.judging.program import BoundRule

@@ -19,19 +19,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from kehou.model.outcomes import (
-    ABSENT,
-    All,
-    Any_,
-    Bounds,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Open,
-    Test,
-    Unknown,
-)
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Test
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 #: Kinds whose values have an order.
 ORDERED = frozenset({"integer", "time", "date", "month", "money", "decimal"})

@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.language.conditions import Type
-from kehou.model.outcomes import ABSENT, INF, Arg, Bounds, Cond, Open, Unknown
+from kehou.model.rules import Arg, Cond
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 FIRST_DATE, LAST_DATE = "0001-01-01", "9999-12-31"
 #: Values of which not everything is known.

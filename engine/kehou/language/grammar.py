@@ -13,7 +13,8 @@ from typing import Any
 
 from kehou.language.conditions import OPERATORS, pattern_fault
 from kehou.language.derivations import AGGREGATES, FUNCTIONS, Derivation, EntityDef
-from kehou.model.outcomes import (
+from kehou.model.outcomes import Severity, Stage
+from kehou.model.rules import (
     All,
     Any_,
     Arg,
@@ -26,8 +27,6 @@ from kehou.model.outcomes import (
     Pattern,
     Review,
     Rule,
-    Severity,
-    Stage,
     Test,
 )
 from kehou.readers import Document, escape

@@ -26,7 +26,7 @@ from kehou.language.conditions import (
     Truth,
     tables,
 )
-from kehou.model.outcomes import Any_, Const, Not
+from kehou.model.rules import Any_, Const, Not
 
 #: Decimal fields reach the network as integers of millionths, rounded down and up.
 SCALE = 1_000_000

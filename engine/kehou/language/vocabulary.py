@@ -18,7 +18,7 @@ from kehou.language import derivations as fn
 from kehou.language.conditions import OPERATORS, ORDERED, Parameter, Type
 from kehou.language.derivations import Derivation, EntityDef
 from kehou.language.grammar import Place, suggest
-from kehou.model.outcomes import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
+from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 
 #: The entity of the submission itself.
 ROOT = "submission"

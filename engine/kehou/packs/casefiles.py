@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
-from kehou.model.outcomes import Outcome, Rule, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.rules import Rule
 from kehou.packs.load import Pack
 from kehou.readers import Document, ReadError, read
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from kehou.language.grammar import Place, mapping, suggest
 from kehou.language.vocabulary import literal
-from kehou.model.outcomes import Clause, ClauseStatus
+from kehou.model.outcomes import ClauseStatus
+from kehou.model.rules import Clause
 
 _CLAUSE_KEYS = (
     "id",

@@ -11,7 +11,8 @@ from functools import partial
 
 from kehou.fields.display import show
 from kehou.language.conditions import Parameter
-from kehou.model.outcomes import DeclaredRule, Rule
+from kehou.model.report import DeclaredRule
+from kehou.model.rules import Rule
 from kehou.packs.load import Pack
 
 _SLOT = re.compile(r"\{([^{}]+)\}")

@@ -34,7 +34,9 @@ from kehou.language.grammar import (
     texts,
 )
 from kehou.language.vocabulary import ROOT, Vocabulary, reads
-from kehou.model.outcomes import (
+from kehou.model.outcomes import Severity
+from kehou.model.report import PackUsed
+from kehou.model.rules import (
     All,
     Any_,
     Clause,
@@ -43,12 +45,10 @@ from kehou.model.outcomes import (
     DecisionRule,
     FieldRef,
     Not,
-    PackUsed,
     Param,
     Pattern,
     Review,
     Rule,
-    Severity,
     Test,
 )
 from kehou.packs.clauses import clauses, sentences

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
-from kehou.model.outcomes import Arg, Cond, DecisionRule, FieldRef, Param, Rule
+from kehou.model.rules import Arg, Cond, DecisionRule, FieldRef, Param, Rule
 from kehou.packs.load import ROOT, Pack, references
 
 _SLOT = re.compile(r"\{([^{}]+)\}")

@@ -21,7 +21,8 @@ from kehou.checking.comparison import MANY
 from kehou.checking.pack_run import CheckOptions, law_date
 from kehou.errors import UsageError
 from kehou.fields.fields import Field
-from kehou.model.outcomes import ABSENT, Report, RunRecord
+from kehou.model.report import Report, RunRecord
+from kehou.model.values import ABSENT
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.proof import code_hash as tool

@@ -16,7 +16,7 @@ from kehou.errors import KehouError
 from kehou.fields.display import show
 from kehou.fields.fields import Field
 from kehou.fields.scalars import write
-from kehou.model.outcomes import ABSENT, Location
+from kehou.model.values import ABSENT, Location
 from kehou.readers import Document
 from kehou.readers.source import segments
 from kehou.submission.source_map import Mount, Places

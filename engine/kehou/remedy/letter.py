@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 from kehou import __version__
-from kehou.model.outcomes import CitedClause, Location
+from kehou.model.report import CitedClause
+from kehou.model.values import Location
 from kehou.remedy.missing_evidence import Item, Letter, Settles
 from kehou.render.office.opinion import Paragraph
 from kehou.render.words import catalogue, statement

@@ -14,15 +14,9 @@ from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UsageError
 from kehou.fields.fields import Schema
-from kehou.model.outcomes import (
-    ABSENT,
-    CitedClause,
-    Location,
-    MissingEvidence,
-    Outcome,
-    Report,
-    Severity,
-)
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import CitedClause, MissingEvidence, Report
+from kehou.model.values import ABSENT, Location
 from kehou.packs.load import Pack
 from kehou.readers.source import segments
 from kehou.remedy.edits import value_at

@@ -27,7 +27,8 @@ from kehou.language.conditions import (
     read_operand,
 )
 from kehou.language.derivations import AGGREGATES, Derivation
-from kehou.model.outcomes import ABSENT, All, FieldRef, Not
+from kehou.model.rules import All, FieldRef, Not
+from kehou.model.values import ABSENT
 from kehou.packs.load import field_names
 from kehou.remedy.edits import Edit, value_at
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from kehou import __version__
 from kehou.errors import UsageError
-from kehou.model.outcomes import Location, Outcome, Report, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import Report
+from kehou.model.values import Location
 from kehou.remedy.edits import encoded
 from kehou.remedy.suggestions import Left, Step, Suggestion, Told
 from kehou.render.words import catalogue

@@ -17,7 +17,9 @@ from kehou.checking.check import check
 from kehou.checking.findings import Writer
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UsageError
-from kehou.model.outcomes import CitedClause, Location, Outcome, Report, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import CitedClause, Report
+from kehou.model.values import Location
 from kehou.packs import load as packs
 from kehou.packs.load import Pack
 from kehou.readers import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 
 if TYPE_CHECKING:
     from kehou.render.screen.text import Manner

@@ -15,7 +15,8 @@ from typing import Any
 
 from kehou.errors import KehouError, UsageError
 from kehou.language.grammar import Faults, Place, suggest
-from kehou.model.outcomes import ClauseStatus, Rule, Severity
+from kehou.model.outcomes import ClauseStatus, Severity
+from kehou.model.rules import Rule
 from kehou.packs import load as packs
 from kehou.readers import ReadError, read_path
 from kehou.scoring.decimals import plain

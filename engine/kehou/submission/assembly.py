@@ -14,7 +14,8 @@ from typing import Any, Final
 from kehou.errors import UnreadableError
 from kehou.fields.fields import Field, Schema
 from kehou.fields.scalars import ABSENT_WORDS
-from kehou.model.outcomes import Fault, Hashed, Location, Normalised
+from kehou.model.report import Hashed
+from kehou.model.values import Fault, Location, Normalised
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
 from kehou.submission.consistency import contradictions, differences, fill

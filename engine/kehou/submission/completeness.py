@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kehou.fields.fields import Field, Schema
-from kehou.model.outcomes import ABSENT, Stage
+from kehou.model.outcomes import Stage
+from kehou.model.values import ABSENT
 
 #: Pointers that are listed at most; the rest follow once these are supplied.
 MOST = 60

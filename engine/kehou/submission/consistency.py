@@ -12,7 +12,7 @@ from typing import Any
 
 from kehou.fields.display import show
 from kehou.fields.fields import Field, Fill, Schema
-from kehou.model.outcomes import ABSENT
+from kehou.model.values import ABSENT
 from kehou.submission.reading_notes import Gathered, RawNote
 
 Conflict = dict[str, Any]

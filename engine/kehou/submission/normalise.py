@@ -12,7 +12,7 @@ from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, BadScalar, allowed
 from kehou.fields.display import show
 from kehou.fields.fields import Field
 from kehou.fields.scalars import ABSENT_WORDS, members, read, read_range
-from kehou.model.outcomes import ABSENT
+from kehou.model.values import ABSENT
 from kehou.readers import escape
 from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
 

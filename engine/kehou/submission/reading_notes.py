@@ -12,7 +12,7 @@ from typing import Any, Final
 from kehou.fields.allowed import BadScalar, allowed
 from kehou.fields.display import MASK, show
 from kehou.fields.fields import Field, fold
-from kehou.model.outcomes import ABSENT, Fault, Location
+from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
 
 #: A part with more faults than this is not read further.

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kehou.fields.display import MASK
 from kehou.fields.fields import Field
-from kehou.model.outcomes import Location
+from kehou.model.values import Location
 from kehou.readers import Document, Span, escape
 from kehou.readers.source import segments
 

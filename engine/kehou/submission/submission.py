@@ -14,7 +14,9 @@ from typing import Any
 
 from kehou.fields.fields import Schema, load_schema
 from kehou.fields.scalars import write
-from kehou.model.outcomes import ABSENT, Fault, Hashed, Location, Normalised, Stage
+from kehou.model.outcomes import Stage
+from kehou.model.report import Hashed
+from kehou.model.values import ABSENT, Fault, Location, Normalised
 from kehou.readers import Document, read
 from kehou.submission.assembly import Assembly
 from kehou.submission.files import Sources, collect

@@ -13,7 +13,7 @@ from typing import Any
 from kehou.fields.allowed import AS_WRITTEN, BadScalar
 from kehou.fields.fields import Field
 from kehou.fields.scalars import members, read
-from kehou.model.outcomes import ABSENT, Fault
+from kehou.model.values import ABSENT, Fault
 from kehou.readers.source import segments
 from kehou.submission.source_map import Mount
 from kehou.submission.submission import Submission

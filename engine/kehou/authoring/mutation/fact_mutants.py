@@ -12,7 +12,7 @@ from kehou.authoring.mutation.rule_mutants import changes, in_words, typer_of
 from kehou.authoring.neighbours import parameter_changes
 from kehou.language.conditions import Parameter
 from kehou.language.derivations import Derivation, EntityDef
-from kehou.model.outcomes import Const, FieldRef
+from kehou.model.rules import Const, FieldRef
 from kehou.packs.load import ROOT, Pack
 
 

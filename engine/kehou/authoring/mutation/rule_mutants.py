@@ -13,19 +13,7 @@ from typing import Any
 
 from kehou.authoring.neighbours import neighbours, parameter_changes, written_as
 from kehou.language.conditions import Parameter, Type
-from kehou.model.outcomes import (
-    All,
-    Any_,
-    Arg,
-    Cond,
-    Const,
-    FieldRef,
-    Not,
-    Param,
-    Review,
-    Rule,
-    Test,
-)
+from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Review, Rule, Test
 from kehou.packs.load import Pack, references
 from kehou.packs.uses import conditions
 

@@ -21,7 +21,8 @@ from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
-from kehou.model.outcomes import Outcome, Rule
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import Rule
 from kehou.packs import load as packs
 from kehou.packs.casefiles import CaseFile, read_cases
 from kehou.packs.load import ROOT, Pack

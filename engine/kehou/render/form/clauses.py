@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from kehou.forms.layout import FormSheet
 from kehou.language.derivations import AGGREGATES, Derivation
-from kehou.model.outcomes import Cond, FieldRef, Rule, Severity, Stage
+from kehou.model.outcomes import Severity, Stage
+from kehou.model.rules import Cond, FieldRef, Rule
 from kehou.packs.load import ROOT, Pack, references
 from kehou.packs.uses import conditions, named_fields
 

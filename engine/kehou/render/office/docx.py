@@ -21,7 +21,7 @@ from docx.section import Section, _Footer
 from docx.shared import Mm
 
 from kehou import data
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.render.office import opinion
 from kehou.render.office import parts as office
 from kehou.render.words import catalogue, grounds, table

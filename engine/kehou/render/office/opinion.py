@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Stage
+from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import Finding, Report, RuleResult
+from kehou.model.values import Location
 from kehou.render.words import statement, table
 from kehou.render.words.numerals import Numerals
 from kehou.render.words.summary import groups, summarise

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
     Alignment,

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kehou.model.outcomes import Clause, ClauseStatus, Rule
+from kehou.model.outcomes import ClauseStatus
+from kehou.model.rules import Clause, Rule
 from kehou.render.page.html import page
 from kehou.render.words import catalogue
 

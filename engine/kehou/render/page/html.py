@@ -17,7 +17,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from kehou import data
-from kehou.model.outcomes import Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups, summarise

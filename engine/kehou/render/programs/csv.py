@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.render.words import catalogue, statement, table
 from kehou.render.words.table import CELL_LIMIT
 from kehou.render.words.visible import visible

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model.outcomes import Finding, Location, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Finding, Report, RuleResult
+from kehou.model.values import Location
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import SUGGESTED
 from kehou.render.words.visible import visible

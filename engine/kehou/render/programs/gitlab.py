@@ -12,16 +12,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou.model.outcomes import (
-    AttestationNote,
-    Fault,
-    Finding,
-    Location,
-    Outcome,
-    Report,
-    RuleResult,
-    Severity,
-)
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.values import Fault, Location
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import SUGGESTED

@@ -8,20 +8,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kehou.model.outcomes import (
-    ABSENT,
-    AttestationNote,
-    Decision,
-    Fault,
-    Finding,
-    Location,
-    Memory,
-    Normalised,
-    Outcome,
-    Report,
-    RuleResult,
-    Severity,
-)
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import AttestationNote, Decision, Finding, Memory, Report, RuleResult
+from kehou.model.values import ABSENT, Fault, Location, Normalised
 from kehou.render.words.summary import summarise
 
 #: Characters that JSON lets through raw and a terminal or an editor would obey.

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from kehou.model.outcomes import Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Report, RuleResult
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import is_suggestion
 from kehou.render.words.visible import visible

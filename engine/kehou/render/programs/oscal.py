@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kehou.model.outcomes import Fault, Finding, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Finding, Report, RuleResult
+from kehou.model.values import Fault
 from kehou.render.programs.json import dumps
 from kehou.render.programs.oscal_types import line, markup, props, token
 from kehou.render.words import catalogue, statement

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.fields.display import MASK
-from kehou.model.outcomes import Finding, Inference, Location, Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Finding, Inference, Report, RuleResult
+from kehou.model.values import Location
 from kehou.render.programs.json import dumps, plain
 from kehou.render.programs.sarif_places import artifact, location
 from kehou.render.programs.sarif_tool import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from kehou.model.outcomes import Finding, Location, Report
+from kehou.model.report import Finding, Report
+from kehou.model.values import Location
 from kehou.render.words import statement
 from kehou.render.words.visible import excerpt
 

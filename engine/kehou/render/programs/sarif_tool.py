@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.model.outcomes import CitedClause, DeclaredRule, PackUsed, Report, Severity
+from kehou.model.outcomes import Severity
+from kehou.model.report import CitedClause, DeclaredRule, PackUsed, Report
 from kehou.render.words import catalogue
 from kehou.render.words.statement import identity, safe
 from kehou.render.words.wording import Words

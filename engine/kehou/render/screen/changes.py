@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.model.outcomes import Change, Memory
+from kehou.model.report import Change, Memory
 from kehou.render.programs.json import dumps, memory_document
 from kehou.render.words import catalogue
 from kehou.render.words.visible import shortened, visible

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.fields.display import show
-from kehou.model.outcomes import Clause, ClauseStatus
+from kehou.model.outcomes import ClauseStatus
+from kehou.model.rules import Clause
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible import visible

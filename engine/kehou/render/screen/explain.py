@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.fields.display import show
-from kehou.model.outcomes import All, Any_, Cond, Const, FieldRef, Not, Outcome, Param, Rule, Test
+from kehou.model.outcomes import Outcome
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.render.screen.text_findings import quoted_line
 from kehou.render.words import catalogue
 from kehou.render.words.visible import shortened, visible

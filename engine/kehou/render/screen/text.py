@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model.outcomes import Report, RuleResult
+from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes
 from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.words import catalogue, statement

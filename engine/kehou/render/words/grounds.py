@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou.model.outcomes import Report
+from kehou.model.report import Report
 from kehou.render.words import statement
 from kehou.render.words.wording import Words, compact, dotted, shown_value, verdict
 

@@ -10,15 +10,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
-from kehou.model.outcomes import (
-    AttestationNote,
-    Fault,
-    Finding,
-    Location,
-    Outcome,
-    Report,
-    RuleResult,
-)
+from kehou.model.outcomes import Outcome
+from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.values import Fault, Location
 from kehou.render.words.visible import shortened, visible
 from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 

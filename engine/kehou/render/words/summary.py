@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model.outcomes import ClauseStatus, Outcome, Report, RuleResult, Severity
+from kehou.model.outcomes import ClauseStatus, Outcome, Severity
+from kehou.model.report import Report, RuleResult
 
 #: Outcomes of an ``advice`` rule that print as 建议.
 SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.model.outcomes import Finding, Outcome, Report, RuleResult
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Finding, Report, RuleResult
 from kehou.render.words import statement
 from kehou.render.words.visible import visible
 from kehou.render.words.wording import Words, compact, dotted

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from kehou.model.outcomes import Location
+from kehou.model.values import Location
 
 #: The most characters of one text that a terminal or a page shows.
 TEXT_LIMIT = 500

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kehou.model.outcomes import Fault, Finding, Location, Outcome, Reason, Report
+from kehou.model.outcomes import Outcome
+from kehou.model.report import Finding, Reason, Report
+from kehou.model.values import Fault, Location
 from kehou.render.words.summary import summarise
 from kehou.render.words.visible import shortened
 

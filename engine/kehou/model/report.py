@@ -1,0 +1,314 @@
+"""A check's report, from which every format is rendered (schemas/report.schema.json)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.rules import Clause
+from kehou.model.values import Fault, Location, Normalised
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a finding is about; ``pointer`` is the JSON pointer of its row."""
+
+    entity: str
+    key: str
+    pointer: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverUsed:
+    """Why a finding is waived, by whom, under which document, and until when (ISO date)."""
+
+    reason: str
+    office: str
+    document: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """Something to say of a waiver: ``state`` is expired, not_yet, unused, partial or broad."""
+
+    rule: str
+    subject: str
+    state: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationUsed:
+    """What an inspector saw that settled a finding, with its outcome and message before.
+
+    ``date`` and ``until`` are ISO dates; ``evidence`` names or numbers what was kept.
+    """
+
+    before: Outcome
+    message: str
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationNote:
+    """What became of an attestation: ``state`` is settled, agrees, doubt (a pass is now under
+    review), no_effect (a computed outcome stands), conflict, partial, unused, expired or not_yet.
+    """
+
+    rule: str
+    subject: str
+    state: str
+    place: str
+    before: Outcome | None
+    verdict: Outcome
+    seen: str
+    evidence: str
+    office: str
+    date: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One outcome of one rule on one subject, or on ``count`` subjects alike."""
+
+    outcome: Outcome
+    subject: Subject
+    count: int
+    location: Location | None
+    related: tuple[Location, ...]
+    message: str
+    remedy: str
+    found: dict[str, Any]
+    required: dict[str, Any]
+    missing: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    fingerprint: str
+    others: tuple[str, ...] = ()
+    waiver: WaiverUsed | None = None
+    members: tuple[str, ...] = ()
+    state: str | None = None
+    attestation: AttestationUsed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClause:
+    """A clause as a finding cites it."""
+
+    id: str
+    citation: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """A rule's rolled-up outcome with its findings; only adverse ones are listed in full."""
+
+    rule: str
+    title: str
+    severity: Severity
+    area: str
+    clauses: tuple[CitedClause, ...]
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    counterpart: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a decision or an inference was reached."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What kehou recommends at approval: accept, return, supplement or refer."""
+
+    value: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """A mark that ``decisions.yaml`` derived, with the rule that gave it and its reason."""
+
+    mark: str
+    subject: str
+    label: str
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEvidence:
+    """One thing to hand in, and the rules it would let kehou judge."""
+
+    path: str
+    label: str
+    settles: tuple[str, ...]
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUsed:
+    """A parameter in force, with its ground and the layer that set it; value as displayed."""
+
+    name: str
+    value: Any
+    ground: str
+    assumption: bool
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A named or placed input with its SHA-256 in hexadecimal."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """A rule as its pack declares it, whether or not it ran.
+
+    ``titles`` and ``remedies`` are by language (``zh``, and ``en`` where the pack has it); slots
+    of a remedy are filled with the parameters in force, or hold the field's label in 〔〕.
+    """
+
+    id: str
+    severity: Severity
+    area: str
+    stages: tuple[Stage, ...]
+    clauses: tuple[str, ...]
+    titles: dict[str, str]
+    remedies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """A pack that was applied, with all its rules and clause parts."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+    rules: tuple[DeclaredRule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChange:
+    """A rule whose outcome would differ under another reading of vague words."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+    instead: Outcome
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What another reading (``strict`` or ``lenient``) of the policy's vague words would change."""
+
+    name: str
+    changes: tuple[ReadingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One subject of one rule since an earlier report.
+
+    ``state`` is new, open, reopened, fixed (it passes now), gone (the rule no longer applies to
+    it), waived, unjudged, or unseen (no such subject now, which proves nothing). ``place`` and
+    ``message`` are the present ones, or the earlier where it is no longer open.
+    """
+
+    fingerprint: str
+    rule: str
+    title: str
+    state: str
+    before: Outcome | None
+    after: Outcome | None
+    message: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What changed since the report with this SHA-256; ``fixed_before`` had been fixed then."""
+
+    sha256: str
+    changes: tuple[Change, ...]
+    fixed_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What a check was run with and a report does not show elsewhere: enough to run it again.
+
+    ``packs`` are ids or folders as they were given, ``data`` is (table or record, file) in the
+    order given; the files are named as on the command line, relative to the current folder.
+    """
+
+    engine: str
+    packs: tuple[str, ...]
+    data: tuple[tuple[str, str], ...] = ()
+    waivers: str | None = None
+    baseline: str | None = None
+    attestations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one check found; every format is rendered from this."""
+
+    tool_version: str
+    stage: Stage
+    as_of: str
+    check_date: str | None
+    language: str
+    cross_checked: bool
+    packs: tuple[PackUsed, ...]
+    parameters: tuple[ParameterUsed, ...]
+    data: tuple[Hashed, ...]
+    school_id: str | None
+    school_name: str | None
+    school_levels: tuple[str, ...]
+    path: str
+    files: tuple[Hashed, ...]
+    unread_files: tuple[str, ...]
+    plan_sha256: str | None
+    normalised: tuple[Normalised, ...]
+    faults: tuple[Fault, ...]
+    decision: Decision | None
+    inferences: tuple[Inference, ...]
+    results: tuple[RuleResult, ...]
+    missing_evidence: tuple[MissingEvidence, ...]
+    not_judged: tuple[Reason, ...]
+    reviews_off: tuple[Reason, ...]
+    not_at_this_stage: int
+    clauses: dict[str, int]
+    areas: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
+    reading: Reading | None = None
+    waivers: tuple[WaiverNote, ...] = ()
+    waivers_sha256: str | None = None
+    memory: Memory | None = None
+    attestations: tuple[AttestationNote, ...] = ()
+    attestation_files: tuple[Hashed, ...] = ()
+    tool_sha256: str | None = None
+    run: RunRecord | None = None
+    school_county: str | None = None
+    school_township: str | None = None

@@ -1,0 +1,96 @@
+"""Values and what is known of them: absent, unknown, between bounds, an open list; places in files.
+
+Units inside kehou: money is integer fen, times are minutes of the day, dates are ISO text
+(``2021-09-01``), ratios are exact fractions. ``None`` means *not supplied*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+
+class Absent:
+    """The school states that there is none (无, ``[]``); its only instance is ``ABSENT``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __reduce__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+#: Stand-ins for an open bound; beyond any count, minute or fen a submission may hold.
+INF: Final = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be told from what was handed in.
+
+    ``paths`` are JSON pointers of what is missing. ``closable`` is true where nothing was
+    supplied at all, so that a rule's ``closed`` may read it as absent; it is false where a
+    value was invalid or only a part of a row is missing.
+    """
+
+    paths: tuple[str, ...] = ()
+    closable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A number known only to lie in ``[lo, hi]``, with the pointers that would settle it."""
+
+    lo: int | Fraction
+    hi: int | Fraction
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A collected list of which ``items`` are certain and more may belong to it."""
+
+    items: tuple[Any, ...]
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands; lines and columns count characters from 1, ends are exclusive.
+
+    ``excerpt`` is the source line with private values masked; empty where there is none.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    cell: str | None = None
+    paragraph: int | None = None
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a submission that could not be read; it is read as not supplied."""
+
+    location: Location
+    path: str
+    found: str
+    allowed: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A value that was read otherwise than it was written, e.g. ``１８点３０分`` as ``18:30``."""
+
+    path: str
+    location: Location
+    written: str
+    read: str
