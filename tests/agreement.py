@@ -27,7 +27,7 @@ from kehou.facts.facts import FactBase
 from kehou.judging import direct, rete
 from kehou.judging.network import MOST_PATTERNS_OF_RULE, rule_patterns
 from kehou.judging.program import BoundRule, bind_rules, prepare
-from kehou.language.conditions import OPERATORS
+from kehou.language.operators import OPERATORS
 from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import load as packs

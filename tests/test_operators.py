@@ -20,7 +20,9 @@ import pytest
 from kehou.facts.subjects import Fact
 from kehou.judging import rete
 from kehou.judging.program import BoundRule
-from kehou.language.conditions import OPERATORS, Parameter, Type, bind, closure, evaluate, verdict
+from kehou.language.closures import closure
+from kehou.language.conditions import Parameter, Type, bind, evaluate
+from kehou.language.operators import OPERATORS, verdict
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Cond, Const, FieldRef, Not, Param, Rule
 from kehou.model.rules import Test as Comparison

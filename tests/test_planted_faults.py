@@ -18,9 +18,10 @@ from tests.test_agreement import PAIRS
 
 from kehou.judging import network, rete
 from kehou.judging.program import BoundRule
-from kehou.language import conditions
+from kehou.language import closures, conditions, operators
 from kehou.language import truth_sets as normal_forms
-from kehou.language.conditions import FieldArg, Verdict
+from kehou.language.conditions import FieldArg
+from kehou.language.operators import Verdict
 from kehou.language.truth_sets import Conjunction
 from kehou.model.outcomes import Outcome
 
@@ -104,24 +105,25 @@ def negated_kleene(patch: Patch) -> None:
     def faulty(inner: Callable[..., Verdict]) -> Callable[..., Verdict]:
         return lambda values, roots: not inner(values, roots)
 
-    patch.setattr(conditions, "_not_closure", faulty)
+    patch.setattr(closures, "_not_closure", faulty)
 
 
 def off_by_one(patch: Patch) -> None:
-    def closures(leaf: conditions.Leaf) -> conditions.Closure:
+    def faulty(leaf: conditions.Leaf) -> closures.Closure:
         return sound(replace(leaf, op="less_than") if leaf.op == "at_most" else leaf)
 
-    sound = conditions._leaf_closure
-    patch.setattr(conditions, "_leaf_closure", closures)
+    sound = closures._leaf_closure
+    patch.setattr(closures, "_leaf_closure", faulty)
 
 
 # --- in what both share ----------------------------------------------------------------------
 
 
 def is_not_on_absent_in_both(patch: Patch) -> None:
-    operators = _with("is_not", when_absent=False)
-    patch.setattr(normal_forms, "OPERATORS", operators)
-    patch.setattr(conditions, "OPERATORS", operators)
+    changed = _with("is_not", when_absent=False)
+    patch.setattr(normal_forms, "OPERATORS", changed)
+    patch.setattr(operators, "OPERATORS", changed)
+    patch.setattr(closures, "OPERATORS", changed)
 
 
 def closed_forgotten_in_both(patch: Patch) -> None:
@@ -138,8 +140,8 @@ def _open_states(arg: FieldArg) -> Any:
     return tuple((frozenset({(word, arg.name)}),) for word in ("has", "absent", "unknown"))
 
 
-def _with(op: str, **changes: Any) -> dict[str, conditions.Operator]:
-    sound = conditions.OPERATORS
+def _with(op: str, **changes: Any) -> dict[str, operators.Operator]:
+    sound = operators.OPERATORS
     return {**sound, op: replace(sound[op], **changes)}
 
 

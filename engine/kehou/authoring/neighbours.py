@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.fields.scalars import yuan
-from kehou.language.conditions import ORDERED, Parameter, Type
+from kehou.language.conditions import Parameter, Type
+from kehou.language.operators import ORDERED
 from kehou.packs.load import Pack
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.

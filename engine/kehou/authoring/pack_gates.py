@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.language.conditions import pattern_fault
+from kehou.language.operators import pattern_fault
 from kehou.model.outcomes import ClauseStatus, Outcome
 from kehou.model.rules import Const, Param, Rule
 from kehou.packs.casefiles import CaseFile, Found, case_path

@@ -14,7 +14,8 @@ from kehou.authoring.run_cases import Trial, set_up
 from kehou.checking.findings import subject_name
 from kehou.facts.subjects import Fact
 from kehou.judging import direct
-from kehou.language.conditions import ORDERED, Type
+from kehou.language.conditions import Type
+from kehou.language.operators import ORDERED
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Const, FieldRef, Rule, Test
 from kehou.packs.casefiles import Case

@@ -11,7 +11,8 @@ from kehou.errors import UsageError
 from kehou.facts.subjects import Fact
 from kehou.fields.display import show
 from kehou.judging import direct
-from kehou.language.conditions import OPERATORS, UNSET, FieldArg, Leaf, read_operand
+from kehou.language.conditions import UNSET, FieldArg, Leaf, read_operand
+from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome
 from kehou.model.values import Location
 from kehou.packs import load as packs

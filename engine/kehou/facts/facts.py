@@ -14,16 +14,15 @@ from typing import Any
 from kehou.facts.aggregates import aggregate, lookup, members
 from kehou.facts.subjects import Fact, Index, build
 from kehou.language import derivations as fn
+from kehou.language.closures import Closure, closure
 from kehou.language.conditions import (
     Bound,
-    Closure,
     FieldArg,
     Parameter,
     Table,
     Type,
     bind,
     bound_fields,
-    closure,
     deciding_leaves,
     stated_row,
 )

@@ -14,6 +14,7 @@ from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.judging.program import BoundRule
 from kehou.language import derivations as fn
+from kehou.language.closures import closure
 from kehou.language.conditions import (
     Bound,
     FieldArg,
@@ -21,14 +22,13 @@ from kehou.language.conditions import (
     Operand,
     Table,
     Truth,
-    Verdict,
-    closure,
     deciding_leaves,
     evaluate,
     is_unset,
     leaves,
     tables,
 )
+from kehou.language.operators import Verdict
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import KIND, Any_, DecisionFact, DecisionRule, Firing, Not
 

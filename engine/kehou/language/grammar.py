@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kehou.language.conditions import OPERATORS, pattern_fault
 from kehou.language.derivations import AGGREGATES, FUNCTIONS, Derivation, EntityDef
+from kehou.language.operators import OPERATORS, pattern_fault
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import (
     All,

@@ -16,16 +16,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from kehou.language.conditions import (
-    OPERATORS,
-    Bound,
-    FieldArg,
-    Leaf,
-    Operand,
-    Table,
-    Truth,
-    tables,
-)
+from kehou.language.conditions import Bound, FieldArg, Leaf, Operand, Table, Truth, tables
+from kehou.language.operators import OPERATORS
 from kehou.model.rules import Any_, Const, Not
 
 #: Decimal fields reach the network as integers of millionths, rounded down and up.

@@ -15,9 +15,10 @@ from typing import Any
 
 from kehou.fields.fields import Field, Schema
 from kehou.language import derivations as fn
-from kehou.language.conditions import OPERATORS, ORDERED, Parameter, Type
+from kehou.language.conditions import Parameter, Type
 from kehou.language.derivations import Derivation, EntityDef
 from kehou.language.grammar import Place, suggest
+from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 
 #: The entity of the submission itself.

@@ -16,17 +16,9 @@ from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.fields.fields import Field
 from kehou.judging.program import BoundRule
-from kehou.language.conditions import (
-    OPERATORS,
-    ORDERED,
-    Bound,
-    FieldArg,
-    Leaf,
-    Truth,
-    evaluate,
-    read_operand,
-)
+from kehou.language.conditions import Bound, FieldArg, Leaf, Truth, evaluate, read_operand
 from kehou.language.derivations import AGGREGATES, Derivation
+from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
 from kehou.model.values import ABSENT
 from kehou.packs.load import field_names

@@ -1,0 +1,171 @@
+"""The operators of the rule language: one row each, with their three-valued meaning on scalars.
+
+A test is true, false or unknown (None). Source: docs/language.md §1 (grammar) and §2 (values).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
+
+#: Kinds whose values have an order.
+ORDERED = frozenset({"integer", "time", "date", "month", "money", "decimal"})
+Verdict = bool | None
+
+
+def _ends(value: Any) -> tuple[Any, Any]:
+    return (value.lo, value.hi) if type(value) is Bounds else (value, value)
+
+
+def _is(x: Any, y: Any) -> Verdict:
+    if type(x) is not Bounds and type(y) is not Bounds:
+        return bool(x == y)
+    (a, b), (c, d) = _ends(x), _ends(y)
+    if b < c or a > d:
+        return False
+    return True if a == b == c == d else None
+
+
+def _at_most(x: Any, y: Any) -> Verdict:
+    (a, b), (c, d) = _ends(x), _ends(y)
+    return True if b <= c else False if a > d else None
+
+
+def _less_than(x: Any, y: Any) -> Verdict:
+    (a, b), (c, d) = _ends(x), _ends(y)
+    return True if b < c else False if a >= d else None
+
+
+def _members(value: Any) -> tuple[Any, bool]:
+    return (value.items, True) if type(value) is Open else (value, False)
+
+
+def _in(x: Any, y: Any) -> Verdict:
+    items, is_open = _members(y)
+    if type(x) is Bounds:
+        verdicts = [_is(x, item) for item in items]
+        return True if True in verdicts else None if None in verdicts or is_open else False
+    return True if x in items else None if is_open else False
+
+
+def _contains_all(x: Any, y: Any) -> Verdict:
+    have, have_open = _members(x)
+    want, want_open = _members(y)
+    if all(item in have for item in want):
+        return None if want_open else True
+    return None if have_open else False
+
+
+def _contains_any(x: Any, y: Any) -> Verdict:
+    have, have_open = _members(x)
+    want, want_open = _members(y)
+    if any(item in have for item in want):
+        return True
+    # Of two lists an empty one that cannot grow shares nothing with the other, whatever joins it.
+    have_some, want_some = have or have_open, want or want_open
+    return None if (have_open or want_open) and have_some and want_some else False
+
+
+def _mentions(x: Any, y: Any) -> Verdict:
+    items, is_open = _members(y)
+    return True if any(word in x for word in items) else None if is_open else False
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _matches(x: Any, y: Any) -> Verdict:
+    return _pattern(y).fullmatch(x) is not None
+
+
+def _negate(test: Callable[[Any, Any], Verdict]) -> Callable[[Any, Any], Verdict]:
+    def negated(x: Any, y: Any) -> Verdict:
+        verdict = test(x, y)
+        return None if verdict is None else not verdict
+
+    return negated
+
+
+def _at_least(x: Any, y: Any) -> Verdict:
+    return _at_most(y, x)
+
+
+def _more_than(x: Any, y: Any) -> Verdict:
+    return _less_than(y, x)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator: what it may be given, what it means, and how the network says it.
+
+    ``left`` is ``scalar``, ``ordered``, ``text``, ``list`` or ``any``; ``right`` is ``same`` (one
+    value of the same kind), ``members`` (a list of that kind), ``flag`` or ``pattern``.
+    ``when_absent`` is its verdict where either operand is stated to be none. ``compare`` is the
+    native comparison (``eq le lt ge gt ne``), None where the network needs a precomputed verdict.
+    """
+
+    left: str
+    right: str
+    scalar: Callable[[Any, Any], Verdict]
+    when_absent: bool
+    compare: str | None
+    zh: str
+
+
+OPERATORS: dict[str, Operator] = {
+    "is": Operator("scalar", "same", _is, False, "eq", "是"),
+    "is_not": Operator("scalar", "same", _negate(_is), True, "ne", "不是"),
+    "in": Operator("scalar", "members", _in, False, "in", "属于"),
+    "not_in": Operator("scalar", "members", _negate(_in), True, "not_in", "不属于"),
+    "at_most": Operator("ordered", "same", _at_most, False, "le", "不超过"),
+    "at_least": Operator("ordered", "same", _at_least, False, "ge", "不少于"),
+    "less_than": Operator("ordered", "same", _less_than, False, "lt", "小于"),
+    "more_than": Operator("ordered", "same", _more_than, False, "gt", "大于"),
+    "within": Operator("ordered", "same", _at_most, False, None, "介于"),
+    "exists": Operator("any", "flag", _is, False, "exists", "已填写"),
+    "contains_all": Operator("list", "members", _contains_all, False, None, "包含全部"),
+    "contains_any": Operator("list", "members", _contains_any, False, None, "包含任一"),
+    "contains_none": Operator("list", "members", _negate(_contains_any), True, None, "不包含任何"),
+    "matches": Operator("text", "pattern", _matches, False, None, "符合格式"),
+    "mentions": Operator("text", "members", _mentions, False, None, "提到"),
+}
+
+
+def verdict(op: str, x: Any, y: Any) -> Verdict:
+    """Three-valued meaning of ``x op y``; None stands for unknown on either side and as answer."""
+    if op == "exists":
+        if x is ABSENT:
+            return not y
+        return None if x is None or type(x) is Unknown else bool(y)
+    operator = OPERATORS[op]
+    if x is ABSENT or y is ABSENT:
+        return operator.when_absent
+    if x is None or y is None or type(x) is Unknown or type(y) is Unknown:
+        return None
+    return operator.scalar(x, y)
+
+
+_UNBOUNDED = re.compile(r"(?<!\\)[*+]|(?<!\\)\{\d*,\}")
+
+
+def pattern_fault(text: str) -> str | None:
+    """Why a pattern may not be used, or None: at most one unbounded repeat and no group repeats.
+
+    With a single unbounded repeat over one character class a whole match is linear in the text.
+    """
+    if len(_UNBOUNDED.findall(text)) > 1:
+        return "正则只能有一个不限次数的重复（* 或 +），否则匹配时间可能失控"
+    if re.search(r"(?<!\\)\)[*+{?]", text) or re.search(r"\\[1-9]|\(\?[=!<P]", text):
+        return "正则不能重复一个括号组，也不能回头引用或断言"
+    try:
+        re.compile(text)
+    except re.error as error:
+        return f"正则写法有误：{error}"
+    return None
