@@ -16,7 +16,7 @@ from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
-from kehou.language.grammar import Faults, Place
+from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
 from kehou.model.values import Location

@@ -16,7 +16,7 @@ from kehou import data
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.errors import UsageError
-from kehou.language.grammar import suggest
+from kehou.language.yaml_places import suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import load as packs
 from kehou.packs.load import ROOT, Pack

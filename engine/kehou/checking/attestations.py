@@ -18,7 +18,7 @@ from typing import Any
 from kehou.checking.findings import fingerprint
 from kehou.errors import PackError, UsageError
 from kehou.facts.facts import FactBase
-from kehou.language.grammar import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language.yaml_places import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule

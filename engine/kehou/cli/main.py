@@ -106,7 +106,7 @@ class _Parser(argparse.ArgumentParser):
         return message, ""
 
     def _nearest(self, text: str) -> str:
-        from kehou.language.grammar import suggest
+        from kehou.language.yaml_places import suggest
 
         word = text.split()[0].partition("=")[0]
         options = [name for action in self._actions for name in action.option_strings]

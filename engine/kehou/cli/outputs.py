@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kehou.errors import UsageError
-from kehou.language.grammar import suggest
+from kehou.language.yaml_places import suggest
 from kehou.render.formats import BINARY
 from kehou.render.words.visible import visible
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kehou.cli import settings
 from kehou.errors import UsageError
-from kehou.language.grammar import suggest
+from kehou.language.yaml_places import suggest
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Rule
 

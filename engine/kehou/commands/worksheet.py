@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
     from kehou.inspection.worksheets import STRATA
-    from kehou.language.grammar import suggest
+    from kehou.language.yaml_places import suggest
 
     if options.sample < 1:
         raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")

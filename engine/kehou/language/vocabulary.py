@@ -17,8 +17,8 @@ from kehou.fields.fields import Field, Schema
 from kehou.language import derivations as fn
 from kehou.language.conditions import Parameter, Type
 from kehou.language.derivations import Derivation, EntityDef
-from kehou.language.grammar import Place, suggest
 from kehou.language.operators import OPERATORS, ORDERED
+from kehou.language.yaml_places import Place, suggest
 from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
 
 #: The entity of the submission itself.

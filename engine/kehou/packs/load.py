@@ -18,22 +18,12 @@ from kehou import data
 from kehou.errors import PackError, UsageError
 from kehou.fields.fields import Field, Schema, load_schema
 from kehou.language.conditions import Parameter, Type
+from kehou.language.decision_grammar import decision_rules
 from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
-from kehou.language.grammar import (
-    Faults,
-    Place,
-    date,
-    decision_rules,
-    derivation,
-    entity,
-    mapping,
-    name,
-    rule,
-    suggest,
-    text,
-    texts,
-)
+from kehou.language.facts_grammar import derivation, entity
+from kehou.language.grammar import rule
 from kehou.language.vocabulary import ROOT, Vocabulary, reads
+from kehou.language.yaml_places import Faults, Place, date, mapping, name, suggest, text, texts
 from kehou.model.outcomes import Severity
 from kehou.model.report import PackUsed
 from kehou.model.rules import (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.language.conditions import Parameter, Type
-from kehou.language.grammar import Place, date, flag, mapping, name, suggest, text, texts
 from kehou.language.vocabulary import literal
+from kehou.language.yaml_places import Place, date, flag, mapping, name, suggest, text, texts
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
 _KINDS = ("integer", "time", "date", "month", "money", "decimal", "boolean", "text", "enum")

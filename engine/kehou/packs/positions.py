@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kehou.language.grammar import nearest_span
+from kehou.language.yaml_places import nearest_span
 from kehou.packs.load import Pack
 from kehou.readers import Document, ReadError, escape, read
 

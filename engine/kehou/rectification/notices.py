@@ -13,7 +13,7 @@ from typing import Any
 
 from kehou.checking.comparison import OPEN, SHORT, Past, became
 from kehou.errors import UsageError
-from kehou.language.grammar import Faults, Place, date, mapping, text
+from kehou.language.yaml_places import Faults, Place, date, mapping, text
 from kehou.model.outcomes import Outcome
 from kehou.readers import ReadError, read_path
 

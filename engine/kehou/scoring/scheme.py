@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.errors import KehouError
-from kehou.language.grammar import Place, flag, mapping, suggest, text, texts
+from kehou.language.yaml_places import Place, flag, mapping, suggest, text, texts
 from kehou.model.outcomes import Stage
 
 FORMAT = "kehou-scheme/1"

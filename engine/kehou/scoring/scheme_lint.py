@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import KehouError, UsageError
-from kehou.language.grammar import Faults, Place, suggest
+from kehou.language.yaml_places import Faults, Place, suggest
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
 from kehou.packs import load as packs

@@ -1,0 +1,143 @@
+"""A YAML tree read with its places: every fault with file, line and the way out.
+
+A `Place` is a file and a JSON pointer; each function checks one value there and adds what is wrong
+to the place's list of faults, so that all faults of a file are told at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kehou.readers import Document, escape
+
+#: Words that YAML 1.1 reads as booleans; they are refused as names.
+_BOOLEAN_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass
+class Faults:
+    """Everything wrong with a pack: (document, pointer, message, hint)."""
+
+    found: list[tuple[Document, str, str, str]] = field(default_factory=list)
+
+    def placed(self) -> list[tuple[str, str, str]]:
+        """(file:line, message, hint) of each fault."""
+        result = []
+        for document, pointer, message, hint in self.found:
+            span = document.key_span(pointer) or nearest_span(document, pointer)
+            line = span.line if span else 1
+            result.append((f"{document.name}:{line}", message, hint))
+        return result
+
+
+def nearest_span(document: Document, pointer: str) -> Any:
+    """Span of a value, or of its nearest existing parent."""
+    while True:
+        span = document.span(pointer)
+        if span is not None or not pointer:
+            return span
+        pointer = pointer.rpartition("/")[0]
+
+
+@dataclass(slots=True)
+class Place:
+    """Where in a pack's file something stands; ``/`` steps down.
+
+    A pack has tens of thousands of places and, mostly, no fault: a pointer is put together late.
+    """
+
+    document: Document
+    faults: Faults
+    steps: tuple[str | int, ...] = ()
+
+    def __truediv__(self, step: str | int) -> Place:
+        return Place(self.document, self.faults, (*self.steps, step))
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of what stands here."""
+        return "".join(f"/{escape(str(step))}" for step in self.steps)
+
+    def fault(self, message: str, hint: str = "") -> None:
+        """Note a fault here."""
+        self.faults.found.append((self.document, self.pointer, message, hint))
+
+
+def suggest(word: str, allowed: Sequence[str]) -> str:
+    """Chinese “did you mean”, or the allowed words where nothing is close."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    if close:
+        return f"是否想写 {close[0]}？"
+    shown = "、".join(list(allowed)[:20])
+    return f"可用：{shown}" if shown else ""
+
+
+def mapping(
+    tree: Any, at: Place, allowed: Sequence[str], needed: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A mapping with only the allowed keys and all the needed ones; {} where it is none."""
+    if not isinstance(tree, dict):
+        at.fault("这里应当是“键: 值”的映射")
+        return {}
+    for key in tree:
+        if key not in allowed:
+            (at / key).fault(f"不认识的键 {key}", suggest(key, allowed))
+    for key in needed:
+        if tree.get(key) is None:
+            at.fault(f"缺少 {key}")
+    return tree
+
+
+def text(tree: Any, at: Place, default: str = "") -> str:
+    """A piece of text."""
+    if tree is None:
+        return default
+    if not isinstance(tree, str):
+        at.fault("这里应当是一段文字")
+        return default
+    return str(tree)
+
+
+def name(tree: Any, at: Place) -> str:
+    """A name: text that YAML 1.1 would not read as a boolean."""
+    word = text(tree, at)
+    if word.lower() in _BOOLEAN_WORDS:
+        at.fault(f"{word} 在旧版 YAML 中会被读成真假值，不能用作名称", "请换一个名称")
+    return word
+
+
+def texts(tree: Any, at: Place) -> tuple[str, ...]:
+    """A list of names, or one name alone."""
+    if isinstance(tree, str):
+        return (name(tree, at),)
+    if not isinstance(tree, list):
+        if tree is not None:
+            at.fault("这里应当是名称的列表")
+        return ()
+    return tuple(name(item, at / i) for i, item in enumerate(tree))
+
+
+def date(tree: Any, at: Place) -> str | None:
+    """An ISO date, or None."""
+    if tree is None:
+        return None
+    word = text(tree, at)
+    if not _DATE.fullmatch(word):
+        at.fault(f"日期写作 {word}", "请写成 2021-09-01 的样子")
+        return None
+    return word
+
+
+def flag(tree: Any, at: Place, default: bool = False) -> bool:
+    """``true`` or ``false``."""
+    if tree is None:
+        return default
+    if tree not in ("true", "false"):
+        at.fault(f"这里只能是 true 或 false，现为 {tree}")
+    return bool(tree == "true")
