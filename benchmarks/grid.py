@@ -19,7 +19,7 @@ from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.model.rules import All, Any_, Const, Not
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.submission import load_text
 
 RULES = (20, 80, 200)

@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.findings import Writer
 from kehou.checking.pack_run import CheckOptions, check_values, run
@@ -22,8 +23,7 @@ from kehou.judging import direct, rete
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.render.formats import FORMATS
 from kehou.render.screen.text import Manner
 from kehou.submission.submission import Submission, load, load_text

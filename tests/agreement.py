@@ -23,6 +23,7 @@ from tests.reference import Reference
 from tests.rulemaker import Names, Rules
 from tests.synthetic import Tree
 
+from kehou import packs
 from kehou.facts.facts import FactBase
 from kehou.judging import direct, rete
 from kehou.judging.network import MOST_PATTERNS_OF_RULE, rule_patterns
@@ -30,8 +31,7 @@ from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.operators import OPERATORS
 from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.submission import Submission, from_tree
 
 #: The outcome that each group of patterns of the network stands for.

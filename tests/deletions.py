@@ -14,7 +14,7 @@ from kehou.judging import direct
 from kehou.judging.program import prepare
 from kehou.model.outcomes import Outcome
 from kehou.packs.casefiles import Case, patched, read_cases
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
 LAWFUL = (Outcome.PASS, Outcome.NOT_APPLICABLE)

@@ -10,12 +10,12 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from kehou import packs
 from kehou.commands.form import workbook
 from kehou.fields.fields import Field, Schema
 from kehou.forms.layout import layout
 from kehou.forms.reader import open_form
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
 from kehou.render.form.workbook import Form, render
 from kehou.submission.submission import Submission, load_document, load_text
 from kehou.submission.text_tree import carry

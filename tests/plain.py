@@ -19,7 +19,7 @@ from tests.reference import MISSING, NO_ROW, Reference, row
 from kehou.language.derivations import Derivation, EntityDef
 from kehou.model.rules import Const, FieldRef, Param
 from kehou.model.values import ABSENT, Unknown
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 #: What cannot be told although everything was supplied.
 UNDECIDED = Unknown(("undecided",))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report, RuleResult
-from kehou.packs import load as packs
 from kehou.render.words import catalogue, table
 
 PLAN = """\

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking import pack_run as runs
 from kehou.judging import rete
 from kehou.model.report import Report
-from kehou.packs import load as packs
 
 #: Grades 7 and 8. On Wednesday all enrichment is V1's: basketball, and roller skating without a
 #: course; on Monday a teacher of the school teaches calligraphy.

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from kehou import data
+from kehou import data, packs
 from kehou.checking import check
 from kehou.checking import pack_run as runs
 from kehou.errors import UsageError
 from kehou.judging import rete
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Finding, Report
-from kehou.packs import load as packs
 
 BASE = """\
 学校:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
 from kehou.render.programs import json as rendering
 
 PLAN = """\

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tests.score_reports import finding, report, result
 
+from kehou import packs
 from kehou.cli.main import main
-from kehou.packs import load as packs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "scheme-example"

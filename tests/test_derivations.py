@@ -21,6 +21,7 @@ from tests.plain import UNDECIDED, Row, View, World
 from tests.reference import Reference, operands
 from tests.rulemaker import Names, Rules
 
+from kehou import packs
 from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.judging import direct
@@ -29,8 +30,7 @@ from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import FieldRef, Param
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 STAGE, AS_OF = Stage.APPROVAL, "2021-09-01"
 CHECK = {"check.stage": str(STAGE), "check.date": "2021-09-01"}

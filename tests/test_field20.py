@@ -15,13 +15,12 @@ from benchmarks.field20.compare import FOLDER, OPTIONS, differences, found, load
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 
-from kehou import data
+from kehou import data, packs
 from kehou.authoring import run_cases as cases
 from kehou.checking.pack_run import run
 from kehou.cli.main import main
 from kehou.judging import rete
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf-8"))
 FINDINGS: list[list[Finding]] = [[(a, b, c) for a, b, c in row] for row in EXPECTED["findings"]]

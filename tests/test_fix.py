@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kehou import packs
 from kehou.authoring.run_cases import Bases
 from kehou.checking.check import check
 from kehou.checking.pack_run import CheckOptions
@@ -28,9 +29,8 @@ from kehou.cli.main import main
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
 from kehou.model.values import ABSENT
-from kehou.packs import load as packs
 from kehou.packs.casefiles import patched, read_cases
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.remedy import fewest_edits as search
 from kehou.remedy.edits import Edit, change, encoded
 from kehou.remedy.edits import patched as with_changes

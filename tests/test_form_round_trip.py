@@ -152,8 +152,8 @@ def test_an_invalid_value_is_carried_as_it_stands_and_stays_a_fault() -> None:
 
 
 def test_the_form_is_the_same_bytes_every_time() -> None:
+    from kehou import packs
     from kehou.commands.form import workbook
-    from kehou.packs import load as packs
 
     assert workbook([packs.load()], Stage.APPROVAL, {}) == empty()
 

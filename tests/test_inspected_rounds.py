@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kehou import packs
 from kehou.cli.main import main
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
 
 CITY, NATIONAL = "bayannur-2021", "national-2023"
 SCHOOL = "1508020001"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking import comparison as memory
 from kehou.checking.pack_run import CheckOptions
@@ -18,7 +19,6 @@ from kehou.cli.main import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Memory, Report
-from kehou.packs import load as packs
 from kehou.render.programs import json as rendering
 
 HEAD = """\

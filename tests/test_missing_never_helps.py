@@ -13,7 +13,7 @@ import re
 import pytest
 from tests import deletions
 
-from kehou.packs import load as packs
+from kehou import packs
 
 #: It reads the cases, which stay out of the wheel.
 pytestmark = pytest.mark.checkout

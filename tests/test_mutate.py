@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from tests.small_pack import plant, write_pack
 
+from kehou import packs
 from kehou.authoring.mutation.fact_mutants import derivation_mutants
 from kehou.authoring.mutation.rule_mutants import rule_mutants
 from kehou.authoring.mutation.run import MutationRun, mutate
 from kehou.authoring.neighbours import neighbours
-from kehou.packs import load as packs
 
 PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 RULE, CASES = "book/book-price-kept.yaml", "book/book-price-kept.test.yaml"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import PackError
 from kehou.model.outcomes import Outcome
-from kehou.packs import load as packs
 
 HEAD = "id: county\ntitle: 某旗县\nversion: '1'\noverlay: bayannur-2021\n"
 

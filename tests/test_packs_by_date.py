@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from kehou import data
+from kehou import data, packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import Report, RuleResult
-from kehou.packs import load as packs
 from kehou.readers import Plain, read
 
 CITY, NATIONAL = "bayannur-2021", "national-2023"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.errors import UsageError
 from kehou.fields import validation as jsonschemas
-from kehou.packs import load as packs
 from kehou.readers import read_path
 from kehou.scoring import scheme_lint
 from kehou.scoring.scheme import Scheme, SchemeError

@@ -16,9 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kehou import data
+from kehou import data, packs
 from kehou.cli.main import main
-from kehou.packs import load as packs
 from kehou.proof import code_hash as tool
 from kehou.proof import verify as verification
 from kehou.render.programs.json import digest

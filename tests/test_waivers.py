@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
-from kehou.packs import load as packs
 
 PLAN = """\
 学校: {学校名称: 和平小学（示例）, 学段: [小学]}

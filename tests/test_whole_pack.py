@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from tests import whole_schema
 
+from kehou import packs
 from kehou.checking.pack_run import CheckOptions, check_values, run
 from kehou.facts.facts import FactBase
 from kehou.fields.fields import SCALAR_KINDS
 from kehou.judging import direct, rete
 from kehou.judging.program import bind_rules, prepare
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers import read
 from kehou.submission.submission import from_tree
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kehou import packs
 from kehou.checking import check
 from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
@@ -19,7 +20,6 @@ from kehou.errors import UnreadableError, UsageError
 from kehou.inspection import agreement as concordance
 from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Stage
-from kehou.packs import load as packs
 from kehou.render.programs import json as rendering
 
 RULE = "schedule-primary-end"

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
+from kehou import packs
 from kehou.checking.pack_run import CheckOptions, Run, run
 from kehou.model.outcomes import Outcome, Stage
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.submission import Submission, load_text
 
 FOLDER = Path(__file__).parent

@@ -15,10 +15,10 @@ from tests.formats.conftest import EXCUSE, crowded, golden, odd
 from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
 
+from kehou import packs
 from kehou.cli import main as cli
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Change, Memory, Reading, ReadingChange, Report, WaiverNote
-from kehou.packs import load as packs
 from kehou.render.page import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"

@@ -14,7 +14,8 @@ from kehou.authoring.equivalence import plainly
 from kehou.fields.fields import Field
 from kehou.language.derivations import FIRST_DATE, LAST_DATE
 from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
-from kehou.packs.load import ROOT, Pack
+from kehou.language.vocabulary import ROOT
+from kehou.packs.pack import Pack
 
 #: Derived fields that are never absent: they say false, 0 or nothing in particular.
 _NEVER_ABSENT = frozenset({"count", "distinct", "sum", "has", "every", "collect"})

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kehou import packs
 from kehou.authoring import condition_gates as gates
 from kehou.authoring import pack_gates
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
 from kehou.judging.program import BoundRule, bind_rules
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
 from kehou.packs.casefiles import Found, case_path, read_cases
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.packs.positions import Sites
 
 _SCHEMAS = {

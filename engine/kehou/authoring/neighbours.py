@@ -11,7 +11,7 @@ from typing import Any
 from kehou.fields.scalars import yuan
 from kehou.language.conditions import Parameter, Type
 from kehou.language.operators import ORDERED
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.
 MOST_MEMBERS = 12

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kehou.language.condition_parts import field_names, references, tests
 from kehou.language.operators import pattern_fault
 from kehou.model.outcomes import ClauseStatus, Outcome
 from kehou.model.rules import Const, Param, Rule
 from kehou.packs.casefiles import CaseFile, Found, case_path
-from kehou.packs.load import Pack, field_names, references, tests
+from kehou.packs.pack import Pack
 from kehou.packs.parameters import ParameterDef, as_tight
 from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_decision, behind_rule, conditions

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kehou import packs
 from kehou.checking.findings import Writer, subject_name
 from kehou.errors import KehouError
 from kehou.facts.facts import FactBase
@@ -20,9 +21,8 @@ from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
 from kehou.model.values import Location
-from kehou.packs import load as packs
 from kehou.packs.casefiles import Case, patched, read_cases
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers import read
 from kehou.submission.submission import Submission, from_tree
 

@@ -16,10 +16,11 @@ from kehou.facts.subjects import Fact
 from kehou.judging import direct
 from kehou.language.conditions import Type
 from kehou.language.operators import ORDERED
+from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Const, FieldRef, Rule, Test
 from kehou.packs.casefiles import Case
-from kehou.packs.load import ROOT, Pack
+from kehou.packs.pack import Pack
 
 #: Kinds of fields from the best example to the poorest.
 _KINDS = ("time", "integer", "money", "decimal", "date", "month", "enum", "text", "boolean")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kehou import __version__
+from kehou import __version__, packs
 from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
 from kehou.checking.comparison import compare, read_past
@@ -36,9 +36,8 @@ from kehou.model.report import (
     RuleResult,
 )
 from kehou.model.values import ABSENT, Fault, Location
-from kehou.packs import load as packs
 from kehou.packs.declarations import declared
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.submission import Submission, load
 
 

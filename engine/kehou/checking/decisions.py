@@ -14,7 +14,7 @@ from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Inference, Reason
 from kehou.model.rules import KIND, DecisionFact, DecisionRule, Firing
 from kehou.model.values import Location
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 ADVERSE = frozenset(
     {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}

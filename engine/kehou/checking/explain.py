@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kehou import packs
 from kehou.checking.findings import Writer, subject_name
 from kehou.checking.pack_run import CheckOptions, Run, run
 from kehou.errors import UsageError
@@ -15,7 +16,6 @@ from kehou.language.conditions import UNSET, FieldArg, Leaf, read_operand
 from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome
 from kehou.model.values import Location
-from kehou.packs import load as packs
 from kehou.submission.submission import load
 
 

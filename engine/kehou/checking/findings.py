@@ -30,11 +30,12 @@ from kehou.language.conditions import (
     stated_row,
     tables,
 )
+from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Subject
 from kehou.model.rules import Const
 from kehou.model.values import ABSENT, Bounds, Location, Open, Unknown
-from kehou.packs.load import ROOT, Pack
+from kehou.packs.pack import Pack
 
 #: Subjects, related places and missing pointers that one finding lists at most.
 MOST_LISTED = 20

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kehou import packs
 from kehou.checking import attestations as attesting
 from kehou.checking import waivers as waiving
 from kehou.checking.attestations import Attestation
@@ -24,8 +25,7 @@ from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import AttestationNote, Finding, RunRecord, WaiverNote
 from kehou.model.rules import DecisionFact, DecisionRule, Firing
 from kehou.model.values import Unknown
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.completeness import missing
 from kehou.submission.submission import Submission
 

@@ -30,7 +30,7 @@ from kehou.render.words.visible import visible
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
-    from kehou.packs.load import Pack
+    from kehou.packs.pack import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
 
@@ -122,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
-    from kehou.packs import load as packs
+    from kehou import packs
     from kehou.submission.files import submissions_of
 
     return submissions_of(changed, packs.load(options.packs[0]).schema)

@@ -17,7 +17,7 @@ from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
-    from kehou.packs.load import Pack
+    from kehou.packs.pack import Pack
 
 
 def chosen_settings() -> settings.Settings:
@@ -48,8 +48,8 @@ def check_options(
     options: argparse.Namespace, chosen: settings.Settings, track: bool = False
 ) -> CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
+    from kehou import packs
     from kehou.checking.check import CheckOptions
-    from kehou.packs import load as packs
 
     return CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
@@ -69,7 +69,7 @@ def check_options(
 
 def pack_names(options: argparse.Namespace, chosen: settings.Settings) -> tuple[str, ...]:
     """Packs by flag, else by kehou.yaml, else those that come with kehou; each must exist."""
-    from kehou.packs import load as packs
+    from kehou import packs
 
     names = tuple(options.pack or chosen.packs or packs.available())
     for name in names:

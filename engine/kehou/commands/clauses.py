@@ -11,7 +11,7 @@ from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 
 if TYPE_CHECKING:
-    from kehou.packs.load import Pack
+    from kehou.packs.pack import Pack
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou clauses [-o text|json|html] [--ambiguities]``."""
-    from kehou.packs import load as packs
+    from kehou import packs
     from kehou.render.screen import clauses as rendering
 
     chosen = chosen_settings()

@@ -28,10 +28,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _known() -> dict[str, Sequence[str]]:
     """Words by metavar, from what comes with kehou; nothing is loaded that is not listed."""
-    from kehou import data
+    from kehou import data, packs
     from kehou.fields import validation as jsonschemas
     from kehou.fields.fields import load_schema
-    from kehou.packs import load as packs
     from kehou.render.formats import ALL, BINARY
 
     schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

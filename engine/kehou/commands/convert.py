@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
-    from kehou.packs.load import load
+    from kehou.packs.loading import load
     from kehou.submission import submission
     from kehou.submission.text_tree import carry
 

@@ -20,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
-    from kehou.packs import load as packs
+    from kehou import packs
     from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings()

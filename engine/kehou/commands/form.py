@@ -13,7 +13,7 @@ from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 if TYPE_CHECKING:
     from kehou.model.outcomes import Stage
     from kehou.model.values import Fault
-    from kehou.packs.load import Pack
+    from kehou.packs.pack import Pack
     from kehou.submission.text_tree import Carried
 
 #: Faults that are told one by one on the screen.
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
-    from kehou.packs.load import load
+    from kehou.packs.loading import load
     from kehou.submission import submission
     from kehou.submission.text_tree import Carried, carry
 

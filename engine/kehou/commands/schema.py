@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _for_editor(name: str, part: str) -> dict[str, object]:
+    from kehou import packs
     from kehou.authoring.editor import pack_schemas as editor_packs
     from kehou.authoring.editor import submission_schema as editor
-    from kehou.packs import load as packs
 
     if name == "submission":
         loaded = [packs.load(one) for one in packs.available()]
@@ -78,7 +78,7 @@ def _for_editor(name: str, part: str) -> dict[str, object]:
 
 def _suggestions() -> dict[str, dict[str, str]]:
     """Clauses and entities of the packs that come with kehou, for the places that name them."""
-    from kehou.packs import load as packs
+    from kehou import packs
 
     loaded = [packs.load(one) for one in packs.available()]
     return {

@@ -25,7 +25,7 @@ from kehou.render.words.visible import visible
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
     from kehou.fields.fields import Schema
-    from kehou.packs.load import Pack
+    from kehou.packs.pack import Pack
     from kehou.scoring.reports_in import School
     from kehou.scoring.scheme import Scheme
 
@@ -142,7 +142,7 @@ def _settled(sheet: Any) -> bool:
 
 def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
-    from kehou.packs import load as packs
+    from kehou import packs
 
     chosen = chosen_settings()
     options.stage, options.pack, options.lang = scheme.stage.value, list(scheme.packs), "zh"

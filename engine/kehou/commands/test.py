@@ -25,8 +25,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou test``: the cases beside the rules, on both engines; exit 1 where one fails."""
+    from kehou import packs
     from kehou.authoring import run_cases as cases
-    from kehou.packs import load as packs
 
     failed = passed = 0
     names = pack_names(options, chosen_settings())

@@ -44,8 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List: exit 0. Lint: 1 where anything is to be mended. Prune: 0."""
+    from kehou import packs
     from kehou.checking import waivers
-    from kehou.packs import load as packs
 
     if options.on is None:
         raise UsageError("usage", "缺少 --on", hint="写上按哪一天看，如 --on 2021-10-01")

@@ -40,9 +40,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
+    from kehou import packs
     from kehou.inspection import worksheet_formats as worksheet
     from kehou.inspection import worksheets
-    from kehou.packs import load as packs
     from kehou.render.words import catalogue
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]

@@ -27,9 +27,10 @@ from kehou.language.conditions import (
     stated_row,
 )
 from kehou.language.derivations import Derivation
+from kehou.language.vocabulary import ROOT
 from kehou.model.rules import Cond, Const, FieldRef, Param
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
-from kehou.packs.load import ROOT, Pack
+from kehou.packs.pack import Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
 CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")

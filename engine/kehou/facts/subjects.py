@@ -14,7 +14,7 @@ from kehou.language import derivations as fn
 from kehou.language.derivations import EntityDef
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Unknown
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 
 class Fact:

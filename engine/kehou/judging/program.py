@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kehou.facts.facts import FactBase
+from kehou.language.condition_parts import field_names, references
 from kehou.language.conditions import Bound, Parameter, Type, bind, bound_fields
+from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule
-from kehou.packs.load import ROOT, Pack, field_names, references
+from kehou.packs.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)

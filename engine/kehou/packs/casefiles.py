@@ -15,7 +15,7 @@ from typing import Any
 from kehou.language.yaml_places import Faults, Place, date, mapping, suggest, text, texts
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, read
 
 #: (file:line, message, hint)

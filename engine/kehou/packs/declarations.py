@@ -13,7 +13,7 @@ from kehou.fields.display import show
 from kehou.language.conditions import Parameter
 from kehou.model.report import DeclaredRule
 from kehou.model.rules import Rule
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 

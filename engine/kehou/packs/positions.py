@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kehou.language.yaml_places import nearest_span
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, escape, read
 
 

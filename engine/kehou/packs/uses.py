@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kehou.language.condition_parts import references
 from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
+from kehou.language.vocabulary import ROOT
 from kehou.model.rules import Arg, Cond, DecisionRule, FieldRef, Param, Rule
-from kehou.packs.load import ROOT, Pack, references
+from kehou.packs.pack import Pack
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 

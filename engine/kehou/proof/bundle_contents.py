@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kehou import __version__
+from kehou import __version__, packs
 from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
 from kehou.checking.pack_run import CheckOptions, law_date
@@ -23,8 +23,7 @@ from kehou.errors import UsageError
 from kehou.fields.fields import Field
 from kehou.model.report import Report, RunRecord
 from kehou.model.values import ABSENT
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.proof import code_hash as tool
 from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.readers import DEFAULT

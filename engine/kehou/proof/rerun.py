@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from kehou import packs
 from kehou.checking.comparison import FORMAT, MANY
 from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Stage
-from kehou.packs import load as packs
 
 #: A report larger than this is none of ours, in bytes.
 MOST_BYTES: Final = 64_000_000

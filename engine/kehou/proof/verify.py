@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kehou import packs
 from kehou.errors import KehouError
-from kehou.packs import load as packs
 from kehou.render.programs.json import digest
 
 #: What tells only that other means were used, not that the report says something else.

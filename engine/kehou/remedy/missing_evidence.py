@@ -17,7 +17,7 @@ from kehou.fields.fields import Schema
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, MissingEvidence, Report
 from kehou.model.values import ABSENT, Location
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers.source import segments
 from kehou.remedy.edits import value_at
 from kehou.remedy.fill_in import Fill, blank, inline, may_be, stub

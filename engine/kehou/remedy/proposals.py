@@ -16,12 +16,12 @@ from kehou.facts.facts import FactBase
 from kehou.facts.subjects import Fact
 from kehou.fields.fields import Field
 from kehou.judging.program import BoundRule
+from kehou.language.condition_parts import field_names
 from kehou.language.conditions import Bound, FieldArg, Leaf, Truth, evaluate, read_operand
 from kehou.language.derivations import AGGREGATES, Derivation
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
 from kehou.model.values import ABSENT
-from kehou.packs.load import field_names
 from kehou.remedy.edits import Edit, value_at
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.

@@ -18,7 +18,7 @@ from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.conditions import Parameter
 from kehou.model.outcomes import Outcome, Severity
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.submission.submission import Submission
 
 ADVERSE = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kehou import packs
 from kehou.checking.check import check
 from kehou.checking.findings import Writer
 from kehou.checking.pack_run import CheckOptions
@@ -20,8 +21,7 @@ from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Report
 from kehou.model.values import Location
-from kehou.packs import load as packs
-from kehou.packs.load import Pack
+from kehou.packs.pack import Pack
 from kehou.readers import Document
 from kehou.remedy.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.remedy.fewest_edits import Part, Search, Stuck

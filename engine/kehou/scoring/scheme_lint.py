@@ -13,11 +13,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kehou import packs
 from kehou.errors import KehouError, UsageError
 from kehou.language.yaml_places import Faults, Place, suggest
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
-from kehou.packs import load as packs
 from kehou.readers import ReadError, read_path
 from kehou.scoring.decimals import plain
 from kehou.scoring.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError

@@ -12,8 +12,9 @@ from kehou.authoring.mutation.rule_mutants import changes, in_words, typer_of
 from kehou.authoring.neighbours import parameter_changes
 from kehou.language.conditions import Parameter
 from kehou.language.derivations import Derivation, EntityDef
+from kehou.language.vocabulary import ROOT
 from kehou.model.rules import Const, FieldRef
-from kehou.packs.load import ROOT, Pack
+from kehou.packs.pack import Pack
 
 
 @dataclass(frozen=True)

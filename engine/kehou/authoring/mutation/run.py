@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kehou import packs
 from kehou.authoring.equivalence import same_outcomes
 from kehou.authoring.mutation.fact_mutants import FactMutant, fact_mutants
 from kehou.authoring.mutation.rule_mutants import Mutant, rule_mutants
@@ -21,11 +22,11 @@ from kehou.facts.facts import FactBase
 from kehou.judging import direct
 from kehou.judging.program import BoundRule, bind_rule, prepare
 from kehou.language.conditions import Parameter
+from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
-from kehou.packs import load as packs
 from kehou.packs.casefiles import CaseFile, read_cases
-from kehou.packs.load import ROOT, Pack
+from kehou.packs.pack import Pack
 from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_fields
 

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kehou.forms.layout import FormSheet
+from kehou.language.condition_parts import references
 from kehou.language.derivations import AGGREGATES, Derivation
+from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import Cond, FieldRef, Rule
-from kehou.packs.load import ROOT, Pack, references
+from kehou.packs.pack import Pack
 from kehou.packs.uses import conditions, named_fields
 
 #: Clauses that a note quotes at most.

@@ -14,7 +14,8 @@ from kehou.render.words.visible import visible
 from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
-    from kehou.packs.load import Pack, ParameterDef
+    from kehou.packs.pack import Pack
+    from kehou.packs.parameters import ParameterDef
 
 
 def render_json(packs: Sequence[Pack]) -> str:

@@ -16,7 +16,8 @@ from kehou.render.words.wording import Words, compact, dotted
 
 if TYPE_CHECKING:
     from kehou.checking.explain import ExplainedStep, ExplainedSubject
-    from kehou.packs.load import Pack, ParameterDef
+    from kehou.packs.pack import Pack
+    from kehou.packs.parameters import ParameterDef
 
 
 def render(

@@ -1,0 +1,121 @@
+"""facts.yaml against the submission's schema: every name resolved, every condition typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kehou.fields.fields import Field, Schema
+from kehou.language.conditions import Parameter
+from kehou.language.derivations import Derivation
+from kehou.language.facts_grammar import derivation, entity
+from kehou.language.vocabulary import ROOT, Vocabulary, reads
+from kehou.language.yaml_places import Place, mapping, name, suggest
+from kehou.model.rules import (
+    Param,
+)
+from kehou.packs.pack import inputs_of
+from kehou.packs.pack_files import PackFiles
+from kehou.packs.parameters import ParameterDef
+
+
+def checked_vocabulary(
+    files: PackFiles, schema: Schema, parameters: Mapping[str, ParameterDef]
+) -> Vocabulary | None:
+    """The words that rules may use, from facts.yaml; None after noting what is wrong in it."""
+    opened = files.place("facts.yaml")
+    if opened is None:
+        return None
+    tree, at = opened
+    d = mapping(tree, at, ("entities", "fields"), ("entities",))
+    entities = {}
+    for entity_name, body in (d.get("entities") or {}).items():
+        place = at / "entities" / entity_name
+        if entity_name in schema.root.fields or entity_name in (ROOT, "check"):
+            schema_field = schema.root.fields.get(entity_name)
+            if schema_field is None or schema_field.kind not in ("rows", "list"):
+                place.fault(f"实体不能与报送材料的部分 {entity_name} 同名")
+        found = entity(name(entity_name, place), body, place)
+        if found is not None:
+            entities[entity_name] = found
+    derivations = {}
+    for full, body in (d.get("fields") or {}).items():
+        derived = derivation(full, body, at / "fields" / full)
+        if derived is not None:
+            derivations[(derived.entity, derived.name)] = derived
+    shown = {
+        p.name: Parameter(p.name, p.type, None, p.by, p.values[-1].table if p.values else {})
+        for p in parameters.values()
+    }
+    for p in parameters.values():
+        if p.values and not p.by:
+            shown[p.name] = Parameter(p.name, p.type, p.values[-1].value)
+    vocabulary = Vocabulary(schema, entities, derivations, shown)
+    if not _check_facts(vocabulary, at):
+        return None
+    return vocabulary
+
+
+def _check_facts(v: Vocabulary, at: Place) -> bool:
+    """Resolve every name of facts.yaml and type its conditions in place; False if any is wrong."""
+    before = len(at.faults.found)
+    entities = dict(v.entities)
+    for entity_name, d in entities.items():
+        place = at / "entities" / entity_name
+        if d.of and d.of not in entities:
+            place.fault(f"没有实体 {d.of}", suggest(d.of, list(entities)))
+        elif d.form == "list" and _list_field(v.schema, d.path) is None:
+            place.fault(f"报送材料中没有列表 {d.path}")
+        elif d.form == "inner" and d.field not in v.own_fields(d.of):
+            place.fault(f"实体 {d.of} 没有字段 {d.field}")
+    if len(at.faults.found) > before:
+        return False
+    for (owner, field_name), derived in v.derivations.items():
+        place = at / "fields" / f"{owner}.{field_name}"
+        if owner != ROOT and owner not in entities:
+            place.fault(f"没有实体 {owner}", suggest(owner, list(entities)))
+        elif derived.over and derived.over not in entities:
+            place.fault(f"没有实体 {derived.over}", suggest(derived.over, list(entities)))
+        elif owner != ROOT and field_name in v.own_fields(owner):
+            place.fault(f"派生字段与已有字段 {field_name} 同名")
+    if len(at.faults.found) > before:
+        return False
+    for entity_name, d in entities.items():
+        place = at / "entities" / entity_name
+        known = (*d.by, *d.same, *(old for _, old in d.over), *filter(None, (d.start, d.end)))
+        for field_name in (*known, *(old for _, old in d.copy)):
+            v.named(field_name, d.of, place)
+        for path in d.pairs:
+            v.named(path, ROOT, place / "pairs")
+        if d.where is not None:
+            typed = v.typed(d.where, d.of, place / "where")
+            entities[entity_name] = replace(d, where=typed)
+    derivations = {
+        key: _checked(v, d, at / "fields" / f"{d.entity}.{d.name}")
+        for key, d in v.derivations.items()
+    }
+    v.entities, v.derivations = entities, derivations
+    return len(at.faults.found) == before
+
+
+def _list_field(schema: Schema, path: str) -> Field | None:
+    found = schema.field(path)
+    return found if found is not None and found.kind in ("rows", "list") else None
+
+
+def _checked(v: Vocabulary, d: Derivation, at: Place) -> Derivation:
+    v.named(d.name, d.entity, at)
+    for owner, field_name in inputs_of(d):
+        if field_name:
+            v.named(field_name, owner, at / d.fn)
+    for _, arg in (*reads(d), *d.named):
+        if isinstance(arg, Param) and arg.name not in v.parameters:
+            (at / d.fn).fault(f"没有参数 {arg.name}", suggest(arg.name, list(v.parameters)))
+    if d.where is None and d.that is None:
+        return d
+    place = at / d.fn
+    return replace(
+        d,
+        where=v.typed(d.where, d.over, place / "where"),
+        that=v.typed(d.that, d.over, place / "that"),
+    )

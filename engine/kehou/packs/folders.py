@@ -1,0 +1,116 @@
+"""Where packs lie: found by id or folder, and what an overlay is laid over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from kehou import data
+from kehou.errors import PackError, UsageError
+from kehou.language.yaml_places import suggest
+from kehou.readers import ReadError, read
+
+DEFAULT_PACK = "bayannur-2021"
+
+
+def available() -> list[str]:
+    """Ids of the packs that come with kehou."""
+    return sorted(
+        p.name for p in data.rules().iterdir() if p.is_dir() and p.joinpath("pack.yaml").is_file()
+    )
+
+
+def rule_names(pack_id: str) -> list[str]:
+    """Ids of the rules of a pack that comes with kehou, by their files, without reading one."""
+    areas = [entry for entry in data.rules().joinpath(pack_id).iterdir() if entry.is_dir()]
+    files = [path.name for area in areas if area.name != "i18n" for path in area.iterdir()]
+    return sorted(
+        name.removesuffix(".yaml")
+        for name in files
+        if name.endswith(".yaml") and not name.endswith(".test.yaml")
+    )
+
+
+def find(path_or_id: str) -> Path | Traversable:
+    """The folder of a pack by its id or its path; raises UsageError where there is none."""
+    path = Path(path_or_id)
+    if path.joinpath("pack.yaml").is_file():
+        return path
+    if "/" not in path_or_id and path_or_id in available():
+        return data.rules().joinpath(path_or_id)
+    raise UsageError(
+        "pack-not-found", f"找不到规则包 {path_or_id}", hint=suggest(path_or_id, available())
+    )
+
+
+def dates(path_or_id: str) -> tuple[str | None, str | None]:
+    """(from, to) between which a pack's policy holds, without loading the rest of the pack."""
+    folder = find(path_or_id)
+    try:
+        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
+    except ReadError:
+        return None, None
+    if not isinstance(tree, dict):
+        return None, None
+    if "overlay" in tree:
+        refuse_rings(folder)
+        return dates(base_of(folder, str(tree["overlay"])))
+    policy = tree.get("policy")
+    policy = policy if isinstance(policy, dict) else {}
+    return policy.get("effective_from"), policy.get("effective_to")
+
+
+def topmost(names: Sequence[str]) -> tuple[str, ...]:
+    """The packs each once, without those that another of them is laid over.
+
+    A county's layer holds the rules of its base; both together would judge the same rule twice.
+    """
+    if len(names) < 2:
+        return tuple(names)
+    folders = {name: _resolved(find(name)) for name in names}
+    below: set[str] = set()
+    for one in names:
+        below |= {_resolved(base) for base in _bases(find(one))}
+    kept = {where: name for name, where in reversed(folders.items()) if where not in below}
+    return tuple(name for name in folders if kept.get(folders[name]) == name)
+
+
+def _bases(folder: Path | Traversable) -> Iterator[Path | Traversable]:
+    """What a pack is laid over, one below the other. Raises PackError where it is a ring."""
+    seen = {_resolved(folder)}
+    base = _base(folder)
+    while base is not None:
+        if _resolved(base) in seen:
+            raise PackError([(f"{folder.name}/pack.yaml", "规则包叠在自己上面，成了环",
+                              "overlay 请写下面一层规则包的编号")])  # fmt: skip
+        seen.add(_resolved(base))
+        yield base
+        base = _base(base)
+
+
+def _base(folder: Path | Traversable) -> Path | Traversable | None:
+    """The folder of the pack that an overlay is laid over; None where it is none or unreadable."""
+    try:
+        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
+    except (OSError, ReadError):
+        return None
+    if not isinstance(tree, dict) or "overlay" not in tree:
+        return None
+    return find(base_of(folder, str(tree["overlay"])))
+
+
+def refuse_rings(folder: Path | Traversable) -> None:
+    """Raises PackError where a pack lies, at whatever depth, over itself."""
+    for _ in _bases(folder):
+        pass
+
+
+def _resolved(folder: Path | Traversable) -> str:
+    return str(folder.resolve() if isinstance(folder, Path) else folder)
+
+
+def base_of(root: Path | Traversable, name_of_base: str) -> str:
+    """The pack that an overlay names: a folder beside it, or an id."""
+    beside = Path(str(root)).parent / name_of_base
+    return str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base

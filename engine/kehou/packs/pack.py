@@ -1,0 +1,236 @@
+"""A loaded pack: one policy with its parameters, clauses, entities and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from kehou.fields.fields import Field, Schema
+from kehou.language.condition_parts import field_names, references, tests
+from kehou.language.conditions import Parameter, Type
+from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
+from kehou.language.vocabulary import ROOT, Vocabulary
+from kehou.model.outcomes import Severity
+from kehou.model.report import PackUsed
+from kehou.model.rules import (
+    Clause,
+    Cond,
+    DecisionRule,
+    FieldRef,
+    Param,
+    Rule,
+)
+from kehou.packs.parameters import ParameterDef, valued
+
+
+@dataclass(frozen=True, slots=True)
+class TableDef:
+    """A dated table that belongs to the bureau, such as the county's list of vendors."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack; everything in it has been checked against everything else."""
+
+    id: str
+    title: str
+    version: str
+    citation: str
+    sha256: str
+    effective_from: str | None
+    effective_to: str | None
+    areas: Mapping[str, str]
+    term_starts: Mapping[str, str]
+    parameters: Mapping[str, ParameterDef]
+    tables: Mapping[str, TableDef]
+    clauses: Mapping[str, Clause]
+    rules: Mapping[str, Rule]
+    decisions: tuple[DecisionRule, ...]
+    blocking: frozenset[Severity]
+    not_judged: str
+    order: tuple[str, ...]
+    vocabulary: Vocabulary
+    english: Mapping[str, Any]
+    notes: tuple[str, ...]
+    base: str
+    source: str = field(repr=False)
+    root: Path | Traversable = field(repr=False)
+    layers: tuple[PackUsed, ...] = ()
+
+    @property
+    def used(self) -> tuple[PackUsed, ...]:
+        """This pack and what is laid over it, as a report names them."""
+        return (PackUsed(self.id, self.title, self.version, self.sha256), *self.layers)
+
+    @property
+    def schema(self) -> Schema:
+        """The submission schema that the pack names."""
+        return self.vocabulary.schema
+
+    @property
+    def entities(self) -> Mapping[str, EntityDef]:
+        """Entities by name."""
+        return self.vocabulary.entities
+
+    @property
+    def derivations(self) -> Mapping[tuple[str, str], Derivation]:
+        """Derived fields by (entity, name)."""
+        return self.vocabulary.derivations
+
+    @cached_property
+    def carriers(self) -> dict[str, list[str]]:
+        """Rule ids by the clause parts that they cite."""
+        found: dict[str, list[str]] = {clause: [] for clause in self.clauses}
+        for rule_id, found_rule in self.rules.items():
+            for clause in found_rule.clauses:
+                found.setdefault(clause, []).append(rule_id)
+        return found
+
+    @cached_property
+    def parameter_fields(self) -> dict[str, Field]:
+        """The enumerated field that each parameter is compared with, for its labels."""
+        found: dict[str, Field] = {}
+        for one in self.rules.values():
+            for cond in (one.when, one.require, *(review.when for review in one.review)):
+                for test in tests(cond):
+                    compared = test.subject
+                    for arg in test.args:
+                        if isinstance(arg, Param) and isinstance(compared, FieldRef):
+                            shown = self.vocabulary.shown_field(one.each, compared.name)
+                            shown = shown.item if shown is not None and shown.item else shown
+                            if shown is not None and shown.labels:
+                                found.setdefault(arg.name, shown)
+        return found
+
+    def in_force(self, as_of: str, reading: str = "") -> dict[str, Parameter]:
+        """Parameters as they are on a date; unset ones stand there without a value.
+
+        ``reading`` may be ``strict`` or ``lenient``: vague words are then read that way.
+        """
+        result = {}
+        for definition in self.parameters.values():
+            value = definition.on(as_of)
+            vague = definition.readings if reading else None
+            other = getattr(vague, reading) if vague is not None else None
+            if other is not None:
+                result[definition.name] = valued(definition, other)
+                continue
+            result[definition.name] = Parameter(
+                definition.name,
+                definition.type,
+                value.value if value else None,
+                definition.by,
+                value.table if value else {},
+                value.ground if value and value.layer not in ("", self.id) else "",
+            )
+        return result
+
+    # The vocabulary's answers, which facts ask for all the time.
+
+    def is_root(self, field_name: str) -> bool:
+        """Whether a dotted name is the submission's."""
+        return self.vocabulary.is_root(field_name)
+
+    def type_of(self, entity_name: str, field_name: str) -> tuple[Type, bool]:
+        """(type, whether it is the submission's) of a name."""
+        return self.vocabulary.type_of(entity_name, field_name)
+
+    def field_of(self, entity_name: str, field_name: str) -> Field | None:
+        """The schema field behind a name, or None."""
+        return self.vocabulary.field_of(entity_name, field_name)
+
+    def fields_below(self, entity_name: str, field_name: str) -> Iterator[str]:
+        """Own names inside a nested record."""
+        return self.vocabulary.fields_below(entity_name, field_name)
+
+    def stands_for(self, entity_name: str, field_name: str) -> Mapping[str, tuple[Any, ...]]:
+        """Values that stand for several others."""
+        return self.vocabulary.stands_for(entity_name, field_name)
+
+    def minimum(self, entity_name: str, field_name: str) -> Any:
+        """The least value a field may have, or None."""
+        return self.vocabulary.minimum(entity_name, field_name)
+
+    def title_of(self, field_name: str) -> str:
+        """Chinese label of a root name."""
+        return self.vocabulary.title_of(field_name)
+
+    # What a rule rests on.
+
+    def names_in(self, cond: Cond | None) -> Iterator[FieldRef | Param]:
+        """Every field and parameter that a condition mentions."""
+        return references(cond)
+
+    def inputs_behind(self, entity_name: str, names: Sequence[str]) -> set[str]:
+        """The bureau's tables and the parameters that fields of an entity are derived from."""
+        return set().union(*(self._inputs_behind(entity_name, name) for name in names))
+
+    @cached_property
+    def _known_inputs(self) -> dict[tuple[str, str], set[str]]:
+        return {}
+
+    def _inputs_behind(self, entity_name: str, name: str) -> set[str]:
+        known = self._known_inputs.get((entity_name, name))
+        if known is not None:
+            return known
+        found: set[str] = set()
+        pending = [(entity_name, name)]
+        seen = set(pending)
+        while pending:
+            owner, field_name = pending.pop()
+            holder = ROOT if self.is_root(field_name) else owner
+            found |= self._tables_of_entity(holder, field_name)
+            kind = self.entities.get(holder)
+            if kind is not None:
+                found |= {r.name for r in references(kind.where) if isinstance(r, Param)}
+            for step in self._steps_of_entity(holder):
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+            d = self.derivations.get((holder, field_name.removeprefix("submission.")))
+            if d is not None:
+                conditions = (*references(d.where), *references(d.that))
+                arguments = (*d.args, *(a for _, a in d.named), *conditions)
+                found |= {a.name for a in arguments if isinstance(a, Param)}
+            for step in inputs_of(d) if d else ():
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+        self._known_inputs[(entity_name, name)] = found
+        return found
+
+    def _steps_of_entity(self, entity_name: str) -> list[tuple[str, str]]:
+        """(entity, field) of what decides which rows an entity has."""
+        d = self.entities.get(entity_name)
+        if d is None or not d.of:
+            return []
+        names = [*d.by, *d.same, *field_names(d.where), *(old for _, old in d.over)]
+        return [(d.of, n) for n in names]
+
+    def _tables_of_entity(self, entity_name: str, field_name: str) -> set[str]:
+        if entity_name == ROOT:
+            head = field_name.partition(".")[0]
+            return {head} & set(self.tables)
+        d = self.entities[entity_name]
+        while d.of:
+            d = self.entities[d.of]
+        return {d.path.partition(".")[0]} & set(self.tables)
+
+
+def inputs_of(d: Derivation) -> list[tuple[str, str]]:
+    """(entity, field) of everything a derived field is computed from."""
+    mine = [ref.name for ref in (*d.args, *(a for _, a in d.named)) if isinstance(ref, FieldRef)]
+    mine += [m for _, m in d.same] + [m for m, _ in d.match] + ([d.at] if d.at else [])
+    theirs: list[str] = []
+    if d.fn in AGGREGATES or d.fn == "lookup":
+        theirs += [t for t, _ in d.same] + [t for _, t in d.match]
+        theirs += [n for n in (d.of, d.take) if n] + field_names(d.where) + field_names(d.that)
+        theirs = theirs or [""]
+    return [(d.entity, n) for n in mine] + [(d.over, n) for n in theirs]

@@ -1,0 +1,57 @@
+"""A pack's files: each read once, its faults kept, its bytes hashed."""
+
+from __future__ import annotations
+
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from kehou.language.yaml_places import Faults, Place
+from kehou.readers import ReadError, read
+
+
+class PackFiles:
+    """Reads a pack's files once each, keeping what the pack's hash is made of."""
+
+    def __init__(self, root: Path | Traversable) -> None:
+        self.root = root
+        self.faults = Faults()
+        self.unread: list[tuple[str, str, str]] = []
+        self.hashes: list[tuple[str, bytes]] = []
+
+    def bytes(self, relative: str) -> bytes | None:
+        """Bytes of a file of the pack, or None after noting that it is missing."""
+        path = self.root.joinpath(*relative.split("/"))
+        try:
+            content = path.read_bytes()
+        except OSError:
+            self.unread.append((relative, "缺少这个文件", ""))
+            return None
+        self.hashes.append((relative, content))
+        return content
+
+    def place(self, relative: str) -> tuple[Any, Place] | None:
+        """Tree and place of a YAML file."""
+        content = self.bytes(relative)
+        if content is None:
+            return None
+        try:
+            document = read(relative, content)
+        except ReadError as error:
+            self.unread.append((error.where or relative, error.message, error.hint))
+            return None
+        return document.tree, Place(document, self.faults)
+
+    def found(self) -> list[tuple[str, str, str]]:
+        """Every fault so far."""
+        return [*self.unread, *self.faults.placed()]
+
+    def sha256(self) -> str:
+        """SHA-256 over the names and bytes of every file read, in name order."""
+        import hashlib
+
+        digest = hashlib.sha256()
+        for relative, content in sorted(self.hashes):
+            digest.update(f"{relative}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()

@@ -1,0 +1,159 @@
+"""Rules and decisions against the pack's words: every name resolved, every condition typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kehou.language.condition_parts import field_names
+from kehou.language.decision_grammar import decision_rules
+from kehou.language.grammar import rule
+from kehou.language.vocabulary import ROOT, Vocabulary
+from kehou.language.yaml_places import Place, mapping, suggest, text, texts
+from kehou.model.outcomes import Severity
+from kehou.model.rules import (
+    Clause,
+    Const,
+    DecisionRule,
+    FieldRef,
+    Pattern,
+    Review,
+    Rule,
+    Test,
+)
+from kehou.packs.pack_files import PackFiles
+
+
+def checked_rules(
+    files: PackFiles,
+    pack_id: str,
+    areas: Mapping[str, str],
+    v: Vocabulary,
+    clauses: Mapping[str, Clause],
+) -> dict[str, Rule]:
+    """The rules of every area by id; what is wrong in one is noted at its place."""
+    rules: dict[str, Rule] = {}
+    for area in areas:
+        folder = files.root.joinpath(area)
+        if not folder.is_dir():
+            continue
+        names = sorted(
+            p.name
+            for p in folder.iterdir()
+            if p.name.endswith(".yaml") and not p.name.endswith(".test.yaml")
+        )
+        for file_name in names:
+            opened = files.place(f"{area}/{file_name}")
+            if opened is None:
+                continue
+            tree, at = opened
+            found = rule(tree, at, pack_id, area, file_name.removesuffix(".yaml"), ROOT)
+            if found is None:
+                continue
+            if found.id in rules:
+                (at / "id").fault(f"规则编号 {found.id} 用了两次，另见 {rules[found.id].file}")
+            for i, clause in enumerate(found.clauses):
+                if clause not in clauses:
+                    (at / "clauses" / i).fault(f"没有条款 {clause}", suggest(clause, list(clauses)))
+            rules[found.id] = _typed_rule(found, at, v)
+    return rules
+
+
+def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
+    if found.each != ROOT and found.each not in v.entities:
+        (at / "each").fault(f"没有实体 {found.each}", suggest(found.each, list(v.entities)))
+        return found
+    reviews = []
+    for i, review in enumerate(found.review):
+        when = v.typed(review.when, found.each, at / "review" / i / "when")
+        if when is not None:
+            reviews.append(Review(when, review.reason))
+    used = {
+        n
+        for cond in (found.when, found.require, *(r.when for r in found.review))
+        for n in field_names(cond)
+    }
+    for stage, closed in found.closed.items():
+        for field_name in closed:
+            if field_name not in used:
+                (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
+    return replace(
+        found,
+        when=v.typed(found.when, found.each, at / "when"),
+        require=v.typed(found.require, found.each, at / "require"),
+        review=tuple(reviews),
+    )
+
+
+def checked_decisions(
+    files: PackFiles, v: Vocabulary | None, rules: Mapping[str, Rule]
+) -> dict[str, Any]:
+    """What decisions.yaml says, as the members of a Pack that it fills."""
+    opened = files.place("decisions.yaml")
+    if opened is None:
+        return {"decisions": (), "blocking": frozenset(), "not_judged": "list", "order": ()}
+    tree, at = opened
+    d = mapping(tree, at, ("blocking", "not_judged", "rules", "order"), ("blocking", "rules"))
+    found = tuple(
+        _check_decision(decision, at / "rules" / i, v, rules)
+        for i, decision in enumerate(decision_rules(d.get("rules") or [], at / "rules"))
+    )
+    blocking = frozenset(
+        Severity(s) for s in texts(d.get("blocking"), at / "blocking") if s in list(Severity)
+    )
+    order = texts(d.get("order"), at / "order") or ("return", "supplement", "refer", "accept")
+    not_judged = text(d.get("not_judged"), at / "not_judged", "list")
+    return {"decisions": found, "blocking": blocking, "not_judged": not_judged, "order": order}
+
+
+_FINDING_FIELDS = frozenset(
+    {"rule", "outcome", "severity", "area", "blocking", "entity", "subject"}
+)
+
+
+def _check_decision(
+    decision: DecisionRule, at: Place, v: Vocabulary | None, rules: Mapping[str, Rule]
+) -> DecisionRule:
+    """A decision rule with the literals of its patterns typed; what does not fit is noted."""
+    earlier: dict[str, str] = {}
+    typed: dict[str, Pattern] = {}
+    for i, pattern in enumerate(decision.when):
+        place = at / "when" / i
+        kind, _, entity_name = pattern.kind.partition(":")
+        if kind == "entity" and v is not None and entity_name not in v.entities:
+            place.fault(f"没有实体 {entity_name}", suggest(entity_name, list(v.entities)))
+            continue
+        if kind == "finding":
+            for key, value in pattern.equals:
+                if key == "rule" and value not in rules:
+                    place.fault(f"没有规则 {value}", suggest(str(value), list(rules)))
+        for mine, var, _ in pattern.same:
+            if var not in earlier:
+                place.fault(f"same 中的变量 {var} 还没有出现过", suggest(var, list(earlier)))
+            if kind == "entity" and v is not None and mine not in ("key", "subject"):
+                v.named(mine, entity_name, place)
+        if kind == "entity" and v is not None:
+            typed[pattern.var] = replace(
+                pattern,
+                equals=tuple(
+                    (mine, _typed_literal(v, entity_name, mine, value, place / "with"))
+                    for mine, value in pattern.equals
+                ),
+            )
+        earlier[pattern.var] = pattern.kind
+    if decision.subject and decision.subject[0] not in earlier:
+        at.fault(
+            f"then 中的变量 {decision.subject[0]} 没有出现过",
+            suggest(decision.subject[0], list(earlier)),
+        )
+    return replace(decision, when=tuple(typed.get(p.var, p) for p in decision.when))
+
+
+def _typed_literal(v: Vocabulary, entity_name: str, field_name: str, value: Any, at: Place) -> Any:
+    test = v.typed(
+        Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name
+    )
+    if isinstance(test, Test) and isinstance(test.args[0], Const):
+        return test.args[0].value
+    return value
