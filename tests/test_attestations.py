@@ -65,7 +65,7 @@ def result(report: Report, rule: str = RULE) -> RuleResult:
 
 
 def states(report: Report) -> list[str]:
-    return [note.state for note in report.attestations]
+    return [note.state for note in report.attestations.notes]
 
 
 def test_an_inspector_settles_a_doubt_and_the_report_says_who_saw_what(tmp_path: Path) -> None:

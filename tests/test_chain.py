@@ -84,7 +84,7 @@ def checked(folder: Path, text: str = PLAN, engine: str = "both", language: str 
     path = folder / "plan.yaml"
     path.write_text(text, "utf-8")
     report = check.check(str(path), runs.CheckOptions(engine=engine, language=language))
-    assert report.cross_checked is (engine == "both")
+    assert report.run.cross_checked is (engine == "both")
     return report
 
 

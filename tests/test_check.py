@@ -85,9 +85,9 @@ def test_a_late_end_is_one_finding_at_its_line_however_many_grades_and_days(plan
 
 
 def test_both_engines_ran_and_the_report_says_so(plan: Path) -> None:
-    assert check.check(str(plan)).cross_checked
-    assert not check.check(str(plan), options(engine="direct")).cross_checked
-    assert not check.check(str(plan), options(engine="rete")).cross_checked
+    assert check.check(str(plan)).run.cross_checked
+    assert not check.check(str(plan), options(engine="direct")).run.cross_checked
+    assert not check.check(str(plan), options(engine="rete")).run.cross_checked
 
 
 def test_each_engine_alone_gives_the_same_outcomes(plan: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_child_killed_in_mid_check_leaves_a_complete_report_of_errors(
     assert {r.outcome for r in judged} == {Outcome.ERROR}
     assert all(f.message for r in judged for f in r.findings)
     assert report.decision is not None and report.decision.value == "refer"
-    assert report.faults and not report.cross_checked
+    assert report.submission.faults and not report.run.cross_checked
 
 
 def test_engines_that_differ_give_an_error_with_both_answers(
@@ -144,14 +144,14 @@ def test_without_any_date_the_way_out_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         check.check(str(path))
     assert "--as-of" in caught.value.hint
-    assert check.check(str(path), options(as_of="2021-09-01")).as_of == "2021-09-01"
+    assert check.check(str(path), options(as_of="2021-09-01")).run.as_of == "2021-09-01"
 
 
 def test_the_term_gives_the_date_where_the_start_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     school = "学校: {学校名称: 和平小学（示例）}\n"
     path.write_text(school + "方案: {学年: 2021-2022, 学期: 秋季}\n", "utf-8")
-    assert check.check(str(path)).as_of == "2021-09-01"
+    assert check.check(str(path)).run.as_of == "2021-09-01"
 
 
 def test_moving_and_commenting_lines_keeps_every_fingerprint(plan: Path, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_an_invalid_value_makes_only_what_needs_it_an_error(plan: Path) -> None:
     plan.write_text(BASE.replace("结束时间: 18:31", "结束时间: 傍晚"), "utf-8")
     report = check.check(str(plan))
     assert outcome(report, "schedule-primary-end") is Outcome.ERROR
-    assert [f.path for f in report.faults] == ["/plan/sessions/1/end"]
+    assert [f.path for f in report.submission.faults] == ["/plan/sessions/1/end"]
     assert outcome(report, "schedule-weekdays") is Outcome.PASS
 
 

@@ -150,7 +150,7 @@ def assert_holds_and_is_least(tree: Any, folder: Path, options: CheckOptions) ->
     assert told["edits"]
     before, after = found.before, checked(put(tree, told["edits"]), folder, options)
     assert blocking_fails(before) and not blocking_fails(after)
-    assert not after.faults
+    assert not after.submission.faults
     worse = tally(after) - tally(before)
     assert not worse, worse
     for size in range(len(told["edits"])):

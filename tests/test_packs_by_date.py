@@ -63,7 +63,7 @@ def checked(
 
 
 def used(report: Report) -> list[str]:
-    return [pack.id for pack in report.packs]
+    return [pack.id for pack in report.packs.used]
 
 
 def result(report: Report, rule: str) -> RuleResult:

@@ -190,7 +190,7 @@ def test_what_is_pasted_and_not_filled_passes_nothing(name: str, tmp_path: Path)
     found = letter(str(plan), OPTIONS, shelf=SHELF)
     (tmp_path / "plan.yaml").write_text(pasted(plan.read_text("utf-8"), found.items), "utf-8")
     after = check(str(tmp_path / "plan.yaml"), OPTIONS, shelf=SHELF)
-    assert not after.faults
+    assert not after.submission.faults
     passed = {r.rule for r in before.results if r.outcome == "pass"}
     now = {r.rule for r in after.results if r.outcome == "pass"}
     assert now <= passed

@@ -68,7 +68,7 @@ def test_a_waived_finding_keeps_its_words_and_says_why_by_whom_and_until_when(
     assert finding.waiver is not None
     assert (finding.waiver.office, finding.waiver.until) == ("某旗县教育局（示例）", "2021-12-31")
     assert finding.location is not None
-    assert report.waivers == ()
+    assert report.waivers.notes == ()
 
 
 def test_a_waived_breach_no_longer_sends_the_plan_back(tmp_path: Path) -> None:
@@ -85,15 +85,15 @@ def test_the_day_it_ends_still_counts_and_the_day_after_the_finding_is_back(tmp_
     after = checked(tmp_path, ENTRY.replace("2021-12-31", "2021-08-24"))
     assert result(last)[0] is Outcome.WAIVED
     assert result(after)[0] is Outcome.FAIL
-    assert [(n.rule, n.state) for n in after.waivers] == [(RULE, "expired")]
+    assert [(n.rule, n.state) for n in after.waivers.notes] == [(RULE, "expired")]
 
 
 def test_one_that_matches_nothing_and_one_that_covers_all_are_told(tmp_path: Path) -> None:
     unused = checked(tmp_path, ENTRY.replace("/plan/sessions/0", "/plan/sessions/9"))
-    assert [n.state for n in unused.waivers] == ["unused"]
+    assert [n.state for n in unused.waivers.notes] == ["unused"]
     broad = checked(tmp_path, ENTRY.replace("/plan/sessions/0", "'*'"))
     assert result(broad)[0] is Outcome.WAIVED
-    assert [n.state for n in broad.waivers] == ["broad"]
+    assert [n.state for n in broad.waivers.notes] == ["broad"]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> Non
     file.write_text(entry.replace("/plan/sessions/0", finding.subject.key), "utf-8")
     partly = judged(str(file))
     assert outcome(partly) is Outcome.INSUFFICIENT
-    assert [note.state for note in partly.waivers] == ["partial"]
+    assert [note.state for note in partly.waivers.notes] == ["partial"]
 
     members = "".join(f"      - '{one}'\n" for one in finding.members)
     whole = entry.replace("/plan/sessions/0", finding.subject.key) + f"    members:\n{members}"

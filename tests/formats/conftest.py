@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.render.conftest import every_outcome, finding, hostile, report, result
+from tests.report_changes import changed
 
 from kehou.model.outcomes import ClauseStatus, Outcome, Severity, Stage
 from kehou.model.report import (
@@ -19,6 +20,7 @@ from kehou.model.report import (
     RuleResult,
     Subject,
     WaiverNote,
+    WaiversApplied,
     WaiverUsed,
 )
 from kehou.model.rules import Clause
@@ -72,8 +74,8 @@ def golden() -> Report:
         Clause(c.id, c.citation, c.quote, 0, 1, "MUST", "school", ClauseStatus.AUTOMATED)
         for c in cited.values()
     )
-    pack = replace(base.packs[0], rules=declared(base.results), clauses=clauses)
-    return replace(base, packs=(pack,))
+    pack = replace(base.packs.used[0], rules=declared(base.results), clauses=clauses)
+    return changed(base, used=(pack,))
 
 
 def crowded(n: int = 5000) -> Report:
@@ -110,17 +112,17 @@ def odd(text: str, file: str | None = None) -> Report:
     base = hostile()
     place = Location(file, 3, 5, 3, 9, excerpt=text)
     fault = Fault(place, "/" + text, text, text, text)
-    return replace(
+    return changed(
         base,
         results=(result(Outcome.FAIL, bad, title=text),),
         path=file,
-        school_name=text,
+        name=text,
         files=(Hashed(file, "b" * 64),),
         unread_files=(file,),
         faults=(fault,),
-        packs=(PackUsed("pack", text, "1.0.0", "a" * 64),),
+        used=(PackUsed("pack", text, "1.0.0", "a" * 64),),
         notes=(text,),
-        waivers=(WaiverNote("rule", text, "unused", file),),
+        waivers=WaiversApplied((WaiverNote("rule", text, "unused", file),)),
     )
 
 
@@ -132,7 +134,7 @@ def golden_report() -> Report:
 @pytest.fixture
 def golden_in_english() -> Report:
     """The same check with ``--lang en``; the texts of findings come in the report's language."""
-    return replace(golden(), language="en")
+    return changed(golden(), language="en")
 
 
 @pytest.fixture(scope="session")

@@ -261,7 +261,7 @@ def reports(draw: st.DrawFn) -> Report:
     """A report of up to a dozen rules, with or without unreadable values and a decision."""
     rules = [draw(results(number)) for number in range(draw(st.integers(0, 12)))]
     base = golden()
-    faults = base.faults * draw(st.integers(0, 2))
+    faults = base.submission.faults * draw(st.integers(0, 2))
     decision = draw(st.sampled_from([None, base.decision]))
     return report(*rules, faults=faults, decision=decision)
 

@@ -58,8 +58,8 @@ def test_a_row_says_clause_fact_place_and_remedy(golden_report: Report) -> None:
 
 
 def test_rows_of_several_reports_can_be_told_apart() -> None:
-    first = report(result(Outcome.PASS), school_name="甲（示例）", path="甲")
-    second = report(result(Outcome.PASS), school_name="乙（示例）", path="乙")
+    first = report(result(Outcome.PASS), name="甲（示例）", path="甲")
+    second = report(result(Outcome.PASS), name="乙（示例）", path="乙")
     rows = rows_of(csv.render([first, second]))
     assert [(row["学校"], row["所查材料"]) for row in rows] == [
         ("甲（示例）", "甲"),

@@ -22,6 +22,7 @@ from tests.formats.office import ACROSS, UPRIGHT, printed
 from tests.formats.test_counts import SUGGESTED, WORDS, Counts, counted, from_json, reports, written
 from tests.formats.test_limits import OBEYED
 from tests.render.conftest import finding, report, result
+from tests.report_changes import changed
 
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import Report
@@ -240,7 +241,7 @@ def test_five_thousand_rules_are_all_there() -> None:
 
 
 def test_several_schools_each_have_an_opinion(golden_report: Report) -> None:
-    content = docx.render([golden_report, replace(golden_report, school_name="河套小学（示例）")])
+    content = docx.render([golden_report, changed(golden_report, name="河套小学（示例）")])
     titles = [text for style, text in paragraphs(content) if style == "Title"]
     assert [t for t in titles if "核查意见" in t][1].startswith("关于河套小学（示例）")
     assert len(opened(content).sections) == 6

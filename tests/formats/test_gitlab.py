@@ -107,7 +107,7 @@ def test_a_fingerprint_stays_while_lines_move_and_no_two_are_alike(
 
 
 def test_two_schools_never_share_a_fingerprint() -> None:
-    one, other = (report(result(Outcome.FAIL, finding(Outcome.FAIL)), school_id=i) for i in "12")
+    one, other = (report(result(Outcome.FAIL, finding(Outcome.FAIL)), id=i) for i in "12")
     found = issues_of(one, other)
     assert len({issue["fingerprint"] for issue in found}) == 2
 

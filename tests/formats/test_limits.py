@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.render.conftest import result
+from tests.report_changes import changed
 
 from kehou import data
 from kehou.cli.main import main
@@ -43,7 +44,7 @@ def test_no_control_or_bidirectional_character_is_obeyed(name: str, odd_report: 
 
 @pytest.mark.parametrize("name", FOR_PROGRAMS)
 def test_a_lone_surrogate_can_be_written(name: str, golden_report: Report) -> None:
-    bad = replace(golden_report, school_name="\ud800甲", path="\udcff/plan.yaml")
+    bad = changed(golden_report, name="\ud800甲", path="\udcff/plan.yaml")
     written(name, bad).encode("utf-8")
 
 

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import jsonschema
 import pytest
 from tests.formats.conftest import EXCUSE
 from tests.render.conftest import finding, report, result
+from tests.report_changes import changed
 
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report
@@ -54,7 +54,7 @@ def test_oscal_is_valid(
     text = text.replace(r"\\p{L}", r"[^\\W\\d_]").replace(r"\\p{N}", r"\\d")
     validator = jsonschema.Draft7Validator(json.loads(text))
     found = request.getfixturevalue(fixture)
-    for reports in ([found], [found, replace(found, language="en", results=())]):
+    for reports in ([found], [found, changed(found, language="en", results=())]):
         document = json.loads(oscal.render(reports))
         assert [error.message for error in validator.iter_errors(document)] == []
 
@@ -109,7 +109,7 @@ def test_uuids_are_unique_and_always_the_same(golden_report: Report) -> None:
 
 
 def test_what_refers_to_something_finds_it(golden_report: Report) -> None:
-    rendered = oscal.render([golden_report, replace(golden_report, path="另一份")])
+    rendered = oscal.render([golden_report, changed(golden_report, path="另一份")])
     document = json.loads(rendered)
     known = set(uuids_of(document))
     referred = re.findall(r'"(?:observation|risk|subject)-uuid": "([^"]+)"', rendered)
@@ -163,7 +163,7 @@ def test_trestle_validates_it(
     trestle = program("trestle")
     # Its workspace may not lie under a hidden or odd folder; a plain one is made.
     subprocess.run([trestle, "init", "--local"], cwd=tmp_path, check=True, capture_output=True)
-    models = {"one": [found], "two": [found, replace(found, language="en")]}
+    models = {"one": [found], "two": [found, changed(found, language="en")]}
     for name, reports in models.items():
         folder = tmp_path / "assessment-results" / name
         folder.mkdir()

@@ -14,11 +14,20 @@ from tests.conftest import CHECKOUT, lacking
 from tests.formats.conftest import EXCUSE, crowded, golden, odd
 from tests.formats.office import ACROSS, UPRIGHT, pages
 from tests.render.conftest import finding, report, result
+from tests.report_changes import changed
 
 from kehou import packs
 from kehou.cli import main as cli
 from kehou.model.outcomes import Outcome
-from kehou.model.report import Change, Memory, Reading, ReadingChange, Report, WaiverNote
+from kehou.model.report import (
+    Change,
+    Memory,
+    Reading,
+    ReadingChange,
+    Report,
+    WaiverNote,
+    WaiversApplied,
+)
 from kehou.render.page import clauses_html, html
 
 MODULES = CHECKOUT / ".tools" / "node_modules"
@@ -43,7 +52,7 @@ def whole() -> Report:
     return replace(
         base,
         results=(mixed, *base.results[1:], waived),
-        waivers=(WaiverNote("a-b", "*", "broad", "waivers.yaml:3"),),
+        waivers=WaiversApplied((WaiverNote("a-b", "*", "broad", "waivers.yaml:3"),)),
         reading=Reading("strict", (vague,)),
         memory=Memory("e" * 64, (change,)),
     )
@@ -56,7 +65,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     loaded = [packs.load("bayannur-2021")]
     rendered = {
         "zh": html.render([whole()]),
-        "en": html.render([replace(whole(), language="en"), golden()], "en"),
+        "en": html.render([changed(whole(), language="en"), golden()], "en"),
         "odd": html.render([odd("长" * 300 + "x" * 300 + "</p><b>\u202e\x07=")]),
         "clauses-zh": clauses_html.render(loaded, {}),
         "clauses-en": clauses_html.render(loaded, {}, "en"),

@@ -124,8 +124,8 @@ def test_the_same_report_gives_the_same_bytes_and_no_time(golden_report: Report)
 
 
 def test_rows_of_several_schools_can_be_told_apart() -> None:
-    first = report(result(Outcome.PASS), school_name="甲（示例）", path="甲")
-    second = report(result(Outcome.PASS), school_name="乙（示例）", path="乙")
+    first = report(result(Outcome.PASS), name="甲（示例）", path="甲")
+    second = report(result(Outcome.PASS), name="乙（示例）", path="乙")
     content = xlsx.render([first, second])
     told = rows(content)
     assert [(r["序号"], r["学校"], r["所查材料"]) for r in told] == [

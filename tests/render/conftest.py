@@ -8,21 +8,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.report_changes import changed
 
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import (
+    CheckRun,
     CitedClause,
     Decision,
     Finding,
     Hashed,
     Inference,
     MissingEvidence,
+    PacksApplied,
     PackUsed,
     ParameterUsed,
     Reason,
     Report,
     RuleResult,
     Subject,
+    SubmissionRecord,
 )
 from kehou.model.values import Fault, Location, Normalised
 
@@ -77,35 +81,29 @@ def result(
 def report(*results: RuleResult, **changes: object) -> Report:
     """A report at approval of a school of ours, with the fields of ``changes``."""
     base = Report(
-        tool_version="0.1.0",
-        stage=Stage.APPROVAL,
-        as_of="2021-09-01",
-        check_date="2021-08-20",
-        language="zh",
-        cross_checked=True,
-        packs=(PackUsed("bayannur-2021", "巴彦淖尔2021", "1.0.0", "a" * 64),),
-        parameters=(),
-        data=(),
-        school_id="S001",
-        school_name="和平初级中学（示例）",
-        school_levels=("junior",),
-        path="plan.yaml",
-        files=(Hashed("plan.yaml", "b" * 64),),
-        unread_files=(),
-        plan_sha256="c" * 64,
-        normalised=(),
-        faults=(),
+        CheckRun("0.1.0", Stage.APPROVAL, "2021-09-01", "2021-08-20", "zh", cross_checked=True),
+        SubmissionRecord(
+            path="plan.yaml",
+            id="S001",
+            name="和平初级中学（示例）",
+            levels=("junior",),
+            files=(Hashed("plan.yaml", "b" * 64),),
+            plan_sha256="c" * 64,
+        ),
+        PacksApplied(
+            used=(PackUsed("bayannur-2021", "巴彦淖尔2021", "1.0.0", "a" * 64),),
+            areas={
+                "content": "服务质量",
+                "safety": "安全",
+                "schedule": "程序",
+                "vendor": "服务质量",
+            },
+            clauses={"automated": 20, "partly": 4, "planned": 77},
+        ),
         decision=Decision("accept", ()),
-        inferences=(),
         results=results,
-        missing_evidence=(),
-        not_judged=(),
-        reviews_off=(),
-        not_at_this_stage=0,
-        clauses={"automated": 20, "partly": 4, "planned": 77},
-        areas={"content": "服务质量", "safety": "安全", "schedule": "程序", "vendor": "服务质量"},
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return changed(base, **changes)
 
 
 def every_outcome() -> Report:
@@ -272,9 +270,9 @@ def hostile() -> Report:
     return report(
         result(Outcome.FAIL, bad),
         path=HOSTILE,
-        school_name=HOSTILE,
-        school_id=HOSTILE,
-        school_levels=(HOSTILE,),
+        name=HOSTILE,
+        id=HOSTILE,
+        levels=(HOSTILE,),
         files=(Hashed(HOSTILE, "b" * 64),),
         unread_files=(HOSTILE,),
         decision=Decision("return", (Reason("r", HOSTILE),)),

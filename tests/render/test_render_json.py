@@ -98,12 +98,12 @@ def test_the_summary_counts_each_outcome_and_advice_apart(
 def test_json_keeps_every_character_and_shows_no_control_raw(hostile_report: Report) -> None:
     shown = json.render([hostile_report])
     document = jsonlib.loads(shown)
-    assert document["submission"]["school"]["name"] == hostile_report.school_name
+    assert document["submission"]["school"]["name"] == hostile_report.submission.name
     for char in "\x1b\x07\x9b\u202e\u2066\r":
         assert char not in shown
 
 
 def test_a_lone_surrogate_can_be_written(make_report: Callable[..., Report]) -> None:
-    shown = json.render([make_report(school_name="\ud800甲\U000e0041")])
+    shown = json.render([make_report(name="\ud800甲\U000e0041")])
     shown.encode("utf-8")
     assert jsonlib.loads(shown)["submission"]["school"]["name"] == "\ud800甲\U000e0041"

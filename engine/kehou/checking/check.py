@@ -22,11 +22,14 @@ from kehou.errors import UsageError
 from kehou.judging.program import BoundRule
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import (
+    AttestationsApplied,
+    CheckRun,
     CitedClause,
     Decision,
     Hashed,
     Inference,
     MissingEvidence,
+    PacksApplied,
     PackUsed,
     ParameterUsed,
     Reading,
@@ -34,6 +37,8 @@ from kehou.model.report import (
     Reason,
     Report,
     RuleResult,
+    SubmissionRecord,
+    WaiversApplied,
 )
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.packs.declarations import declared
@@ -72,7 +77,7 @@ def check(
     runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
     found = report(path, submission, runs, dated)
     if options.baseline:
-        found = compare(read_past(options.baseline, found.school_name), found)
+        found = compare(read_past(options.baseline, found.submission.name), found)
     if not options.reading:
         return found
     other = replace(dated, reading=options.reading)
@@ -155,7 +160,6 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
     )
     order = list(Severity)
     results.sort(key=lambda r: (list(Outcome).index(r.outcome), order.index(r.severity)))
-    school = record(submission.tree, "school")
     faults = list(submission.faults)
     for one in runs:
         if one.problem:
@@ -165,26 +169,17 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
                 )
             )
     return Report(
-        tool_version=__version__,
-        stage=options.stage,
-        as_of=runs[0].as_of,
-        check_date=runs[0].check_date,
-        language=options.language,
-        cross_checked=all(one.cross_checked for one in runs),
-        packs=tuple(p for one in runs for p in (_pack(one), *one.pack.layers)),
-        parameters=tuple(p for one in runs for p in _parameters(one)),
-        data=submission.data_files,
-        school_id=_text(school.get("school_id")),
-        school_name=_text(school.get("name")),
-        school_levels=tuple(school.get("levels") or ())
-        if school.get("levels") is not ABSENT
-        else (),
-        path=path,
-        files=submission.files,
-        unread_files=submission.unread_files,
-        plan_sha256=submission.plan_sha256,
-        normalised=submission.normalised,
-        faults=tuple(faults),
+        run=CheckRun(
+            tool_version=__version__,
+            stage=options.stage,
+            as_of=runs[0].as_of,
+            check_date=runs[0].check_date,
+            language=options.language,
+            cross_checked=all(one.cross_checked for one in runs),
+            record=recorded(options),
+        ),
+        submission=_submission(path, submission, faults),
+        packs=_packs(runs, submission),
         decision=_without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
         results=tuple(results),
@@ -199,19 +194,43 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             )
         ),
         not_at_this_stage=sum(one.elsewhere for one in runs),
-        clauses=_clause_counts(runs),
+        waivers=WaiversApplied(
+            tuple(note for one in runs for note in one.waivers), _sha256(options.waivers)
+        ),
+        attestations=AttestationsApplied(
+            tuple(dict.fromkeys(note for one in runs for note in one.attestations)),
+            tuple(Hashed(Path(file).name, _sha256(file) or "") for file in options.attestations),
+        ),
+    )
+
+
+def _submission(path: str, submission: Submission, faults: Sequence[Fault]) -> SubmissionRecord:
+    school = record(submission.tree, "school")
+    levels = school.get("levels")
+    return SubmissionRecord(
+        path=path,
+        id=_text(school.get("school_id")),
+        name=_text(school.get("name")),
+        levels=tuple(levels or ()) if levels is not ABSENT else (),
+        county=_text(school.get("county")),
+        township=_text(school.get("township")),
+        files=submission.files,
+        unread_files=submission.unread_files,
+        plan_sha256=submission.plan_sha256,
+        normalised=submission.normalised,
+        faults=tuple(faults),
+    )
+
+
+def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
+    return PacksApplied(
+        used=tuple(p for one in runs for p in (_pack(one), *one.pack.layers)),
+        parameters=tuple(p for one in runs for p in _parameters(one)),
+        data=submission.data_files,
         areas={k: v for one in runs for k, v in one.pack.areas.items()},
         notes=tuple(note for one in runs for note in one.pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
-        waivers=tuple(note for one in runs for note in one.waivers),
-        waivers_sha256=_sha256(options.waivers),
-        attestations=tuple(dict.fromkeys(note for one in runs for note in one.attestations)),
-        attestation_files=tuple(
-            Hashed(Path(path).name, _sha256(path) or "") for path in options.attestations
-        ),
-        run=recorded(options),
-        school_county=_text(school.get("county")),
-        school_township=_text(school.get("township")),
+        clauses=_clause_counts(runs),
     )
 
 

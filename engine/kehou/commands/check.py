@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kehou import __version__
@@ -23,7 +22,7 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.model.outcomes import Severity
-from kehou.model.report import Report
+from kehou.model.report import CheckRun, Report, SubmissionRecord
 from kehou.model.values import Fault, Location
 from kehou.readers import ReadError
 from kehou.render.words.visible import visible
@@ -104,9 +103,9 @@ def run(options: argparse.Namespace) -> int:
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
-        from kehou.proof import code_hash as tool
+        from kehou.proof.code_hash import hashed
 
-        reports = [replace(report, tool_sha256=tool.sha256()) for report in reports]
+        reports = [hashed(report) for report in reports]
     for output in wanted:
         manner = Manner(
             language=options.lang or chosen.language,
@@ -162,32 +161,13 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
             Fault(Location(name, *p.span) if p.span else place, "", p.message, "", p.hint)
             for p in error.__cause__.problems[1:]
         ]
-    return Report(
+    run = CheckRun(
         tool_version=__version__,
         stage=options.stage,
         as_of=options.as_of or "",
         check_date=options.on,
         language=options.language,
         cross_checked=False,
-        packs=(),
-        parameters=(),
-        data=(),
-        school_id=None,
-        school_name=None,
-        school_levels=(),
-        path=path,
-        files=(),
-        unread_files=(),
-        plan_sha256=None,
-        normalised=(),
-        faults=tuple(faults),
-        decision=None,
-        inferences=(),
-        results=(),
-        missing_evidence=(),
-        not_judged=(),
-        reviews_off=(),
-        not_at_this_stage=0,
-        clauses={},
-        run=recorded(options),
+        record=recorded(options),
     )
+    return Report(run, SubmissionRecord(path, faults=tuple(faults)))

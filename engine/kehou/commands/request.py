@@ -49,4 +49,4 @@ def run(options: argparse.Namespace) -> int:
     }
     for output in wanted:
         outputs.write(output, render[output.format](found))
-    return EXIT_UNREADABLE if found.report.faults else EXIT_OK
+    return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,9 +101,9 @@ def _opened(
 def _items(
     tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
 ) -> list[Item]:
-    from kehou.proof import code_hash as tool
     from kehou.proof import rerun
     from kehou.proof import verify as verification
+    from kehou.proof.code_hash import hashed
     from kehou.render.programs.json import document
 
     asked = rerun.options_of(
@@ -118,7 +117,7 @@ def _items(
     reports, _ = reports_of([place], asked)
     if not reports:
         return [verification.Item("submission", place, "missing", recorded)]
-    now = document(replace(reports[0], tool_sha256=tool.sha256()))
+    now = document(hashed(reports[0]))
     now["run"] = tree["run"]
     now["submission"]["path"] = recorded
     return verification.compare(tree, now)

@@ -270,8 +270,13 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Everything one check found; every format is rendered from this."""
+class CheckRun:
+    """How a check was run: by what, at which stage, on which dates.
+
+    ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
+    ``cross_checked`` is true where both engines reached every finding. ``record`` is what it takes
+    to run the check again.
+    """
 
     tool_version: str
     stage: Stage
@@ -279,36 +284,78 @@ class Report:
     check_date: str | None
     language: str
     cross_checked: bool
-    packs: tuple[PackUsed, ...]
-    parameters: tuple[ParameterUsed, ...]
-    data: tuple[Hashed, ...]
-    school_id: str | None
-    school_name: str | None
-    school_levels: tuple[str, ...]
+    tool_sha256: str | None = None
+    record: RunRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """What was handed in: whose it is, its files, and what was read otherwise or not at all."""
+
     path: str
-    files: tuple[Hashed, ...]
-    unread_files: tuple[str, ...]
-    plan_sha256: str | None
-    normalised: tuple[Normalised, ...]
-    faults: tuple[Fault, ...]
-    decision: Decision | None
-    inferences: tuple[Inference, ...]
-    results: tuple[RuleResult, ...]
-    missing_evidence: tuple[MissingEvidence, ...]
-    not_judged: tuple[Reason, ...]
-    reviews_off: tuple[Reason, ...]
-    not_at_this_stage: int
-    clauses: dict[str, int]
+    id: str | None = None
+    name: str | None = None
+    levels: tuple[str, ...] = ()
+    county: str | None = None
+    township: str | None = None
+    files: tuple[Hashed, ...] = ()
+    unread_files: tuple[str, ...] = ()
+    plan_sha256: str | None = None
+    normalised: tuple[Normalised, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PacksApplied:
+    """The packs that applied, with what they were given and what they say of themselves.
+
+    ``clauses`` counts clause parts by status, ``data`` are the bureau's tables and records,
+    ``blocking`` the severities that decide.
+    """
+
+    used: tuple[PackUsed, ...] = ()
+    parameters: tuple[ParameterUsed, ...] = ()
+    data: tuple[Hashed, ...] = ()
     areas: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
+    clauses: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiversApplied:
+    """What became of each waiver of the file with this SHA-256."""
+
+    notes: tuple[WaiverNote, ...] = ()
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationsApplied:
+    """What became of each attestation, and the files that they stand in."""
+
+    notes: tuple[AttestationNote, ...] = ()
+    files: tuple[Hashed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one check found; every format is rendered from this.
+
+    A submission that could not be read has a run, a submission with faults, and nothing else.
+    """
+
+    run: CheckRun
+    submission: SubmissionRecord
+    packs: PacksApplied = PacksApplied()
+    decision: Decision | None = None
+    inferences: tuple[Inference, ...] = ()
+    results: tuple[RuleResult, ...] = ()
+    missing_evidence: tuple[MissingEvidence, ...] = ()
+    not_judged: tuple[Reason, ...] = ()
+    reviews_off: tuple[Reason, ...] = ()
+    not_at_this_stage: int = 0
     reading: Reading | None = None
-    waivers: tuple[WaiverNote, ...] = ()
-    waivers_sha256: str | None = None
     memory: Memory | None = None
-    attestations: tuple[AttestationNote, ...] = ()
-    attestation_files: tuple[Hashed, ...] = ()
-    tool_sha256: str | None = None
-    run: RunRecord | None = None
-    school_county: str | None = None
-    school_township: str | None = None
+    waivers: WaiversApplied = WaiversApplied()
+    attestations: AttestationsApplied = AttestationsApplied()

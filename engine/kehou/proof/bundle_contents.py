@@ -24,8 +24,9 @@ from kehou.fields.fields import Field
 from kehou.model.report import Report, RunRecord
 from kehou.model.values import ABSENT
 from kehou.packs.pack import Pack
-from kehou.proof import code_hash as tool
 from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
+from kehou.proof.code_hash import hashed
+from kehou.proof.code_hash import sha256 as code_sha256
 from kehou.readers import DEFAULT
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
@@ -111,11 +112,11 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
 
 def _about(report: Report) -> dict[str, Any]:
     return {
-        "tool": {"name": "kehou", "version": __version__, "sha256": tool.sha256()},
-        "school": {"id": report.school_id, "name": report.school_name},
-        "stage": report.stage.value,
-        "as_of": report.as_of,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs],
+        "tool": {"name": "kehou", "version": __version__, "sha256": code_sha256()},
+        "school": {"id": report.submission.id, "name": report.submission.name},
+        "stage": report.run.stage.value,
+        "as_of": report.run.as_of,
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
     }
 
 
@@ -141,9 +142,13 @@ def _checked(
         )
         shelf: dict[str, Pack] = {}
         report = check(str(folder / inside), asked, shelf)
-    used = {pack.id for pack in report.packs}
-    report = replace(report, path=inside, run=record, tool_sha256=tool.sha256())
-    return report, [pack for pack in shelf.values() if pack.id in used]
+    used = {pack.id for pack in report.packs.used}
+    report = replace(
+        report,
+        run=replace(report.run, record=record),
+        submission=replace(report.submission, path=inside),
+    )
+    return hashed(report), [pack for pack in shelf.values() if pack.id in used]
 
 
 def _submission(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -240,16 +245,16 @@ def _readme(
     """How to verify, what is in it, and what to mind, for the person who gets it."""
     from kehou.render.words.visible import visible
 
-    school = visible(report.school_name or "未写校名")
+    school = visible(report.submission.name or "未写校名")
     shown = "、".join(private) if private else "无"
     dropped = "、".join(visible(name) for name in left_out) if left_out else "无"
-    ids = "、".join(f"{p.title} {p.version}" for p in report.packs) or "无"
+    ids = "、".join(f"{p.title} {p.version}" for p in report.packs.used) or "无"
     office = "`waivers.*` 是主管部门的豁免文件，整份在内，可能涉及别的学校。" if waivers else ""
-    if report.attestation_files:
+    if report.attestations.files:
         office += "`attestations-*` 是检查人员的核实记录，整份在内，可能涉及别的学校。"
     return f"""# 核查包：{school}
 
-适用日期 {report.as_of}；规则包：{ids}；kehou {report.tool_version}。
+适用日期 {report.run.as_of}；规则包：{ids}；kehou {report.run.tool_version}。
 
 ## 怎样核对
 

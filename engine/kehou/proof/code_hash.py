@@ -8,10 +8,12 @@ never for a check that is merely shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources.abc import Traversable
 
 from kehou import data
+from kehou.model.report import Report
 
 #: Sub-packages of an installed kehou that stand elsewhere in a checkout; each is walked by itself.
 _APART = frozenset({"rules", "schemas", "reports"})
@@ -28,6 +30,11 @@ def sha256() -> str:
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def hashed(report: Report) -> Report:
+    """The report with the hash of the kehou that made it."""
+    return replace(report, run=replace(report.run, tool_sha256=sha256()))
 
 
 def _files() -> Iterator[tuple[str, Traversable]]:

@@ -37,7 +37,7 @@ def paragraphs(found: Letter) -> Iterator[Paragraph]:
     """All of the letter, paragraph by paragraph."""
     words, report = catalogue.load("zh"), found.report
     first = NUMERALS["zh"].first
-    school = statement.safe(report.school_name or "〔学校〕", 80)
+    school = statement.safe(report.submission.name or "〔学校〕", 80)
     yield Paragraph("Number", words["opinion.number"])
     yield Paragraph("Title", words["letter.title"].format(school=school))
     yield Paragraph("Draft", words["opinion.draft"])
@@ -69,9 +69,9 @@ def paragraphs(found: Letter) -> Iterator[Paragraph]:
 
 def _opening(found: Letter) -> str:
     report = found.report
-    packs = "、".join(f"“{pack.title or pack.id}”" for pack in report.packs)
+    packs = "、".join(f"“{pack.title or pack.id}”" for pack in report.packs.used)
     words = catalogue.load("zh")
-    told = words["letter.opening"].format(packs=statement.safe(packs), as_of=_day(report.as_of))
+    told = words["letter.opening"].format(packs=statement.safe(packs), as_of=_day(report.run.as_of))
     if not found.items:
         return told + "没有发现需要补正的材料。"
     return (
@@ -116,7 +116,7 @@ def _ground(clause: CitedClause) -> str:
 
 
 def _faults(found: Letter, words: Words) -> Iterator[Paragraph]:
-    faults = found.report.faults
+    faults = found.report.submission.faults
     if not faults:
         yield Paragraph("Body", words["opinion.none"])
     for n, fault in enumerate(faults[:_FAULTS], 1):
@@ -217,7 +217,7 @@ def as_yaml(found: Letter) -> str:
     """Only what to paste, in the order in which it can be pasted without lines moving."""
     report = found.report
     lines = [
-        f"# {report.school_name or ''} {TITLE}：填写样式",
+        f"# {report.submission.name or ''} {TITLE}：填写样式",
         "# 由上到下逐段贴到所写的位置，行号按现在的文件；在冒号后面填写，没有填写的视同没有提供。",
     ]
     items = [item for item in found.items if item.paste.form not in ("none", "with")]
@@ -255,14 +255,14 @@ def as_json(found: Letter) -> str:
     tree = {
         "format": "kehou-request/1",
         "tool": {"name": "kehou", "version": __version__},
-        "path": report.path,
-        "stage": str(report.stage),
-        "as_of": report.as_of,
-        "school": {"id": report.school_id, "name": report.school_name},
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs],
+        "path": report.submission.path,
+        "stage": str(report.run.stage),
+        "as_of": report.run.as_of,
+        "school": {"id": report.submission.id, "name": report.submission.name},
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
         "items": [_item(item) for item in found.items],
         "bureau": list(found.bureaus),
-        "faults": len(report.faults),
+        "faults": len(report.submission.faults),
     }
     return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
 

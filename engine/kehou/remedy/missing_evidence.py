@@ -120,7 +120,7 @@ def _is_bureaus(schema: Schema, path: str) -> bool:
 
 
 def _blocking(report: Report, missing: MissingEvidence) -> int:
-    graver = {r.rule for r in report.results if r.severity in report.blocking}
+    graver = {r.rule for r in report.results if r.severity in report.packs.blocking}
     return len(graver & set(missing.settles))
 
 

@@ -47,18 +47,18 @@ def text(found: Suggestion) -> str:
                 lines += _left(one, words)
     if found.after is not None:
         lines += ["", *_after(found)]
-    if found.steps and found.before.stage is not Stage.APPROVAL:
+    if found.steps and found.before.run.stage is not Stage.APPROVAL:
         lines.append("  方案已经备案的，改动以后须重新报送；改方案不改变已经发生的事")
     return visible("\n".join(lines), keep="\n") + "\n"
 
 
 def _head(found: Suggestion, words: Words) -> list[str]:
     report = found.before
-    packs = "、".join(pack.title for pack in report.packs)
-    stage = words[f"stage.{report.stage}"]
+    packs = "、".join(pack.title for pack in report.packs.used)
+    stage = words[f"stage.{report.run.stage}"]
     head = [
-        f"kehou · {packs} · {stage} · 适用日期 {report.as_of}",
-        f"{report.school_name or ''} {report.path}".strip(),
+        f"kehou · {packs} · {stage} · 适用日期 {report.run.as_of}",
+        f"{report.submission.name or ''} {report.submission.path}".strip(),
     ]
     if not found.steps and not found.left:
         return [*head, f"{MARK}：没有红线、重大的不符合，没有要改的"]
@@ -147,14 +147,14 @@ def as_json(found: Suggestion) -> str:
         "format": "kehou-suggestion/1",
         "tool": {"name": "kehou", "version": __version__},
         "note": MARK,
-        "path": report.path,
-        "stage": str(report.stage),
-        "as_of": report.as_of,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs],
-        "files": [{"path": f.name, "sha256": f.sha256} for f in report.files],
+        "path": report.submission.path,
+        "stage": str(report.run.stage),
+        "as_of": report.run.as_of,
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
+        "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
         "trials": found.trials,
         "bound_reached": found.cut,
-        "proven": found.after is not None and found.after.cross_checked,
+        "proven": found.after is not None and found.after.run.cross_checked,
         "decision": {
             "before": _decided(report) or None,
             "after": _decided(found.after) or None if found.after else None,
@@ -212,7 +212,7 @@ def patch(found: Suggestion) -> str:
     line would itself have to change.
     """
     lines: list[str] = []
-    whole = Path(found.before.path)
+    whole = Path(found.before.submission.path)
     for document, changed in found.files:
         private = {line for name, line in found.private if name == document.name}
         edited = {s.change.location.line for s in found.steps if s.change.document is document}

@@ -101,9 +101,9 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     options = replace(options, waivers=None, baseline=None, reading="")
     shelf = {} if shelf is None else shelf
     before = check(path, options, shelf)
-    loaded = [shelf[name] for name in options.packs if _in_force(name, before.as_of)]
+    loaded = [shelf[name] for name in options.packs if _in_force(name, before.run.as_of)]
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
-    search = Search(bench(loaded, submission, options, before.as_of))
+    search = Search(bench(loaded, submission, options, before.run.as_of))
     search.run()
     after = _proven(path, options, before, submission, search, shelf)
     steps = _steps(search, submission)
@@ -175,12 +175,13 @@ def _recheck(
                 (copy / read.name).write_bytes(content)
         else:
             copy.write_bytes(texts.get(source.name) or source.read_bytes())
-        return replace(check(str(copy), options, shelf), path=path)
+        report = check(str(copy), options, shelf)
+        return replace(report, submission=replace(report.submission, path=path))
 
 
 def _bears_out(before: Report, after: Report, search: Search) -> bool:
     """No target's rule fails where all its rows were to be cured, and nothing is worse."""
-    if len(after.faults) > len(before.faults) or after.cross_checked is not before.cross_checked:
+    if len(after.submission.faults) > len(before.submission.faults) or after.run.cross_checked is not before.run.cross_checked:
         return False
     then, now = _tally(before), _tally(after)
     if any(n > then[key] for key, n in now.items()):

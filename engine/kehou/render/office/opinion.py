@@ -38,16 +38,16 @@ class Paragraph:
 
 def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
     """All of the opinion but its annexes."""
-    school = statement.safe(report.school_name or "〔" + words["page.school"] + "〕", 80)
+    school = statement.safe(report.submission.name or "〔" + words["page.school"] + "〕", 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", words[f"opinion.title.{report.stage.value}"].format(school=school))
+    yield Paragraph("Title", words[f"opinion.title.{report.run.stage.value}"].format(school=school))
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(school=school))
     yield Paragraph("Body", _opening(report, words))
     grouped = groups(report)
     parts = (
         ("overview", _overview(report, words)),
-        (f"fail.{report.stage.value}", _by_area(report, grouped.get("fail", []), words, numerals)),
+        (f"fail.{report.run.stage.value}", _by_area(report, grouped.get("fail", []), words, numerals)),
         ("review", _by_area(report, grouped.get("review", []), words, numerals)),
         ("missing", _missing(report, words, numerals)),
         ("advice", _by_area(report, grouped.get("advice", []), words, numerals)),
@@ -65,16 +65,16 @@ def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Par
 
 
 def _opening(report: Report, words: Words) -> str:
-    inspected = report.stage is Stage.INSPECTION
+    inspected = report.run.stage is Stage.INSPECTION
     told = words["opinion.nothing_received"] if inspected else ""
-    if report.plan_sha256:
+    if report.submission.plan_sha256:
         key = "opinion.hash.inspection" if inspected else "opinion.hash"
-        told = words[key].format(hash=report.plan_sha256[:16])
-    packs = [words["opinion.pack"].format(title=p.title or p.id) for p in report.packs]
-    return words[f"opinion.opening.{report.stage.value}"].format(
+        told = words[key].format(hash=report.submission.plan_sha256[:16])
+    packs = [words["opinion.pack"].format(title=p.title or p.id) for p in report.packs.used]
+    return words[f"opinion.opening.{report.run.stage.value}"].format(
         hash=told,
         packs=statement.safe(words["list"].join(packs)),
-        as_of=_day(report.as_of, words),
+        as_of=_day(report.run.as_of, words),
     )
 
 
@@ -99,8 +99,8 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
         later=summary.not_at_this_stage,
     )
     yield Paragraph("Body", counts)
-    if report.faults:
-        yield Paragraph("Body", words["opinion.faulty"].format(n=len(report.faults)))
+    if report.submission.faults:
+        yield Paragraph("Body", words["opinion.faulty"].format(n=len(report.submission.faults)))
     if report.decision is None:
         return
     told = words["opinion.decision"].format(decision=words[f"decision.{report.decision.value}"])
@@ -120,13 +120,13 @@ def _by_area(
     report: Report, results: Sequence[RuleResult], words: Words, numerals: Numerals
 ) -> Iterator[Paragraph]:
     """Rules under the heads of sentence 78, in the pack's order; the gravest first in each."""
-    areas = dict.fromkeys((*report.areas, *(r.area for r in results)))
+    areas = dict.fromkeys((*report.packs.areas, *(r.area for r in results)))
     number = count(1)
     for area in areas:
         members = [r for r in results if r.area == area]
         if not members:
             continue
-        title = statement.safe(report.areas.get(area, area))
+        title = statement.safe(report.packs.areas.get(area, area))
         yield Paragraph("Heading2", numerals.second(next(number)) + title)
         for n, result in enumerate(members[:_ITEMS], 1):
             yield from _item(numerals.third(n), result, words, numerals)
@@ -229,9 +229,9 @@ def _missing(report: Report, words: Words, numerals: Numerals) -> Iterator[Parag
     if len(report.missing_evidence) > _ITEMS:
         left = len(report.missing_evidence) - _ITEMS
         yield Paragraph("Body", words["opinion.missing_more"].format(n=left))
-    if report.faults:
+    if report.submission.faults:
         yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.faults"])
-    for n, fault in enumerate(report.faults[:_ITEMS], 1):
+    for n, fault in enumerate(report.submission.faults[:_ITEMS], 1):
         told = _bare(fault_told(fault, words))
         if fault.hint:
             told += words["semicolon"] + _bare(shortened(asked(fault.hint, words), 300))
@@ -244,7 +244,7 @@ def _other(
     report: Report, grouped: dict[str, list[RuleResult]], words: Words, numerals: Numerals
 ) -> Iterator[Paragraph]:
     """What has no conclusion, what is excused, and what is to be said of the check itself."""
-    notes = [*report.notes, *(n for n in statement.waiver_notes(report, words))]
+    notes = [*report.packs.notes, *(n for n in statement.waiver_notes(report, words))]
     waits: dict[str, list[str]] = {}
     titles = {result.rule: result.title for result in report.results}
     for reason in waiting(report):

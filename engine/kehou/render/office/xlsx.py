@@ -92,7 +92,7 @@ Rows = Callable[[Report, Words], Iterator[Row]]
 
 def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     """The workbook of all reports, in ``language`` or that of the first."""
-    language = language or (reports[0].language if reports else "zh")
+    language = language or (reports[0].run.language if reports else "zh")
     words = catalogue.load(language)
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=words["page.title"])
@@ -123,7 +123,7 @@ def _numbered(rows: Rows, reports: Sequence[Report], words: Words) -> Iterator[R
     """The rows of all reports with a number in front, the school and the path at the end."""
     number = 0
     for report in reports:
-        of_report = (report.school_name or words["school_unknown"], report.path)
+        of_report = (report.submission.name or words["school_unknown"], report.submission.path)
         for row in rows(report, words):
             number += 1
             yield number, *row, *of_report
@@ -177,7 +177,7 @@ def _places(report: Report, words: Words) -> Iterator[Row]:
 def _grounds(reports: Sequence[Report], words: Words) -> Iterator[Row]:
     for report in reports:
         for row in grounds.rows(report, words):
-            yield *row, report.path
+            yield *row, report.submission.path
 
 
 # --- sheets --------------------------------------------------------------------------------

@@ -23,13 +23,13 @@ _FORMULA = frozenset("=+-@＝＋－＠|\t\r\n")
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one table, in ``language`` or that of the first."""
-    words = catalogue.load(language or (reports[0].language if reports else "zh"))
+    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([words[f"table.{name}"] for name in COLUMNS])
     number = 0
     for report in reports:
-        of_report = [statement.safe(report.school_name or ""), statement.safe(report.path)]
+        of_report = [statement.safe(report.submission.name or ""), statement.safe(report.submission.path)]
         for row in (*table.rows(report, words), *_unsettled(report, words)):
             number += 1
             writer.writerow([number, *(cell(text) for text in (*row, *of_report))])
@@ -38,7 +38,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 def _unsettled(report: Report, words: Words) -> Iterator[list[str]]:
     """A row for each attestation that settled nothing, which no rule's row tells."""
-    for note in report.attestations:
+    for note in report.attestations.notes:
         if note.state != "settled":
             told = statement.attested(note, words)
             yield ["", "", words["attestation"], "", told, "", "", "", note.rule]

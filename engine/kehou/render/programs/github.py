@@ -35,10 +35,10 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     """Annotations gravest first, then a line for each report and one for what was cut."""
     found: list[_Annotation] = []
     verdicts = []
-    words = catalogue.load(language or (reports[0].language if reports else "zh"))
+    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
     for report in reports:
         found += _annotations(report, words)
-        school = statement.safe(report.school_name or report.path)
+        school = statement.safe(report.submission.name or report.submission.path)
         verdicts.append(f"kehou · {school} · {verdict(report, words)}")
         verdicts += [f"kehou · {text}" for text in statement.waiver_notes(report, words)]
     lines = []
@@ -51,7 +51,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 
 def _annotations(report: Report, words: Words) -> Iterator[_Annotation]:
-    for fault in report.faults:
+    for fault in report.submission.faults:
         properties = _place(report, fault.location)
         properties["title"] = words["program.fault"]
         lines = statement.in_cell(fault.location, tuple(statement.fault_lines(fault, words)))
@@ -104,7 +104,7 @@ def _annotation(
 
 
 def _place(report: Report, place: Location) -> dict[str, str]:
-    if report.path == "-":
+    if report.submission.path == "-":
         return {}
     properties = {"file": statement.path_of(report, place.file)}
     region = statement.region_of(place)

@@ -36,7 +36,7 @@ _MOST: Final = 1000
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All issues of all reports; an empty array where there is nothing to tell."""
-    words = catalogue.load(language or (reports[0].language if reports else "zh"))
+    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
     issues = [issue for report in reports for issue in _issues(report, words)]
     return dumps(_apart(issues))
 
@@ -55,7 +55,7 @@ def severity(rule: Severity, outcome: Outcome) -> str | None:
 
 
 def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
-    for fault in report.faults:
+    for fault in report.submission.faults:
         yield _of_fault(report, fault, words)
     because = {reason.rule: reason.because for reason in report.not_judged}
     for result in report.results:
@@ -71,7 +71,7 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
             )
             lines = statement.in_cell(finding.location if finding else None, lines)
             yield _issue(report, result, finding, outcome, level, lines, words)
-    for note in report.attestations:
+    for note in report.attestations.notes:
         yield _of_note(report, note, words)
 
 
@@ -129,7 +129,7 @@ def _of_fault(report: Report, fault: Fault, words: Words) -> dict[str, Any]:
 
 def _fingerprint(report: Report, *parts: str) -> str:
     """Stable while lines move: of the school's submission, the rule and the finding."""
-    text = "\0".join((report.school_id or report.school_name or report.path, *parts))
+    text = "\0".join((report.submission.id or report.submission.name or report.submission.path, *parts))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -147,8 +147,8 @@ def _apart(issues: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _location(report: Report, place: Location | None) -> dict[str, Any]:
-    file = place.file if place else (report.files[0].name if report.files else "")
-    path = statement.path_of(report, file) if file else report.path
+    file = place.file if place else (report.submission.files[0].name if report.submission.files else "")
+    path = statement.path_of(report, file) if file else report.submission.path
     region = statement.region_of(place) if place else None
     first = place.line if place and place.line else 1
     line, _, end_line, _ = region or (first, None, None, None)

@@ -60,18 +60,18 @@ def _document(report: Report) -> dict[str, Any]:
         "format": "kehou-report/1",
         "tool": {
             "name": "kehou",
-            "version": report.tool_version,
-            "sha256": report.tool_sha256,
+            "version": report.run.tool_version,
+            "sha256": report.run.tool_sha256,
         },
         "run": _run(report),
-        "stage": report.stage.value,
-        "as_of": report.as_of or None,
-        "check_date": report.check_date,
-        "language": report.language,
-        "cross_checked": report.cross_checked,
+        "stage": report.run.stage.value,
+        "as_of": report.run.as_of or None,
+        "check_date": report.run.check_date,
+        "language": report.run.language,
+        "cross_checked": report.run.cross_checked,
         "packs": [
             {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
-            for p in report.packs
+            for p in report.packs.used
         ],
         "parameters": [
             {
@@ -81,11 +81,11 @@ def _document(report: Report) -> dict[str, Any]:
                 "assumption": p.assumption,
                 "layer": p.layer,
             }
-            for p in report.parameters
+            for p in report.packs.parameters
         ],
-        "data": [{"name": d.name, "sha256": d.sha256} for d in report.data],
+        "data": [{"name": d.name, "sha256": d.sha256} for d in report.packs.data],
         "submission": _submission(report),
-        "faults": [_fault(f) for f in report.faults],
+        "faults": [_fault(f) for f in report.submission.faults],
         "decision": _decision(report.decision),
         "inferences": [
             {
@@ -110,31 +110,31 @@ def _document(report: Report) -> dict[str, Any]:
         ],
         "not_judged": [{"rule": r.rule, "because": r.because} for r in report.not_judged],
         "reviews_off": [{"rule": r.rule, "because": r.because} for r in report.reviews_off],
-        "areas": dict(report.areas),
-        "notes": list(report.notes),
+        "areas": dict(report.packs.areas),
+        "notes": list(report.packs.notes),
         "reading": _reading(report),
         "waivers": [
             {"rule": n.rule, "subject": n.subject, "state": n.state, "place": n.place}
-            for n in report.waivers
+            for n in report.waivers.notes
         ],
-        "waivers_sha256": report.waivers_sha256,
-        "attestations": [_attestation_note(n) for n in report.attestations],
+        "waivers_sha256": report.waivers.sha256,
+        "attestations": [_attestation_note(n) for n in report.attestations.notes],
         "attestation_files": [{"name": f.name, "sha256": f.sha256}
-                              for f in report.attestation_files],
+                              for f in report.attestations.files],
         "memory": memory_document(report.memory) if report.memory else None,
     }
 
 
 def _run(report: Report) -> dict[str, Any] | None:
-    if report.run is None:
+    if report.run.record is None:
         return None
     return {
-        "engine": report.run.engine,
-        "packs": list(report.run.packs),
-        "data": [{"name": name, "path": path} for name, path in report.run.data],
-        "waivers": report.run.waivers,
-        "baseline": report.run.baseline,
-        "attestations": list(report.run.attestations),
+        "engine": report.run.record.engine,
+        "packs": list(report.run.record.packs),
+        "data": [{"name": name, "path": path} for name, path in report.run.record.data],
+        "waivers": report.run.record.waivers,
+        "baseline": report.run.record.baseline,
+        "attestations": list(report.run.record.attestations),
     }
 
 
@@ -202,17 +202,17 @@ def _reading(report: Report) -> dict[str, Any] | None:
 def _submission(report: Report) -> dict[str, Any]:
     return {
         "school": {
-            "id": report.school_id,
-            "name": report.school_name,
-            "levels": list(report.school_levels),
-            "county": report.school_county,
-            "township": report.school_township,
+            "id": report.submission.id,
+            "name": report.submission.name,
+            "levels": list(report.submission.levels),
+            "county": report.submission.county,
+            "township": report.submission.township,
         },
-        "path": report.path,
-        "files": [{"path": f.name, "sha256": f.sha256} for f in report.files],
-        "unread_files": list(report.unread_files),
-        "plan_sha256": report.plan_sha256,
-        "normalised": [_normalised(n) for n in report.normalised],
+        "path": report.submission.path,
+        "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
+        "unread_files": list(report.submission.unread_files),
+        "plan_sha256": report.submission.plan_sha256,
+        "normalised": [_normalised(n) for n in report.submission.normalised],
     }
 
 

@@ -44,7 +44,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     suites = []
     totals = {"tests": 0, "failure": 0, "error": 0}
     for number, report in enumerate(reports, 1):
-        words = catalogue.load(language or report.language)
+        words = catalogue.load(language or report.run.language)
         cases = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
         suites.append(_suite(number, report, cases, words))
         totals["tests"] += len(cases)
@@ -65,14 +65,14 @@ def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) ->
         kind: sum(c.verdict == kind for c in cases) for kind in ("failure", "error", "skipped")
     }
     attributes = {
-        "name": statement.safe(report.school_name or report.path),
+        "name": statement.safe(report.submission.name or report.submission.path),
         "id": str(number),
         "tests": str(len(cases)),
         "failures": str(count["failure"]),
         "errors": str(count["error"]),
         "skipped": str(count["skipped"]),
-        "file": report.path,
-        "version": report.tool_version,
+        "file": report.submission.path,
+        "version": report.run.tool_version,
     }
     lines = [f"  <testsuite {_attributes(attributes)}>", "    <properties>"]
     for name, value in _properties(report):
@@ -84,17 +84,17 @@ def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) ->
 
 
 def _properties(report: Report) -> Iterator[tuple[str, str]]:
-    yield "stage", report.stage.value
-    yield "as_of", report.as_of
-    yield "check_date", report.check_date or ""
+    yield "stage", report.run.stage.value
+    yield "as_of", report.run.as_of
+    yield "check_date", report.run.check_date or ""
     yield "decision", report.decision.value if report.decision else ""
-    yield "cross_checked", str(report.cross_checked).lower()
+    yield "cross_checked", str(report.run.cross_checked).lower()
     yield "not_at_this_stage", str(report.not_at_this_stage)
-    if report.tool_sha256:
-        yield "tool", f"kehou {report.tool_version} {report.tool_sha256}"
-    for pack in report.packs:
+    if report.run.tool_sha256:
+        yield "tool", f"kehou {report.run.tool_version} {report.run.tool_sha256}"
+    for pack in report.packs.used:
         yield "pack", f"{pack.id} {pack.version} {pack.sha256}"
-    for item in (*report.files, *report.data):
+    for item in (*report.submission.files, *report.packs.data):
         yield "input", f"{item.name} {item.sha256}"
 
 
@@ -116,14 +116,14 @@ def _told(report: Report, words: Words) -> list[str]:
             )
         )
     told += statement.waiver_notes(report, words)
-    if report.unread_files:
-        names = words["list"].join(report.unread_files)
+    if report.submission.unread_files:
+        names = words["list"].join(report.submission.unread_files)
         told.append(words["unread_files"].format(names=statement.safe(names)))
     return told
 
 
 def _faults(report: Report, words: Words) -> Iterator[_Case]:
-    for fault in report.faults:
+    for fault in report.submission.faults:
         lines = statement.fault_lines(fault, words)
         place = statement.safe(compact(fault.location))
         yield _Case("", "fault", place, "error", "fault", (words["program.fault"], *lines))
@@ -165,7 +165,7 @@ def _verdict(report: Report, result: RuleResult) -> str:
         return "system-out"
     if outcome is Outcome.FAIL:
         return "failure"
-    blocking = result.severity in report.blocking
+    blocking = result.severity in report.packs.blocking
     return "error" if outcome is Outcome.INSUFFICIENT and blocking else "skipped"
 
 

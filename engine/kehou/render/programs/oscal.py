@@ -37,19 +37,19 @@ _STATES = {
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one document, in ``language`` or that of the first."""
-    words = catalogue.load(language or (reports[0].language if reports else "zh"))
+    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
     keys = [_key(number, report) for number, report in enumerate(reports)]
     resources = {r["uuid"]: r for report in reports for r in _packs(report)}
     for key, report in zip(keys, reports, strict=True):
         resources |= {r["uuid"]: r for r in _files(key, report)}
-    tool = identity("tool", reports[0].tool_version if reports else "")
+    tool = identity("tool", reports[0].run.tool_version if reports else "")
     resources[tool] = {"uuid": tool, "title": "kehou"}
     document = {
         "uuid": identity("assessment-results", *keys),
         "metadata": {
             "title": words["page.titles"].format(n=len(reports)),
             "last-modified": max((_time(report) for report in reports), default=_time(None)),
-            "version": reports[0].tool_version if reports else "0",
+            "version": reports[0].run.tool_version if reports else "0",
             "oscal-version": _VERSION,
             "remarks": markup(words["page.footer"]),
         },
@@ -63,14 +63,14 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 def _key(number: int, report: Report) -> str:
     """What tells one submission of a run from another, and the same one from itself never."""
-    hashes = [f"{item.name}:{item.sha256}" for item in (*report.files, *report.data)]
-    hashes += [pack.sha256 for pack in report.packs]
-    return identity("run", number, report.stage, report.as_of, report.path, *hashes)
+    hashes = [f"{item.name}:{item.sha256}" for item in (*report.submission.files, *report.packs.data)]
+    hashes += [pack.sha256 for pack in report.packs.used]
+    return identity("run", number, report.run.stage, report.run.as_of, report.submission.path, *hashes)
 
 
 def _time(report: Report | None) -> str:
     """The day of a check, or of the policy applied; the first day of all where neither is known."""
-    day = (report.check_date or report.as_of) if report else ""
+    day = (report.run.check_date or report.run.as_of) if report else ""
     return f"{day or '1970-01-01'}T00:00:00+08:00"
 
 
@@ -78,7 +78,7 @@ def _time(report: Report | None) -> str:
 
 
 def _packs(report: Report) -> Iterator[dict[str, Any]]:
-    for pack in report.packs:
+    for pack in report.packs.used:
         yield {
             "uuid": identity("pack", pack.id, pack.version, pack.sha256),
             "title": line(pack.title),
@@ -87,14 +87,14 @@ def _packs(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _files(key: str, report: Report) -> Iterator[dict[str, Any]]:
-    for item in report.files:
+    for item in report.submission.files:
         path = quote(statement.path_of(report, item.name), safe="/", errors="backslashreplace")
         yield {
             "uuid": identity(key, "file", item.name),
             "title": line(item.name),
             "rlinks": [{"href": path, "hashes": [{"algorithm": "SHA-256", "value": item.sha256}]}],
         }
-    if statement.main_file(report) not in {item.name for item in report.files}:
+    if statement.main_file(report) not in {item.name for item in report.submission.files}:
         yield {
             "uuid": identity(key, "file", statement.main_file(report)),
             "title": line(statement.main_file(report)),
@@ -108,8 +108,8 @@ def _objectives(reports: Sequence[Report]) -> dict[str, Any]:
     """
     parts: dict[str, dict[str, dict[str, Any]]] = {}
     for report in reports:
-        for rule in (rule for pack in report.packs for rule in pack.rules):
-            title = rule.titles.get(report.language) or rule.titles["zh"]
+        for rule in (rule for pack in report.packs.used for rule in pack.rules):
+            title = rule.titles.get(report.run.language) or rule.titles["zh"]
             for clause in rule.clauses:
                 identified = {"id": token(rule.id)} if clause == rule.clauses[0] else {}
                 parts.setdefault(clause, {})[rule.id] = {
@@ -137,7 +137,7 @@ def _reviewed(report: Report, words: Words) -> dict[str, Any]:
 
 
 def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
-    observations = [_fault(key, n, fault, report, words) for n, fault in enumerate(report.faults)]
+    observations = [_fault(key, n, fault, report, words) for n, fault in enumerate(report.submission.faults)]
     findings, risks = [], []
     for result in report.results:
         seen = list(_observations(key, report, result, words))
@@ -151,8 +151,8 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
             risks.append(risk)
         findings.append(finding)
     lists = {"observations": observations, "risks": risks, "findings": findings}
-    stage = words[f"stage.{report.stage.value}"]
-    school = report.school_name or words["school_unknown"]
+    stage = words[f"stage.{report.run.stage.value}"]
+    school = report.submission.name or words["school_unknown"]
     return {
         "uuid": identity(key, "result"),
         "title": line(f"{school} · {stage}"),
@@ -160,12 +160,12 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
         "start": _time(report),
         "props": props(
             **{
-                "stage": report.stage.value,
-                "as-of": report.as_of,
+                "stage": report.run.stage.value,
+                "as-of": report.run.as_of,
                 "decision": report.decision.value if report.decision else "",
-                "cross-checked": str(report.cross_checked).lower(),
+                "cross-checked": str(report.run.cross_checked).lower(),
                 "not-at-this-stage": str(report.not_at_this_stage),
-                "plan-sha256": report.plan_sha256 or "",
+                "plan-sha256": report.submission.plan_sha256 or "",
             }
         ),
         "reviewed-controls": _reviewed(report, words),
@@ -231,7 +231,7 @@ def _observations(
 
 def _about(key: str, report: Report, finding: Finding) -> dict[str, Any]:
     """Subject and evidence of an observation: the file, and the place in it."""
-    names = {item.name for item in report.files}
+    names = {item.name for item in report.submission.files}
     file = finding.location.file if finding.location else statement.main_file(report)
     resource = identity(key, "file", file if file in names else statement.main_file(report))
     label = finding.subject.label or finding.subject.pointer or "/"

@@ -48,7 +48,7 @@ _BASELINE = {"new": "new", "reopened": "new", "open": "unchanged"}
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one SARIF log, in ``language`` or that of each report."""
-    runs = [_run(report, language or report.language) for report in reports]
+    runs = [_run(report, language or report.run.language) for report in reports]
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs})
 
 
@@ -62,13 +62,13 @@ def _run(report: Report, language: str) -> dict[str, Any]:
         if (finding.outcome if finding else result.outcome) is not Outcome.ERROR
     ]
     results += [_inferred(report, inference, described) for inference in report.inferences]
-    stage = report.stage.value
+    stage = report.run.stage.value
     return {
         "tool": {"driver": driver(report, rules, clauses, described, language)},
         "translations": translations(rules, clauses, report, language),
         "taxonomies": taxonomies(report, clauses),
         "language": TAGS[language],
-        "automationDetails": {"id": f"kehou/{stage}/{statement.safe(report.path)}/"},
+        "automationDetails": {"id": f"kehou/{stage}/{statement.safe(report.submission.path)}/"},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [MASK],
         "invocations": [_invocation(report, described, words)],
@@ -81,23 +81,23 @@ def _run(report: Report, language: str) -> dict[str, Any]:
 def _run_properties(report: Report) -> dict[str, Any]:
     decision = report.decision
     return {
-        "stage": report.stage.value,
-        "asOf": report.as_of or None,
-        "checkDate": report.check_date,
-        "crossChecked": report.cross_checked,
+        "stage": report.run.stage.value,
+        "asOf": report.run.as_of or None,
+        "checkDate": report.run.check_date,
+        "crossChecked": report.run.cross_checked,
         "notAtThisStage": report.not_at_this_stage,
         "decision": decision.value if decision else None,
         "reasons": [statement.safe(r.because) for r in decision.reasons] if decision else [],
         "school": {
-            "id": statement.safe(report.school_id or "") or None,
-            "name": statement.safe(report.school_name or "") or None,
+            "id": statement.safe(report.submission.id or "") or None,
+            "name": statement.safe(report.submission.name or "") or None,
         },
-        "planSha256": report.plan_sha256,
-        **({"toolSha256": report.tool_sha256} if report.tool_sha256 else {}),
+        "planSha256": report.submission.plan_sha256,
+        **({"toolSha256": report.run.tool_sha256} if report.run.tool_sha256 else {}),
         "packs": [
-            {"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs
+            {"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs.used
         ],
-        "data": [{"name": item.name, "sha256": item.sha256} for item in report.data],
+        "data": [{"name": item.name, "sha256": item.sha256} for item in report.packs.data],
     }
 
 
@@ -108,9 +108,9 @@ def _artifacts(report: Report) -> list[dict[str, Any]]:
             "roles": ["analysisTarget"],
             "hashes": {"sha-256": item.sha256},
         }
-        for item in report.files
+        for item in report.submission.files
     ]
-    return found + [{"location": artifact(report, name)} for name in report.unread_files]
+    return found + [{"location": artifact(report, name)} for name in report.submission.unread_files]
 
 
 # --- what went wrong ------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def _invocation(report: Report, described: Described, words: Words) -> dict[str,
         _notification(
             report, "unreadable-value", "error", statement.fault_lines(fault, words), fault.location
         )
-        for fault in report.faults
+        for fault in report.submission.faults
     ]
     for result in report.results:
         for finding in statement.findings_or_rule(result):
@@ -137,7 +137,7 @@ def _invocation(report: Report, described: Described, words: Words) -> dict[str,
             notification["associatedRule"] = _reference(result.rule, described)
             told.append(notification)
     successful = not told
-    for name in report.unread_files:
+    for name in report.submission.unread_files:
         lines = [words["unread_files"].format(names=statement.safe(name))]
         told.append(_notification(report, "file-not-read", "note", lines, Location(name)))
     ran = {result.rule for result in report.results} | {i.rule for i in report.inferences}

@@ -53,8 +53,8 @@ def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]
 
     What a report cites and no pack declares is taken from its results.
     """
-    declared = {rule.id: rule for pack in report.packs for rule in pack.rules}
-    packs = report.packs
+    declared = {rule.id: rule for pack in report.packs.used for rule in pack.rules}
+    packs = report.packs.used
     clauses: list[list[CitedClause]] = [
         [CitedClause(c.id, c.citation, c.quote) for c in pack.clauses] for pack in packs
     ]
@@ -70,10 +70,10 @@ def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]
                 result.rule,
                 result.severity,
                 result.area,
-                (report.stage,),
+                (report.run.stage,),
                 tuple(c.id for c in result.clauses),
-                {report.language: result.title},
-                {report.language: next((f.remedy for f in result.findings if f.remedy), "")},
+                {report.run.language: result.title},
+                {report.run.language: next((f.remedy for f in result.findings if f.remedy), "")},
             ),
         )
     taxa = {
@@ -88,9 +88,9 @@ def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]
                 inference.rule,
                 Severity.ADVICE,
                 "",
-                (report.stage,),
+                (report.run.stage,),
                 (),
-                {report.language: inference.mark},
+                {report.run.language: inference.mark},
                 {},
             )
             rules.append(rule)
@@ -115,16 +115,16 @@ def driver(
     quotes = {c.id: c for listed in clauses for c in listed}
     return {
         "name": "kehou",
-        "version": report.tool_version,
-        "semanticVersion": report.tool_version,
-        "informationUri": f"urn:uuid:{identity('tool', report.tool_version)}",
+        "version": report.run.tool_version,
+        "semanticVersion": report.run.tool_version,
+        "informationUri": f"urn:uuid:{identity('tool', report.run.tool_version)}",
         "language": TAGS[language],
         "contents": ["localizedData", "nonLocalizedData"],
         "isComprehensive": True,
         "notifications": [_notification(name, words) for name in NOTIFICATIONS],
         "rules": [_rule(rule, quotes, report, described, language) for rule in rules],
         "supportedTaxonomies": [
-            {"name": pack.id, "index": index} for index, pack in enumerate(report.packs)
+            {"name": pack.id, "index": index} for index, pack in enumerate(report.packs.used)
         ],
     }
 
@@ -145,7 +145,7 @@ def translations(
         found.append(
             {
                 "name": "kehou",
-                "version": report.tool_version,
+                "version": report.run.tool_version,
                 "language": tag,
                 "contents": ["localizedData"],
                 "translationMetadata": {"name": f"kehou {tag}"},
@@ -180,7 +180,7 @@ def taxonomies(report: Report, clauses: Sequence[Sequence[CitedClause]]) -> list
                 for clause in listed
             ],
         }
-        for pack, listed in zip(report.packs, clauses, strict=True)
+        for pack, listed in zip(report.packs.used, clauses, strict=True)
     ]
 
 
@@ -210,7 +210,7 @@ def _rule(
 ) -> dict[str, Any]:
     words = catalogue.load(language)
     related = [taxon for clause in rule.clauses if (taxon := described.taxon(clause))]
-    tags = [tag for tag in (report.areas.get(rule.area, rule.area), rule.severity.value) if tag]
+    tags = [tag for tag in (report.packs.areas.get(rule.area, rule.area), rule.severity.value) if tag]
     return {
         "id": rule.id,
         **_named(rule.id),

@@ -70,7 +70,7 @@ def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:
     """All reports, one after the other, and a tally where there are several."""
     lines: list[Line] = []
     for report in reports:
-        words = catalogue.load(manner.language or report.language)
+        words = catalogue.load(manner.language or report.run.language)
         lines += [("", "")] if lines else []
         lines += _report(report, words, manner)
     if len(reports) > 1:
@@ -111,16 +111,16 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
 
 
 def _head(report: Report, words: Words) -> Iterator[Line]:
-    parts = ["kehou", words["list"].join(p.title or p.id for p in report.packs)]
-    parts.append(words[f"stage.{report.stage.value}"])
-    if report.as_of:
-        parts.append(words["as_of"].format(date=report.as_of))
-    if report.check_date:
-        parts.append(words["check_date"].format(date=report.check_date))
-    if report.results and not report.cross_checked:
+    parts = ["kehou", words["list"].join(p.title or p.id for p in report.packs.used)]
+    parts.append(words[f"stage.{report.run.stage.value}"])
+    if report.run.as_of:
+        parts.append(words["as_of"].format(date=report.run.as_of))
+    if report.run.check_date:
+        parts.append(words["check_date"].format(date=report.run.check_date))
+    if report.results and not report.run.cross_checked:
         parts.append(words["single_engine"])
     yield "strong", " · ".join(part for part in parts if part)
-    yield "", f"{report.school_name or words['school_unknown']} {report.path}"
+    yield "", f"{report.submission.name or words['school_unknown']} {report.submission.path}"
     decision = report.decision
     yield _STYLE_OF_DECISION[decision.value] if decision else "strong", verdict(report, words)
     reasons = list(dict.fromkeys(r.because for r in decision.reasons)) if decision else []
@@ -133,7 +133,7 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
 
 def _brief(report: Report, words: Words) -> Iterator[Line]:
     """One line for each fault and each rule that asks something."""
-    for fault in report.faults:
+    for fault in report.submission.faults:
         told = fault_told(fault, words)
         yield "", f"{words['mark.fault']} {compact(fault.location)}  {told}"
     grouped = groups(report)
@@ -147,14 +147,14 @@ def _brief(report: Report, words: Words) -> Iterator[Line]:
 
 
 def _tally(reports: Sequence[Report], manner: Manner) -> Iterator[Line]:
-    words = catalogue.load(manner.language or reports[0].language)
+    words = catalogue.load(manner.language or reports[0].run.language)
     decided = [report.decision.value for report in reports if report.decision]
     parts = [
         words["counted_reports"].format(name=words[f"decision.{value}"], n=decided.count(value))
         for value in _STYLE_OF_DECISION
         if value in decided
     ]
-    if faulty := sum(bool(report.faults) for report in reports):
+    if faulty := sum(bool(report.submission.faults) for report in reports):
         parts.append(words["faulty_reports"].format(n=faulty))
     counts = words["colon"] + words["comma"].join(parts) if parts else ""
     yield "strong", words["tally"].format(n=len(reports)) + counts
@@ -169,10 +169,10 @@ def _heading(key: str, words: Words, style: str) -> Iterator[Line]:
 
 
 def _faults(report: Report, words: Words) -> Iterator[Line]:
-    if not report.faults:
+    if not report.submission.faults:
         return
     yield from _heading("fault", words, "error")
-    for fault in report.faults:
+    for fault in report.submission.faults:
         yield "", f"  {compact(fault.location)}  {fault_told(fault, words)}"
         yield from quoted_line(fault.location, 5)
         if fault.hint:
@@ -201,7 +201,7 @@ def _group(heading: str, results: list[RuleResult], words: Words, manner: Manner
 def _waived(report: Report, results: list[RuleResult], words: Words) -> Iterator[Line]:
     """What was excused, why and until when; and what is to be said of the waivers themselves."""
     excused = [(r, f) for r in report.results for f in r.findings if f.waiver is not None]
-    if results or excused or report.waivers:
+    if results or excused or report.waivers.notes:
         yield from _heading("waived", words, "strong")
     for result in (r for r in results if not any(f.waiver for f in r.findings)):
         yield from title(result, words)
@@ -217,16 +217,16 @@ def _waived(report: Report, results: list[RuleResult], words: Words) -> Iterator
             until=finding.waiver.until,
         )
         yield "", f"    {shortened(told, 300)}"
-    for note in report.waivers:
+    for note in report.waivers.notes:
         told = words[f"waiver.{note.state}"].format(rule=note.rule, subject=note.subject)
         yield "", f"  {note.place}  {told}"
 
 
 def _attested(report: Report, words: Words) -> Iterator[Line]:
     """What inspectors settled, and what became of their other attestations."""
-    if report.attestations:
+    if report.attestations.notes:
         yield from _heading("attested", words, "strong")
-    for note in report.attestations:
+    for note in report.attestations.notes:
         yield "", f"  {shortened(statement.attested(note, words), 300)}"
 
 
@@ -315,9 +315,9 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield from _heading("reviews_off", words, "strong")
         for reason in report.reviews_off:
             yield "", f"  {shortened(reason.because)}  {reason.rule}"
-    if report.parameters:
+    if report.packs.parameters:
         yield from _heading("parameters", words, "strong")
-        for parameter in report.parameters:
+        for parameter in report.packs.parameters:
             key = "parameter_assumed" if parameter.assumption else "parameter"
             yield (
                 "",
@@ -329,35 +329,35 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
                     layer=parameter.layer,
                 ),
             )
-    if report.normalised:
+    if report.submission.normalised:
         yield from _heading("normalised", words, "strong")
-        for change in report.normalised:
+        for change in report.submission.normalised:
             told = words["read_as"].format(
                 written=shortened(change.written, 80), read=shortened(change.read, 80)
             )
             place = compact(change.location)
             yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
     yield from _heading("inputs", words, "strong")
-    if report.tool_sha256:
-        yield "", f"  kehou {report.tool_version} {report.tool_sha256}"
-    for pack in report.packs:
+    if report.run.tool_sha256:
+        yield "", f"  kehou {report.run.tool_version} {report.run.tool_sha256}"
+    for pack in report.packs.used:
         yield "", f"  {pack.id} {pack.version} {pack.sha256}"
-    for item in (*report.files, *report.data):
+    for item in (*report.submission.files, *report.packs.data):
         yield "", f"  {item.name} {item.sha256}"
-    for note in report.notes:
+    for note in report.packs.notes:
         yield "", "  " + words["note"].format(note=shortened(note))
-    if report.plan_sha256:
-        yield "", "  " + words["plan_sha256"].format(sha256=report.plan_sha256)
+    if report.submission.plan_sha256:
+        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.plan_sha256)
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     lines: list[Line] = []
-    if report.unread_files:
-        names = words["list"].join(report.unread_files)
+    if report.submission.unread_files:
+        names = words["list"].join(report.submission.unread_files)
         lines.append(("", words["unread_files"].format(names=shortened(names))))
     if manner.verbosity == 0:
-        if report.normalised:
-            lines.append(("faint", words["normalised_count"].format(n=len(report.normalised))))
+        if report.submission.normalised:
+            lines.append(("faint", words["normalised_count"].format(n=len(report.submission.normalised))))
         lines.append(("faint", words["all_items"].format(file=words["html_file"])))
     if lines:
         yield "", ""

@@ -16,49 +16,49 @@ COLUMNS = ("kind", "name", "value", "ground")
 def rows(report: Report, words: Words) -> Iterator[Row]:
     """About the check, the packs, the parameters, the inputs, and what was read otherwise."""
     yield from _about(report, words)
-    for pack in report.packs:
+    for pack in report.packs.used:
         name = f"{pack.title or pack.id} {words['page.version']} {pack.version}"
         yield words["page.packs"], name, pack.sha256, f"{pack.id} SHA-256"
-    for parameter in report.parameters:
+    for parameter in report.packs.parameters:
         ground = words["page.assumed"] + words["colon"] if parameter.assumption else ""
         ground = words["column.set_by"].format(
             ground=ground + parameter.ground, layer=parameter.layer
         )
         shown = shown_value(parameter.value, words)
         yield words["page.parameter"], parameter.name, statement.safe(shown), statement.safe(ground)
-    for item in (*report.files, *report.data):
+    for item in (*report.submission.files, *report.packs.data):
         yield words["page.file"], statement.safe(item.name), item.sha256, "SHA-256"
-    for name in report.unread_files:
+    for name in report.submission.unread_files:
         yield words["page.file"], statement.safe(name), "—", words["page.unread"]
-    for change in report.normalised:
+    for change in report.submission.normalised:
         told = words["read_as"].format(
             written=statement.safe(change.written), read=statement.safe(change.read)
         )
         place = statement.safe(compact(change.location))
         yield words["column.normalised"], statement.safe(dotted(change.path)), told, place
-    for note in (*report.notes, *statement.waiver_notes(report, words)):
+    for note in (*report.packs.notes, *statement.waiver_notes(report, words)):
         yield words["column.note"], "", statement.safe(note), ""
 
 
 def _about(report: Report, words: Words) -> Iterator[Row]:
     kind = words["column.about"]
-    engines = words["page.cross_checked"] if report.cross_checked else words["single_engine"]
-    school = report.school_name or words["school_unknown"]
-    ident = words["page.school_id"] + words["colon"] + report.school_id if report.school_id else ""
+    engines = words["page.cross_checked"] if report.run.cross_checked else words["single_engine"]
+    school = report.submission.name or words["school_unknown"]
+    ident = words["page.school_id"] + words["colon"] + report.submission.id if report.submission.id else ""
     yield kind, words["page.school"], statement.safe(school), statement.safe(ident)
-    yield kind, words["page.path"], statement.safe(report.path), ""
-    yield kind, words["page.stage"], words[f"stage.{report.stage.value}"], ""
-    yield kind, words["page.as_of"], report.as_of or words["page.unknown_date"], ""
-    yield kind, words["page.check_date"], report.check_date or words["page.unknown_date"], ""
+    yield kind, words["page.path"], statement.safe(report.submission.path), ""
+    yield kind, words["page.stage"], words[f"stage.{report.run.stage.value}"], ""
+    yield kind, words["page.as_of"], report.run.as_of or words["page.unknown_date"], ""
+    yield kind, words["page.check_date"], report.run.check_date or words["page.unknown_date"], ""
     yield kind, words["page.conclusion"], verdict(report, words), ""
-    if report.plan_sha256:
-        yield kind, words["page.plan_sha256"], report.plan_sha256, "SHA-256"
+    if report.submission.plan_sha256:
+        yield kind, words["page.plan_sha256"], report.submission.plan_sha256, "SHA-256"
     if report.results:
         yield kind, words["page.engines"], engines, ""
-    if report.waivers_sha256:
-        yield kind, words["page.waivers_sha256"], report.waivers_sha256, "SHA-256"
+    if report.waivers.sha256:
+        yield kind, words["page.waivers_sha256"], report.waivers.sha256, "SHA-256"
     if report.memory:
         yield kind, words["page.baseline_sha256"], report.memory.sha256, "SHA-256"
-    yield kind, words["column.tool"], f"kehou {report.tool_version}", ""
-    if report.tool_sha256:
-        yield kind, words["page.tool_sha256"], report.tool_sha256, "SHA-256"
+    yield kind, words["column.tool"], f"kehou {report.run.tool_version}", ""
+    if report.run.tool_sha256:
+        yield kind, words["page.tool_sha256"], report.run.tool_sha256, "SHA-256"

@@ -99,9 +99,9 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
     """What is to be said of waivers (expired, unused, too broad) and of each attestation."""
     waivers = [
         safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
-        for n in report.waivers
+        for n in report.waivers.notes
     ]
-    return [*waivers, *(attested(note, words) for note in report.attestations)]
+    return [*waivers, *(attested(note, words) for note in report.attestations.notes)]
 
 
 def attested(note: AttestationNote, words: Words) -> str:
@@ -150,26 +150,26 @@ def path_of(report: Report, file: str) -> str:
     A report names files relative to its PATH, which is a file or a folder; what is no file of
     the submission (a bureau's table) keeps its name.
     """
-    whole = PurePath(report.path)
-    if file == report.path or whole.name == file:
+    whole = PurePath(report.submission.path)
+    if file == report.submission.path or whole.name == file:
         return whole.as_posix()
-    inside = report.path != "-" and file in _inside(report)
+    inside = report.submission.path != "-" and file in _inside(report)
     return (whole / file if inside else PurePath(file)).as_posix()
 
 
 def _inside(report: Report) -> set[str]:
     """The files of a submission that is a folder, those among them that could not be read."""
-    read = {item.name for item in report.files}
-    if PurePath(report.path).name in read:
+    read = {item.name for item in report.submission.files}
+    if PurePath(report.submission.path).name in read:
         return read
-    tables = {item.name for item in report.data}
-    faulty = {fault.location.file for fault in report.faults}
-    return {*read, *report.unread_files, *(f for f in faulty if PurePath(f).stem not in tables)}
+    tables = {item.name for item in report.packs.data}
+    faulty = {fault.location.file for fault in report.submission.faults}
+    return {*read, *report.submission.unread_files, *(f for f in faulty if PurePath(f).stem not in tables)}
 
 
 def main_file(report: Report) -> str:
     """Where a finding without a place is shown: the submission's first file."""
-    return report.files[0].name if report.files else report.path
+    return report.submission.files[0].name if report.submission.files else report.submission.path
 
 
 def region_of(place: Location) -> tuple[int, int | None, int | None, int | None] | None:

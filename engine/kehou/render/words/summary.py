@@ -45,7 +45,7 @@ def summarise(report: Report) -> Summary:
         advice_rules=_by_outcome(advice),
         red_lines=sum(r.outcome is Outcome.FAIL and r.severity is Severity.CRITICAL for r in firm),
         not_at_this_stage=report.not_at_this_stage,
-        clauses={status.value: report.clauses.get(status.value, 0) for status in ClauseStatus},
+        clauses={status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus},
     )
 
 
@@ -85,7 +85,7 @@ def exit_code(reports: Sequence[Report], fail_on: Severity = Severity.MAJOR) -> 
 
 def _exit_code_of(report: Report, fail_on: Severity) -> int:
     graded = [r for r in report.results if r.severity is not Severity.ADVICE]
-    if report.faults or any(r.outcome is Outcome.ERROR for r in graded):
+    if report.submission.faults or any(r.outcome is Outcome.ERROR for r in graded):
         return EXIT_UNREADABLE
     if not report.results:
         return EXIT_USAGE
@@ -93,9 +93,9 @@ def _exit_code_of(report: Report, fail_on: Severity) -> int:
     if any(r.outcome is Outcome.FAIL and r.severity in gate for r in report.results):
         return EXIT_FAIL
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
-    if any(r.outcome in unsettled and r.severity in report.blocking for r in report.results):
+    if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in report.results):
         return EXIT_UNSETTLED
-    if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations):
+    if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     return EXIT_OK
 

@@ -88,7 +88,7 @@ def fitting(texts: Sequence[str], words: Words, limit: int = CELL_LIMIT) -> str:
 
 
 def _faults(report: Report, words: Words) -> Iterator[list[str]]:
-    for fault in report.faults:
+    for fault in report.submission.faults:
         found, *hint = statement.fault_lines(fault, words)
         place = statement.safe(compact(fault.location))
         facts = words["table.at"].format(text=found, place=place)
