@@ -16,6 +16,7 @@ test: lint types imports packs unit wheel
 
 lint: .venv/ready
 	.venv/bin/ruff check engine tests benchmarks
+	.venv/bin/ruff format --check engine tests benchmarks
 
 types: .venv/ready
 	.venv/bin/mypy

@@ -32,8 +32,10 @@ def main() -> int:
     if unknown:
         parser.error(f"no section {', '.join(sorted(unknown))}")
     load = os.getloadavg()[0]
-    print(f"{platform.python_implementation()} {platform.python_version()}, "
-          f"{os.cpu_count()} cores, load {load:.1f}: compare ratios, not times")  # fmt: skip
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, "
+        f"{os.cpu_count()} cores, load {load:.1f}: compare ratios, not times"
+    )
     for name in options.sections or SECTIONS:
         print(f"\n{SECTIONS[name]}", flush=True)
         for line in importlib.import_module(f"benchmarks.{name}").report(options.full):

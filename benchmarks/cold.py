@@ -25,11 +25,16 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "kehou check -o json": (*_KEHOU, "check", *_EXAMPLE, "-o", "json"),
     "kehou check -o html": (*_KEHOU, "check", *_EXAMPLE, "-o", "html"),
     "kehou check, a field20 plan": (
-        *_KEHOU, "check", "benchmarks/field20/example.json",
-        "--pack", "benchmarks/field20", "--as-of", "2025-09-01",
+        *_KEHOU,
+        "check",
+        "benchmarks/field20/example.json",
+        "--pack",
+        "benchmarks/field20",
+        "--as-of",
+        "2025-09-01",
     ),
     "kehou --help": (*_KEHOU, "--help"),
-}  # fmt: skip
+}
 
 
 def report(full: bool) -> Iterator[str]:

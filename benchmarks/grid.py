@@ -94,9 +94,12 @@ def facts_of(pack: Pack, rules: list[BoundRule], count: int) -> FactBase:
     sizes = {name: max(1, round(size * (count - 1) / usual)) for name, size in SIZES.items()}
     read = load_text(text(make(7, 1, sizes)), pack.schema, "plan.json")
     base = FactBase(
-        pack, read.tree, pack.in_force(OPTIONS.as_of or ""),
-        check_values(read, OPTIONS.stage, None), read.faulted,
-    )  # fmt: skip
+        pack,
+        read.tree,
+        pack.in_force(OPTIONS.as_of or ""),
+        check_values(read, OPTIONS.stage, None),
+        read.faulted,
+    )
     prepare(base, rules)
     return base
 

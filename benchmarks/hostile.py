@@ -31,8 +31,15 @@ taken = time.process_time() - begun
 print(taken, Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
 #: What a short run looks at: one of each way to hurt.
-_FEW = ("alias-bomb.yaml", "flow-deep.yaml", "long-quoted.yaml", "same-keys.yaml", "deep.json",
-        "many.json", "open-quote.csv")  # fmt: skip
+_FEW = (
+    "alias-bomb.yaml",
+    "flow-deep.yaml",
+    "long-quoted.yaml",
+    "same-keys.yaml",
+    "deep.json",
+    "many.json",
+    "open-quote.csv",
+)
 
 
 def report(full: bool) -> Iterator[str]:

@@ -84,10 +84,13 @@ def _one(stages: Stages, pack: Pack, read: Submission, options: CheckOptions) ->
     )
     judges = stages.run("direct: compiled", lambda: [direct.judge(rule) for rule in rules])
     roots = base.root.values
-    stages.run("direct: judged", lambda: [
-        [judge(fact.values, roots) for fact in base.entities[rule.rule.each]]
-        for rule, judge in zip(rules, judges, strict=True)
-    ])  # fmt: skip
+    stages.run(
+        "direct: judged",
+        lambda: [
+            [judge(fact.values, roots) for fact in base.entities[rule.rule.each]]
+            for rule, judge in zip(rules, judges, strict=True)
+        ],
+    )
     outcomes = direct.run(rules, base)
     writer = Writer(pack, base, read.locate)
     stages.run("findings", lambda: [writer.findings(r, outcomes[r.rule.id]) for r in rules])

@@ -152,9 +152,18 @@ def ledger(count: int) -> bytes:
             part[out] += amount
             day = datetime.date(2021, 9, 1) + datetime.timedelta(i % 120)
             side = [None, amount / 100] if out else [amount / 100, None]
-            yield [i + 1, day, f"JZ{i:06}", "课后服务费" if not out else "水费",
-                   "水费" if out else "家长缴费", *side, None if out else "三（2）班", "学校账户",
-                   f"T{i % 40}", (fen[0] - fen[1]) / 100]  # fmt: skip
+            yield [
+                i + 1,
+                day,
+                f"JZ{i:06}",
+                "课后服务费" if not out else "水费",
+                "水费" if out else "家长缴费",
+                *side,
+                None if out else "三（2）班",
+                "学校账户",
+                f"T{i % 40}",
+                (fen[0] - fen[1]) / 100,
+            ]
             if i % 100 == 99:
                 yield ["小计", None, None, None, None, part[0] / 100, part[1] / 100]
                 part = [0, 0]

@@ -60,8 +60,10 @@ class Disagreement:
     reference: Outcome
 
     def __str__(self) -> str:
-        return (f"{self.rule}\n  {self.subject} direct {self.direct}, rete {self.rete}, "
-                f"reference {self.reference}\n  {self.values}")
+        return (
+            f"{self.rule}\n  {self.subject} direct {self.direct}, rete {self.rete}, "
+            f"reference {self.reference}\n  {self.values}"
+        )
 
 
 @dataclass
@@ -87,8 +89,10 @@ class Tally:
         found = {f"{op} {words[v]}": self.tests[op, v] for op in OPERATORS for v in words}
         found |= {f"operand {state}": self.states[state] for state in STATES}
         found |= {f"entity {form}": self.forms[form] for form in FORMS}
-        found |= {f"outcome {outcome}": self.outcomes[outcome]
-                  for outcome in (*GROUPS, Outcome.INSUFFICIENT)}
+        found |= {
+            f"outcome {outcome}": self.outcomes[outcome]
+            for outcome in (*GROUPS, Outcome.INSUFFICIENT)
+        }
         return found | {f"patterns {group}": self.groups[group] for group in GROUPS.values()}
 
     def __str__(self) -> str:
@@ -134,8 +138,11 @@ def is_small(rule: BoundRule) -> bool:
 
 
 def program(
-    workshop: Workshop, rng: Random, tally: Tally,
-    rules: int = RULES_OF_PROGRAM, submissions: int = SUBMISSIONS_OF_PROGRAM,
+    workshop: Workshop,
+    rng: Random,
+    tally: Tally,
+    rules: int = RULES_OF_PROGRAM,
+    submissions: int = SUBMISSIONS_OF_PROGRAM,
 ) -> Iterator[Disagreement]:
     """Judge one random pack on some random submissions; yields where the readings differ."""
     stage = rng.choice(list(Stage))
@@ -158,7 +165,10 @@ def program(
 
 
 def compare(
-    rules: Sequence[BoundRule], base: FactBase, reference: Reference, tally: Tally,
+    rules: Sequence[BoundRule],
+    base: FactBase,
+    reference: Reference,
+    tally: Tally,
     trees: Mapping[str, Tree],
 ) -> Iterator[Disagreement]:
     """Judge bound rules on a base by all three readings."""
@@ -166,8 +176,13 @@ def compare(
     roots = base.root.values
     with rete.start(rules, base) as running:
         plain = direct.run(rules, base)
-        naive = {bound.rule.id: [reference.outcome(bound.rule, fact.values, roots)
-                                 for fact in base.entities[bound.rule.each]] for bound in rules}
+        naive = {
+            bound.rule.id: [
+                reference.outcome(bound.rule, fact.values, roots)
+                for fact in base.entities[bound.rule.each]
+            ]
+            for bound in rules
+        }
         network = running.outcomes()
     tally.tests += reference.seen
     tally.states += reference.states
@@ -181,8 +196,9 @@ def compare(
             if b in GROUPS and not bound.unset:
                 tally.groups[GROUPS[b]] += 1
             if not a == b == c:
-                yield Disagreement(trees[rule.id], f"{fact.entity} {fact.pointer}",
-                                   dict(fact.values), a, b, c)
+                yield Disagreement(
+                    trees[rule.id], f"{fact.entity} {fact.pointer}", dict(fact.values), a, b, c
+                )
 
 
 def run(pairs: int, seed: int, tally: Tally, folder: Path) -> Iterator[Disagreement]:

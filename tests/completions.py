@@ -88,8 +88,11 @@ def punch(
 
     ``telling`` are names of fields in which a hole says most; others get one rarely.
     """
-    places = [(path, field) for path, field in _places(root, tree, ())
-              if not path or path[-1] in telling or chance(rng, 10)]
+    places = [
+        (path, field)
+        for path, field in _places(root, tree, ())
+        if not path or path[-1] in telling or chance(rng, 10)
+    ]
     places += [place for place in places if place[1].kind == "rows"] * 3
     holes: list[Hole] = []
     for path, field in rng.sample(places, min(count, len(places))):

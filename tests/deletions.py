@@ -103,7 +103,8 @@ def _after(pack: Pack, trial: Trial, case: Case, tree: Any) -> Outcome:
         bare = replace(bare, check_date=check)
     again = set_up(pack, trial.bound.rule, bare, tree)
     assert isinstance(again, Trial), again
-    base = FactBase(pack, again.submission.tree, again.parameters, again.check,
-                    again.submission.faulted)  # fmt: skip
+    base = FactBase(
+        pack, again.submission.tree, again.parameters, again.check, again.submission.faulted
+    )
     prepare(base, [again.bound])
     return rolled(replace(again, base=base))

@@ -25,13 +25,19 @@ POOLS: dict[str, tuple[str, ...]] = {
     "month": ("2021-08", "2021-09", "2022-01"),
     "money": ("0", "1", "2", "2.50", "300"),
     "decimal": ("0", "0.5", "1", "0.333333", "2.5"),
-    "text": ("甲", "乙", "7", "true", "甲 乙", "a\"b\\c", "t甲", "2021-09-01"),
+    "text": ("甲", "乙", "7", "true", "甲 乙", 'a"b\\c', "t甲", "2021-09-01"),
     "boolean": ("true", "false"),
     **{name: tuple(labels) for name, labels in LABELS.items()},
 }
 INVALID = {
-    "integer": "许多", "time": "25:00", "date": "2021-02-30", "month": "2021-13", "enum": "？",
-    "money": "1.234", "decimal": "多", "boolean": "也许",
+    "integer": "许多",
+    "time": "25:00",
+    "date": "2021-02-30",
+    "month": "2021-13",
+    "enum": "？",
+    "money": "1.234",
+    "decimal": "多",
+    "boolean": "也许",
 }
 
 #: Parameters: (kind of the value, whether many, kinds of the keys).
@@ -54,8 +60,15 @@ PARAMETERS: dict[str, tuple[str, bool, tuple[str, ...]]] = {
     "t_list": ("text", True, ("boolean",)),
     "t_kinds": ("kind", True, ("level", "kind")),
 }
-KEYS = {"kind": "plan.kind", "boolean": "school.boarding", "small": "school.place.floor",
-         "text": "plan.note", "level": "school.level"}
+KEYS = {
+    "kind": "plan.kind",
+    "boolean": "school.boarding",
+    "small": "school.place.floor",
+    "text": "plan.note",
+    "level": "school.level",
+}
+
+
 def chance(rng: Random, percent: int) -> bool:
     """True so many times in a hundred; Hypothesis shrinks it to false."""
     return rng.randrange(100) >= 100 - percent
@@ -72,7 +85,9 @@ def parameters(rng: Random) -> dict[str, Tree]:
 def _parameter(rng: Random, kind: str, many: bool, keys: tuple[str, ...]) -> Tree:
     dates = [("2021-01-01",), ("2021-01-01", "2021-09-01"), ("2021-09-01",), ()]
     tree: Tree = {
-        "title": "参数", "type": "enum" if kind in LABELS else kind, "tighter": "fixed",
+        "title": "参数",
+        "type": "enum" if kind in LABELS else kind,
+        "tighter": "fixed",
         "values": [
             {"from": start, "value": _table(rng, kind, many, keys), "ground": "A.1"}
             for start in dates[rng.choice((0, 0, 0, 1, 1, 2, 3))]
@@ -128,8 +143,10 @@ def submission(rng: Random, root: Field, odds: Odds = Odds()) -> Tree:
 def _rows(rng: Random, part: Field, odds: Odds) -> list[Any]:
     assert part.item is not None
     item = part.item
-    return ["？" if chance(rng, odds.invalid) else _record(rng, item, odds)
-            for _ in range(rng.randint(1, odds.rows))]
+    return [
+        "？" if chance(rng, odds.invalid) else _record(rng, item, odds)
+        for _ in range(rng.randint(1, odds.rows))
+    ]
 
 
 def _record(rng: Random, record: Field, odds: Odds) -> Tree:

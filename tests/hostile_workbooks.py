@@ -258,47 +258,111 @@ made: list[tuple[str, Callable[[], bytes], str]] = [
     ("laughs-styles.xlsx", lambda: _with("xl/styles.xml", _before(_BOMB)), "DTD"),
     ("entity-file.xlsx", lambda: _with(SHEET, _before(_OUTSIDE)), "DTD"),
     ("entity-net.xlsx", lambda: _with("xl/sharedStrings.xml", _before(_FETCH)), "DTD"),
-    ("utf-16-laughs.xlsx", lambda: _with(SHEET, lambda d: (_BOMB + d.decode()).encode("utf-16")),
-     "DTD"),
+    (
+        "utf-16-laughs.xlsx",
+        lambda: _with(SHEET, lambda d: (_BOMB + d.decode()).encode("utf-16")),
+        "DTD",
+    ),
     ("utf-16.xlsx", lambda: _with(SHEET, lambda d: d.decode().encode("utf-16")), ""),
-    ("bad-encoding.xlsx", lambda: _with(SHEET, _before('<?xml version="1.0" encoding="x-evil"?>')),
-     "编码"),
-    ("not-utf8.xlsx", lambda: _with(
-        "xl/sharedStrings.xml", lambda d: d.replace("班".encode(), b"\xff")), "不是完整的 XML"),
-    ("undefined-entity.xlsx", lambda: _with(SHEET, _replace("<v>3</v>", "<v>&evil;</v>")),
-     "不是完整的 XML"),
+    (
+        "bad-encoding.xlsx",
+        lambda: _with(SHEET, _before('<?xml version="1.0" encoding="x-evil"?>')),
+        "编码",
+    ),
+    (
+        "not-utf8.xlsx",
+        lambda: _with("xl/sharedStrings.xml", lambda d: d.replace("班".encode(), b"\xff")),
+        "不是完整的 XML",
+    ),
+    (
+        "undefined-entity.xlsx",
+        lambda: _with(SHEET, _replace("<v>3</v>", "<v>&evil;</v>")),
+        "不是完整的 XML",
+    ),
     ("deep.xlsx", lambda: _nested(100_000), "嵌套超过"),
     ("deep-rows.xlsx", lambda: _sheet("<row r='1'>" * 100_000), "嵌套超过"),
     ("long-tag.xlsx", lambda: _sheet(f'<row r="1"><c r="{_noise()}"/></row>'), "过长"),
-    ("long-text.xlsx", lambda: _cell(f'<c r="B2" t="str"><v>{"文" * 200_000}</v></c>'),
-     "超过 100000 个字"),
-    ("long-inline.xlsx",
-     lambda: _cell(f'<c r="B2" t="inlineStr"><is><t>{"文" * 200_000}</t></is></c>'), "个字"),
-    ("many-runs.xlsx",
-     lambda: _cell('<c r="B2" t="inlineStr"><is>' + "<r><t>x</t></r>" * 300_000 + "</is></c>"),
-     "个字"),
-    ("spaces.xlsx", lambda: _stream(SHEET, _open_sheet(" " * 4000 for _ in range(20_000))),
-     "解压后过大"),
+    (
+        "long-text.xlsx",
+        lambda: _cell(f'<c r="B2" t="str"><v>{"文" * 200_000}</v></c>'),
+        "超过 100000 个字",
+    ),
+    (
+        "long-inline.xlsx",
+        lambda: _cell(f'<c r="B2" t="inlineStr"><is><t>{"文" * 200_000}</t></is></c>'),
+        "个字",
+    ),
+    (
+        "many-runs.xlsx",
+        lambda: _cell('<c r="B2" t="inlineStr"><is>' + "<r><t>x</t></r>" * 300_000 + "</is></c>"),
+        "个字",
+    ),
+    (
+        "spaces.xlsx",
+        lambda: _stream(SHEET, _open_sheet(" " * 4000 for _ in range(20_000))),
+        "解压后过大",
+    ),
     ("many-strings.xlsx", lambda: _sheet("", strings=[str(i) for i in range(600_000)]), "文字超过"),
-    ("many-characters.xlsx", lambda: _sheet("", strings=["文" * 20_000] * 1100),
-     "解压后过大|文字超过"),
-    ("many-sheets.xlsx", lambda: _with("xl/workbook.xml", _replace(
-        "</sheets>", '<sheet name="x" sheetId="2" r:id="r1"/>' * 1000 + "</sheets>")),
-     "超过 255 张"),
-    ("same-sheet-twice.xlsx", lambda: _with("xl/workbook.xml", _replace(
-        '<sheet name="名册" sheetId="1"', '<sheet name="一" sheetId="2" r:id="r1"/>'
-        '<sheet name="二" sheetId="1"')), "都像"),
-    ("no-sheet.xlsx", lambda: _with("xl/workbook.xml", lambda d: re.sub(b"<sheet n.*?/>", b"", d)),
-     "没有工作表"),
-    ("sheet-elsewhere.xlsx", lambda: _with("xl/_rels/workbook.xml.rels", _replace(
-        'Target="worksheets/sheet1.xml"', 'Target="http://192.0.2.1/s.xml" TargetMode="External"')),
-     "找不到工作表"),
-    ("path-out.xlsx", lambda: _with("xl/_rels/workbook.xml.rels", _replace(
-        "worksheets/sheet1.xml", "../../../../etc/passwd")), "缺少"),
-    ("cyclic-rels.xlsx", lambda: _with("xl/_rels/workbook.xml.rels", _replace(
-        "worksheets/sheet1.xml", "workbook.xml")), "没有内容"),
-    ("strings-elsewhere.xlsx", lambda: _with("xl/_rels/workbook.xml.rels", _replace(
-        '"sharedStrings.xml"', '"gone.xml"')), "不在文字表里"),
+    (
+        "many-characters.xlsx",
+        lambda: _sheet("", strings=["文" * 20_000] * 1100),
+        "解压后过大|文字超过",
+    ),
+    (
+        "many-sheets.xlsx",
+        lambda: _with(
+            "xl/workbook.xml",
+            _replace("</sheets>", '<sheet name="x" sheetId="2" r:id="r1"/>' * 1000 + "</sheets>"),
+        ),
+        "超过 255 张",
+    ),
+    (
+        "same-sheet-twice.xlsx",
+        lambda: _with(
+            "xl/workbook.xml",
+            _replace(
+                '<sheet name="名册" sheetId="1"',
+                '<sheet name="一" sheetId="2" r:id="r1"/><sheet name="二" sheetId="1"',
+            ),
+        ),
+        "都像",
+    ),
+    (
+        "no-sheet.xlsx",
+        lambda: _with("xl/workbook.xml", lambda d: re.sub(b"<sheet n.*?/>", b"", d)),
+        "没有工作表",
+    ),
+    (
+        "sheet-elsewhere.xlsx",
+        lambda: _with(
+            "xl/_rels/workbook.xml.rels",
+            _replace(
+                'Target="worksheets/sheet1.xml"',
+                'Target="http://192.0.2.1/s.xml" TargetMode="External"',
+            ),
+        ),
+        "找不到工作表",
+    ),
+    (
+        "path-out.xlsx",
+        lambda: _with(
+            "xl/_rels/workbook.xml.rels",
+            _replace("worksheets/sheet1.xml", "../../../../etc/passwd"),
+        ),
+        "缺少",
+    ),
+    (
+        "cyclic-rels.xlsx",
+        lambda: _with(
+            "xl/_rels/workbook.xml.rels", _replace("worksheets/sheet1.xml", "workbook.xml")
+        ),
+        "没有内容",
+    ),
+    (
+        "strings-elsewhere.xlsx",
+        lambda: _with("xl/_rels/workbook.xml.rels", _replace('"sharedStrings.xml"', '"gone.xml"')),
+        "不在文字表里",
+    ),
     ("bad-index.xlsx", lambda: _cell('<c r="B2" t="s"><v>99999999999</v></c>'), "不在文字表里"),
     ("negative-index.xlsx", lambda: _cell('<c r="B2" t="s"><v>-1</v></c>'), "不在文字表里"),
     ("bad-type.xlsx", lambda: _cell('<c r="B2" t="evil"><v>1</v></c>'), "单元格类型"),
@@ -307,33 +371,77 @@ made: list[tuple[str, Callable[[], bytes], str]] = [
     ("far-column.xlsx", lambda: _cell('<c r="XFE2"><v>1</v></c>'), "不按顺序"),
     ("twice-cell.xlsx", lambda: _cell('<c r="B2"><v>1</v></c><c r="B2"><v>2</v></c>'), "不按顺序"),
     ("two-values.xlsx", lambda: _cell('<c r="B2"><v>1</v><v>2</v></c>'), "两个值"),
-    ("backwards.xlsx", lambda: _sheet('<row r="5"/><row r="5"><c r="A5"><v>1</v></c></row>'
-                                      '<row r="4"><c r="A4"><v>1</v></c></row>'), "行号"),
+    (
+        "backwards.xlsx",
+        lambda: _sheet(
+            '<row r="5"/><row r="5"><c r="A5"><v>1</v></c></row>'
+            '<row r="4"><c r="A4"><v>1</v></c></row>'
+        ),
+        "行号",
+    ),
     ("row-0.xlsx", lambda: _sheet('<row r="0"><c r="A0"><v>1</v></c></row>'), "行号"),
-    ("row-huge.xlsx", lambda: _sheet('<row r="99999999999999"><c r="A1"><v>1</v></c></row>'),
-     "行号"),
+    (
+        "row-huge.xlsx",
+        lambda: _sheet('<row r="99999999999999"><c r="A1"><v>1</v></c></row>'),
+        "行号",
+    ),
     ("row-text.xlsx", lambda: _sheet('<row r="x"><c r="A1"><v>1</v></c></row>'), "行号"),
-    ("many-columns.xlsx", lambda: _sheet('<row r="1">' + "".join(
-        '<c><v>1</v></c>' for _ in range(600)) + "</row>"), "超过 500 列"),
-    ("dimension.xlsx", lambda: packed({**roster(), SHEET: roster()[SHEET].replace(
-        b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>')}), ""),
-    ("bad-dimension.xlsx", lambda: packed({**roster(), SHEET: roster()[SHEET].replace(
-        b"<sheetData>", b'<dimension ref="evil"/><sheetData>')}), ""),
+    (
+        "many-columns.xlsx",
+        lambda: _sheet('<row r="1">' + "".join("<c><v>1</v></c>" for _ in range(600)) + "</row>"),
+        "超过 500 列",
+    ),
+    (
+        "dimension.xlsx",
+        lambda: packed(
+            {
+                **roster(),
+                SHEET: roster()[SHEET].replace(
+                    b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>'
+                ),
+            }
+        ),
+        "",
+    ),
+    (
+        "bad-dimension.xlsx",
+        lambda: packed(
+            {
+                **roster(),
+                SHEET: roster()[SHEET].replace(
+                    b"<sheetData>", b'<dimension ref="evil"/><sheetData>'
+                ),
+            }
+        ),
+        "",
+    ),
     ("whole-merge.xlsx", lambda: _merged(b'<mergeCell ref="A1:XFD1048576"/>'), ""),
     ("bad-merge.xlsx", lambda: _merged(b'<mergeCell ref="C3:A1"/>'), "合并区域"),
-    ("many-merges.xlsx", lambda: _merged(b"".join(
-        b'<mergeCell ref="A%d:B%d"/>' % (i, i) for i in range(100, 30_100))), "合并的单元格超过"),
-    ("overlapping-merges.xlsx", lambda: _merged(b"".join(
-        b'<mergeCell ref="A%d:E%d"/>' % (i, 1_048_000) for i in range(2, 9000))), ""),
+    (
+        "many-merges.xlsx",
+        lambda: _merged(
+            b"".join(b'<mergeCell ref="A%d:B%d"/>' % (i, i) for i in range(100, 30_100))
+        ),
+        "合并的单元格超过",
+    ),
+    (
+        "overlapping-merges.xlsx",
+        lambda: _merged(
+            b"".join(b'<mergeCell ref="A%d:E%d"/>' % (i, 1_048_000) for i in range(2, 9000))
+        ),
+        "",
+    ),
     ("macros.xlsm", lambda: packed({**roster(), "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0evil"}), ""),
-    ("external-links.xlsx", lambda: packed({
-        **roster(), "xl/externalLinks/externalLink1.xml": _OUTSIDE.encode()}), ""),
+    (
+        "external-links.xlsx",
+        lambda: packed({**roster(), "xl/externalLinks/externalLink1.xml": _OUTSIDE.encode()}),
+        "",
+    ),
     ("connections.xlsx", lambda: packed({**roster(), "xl/connections.xml": _BOMB.encode()}), ""),
     ("embedded.xlsx", lambda: packed({**roster(), "xl/embeddings/oleObject1.bin": bytes(100)}), ""),
     ("dde.xlsx", lambda: _cell('<c r="B2" t="str"><f>cmd|\'/C calc\'!A0</f><v>1班</v></c>'), ""),
-    ("dde-only.xlsx", lambda: _cell('<c r="B2"><f>cmd|\'/C calc\'!A0</f></c>'), ""),
-    ("web-service.xlsx", lambda: _cell(
-        '<c r="B2"><f>WEBSERVICE("http://192.0.2.1/")</f></c>'), ""),
+    ("dde-only.xlsx", lambda: _cell("<c r=\"B2\"><f>cmd|'/C calc'!A0</f></c>"), ""),
+    ("web-service.xlsx", lambda: _cell('<c r="B2"><f>WEBSERVICE("http://192.0.2.1/")</f></c>'), ""),
     ("nan.xlsx", lambda: _cell('<c r="C2"><v>NaN</v></c>'), ""),
     ("infinite.xlsx", lambda: _cell('<c r="C2"><v>1e999</v></c>'), ""),
     ("digits.xlsx", lambda: _cell(f'<c r="C2"><v>{"9" * 90_000}</v></c>'), ""),
@@ -343,32 +451,65 @@ made: list[tuple[str, Callable[[], bytes], str]] = [
     ("far-date.xlsx", lambda: _cell('<c r="E2" s="1"><v>99999999</v></c>'), ""),
     ("leap-1900.xlsx", lambda: _cell('<c r="E2" s="1"><v>60</v></c>'), ""),
     ("bad-iso.xlsx", lambda: _cell('<c r="E2" t="d"><v>2021-99-99</v></c>'), ""),
-    ("mac-1904.xlsx", lambda: _with("xl/workbook.xml", _replace(
-        "<sheets>", '<workbookPr date1904="1"/><sheets>')), ""),
-    ("controls.xlsx", lambda: _cell(
-        '<c r="B2" t="str"><v>_x001B_[2J_x0007__x0000__xD800_</v></c>'), ""),
+    (
+        "mac-1904.xlsx",
+        lambda: _with(
+            "xl/workbook.xml", _replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+        ),
+        "",
+    ),
+    (
+        "controls.xlsx",
+        lambda: _cell('<c r="B2" t="str"><v>_x001B_[2J_x0007__x0000__xD800_</v></c>'),
+        "",
+    ),
     ("bad-style.xlsx", lambda: _cell('<c r="E2" s="99999"><v>44438</v></c>'), ""),
     ("text-style.xlsx", lambda: _cell('<c r="E2" s="evil"><v>44438</v></c>'), ""),
-    ("long-format.xlsx", lambda: _with("xl/styles.xml", _replace(
-        "<cellXfs>", f'<numFmts><numFmt numFmtId="14" formatCode="{"y" * 100_000}"/></numFmts>'
-        "<cellXfs>")), ""),
-    ("many-styles.xlsx", lambda: _with("xl/styles.xml", _replace(
-        "</cellXfs>", '<xf numFmtId="0"/>' * 80_000 + "</cellXfs>")), "格式超过"),
+    (
+        "long-format.xlsx",
+        lambda: _with(
+            "xl/styles.xml",
+            _replace(
+                "<cellXfs>",
+                f'<numFmts><numFmt numFmtId="14" formatCode="{"y" * 100_000}"/></numFmts><cellXfs>',
+            ),
+        ),
+        "",
+    ),
+    (
+        "many-styles.xlsx",
+        lambda: _with(
+            "xl/styles.xml", _replace("</cellXfs>", '<xf numFmtId="0"/>' * 80_000 + "</cellXfs>")
+        ),
+        "格式超过",
+    ),
     ("comments.xlsx", lambda: _with(SHEET, _replace("<v>3</v>", "<v><!-- <v>9</v> -->3</v>")), ""),
     ("wrong-content-types.xlsx", lambda: _with("[Content_Types].xml", lambda d: b"<x/>"), ""),
-    ("no-content-types.xlsx", lambda: packed({
-        k: v for k, v in roster().items() if k != "[Content_Types].xml"}), ""),
-    ("no-styles.xlsx", lambda: packed({
-        k: v for k, v in roster().items() if "styles" not in k}), ""),
-    ("two-of-one.xlsx", lambda: packed(
-        {**roster(), "xl/styles2xml": b"<x/>"}, twice="xl/styles.xml"), "有两个"),
-    ("only-hidden.xlsx", lambda: _with("xl/workbook.xml", _replace(
-        'sheetId="1"', 'sheetId="1" state="veryHidden"')), "隐藏"),
+    (
+        "no-content-types.xlsx",
+        lambda: packed({k: v for k, v in roster().items() if k != "[Content_Types].xml"}),
+        "",
+    ),
+    (
+        "no-styles.xlsx",
+        lambda: packed({k: v for k, v in roster().items() if "styles" not in k}),
+        "",
+    ),
+    (
+        "two-of-one.xlsx",
+        lambda: packed({**roster(), "xl/styles2xml": b"<x/>"}, twice="xl/styles.xml"),
+        "有两个",
+    ),
+    (
+        "only-hidden.xlsx",
+        lambda: _with("xl/workbook.xml", _replace('sheetId="1"', 'sheetId="1" state="veryHidden"')),
+        "隐藏",
+    ),
     ("nothing.xlsx", lambda: _sheet(""), "没有内容"),
     ("no-headings.xlsx", lambda: _sheet('<row r="1"><c r="A1"><v>1</v></c></row>'), "找不到"),
     ("appended.xlsx", lambda: packed(roster()) + b"\0" * 30_000, ""),
     ("prefixed.xlsx", lambda: b"\0" * 100 + packed(roster()), "不是 .xlsx"),
-]  # fmt: skip
+]
 
 
 def mutated(seed: int) -> bytes:
@@ -414,8 +555,20 @@ def _swap_numbers(rng: random.Random, data: bytes) -> bytes:
 
 
 def _swap_values(rng: random.Random, data: bytes) -> bytes:
-    odd = [b"NaN", b"1e999", b"-44438", b"", b" ", b"4.5E+01", b"0.77083333333333304", b"_x0007_",
-           b"1&#13;2", b"99999999999999999999999", b"0", b"\xe2\x80\xae"]  # fmt: skip
+    odd = [
+        b"NaN",
+        b"1e999",
+        b"-44438",
+        b"",
+        b" ",
+        b"4.5E+01",
+        b"0.77083333333333304",
+        b"_x0007_",
+        b"1&#13;2",
+        b"99999999999999999999999",
+        b"0",
+        b"\xe2\x80\xae",
+    ]
     found = list(re.finditer(rb"(?<=<v>)\d\d[^<]*|(?<=<t>)[^<]*", data))
     for match in sorted(rng.sample(found, min(len(found), 4)), key=lambda m: -m.start()):
         data = data[: match.start()] + rng.choice(odd) + data[match.end() :]
@@ -438,9 +591,23 @@ def _drop_tags(rng: random.Random, data: bytes) -> bytes:
 
 
 def _insert(rng: random.Random, data: bytes) -> bytes:
-    odd = [_BOMB, _OUTSIDE, "<![CDATA[<row>]]>", "<!-- x -->", "<?evil ?>", "\x00", "&#0;",
-           "&#x1b;", "<c/>", "<row/>", "</row>", "<v>1</v>", '<mergeCell ref="A1"/>', "\u202e",
-           "_x0000_"]  # fmt: skip
+    odd = [
+        _BOMB,
+        _OUTSIDE,
+        "<![CDATA[<row>]]>",
+        "<!-- x -->",
+        "<?evil ?>",
+        "\x00",
+        "&#0;",
+        "&#x1b;",
+        "<c/>",
+        "<row/>",
+        "</row>",
+        "<v>1</v>",
+        '<mergeCell ref="A1"/>',
+        "\u202e",
+        "_x0000_",
+    ]
     at = rng.choice([m.end() for m in re.finditer(rb">", data)] or [0])
     return data[:at] + rng.choice(odd).encode() + data[at:]
 

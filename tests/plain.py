@@ -100,8 +100,12 @@ class World:
             return [self.root]
         d = self.pack.entities[entity]
         builders: dict[str, Callable[[EntityDef], Iterator[Row]]] = {
-            "list": self._list, "inner": self._inner, "expand": self._expand,
-            "group": self._group, "pairs": self._pairs, "overlaps": self._overlaps,
+            "list": self._list,
+            "inner": self._inner,
+            "expand": self._expand,
+            "group": self._group,
+            "pairs": self._pairs,
+            "overlaps": self._overlaps,
         }
         return list(builders[d.form](d))
 
@@ -131,8 +135,9 @@ class World:
                 choices.append(several or (value if isinstance(value, tuple) else (value,)))
             for chosen in product(*choices):
                 new = {name: v for (name, _), v in zip(d.over, chosen, strict=True)}
-                yield Row(d.name, base.pointer, base.values | new, (base.pointer, *chosen),
-                          base.origin)
+                yield Row(
+                    d.name, base.pointer, base.values | new, (base.pointer, *chosen), base.origin
+                )
 
     def _group(self, d: EntityDef) -> Iterator[Row]:
         keys = {}
@@ -192,8 +197,12 @@ class World:
         return UNDECIDED if found is NO_ROW else found
 
     def _aggregate(self, subject: Row, d: Derivation) -> Any:
-        found = [r for r in self.rows(d.over) if self.holds(d.where, r) is not False
-                 and all(self._equal(r, theirs, subject, mine) for theirs, mine in d.same)]
+        found = [
+            r
+            for r in self.rows(d.over)
+            if self.holds(d.where, r) is not False
+            and all(self._equal(r, theirs, subject, mine) for theirs, mine in d.same)
+        ]
         if any(self.holds(d.where, r) is None for r in found):
             return UNDECIDED
         if d.fn in ("has", "every"):
@@ -223,9 +232,12 @@ class World:
             pairs = [(t, m) for t, m in d.same] + ([(theirs, mine)] if mine else [])
             if any(self.value(subject, m) is UNDECIDED for _, m in pairs):
                 return UNDECIDED if self.rows(d.over) else False
-            hits = [r for r in self.rows(d.over)
-                    if all(self._equal(r, t, subject, m) for t, m in pairs)
-                    and (not d.at or self._valid(r, self.value(subject, d.at)))]
+            hits = [
+                r
+                for r in self.rows(d.over)
+                if all(self._equal(r, t, subject, m) for t, m in pairs)
+                and (not d.at or self._valid(r, self.value(subject, d.at)))
+            ]
             if hits:
                 taken = [self.value(r, d.take) for r in hits] if d.take else [True]
                 return taken[0] if all(v == taken[0] for v in taken) else UNDECIDED
@@ -233,16 +245,23 @@ class World:
 
     def _valid(self, entry: Row, day: Any) -> bool:
         start, end = self.value(entry, "valid_from"), self.value(entry, "valid_to")
-        return (day is not ABSENT and (start is ABSENT or start <= day)
-                and (end is ABSENT or day <= end))
+        return (
+            day is not ABSENT
+            and (start is ABSENT or start <= day)
+            and (end is ABSENT or day <= end)
+        )
 
 
 def per_term(named: Mapping[str, Any]) -> Any:
     """Fen a term; what has no number of uses, or lacks a factor, nobody can tell."""
     if named["amount"] is ABSENT or named["unit"] is ABSENT:
         return ABSENT
-    factors = {"per_term": (), "per_month": ("months",), "per_day": ("days",),
-               "per_period": ("periods_per_day", "days")}.get(named["unit"])
+    factors = {
+        "per_term": (),
+        "per_month": ("months",),
+        "per_day": ("days",),
+        "per_period": ("periods_per_day", "days"),
+    }.get(named["unit"])
     given = [named.get(name, ABSENT) for name in factors or ()]
     if factors is None or any(v is ABSENT or v is UNDECIDED for v in [named["amount"], *given]):
         return UNDECIDED

@@ -131,8 +131,10 @@ class Reference:
         looks = [self._holds(review, read) for review in reviews]
         if when is False:
             return Outcome.NOT_APPLICABLE
-        if self.unset(rule.each, rule.when) or self.unset(rule.each, rule.require) or any(
-            self._operand(operand, read) is NO_ROW for operand in operands(rule.require)
+        if (
+            self.unset(rule.each, rule.when)
+            or self.unset(rule.each, rule.require)
+            or any(self._operand(operand, read) is NO_ROW for operand in operands(rule.require))
         ):
             return Outcome.NOT_JUDGED
         if when is True and require is False:
@@ -227,8 +229,11 @@ class Reference:
         mine = [n for _, n in d.same] + [n for n, _ in d.match] + ([d.at] if d.at else [])
         theirs = [n for n, _ in d.same] + [n for _, n in d.match] + [d.of, d.take]
         yield from ((holder, FieldRef(n)) for n in mine)
-        yield from ((holder, arg) for arg in (*d.args, *(a for _, a in d.named))
-                    if isinstance(arg, (FieldRef, Param)))
+        yield from (
+            (holder, arg)
+            for arg in (*d.args, *(a for _, a in d.named))
+            if isinstance(arg, (FieldRef, Param))
+        )
         if d.over:
             yield d.over, FieldRef("")
             yield from ((d.over, FieldRef(n)) for n in theirs if n)

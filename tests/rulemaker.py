@@ -14,7 +14,7 @@ from kehou.language.conditions import Type
 from kehou.language.vocabulary import ROOT, Vocabulary
 from kehou.model.outcomes import Stage
 
-PATTERNS = ("[甲乙]", "甲.*", "\\d+", "[a-z\"\\\\]{3,5}", ".", "t?甲")
+PATTERNS = ("[甲乙]", "甲.*", "\\d+", '[a-z"\\\\]{3,5}', ".", "t?甲")
 _OPERATORS = {
     "scalar": ("is", "is_not", "in", "not_in"),
     "ordered": ("at_most", "at_least", "less_than", "more_than", "within"),
@@ -47,11 +47,17 @@ class Names:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         root = [self._name(vocabulary, ROOT, n) for n in self._own(vocabulary, ROOT)]
-        others = [n if "." in n.name or n.type.kind == "record" else
-                  Name(f"submission.{n.name}", n.type, n.pool) for n in root]
+        others = [
+            n
+            if "." in n.name or n.type.kind == "record"
+            else Name(f"submission.{n.name}", n.type, n.pool)
+            for n in root
+        ]
         others = [n for n in others if n.type.kind != "record" or "." in n.name]
-        checks = [Name("check.stage", Type("text"), "text"),
-                  Name("check.date", Type("date"), "date")]
+        checks = [
+            Name("check.stage", Type("text"), "text"),
+            Name("check.date", Type("date"), "date"),
+        ]
         self.roots: dict[str, list[Name]] = {ROOT: root + checks}
         self.own: dict[str, list[Name]] = {ROOT: root}
         for entity in vocabulary.entities:
@@ -94,8 +100,13 @@ class Rules:
         """A rule file; the stage asked for is nearly always among its stages."""
         rng = self.rng
         entity = rng.choice([*self.names.own, *FEW_SUBJECTS])
-        tree: Tree = {"id": f"area-r{number}", "title": "规则", "clauses": ["A.1"],
-                      "severity": "major", "stages": [stage if chance(rng, 97) else "assessment"]}
+        tree: Tree = {
+            "id": f"area-r{number}",
+            "title": "规则",
+            "clauses": ["A.1"],
+            "severity": "major",
+            "stages": [stage if chance(rng, 97) else "assessment"],
+        }
         if entity != ROOT:
             tree["each"] = entity
         when = self.condition(entity, 2) if chance(rng, 55) else None
@@ -106,8 +117,9 @@ class Rules:
         if require is not None:
             tree["message"] = "不符合"
         if reviews:
-            tree["review"] = [{"when": self.condition(entity, 2), "reason": "请核对"}
-                              for _ in range(reviews)]
+            tree["review"] = [
+                {"when": self.condition(entity, 2), "reason": "请核对"} for _ in range(reviews)
+            ]
         self._close(tree, stage)
         return tree | {"remedy": "请改正"}
 
@@ -165,8 +177,11 @@ class Rules:
     def _parameter(self, entity: str, left: Name, many: bool) -> Tree | None:
         rng = self.rng
         pool = "integer" if left.pool == "small" else left.pool
-        fitting = [n for n, (kind, is_many, _) in PARAMETERS.items()
-                   if is_many == many and (kind == pool or (pool == "text" and kind in LABELS))]
+        fitting = [
+            n
+            for n, (kind, is_many, _) in PARAMETERS.items()
+            if is_many == many and (kind == pool or (pool == "text" and kind in LABELS))
+        ]
         if not fitting:
             return None
         name = rng.choice(fitting)

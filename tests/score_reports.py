@@ -12,8 +12,9 @@ from kehou.scoring.reports_in import School, read
 from kehou.scoring.scheme import Area, Grade, Indicator, Method, Scheme, Veto
 
 
-def indicator(name: str, points: int | str, method: Method, *rules: str, area: str = "a",
-              bonus: bool = False) -> Indicator:  # fmt: skip
+def indicator(
+    name: str, points: int | str, method: Method, *rules: str, area: str = "a", bonus: bool = False
+) -> Indicator:
     return Indicator(
         name, f"指标{name}", area, Fraction(points), method, "", (), rules, (), bonus, ""
     )
@@ -26,45 +27,96 @@ def scheme(*indicators: Indicator, not_applicable: str = "within_area", **change
         if not one.bonus:
             points[one.area] = points.get(one.area, Fraction(0)) + one.points
     made = Scheme(
-        "test", "试验办法", "1", "0" * 64, False, "", ("p",), Stage.ASSESSMENT,
-        sum(points.values(), Fraction(0)), 2, "half_up", not_applicable, "pass", Fraction(1), None,
-        (), tuple(Area(name, value, f"方面{name}") for name, value in points.items()),
-        (Grade("优", Fraction(90)), Grade("良", Fraction(60)), Grade("差", None)), (), indicators,
-    )  # fmt: skip
+        "test",
+        "试验办法",
+        "1",
+        "0" * 64,
+        False,
+        "",
+        ("p",),
+        Stage.ASSESSMENT,
+        sum(points.values(), Fraction(0)),
+        2,
+        "half_up",
+        not_applicable,
+        "pass",
+        Fraction(1),
+        None,
+        (),
+        tuple(Area(name, value, f"方面{name}") for name, value in points.items()),
+        (Grade("优", Fraction(90)), Grade("良", Fraction(60)), Grade("差", None)),
+        (),
+        indicators,
+    )
     return replace(made, **changes)
 
 
-def finding(outcome: str, count: int = 1, pointer: str = "/rows/0", entity: str = "row",
-            **more: Any) -> dict[str, Any]:  # fmt: skip
+def finding(
+    outcome: str, count: int = 1, pointer: str = "/rows/0", entity: str = "row", **more: Any
+) -> dict[str, Any]:
     if pointer == "/":
         entity = "submission"
     return {
-        "outcome": outcome, "count": count, "message": f"说明{outcome}", "missing": [],
+        "outcome": outcome,
+        "count": count,
+        "message": f"说明{outcome}",
+        "missing": [],
         "subject": {"entity": entity, "key": "1", "pointer": pointer, "label": "第1行"},
-        "location": {"file": "plan.yaml", "line": 7, "cell": None}, "fingerprint": "f" * 64,
-    } | more  # fmt: skip
+        "location": {"file": "plan.yaml", "line": 7, "cell": None},
+        "fingerprint": "f" * 64,
+    } | more
 
 
-def result(rule: str, *findings: Mapping[str, Any], outcome: str = "", clause: str = "X.1",
-           counterpart: str | None = None) -> dict[str, Any]:  # fmt: skip
-    order = ("error", "fail", "review", "insufficient", "not_judged", "waived", "pass",
-             "not_applicable")  # fmt: skip
+def result(
+    rule: str,
+    *findings: Mapping[str, Any],
+    outcome: str = "",
+    clause: str = "X.1",
+    counterpart: str | None = None,
+) -> dict[str, Any]:
+    order = (
+        "error",
+        "fail",
+        "review",
+        "insufficient",
+        "not_judged",
+        "waived",
+        "pass",
+        "not_applicable",
+    )
     rolled = min((f["outcome"] for f in findings), key=order.index, default="not_applicable")
     return {
-        "rule": rule, "title": f"规则{rule}", "severity": "major", "area": "a",
+        "rule": rule,
+        "title": f"规则{rule}",
+        "severity": "major",
+        "area": "a",
         "clauses": [{"id": clause, "citation": f"第{clause}条", "quote": "原文"}],
-        "outcome": outcome or rolled, "findings": list(findings), "counterpart": counterpart,
-    }  # fmt: skip
+        "outcome": outcome or rolled,
+        "findings": list(findings),
+        "counterpart": counterpart,
+    }
 
 
 def report(results: Sequence[Mapping[str, Any]], code: str = "1", **more: Any) -> dict[str, Any]:
-    school = {"id": code, "name": f"{code}号学校（示例）", "levels": [], "county": None,
-              "township": None} | more  # fmt: skip
+    school = {
+        "id": code,
+        "name": f"{code}号学校（示例）",
+        "levels": [],
+        "county": None,
+        "township": None,
+    } | more
     return {
-        "format": "kehou-report/1", "stage": "assessment", "as_of": "2021-09-01",
-        "cross_checked": True, "packs": [], "faults": [], "missing_evidence": [], "not_judged": [],
-        "submission": {"school": school, "path": f"{code}.json"}, "results": list(results),
-    }  # fmt: skip
+        "format": "kehou-report/1",
+        "stage": "assessment",
+        "as_of": "2021-09-01",
+        "cross_checked": True,
+        "packs": [],
+        "faults": [],
+        "missing_evidence": [],
+        "not_judged": [],
+        "submission": {"school": school, "path": f"{code}.json"},
+        "results": list(results),
+    }
 
 
 def school(

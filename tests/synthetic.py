@@ -149,22 +149,42 @@ SCHEMA = _record(
 ENTITIES: Tree = {
     "item": {"list": "items", "key": ["code"], "label": "{code}"},
     "person": {"list": "people", "key": ["id"], "label": "{id}"},
-    "part": {"inner": "parts", "of": "item", "copy": {"item": "code", "host": "kind"},
-             "key": ["name"], "label": "{name}"},
+    "part": {
+        "inner": "parts",
+        "of": "item",
+        "copy": {"item": "code", "host": "kind"},
+        "key": ["name"],
+        "label": "{name}",
+    },
     "mark": {"inner": "marks", "of": "item", "copy": {"item": "code"}, "label": "{value}"},
     "slot": {"expand": "item", "over": {"grade": "grades", "term": "season"}, "label": "{grade}"},
     "day_group": {"group": "slot", "by": ["grade", "term"], "label": "{grade}"},
-    "owned": {"group": "item", "by": ["owner"],
-              "where": {"field": "small", "at_most": {"param": "p_integer"}}, "label": "{owner}"},
+    "owned": {
+        "group": "item",
+        "by": ["owner"],
+        "where": {"field": "small", "at_most": {"param": "p_integer"}},
+        "label": "{owner}",
+    },
     "by_load": {"group": "item", "by": ["part_count"], "label": "{part_count}"},
-    "step": {"pairs": ["plan.step_one", "plan.step_two", "plan.step_three"],
-             "label": "{later_step}"},
-    "clash": {"overlaps": "slot", "same": ["grade", "term"], "start": "at", "end": "until",
-              "label": "{grade}"},
+    "step": {
+        "pairs": ["plan.step_one", "plan.step_two", "plan.step_three"],
+        "label": "{later_step}",
+    },
+    "clash": {
+        "overlaps": "slot",
+        "same": ["grade", "term"],
+        "start": "at",
+        "end": "until",
+        "label": "{grade}",
+    },
     "listing": {"list": "county", "key": ["list_id"], "label": "{list_id}"},
-    "entry": {"inner": "entries", "of": "listing",
-              "copy": {"valid_from": "valid_from", "valid_to": "valid_to"},
-              "key": ["code"], "label": "{name}"},
+    "entry": {
+        "inner": "entries",
+        "of": "listing",
+        "copy": {"valid_from": "valid_from", "valid_to": "valid_to"},
+        "key": ["code"],
+        "label": "{name}",
+    },
 }
 
 _OF_PART = {"over": "part", "same": {"item": "code"}}
@@ -195,12 +215,21 @@ FIELDS: Tree = {
     "item.deadline": {"plus": ["day", "small"]},
     "item.measure": {"first": ["size", "small", {"param": "p_integer"}]},
     "item.limit": {"first": ["small", {"param": "t_integer", "by": ["kind"]}]},
-    "item.term_price": {"per_term": {"amount": "price", "unit": "unit", "periods_per_day": "small",
-                                     "days": "days", "months": {"param": "p_integer"}}},
-    "item.listed": {"lookup": {"in": "entry", "match": [["code", "code"], ["title", "name"]],
-                               "at": "day"}},
-    "item.value": {"lookup": {"in": "entry", "match": [["code", "code"]], "at": "day",
-                              "take": "value"}},
+    "item.term_price": {
+        "per_term": {
+            "amount": "price",
+            "unit": "unit",
+            "periods_per_day": "small",
+            "days": "days",
+            "months": {"param": "p_integer"},
+        }
+    },
+    "item.listed": {
+        "lookup": {"in": "entry", "match": [["code", "code"], ["title", "name"]], "at": "day"}
+    },
+    "item.value": {
+        "lookup": {"in": "entry", "match": [["code", "code"]], "at": "day", "take": "value"}
+    },
     "item.in_force": {"lookup": {"in": "entry", "at": "day", "take": "value"}},
     "item.rivals": {"lookup": {"in": "person", "same": {"hours": "limit"}}},
     "item.holder": {"lookup": {"in": "person", "same": {"item": "code"}, "take": "role"}},
@@ -241,23 +270,47 @@ FIELDS: Tree = {
 _SOURCE = "学校应当报送材料。"
 _CLAUSES: Tree = {
     "clauses": [
-        {"id": "A.1", "citation": "第1句", "quote": "学校应当报送材料", "offset": 0, "sentence": 1,
-         "modality": "must", "addressee": "school", "status": "automated"}
+        {
+            "id": "A.1",
+            "citation": "第1句",
+            "quote": "学校应当报送材料",
+            "offset": 0,
+            "sentence": 1,
+            "modality": "must",
+            "addressee": "school",
+            "status": "automated",
+        }
     ]
 }
 
 
 def write_pack(
-    folder: Path, parameters: Mapping[str, Tree], rules: Sequence[Tree],
-    schema: Tree = SCHEMA, entities: Tree = ENTITIES, fields: Tree = FIELDS,
+    folder: Path,
+    parameters: Mapping[str, Tree],
+    rules: Sequence[Tree],
+    schema: Tree = SCHEMA,
+    entities: Tree = ENTITIES,
+    fields: Tree = FIELDS,
 ) -> None:
     """Write a pack as files: rules one to a file, every tree as JSON, which YAML includes."""
-    pack: Tree = {"id": "synthetic", "title": "虚构", "version": "1", "citation": "《虚构》",
-                  "schema": "synthetic", "areas": {"area": "全部"}, "parameters": dict(parameters),
-                  "data": {"county": {"title": "清单"}}}
-    trees = {"pack.yaml": pack, "facts.yaml": {"entities": entities, "fields": fields},
-             "clauses.yaml": _CLAUSES, "decisions.yaml": {"blocking": ["major"], "rules": []},
-             "i18n/en.yaml": {}, "synthetic.schema.json": schema}
+    pack: Tree = {
+        "id": "synthetic",
+        "title": "虚构",
+        "version": "1",
+        "citation": "《虚构》",
+        "schema": "synthetic",
+        "areas": {"area": "全部"},
+        "parameters": dict(parameters),
+        "data": {"county": {"title": "清单"}},
+    }
+    trees = {
+        "pack.yaml": pack,
+        "facts.yaml": {"entities": entities, "fields": fields},
+        "clauses.yaml": _CLAUSES,
+        "decisions.yaml": {"blocking": ["major"], "rules": []},
+        "i18n/en.yaml": {},
+        "synthetic.schema.json": schema,
+    }
     trees |= {f"area/{rule['id']}.yaml": rule for rule in rules}
     (folder / "area").mkdir(parents=True, exist_ok=True)
     (folder / "i18n").mkdir(exist_ok=True)

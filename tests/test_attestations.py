@@ -153,9 +153,12 @@ def test_an_attestation_of_one_subject_does_not_settle_several(tmp_path: Path) -
         entry = {**ENTRY, "rule": rule, "subject": finding.fingerprint, "members": members}
         file.write_text(json.dumps({"attestations": [entry]}), "utf-8")
         again = CheckOptions(
-            stage=options.stage, packs=options.packs, engine="direct", on="2021-10-20",
+            stage=options.stage,
+            packs=options.packs,
+            engine="direct",
+            on="2021-10-20",
             attestations=(str(file),),
-        )  # fmt: skip
+        )
         report = check.check(str(tmp_path), again, loaded())
         return result(report, rule).outcome, states(report)
 
@@ -197,6 +200,18 @@ def test_every_format_tells_what_was_settled(
     (tmp_path / "plan.yaml").write_text(PLAN.format(end="18:30左右"), "utf-8")
     file = tmp_path.parent / f"{tmp_path.name}.yaml"
     file.write_text(json.dumps({"attestations": [ENTRY]}), "utf-8")
-    main(["check", str(tmp_path), "--on", "2021-10-20", "--engine", "direct", "-o", form,
-          "--attestations", str(file)])  # fmt: skip
+    main(
+        [
+            "check",
+            str(tmp_path),
+            "--on",
+            "2021-10-20",
+            "--engine",
+            "direct",
+            "-o",
+            form,
+            "--attestations",
+            str(file),
+        ]
+    )
     assert "当日18:25全部离校" in capsys.readouterr().out

@@ -61,8 +61,17 @@ def test_a_bundle_is_verified_on_another_machine_by_what_is_in_it(
 def test_it_holds_what_the_report_rests_on_and_nothing_else(whole: Path) -> None:
     held = files_of(whole)
     tops = {name.partition("/")[0] for name in held}
-    assert tops == {"MANIFEST.json", "README.md", "SHA256SUMS", "clauses.txt", "data", "packs",
-                    "report.html", "report.json", "submission"}  # fmt: skip
+    assert tops == {
+        "MANIFEST.json",
+        "README.md",
+        "SHA256SUMS",
+        "clauses.txt",
+        "data",
+        "packs",
+        "report.html",
+        "report.json",
+        "submission",
+    }
     assert held["submission/plan.yaml"] == (EXAMPLE / "plan.yaml").read_bytes()
     assert "submission/家长会记录.txt" not in held  # kehou does not read it
     assert "家长会记录.txt" in held["README.md"].decode()
@@ -113,8 +122,17 @@ def test_an_overlay_waivers_and_a_baseline_come_along(
 ) -> None:
     first = ROOT / "examples/first-check"
     past = tmp_path / "past.json"
-    main(["check", str(first), str(ROOT / "examples/primary-compliant"), "--engine", "direct",
-          "-o", f"json={past}"])  # fmt: skip
+    main(
+        [
+            "check",
+            str(first),
+            str(ROOT / "examples/primary-compliant"),
+            "--engine",
+            "direct",
+            "-o",
+            f"json={past}",
+        ]
+    )
     waivers = tmp_path / "w.yaml"
     waivers.write_text(
         "waivers:\n- {rule: schedule-primary-end, subject: '*', outcome: fail, reason: 示例, "
@@ -122,9 +140,17 @@ def test_an_overlay_waivers_and_a_baseline_come_along(
         "utf-8",
     )
     folder = bundled(
-        tmp_path / "包", "--pack", str(ROOT / "docs/overlay-example"), "--waivers", str(waivers),
-        "--baseline", str(past), "--reading", "strict", source=first / "plan.yaml",
-    )  # fmt: skip
+        tmp_path / "包",
+        "--pack",
+        str(ROOT / "docs/overlay-example"),
+        "--waivers",
+        str(waivers),
+        "--baseline",
+        str(past),
+        "--reading",
+        "strict",
+        source=first / "plan.yaml",
+    )
     capsys.readouterr()
     assert main(["verify", str(folder)]) == 0, capsys.readouterr().out
     tree = json.loads((folder / "report.json").read_text("utf-8"))
@@ -146,9 +172,13 @@ def test_an_overlay_waivers_and_a_baseline_come_along(
     ],
 )
 def test_where_it_cannot_go(
-    source: str, target: str, words: str, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    source: str,
+    target: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "已有").write_text("")
     assert main(["bundle", source, "-o", target]) == 2

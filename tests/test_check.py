@@ -73,8 +73,11 @@ def outcome(report: Report, rule: str) -> Outcome:
 
 
 def test_a_late_end_is_one_finding_at_its_line_however_many_grades_and_days(plan: Path) -> None:
-    (late,) = [f for f in findings(check.check(str(plan)), "schedule-primary-end")
-               if f.outcome is Outcome.FAIL]
+    (late,) = [
+        f
+        for f in findings(check.check(str(plan)), "schedule-primary-end")
+        if f.outcome is Outcome.FAIL
+    ]
     assert late.location is not None
     assert (late.location.file, late.location.line) == ("plan.yaml", 21)
     assert late.count == 2 * 5 * 2  # two grades, five days, two seasons
@@ -113,7 +116,8 @@ def test_a_child_killed_in_mid_check_leaves_a_complete_report_of_errors(
     monkeypatch.setattr(rete, "start", doomed)
     report = check.check(str(plan))
     assert [r.rule for r in sorted(report.results, key=lambda r: r.rule)] == sorted(
-        r.rule for r in whole.results)
+        r.rule for r in whole.results
+    )
     judged = [r for r in report.results if r.findings and r.outcome is not Outcome.NOT_APPLICABLE]
     assert {r.outcome for r in judged} == {Outcome.ERROR}
     assert all(f.message for r in judged for f in r.findings)
@@ -165,9 +169,13 @@ def test_moving_and_commenting_lines_keeps_every_fingerprint(plan: Path, tmp_pat
     after = check.check(str(other))
 
     def adverse(report: Report) -> set[tuple[str, str]]:
-        return {(r.rule, f.fingerprint) for r in report.results for f in r.findings
-                if f.outcome in (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
-                and f.subject.entity in ("session", "submission")}
+        return {
+            (r.rule, f.fingerprint)
+            for r in report.results
+            for f in r.findings
+            if f.outcome in (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
+            and f.subject.entity in ("session", "submission")
+        }
 
     assert adverse(before) == adverse(after)
 

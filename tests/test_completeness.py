@@ -50,7 +50,9 @@ def test_a_name_where_a_row_belongs_is_never_shown(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(
         "学校: {学校名称: 和平小学（示例）}\n方案: {服务开始日期: 2021-09-06}\n"
-        "学生名册: [某某甲, 某某乙]\n人员: 某某丙\n", "utf-8")  # fmt: skip
+        "学生名册: [某某甲, 某某乙]\n人员: 某某丙\n",
+        "utf-8",
+    )
     report = check.check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"))
     assert len(report.submission.faults) == 3
     shown = rendering.render([report])

@@ -36,11 +36,18 @@ def in_bash(path: Path, *words: str, cwd: Path | None = None) -> set[str]:
     """What bash would offer for the last word, parted at ``=`` as bash parts it."""
     listed = " ".join(map(shlex.quote, words))
     run = subprocess.run(
-        ["bash", "--norc", "-c",
-         f"source {shlex.quote(str(path))}; COMP_WORDS=({listed}); COMP_CWORD={len(words) - 1}; "
-         "_kehou; printf '%s\\n' \"${COMPREPLY[@]}\""],
-        capture_output=True, encoding="utf-8", check=True, cwd=cwd,
-    )  # fmt: skip
+        [
+            "bash",
+            "--norc",
+            "-c",
+            f"source {shlex.quote(str(path))}; COMP_WORDS=({listed}); COMP_CWORD={len(words) - 1}; "
+            "_kehou; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=cwd,
+    )
     assert run.stderr == ""
     return set(run.stdout.split("\n")) - {""}
 
@@ -48,8 +55,10 @@ def in_bash(path: Path, *words: str, cwd: Path | None = None) -> set[str]:
 def in_fish(fish: str, path: Path, line: str) -> set[str]:
     run = subprocess.run(
         [fish, "--no-config", "-c", f"source {path}; complete -C {shlex.quote(line)}"],
-        capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     assert run.stderr == ""
     return {row.partition("\t")[0] for row in run.stdout.splitlines()}
 

@@ -44,8 +44,16 @@ STAYS = {
     Outcome.NOT_APPLICABLE: {Outcome.NOT_APPLICABLE},
     Outcome.PASS: {Outcome.PASS, Outcome.NOT_APPLICABLE},
 }
-FUNCTIONS = {*AGGREGATES, *ARITHMETIC, "lookup", "first", "minutes_between", "days_between",
-             "month_of", "per_term"}
+FUNCTIONS = {
+    *AGGREGATES,
+    *ARITHMETIC,
+    "lookup",
+    "first",
+    "minutes_between",
+    "days_between",
+    "month_of",
+    "per_term",
+}
 
 
 def packs_of(folder: Path) -> Iterator[tuple[random.Random, Pack]]:
@@ -129,8 +137,9 @@ def test_both_implementations_agree_on_known_submissions(tmp_path: Path) -> None
         for entity in ("submission", *pack.entities):
             if entity != "submission":
                 base.rows(entity)
-            facts = {id_of(pack, fact): fact for fact in base.entities[entity]
-                     if fact.phantom is None}
+            facts = {
+                id_of(pack, fact): fact for fact in base.entities[entity] if fact.phantom is None
+            }
             rows = {row.id: row for row in world.rows(entity)}
             if not any(fact.phantom for fact in base.entities[entity]):
                 assert facts.keys() == rows.keys(), entity
@@ -142,7 +151,8 @@ def test_both_implementations_agree_on_known_submissions(tmp_path: Path) -> None
                         assert isinstance(found, (Unknown, Bounds, Open)), (entity, name, found)
                     else:
                         assert holds(found, wanted) and not isinstance(
-                            found, (Unknown, Bounds, Open)), (entity, name, found, wanted)
+                            found, (Unknown, Bounds, Open)
+                        ), (entity, name, found, wanted)
     assert min(seen.values()) >= 100 and set(seen) == FUNCTIONS, seen
 
 
@@ -169,8 +179,9 @@ def inputs(d: Derivation) -> list[tuple[str, str]]:
     mine = [n for _, n in d.same] + [n for n, _ in d.match] + [d.at]
     mine += [arg.name for arg in (*d.args, *(a for _, a in d.named)) if isinstance(arg, FieldRef)]
     theirs = [n for n, _ in d.same] + [n for _, n in d.match] + [d.of, d.take]
-    theirs += [o.name for cond in (d.where, d.that) for o in operands(cond)
-               if isinstance(o, FieldRef)]
+    theirs += [
+        o.name for cond in (d.where, d.that) for o in operands(cond) if isinstance(o, FieldRef)
+    ]
     return [(d.entity, n) for n in mine if n] + [(d.over, n) for n in theirs if n]
 
 
@@ -268,6 +279,10 @@ def settled_pairs(partial: Partial) -> list[tuple[BoundRule, Fact, Outcome]]:
             kept.append(bound)
     prepare(base, kept)
     outcomes = direct.run(kept, base)
-    return [(bound, fact, outcome) for bound in kept
-            for fact, outcome in zip(base.entities[bound.rule.each], outcomes[bound.rule.id],
-                                     strict=True)]
+    return [
+        (bound, fact, outcome)
+        for bound in kept
+        for fact, outcome in zip(
+            base.entities[bound.rule.each], outcomes[bound.rule.id], strict=True
+        )
+    ]

@@ -110,11 +110,19 @@ def test_a_broken_file_is_underlined(path: Path, schema_of: Callable[..., dict[s
 @pytest.mark.parametrize(
     ("written", "fine"),
     [
-        ("小学", True), ("primary", True), ("小学段", True), ("小学 、初中", True),
-        ("[小学, junior]", True), ("无", False), ("中学", False), ("[小学, 大学]", False),
-        ("小学、大学", False), ("[]", False), ("", True),
+        ("小学", True),
+        ("primary", True),
+        ("小学段", True),
+        ("小学 、初中", True),
+        ("[小学, junior]", True),
+        ("无", False),
+        ("中学", False),
+        ("[小学, 大学]", False),
+        ("小学、大学", False),
+        ("[]", False),
+        ("", True),
     ],
-)  # fmt: skip
+)
 def test_what_a_list_of_levels_may_be(
     written: str, fine: bool, schema_of: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -126,20 +134,39 @@ def test_what_a_list_of_levels_may_be(
 @pytest.mark.parametrize(
     ("key", "written", "fine"),
     [
-        ("开始时间", "15:40", True), ("开始时间", "１８：３０", True), ("start", "15:40", True),
-        ("开始时间", "下午6点半", True), ("开始时间", "十八点三十分", True),
-        ("开始时间", "约16:30", True), ("开始时间", "5:00", False),
+        ("开始时间", "15:40", True),
+        ("开始时间", "１８：３０", True),
+        ("start", "15:40", True),
+        ("开始时间", "下午6点半", True),
+        ("开始时间", "十八点三十分", True),
+        ("开始时间", "约16:30", True),
+        ("开始时间", "5:00", False),
         ("开始时间", "17:00—18:30", False),
-        ("开始时间", "放学后", False), ("开始时间", "25:00", False), ("开始时间", "无", False),
-        ("适用起日", "2021-09-01", True), ("适用起日", "2021年9月1日", True),
-        ("适用起日", "9月1日", False), ("课时数", "2", True), ("课时数", "2节", True),
-        ("课时数", "0", False), ("课时数", "两节", True), ("是否收费", "是", True),
-        ("是否收费", "true", True), ("是否收费", "yes", False), ("学科", "无", True),
-        ("场地", "3", True), ("星期", "周一至周五", True), ("星期", "周一、周三", True),
-        ("星期", "周八", False), ("星期", "1-9", False), ("年级", "一年级至六年级", True),
-        ("年级", "7-19", False), ("活动", "集体授课", True), ("活动", "上课班", False),
+        ("开始时间", "放学后", False),
+        ("开始时间", "25:00", False),
+        ("开始时间", "无", False),
+        ("适用起日", "2021-09-01", True),
+        ("适用起日", "2021年9月1日", True),
+        ("适用起日", "9月1日", False),
+        ("课时数", "2", True),
+        ("课时数", "2节", True),
+        ("课时数", "0", False),
+        ("课时数", "两节", True),
+        ("是否收费", "是", True),
+        ("是否收费", "true", True),
+        ("是否收费", "yes", False),
+        ("学科", "无", True),
+        ("场地", "3", True),
+        ("星期", "周一至周五", True),
+        ("星期", "周一、周三", True),
+        ("星期", "周八", False),
+        ("星期", "1-9", False),
+        ("年级", "一年级至六年级", True),
+        ("年级", "7-19", False),
+        ("活动", "集体授课", True),
+        ("活动", "上课班", False),
     ],
-)  # fmt: skip
+)
 def test_what_a_session_may_hold(
     key: str, written: str, fine: bool, schema_of: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -160,9 +160,18 @@ def _copy(rng: random.Random, page: Any) -> None:
 
 
 CHANGES = [
-    _move_block, _move_row, _swap_columns, _insert, _merge, _rename, _relabel, _unmark,
-    _drop_headings, _scribble, _copy,
-]  # fmt: skip
+    _move_block,
+    _move_row,
+    _swap_columns,
+    _insert,
+    _merge,
+    _rename,
+    _relabel,
+    _unmark,
+    _drop_headings,
+    _scribble,
+    _copy,
+]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda each: each.__name__.strip("_"))
@@ -185,9 +194,26 @@ def test_what_people_move_reads_the_same_or_is_told(change: Any) -> None:
 #: How the styles of cells to fill in begin.
 FREE = ("kehou in", "kehou fi")
 WRONG: list[Any] = [
-    True, 3.5, -1, 10**17, "=1/0", "=NOW()", "#N/A", "无", "待定", "１２３", "12：30", "周八",
-    "\u3000", "<b>x</b>", "Ünïcödé", "\U0001f600", "很长" * 400, '=HYPERLINK("http://x")', "1e308",
-]  # fmt: skip
+    True,
+    3.5,
+    -1,
+    10**17,
+    "=1/0",
+    "=NOW()",
+    "#N/A",
+    "无",
+    "待定",
+    "１２３",
+    "12：30",
+    "周八",
+    "\u3000",
+    "<b>x</b>",
+    "Ünïcödé",
+    "\U0001f600",
+    "很长" * 400,
+    '=HYPERLINK("http://x")',
+    "1e308",
+]
 
 
 def test_wrong_values_are_read_as_their_field_says_or_told() -> None:

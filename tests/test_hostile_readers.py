@@ -78,23 +78,29 @@ REFUSED: list[tuple[str, Callable[[], str], str]] = [
     ("quote-commas.csv", lambda: 'a,b\n"x",' + "," * 19_000_000, "超过 500 列"),
     ("newlines.csv", lambda: "a,b\n" + "\n" * 19_000_000, "超过 200000 行"),
     ("blank.csv", lambda: "a,b\n" + ",\n" * 9_000_000, "超过 200000 行"),
-    ("cells.csv", lambda: ",".join("abcdefghij") + "\n" + "1,2,3,4,5,6,7,8,9,0\n" * 190_000,
-     "1000000 个单元格"),
+    (
+        "cells.csv",
+        lambda: ",".join("abcdefghij") + "\n" + "1,2,3,4,5,6,7,8,9,0\n" * 190_000,
+        "1000000 个单元格",
+    ),
     ("open-quote.csv", lambda: 'a,b\n"' + "x\n" * 9_000_000, "引号没有成对"),
     ("quotes.csv", lambda: 'a,b\n"' + '""' * 9_000_000, "引号没有成对"),
     ("long.csv", lambda: "a,b\n" + "x" * 19_000_000, "超过 100000 个字"),
     ("ragged.csv", lambda: "a,b\n" + "1\n" * 190_000, "1 个单元格"),
-]  # fmt: skip
+]
 
 #: The largest that is still read.
 READ: list[tuple[str, Callable[[], str], int]] = [
     ("items.yaml", lambda: "[" + ",".join(f"v{i:07d}" for i in range(490_000)) + "]", 490_000),
     ("keys.yaml", lambda: "\n".join(f"k{i:06x}: " for i in range(490_000)), 490_000),
     ("keys.json", lambda: "{" + ",".join(f'"{i:06x}":1' for i in range(450_000)) + "}", 450_000),
-    ("table.csv", lambda: "a,b,c,d,e\n" + rows(f"a{{0}},b{{0}},c{{0}},d{{0}},{'x' * 60}{{0}}\n"),
-     190_000),
+    (
+        "table.csv",
+        lambda: "a,b,c,d,e\n" + rows(f"a{{0}},b{{0}},c{{0}},d{{0}},{'x' * 60}{{0}}\n"),
+        190_000,
+    ),
     ("quoted.csv", lambda: "a,b\n" + rows('"{0}","{0}\n"\n'), 190_000),
-]  # fmt: skip
+]
 
 
 def child(path: Path) -> str:
@@ -154,9 +160,21 @@ def test_a_device_is_not_a_file() -> None:
 @pytest.mark.parametrize("name", ["a.yaml", "a.json", "a.csv"])
 @pytest.mark.parametrize(
     "data",
-    [b"\0", b"\0" * 1000, b"a: \0", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5\x80\x80\x80",
-     b"PK\x03\x04", b"\x80\x81", b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe\0\0"],
-)  # fmt: skip
+    [
+        b"\0",
+        b"\0" * 1000,
+        b"a: \0",
+        b"\xff",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\xf5\x80\x80\x80",
+        b"PK\x03\x04",
+        b"\x80\x81",
+        b"\xef\xbb\xbf",
+        b"\xfe\xff",
+        b"\xff\xfe\0\0",
+    ],
+)
 def test_bytes_that_are_no_text_are_refused(name: str, data: bytes) -> None:
     with pytest.raises(ReadError):
         read(name, data)

@@ -94,16 +94,32 @@ def test_a_hostile_workbook_is_read_or_refused(
 def test_what_hurts_nobody_is_read_whole(hostile: dict[str, list[Any]]) -> None:
     plain = hostile["plain.xlsx"]
     assert plain[1:4] == ["read", 30, []]
-    same = ["stored.xlsx", "utf-16.xlsx", "dimension.xlsx", "bad-dimension.xlsx", "comments.xlsx",
-            "wrong-content-types.xlsx", "no-content-types.xlsx", "appended.xlsx",
-            "bomb-unread.xlsx", "mac-1904.xlsx"]  # fmt: skip
+    same = [
+        "stored.xlsx",
+        "utf-16.xlsx",
+        "dimension.xlsx",
+        "bad-dimension.xlsx",
+        "comments.xlsx",
+        "wrong-content-types.xlsx",
+        "no-content-types.xlsx",
+        "appended.xlsx",
+        "bomb-unread.xlsx",
+        "mac-1904.xlsx",
+    ]
     assert {name: hostile[name][3] for name in same} == {name: [] for name in same}
     assert hostile["formatted-rows.xlsx"][2] == 3
 
 
 def test_a_cell_that_is_no_value_is_told_and_the_row_is_read(hostile: dict[str, list[Any]]) -> None:
-    for name in ("nan.xlsx", "infinite.xlsx", "digits.xlsx", "negative-date.xlsx", "far-date.xlsx",
-                 "leap-1900.xlsx", "bad-iso.xlsx"):  # fmt: skip
+    for name in (
+        "nan.xlsx",
+        "infinite.xlsx",
+        "digits.xlsx",
+        "negative-date.xlsx",
+        "far-date.xlsx",
+        "leap-1900.xlsx",
+        "bad-iso.xlsx",
+    ):
         _, outcome, rows, problems, _ = hostile[name]
         assert (outcome, rows, len(problems)) == ("read", 1, 1), name
         assert "错误值" in problems[0]
@@ -112,8 +128,12 @@ def test_a_cell_that_is_no_value_is_told_and_the_row_is_read(hostile: dict[str, 
 
 
 def test_what_is_not_read_is_listed(hostile: dict[str, list[Any]]) -> None:
-    listed = {"macros.xlsm": "宏（VBA）", "external-links.xlsx": "外部链接",
-              "connections.xlsx": "数据连接", "embedded.xlsx": "嵌入的对象"}  # fmt: skip
+    listed = {
+        "macros.xlsm": "宏（VBA）",
+        "external-links.xlsx": "外部链接",
+        "connections.xlsx": "数据连接",
+        "embedded.xlsx": "嵌入的对象",
+    }
     for name, what in listed.items():
         assert what in hostile[name][4]
 

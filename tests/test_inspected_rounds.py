@@ -32,17 +32,42 @@ def run(folder: Path, name: str, *more: str) -> tuple[int, str]:
     plan = folder / "plan.yaml"
     plan.write_text(PLAN, "utf-8")
     path = folder / f"out.{name}"
-    code = main(["check", str(plan), "--stage", "inspection", "--on", "2024-03-10",
-                 "--engine", "direct", "--pack", CITY, "--pack", NATIONAL,
-                 "-o", f"{name}={path}", *more])  # fmt: skip
+    code = main(
+        [
+            "check",
+            str(plan),
+            "--stage",
+            "inspection",
+            "--on",
+            "2024-03-10",
+            "--engine",
+            "direct",
+            "--pack",
+            CITY,
+            "--pack",
+            NATIONAL,
+            "-o",
+            f"{name}={path}",
+            *more,
+        ]
+    )
     return code, path.read_text("utf-8")
 
 
 def attested(folder: Path, **change: str) -> str:
-    entry = {"school": SCHOOL, "rule": RULE, "clause": "E.2-e2、N.6-a", "subject": ",,",
-             "verdict": "符合", "seen": "三个班都在写作业", "evidence": "照片1",
-             "office": "某旗县教育局（示例）", "date": "2024-03-09", "until": "2024-07-01",
-             **change}  # fmt: skip
+    entry = {
+        "school": SCHOOL,
+        "rule": RULE,
+        "clause": "E.2-e2、N.6-a",
+        "subject": ",,",
+        "verdict": "符合",
+        "seen": "三个班都在写作业",
+        "evidence": "照片1",
+        "office": "某旗县教育局（示例）",
+        "date": "2024-03-09",
+        "until": "2024-07-01",
+        **change,
+    }
     path = folder / "attestations.json"
     entries = [{key: value for key, value in entry.items() if value}]
     path.write_text(json.dumps({"attestations": entries}), "utf-8")
@@ -108,8 +133,14 @@ def test_a_breach_that_an_inspector_settled_asks_for_the_rules_own_cure(tmp_path
 def test_a_breach_seen_of_what_no_rule_decides_is_in_the_circular(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = attested(tmp_path, rule="", clause="E.1-c", subject="整所学校", verdict="不符合",
-                    seen="提前半小时清校")  # fmt: skip
+    file = attested(
+        tmp_path,
+        rule="",
+        clause="E.1-c",
+        subject="整所学校",
+        verdict="不符合",
+        seen="提前半小时清校",
+    )
     code, shown = run(tmp_path, "json", "--attestations", file)
     assert code != 0
     assert [n["state"] for n in json.loads(shown)["attestations"]] == ["recorded"], "told once"

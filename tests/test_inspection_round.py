@@ -149,14 +149,27 @@ def findings(reports: dict[str, dict[str, Any]]) -> dict[Key, tuple[str, str]]:
 def scored(folder: Path, reports: str, name: str) -> dict[str, tuple[Fraction, Fraction]]:
     """Certain and possible points by school, from the JSON sheets; and a ranking is made."""
     out = folder / f"{name}.json"
-    main(["score", "--scheme", str(SCHEME), str(folder / reports), "-o", f"json={out}",
-          "--ranking", f"json={folder / (name + '-排名.json')}",
-          "--ranking", f"html={folder / (name + '-排名.html')}"])  # fmt: skip
+    main(
+        [
+            "score",
+            "--scheme",
+            str(SCHEME),
+            str(folder / reports),
+            "-o",
+            f"json={out}",
+            "--ranking",
+            f"json={folder / (name + '-排名.json')}",
+            "--ranking",
+            f"html={folder / (name + '-排名.html')}",
+        ]
+    )
     return {
-        sheet["school"]["id"]: (Fraction(sheet["total"]["certain"]),
-                                Fraction(sheet["total"]["possible"]))
+        sheet["school"]["id"]: (
+            Fraction(sheet["total"]["certain"]),
+            Fraction(sheet["total"]["possible"]),
+        )
         for sheet in json.loads(out.read_bytes())["sheets"]
-    }  # fmt: skip
+    }
 
 
 def test_a_round_over_many_schools(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -200,6 +213,8 @@ def test_a_round_over_many_schools(folder: Path, capsys: pytest.CaptureFixture[s
     assert len(ranking["schools"]) == SCHOOLS
     with capsys.disabled():
         if "KEHOU_SCHOOLS" in os.environ:
-            print(f"\n{SCHOOLS} schools, {len(old)} findings, {len(done.taken)} rows taken, "
-                  f"{done.left} left, {done.wrong} refused, {settled} findings settled, "
-                  f"{narrower} intervals narrower")  # fmt: skip
+            print(
+                f"\n{SCHOOLS} schools, {len(old)} findings, {len(done.taken)} rows taken, "
+                f"{done.left} left, {done.wrong} refused, {settled} findings settled, "
+                f"{narrower} intervals narrower"
+            )

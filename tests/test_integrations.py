@@ -25,8 +25,12 @@ GITLAB = ROOT / "integrations" / "gitlab-ci.yml"
 def environment(**more: str) -> dict[str, str]:
     """With the kehou of these tests first on the path."""
     here = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": here + os.pathsep + os.environ["PATH"],
-            "PYTHONIOENCODING": "utf-8", **more}  # fmt: skip
+    return {
+        **os.environ,
+        "PATH": here + os.pathsep + os.environ["PATH"],
+        "PYTHONIOENCODING": "utf-8",
+        **more,
+    }
 
 
 def loaded(path: Path) -> Any:
@@ -51,13 +55,17 @@ def plans(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("changed", "checked"),
     [
-        (["方案/folder-with-evidence/roster.csv", "方案/folder-with-evidence/plan.yaml"],
-         ["方案/folder-with-evidence"]),
+        (
+            ["方案/folder-with-evidence/roster.csv", "方案/folder-with-evidence/plan.yaml"],
+            ["方案/folder-with-evidence"],
+        ),
         (["单独一份.yaml"], ["单独一份.yaml"]),
-        (["方案/first-check/plan.yaml", "方案/primary-compliant/作息时间表.yaml"],
-         ["方案/first-check", "方案/primary-compliant"]),
+        (
+            ["方案/first-check/plan.yaml", "方案/primary-compliant/作息时间表.yaml"],
+            ["方案/first-check", "方案/primary-compliant"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_changed_files_are_checked_as_the_submission_they_belong_to(
     changed: list[str],
     checked: list[str],
@@ -130,8 +138,10 @@ def test_other_people_s_schemas_take_the_files(
 ) -> None:
     run = subprocess.run(
         [program("check-jsonschema"), "--builtin-schema", schema, str(path)],
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert run.returncode == 0, run.stdout
 
 
@@ -145,16 +155,26 @@ def test_the_action_checks_and_passes_on_the_exit_code(plans: Path, tmp_path: Pa
     output.write_text("")
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step("检查")["run"]],
-        cwd=plans, capture_output=True, encoding="utf-8", check=False,
-        env=environment(KEHOU_PATHS="方案/*/", KEHOU_OPTIONS="--engine direct",
-                        KEHOU_REPORTS="报告", GITHUB_OUTPUT=str(output)),
-    )  # fmt: skip
+        cwd=plans,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=environment(
+            KEHOU_PATHS="方案/*/",
+            KEHOU_OPTIONS="--engine direct",
+            KEHOU_REPORTS="报告",
+            GITHUB_OUTPUT=str(output),
+        ),
+    )
     assert run.returncode == 1, run.stderr
     assert output.read_text("utf-8") == "exit-code=1\n"
     assert "::error file=方案/first-check/plan.yaml,line=119" in run.stdout
     assert {p.name for p in (plans / "报告").iterdir()} == {
-        "report.json", "report.sarif", "report.junit.xml", "report.html",
-    }  # fmt: skip
+        "report.json",
+        "report.sarif",
+        "report.junit.xml",
+        "report.html",
+    }
 
 
 def test_what_a_caller_writes_never_becomes_a_command(plans: Path, tmp_path: Path) -> None:
@@ -162,10 +182,17 @@ def test_what_a_caller_writes_never_becomes_a_command(plans: Path, tmp_path: Pat
         assert "${{" not in one.get("run", "")
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step("检查")["run"]],
-        cwd=plans, capture_output=True, encoding="utf-8", check=False,
-        env=environment(KEHOU_PATHS="$(touch here) ; touch here", KEHOU_OPTIONS="`touch here`",
-                        KEHOU_REPORTS="报告", GITHUB_OUTPUT=str(tmp_path / "output")),
-    )  # fmt: skip
+        cwd=plans,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=environment(
+            KEHOU_PATHS="$(touch here) ; touch here",
+            KEHOU_OPTIONS="`touch here`",
+            KEHOU_REPORTS="报告",
+            GITHUB_OUTPUT=str(tmp_path / "output"),
+        ),
+    )
     assert run.returncode == 2
     assert not (plans / "here").exists()
 
@@ -178,9 +205,13 @@ def test_the_gitlab_job_writes_what_it_says_it_writes(plans: Path) -> None:
     variables = {**job["variables"], "KEHOU_OPTIONS": "--engine direct"}
     [script] = job["script"]
     run = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", script], cwd=plans, capture_output=True,
-        encoding="utf-8", check=False, env=environment(**variables),
-    )  # fmt: skip
+        ["bash", "-eo", "pipefail", "-c", script],
+        cwd=plans,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=environment(**variables),
+    )
     assert run.returncode == 1, run.stderr
     assert "✗ 不符合" in run.stdout
     artifacts = job["artifacts"]

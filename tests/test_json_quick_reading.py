@@ -13,16 +13,19 @@ from kehou.readers import DEFAULT, ReadError, json_reader, read
 from kehou.readers.source import Limits, Source
 
 SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),
-    st.text(), st.sampled_from(["true", "null", "1", "无", "\\u0000", "😀"]),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(),
+    st.sampled_from(["true", "null", "1", "无", "\\u0000", "😀"]),
+)
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
 )
 ROOTS = st.lists(VALUES) | st.dictionaries(st.text(), VALUES)
 MARKS = st.sampled_from(
-    ["", ",", ":", '"', "{", "}", "[", "]", "1", "-", ".", "e", "\\", "NaN",
-     "\t", "\x01", "无"]
+    ["", ",", ":", '"', "{", "}", "[", "]", "1", "-", ".", "e", "\\", "NaN", "\t", "\x01", "无"]
 )
 TIGHT = Limits(depth=3, nodes=12, scalar=6)
 

@@ -58,8 +58,13 @@ class Editor:
             self.shown[message["params"]["uri"]] = message["params"]["diagnostics"]
         elif message.get("method") == "workspace/configuration":
             # no schema store: nothing is fetched
-            yaml = {"validate": True, "completion": True, "hover": True,
-                    "schemaStore": {"enable": False}, "yamlVersion": "1.2"}  # fmt: skip
+            yaml = {
+                "validate": True,
+                "completion": True,
+                "hover": True,
+                "schemaStore": {"enable": False},
+                "yamlVersion": "1.2",
+            }
             sections = [item.get("section") for item in message["params"]["items"]]
             answers = [yaml if section == "yaml" else {} for section in sections]
             self.send(id=message["id"], result=answers)
@@ -106,9 +111,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(server: str, folder: Path) -> Iterator[Editor]:
     with subprocess.Popen(
-        [server, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, cwd=folder,
-    ) as running:  # fmt: skip
+        [server, "--stdio"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+    ) as running:
         editor = Editor(running)
         try:
             completion = {"completionItem": {"documentationFormat": ["markdown"]}}

@@ -38,8 +38,10 @@ def loaded() -> dict[str, packs.Pack]:
 
 
 def session(weekday: int, end: str, start: str = "16:30") -> str:
-    return (f"    - {{类别: 下午课后服务, 年级: 1, 星期: {weekday}, 作息季: 夏季,"
-            f" 开始时间: {start}, 结束时间: {end}, 活动: 体育}}\n")  # fmt: skip
+    return (
+        f"    - {{类别: 下午课后服务, 年级: 1, 星期: {weekday}, 作息季: 夏季,"
+        f" 开始时间: {start}, 结束时间: {end}, 活动: 体育}}\n"
+    )
 
 
 def report_of(folder: Path, sessions: list[str], name: str = "plan.yaml") -> Report:
@@ -99,8 +101,12 @@ def test_order_lines_comments_and_file_names_change_nothing(tmp_path: Path) -> N
 def test_random_edits_never_mistake_one_finding_for_another(tmp_path: Path) -> None:
     """By hand: a row is a (weekday, start); late if it ends after 18:30."""
     rng = random.Random(5)
-    rows = {(day, f"{hour}:{minute:02d}"): "18:31" if rng.random() < 0.5 else "18:30"
-            for day in range(1, 6) for hour in (15, 16) for minute in (0, 30)}  # fmt: skip
+    rows = {
+        (day, f"{hour}:{minute:02d}"): "18:31" if rng.random() < 0.5 else "18:30"
+        for day in range(1, 6)
+        for hour in (15, 16)
+        for minute in (0, 30)
+    }
     for _ in range(25):
         old_rows = dict(rows)
         old = saved(report_of(tmp_path, _written(old_rows, rng)), tmp_path)
@@ -143,8 +149,12 @@ def test_a_row_the_rule_no_longer_applies_to_is_not_a_mended_one(tmp_path: Path)
 
 
 def test_a_waived_or_unjudged_finding_is_not_a_mended_one() -> None:
-    for outcome, state in ((Outcome.WAIVED, "waived"), (Outcome.NOT_JUDGED, "unjudged"),
-                           (Outcome.PASS, "fixed"), (Outcome.NOT_APPLICABLE, "gone")):  # fmt: skip
+    for outcome, state in (
+        (Outcome.WAIVED, "waived"),
+        (Outcome.NOT_JUDGED, "unjudged"),
+        (Outcome.PASS, "fixed"),
+        (Outcome.NOT_APPLICABLE, "gone"),
+    ):
         assert memory.became("r", "a", {"a": outcome}, {"r": outcome})[0] == state
     assert memory.became("r", "a", {}, {})[0] == "unjudged"
     assert memory.became("r", "a", {"b": Outcome.PASS}, {"r": Outcome.PASS})[0] == "unseen"
@@ -169,8 +179,12 @@ def test_no_finding_is_mistaken_over_random_edits(tmp_path: Path, seed: int) -> 
 
 
 def walk(folder: Path, rng: random.Random, edits: int) -> None:
-    free = [(day, f"{hour}:{minute:02d}") for day in range(1, 6) for hour in (14, 15, 16)
-            for minute in (0, 20, 40)]  # fmt: skip
+    free = [
+        (day, f"{hour}:{minute:02d}")
+        for day in range(1, 6)
+        for hour in (14, 15, 16)
+        for minute in (0, 20, 40)
+    ]
     rng.shuffle(free)
     rows = {n: (free.pop(), rng.choice(ENDS)) for n in range(12)}
     count = len(rows)
@@ -194,8 +208,13 @@ def walk(folder: Path, rng: random.Random, edits: int) -> None:
             elif what == "end":
                 rows[one] = (rows[one][0], rng.choice(ENDS))
         used = {key for key, _ in [*rows.values(), *before.values()]}
-        free = [(d, f"{h}:{m:02d}") for d in range(1, 6) for h in (14, 15, 16)
-                for m in (0, 20, 40) if (d, f"{h}:{m:02d}") not in used]  # fmt: skip
+        free = [
+            (d, f"{h}:{m:02d}")
+            for d in range(1, 6)
+            for h in (14, 15, 16)
+            for m in (0, 20, 40)
+            if (d, f"{h}:{m:02d}") not in used
+        ]
         rng.shuffle(free)
         name = rng.choice(("plan.yaml", "改名.yaml"))
         report = report_of(folder, written_by_number(rows, rng), name)
@@ -238,9 +257,10 @@ def expected_states(old: Rows, new: Rows, closed: Collection[Key]) -> Iterator[t
 
 
 def written_by_number(rows: Rows, rng: random.Random) -> list[str]:
-    lines = [session(day, end, start) if end else
-             session(day, "x", start).replace(" 结束时间: x,", "")
-             for (day, start), end in rows.values()]  # fmt: skip
+    lines = [
+        session(day, end, start) if end else session(day, "x", start).replace(" 结束时间: x,", "")
+        for (day, start), end in rows.values()
+    ]
     rng.shuffle(lines)
     return lines
 
@@ -255,7 +275,6 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
 
 
 # --- what is not open any more is called fixed only where it passes --------------------------
-
 
 
 def test_a_breach_whose_row_was_deleted_is_not_called_fixed(tmp_path: Path) -> None:
@@ -296,9 +315,7 @@ def test_a_report_kept_and_one_just_made_say_the_same(tmp_path: Path) -> None:
     assert kept.changes == memory.since(old, second).changes
 
 
-def test_two_submissions_are_compared(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_two_submissions_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, end in (("old", "18:31"), ("new", "18:30")):
         (tmp_path / f"{name}.yaml").write_text(HEAD + session(1, end), "utf-8")
     old, new = str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")

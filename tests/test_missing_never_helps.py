@@ -28,23 +28,35 @@ ANOTHER_STATEMENT = {
 }
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
-    ("schedule-early-pickup", "early_pickup_rule"):
-        "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",
-    ("schedule-extended-offered", "offered"):
-        "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
-    ("vendor-session-gate", "vendor_id"):
-        "the rule is on plans that say 是否引进机构: 否, which states that no session is a "
-        "vendor's; only the contradiction is gone",
-    ("staffing-vendor-staff-known", "vendor_id"):
-        "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
-        "a person without 人员类别 stays untold",
-    ("vendor-course-known", "vendor_id"):
-        "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
-        "course without 承担方 stays untold",
-    ("safety-off-campus-gate", "venue_kind"):
-        "the rule is on plans that say 是否校外开展: 否, which states that no session is off "
-        "campus; only the contradiction is gone",
-}  # fmt: skip
+    (
+        "schedule-early-pickup",
+        "early_pickup_rule",
+    ): "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",
+    (
+        "schedule-extended-offered",
+        "offered",
+    ): "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
+    (
+        "vendor-session-gate",
+        "vendor_id",
+    ): "the rule is on plans that say 是否引进机构: 否, which states that no session is a "
+    "vendor's; only the contradiction is gone",
+    (
+        "staffing-vendor-staff-known",
+        "vendor_id",
+    ): "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
+    "a person without 人员类别 stays untold",
+    (
+        "vendor-course-known",
+        "vendor_id",
+    ): "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
+    "course without 承担方 stays untold",
+    (
+        "safety-off-campus-gate",
+        "venue_kind",
+    ): "the rule is on plans that say 是否校外开展: 否, which states that no session is off "
+    "campus; only the contradiction is gone",
+}
 
 
 def excused(rule: str, pointer: str) -> bool:

@@ -169,8 +169,9 @@ def _form(line: Line, name: str, left: str, right: str, interval: bool) -> Form:
         return Param(own)
 
     subject = operand(left, "l", line.left, line.left_type)
-    rights = [operand(right, f"r{n}", given, line.right_type)
-              for n, given in enumerate(line.rights)]
+    rights = [
+        operand(right, f"r{n}", given, line.right_type) for n, given in enumerate(line.rights)
+    ]
     test = Comparison(subject, line.op, tuple(rights))
     return Form(f"line {line.number} {name}", test, types, parameters, values, line.expected)
 
@@ -224,8 +225,9 @@ def test_every_form_in_the_network() -> None:
     for n, form in enumerate(FORMS):
         values |= form.values
         rules += [_rule(f"r{n}", bound(form)), _rule(f"n{n}", bound(form, negated=True))]
-    base: Any = SimpleNamespace(entities={"row": [Fact("row", "/0", values)]},
-                                root=Fact("submission", "", {}))
+    base: Any = SimpleNamespace(
+        entities={"row": [Fact("row", "/0", values)]}, root=Fact("submission", "", {})
+    )
     found: dict[str, list[Outcome]] = {}
     # durable_rules holds at most 4,096 patterns at a time.
     for start in range(0, len(rules), 500):
@@ -241,8 +243,25 @@ def test_every_form_in_the_network() -> None:
 
 
 def _rule(name: str, require: Any) -> BoundRule:
-    rule = Rule(id=name, title="", clauses=(), severity=Severity.MAJOR, stages=(Stage.APPROVAL,),
-                valid_from=None, valid_to=None, mandatory=False, counterpart=None, each="row",
-                closed={}, when=None, require=None, review=(), message=None, remedy="", area="",
-                pack="", file="")
+    rule = Rule(
+        id=name,
+        title="",
+        clauses=(),
+        severity=Severity.MAJOR,
+        stages=(Stage.APPROVAL,),
+        valid_from=None,
+        valid_to=None,
+        mandatory=False,
+        counterpart=None,
+        each="row",
+        closed={},
+        when=None,
+        require=None,
+        review=(),
+        message=None,
+        remedy="",
+        area="",
+        pack="",
+        file="",
+    )
     return BoundRule(rule, None, require, ())

@@ -28,8 +28,10 @@ def end(pack: packs.Pack, date: str) -> tuple[object, str]:
 
 
 def value(text: str, start: str = "2022-03-01") -> str:
-    return (f"parameters:\n  primary_latest_end:\n    values:\n"
-            f"      - {{from: '{start}', value: '{text}', ground: 某旗县规定}}\n")  # fmt: skip
+    return (
+        f"parameters:\n  primary_latest_end:\n    values:\n"
+        f"      - {{from: '{start}', value: '{text}', ground: 某旗县规定}}\n"
+    )
 
 
 def test_an_earlier_end_holds_from_its_day_and_says_whose_it_is(tmp_path: Path) -> None:

@@ -129,8 +129,11 @@ def _lunch_under_the_service_fee(tree: dict[str, Any]) -> None:
 
 def _evening_with_a_fee_of_its_own(tree: dict[str, Any]) -> None:
     tree["plan"]["sessions"][3] |= {
-        "kind": "evening_study", "start": "18:10", "end": "19:00", "fee_item": "晚自习费",
-    }  # fmt: skip
+        "kind": "evening_study",
+        "start": "18:10",
+        "end": "19:00",
+        "fee_item": "晚自习费",
+    }
 
 
 def test_lunch_care_under_the_service_fee_is_a_breach_only_from_the_day(tmp_path: Path) -> None:

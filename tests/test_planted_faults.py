@@ -44,8 +44,10 @@ def _patterns(patch: Patch, change: Callable[[Patterns], Patterns]) -> None:
 
 def dropped_conjunct(patch: Patch) -> None:
     def change(patterns: Patterns) -> Patterns:
-        return [(letter, frozenset(sorted(c, key=repr)[1:]) if len(c) > 2 else c)
-                for letter, c in patterns]
+        return [
+            (letter, frozenset(sorted(c, key=repr)[1:]) if len(c) > 2 else c)
+            for letter, c in patterns
+        ]
 
     _patterns(patch, change)
 
@@ -145,8 +147,16 @@ def _with(op: str, **changes: Any) -> dict[str, operators.Operator]:
     return {**sound, op: replace(sound[op], **changes)}
 
 
-NETWORK = (dropped_conjunct, flipped_bound, is_not_on_absent, by_default, lost_fact, lost_pattern,
-           wrong_bucket, swapped_precedence)
+NETWORK = (
+    dropped_conjunct,
+    flipped_bound,
+    is_not_on_absent,
+    by_default,
+    lost_fact,
+    lost_pattern,
+    wrong_bucket,
+    swapped_precedence,
+)
 DIRECT = (negated_kleene, off_by_one)
 BOTH = (is_not_on_absent_in_both, closed_forgotten_in_both)
 

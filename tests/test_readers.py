@@ -110,8 +110,13 @@ def test_what_is_not_there_has_no_place(pointer: str) -> None:
 def test_only_unquoted_text_is_plain() -> None:
     tree = read("a.yaml", b"a: 1\nb: '1'\nc: \"1\"\nd: |\n  1\ne: ''\nf: x y\n").tree
     assert {k: type(v) for k, v in tree.items()} == {
-        "a": Plain, "b": str, "c": str, "d": str, "e": str, "f": Plain,
-    }  # fmt: skip
+        "a": Plain,
+        "b": str,
+        "c": str,
+        "d": str,
+        "e": str,
+        "f": Plain,
+    }
 
 
 @pytest.mark.parametrize("written", ["", "~", "null", "Null", "NULL"])
@@ -203,8 +208,10 @@ def test_a_yaml_fault_is_told_in_plain_words_at_its_place(
 ) -> None:
     error = refused("plan.yaml", text)
     assert ((error.line, error.column), message in error.message, hint in error.hint) == (
-        place, True, True,
-    ), str(error)  # fmt: skip
+        place,
+        True,
+        True,
+    ), str(error)
     assert error.where == f"plan.yaml:{place[0]}:{place[1]}"
     assert isinstance(error, KehouError) and error.exit_code == EXIT_UNREADABLE
 
@@ -232,9 +239,14 @@ def test_every_line_indented_with_a_tab_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("名称：和平 学段：小学", "英文冒号"), ("start:17:00 end:18:00", "空格"), ("和平小学", ""),
-     ("http://example.cn", ""), ("下午，时间：五点", "")],
-)  # fmt: skip
+    [
+        ("名称：和平 学段：小学", "英文冒号"),
+        ("start:17:00 end:18:00", "空格"),
+        ("和平小学", ""),
+        ("http://example.cn", ""),
+        ("下午，时间：五点", ""),
+    ],
+)
 def test_a_hint_for_text_that_should_have_been_a_mapping(text: str, words: str) -> None:
     hint = colon_hint(text)
     assert (words in hint) if words else hint == ""
@@ -298,8 +310,10 @@ def test_a_json_fault_is_told_in_plain_words_at_its_place(
 ) -> None:
     error = refused("a.json", text)
     assert ((error.line, error.column), message in error.message, hint in error.hint) == (
-        place, True, True,
-    ), str(error)  # fmt: skip
+        place,
+        True,
+        True,
+    ), str(error)
 
 
 def test_a_pair_of_surrogates_in_json_is_one_character() -> None:
@@ -362,8 +376,12 @@ def test_excels_own_encoding_is_read_and_named() -> None:
 def test_a_ragged_row_is_told_and_loses_no_other_row() -> None:
     doc = read("a.csv", "甲,乙\n1,2\n3\n4,1,000\n5，6\n7,8,,\n".encode())
     assert doc.tree == [
-        {"甲": "1", "乙": "2"}, {}, {}, {}, {"甲": "7", "乙": "8"},
-    ]  # fmt: skip
+        {"甲": "1", "乙": "2"},
+        {},
+        {},
+        {},
+        {"甲": "7", "乙": "8"},
+    ]
     assert [(p.pointer, p.span) for p in doc.problems] == [
         ("/1", (3, 1, 3, 2)),
         ("/2", (4, 5, 4, 8)),

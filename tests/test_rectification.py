@@ -46,10 +46,26 @@ def _one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def notice(tmp_path: Path) -> Path:
     source = plan(tmp_path, {1: "18:31", 2: "18:45"})
     cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
-    code = cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
-                     f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json", "-o",
-                     f"yaml={tmp_path}/n.yaml", "-o", f"text={tmp_path}/n.txt", "-o",
-                     f"html={tmp_path}/n.html", "-o", f"docx={tmp_path}/n.docx"])  # fmt: skip
+    code = cli.main(
+        [
+            "notice",
+            f"{tmp_path}/r.json",
+            "--due",
+            "2021-10-01",
+            "--reply",
+            f"{tmp_path}/reply.yaml",
+            "-o",
+            f"json={tmp_path}/n.json",
+            "-o",
+            f"yaml={tmp_path}/n.yaml",
+            "-o",
+            f"text={tmp_path}/n.txt",
+            "-o",
+            f"html={tmp_path}/n.html",
+            "-o",
+            f"docx={tmp_path}/n.docx",
+        ]
+    )
     assert code == 0
     return tmp_path
 
@@ -60,8 +76,17 @@ def late_items(folder: Path) -> list[str]:
 
 
 def rechecked(folder: Path, source: str, *more: str) -> tuple[int, list[dict[str, object]]]:
-    code = cli.main(["recheck", f"{folder}/n.json", f"{folder}/reply.yaml", source,
-                     "-o", f"json={folder}/c.json", *more])  # fmt: skip
+    code = cli.main(
+        [
+            "recheck",
+            f"{folder}/n.json",
+            f"{folder}/reply.yaml",
+            source,
+            "-o",
+            f"json={folder}/c.json",
+            *more,
+        ]
+    )
     rows = json.loads((folder / "c.json").read_text("utf-8"))["items"]
     return code, [row for row in rows if row["rule"] == RULE]
 
@@ -80,8 +105,16 @@ def test_the_notice_says_number_standard_clause_deadline_and_that_a_person_decid
     notice: Path,
 ) -> None:
     told = (notice / "n.txt").read_text("utf-8")
-    for words in ("〔发文机关〕", "〔文号〕", "〔成文日期〕", "2021年10月1日", "18:31", "标准为：",
-                  "“小学结束时间不晚于18:30", "供人工复核"):  # fmt: skip
+    for words in (
+        "〔发文机关〕",
+        "〔文号〕",
+        "〔成文日期〕",
+        "2021年10月1日",
+        "18:31",
+        "标准为：",
+        "“小学结束时间不晚于18:30",
+        "供人工复核",
+    ):
         assert words in told, words
     assert "违法" not in told
     page = (notice / "n.html").read_text("utf-8")
@@ -188,8 +221,9 @@ def test_diff_takes_submissions_on_both_sides_and_several_schools(
     other.write_text(Path(a).read_text("utf-8").replace("和平", "团结"), "utf-8")
     for name, paths in (("old", [a, str(other)]), ("new", [b, str(other)])):
         cli.main(["check", *paths, *PACK, "-o", f"json={tmp_path}/{name}.json"])
-    code = cli.main(["diff", f"{tmp_path}/old.json", f"{tmp_path}/new.json", "-o",
-                     f"json={tmp_path}/d.json"])  # fmt: skip
+    code = cli.main(
+        ["diff", f"{tmp_path}/old.json", f"{tmp_path}/new.json", "-o", f"json={tmp_path}/d.json"]
+    )
     diffs = json.loads((tmp_path / "d.json").read_text("utf-8"))["diffs"]
     of = {d["school"]: [c["state"] for c in d["changes"] if c["rule"] == RULE] for d in diffs}
     assert of == {"和平小学（示例）": ["fixed"], "团结小学（示例）": ["open"]}
@@ -209,9 +243,20 @@ def doubtful(folder: Path) -> str:
 def test_a_doubt_is_counted_as_a_doubt_and_not_called_unmended(tmp_path: Path) -> None:
     source = doubtful(tmp_path)
     cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
-    cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
-              f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json", "-o",
-              f"text={tmp_path}/n.txt"])  # fmt: skip
+    cli.main(
+        [
+            "notice",
+            f"{tmp_path}/r.json",
+            "--due",
+            "2021-10-01",
+            "--reply",
+            f"{tmp_path}/reply.yaml",
+            "-o",
+            f"json={tmp_path}/n.json",
+            "-o",
+            f"text={tmp_path}/n.txt",
+        ]
+    )
     told = (tmp_path / "n.txt").read_text("utf-8")
     assert "存疑待核1项" in told
     assert "存疑待核的不等于不符合" in told
@@ -221,8 +266,18 @@ def test_a_doubt_is_counted_as_a_doubt_and_not_called_unmended(tmp_path: Path) -
 def test_what_an_inspector_attests_closes_a_doubt_of_the_notice(tmp_path: Path) -> None:
     source = doubtful(tmp_path)
     cli.main(["check", source, *PACK, "-o", f"json={tmp_path}/r.json"])
-    cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", "--reply",
-              f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json"])  # fmt: skip
+    cli.main(
+        [
+            "notice",
+            f"{tmp_path}/r.json",
+            "--due",
+            "2021-10-01",
+            "--reply",
+            f"{tmp_path}/reply.yaml",
+            "-o",
+            f"json={tmp_path}/n.json",
+        ]
+    )
     (tmp_path / "a.yaml").write_text(
         f"attestations:\n  - {{school: 和平小学（示例）, rule: {RULE},\n"
         "     subject: /plan/sessions/0,\n"

@@ -128,7 +128,7 @@ PLANTED = [
     ("packs: [bayannur-2021]", "packs: [bayannur-1999]", 5, "规则包 bayannur-1999 用不了"),
     ("format: kehou-scheme/1", "format: kehou-scheme/9", 1, "不认识的格式"),
     ("title: 小办法", "titel: 小办法", 3, "不认识的键 titel"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("good", "bad", "line", "said"), PLANTED, ids=[p[3][:24] for p in PLANTED])
@@ -153,10 +153,17 @@ def test_counting_twice_is_allowed_where_it_is_declared(tmp_path: Path) -> None:
     assert made.counted_twice == ("safety-checks",)
 
 
-@pytest.mark.parametrize("text", ["", "- 1\n", "format: kehou-scheme/1\n", "indicators: 3\n",
-                                  "areas: []\ngrades: {}\nindicators: [1, {}]\n",
-                                  GOOD.replace("score: {kind: per_failure, deduct: 2, cap: 4}",
-                                               "score: manual")])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- 1\n",
+        "format: kehou-scheme/1\n",
+        "indicators: 3\n",
+        "areas: []\ngrades: {}\nindicators: [1, {}]\n",
+        GOOD.replace("score: {kind: per_failure, deduct: 2, cap: 4}", "score: manual"),
+    ],
+)
 def test_what_is_no_scheme_is_told_and_does_no_harm(text: str, tmp_path: Path) -> None:
     with pytest.raises((SchemeError, UsageError)):
         load(tmp_path, text)
@@ -181,7 +188,14 @@ def test_the_example_loads_is_marked_and_has_no_veto() -> None:
     kinds = {one.method.kind for one in made.indicators}
     assert kinds == {"all_pass", "per_failure", "bands", "ratio", "survey", "manual"}
     assert {area.title for area in made.areas} == {
-        "服务质量", "服务收费", "经费使用", "劳务发放", "人员安排", "程序", "安全"}  # fmt: skip
+        "服务质量",
+        "服务收费",
+        "经费使用",
+        "劳务发放",
+        "人员安排",
+        "程序",
+        "安全",
+    }
 
 
 @pytest.mark.checkout
@@ -193,21 +207,38 @@ def test_the_schema_takes_what_loads_and_refuses_what_has_no_form(tmp_path: Path
     path = tmp_path / "s.yaml"
     path.write_text(GOOD, "utf-8")
     assert jsonschemas.validate(read_path(path).tree, "scheme") == []
-    for good, bad in (("cap: 4", "ceiling: 4"), ("kind: per_failure", "kind: per_fail"),
-                      ("points: 6", "points: 6分"), ("total: 10\n", ""),
-                      ("not_applicable: within_area", "not_applicable: share")):  # fmt: skip
+    for good, bad in (
+        ("cap: 4", "ceiling: 4"),
+        ("kind: per_failure", "kind: per_fail"),
+        ("points: 6", "points: 6分"),
+        ("total: 10\n", ""),
+        ("not_applicable: within_area", "not_applicable: share"),
+    ):
         path.write_text(GOOD.replace(good, bad, 1), "utf-8")
         assert jsonschemas.validate(read_path(path).tree, "scheme"), bad
 
 
 def test_the_same_scheme_as_json_says_the_same(tmp_path: Path) -> None:
     tree = {
-        "format": "kehou-scheme/1", "id": "small", "title": "小办法", "version": "2022",
-        "packs": ["bayannur-2021"], "total": 5, "not_applicable": "drop", "areas": {"fee": 5},
+        "format": "kehou-scheme/1",
+        "id": "small",
+        "title": "小办法",
+        "version": "2022",
+        "packs": ["bayannur-2021"],
+        "total": 5,
+        "not_applicable": "drop",
+        "areas": {"fee": 5},
         "grades": [{"name": "差"}],
-        "indicators": [{"id": "one", "title": "手评", "area": "fee", "points": 5.0,
-                        "score": {"kind": "manual"}}],
-    }  # fmt: skip
+        "indicators": [
+            {
+                "id": "one",
+                "title": "手评",
+                "area": "fee",
+                "points": 5.0,
+                "score": {"kind": "manual"},
+            }
+        ],
+    }
     path = tmp_path / "scheme.json"
     path.write_text(json.dumps(tree), "utf-8")
     assert scheme_lint.load(str(path)).indicators[0].points == 5

@@ -55,8 +55,11 @@ def stated(cell: str) -> Fraction:
 @cache
 def told(school: str) -> dict[str, tuple[Fraction, Fraction, Fraction]]:
     """By indicator, (points, certain, possible) as the page says."""
-    rows = re.findall(r"^\| ([a-z][a-z-]+) \| ([\d.]+) \| .*? \| (.*?) \| (.*?) \|$",
-                      chapter(school), re.MULTILINE)  # fmt: skip
+    rows = re.findall(
+        r"^\| ([a-z][a-z-]+) \| ([\d.]+) \| .*? \| (.*?) \| (.*?) \|$",
+        chapter(school),
+        re.MULTILINE,
+    )
     return {name: (Fraction(p), stated(low), stated(high)) for name, p, low, high in rows}
 
 
@@ -67,9 +70,18 @@ def sheets() -> dict[str, Any]:
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        code = main(["score", "--scheme", str(EXAMPLE / "scheme.yaml"),
-                     "--scores", str(EXAMPLE / "scores.yaml"), str(EXAMPLE / "reports"),
-                     "-o", "json"])  # fmt: skip
+        code = main(
+            [
+                "score",
+                "--scheme",
+                str(EXAMPLE / "scheme.yaml"),
+                "--scores",
+                str(EXAMPLE / "scores.yaml"),
+                str(EXAMPLE / "reports"),
+                "-o",
+                "json",
+            ]
+        )
     assert code == 3
     return {s["school"]["id"]: s for s in json.loads(out.getvalue())["sheets"]}
 
@@ -77,10 +89,13 @@ def sheets() -> dict[str, Any]:
 @pytest.mark.parametrize("school", SCHOOLS)
 def test_every_indicator_is_as_by_hand(school: str) -> None:
     found = {
-        line["id"]: (Fraction(line["points"]), Fraction(line["part"]["certain"]),
-                     Fraction(line["part"]["possible"]))
+        line["id"]: (
+            Fraction(line["points"]),
+            Fraction(line["part"]["certain"]),
+            Fraction(line["part"]["possible"]),
+        )
         for line in sheets()[school]["indicators"]
-    }  # fmt: skip
+    }
     assert found == told(school)
     assert len(found) == 17
 

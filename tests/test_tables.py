@@ -135,8 +135,13 @@ def test_headings_in_other_words_are_mapped_and_shown(tmp_path: Path) -> None:
     submission = given(tmp_path, roster__csv=text)
     assert submission.faults == ()
     (row,) = submission.tree["roster"]
-    assert row == {"student_id": "01", "class": "三年级1班", "grade": 3, "wants_service": True,
-                   "application_date": "2021-09-01"}  # fmt: skip
+    assert row == {
+        "student_id": "01",
+        "class": "三年级1班",
+        "grade": 3,
+        "wants_service": True,
+        "application_date": "2021-09-01",
+    }
     assert notes(submission) == {
         "学籍号*": "学生编号",
         "行政班": "班级",
@@ -166,8 +171,12 @@ def test_titles_above_the_headings_are_passed_over_and_not_quoted(tmp_path: Path
 
 
 def test_headings_over_two_rows_are_read_together(tmp_path: Path) -> None:
-    rows = [("序号", "日期", "金额", None, "余额"), (None, None, "收入", "支出", None),
-            (1, "2021-09-28", 50, None, 50), (2, "2021-09-29", None, 20.5, 29.5)]  # fmt: skip
+    rows = [
+        ("序号", "日期", "金额", None, "余额"),
+        (None, None, "收入", "支出", None),
+        (1, "2021-09-28", 50, None, 50),
+        (2, "2021-09-29", None, 20.5, 29.5),
+    ]
     merged = ["A1:A2", "B1:B2", "C1:D1", "E1:E2"]
     submission = given(tmp_path, ledger__xlsx=book(rows, merged))
     assert submission.faults == ()
@@ -256,7 +265,7 @@ def test_a_misspelt_heading_is_a_fault_as_it_always_was(tmp_path: Path) -> None:
         ],
         [("序号", "日期", "收入/万元", "支出/万元"), (1, "2021-09-28", 5, None)],
     ],
-)  # fmt: skip
+)
 def test_ten_thousand_yuan_are_not_read_as_one(tmp_path: Path, rows: list[Row]) -> None:
     submission = given(tmp_path, ledger__xlsx=book(rows))
     assert submission.faults
@@ -325,10 +334,20 @@ def test_an_amount_above_and_below_zero_without_sides_is_told(tmp_path: Path, he
 
 @pytest.mark.parametrize(
     ("written", "fen"),
-    [("1,234.50", 123450), ("¥1,234.50", 123450), ("1,234.50元", 123450), ("￥300", 30000),
-     ("１，２００", 120000), ("45.1", 4510), (45.1, 4510), (0.1 + 0.2, 30), (1200, 120000),
-     ("12元", 1200), ("-1,000", -100000)],
-)  # fmt: skip
+    [
+        ("1,234.50", 123450),
+        ("¥1,234.50", 123450),
+        ("1,234.50元", 123450),
+        ("￥300", 30000),
+        ("１，２００", 120000),
+        ("45.1", 4510),
+        (45.1, 4510),
+        (0.1 + 0.2, 30),
+        (1200, 120000),
+        ("12元", 1200),
+        ("-1,000", -100000),
+    ],
+)
 def test_money_is_read_as_people_write_it(tmp_path: Path, written: object, fen: int) -> None:
     rows = [("序号", "日期", "金额"), (1, "2021-09-28", written)]
     submission = given(tmp_path, ledger__xlsx=book(rows))
@@ -439,11 +458,18 @@ def test_balances_carried_remarks_and_repeated_headings_are_no_records(tmp_path:
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [(datetime.date(2021, 9, 1), "2021-09-01"), (44440, "2021-09-01"), ("2021/9/1", "2021-09-01"),
-     ("2021年9月1日", "2021-09-01"), ("2021.9.1", "2021-09-01"),
-     ("2021-09-01 18:30:05", "2021-09-01"),
-     (datetime.datetime(2021, 9, 1, 18, 30), "2021-09-01"), ("-", None), ("", None)],
-)  # fmt: skip
+    [
+        (datetime.date(2021, 9, 1), "2021-09-01"),
+        (44440, "2021-09-01"),
+        ("2021/9/1", "2021-09-01"),
+        ("2021年9月1日", "2021-09-01"),
+        ("2021.9.1", "2021-09-01"),
+        ("2021-09-01 18:30:05", "2021-09-01"),
+        (datetime.datetime(2021, 9, 1, 18, 30), "2021-09-01"),
+        ("-", None),
+        ("", None),
+    ],
+)
 def test_a_date_is_read_as_people_write_it(
     tmp_path: Path, written: object, read: str | None
 ) -> None:
@@ -475,12 +501,26 @@ def test_a_date_of_no_one_meaning_is_refused(tmp_path: Path, written: object) ->
 
 @pytest.mark.parametrize(
     ("written", "grade"),
-    [("三（2）班", 3), ("三(2)班", 3), ("三年级2班", 3), ("三年级二班", 3), ("三2班", 3),
-     ("3.2班", 3), ("3-2", 3),
-     ("七（12）班", 7), ("初一(3)班", 7), ("高二（1）班", 11), ("二三班", 2),
-     ("302班", None), ("十二班", None), ("一班", None), ("2019级3班", None),
-     ("32", None), ("向日葵班", None)],
-)  # fmt: skip
+    [
+        ("三（2）班", 3),
+        ("三(2)班", 3),
+        ("三年级2班", 3),
+        ("三年级二班", 3),
+        ("三2班", 3),
+        ("3.2班", 3),
+        ("3-2", 3),
+        ("七（12）班", 7),
+        ("初一(3)班", 7),
+        ("高二（1）班", 11),
+        ("二三班", 2),
+        ("302班", None),
+        ("十二班", None),
+        ("一班", None),
+        ("2019级3班", None),
+        ("32", None),
+        ("向日葵班", None),
+    ],
+)
 def test_a_class_tells_its_grade_where_it_has_one(
     tmp_path: Path, written: str, grade: int | None
 ) -> None:
@@ -675,8 +715,14 @@ def test_a_ledger_says_the_same_however_it_is_laid_out(
         return rng.choice([fen / 100, yuan, f"{yuan}元", f"{fen // 100:,}.{fen % 100:02d}"])
 
     def day(date: datetime.date) -> object:
-        return rng.choice([date, date.isoformat(), f"{date.year}年{date.month}月{date.day}日",
-                           f"{date.year}/{date.month}/{date.day} 08:30:00"])  # fmt: skip
+        return rng.choice(
+            [
+                date,
+                date.isoformat(),
+                f"{date.year}年{date.month}月{date.day}日",
+                f"{date.year}/{date.month}/{date.day} 08:30:00",
+            ]
+        )
 
     sums = {side: sum(fen for s, fen, _ in entries if s == side) for side in words}
     layout = rng.choice(["sided", "split", "signed"])
@@ -686,13 +732,17 @@ def test_a_ledger_says_the_same_however_it_is_laid_out(
         total: Row = ("合计", None, None, money(sum(sums.values())))
     elif layout == "split":
         head = ("序号", "日期", "收入金额", "支出金额")
-        rows = [(i, day(d), *((money(f), None) if s == "income" else (None, money(f))))
-                for i, (s, f, d) in enumerate(entries)]  # fmt: skip
+        rows = [
+            (i, day(d), *((money(f), None) if s == "income" else (None, money(f))))
+            for i, (s, f, d) in enumerate(entries)
+        ]
         total = ("合 计", None, money(sums["income"]), money(sums["expense"]))
     else:
         head = ("序号", "日期", "收支金额")
-        rows = [(i, day(d), f / 100 if s == "income" else -f / 100)
-                for i, (s, f, d) in enumerate(entries)]  # fmt: skip
+        rows = [
+            (i, day(d), f / 100 if s == "income" else -f / 100)
+            for i, (s, f, d) in enumerate(entries)
+        ]
         total = ("总计", None, (sums["income"] - sums["expense"]) / 100)
     title: list[Row] = [("收支台账（示例）",)] * rng.randint(0, 2)
     tail: list[Row] = [total] * rng.randint(0, 1)
@@ -714,13 +764,21 @@ def test_a_ledger_says_the_same_however_it_is_laid_out(
 @settings(max_examples=60)
 def test_a_roster_says_the_same_whatever_people_do_to_its_sheet(rng: random.Random) -> None:
     """Columns moved and renamed, blank rows, titles, remarks, totals, spare notes, other sheets."""
-    names = {"学生编号": ["学号", "学籍号*", "学 号", "学籍号（必填）"],
-             "班级": ["班级", "行政班", "班 级："],
-             "是否需要服务": ["是否参加课后服务", "是否需要服务"],
-             "申请日期": ["报名日期", "申请日期", "申请\n日期"]}  # fmt: skip
+    names = {
+        "学生编号": ["学号", "学籍号*", "学 号", "学籍号（必填）"],
+        "班级": ["班级", "行政班", "班 级："],
+        "是否需要服务": ["是否参加课后服务", "是否需要服务"],
+        "申请日期": ["报名日期", "申请日期", "申请\n日期"],
+    }
     pupils: list[tuple[object, ...]] = [
-        (f"X{i:02}", f"{'一二三'[i % 3]}（{i % 2 + 1}）班", rng.choice(["是", "否"]),
-         datetime.date(2021, 9, 1 + i)) for i in range(rng.randint(1, 9))]  # fmt: skip
+        (
+            f"X{i:02}",
+            f"{'一二三'[i % 3]}（{i % 2 + 1}）班",
+            rng.choice(["是", "否"]),
+            datetime.date(2021, 9, 1 + i),
+        )
+        for i in range(rng.randint(1, 9))
+    ]
     order = rng.sample(range(4), 4)
     keys = list(names)
     width = 4
@@ -767,16 +825,33 @@ def test_the_same_evidence_in_workbooks_gets_the_same_outcomes(tmp_path: Path) -
     told = {}
     for name, folder in (("csv", root / "folder-with-evidence"), ("xlsx", place)):
         bureau = root / "bureau"
-        given_data = [f"inspection={bureau / 'folder-inspection.yaml'}",
-                      f"approval={bureau / 'folder-approval.yaml'}",
-                      f"county_list={bureau / 'county_list.yaml'}"]  # fmt: skip
+        given_data = [
+            f"inspection={bureau / 'folder-inspection.yaml'}",
+            f"approval={bureau / 'folder-approval.yaml'}",
+            f"county_list={bureau / 'county_list.yaml'}",
+        ]
         options = [part for each in given_data for part in ("--data", each)]
         out = tmp_path / f"{name}.json"
-        code = cli.main(["check", str(folder), "--stage", "inspection", "--engine", "direct",
-                         *options, "-o", f"json={out}"])  # fmt: skip
+        code = cli.main(
+            [
+                "check",
+                str(folder),
+                "--stage",
+                "inspection",
+                "--engine",
+                "direct",
+                *options,
+                "-o",
+                f"json={out}",
+            ]
+        )
         report = json.loads(out.read_text("utf-8"))
-        told[name] = code, report["summary"], [
-            (r["rule"], r["outcome"], [f["message"] for f in r["findings"]])
-            for r in report["results"]
-        ]  # fmt: skip
+        told[name] = (
+            code,
+            report["summary"],
+            [
+                (r["rule"], r["outcome"], [f["message"] for f in r["findings"]])
+                for r in report["results"]
+            ],
+        )
     assert told["csv"] == told["xlsx"]

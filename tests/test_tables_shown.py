@@ -40,9 +40,11 @@ def school(place: Path) -> Path:
         ("审核人：孙七郎",),
     ]
     (place / "ledger.xlsx").write_bytes(book(rows, title="收支"))
-    rows = [("学籍号", "学生姓名", "联系电话", "班级", "申请日期", "拒绝理由"),
-            ("01", "王五妹", "13800138000", "三（2）班", "前天", "赵六一说的"),
-            ("02", "李四光", "13800138000", "三（2）班", "", "")]  # fmt: skip
+    rows = [
+        ("学籍号", "学生姓名", "联系电话", "班级", "申请日期", "拒绝理由"),
+        ("01", "王五妹", "13800138000", "三（2）班", "前天", "赵六一说的"),
+        ("02", "李四光", "13800138000", "三（2）班", "", ""),
+    ]
     (place / "学生名册.xlsx").write_bytes(book(rows, title="名册"))
     return place
 
@@ -84,15 +86,19 @@ def test_the_report_tells_what_was_mapped_skipped_and_left_over(
     place = school(tmp_path / "s")
     cli.main(["check", str(place), "--as-of", "2021-09-01", "-o", "json"])
     report = json.loads(capsys.readouterr().out)
-    told = {n["written"]: (n["location"]["file"], n["location"]["cell"], n["read"])
-            for n in report["submission"]["normalised"]}  # fmt: skip
+    told = {
+        n["written"]: (n["location"]["file"], n["location"]["cell"], n["read"])
+        for n in report["submission"]["normalised"]
+    }
     assert told["学籍号"] == ("学生名册.xlsx", "名册!A1", "学生编号")
     assert told["联系电话"] == ("学生名册.xlsx", "名册!C1", "未读（检查用不到的列）")
     assert told["收款单位"] == ("ledger.xlsx", "收支!F2", "收（付）款人")
     assert told["第1行：表头上方的标题"] == ("ledger.xlsx", "收支!A1", "未读（不是记录）")
     assert told["第5行：“合计”"] == (
-        "ledger.xlsx", "收支!A5", "未读（合计行，有数字读不出，未能核对）"
-    )  # fmt: skip
+        "ledger.xlsx",
+        "收支!A5",
+        "未读（合计行，有数字读不出，未能核对）",
+    )
     assert told["第6行：表下的说明"] == ("ledger.xlsx", "收支!A6", "未读（说明，不是记录）")
 
 
@@ -129,10 +135,20 @@ def old(soffice: str, data: bytes, folder: Path, form: str = "xls") -> bytes:
     (folder / "made.xlsx").write_bytes(data)
     profile = (folder / "profile").as_uri()
     subprocess.run(
-        [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", form,
-         "--outdir", str(folder / "out"), str(folder / "made.xlsx")],
-        capture_output=True, check=True, timeout=180,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            form,
+            "--outdir",
+            str(folder / "out"),
+            str(folder / "made.xlsx"),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=180,
+    )
     return (folder / "out" / f"made.{form}").read_bytes()
 
 
@@ -149,8 +165,12 @@ def test_an_old_workbook_is_read_through_libreoffice(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     binary = old(soffice, data, made)
     assert binary.startswith(b"\xd0\xcf\x11\xe0")
-    files = {"x.xlsx": data, "x.xls": binary, "x.et": binary,
-             "y.xlsx": old(soffice, data, made, "xlsx")}  # fmt: skip
+    files = {
+        "x.xlsx": data,
+        "x.xls": binary,
+        "x.et": binary,
+        "y.xlsx": old(soffice, data, made, "xlsx"),
+    }
     trees = {}
     for name, content in files.items():
         place = tmp_path / name.replace(".", "-")

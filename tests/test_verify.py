@@ -25,8 +25,13 @@ from kehou.render.programs.json import digest
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "first-check"
 #: Names of files on the machine of the first check, which cannot be computed again.
-NAMES = {("submission", "path"), ("run", "packs"), ("run", "data"), ("run", "waivers"),
-         ("run", "baseline")}  # fmt: skip
+NAMES = {
+    ("submission", "path"),
+    ("run", "packs"),
+    ("run", "data"),
+    ("run", "waivers"),
+    ("run", "baseline"),
+}
 
 
 def report_of(folder: Path, *options: str, source: Path = EXAMPLE) -> tuple[Path, Path]:
@@ -77,9 +82,32 @@ def test_every_option_of_the_check_is_kept(
         "data: {county_list: 清单.yaml}\nwaivers: waivers.yaml\n", "utf-8"
     )
     overlay = str(ROOT / "docs/overlay-example")
-    main(["check", "材料", "--stage", "inspection", "--as-of", "2022-03-01", "--on", "2022-04-01",
-          "--pack", overlay, "--lang", "en", "--reading", "strict", "--baseline", "report.json",
-          "--engine", "direct", "-o", "json=r2.json", "--attestations", "核实.yaml"])  # fmt: skip
+    main(
+        [
+            "check",
+            "材料",
+            "--stage",
+            "inspection",
+            "--as-of",
+            "2022-03-01",
+            "--on",
+            "2022-04-01",
+            "--pack",
+            overlay,
+            "--lang",
+            "en",
+            "--reading",
+            "strict",
+            "--baseline",
+            "report.json",
+            "--engine",
+            "direct",
+            "-o",
+            "json=r2.json",
+            "--attestations",
+            "核实.yaml",
+        ]
+    )
     tree = json.loads(Path("r2.json").read_text("utf-8"))
     assert tree["run"] == {
         "engine": "direct",
@@ -165,10 +193,17 @@ def test_a_submission_that_cannot_be_read_is_verified_too(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "{}", '{"format": "kehou-report/1"}', "[" * 100_000,
-     '{"format": "kehou-reports/1", "reports": 3}'],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"format": "kehou-report/1"}',
+        "[" * 100_000,
+        '{"format": "kehou-reports/1", "reports": 3}',
+    ],
     ids=["empty", "cut", "list", "nothing", "only-format", "deep", "no-list"],
-)  # fmt: skip
+)
 def test_what_is_no_report_is_refused(
     tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,9 +62,13 @@ def test_a_list_has_state_days_title_and_office(
 ) -> None:
     assert waiver("list", folder) == 0
     told = capsys.readouterr().out
-    for words in ("w.yaml:4", "有效（至 2021-12-31，还有 60 天）",
-                  "已过期（至 2021-10-31，已过 1 天）",
-                  "某旗县教育局（示例）", "小学课后服务结束时间"):  # fmt: skip
+    for words in (
+        "w.yaml:4",
+        "有效（至 2021-12-31，还有 60 天）",
+        "已过期（至 2021-10-31，已过 1 天）",
+        "某旗县教育局（示例）",
+        "小学课后服务结束时间",
+    ):
         assert words in told, words
 
 
@@ -130,8 +134,19 @@ def test_every_format_says_that_a_waiver_has_expired(
     folder: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     (folder / "w.yaml").write_text(TWO.replace("2021-12-31", "2021-08-01"), "utf-8")
-    cli.main(["check", f"{folder}/school", *PACK, "--engine", "direct", "--waivers",
-              f"{folder}/w.yaml", "-o", form])  # fmt: skip
+    cli.main(
+        [
+            "check",
+            f"{folder}/school",
+            *PACK,
+            "--engine",
+            "direct",
+            "--waivers",
+            f"{folder}/w.yaml",
+            "-o",
+            form,
+        ]
+    )
     told = capsys.readouterr().out
     assert ("expired" in told) if form == "json" else ("已过期" in told or "\\u8fc7" in told)
 

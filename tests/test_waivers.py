@@ -106,7 +106,7 @@ def test_one_that_matches_nothing_and_one_that_covers_all_are_told(tmp_path: Pat
         (("rule: schedule-primary-end", "rule: procedure-voluntary-basis"), "文号"),
         (("until: 2021-12-31", "until: 明年"), "日期"),
     ],
-)  # fmt: skip
+)
 def test_a_waiver_that_may_not_stand_is_refused_with_its_line(
     tmp_path: Path, change: tuple[str, str], words: str
 ) -> None:
@@ -133,9 +133,12 @@ def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> Non
 
     def judged(waivers: str | None) -> Report:
         options = CheckOptions(
-            stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20",
+            stage=Stage.INSPECTION,
+            packs=("bayannur-2021",),
+            engine="direct",
+            on="2021-10-20",
             waivers=waivers,
-        )  # fmt: skip
+        )
         return check.check(str(tmp_path), options, loaded())
 
     def outcome(report: Report) -> Outcome:

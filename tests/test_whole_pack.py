@@ -31,8 +31,10 @@ def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
     statuses = Counter(clause.status for clause in pack.clauses.values())
     assert len(pack.clauses) == 101
     assert statuses[ClauseStatus.PLANNED] == 0
-    assert statuses[ClauseStatus.NOT_FOR_SCHOOLS] + statuses[ClauseStatus.NOT_CHECKABLE] == \
-        NOT_A_SCHOOLS  # fmt: skip
+    assert (
+        statuses[ClauseStatus.NOT_FOR_SCHOOLS] + statuses[ClauseStatus.NOT_CHECKABLE]
+        == NOT_A_SCHOOLS
+    )
     for clause in pack.clauses.values():
         carried = bool(pack.carriers[clause.id])
         assert carried or clause.reason, clause.id
@@ -133,8 +135,12 @@ def test_a_plan_that_follows_the_policy_to_the_letter_fails_nothing(stage: Stage
     assert not submission.faults
     day = {Stage.APPROVAL: None, Stage.INSPECTION: "2021-10-20", Stage.ASSESSMENT: "2022-01-20"}
     one = run(pack, submission, CheckOptions(stage=stage, engine="direct", on=day[stage]))
-    failed = {rule: f.message for rule, findings in one.findings.items() for f in findings
-              if f.outcome in (Outcome.FAIL, Outcome.ERROR)}  # fmt: skip
+    failed = {
+        rule: f.message
+        for rule, findings in one.findings.items()
+        for f in findings
+        if f.outcome in (Outcome.FAIL, Outcome.ERROR)
+    }
     assert not failed
 
 
@@ -152,9 +158,13 @@ def compare(pack: Pack, rng: random.Random, rounds: int) -> tuple[Counter[str], 
         submission = from_tree(tree, pack.schema, stage)
         as_of = "2024-03-01" if pack.id.startswith("national") else "2021-10-01"
         rules, _ = bind_rules(pack, stage, as_of, submission.bureau)
-        base = FactBase(pack, submission.tree, pack.in_force(as_of),
-                        check_values(submission, stage, "2021-10-20"),
-                        submission.faulted)  # fmt: skip
+        base = FactBase(
+            pack,
+            submission.tree,
+            pack.in_force(as_of),
+            check_values(submission, stage, "2021-10-20"),
+            submission.faulted,
+        )
         prepare(base, rules)
         with rete.start(rules, base) as running:
             mine, theirs = direct.run(rules, base), running.outcomes()
@@ -171,8 +181,9 @@ def compare(pack: Pack, rng: random.Random, rounds: int) -> tuple[Counter[str], 
 def test_both_engines_agree_on_submissions_that_use_every_field(name: str) -> None:
     pack = packs.load(name)
     outcomes, used, pairs = compare(pack, random.Random(11), 15)
-    known = {f.path for f in pack.schema.walk()
-             if f.kind in (*SCALAR_KINDS, "list") and not f.reader}  # fmt: skip
+    known = {
+        f.path for f in pack.schema.walk() if f.kind in (*SCALAR_KINDS, "list") and not f.reader
+    }
     assert known - used <= {f.path for f in pack.schema.walk() if "conflicts" in f.path}
     assert pairs > 400
     assert {"fail", "pass", "review", "insufficient", "not_applicable"} <= set(outcomes)

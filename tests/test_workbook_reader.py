@@ -27,8 +27,12 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 def edited(data: bytes, **parts: str | bytes | None) -> bytes:
     """A workbook with parts replaced (``sheet1`` for the first sheet), added or left out."""
-    short = {"sheet1": "xl/worksheets/sheet1.xml", "workbook": "xl/workbook.xml",
-             "styles": "xl/styles.xml", "strings": "xl/sharedStrings.xml"}  # fmt: skip
+    short = {
+        "sheet1": "xl/worksheets/sheet1.xml",
+        "workbook": "xl/workbook.xml",
+        "styles": "xl/styles.xml",
+        "strings": "xl/sharedStrings.xml",
+    }
     new = {short.get(name, name): text for name, text in parts.items()}
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", 8) as out:
@@ -76,8 +80,9 @@ def plain_book() -> bytes:
 
 def value(body: str, code: str = "General", **parts: Any) -> tuple[object, str]:
     """Value and kind of the one cell of a sheet, as its XML stores it."""
-    data = edited(plain_book(), sheet1=sheet(f'<row r="1">{body}</row>'), styles=styles(code),
-                  **parts)  # fmt: skip
+    data = edited(
+        plain_book(), sheet1=sheet(f'<row r="1">{body}</row>'), styles=styles(code), **parts
+    )
     (found,) = cells(data)
     return found.value, found.kind
 
@@ -114,10 +119,18 @@ def test_what_is_no_number_is_an_error_not_a_value(text: str) -> None:
     ("text", "code", "read", "kind"),
     [
         ("45536", "yyyy/m/d", datetime.date(2024, 9, 1), "date"),
-        ("45536", "yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@",
-         datetime.date(2024, 9, 1), "date"),
-        ("45536.770833333336", "yyyy\\-mm\\-dd\\ hh:mm:ss",
-         datetime.datetime(2024, 9, 1, 18, 30), "datetime"),
+        (
+            "45536",
+            "yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@",
+            datetime.date(2024, 9, 1),
+            "date",
+        ),
+        (
+            "45536.770833333336",
+            "yyyy\\-mm\\-dd\\ hh:mm:ss",
+            datetime.datetime(2024, 9, 1, 18, 30),
+            "datetime",
+        ),
         ("45536", "[$-804]yyyy/m/d h:mm", datetime.date(2024, 9, 1), "date"),
         ("0.77083333333333304", "h:mm", datetime.time(18, 30), "time"),
         ("0.77083333333333304", "h&quot;时&quot;mm&quot;分&quot;", datetime.time(18, 30), "time"),
@@ -139,7 +152,7 @@ def test_what_is_no_number_is_an_error_not_a_value(text: str) -> None:
         ("45536", "\\d0", 45536, "number"),
         ("45536", "[$￥-804]0.00", 45536, "number"),
     ],
-)  # fmt: skip
+)
 def test_a_day_or_a_time_is_told_by_its_format(
     text: str, code: str, read: object, kind: str
 ) -> None:
@@ -180,7 +193,9 @@ def test_texts_are_read_in_every_way_they_are_stored() -> None:
     assert value('<c r="A1" t="b"><v>1</v></c>') == (True, "bool")
     assert value('<c r="A1" t="d"><v>2024-09-01</v></c>') == (datetime.date(2024, 9, 1), "date")
     assert value('<c r="A1" t="inlineStr"><is><t><![CDATA[<c r="B1"/>]]></t></is></c>') == (
-        '<c r="B1"/>', "text")  # fmt: skip
+        '<c r="B1"/>',
+        "text",
+    )
 
 
 def test_rows_keep_their_numbers_and_cells_their_columns() -> None:

@@ -51,9 +51,12 @@ def report(
     plan = folder / f"{id}.yaml"
     plan.write_text(PLAN.format(end=end, id=id, county=county, level=level), "utf-8")
     options = CheckOptions(
-        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20",
+        stage=Stage.INSPECTION,
+        packs=("bayannur-2021",),
+        engine="direct",
+        on="2021-10-20",
         attestations=(seen,) if seen else (),
-    )  # fmt: skip
+    )
     path = folder / f"{id}.json"
     path.write_text(rendering.render([check.check(str(plan), options, loaded())]), "utf-8")
     return path
@@ -154,10 +157,20 @@ def test_a_sheet_saved_by_another_program_is_read(
     sheet = filled(made(tmp_path, report(tmp_path)), **GOOD)
     out = tmp_path / "out"
     subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(out), str(sheet)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            soffice,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(out),
+            str(sheet),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     code, text, _ = attested(out / sheet.name, capsys)
     assert code == 0
     assert "18:25全部离校" in text
@@ -277,8 +290,9 @@ def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
     assert [(n, k) for _, n, k in strata] == [(3, 1), (9, 3)], "3/12 and 9/12 of four"
     again, _ = worksheets.sample(list(reversed(found)), 4, "第一次", ("levels",))
     assert [s.id for s in drawn] == [s.id for s in again]
-    others = {tuple(s.id for s in worksheets.sample(found, 4, str(n), ("levels",))[0])
-              for n in range(20)}  # fmt: skip
+    others = {
+        tuple(s.id for s in worksheets.sample(found, 4, str(n), ("levels",))[0]) for n in range(20)
+    }
     assert len(others) > 1, "another seed draws other schools"
 
 
@@ -352,9 +366,7 @@ def test_vague_clauses_come_first_and_what_one_left_out_is_told() -> None:
     assert [one.item for one in found.only_first] == ["3"]
 
 
-def test_two_filled_sheets_are_compared(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_two_filled_sheets_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = report(tmp_path)
     first = filled(made(tmp_path, path), **GOOD)
     one = tmp_path / "one.xlsx"

@@ -34,12 +34,25 @@ def rule(name: str, weight: int | str, result: str, optional: bool = False) -> R
     return Rule(name, F(weight), result, optional)
 
 
-TREE = Group("b", F(1), (
-    Group("g", F(3), (rule("r1", "2.5", "pass"), rule("r2", 1, "fail"), rule("r3", 1, "unknown"),
-                      rule("r4", 9, "notchecked"), rule("r5", 9, "notapplicable"))),
-    Group("h", F(1), (rule("r6", 7, "fixed"), rule("r7", 9, "informational"))),
-    Group("k", F(5), (rule("r8", 4, "notselected"),)),
-))  # fmt: skip
+TREE = Group(
+    "b",
+    F(1),
+    (
+        Group(
+            "g",
+            F(3),
+            (
+                rule("r1", "2.5", "pass"),
+                rule("r2", 1, "fail"),
+                rule("r3", 1, "unknown"),
+                rule("r4", 9, "notchecked"),
+                rule("r5", 9, "notapplicable"),
+            ),
+        ),
+        Group("h", F(1), (rule("r6", 7, "fixed"), rule("r7", 9, "informational"))),
+        Group("k", F(5), (rule("r8", 4, "notselected"),)),
+    ),
+)
 
 
 #: The same functions, whose exact results are compared with whole numbers here.
@@ -138,12 +151,16 @@ def _element(member: Group | Rule) -> str:
     weight = quoteattr(rounded(member.weight, 2))
     if isinstance(member, Group):
         inside = "".join(_element(one) for one in member.members)
-        return (f'<Group id="xccdf_org.kehou_group_{member.id}" weight={weight}>'
-                f"<title>g</title>{inside}</Group>")  # fmt: skip
+        return (
+            f'<Group id="xccdf_org.kehou_group_{member.id}" weight={weight}>'
+            f"<title>g</title>{inside}</Group>"
+        )
     attributes, platform, check = RESULTS[member.result]
     selected = "" if "selected" in attributes else 'selected="true"'
-    return (f'<Rule id="xccdf_org.kehou_rule_{member.id}" {selected} {attributes} weight={weight}>'
-            f"<title>r</title>{platform}{check}</Rule>")  # fmt: skip
+    return (
+        f'<Rule id="xccdf_org.kehou_rule_{member.id}" {selected} {attributes} weight={weight}>'
+        f"<title>r</title>{platform}{check}</Rule>"
+    )
 
 
 def random_tree(rng: random.Random, name: str = "t", depth: int = 0) -> Group:
@@ -164,14 +181,23 @@ def scanned(oscap: str, folder: Path, tree: Group) -> tuple[dict[str, str], list
     """({model: score and maximum as OpenSCAP prints them}, results in order)."""
     (folder / "o.xml").write_text(OVAL, "utf-8")
     (folder / "b.xml").write_text(xccdf_of(tree), "utf-8")
-    run = subprocess.run([oscap, "xccdf", "eval", "--results", "r.xml", "b.xml"], cwd=folder,
-                         capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    run = subprocess.run(
+        [oscap, "xccdf", "eval", "--results", "r.xml", "b.xml"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert run.returncode in (0, 2), run.stderr
     text = (folder / "r.xml").read_text("utf-8")
     pattern = r'<score system="urn:xccdf:scoring:([a-z-]+)" maximum="([\d.]+)">([\d.]+)</score>'
     scores = {model: f"{found}/{most}" for model, most, found in re.findall(pattern, text)}
-    given = dict(re.findall(r'<rule-result idref="xccdf_org.kehou_rule_(\w+)".*?<result>(\w+)<',
-                            text, re.DOTALL))  # fmt: skip
+    given = dict(
+        re.findall(
+            r'<rule-result idref="xccdf_org.kehou_rule_(\w+)".*?<result>(\w+)<', text, re.DOTALL
+        )
+    )
     return scores, [f"{name}={result}" for name, result in given.items()]
 
 
@@ -227,8 +253,9 @@ def test_scores_are_those_of_openscap(
 
 
 @pytest.mark.needs("oscap")
-@pytest.mark.parametrize("results", ["pass pass", "pass notapplicable", "fail notchecked",
-                                     "notapplicable notselected"])  # fmt: skip
+@pytest.mark.parametrize(
+    "results", ["pass pass", "pass notapplicable", "fail notchecked", "notapplicable notselected"]
+)
 def test_the_edges_are_those_of_openscap(
     results: str, tmp_path: Path, program: Callable[[str], str]
 ) -> None:

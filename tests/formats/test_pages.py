@@ -83,15 +83,34 @@ def papers(folder: Path) -> dict[str, Path]:
     pages_of = {name: folder / f"{name}.html" for name in PAPERS}
     report_, notice, reply = (str(folder / name) for name in ("r.json", "n.json", "reply.yaml"))
     for words in (
-        ["check", str(school), "--stage", "inspection", *data, "--engine", "direct",
-         "-o", f"json={report_}"],
-        ["notice", report_, "--due", "2021-12-01", "--reply", reply, "-o", f"json={notice}",
-         "-o", f"html={pages_of['notice']}"],
+        [
+            "check",
+            str(school),
+            "--stage",
+            "inspection",
+            *data,
+            "--engine",
+            "direct",
+            "-o",
+            f"json={report_}",
+        ],
+        [
+            "notice",
+            report_,
+            "--due",
+            "2021-12-01",
+            "--reply",
+            reply,
+            "-o",
+            f"json={notice}",
+            "-o",
+            f"html={pages_of['notice']}",
+        ],
         ["recheck", notice, reply, str(school), *data, "-o", f"html={pages_of['closure']}"],
         ["worksheet", report_, "-o", f"html={pages_of['worksheet']}"],
         ["circular", report_, "--due", "2021-12-01", "-o", f"html={pages_of['circular']}"],
         ["request", str(school), "--stage", "inspection", "-o", f"html={pages_of['request']}"],
-    ):  # fmt: skip
+    ):
         assert cli.main(words) in (0, 1), words
     return pages_of
 

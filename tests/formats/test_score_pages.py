@@ -67,8 +67,11 @@ def test_the_pages_work_on_a_telephone_with_a_keyboard_and_on_paper(
     files = [str(file) for name, file in written.items() if name.endswith(".html")]
     told = subprocess.run(
         [program("node"), str(BROWSER), str(MODULES), program("chromium"), *files],
-        capture_output=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
     assert told.returncode == 0, told.stderr
     for name, page in json.loads(told.stdout).items():
         assert page["violations"] == page["violationsNarrow"] == [], name
@@ -92,8 +95,11 @@ def test_the_nu_html_checker_finds_no_error_in_them(
     files = [str(file) for name, file in written.items() if name.endswith(".html")]
     told = subprocess.run(
         [program("java"), "-jar", str(jar), "--errors-only", "--format", "gnu", *files],
-        capture_output=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
     assert (told.returncode, told.stderr.strip()) == (0, "")
 
 

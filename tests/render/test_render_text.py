@@ -206,4 +206,3 @@ def test_every_item_is_offered_by_the_same_command(
 ) -> None:
     checked = make_report(make_result(Outcome.PASS))
     assert "在同一命令后加 -o html=结果.html" in text.render([checked])
-

@@ -60,17 +60,30 @@ def base(rows: Sequence[dict[str, Any]], roots: dict[str, Any] | None = None) ->
 
 class MakeRule(Protocol):
     def __call__(
-        self, require: Cond | None = None, when: Cond | None = None, *,
-        review: Sequence[Cond] = (), id: str = "t-rule", each: str = "row",
-        parameters: Mapping[str, Parameter] | None = None, closed: Sequence[str] = (),
-        unset: Sequence[str] = (), fields: Mapping[str, tuple[Type, bool]] | None = None,
+        self,
+        require: Cond | None = None,
+        when: Cond | None = None,
+        *,
+        review: Sequence[Cond] = (),
+        id: str = "t-rule",
+        each: str = "row",
+        parameters: Mapping[str, Parameter] | None = None,
+        closed: Sequence[str] = (),
+        unset: Sequence[str] = (),
+        fields: Mapping[str, tuple[Type, bool]] | None = None,
     ) -> BoundRule: ...
 
 
 def rule(
-    require: Cond | None = None, when: Cond | None = None, *, review: Sequence[Cond] = (),
-    id: str = "t-rule", each: str = "row", parameters: Mapping[str, Parameter] | None = None,
-    closed: Sequence[str] = (), unset: Sequence[str] = (),
+    require: Cond | None = None,
+    when: Cond | None = None,
+    *,
+    review: Sequence[Cond] = (),
+    id: str = "t-rule",
+    each: str = "row",
+    parameters: Mapping[str, Parameter] | None = None,
+    closed: Sequence[str] = (),
+    unset: Sequence[str] = (),
     fields: Mapping[str, tuple[Type, bool]] | None = None,
 ) -> BoundRule:
     types = FIELDS if fields is None else fields
@@ -86,10 +99,26 @@ def rule(
         assert condition is not None
         reviews.append(BoundReview(condition, "请核对"))
     source = Rule(
-        id=id, title=id, clauses=(), severity=Severity.MAJOR, stages=(Stage.APPROVAL,),
-        valid_from=None, valid_to=None, mandatory=False, counterpart=None, each=each, closed={},
-        when=when, require=require, review=(), message=None, remedy="", area="t", pack="t",
-        file="t.yaml")
+        id=id,
+        title=id,
+        clauses=(),
+        severity=Severity.MAJOR,
+        stages=(Stage.APPROVAL,),
+        valid_from=None,
+        valid_to=None,
+        mandatory=False,
+        counterpart=None,
+        each=each,
+        closed={},
+        when=when,
+        require=require,
+        review=(),
+        message=None,
+        remedy="",
+        area="t",
+        pack="t",
+        file="t.yaml",
+    )
     return BoundRule(source, bound(when), bound(require), tuple(reviews), tuple(unset))
 
 

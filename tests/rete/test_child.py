@@ -20,7 +20,8 @@ from kehou.model.rules import KIND, Const, DecisionRule, FieldRef, Pattern
 from kehou.model.rules import Test as Check
 
 pytestmark = pytest.mark.skipif(
-    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+    not rete.available(), reason="durable_rules cannot be loaded on this Python"
+)
 
 Start = Callable[[], rete.Running]
 
@@ -54,12 +55,15 @@ def die(number: int) -> Callable[[], Any]:
     return engine
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (signal.SIGSEGV, "SIGSEGV 终止（段错误）"),
-    (signal.SIGKILL, "SIGKILL 终止（被强行结束，可能内存不足）"),
-    (signal.SIGABRT, "SIGABRT 终止（异常中止）"),
-    (signal.SIGTERM, "SIGTERM 终止（被要求结束）"),
-])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGSEGV, "SIGSEGV 终止（段错误）"),
+        (signal.SIGKILL, "SIGKILL 终止（被强行结束，可能内存不足）"),
+        (signal.SIGABRT, "SIGABRT 终止（异常中止）"),
+        (signal.SIGTERM, "SIGTERM 终止（被要求结束）"),
+    ],
+)
 def test_death_by_a_signal(
     start: Start, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
@@ -71,11 +75,13 @@ def test_death_by_a_signal(
 
 def test_death_inside_the_library(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of the segmentation faults that the compiler keeps away from: a made-up offset."""
+
     def engine() -> Any:
         import durable_rules_engine
 
         durable_rules_engine.start_action_for_state(
-            durable_rules_engine.create_ruleset("r", '{"r":{"all":[{"m":{"k":1}}]}}'), 10**6)
+            durable_rules_engine.create_ruleset("r", '{"r":{"all":[{"m":{"k":1}}]}}'), 10**6
+        )
 
     monkeypatch.setattr(rete, "_engine", engine)
     with start() as running, pytest.raises(EngineDied, match="SIGSEGV"):
@@ -124,9 +130,7 @@ def test_an_answer_that_is_no_answer(
         running.outcomes()
 
 
-def test_a_child_that_leaves_without_a_word(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_leaves_without_a_word(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rete, "_engine", lambda: os._exit(7))
     with start() as running, pytest.raises(EngineDied, match="返回码 7"):
         running.outcomes()
@@ -203,6 +207,7 @@ def test_no_process_to_be_had(start: Start, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_two_hundred_runs_leave_no_trace(start: Start) -> None:
     """Zombies and descriptors are looked for after every test; here memory too."""
+
     def run(times: int) -> None:
         for _ in range(times):
             with start() as running:

@@ -15,7 +15,8 @@ from kehou.judging.inference import compile_decisions
 from kehou.model.rules import DecisionRule, Firing, Pattern
 
 pytestmark = pytest.mark.skipif(
-    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+    not rete.available(), reason="durable_rules cannot be loaded on this Python"
+)
 
 Fact = dict[str, Any]
 
@@ -58,8 +59,11 @@ def _holds(pattern: Pattern, chosen: Mapping[str, Fact]) -> bool:
     return (
         fact["@kind"] == pattern.kind
         and all(fact.get(name) == value for name, value in pattern.equals)
-        and all(fact.get(mine) is not None and fact.get(mine) == chosen[var].get(other)
-                for mine, var, other in pattern.same))
+        and all(
+            fact.get(mine) is not None and fact.get(mine) == chosen[var].get(other)
+            for mine, var, other in pattern.same
+        )
+    )
 
 
 @pytest.fixture
@@ -69,8 +73,9 @@ def decide(make_base: Any) -> Iterator[Any]:
 
 
 VENDOR = Pattern("v", "entity:vendor")
-RED_LINE = Pattern("f", "finding", (("outcome", "fail"), ("severity", "critical")),
-                   (("subject", "v", "key"),))
+RED_LINE = Pattern(
+    "f", "finding", (("outcome", "fail"), ("severity", "critical")), (("subject", "v", "key"),)
+)
 
 
 def test_a_mark_chains_into_a_decision(decide: Any) -> None:
@@ -85,16 +90,23 @@ def test_a_mark_chains_into_a_decision(decide: Any) -> None:
         {"@kind": "finding", "outcome": "fail", "severity": "critical", "subject": "甲"},
         {"@kind": "finding", "outcome": "review", "severity": "critical", "subject": "乙"},
     ]
-    assert decide(rules, facts) == {
-        ("exit", ("0", "2")), ("return", ("mark:disqualified:甲",))}
+    assert decide(rules, facts) == {("exit", ("0", "2")), ("return", ("mark:disqualified:甲",))}
 
 
 def test_text_and_numbers_that_look_alike_do_not_join(decide: Any) -> None:
-    rules = [decision("r", VENDOR, Pattern("w", "entity:staff", (), (("id", "v", "key"),)),
-                      decide="refer")]
-    facts = [{"@kind": "entity:vendor", "key": "1"}, {"@kind": "entity:vendor", "key": 1},
-             {"@kind": "entity:staff", "id": 1}, {"@kind": "entity:staff", "id": "01"},
-             {"@kind": "entity:staff", "id": None}, {"@kind": "entity:vendor", "key": None}]
+    rules = [
+        decision(
+            "r", VENDOR, Pattern("w", "entity:staff", (), (("id", "v", "key"),)), decide="refer"
+        )
+    ]
+    facts = [
+        {"@kind": "entity:vendor", "key": "1"},
+        {"@kind": "entity:vendor", "key": 1},
+        {"@kind": "entity:staff", "id": 1},
+        {"@kind": "entity:staff", "id": "01"},
+        {"@kind": "entity:staff", "id": None},
+        {"@kind": "entity:vendor", "key": None},
+    ]
     assert decide(rules, facts) == {("r", ("1", "2"))}
 
 
@@ -106,17 +118,30 @@ def test_one_fact_may_be_matched_twice(decide: Any) -> None:
 
 
 def test_fields_named_like_the_library_s_own_are_ordinary(decide: Any) -> None:
-    rules = [decision("r", Pattern("a", "entity:x", (("id", "f0"), ("sid", "9"), ("a.b", True))),
-                      decide="refer")]
-    facts = [{"@kind": "entity:x", "id": "f0", "sid": "9", "a.b": True},
-             {"@kind": "entity:x", "id": "f0", "sid": "0", "a.b": True}]
+    rules = [
+        decision(
+            "r",
+            Pattern("a", "entity:x", (("id", "f0"), ("sid", "9"), ("a.b", True))),
+            decide="refer",
+        )
+    ]
+    facts = [
+        {"@kind": "entity:x", "id": "f0", "sid": "9", "a.b": True},
+        {"@kind": "entity:x", "id": "f0", "sid": "0", "a.b": True},
+    ]
     assert decide(rules, facts) == {("r", ("0",))}
 
 
 def test_more_patterns_of_one_kind_than_the_library_bears(decide: Any) -> None:
-    rules = [decision(f"r-{n}", Pattern("a", "finding", (("n", 1),)),
-                      Pattern("b", "finding", (("m", n % 7),), (("n", "a", "n"),)), decide="refer")
-             for n in range(70)]
+    rules = [
+        decision(
+            f"r-{n}",
+            Pattern("a", "finding", (("n", 1),)),
+            Pattern("b", "finding", (("m", n % 7),), (("n", "a", "n"),)),
+            decide="refer",
+        )
+        for n in range(70)
+    ]
     facts = [{"@kind": "finding", "n": 1, "m": m} for m in range(7)]
     assert decide(rules, facts) == reference(rules, facts)
 
@@ -136,8 +161,12 @@ def test_marks_that_never_end_are_an_error(decide: Any) -> None:
 @pytest.mark.parametrize("seed", range(15))
 def test_random_rules_against_every_combination(seed: int, decide: Any) -> None:
     rng = random.Random(seed)
-    fields = {"entity:a": ["x", "y"], "finding": ["x", "kind.of"], "mark:m": ["subject"],
-              "mark:k": ["subject"]}
+    fields = {
+        "entity:a": ["x", "y"],
+        "finding": ["x", "kind.of"],
+        "mark:m": ["subject"],
+        "mark:k": ["subject"],
+    }
 
     def pattern(position: int) -> Pattern:
         kind = rng.choice([*fields, "finding", "entity:a"])
@@ -155,10 +184,15 @@ def test_random_rules_against_every_combination(seed: int, decide: Any) -> None:
         when = [pattern(position) for position in range(rng.randint(1, 3))]
         of = rng.randrange(len(when))
         mark = (rng.choice("mk"), f"v{of}", rng.choice(fields[kinds[of]]))
-        rules.append(decision(f"r-{number}", *when, mark=mark) if rng.random() < 0.6
-                     else decision(f"r-{number}", *when, decide="refer"))
-    facts = [{"@kind": kind, **{name: rng.choice([*VALUES, None]) for name in fields[kind]}}
-             for kind in rng.choices(["entity:a", "finding"], k=7)]
+        rules.append(
+            decision(f"r-{number}", *when, mark=mark)
+            if rng.random() < 0.6
+            else decision(f"r-{number}", *when, decide="refer")
+        )
+    facts = [
+        {"@kind": kind, **{name: rng.choice([*VALUES, None]) for name in fields[kind]}}
+        for kind in rng.choices(["entity:a", "finding"], k=7)
+    ]
     assert decide(rules, facts) == reference(rules, facts)
 
 
@@ -167,18 +201,21 @@ COLLIDING = Pattern("v", "finding", (("costarring", 1), ("liquid", 1)))
 VALUES = ("甲", "乙", "", '"', 1, 2)
 
 
-@pytest.mark.parametrize(("rule", "message"), [
-    (decision("r", decide="refer"), "1 到 12 项"),
-    (decision("r", *THIRTEEN, decide="refer"), "1 到 12 项"),
-    (decision("r", VENDOR, VENDOR, decide="refer"), "变量 v 出现两次"),
-    (decision("r", RED_LINE, VENDOR, decide="refer"), "前面没有变量 v"),
-    (decision("r", VENDOR, mark=("m", "w", "key")), "变量 w 没有出现"),
-    (decision("r", VENDOR), "恰好写一个"),
-    (decision("r", Pattern("m", "mark:x", (("key", 1),)), decide="refer"), "只有 subject"),
-    (decision("r", Pattern("m", "mark:x"), mark=("y", "m", "key")), "只有 subject"),
-    (decision("r", Pattern("v", "finding", (("rule", None),)), decide="refer"), "空值"),
-    (decision("r", COLLIDING, decide="refer"), None),
-])
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (decision("r", decide="refer"), "1 到 12 项"),
+        (decision("r", *THIRTEEN, decide="refer"), "1 到 12 项"),
+        (decision("r", VENDOR, VENDOR, decide="refer"), "变量 v 出现两次"),
+        (decision("r", RED_LINE, VENDOR, decide="refer"), "前面没有变量 v"),
+        (decision("r", VENDOR, mark=("m", "w", "key")), "变量 w 没有出现"),
+        (decision("r", VENDOR), "恰好写一个"),
+        (decision("r", Pattern("m", "mark:x", (("key", 1),)), decide="refer"), "只有 subject"),
+        (decision("r", Pattern("m", "mark:x"), mark=("y", "m", "key")), "只有 subject"),
+        (decision("r", Pattern("v", "finding", (("rule", None),)), decide="refer"), "空值"),
+        (decision("r", COLLIDING, decide="refer"), None),
+    ],
+)
 def test_what_is_refused(rule: DecisionRule, message: str | None) -> None:
     if message is None:  # the prefix that every field gets takes this pair's hashes apart
         compile_decisions([rule])

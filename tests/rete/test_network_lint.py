@@ -49,21 +49,26 @@ def test_two_fields_that_would_have_one_name(make_rule: Any) -> None:
 
 
 def test_one_field_of_two_types(make_rule: Any) -> None:
-    rules = [make_rule(ask("n", "is", 1), fields={"n": (INTEGER, False)}),
-             make_rule(ask("n", "is", "1"), fields={"n": (TEXT, False)})]
+    rules = [
+        make_rule(ask("n", "is", 1), fields={"n": (INTEGER, False)}),
+        make_rule(ask("n", "is", "1"), fields={"n": (TEXT, False)}),
+    ]
     with pytest.raises(LintError, match="类型不同"):
         compile_rules(rules)
 
 
-@pytest.mark.parametrize(("name", "constant", "message"), [
-    ("n", 2**61 + 1, "太大"),
-    ("n", -(2**62), "太大"),
-    ("fee", 1.5, "不是布尔、整数或文字"),
-    ("note", "长" * 2001, "有 2001 字"),
-    ("start", "2021-9-1", "不是日期"),
-    ("start", "2021-09-01 08:00", "不是日期"),
-    ("month", "2021年9月", "不是日期或月份"),
-])
+@pytest.mark.parametrize(
+    ("name", "constant", "message"),
+    [
+        ("n", 2**61 + 1, "太大"),
+        ("n", -(2**62), "太大"),
+        ("fee", 1.5, "不是布尔、整数或文字"),
+        ("note", "长" * 2001, "有 2001 字"),
+        ("start", "2021-9-1", "不是日期"),
+        ("start", "2021-09-01 08:00", "不是日期"),
+        ("month", "2021年9月", "不是日期或月份"),
+    ],
+)
 def test_constants(make_rule: Any, name: str, constant: Any, message: str) -> None:
     with pytest.raises(LintError, match=message) as caught:
         compile_rules([make_rule(ask(name, "is", constant), id="a-rule")])
@@ -71,9 +76,16 @@ def test_constants(make_rule: Any, name: str, constant: Any, message: str) -> No
     assert caught.value.where == "t.yaml:1"
 
 
-@pytest.mark.parametrize(("name", "constant"), [
-    ("n", 2**61), ("n", -(2**61)), ("note", "长" * 2000), ("start", "2021-09-01"), ("flag", True),
-])
+@pytest.mark.parametrize(
+    ("name", "constant"),
+    [
+        ("n", 2**61),
+        ("n", -(2**61)),
+        ("note", "长" * 2000),
+        ("start", "2021-09-01"),
+        ("flag", True),
+    ],
+)
 def test_constants_at_the_limit(make_rule: Any, name: str, constant: Any) -> None:
     compile_rules([make_rule(ask(name, "is", constant))])
 
@@ -114,18 +126,24 @@ def test_a_rule_not_judged_is_compiled_for_its_when_alone(make_rule: Any) -> Non
 
 def test_unset_rows_are_not_compiled_as_breaches(make_rule: Any) -> None:
     table = Parameter("latest", Type("time"), None, ("level",), {("primary",): 1110})
-    rule = make_rule(Check(FieldRef("end"), "at_most", (Param("latest"),)),
-                     parameters={"latest": table})
+    rule = make_rule(
+        Check(FieldRef("end"), "at_most", (Param("latest"),)), parameters={"latest": table}
+    )
     letters = [letter for letter, _ in rule_patterns(rule)]
     assert letters.count("b") == 3  # junior, senior, no level
 
 
 def test_kind_stands_first_and_bucket_second(make_rule: Any) -> None:
-    rules = [make_rule(All((ask("n", "at_most", n), ask("kind", "is", "x"))), id=f"r-{n}")
-             for n in range(1, 40)]
+    rules = [
+        make_rule(All((ask("n", "at_most", n), ask("kind", "is", "x"))), id=f"r-{n}")
+        for n in range(1, 40)
+    ]
     compiled = compile_rules(rules)
-    patterns = [body["all"][0]["m"]["$and"] for name, body in json.loads(compiled.ruleset).items()
-                if name != network.CANARY]
+    patterns = [
+        body["all"][0]["m"]["$and"]
+        for name, body in json.loads(compiled.ruleset).items()
+        if name != network.CANARY
+    ]
     assert all(p[0] == {"kind": "row#0"} for p in patterns)
     buckets = [next(iter(p[1])) for p in patterns]
     assert all(p[1] == {bucket: 1} for p, bucket in zip(patterns, buckets, strict=True))
@@ -142,8 +160,14 @@ def test_a_second_kind_begins_where_one_is_full(make_rule: Any) -> None:
 
 def test_the_same_rules_compile_to_the_same_text(make_rule: Any) -> None:
     def build() -> str:
-        tests = All((ask("tags", "contains_all", ("a",)), ask("tags", "contains_any", ("b",)),
-                     ask("note", "mentions", ("x",)), ask("n", "at_most", 3)))
+        tests = All(
+            (
+                ask("tags", "contains_all", ("a",)),
+                ask("tags", "contains_any", ("b",)),
+                ask("note", "mentions", ("x",)),
+                ask("n", "at_most", 3),
+            )
+        )
         return compile_rules([make_rule(tests, review=[ask("note", "matches", "a")])]).ruleset
 
     assert build() == build()

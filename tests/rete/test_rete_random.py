@@ -21,13 +21,19 @@ from kehou.model.rules import Test as Check
 from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 pytestmark = pytest.mark.skipif(
-    not rete.available(), reason="durable_rules cannot be loaded on this Python")
+    not rete.available(), reason="durable_rules cannot be loaded on this Python"
+)
 
 TEXTS = ("", "7", "007", " 7", "true", "课后", "课后 服务", '引"号', "\\", "长" * 900, "a\nb")
 DATES = ("2021-08-31", "2021-09-01", "2021-09-02", "2022-01-15")
 PLAIN: dict[str, tuple[Any, ...]] = {
-    "text": TEXTS, "enum": ("甲", "乙", "丙"), "boolean": (True, False), "integer": (0, 1, 2, 3),
-    "time": (1020, 1080, 1110), "money": (0, 1, 18000, -5), "date": DATES,
+    "text": TEXTS,
+    "enum": ("甲", "乙", "丙"),
+    "boolean": (True, False),
+    "integer": (0, 1, 2, 3),
+    "time": (1020, 1080, 1110),
+    "money": (0, 1, 18000, -5),
+    "date": DATES,
     "month": ("2021-08", "2021-09", "2021-10"),
     # 1/3 lies between two constants of six places, the closest the network can tell apart.
     "decimal": (Fraction(1, 3), Fraction(333333, 10**6), Fraction(333334, 10**6), Fraction(7)),
@@ -58,11 +64,15 @@ def value(rng: random.Random, kind: Type) -> Any:
     return plain(rng, kind)
 
 
-def operand(rng: random.Random, kind: Type, fields: Fields, parameters: dict[str, Parameter],
-            many: bool) -> Any:
+def operand(
+    rng: random.Random, kind: Type, fields: Fields, parameters: dict[str, Parameter], many: bool
+) -> Any:
     """A constant, a field of the same kind, or a parameter, perhaps looked up by fields."""
-    constant = (lambda: tuple(plain(rng, kind) for _ in range(rng.randint(1, 4)))) if many else (
-        lambda: plain(rng, kind))
+    constant = (
+        (lambda: tuple(plain(rng, kind) for _ in range(rng.randint(1, 4))))
+        if many
+        else (lambda: plain(rng, kind))
+    )
     roll = rng.random()
     if roll < 0.5:
         return Const(constant())
@@ -71,8 +81,17 @@ def operand(rng: random.Random, kind: Type, fields: Fields, parameters: dict[str
         same += [n for n in same if fields[n][0].interval]
         if same:
             return FieldRef(rng.choice(same))
-    by = rng.choice([("level",), ("grade",), ("level", "flag"), ("note",), ("sort", "grade"),
-                     ("plan.level",), ("a.b", "note")])
+    by = rng.choice(
+        [
+            ("level",),
+            ("grade",),
+            ("level", "flag"),
+            ("note",),
+            ("sort", "grade"),
+            ("plan.level",),
+            ("a.b", "note"),
+        ]
+    )
     keys = [[*(fields[n][0].domain or PLAIN[fields[n][0].kind][:3])] for n in by]
     table = {tuple(rng.choice(k) for k in keys): constant() for _ in range(rng.randint(1, 3))}
     if rng.random() < 0.5:
@@ -102,8 +121,9 @@ def leaf(rng: random.Random, fields: Fields, parameters: dict[str, Parameter]) -
         return Check(FieldRef(name), op, (Const(r"\d+"),))
     members = OPERATORS[op].right == "members"
     scalar = Type(kind.kind, domain=kind.domain)
-    args = [operand(rng, scalar, fields, parameters, members)
-            for _ in range(2 if op == "within" else 1)]
+    args = [
+        operand(rng, scalar, fields, parameters, members) for _ in range(2 if op == "within" else 1)
+    ]
     subject: Any = FieldRef(name)
     if rng.random() < 0.05:
         subject = operand(rng, scalar, fields, parameters, kind.many)
@@ -112,8 +132,9 @@ def leaf(rng: random.Random, fields: Fields, parameters: dict[str, Parameter]) -
     return Check(subject, op, tuple(args))
 
 
-def condition(rng: random.Random, fields: Fields, parameters: dict[str, Parameter],
-              depth: int = 2) -> Cond:
+def condition(
+    rng: random.Random, fields: Fields, parameters: dict[str, Parameter], depth: int = 2
+) -> Cond:
     if depth == 0 or rng.random() < 0.35:
         return leaf(rng, fields, parameters)
     if rng.random() < 0.25:
@@ -130,9 +151,14 @@ def random_rule(rng: random.Random, fields: Fields, make_rule: Any, name: str) -
         return condition(rng, fields, parameters)
 
     rule = make_rule(
-        cond() if rng.random() < 0.9 else None, cond() if rng.random() < 0.6 else None, id=name,
-        review=[cond() for _ in range(rng.choice([0, 0, 1, 1, 2]))], parameters=parameters,
-        closed=rng.sample(list(fields), 4), unset=("p",) if rng.random() < 0.05 else ())
+        cond() if rng.random() < 0.9 else None,
+        cond() if rng.random() < 0.6 else None,
+        id=name,
+        review=[cond() for _ in range(rng.choice([0, 0, 1, 1, 2]))],
+        parameters=parameters,
+        closed=rng.sample(list(fields), 4),
+        unset=("p",) if rng.random() < 0.05 else (),
+    )
     try:
         compile_rules([rule])
     except LintError as error:
@@ -143,7 +169,10 @@ def random_rule(rng: random.Random, fields: Fields, make_rule: Any, name: str) -
 
 @pytest.mark.parametrize("seed", range(6))
 def test_network_and_plain_meaning_agree(
-    seed: int, make_rule: Any, make_base: Any, reference: Callable[..., Outcome],
+    seed: int,
+    make_rule: Any,
+    make_base: Any,
+    reference: Callable[..., Outcome],
     field_types: Fields,
 ) -> None:
     rng = random.Random(seed)

@@ -24,8 +24,20 @@ from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
 from kehou.readers import ReadError, read_path
 
-_KEYS = ("school", "clause", "rule", "subject", "members", "verdict", "seen", "evidence", "office",
-         "date", "until", "sheet")  # fmt: skip
+_KEYS = (
+    "school",
+    "clause",
+    "rule",
+    "subject",
+    "members",
+    "verdict",
+    "seen",
+    "evidence",
+    "office",
+    "date",
+    "until",
+    "sheet",
+)
 _NEEDED = ("school", "subject", "verdict", "seen", "office", "date", "until")
 #: What inspectors may find, in the words of a worksheet.
 VERDICTS = {
@@ -142,10 +154,19 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     if verdict is Outcome.PASS and not evidence:
         at.fault("核实为符合的要写明佐证 evidence", "请写佐证材料的名称或编号")
     return Attestation(
-        text(d["school"], at / "school"), clause, name, text(d["subject"], at / "subject"),
-        texts(d.get("members"), at / "members"), verdict, text(d["seen"], at / "seen"), evidence,
-        text(d["office"], at / "office"), seen_on or "", until or "", "",
-    )  # fmt: skip
+        text(d["school"], at / "school"),
+        clause,
+        name,
+        text(d["subject"], at / "subject"),
+        texts(d.get("members"), at / "members"),
+        verdict,
+        text(d["seen"], at / "seen"),
+        evidence,
+        text(d["office"], at / "office"),
+        seen_on or "",
+        until or "",
+        "",
+    )
 
 
 def _twin(one: Attestation, rules: Mapping[str, Rule]) -> str:
@@ -288,6 +309,15 @@ def _note(one: Attestation, state: str, finding: Finding | None = None) -> Attes
     before = finding.outcome if finding is not None else None
     label = finding.subject.label if finding is not None else one.subject
     return AttestationNote(
-        one.rule or one.clause, label, state, one.place, before, one.verdict, one.seen,
-        one.evidence, one.office, one.date, one.until,
-    )  # fmt: skip
+        one.rule or one.clause,
+        label,
+        state,
+        one.place,
+        before,
+        one.verdict,
+        one.seen,
+        one.evidence,
+        one.office,
+        one.date,
+        one.until,
+    )

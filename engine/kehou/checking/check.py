@@ -236,9 +236,15 @@ def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
 
 #: How strict an outcome is where two packs judge the same thing; an error proves nothing.
 _STRICTNESS = (
-    Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.NOT_JUDGED,
-    Outcome.WAIVED, Outcome.PASS, Outcome.NOT_APPLICABLE,
-)  # fmt: skip
+    Outcome.FAIL,
+    Outcome.REVIEW,
+    Outcome.INSUFFICIENT,
+    Outcome.ERROR,
+    Outcome.NOT_JUDGED,
+    Outcome.WAIVED,
+    Outcome.PASS,
+    Outcome.NOT_APPLICABLE,
+)
 
 
 def _paired(judged: Sequence[tuple[Run, BoundRule, RuleResult]]) -> list[RuleResult]:

@@ -71,8 +71,11 @@ def read_past(path: str, school: str | None = None) -> Past:
     if len(found) > 1 and school is not None:
         found = [past for past in found if past.school == school]
     if len(found) != 1:
-        raise UsageError("no-baseline", f"{path} 中找不到这所学校的一份报告",
-                         hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
+        raise UsageError(
+            "no-baseline",
+            f"{path} 中找不到这所学校的一份报告",
+            hint="请用 kehou check … -o json=文件 生成的报告",
+        )
     return found[0]
 
 
@@ -93,13 +96,17 @@ def report_trees(path: str) -> tuple[list[dict[str, Any]], bytes]:
     except OSError as error:
         raise UsageError("no-baseline", f"打不开报告 {path}", hint="请核对文件名") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError("no-baseline", f"{path} 不是 JSON 报告",
-                         hint="请用 kehou check … -o json=文件 生成的报告") from error  # fmt: skip
+        raise UsageError(
+            "no-baseline",
+            f"{path} 不是 JSON 报告",
+            hint="请用 kehou check … -o json=文件 生成的报告",
+        ) from error
     reports = tree.get("reports", [tree]) if isinstance(tree, dict) else []
     found = [r for r in reports if isinstance(r, dict) and r.get("format") == FORMAT]
     if not found:
-        raise UsageError("no-baseline", f"{path} 中没有报告",
-                         hint="请用 kehou check … -o json=文件 生成的报告")  # fmt: skip
+        raise UsageError(
+            "no-baseline", f"{path} 中没有报告", hint="请用 kehou check … -o json=文件 生成的报告"
+        )
     return found, data
 
 
@@ -108,8 +115,11 @@ def past_of(tree: Mapping[str, Any], sha256: str) -> Past:
     try:
         return _past(tree, sha256)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError("no-baseline", "报告已损坏，缺少应有的内容",
-                         hint="请重新用 kehou check … -o json=文件 生成") from error  # fmt: skip
+        raise UsageError(
+            "no-baseline",
+            "报告已损坏，缺少应有的内容",
+            hint="请重新用 kehou check … -o json=文件 生成",
+        ) from error
 
 
 def _past(tree: Mapping[str, Any], sha256: str) -> Past:
@@ -125,15 +135,17 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
             place = f["location"] or {}
             where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
             for one in f.get("members") or [f["fingerprint"][:SHORT]]:
-                items[one] = Item(result["rule"], one, Outcome(f["outcome"]), result["title"],
-                                  f["message"], where)  # fmt: skip
+                items[one] = Item(
+                    result["rule"], one, Outcome(f["outcome"]), result["title"], f["message"], where
+                )
     before = tree.get("memory") or {}
     changes = before.get("changes", [])
     fixed = {c["fingerprint"] for c in changes if c["state"] in CLOSED}
     fixed |= set(before.get("fixed_before", []))
     school = tree["submission"]["school"]
-    return Past(sha256, items, frozenset(fixed), rules, judged, school["name"] or "",
-                school["id"] or "")  # fmt: skip
+    return Past(
+        sha256, items, frozenset(fixed), rules, judged, school["name"] or "", school["id"] or ""
+    )
 
 
 def _named(members: Sequence[str], fingerprint: str, count: int) -> Sequence[str]:
@@ -218,8 +230,9 @@ def _changes(
     for one, item in past.items.items():
         if one not in now:
             state, after = became(item.rule, one, judged, rules)
-            yield Change(one, item.rule, item.title, state, item.outcome, after, item.message,
-                         item.place)  # fmt: skip
+            yield Change(
+                one, item.rule, item.title, state, item.outcome, after, item.message, item.place
+            )
 
 
 def became(

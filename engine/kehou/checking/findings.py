@@ -275,9 +275,7 @@ class Writer:
             )
         return ""
 
-    def _remedy(
-        self, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]
-    ) -> str:
+    def _remedy(self, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]) -> str:
         """What to do: the rule's remedy for a breach, else what would let it be decided."""
         if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
             return breach

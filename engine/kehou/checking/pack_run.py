@@ -106,9 +106,7 @@ def run(
         check_values(submission, options.stage, check_date),
         submission.faulted,
     )
-    rules, elsewhere = bind_rules(
-        pack, options.stage, as_of, submission.bureau, parameters
-    )
+    rules, elsewhere = bind_rules(pack, options.stage, as_of, submission.bureau, parameters)
     running = _start(rules, options.engine)
     try:
         prepare(base, rules)

@@ -20,8 +20,19 @@ from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule
 from kehou.readers import ReadError, read, read_path
 
-_KEYS = ("school", "rule", "subject", "members", "outcome", "reason", "office", "document", "from",
-         "until", "note")  # fmt: skip
+_KEYS = (
+    "school",
+    "rule",
+    "subject",
+    "members",
+    "outcome",
+    "reason",
+    "office",
+    "document",
+    "from",
+    "until",
+    "note",
+)
 _NEEDED = ("rule", "subject", "outcome", "reason", "office", "until")
 #: What may be waived: a breach, or a doubt that a person has looked into.
 _WAIVABLE = ("fail", "review", "insufficient")
@@ -154,11 +165,18 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
     if since and until and until < since:
         (at / "until").fault("截止日期早于起始日期")
     return Waiver(
-        name, text(d["subject"], at / "subject"), Outcome(d["outcome"]),
-        text(d["reason"], at / "reason"), text(d["office"], at / "office"), document, since,
-        until or "", "", texts(d.get("members"), at / "members"),
+        name,
+        text(d["subject"], at / "subject"),
+        Outcome(d["outcome"]),
+        text(d["reason"], at / "reason"),
+        text(d["office"], at / "office"),
+        document,
+        since,
+        until or "",
+        "",
+        texts(d.get("members"), at / "members"),
         text(d.get("school"), at / "school"),
-    )  # fmt: skip
+    )
 
 
 def apply(
@@ -206,8 +224,12 @@ def pruned(path: str, gone: Sequence[int]) -> str:
         if not span or not lines[starts[i]].lstrip().startswith("-"):
             raise _not_own_lines(path)
     ends = [*starts[1:], len(lines)]
-    dropped = {n for i in gone for n in range(starts[i], ends[i])
-               if lines[n].strip() and not lines[n].lstrip().startswith("#")}  # fmt: skip
+    dropped = {
+        n
+        for i in gone
+        for n in range(starts[i], ends[i])
+        if lines[n].strip() and not lines[n].lstrip().startswith("#")
+    }
     text = "".join(line for n, line in enumerate(lines) if n not in dropped)
     if entries and len(gone) == len(entries):
         text = re.sub(r"(?m)^waivers:[ \t]*", "waivers: []  ", text, count=1)
@@ -223,5 +245,6 @@ def pruned(path: str, gone: Sequence[int]) -> str:
 
 
 def _not_own_lines(path: str) -> UsageError:
-    return UsageError("waivers-layout", "各项豁免没有各占几行，不能逐项去掉", path,
-                      "请把每项写成以 - 开头的几行")  # fmt: skip
+    return UsageError(
+        "waivers-layout", "各项豁免没有各占几行，不能逐项去掉", path, "请把每项写成以 - 开头的几行"
+    )

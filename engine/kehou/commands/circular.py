@@ -13,9 +13,7 @@ FORMATS = ("text", "json", "html", "docx", "csv")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "reports", nargs="+", metavar="REPORT", help="各校不定期检查的 JSON 报告"
-    )
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="各校不定期检查的 JSON 报告")
     parser.add_argument(
         "-o",
         "--output",
@@ -39,9 +37,11 @@ def run(options: argparse.Namespace) -> int:
     for school in found:
         if school.stage is not Stage.INSPECTION:
             raise UsageError(
-                "not-inspected", f"学校 {school.id} 的报告不是不定期检查的报告", school.source,
+                "not-inspected",
+                f"学校 {school.id} 的报告不是不定期检查的报告",
+                school.source,
                 "请用 kehou check … --stage inspection -o json=文件 生成",
-            )  # fmt: skip
+            )
     made = making.circular(found, options.due)
     for output in wanted:
         outputs.write(output, circular.render(made, output.format))

@@ -45,8 +45,11 @@ def run(options: argparse.Namespace) -> int:
         alone = []
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)
-        found = [(after[s].school or s, memory.between(before[s], after[s]))
-                 for s in after if s in before]  # fmt: skip
+        found = [
+            (after[s].school or s, memory.between(before[s], after[s]))
+            for s in after
+            if s in before
+        ]
         alone = sorted(set(before) ^ set(after))
         outputs.write(output, rendering.render_several(found, output.format, language))
     for school in alone:

@@ -38,8 +38,12 @@ def run(options: argparse.Namespace) -> int:
     outputs.check_targets([*wanted, *form], [options.report])
     trees, data = memory.report_trees(options.report)
     if len(trees) != 1:
-        raise UsageError("notice-several", "这个文件里有几所学校的报告", options.report,
-                         "请一校一份：kehou check 一所学校的材料 -o json=文件")  # fmt: skip
+        raise UsageError(
+            "notice-several",
+            "这个文件里有几所学校的报告",
+            options.report,
+            "请一校一份：kehou check 一所学校的材料 -o json=文件",
+        )
     memory.past_of(trees[0], "")
     found = rectification.notice(trees[0], hashlib.sha256(data).hexdigest(), options.due)
     for output in wanted:

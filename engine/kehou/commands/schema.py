@@ -13,8 +13,16 @@ from kehou.language.yaml_places import suggest
 _SUFFIX = ".schema.json"
 #: What a pack's files are written in; the others are no files that people write.
 _OF_PACKS = (
-    "cases", "clauses", "decisions", "facts", "i18n", "overlay", "pack", "rule", "waivers",
-)  # fmt: skip
+    "cases",
+    "clauses",
+    "decisions",
+    "facts",
+    "i18n",
+    "overlay",
+    "pack",
+    "rule",
+    "waivers",
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -101,8 +101,12 @@ def run(options: argparse.Namespace) -> int:
     given_files = [options.scheme, options.scores, options.previous]
     outputs.check_targets([*wanted, *ranks], [*options.paths, *filter(None, given_files)])
     if options.previous and not ranks:
-        raise UsageError("usage", "--previous 要与 --ranking 一起用", "--previous",
-                         "加上 --ranking html=排名.html")  # fmt: skip
+        raise UsageError(
+            "usage",
+            "--previous 要与 --ranking 一起用",
+            "--previous",
+            "加上 --ranking html=排名.html",
+        )
     scheme = scheme_lint.load(options.scheme)
     values = given.load(options.scores, scheme) if options.scores else {}
     past = ranking.read_past(options.previous) if options.previous else None
@@ -188,8 +192,12 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
     entries = sorted(e for e in place.iterdir() if not e.name.startswith("."))
     inside = [e for e in entries if e.is_dir() or e.suffix.lower() in _SUBMISSIONS]
     if not inside:
-        raise UsageError("no-schools", "这个文件夹里没有学校的材料", path,
-                         "每所学校一个子文件夹、一个方案文件或一份 JSON 报告")  # fmt: skip
+        raise UsageError(
+            "no-schools",
+            "这个文件夹里没有学校的材料",
+            path,
+            "每所学校一个子文件夹、一个方案文件或一份 JSON 报告",
+        )
     if len(inside) > MOST_SCHOOLS:
         raise UsageError(
             "too-many-schools", f"一个文件夹里超过 {MOST_SCHOOLS} 项", path, "请分批计分"
@@ -220,9 +228,11 @@ def _read(
         school = tally.read(tree, name, scheme.waived)
         if school.stage != scheme.stage:
             raise UnreadableError(
-                "other-stage", "这份报告不是评分办法所用的环节，不能计分", name,
+                "other-stage",
+                "这份报告不是评分办法所用的环节，不能计分",
+                name,
                 f"请用 kehou check … --stage {scheme.stage} -o json=文件 重新生成",
-            )  # fmt: skip
+            )
         yield school
 
 
@@ -238,16 +248,18 @@ def _reports(name: str) -> Sequence[Any] | None:
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableError("report-too-large", f"文件超过 {MOST_BYTES // 1_000_000} MB", name,
-                              "请分成几份报告")  # fmt: skip
+        raise UnreadableError(
+            "report-too-large", f"文件超过 {MOST_BYTES // 1_000_000} MB", name, "请分成几份报告"
+        )
     try:
         tree = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None  # the reader of submissions tells what is wrong
     form = tree.get("format") if isinstance(tree, dict) else None
     if form in (FORMAT, SCORES):
-        raise UnreadableError("not-a-school", "这是得分表或排名，不是学校的材料或报告", name,
-                              "请把它移到别的文件夹")  # fmt: skip
+        raise UnreadableError(
+            "not-a-school", "这是得分表或排名，不是学校的材料或报告", name, "请把它移到别的文件夹"
+        )
     if form not in (tally.REPORT, tally.REPORTS):
         return None
     return tally.documents(tree, name)
@@ -263,9 +275,12 @@ def _once(schools: Sequence[School]) -> list[School]:
     for code in sorted(doubled):
         places = "、".join(sorted(school.source for school in by_code[code]))
         outputs.complain(
-            visible(f"kehou：学校标识码 {code} 出现 {len(by_code[code])} 次：{places}，都没有计分\n"
-                    "  请：每所学校只留一份", keep="\n")
-        )  # fmt: skip
+            visible(
+                f"kehou：学校标识码 {code} 出现 {len(by_code[code])} 次：{places}，都没有计分\n"
+                "  请：每所学校只留一份",
+                keep="\n",
+            )
+        )
     return [school for school in schools if school.id not in doubled]
 
 

@@ -89,8 +89,14 @@ def _opened(
     if not bundles.is_bundle(place):
         yield rerun.read_reports(place), rerun.Shelf(place.parent), False
         return
-    anew = (options.paths, options.data, options.waivers, options.baseline, options.pack,
-            options.attestations)  # fmt: skip
+    anew = (
+        options.paths,
+        options.data,
+        options.waivers,
+        options.baseline,
+        options.pack,
+        options.attestations,
+    )
     if any(anew):
         raise UsageError("verify-bundle", "包里已有全部材料，不能另给", hint="只写 kehou verify 包")
     with bundles.opened(place) as folder:
@@ -107,9 +113,14 @@ def _items(
     from kehou.render.programs.json import document
 
     asked = rerun.options_of(
-        tree, shelf, dict(options.data or ()), options.waivers, options.baseline,
-        options.pack or (), options.attestations or (),
-    )  # fmt: skip
+        tree,
+        shelf,
+        dict(options.data or ()),
+        options.waivers,
+        options.baseline,
+        options.pack or (),
+        options.attestations or (),
+    )
     recorded = tree["submission"].get("path", "")
     place = path or shelf.path(recorded)
     if place == "-" and path is None:

@@ -57,8 +57,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         found = waivers.load(options.file, rules)
     except PackError as error:
-        told = [f"{place}：{words}" + (f"（{hint}）" if hint else "")
-                for place, words, hint in error.faults]  # fmt: skip
+        told = [
+            f"{place}：{words}" + (f"（{hint}）" if hint else "")
+            for place, words, hint in error.faults
+        ]
         told.append(f"豁免文件有 {len(error.faults)} 处错误，请改好再用")
         outputs.emit("".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if options.action == "lint" else error.exit_code
@@ -73,8 +75,7 @@ def run(options: argparse.Namespace) -> int:
         outputs.write(output, "".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
     date = options.on
-    gone = [i for i, w in enumerate(found)
-            if w.state(date) == "expired" or not used.get(w, True)]  # fmt: skip
+    gone = [i for i, w in enumerate(found) if w.state(date) == "expired" or not used.get(w, True)]
     outputs.write(output, waivers.pruned(options.file, gone))
     outputs.complain(f"去掉 {len(gone)} 项，留下 {len(found) - len(gone)} 项；原文件没有改")
     return EXIT_OK
@@ -105,15 +106,11 @@ def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
     if waiver.is_broad:
         told.append(f"{at} 的豁免涵盖所有对象（请写明一个对象的键或指纹）")
     if not used.get(waiver, True):
-        told.append(
-            f"{at} 的豁免在材料中没有用到（请核对 subject，或用 prune 去掉）"
-        )
+        told.append(f"{at} 的豁免在材料中没有用到（请核对 subject，或用 prune 去掉）")
     return told
 
 
-def _used(
-    found: list[Waiver], options: argparse.Namespace, chosen: Any
-) -> dict[Waiver, bool]:
+def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> dict[Waiver, bool]:
     """Whether some finding of the given submissions or reports answers to each waiver.
 
     A waiver of a school that none of them is of is left out: nothing is known of its use.
@@ -141,5 +138,8 @@ def _used(
 
 
 def _answered(waiver: Waiver, tree: Mapping[str, Any]) -> bool:
-    return any(r["rule"] == waiver.rule and waiver.answers(f)
-               for r in tree["results"] for f in r["findings"])  # fmt: skip
+    return any(
+        r["rule"] == waiver.rule and waiver.answers(f)
+        for r in tree["results"]
+        for f in r["findings"]
+    )

@@ -71,7 +71,7 @@ def circular(schools: Sequence[School], due: str | None) -> Circular:
     found += [problem for school in schools for problem in _recorded(school)]
     found.sort(key=lambda p: p.school_id)
     order = list(areas)
-    found.sort(key=lambda p: (order.index(p.area) if p.area in order else len(order)))
+    found.sort(key=lambda p: order.index(p.area) if p.area in order else len(order))
     problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
     return Circular(
         tuple(schools),
@@ -93,10 +93,19 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         where += f"!{place['cell']}"
     more = f"（共{finding['count']}处）" if finding["count"] > 1 else ""
     return Problem(
-        0, school.name, school.id, result["area"], finding["message"] + more,
-        tuple(c["id"] for c in result["clauses"]), clause["citation"], clause["quote"], where,
-        Severity(result["severity"]), result["rule"], finding["fingerprint"],
-    )  # fmt: skip
+        0,
+        school.name,
+        school.id,
+        result["area"],
+        finding["message"] + more,
+        tuple(c["id"] for c in result["clauses"]),
+        clause["citation"],
+        clause["quote"],
+        where,
+        Severity(result["severity"]),
+        result["rule"],
+        finding["fingerprint"],
+    )
 
 
 def _recorded(school: School) -> Iterator[Problem]:
@@ -112,10 +121,19 @@ def _recorded(school: School) -> Iterator[Problem]:
         ]
         area, clause = citing[0] if citing else (_LAST, {"citation": note["rule"], "quote": ""})
         yield Problem(
-            0, school.name, school.id, area, f"检查发现{note['seen']}", (note["rule"],),
-            clause["citation"], clause["quote"], note["evidence"], Severity.MINOR, "",
+            0,
+            school.name,
+            school.id,
+            area,
+            f"检查发现{note['seen']}",
+            (note["rule"],),
+            clause["citation"],
+            clause["quote"],
+            note["evidence"],
+            Severity.MINOR,
+            "",
             note["place"],
-        )  # fmt: skip
+        )
 
 
 def _numbered(problem: Problem, number: int) -> Problem:

@@ -39,8 +39,9 @@ def render(found: Circular, form: str) -> str | bytes:
         words = catalogue.load("zh")
         told = list(paragraphs(found))
         title = words["circular.title"]
-        return page("circular.html.j2", words, title, paragraphs=told, heads=_HEADS,
-                    rows=list(_rows(found)))  # fmt: skip
+        return page(
+            "circular.html.j2", words, title, paragraphs=told, heads=_HEADS, rows=list(_rows(found))
+        )
     return _text(found)
 
 

@@ -100,9 +100,11 @@ def read(path: str, headings: Headings, given: Mapping[str, str]) -> ReadSheets:
                 left.append(one)
     if not known:
         raise UnreadableError(
-            "no-worksheet", "里面没有核查表（找不到表头）", file.name,
+            "no-worksheet",
+            "里面没有核查表（找不到表头）",
+            file.name,
             "请用 kehou worksheet 生成的核查表填写",
-        )  # fmt: skip
+        )
     return ReadSheets(tuple(filled), tuple(left), tuple(faults))
 
 
@@ -171,9 +173,13 @@ def _head(
     for name in ("school", "office", "date", "until"):
         if not found.get(name):
             faults.append(
-                CellFault(file, sheet.name, f"没有写{headings.head[name]}",
-                          "请写在表格上方，或用 --office、--date、--until 给出")
-            )  # fmt: skip
+                CellFault(
+                    file,
+                    sheet.name,
+                    f"没有写{headings.head[name]}",
+                    "请写在表格上方，或用 --office、--date、--until 给出",
+                )
+            )
     return found, faults
 
 
@@ -213,18 +219,31 @@ def _row(
             problems.append(tell("until", said, "请写成 2022-01-20 的样子"))
     if item.code(head.get("school", "")) != texts["code"]:
         problems.append(
-            tell("code", "这一行生成以后被改动过（校验码不符），没有采用",
-                 "请在原来的核查表上填写，不改动淡黄色以外的格子")
-        )  # fmt: skip
+            tell(
+                "code",
+                "这一行生成以后被改动过（校验码不符），没有采用",
+                "请在原来的核查表上填写，不改动淡黄色以外的格子",
+            )
+        )
     yield from problems
     if not problems and all(head.get(name) for name in ("school", "office", "date")):
         holds = until or head.get("until", "")
         if holds and holds >= head["date"]:
             yield Filled(
-                head["school"], texts.get("number", ""), texts.get("clauses", ""),
-                texts.get("rule", ""), texts["fingerprint"], members, verdict or "", texts["seen"],
-                texts.get("evidence", ""), head["office"], head["date"], holds, place,
-            )  # fmt: skip
+                head["school"],
+                texts.get("number", ""),
+                texts.get("clauses", ""),
+                texts.get("rule", ""),
+                texts["fingerprint"],
+                members,
+                verdict or "",
+                texts["seen"],
+                texts.get("evidence", ""),
+                head["office"],
+                head["date"],
+                holds,
+                place,
+            )
         elif holds:
             yield tell("until", "有效期早于检查日期", "请核对两个日期")
 
@@ -257,15 +276,24 @@ def attestations(filled: Sequence[Filled]) -> str:
     """The rows as attestations.yaml, in the order read; the same rows always give the same text."""
     if not filled:
         return "attestations: []\n"
-    lines = ["# 检查人员的核实记录，由主管部门保管。用法：kehou check 材料 --attestations 这个文件",
-             "attestations:"]  # fmt: skip
+    lines = [
+        "# 检查人员的核实记录，由主管部门保管。用法：kehou check 材料 --attestations 这个文件",
+        "attestations:",
+    ]
     for one in filled:
         entries = {
-            "school": one.school, "clause": one.clauses, "rule": one.rule,
-            "subject": one.fingerprint, "verdict": one.verdict, "seen": one.seen,
-            "evidence": one.evidence, "office": one.office, "date": one.date, "until": one.until,
+            "school": one.school,
+            "clause": one.clauses,
+            "rule": one.rule,
+            "subject": one.fingerprint,
+            "verdict": one.verdict,
+            "seen": one.seen,
+            "evidence": one.evidence,
+            "office": one.office,
+            "date": one.date,
+            "until": one.until,
             "sheet": one.place,
-        }  # fmt: skip
+        }
         mark = "  - "
         for key, value in entries.items():
             if value:

@@ -12,9 +12,16 @@ from kehou.render.words.wording import Words
 
 #: Columns with their widths in mm; the last three are left blank.
 _COLUMNS = {
-    "number": 9, "clauses": 16, "checked": 36, "subject": 36, "look": 80, "outcome": 15,
-    "verdict": 16, "seen": 39, "evidence": 20,
-}  # fmt: skip
+    "number": 9,
+    "clauses": 16,
+    "checked": 36,
+    "subject": 36,
+    "look": 80,
+    "outcome": 15,
+    "verdict": 16,
+    "seen": 39,
+    "evidence": 20,
+}
 _BLANK = ("verdict", "seen", "evidence")
 
 

@@ -43,8 +43,10 @@ def outcome(item: Item, words: Words) -> str:
 
 
 def _text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
-    lines = [words["worksheet.stratum"].format(name=name or "—", schools=n, drawn=k)
-             for name, n, k in strata]  # fmt: skip
+    lines = [
+        words["worksheet.stratum"].format(name=name or "—", schools=n, drawn=k)
+        for name, n, k in strata
+    ]
     for sheet in sheets:
         lines += ["", f"{sheet.school.name}（{sheet.school.id}）"]
         area = ""
@@ -125,10 +127,15 @@ def verdicts(path: str) -> tuple[list[Verdict], tuple[CellFault, ...]]:
     """The verdicts of one inspector, and the cells that cannot be taken."""
     found = read(path, {"office": "—", "date": "0001-01-01", "until": "9999-12-31"})
     return [
-        Verdict(f"{one.school} {one.rule or one.clauses} {one.fingerprint}", one.clauses,
-                f"{one.school} {one.number}", one.verdict, one.seen)
+        Verdict(
+            f"{one.school} {one.rule or one.clauses} {one.fingerprint}",
+            one.clauses,
+            f"{one.school} {one.number}",
+            one.verdict,
+            one.seen,
+        )
         for one in found.filled
-    ], found.faults  # fmt: skip
+    ], found.faults
 
 
 def comparison(found: Comparison, form: str, words: Words) -> str:

@@ -36,9 +36,20 @@ from kehou.render.words.wording import Words
 
 #: Columns with their widths in characters; the first of FILLED on are written by inspectors.
 COLUMNS = {
-    "number": 6, "area": 11, "clauses": 10, "quote": 34, "checked": 24, "subject": 24, "look": 38,
-    "place": 16, "outcome": 11, "verdict": 10, "seen": 34, "evidence": 20, "until": 12,
-}  # fmt: skip
+    "number": 6,
+    "area": 11,
+    "clauses": 10,
+    "quote": 34,
+    "checked": 24,
+    "subject": 24,
+    "look": 38,
+    "place": 16,
+    "outcome": 11,
+    "verdict": 10,
+    "seen": 34,
+    "evidence": 20,
+    "until": 12,
+}
 FILLED = ("verdict", "seen", "evidence", "until")
 HIDDEN = ("rule", "fingerprint", "members", "code")
 #: What stands above the table, by row; the second cell is the inspectors' where it is empty.
@@ -120,8 +131,9 @@ def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
     page.add_data_validation(choice)
     column = names.index("verdict") + 1
     if sheet.items:
-        choice.add(f"{page.cell(HEADER_ROW + 1, column).coordinate}:"
-                   f"{page.cell(last, column).coordinate}")  # fmt: skip
+        choice.add(
+            f"{page.cell(HEADER_ROW + 1, column).coordinate}:{page.cell(last, column).coordinate}"
+        )
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9
     page.page_setup.fitToHeight = 0

@@ -96,9 +96,11 @@ def schools(paths: Iterable[str]) -> list[School]:
             school = _school(tree, path)
             if school.id in found:
                 raise UsageError(
-                    "school-twice", f"学校 {school.id} 有两份报告", path,
+                    "school-twice",
+                    f"学校 {school.id} 有两份报告",
+                    path,
                     f"另一份在 {found[school.id].source}，请只留一份",
-                )  # fmt: skip
+                )
             found[school.id] = school
     if not found:
         raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")
@@ -132,9 +134,17 @@ def _school(tree: Mapping[str, Any], path: str) -> School:
         strata = {key: _stratum(own.get(key)) for key in STRATA}
         packs = tuple(pack["id"] for pack in tree["packs"])
         return School(
-            own["id"] or name, name, strata, Stage(tree["stage"]), tree["as_of"], packs,
-            tree["areas"], tree["results"], path, tree.get("attestations") or (),
-        )  # fmt: skip
+            own["id"] or name,
+            name,
+            strata,
+            Stage(tree["stage"]),
+            tree["as_of"],
+            packs,
+            tree["areas"],
+            tree["results"],
+            path,
+            tree.get("attestations") or (),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise _no_report(path) from error
 
@@ -153,9 +163,7 @@ def worksheet(school: School, packs: Mapping[str, Pack]) -> Worksheet:
     order = list(school.areas)
     found = [*_findings(school), *_parts(school, packs)]
     found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
-    return Worksheet(
-        school, tuple(_numbered(item, number) for number, item in enumerate(found, 1))
-    )
+    return Worksheet(school, tuple(_numbered(item, number) for number, item in enumerate(found, 1)))
 
 
 def _numbered(item: Item, number: int) -> Item:
@@ -199,11 +207,20 @@ def _open(school: School) -> Iterator[Item]:
                 continue
             members = finding["members"] or [finding["fingerprint"][:16]]
             yield Item(
-                0, result["area"], tuple(c["id"] for c in result["clauses"]), first["citation"],
-                first["quote"], result["rule"], result["title"], _subject(finding),
-                finding["outcome"], finding["message"], _place(finding["location"]),
-                finding["fingerprint"], tuple(members),
-            )  # fmt: skip
+                0,
+                result["area"],
+                tuple(c["id"] for c in result["clauses"]),
+                first["citation"],
+                first["quote"],
+                result["rule"],
+                result["title"],
+                _subject(finding),
+                finding["outcome"],
+                finding["message"],
+                _place(finding["location"]),
+                finding["fingerprint"],
+                tuple(members),
+            )
 
 
 def _subject(finding: Mapping[str, Any]) -> str:
@@ -233,10 +250,20 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
             if not here and not alone:
                 continue
             yield Item(
-                0, here[0].area if here else _NO_HEAD, (clause.id,), clause.citation,
-                clause.quote, "", _REST,
-                "整所学校", MANUAL, clause.reason or "", "", f"{pack.id}/{clause.id}", (),
-            )  # fmt: skip
+                0,
+                here[0].area if here else _NO_HEAD,
+                (clause.id,),
+                clause.citation,
+                clause.quote,
+                "",
+                _REST,
+                "整所学校",
+                MANUAL,
+                clause.reason or "",
+                "",
+                f"{pack.id}/{clause.id}",
+                (),
+            )
 
 
 # --- samples -------------------------------------------------------------------------------

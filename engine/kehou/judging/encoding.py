@@ -57,7 +57,8 @@ def lint_vocabulary(names: Iterable[str]) -> None:
         other = hashes.setdefault(fnv1a(name), name)
         if other != name:
             raise LintError(
-                f"属性 {other} 与 {name} 的散列相同，引擎分不清", hint="给其中一个字段改名")
+                f"属性 {other} 与 {name} 的散列相同，引擎分不清", hint="给其中一个字段改名"
+            )
 
 
 def constant_fault(value: Any, kind: str) -> str | None:
@@ -120,13 +121,19 @@ def column(name: str, kind: str, root: bool, endings: Iterable[str]) -> Column:
     marks = frozenset(STATE_MARKS.values())
     ordered = sorted(endings)
     return Column(
-        name, kind, root, {e: attribute(name, e) for e in ordered if e in marks},
-        tuple((e, attribute(name, e)) for e in ordered if e not in marks))
+        name,
+        kind,
+        root,
+        {e: attribute(name, e) for e in ordered if e in marks},
+        tuple((e, attribute(name, e)) for e in ordered if e not in marks),
+    )
 
 
 def encode(
-    columns: Iterable[Column], precomputed: Iterable[tuple[str, Leaf | Table]],
-    values: Mapping[str, Any], roots: Mapping[str, Any],
+    columns: Iterable[Column],
+    precomputed: Iterable[tuple[str, Leaf | Table]],
+    values: Mapping[str, Any],
+    roots: Mapping[str, Any],
 ) -> dict[str, Any]:
     """A subject as flat attributes: its own fields, the submission's, precomputed verdicts."""
     out: dict[str, Any] = {}

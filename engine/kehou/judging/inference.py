@@ -40,11 +40,15 @@ class Inference:
 
     def facts(self, facts: Iterable[DecisionFact]) -> list[dict[str, Any]]:
         """Facts as the engine reads them: the fields that patterns ask for, as codes."""
-        return [_head(fact[KIND], self.buckets) | {
-            attribute(name): self.codes.setdefault(fact[name], len(self.codes))
-            for name in sorted(self.read.get(fact[KIND], ()))
-            if fact.get(name) is not None
-        } for fact in facts]
+        return [
+            _head(fact[KIND], self.buckets)
+            | {
+                attribute(name): self.codes.setdefault(fact[name], len(self.codes))
+                for name in sorted(self.read.get(fact[KIND], ()))
+                if fact.get(name) is not None
+            }
+            for fact in facts
+        ]
 
     def firings(
         self, fired: Iterable[tuple[str, Sequence[Any]]], rules: Sequence[DecisionRule]
@@ -93,9 +97,7 @@ def _note_read(rule: DecisionRule, read: dict[str, set[str]]) -> None:
         read[kinds[rule.subject[0]]].add(rule.subject[1])
 
 
-def _mark(
-    rule: DecisionRule, buckets: Mapping[str, int]
-) -> tuple[str, str, str, dict[str, Any]]:
+def _mark(rule: DecisionRule, buckets: Mapping[str, int]) -> tuple[str, str, str, dict[str, Any]]:
     assert rule.mark is not None and rule.subject is not None
     var, name = rule.subject
     head = _head(_MARK + rule.mark, buckets)

@@ -148,8 +148,11 @@ def _few_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:
     try:
         patterns = rule_patterns(rule)
     except TooLarge:
-        raise LintError(f"规则 {rule.rule.id} 的条件展开后的模式太多，无法列尽", _place(rule),
-                        "把并列的条件拆成几条规则") from None
+        raise LintError(
+            f"规则 {rule.rule.id} 的条件展开后的模式太多，无法列尽",
+            _place(rule),
+            "把并列的条件拆成几条规则",
+        ) from None
     count = len(patterns)
     if count > MOST_PATTERNS_OF_RULE:
         message = f"规则 {rule.rule.id} 展开为 {count} 个模式，应不超过 {MOST_PATTERNS_OF_RULE} 个"
@@ -163,8 +166,13 @@ def _place(rule: BoundRule) -> str:
 
 def _what_to_split(patterns: Iterable[tuple[str, Any]]) -> str:
     letters = [letter for letter, _ in patterns]
-    parts = {"a": "when", "b": "按字段查参数的部分", "c": "when 与 require", "d": "review",
-             "e": "require 与 review"}
+    parts = {
+        "a": "when",
+        "b": "按字段查参数的部分",
+        "c": "when 与 require",
+        "d": "review",
+        "e": "require 与 review",
+    }
     worst = max(parts, key=letters.count)
     return f"把 {parts[worst]} 中并列的条件拆成几条规则（这里有 {letters.count(worst)} 个模式）"
 
@@ -185,8 +193,10 @@ class _Draft:
 
     def size_with(self, endings: Mapping[str, set[str]], leaves: Iterable[Any]) -> int:
         """Number of attributes once these are added."""
-        own = sum(len(self.endings.get(name, set()) | endings.get(name, set()))
-                  for name in {**self.endings, **endings})
+        own = sum(
+            len(self.endings.get(name, set()) | endings.get(name, set()))
+            for name in {**self.endings, **endings}
+        )
         return own + len({*self.precomputed, *leaves})
 
     def attributes(self) -> list[str]:
@@ -204,8 +214,10 @@ class _Draft:
                     known[literal] = (*self._rank(literal), self._clause(literal))
             ranked = sorted((known[literal] for literal in conjunction), key=itemgetter(0, 1))
             literals = [clause for _, _, clause in ranked]
-            yield f"{name}.{serial}", {
-                "all": [{"m": {"$and": [{"kind": self.name}, bucket, *literals]}}]}
+            yield (
+                f"{name}.{serial}",
+                {"all": [{"m": {"$and": [{"kind": self.name}, bucket, *literals]}}]},
+            )
 
     def _rank(self, literal: Literal) -> tuple[int, str]:
         name = self.precomputed[literal[1]] if literal[0] == "pre" else order(literal)
@@ -228,7 +240,8 @@ class _Draft:
         """The finished kind."""
         columns = tuple(
             column(name, self.fields[name].type.kind, self.fields[name].root, endings)
-            for name, endings in self.endings.items())
+            for name, endings in self.endings.items()
+        )
         precomputed = tuple((name, leaf) for leaf, name in self.precomputed.items())
         return Kind(self.name, self.entity, columns, precomputed, len(self.patterns))
 
@@ -248,13 +261,17 @@ def _add(
             endings.setdefault(name, set()).add(ending)
     possible = [test for cond in _conditions(rule) for test in (*leaves(cond), *tables(cond))]
     tests = [test for test in possible if test in used]
-    if (not group or group[-1].size_with(endings, tests) > MOST_ATTRIBUTES
-            or len(group[-1].patterns) + len(patterns) > PATTERNS_PER_BUCKET * MOST_BUCKETS):
+    if (
+        not group
+        or group[-1].size_with(endings, tests) > MOST_ATTRIBUTES
+        or len(group[-1].patterns) + len(patterns) > PATTERNS_PER_BUCKET * MOST_BUCKETS
+    ):
         group.append(_Draft(f"{rule.rule.each}#{len(group)}", rule.rule.each))
     draft = group[-1]
     if draft.size_with(endings, tests) > MOST_ATTRIBUTES:
-        raise LintError(f"规则 {rule.rule.id} 读取的属性超过 {MOST_ATTRIBUTES} 个", _place(rule),
-                        "拆成几条规则")
+        raise LintError(
+            f"规则 {rule.rule.id} 读取的属性超过 {MOST_ATTRIBUTES} 个", _place(rule), "拆成几条规则"
+        )
     for name in sorted(endings):
         known = draft.fields.setdefault(name, fields[name])
         if (known.root, known.type) != (fields[name].root, fields[name].type):
@@ -304,8 +321,13 @@ def _conditions(rule: BoundRule) -> list[Bound | None]:
 
 def precomputed(rules: Iterable[BoundRule]) -> list[tuple[str, Leaf]]:
     """(rule id, test) of every test that reaches the network as a precomputed verdict."""
-    return [(rule.rule.id, leaf) for rule in rules for cond in _conditions(rule)
-            for leaf in leaves(cond) if not is_native(leaf)]
+    return [
+        (rule.rule.id, leaf)
+        for rule in rules
+        for cond in _conditions(rule)
+        for leaf in leaves(cond)
+        if not is_native(leaf)
+    ]
 
 
 def native_share(rules: Iterable[BoundRule]) -> tuple[int, int]:

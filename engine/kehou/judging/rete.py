@@ -143,8 +143,9 @@ class Running:
                 lost, self._lost = self._lost, None
                 raise lost
             answer = self._worker.answer(timeout)
-            sizes = [(rule.rule.id, len(self._base.entities[rule.rule.each]))
-                     for rule in self._rules]
+            sizes = [
+                (rule.rule.id, len(self._base.entities[rule.rule.each])) for rule in self._rules
+            ]
             expected = [size for _, size in sizes]
             try:
                 found = [[OUTCOMES[letter] for letter in letters] for letters in answer]
@@ -152,19 +153,25 @@ class Running:
                 found = []
             if [len(outcomes) for outcomes in found] != expected:
                 raise self._worker.fail("规则网络答复的条数不对")
-            self._outcomes = {rule: outcomes for (rule, _), outcomes
-                              in zip(sizes, found, strict=True)}
+            self._outcomes = {
+                rule: outcomes for (rule, _), outcomes in zip(sizes, found, strict=True)
+            }
         return self._outcomes
 
     def decide(
-        self, rules: Sequence[DecisionRule], facts: Sequence[DecisionFact],
+        self,
+        rules: Sequence[DecisionRule],
+        facts: Sequence[DecisionFact],
         timeout: float = TIMEOUT,
     ) -> set[Firing]:
         """All firings of decision rules, marks chained; raises EngineDied or LintError."""
         self.outcomes(timeout)
         inference = compile_decisions(rules)
-        request = {"ruleset": inference.ruleset, "marks": inference.marks,
-                   "facts": inference.facts(facts)}
+        request = {
+            "ruleset": inference.ruleset,
+            "marks": inference.marks,
+            "facts": inference.facts(facts),
+        }
         self._worker.ask(_DECISIONS + json.dumps(request).encode())
         answer = self._worker.answer(timeout)
         try:
@@ -227,8 +234,10 @@ def load(rules: Sequence[BoundRule]) -> Loaded:
 def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
     """Letters of the outcomes, rule by rule and subject by subject (`network.OUTCOMES`)."""
     rules, network = loaded.rules, loaded.network
-    found = [[default] * len(rows[rule.rule.each])
-             for rule, default in zip(rules, network.defaults, strict=True)]
+    found = [
+        [default] * len(rows[rule.rule.each])
+        for rule, default in zip(rules, network.defaults, strict=True)
+    ]
 
     places: dict[str, tuple[list[str], str]] = {}
 
@@ -242,8 +251,11 @@ def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
             letters[row] = letter
         return ()
 
-    facts = ((row, kind.encode(values, roots)) for kind in network.kinds
-             for row, values in enumerate(rows[kind.entity]))
+    facts = (
+        (row, kind.encode(values, roots))
+        for kind in network.kinds
+        for row, values in enumerate(rows[kind.entity])
+    )
     most = FACTS_PER_SESSION * max((kind.patterns for kind in network.kinds), default=0)
     while batch := list(islice(facts, FACTS_PER_SESSION)):
         _session(loaded.engine, loaded.handle, batch, fire, most)
@@ -313,7 +325,7 @@ def _matched(text: str) -> tuple[str, list[tuple[str, str]]]:
     while at >= 0:
         start = at + len(_ID)
         end = rest.index('"', start)
-        matched.append((rest[rest.rindex('"', 0, at - 1) + 1:at - 1], rest[start:end]))
+        matched.append((rest[rest.rindex('"', 0, at - 1) + 1 : at - 1], rest[start:end]))
         at = rest.find(_ID, end)
     return name, matched
 

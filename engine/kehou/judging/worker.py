@@ -19,8 +19,15 @@ from kehou.errors import EXIT_UNREADABLE, KehouError
 if TYPE_CHECKING:
     import subprocess
 
-_SIGNALS = {"SIGSEGV": "段错误", "SIGABRT": "异常中止", "SIGBUS": "总线错误", "SIGFPE": "算术错误",
-            "SIGILL": "非法指令", "SIGKILL": "被强行结束，可能内存不足", "SIGTERM": "被要求结束"}
+_SIGNALS = {
+    "SIGSEGV": "段错误",
+    "SIGABRT": "异常中止",
+    "SIGBUS": "总线错误",
+    "SIGFPE": "算术错误",
+    "SIGILL": "非法指令",
+    "SIGKILL": "被强行结束，可能内存不足",
+    "SIGTERM": "被要求结束",
+}
 
 
 class EngineDied(KehouError):
@@ -30,7 +37,8 @@ class EngineDied(KehouError):
 
     def __init__(self, message: str) -> None:
         super().__init__(
-            "engine-died", message, hint="用 --engine direct 再查一次，并把这句话告诉维护者")
+            "engine-died", message, hint="用 --engine direct 再查一次，并把这句话告诉维护者"
+        )
 
 
 class Worker:
@@ -167,8 +175,12 @@ def spawn(module: str, data: bytes) -> Worker:
     import subprocess
 
     process = subprocess.Popen(
-        [sys.executable, "-m", module], bufsize=0,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        [sys.executable, "-m", module],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     assert process.stdin is not None and process.stdout is not None
     worker = Worker(process.pid, process.stdout.fileno(), process.stdin.fileno(), process)
     worker.ask(data)
@@ -181,7 +193,7 @@ def spawn(module: str, data: bytes) -> Worker:
 def _send(fd: int, data: bytes) -> None:
     view = memoryview(len(data).to_bytes(8, "big") + data)
     while view:
-        view = view[os.write(fd, view):]
+        view = view[os.write(fd, view) :]
 
 
 def _receive(fd: int, deadline: float | None) -> bytes | None:
@@ -225,9 +237,7 @@ def inherited() -> tuple[int, int, bytes]:
     return reader, writer, data
 
 
-def serve(
-    reader: int, writer: int, first: Callable[[], Any], then: Callable[[bytes], Any]
-) -> None:
+def serve(reader: int, writer: int, first: Callable[[], Any], then: Callable[[bytes], Any]) -> None:
     """Answer without being asked, then one request after another until the parent is gone."""
     _isolate(reader, writer)
     answer = _attempt(first)

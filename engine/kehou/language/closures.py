@@ -83,10 +83,15 @@ def _pair_closure(first: Closure, second: Closure, stop: bool) -> Closure:
 
 #: What operators mean of two plain values, without a look for bounds.
 _EXACT: Mapping[str, Callable[[Any, Any], Verdict]] = {
-    "is": operator.eq, "is_not": operator.ne, "at_most": operator.le, "at_least": operator.ge,
-    "less_than": operator.lt, "more_than": operator.gt,
-    "in": lambda x, y: x in y, "not_in": lambda x, y: x not in y,
-}  # fmt: skip
+    "is": operator.eq,
+    "is_not": operator.ne,
+    "at_most": operator.le,
+    "at_least": operator.ge,
+    "less_than": operator.lt,
+    "more_than": operator.gt,
+    "in": lambda x, y: x in y,
+    "not_in": lambda x, y: x not in y,
+}
 
 
 def _leaf_closure(leaf: Leaf) -> Closure:

@@ -225,8 +225,11 @@ def is_native(leaf: Leaf) -> bool:
         )
     if isinstance(leaf.right, Table) and (leaf.right.many or not is_native_table(leaf.right)):
         return False
-    kinds = {leaf.left.type.kind, leaf.right.type.kind} if isinstance(leaf.right, FieldArg) else {
-        leaf.left.type.kind}
+    kinds = (
+        {leaf.left.type.kind, leaf.right.type.kind}
+        if isinstance(leaf.right, FieldArg)
+        else {leaf.left.type.kind}
+    )
     if "decimal" in kinds:
         constants = _constants(leaf.right)
         return (
@@ -359,8 +362,9 @@ def _values_triple(leaf: Leaf, left: FieldArg) -> Triple:
     result: list[Dnf] = [FALSE, FALSE, FALSE]
     for key, value in right.rows.items():
         parts = _constant_triple(compare, left, value)
-        result = [disjoin(r, conjoin(p, (_key(right, key),)))
-                  for r, p in zip(result, parts, strict=True)]
+        result = [
+            disjoin(r, conjoin(p, (_key(right, key),))) for r, p in zip(result, parts, strict=True)
+        ]
     if right.default is not None:
         others = conjoin(_not_in_rows(right), (frozenset(("has", a.name) for a in right.by),))
         parts = _constant_triple(compare, left, right.default)
@@ -388,13 +392,17 @@ def _constant_triple(compare: str, left: FieldArg, value: Any) -> Triple:
             return (same, other, FALSE) if compare == "eq" else (other, same, FALSE)
         same = (_one(("eq", low_up, value), ("eq", high_up, value)),)
         other = (_one(("lt", high_up, value)), _one(("gt", low_up, value)))
-        straddle: Dnf = (_one(("lt", low_up, value), ("ge", high_up, value)),
-                         _one(("eq", low_up, value), ("gt", high_up, value)))
+        straddle: Dnf = (
+            _one(("lt", low_up, value), ("ge", high_up, value)),
+            _one(("eq", low_up, value), ("gt", high_up, value)),
+        )
         return (same, other, straddle) if compare == "eq" else (other, same, straddle)
     # True when the end that is nearest to breaking still holds, false when the other end breaks.
     near, far = {
-        "le": (high_up, low_up), "lt": (high_down, low_down),
-        "ge": (low_down, high_down), "gt": (low_up, high_up),
+        "le": (high_up, low_up),
+        "lt": (high_down, low_down),
+        "ge": (low_down, high_down),
+        "gt": (low_up, high_up),
     }[compare]
     inverse = _INVERSE[compare]
     straddle = FALSE if near == far else (_one((inverse, near, value), (compare, far, value)),)
@@ -417,12 +425,16 @@ def _field_triple(compare: str, left: FieldArg, right: FieldArg) -> Triple:
             return (same, other, FALSE) if compare == "eq" else (other, same, FALSE)
         exact = {test("eq", low, right_high), test("eq", high, right_low)}
         same = (frozenset(guard | exact),)
-        other = (frozenset({*guard, test("lt", high, right_low)}),
-                 frozenset({*guard, test("gt", low, right_high)}))
+        other = (
+            frozenset({*guard, test("lt", high, right_low)}),
+            frozenset({*guard, test("gt", low, right_high)}),
+        )
         # The ranges meet, but are not one and the same point.
         meet = {*guard, test("ge", high, right_low), test("le", low, right_high)}
-        straddle: Dnf = (frozenset({*meet, test("ne", low, right_high)}),
-                         frozenset({*meet, test("ne", high, right_low)}))
+        straddle: Dnf = (
+            frozenset({*meet, test("ne", low, right_high)}),
+            frozenset({*meet, test("ne", high, right_low)}),
+        )
         return (same, other, straddle) if compare == "eq" else (other, same, straddle)
     if compare in ("le", "lt"):
         near, far = (high, right_low), (low, right_high)
@@ -431,14 +443,17 @@ def _field_triple(compare: str, left: FieldArg, right: FieldArg) -> Triple:
     inverse = _INVERSE[compare]
     true: Dnf = (frozenset({*guard, test(compare, *near)}),)
     false: Dnf = (frozenset({*guard, test(inverse, *far)}),)
-    straddle = FALSE if not interval else (
-        frozenset({*guard, test(inverse, *near), test(compare, *far)}),)
+    straddle = (
+        FALSE if not interval else (frozenset({*guard, test(inverse, *near), test(compare, *far)}),)
+    )
     return true, false, straddle
 
 
 def unset_dnf(cond: Bound | None) -> Dnf:
     """Where a table in a condition has no row for the subject's known key."""
-    return disjoin(*(
-        _keys(table)[1] if is_native_table(table) else (_one(("pre", table, 1)),)
-        for table in tables(cond)
-    ))
+    return disjoin(
+        *(
+            _keys(table)[1] if is_native_table(table) else (_one(("pre", table, 1)),)
+            for table in tables(cond)
+        )
+    )

@@ -82,8 +82,15 @@ def _bases(folder: Path | Traversable) -> Iterator[Path | Traversable]:
     base = _base(folder)
     while base is not None:
         if _resolved(base) in seen:
-            raise PackError([(f"{folder.name}/pack.yaml", "规则包叠在自己上面，成了环",
-                              "overlay 请写下面一层规则包的编号")])  # fmt: skip
+            raise PackError(
+                [
+                    (
+                        f"{folder.name}/pack.yaml",
+                        "规则包叠在自己上面，成了环",
+                        "overlay 请写下面一层规则包的编号",
+                    )
+                ]
+            )
         seen.add(_resolved(base))
         yield base
         base = _base(base)

@@ -125,8 +125,11 @@ def _readings(tree: Any, at: Place, kind: str, many: bool, depth: int) -> Readin
     if tree is None:
         return None
     d = mapping(tree, at, _READING_KEYS, ("word", "clauses"))
-    other = {key: _value_or_table(d[key], kind, many, depth, at / key)
-             for key in ("strict", "lenient") if d.get(key) is not None}
+    other = {
+        key: _value_or_table(d[key], kind, many, depth, at / key)
+        for key in ("strict", "lenient")
+        if d.get(key) is not None
+    }
     word, note = text(d.get("word"), at / "word"), text(d.get("note"), at / "note")
     return Readings(word, texts(d.get("clauses"), at / "clauses"), **other, note=note)
 
@@ -138,9 +141,7 @@ def _value_or_table(tree: Any, kind: str, many: bool, depth: int, at: Place) -> 
     return {key: _typed_value(v, kind, many, at) for key, v in _leaves(tree, depth, at)}
 
 
-def _value(
-    tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str
-) -> ParameterValue:
+def _value(tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str) -> ParameterValue:
     d = mapping(tree, at, _VALUE_KEYS, ("from", "value", "ground"))
     value, table = d.get("value"), {}
     if depth:

@@ -151,9 +151,7 @@ def _check_decision(
 
 
 def _typed_literal(v: Vocabulary, entity_name: str, field_name: str, value: Any, at: Place) -> Any:
-    test = v.typed(
-        Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name
-    )
+    test = v.typed(Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name)
     if isinstance(test, Test) and isinstance(test.args[0], Const):
         return test.args[0].value
     return value

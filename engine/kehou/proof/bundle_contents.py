@@ -93,8 +93,9 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
             raise UsageError(
                 "bundle-name", f"{fault}，别的系统打不开：{name!r}", hint="请改名后再打包"
             )
-    record = RunRecord(options.engine, named, tuple(data.items()), waivers, baseline,
-                       tuple(attested))  # fmt: skip
+    record = RunRecord(
+        options.engine, named, tuple(data.items()), waivers, baseline, tuple(attested)
+    )
     report, applied = _checked(held, inside, record, options, check)
     private = tuple(dict.fromkeys(_private(read.schema.root, read.tree)))
     held[REPORT] = jsonform.render([report]).encode("utf-8", "backslashreplace")
@@ -116,7 +117,9 @@ def _about(report: Report) -> dict[str, Any]:
         "school": {"id": report.submission.id, "name": report.submission.name},
         "stage": report.run.stage.value,
         "as_of": report.run.as_of,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
+        "packs": [
+            {"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used
+        ],
     }
 
 

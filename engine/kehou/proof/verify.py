@@ -21,8 +21,9 @@ MEANS: Final = frozenset({"tool", "pack"})
 #: What is told and decides nothing.
 ASIDE: Final = frozenset({"installed"})
 #: What the items of their own say of; the rest of a report is compared as it stands.
-_APART: Final = frozenset({"digest", "tool", "packs", "data", "results", "waivers_sha256",
-                           "attestation_files"})  # fmt: skip
+_APART: Final = frozenset(
+    {"digest", "tool", "packs", "data", "results", "waivers_sha256", "attestation_files"}
+)
 
 Tree = Mapping[str, Any]
 
@@ -86,9 +87,7 @@ def _inputs(tree: Tree, now: Tree) -> Iterator[Item]:
     before, after = ({f["name"]: f["sha256"] for f in t["data"]} for t in (tree, now))
     for name in _union(before, after):
         yield _item("data", name, before.get(name), after.get(name))
-    before, after = (
-        {f["name"]: f["sha256"] for f in t["attestation_files"]} for t in (tree, now)
-    )
+    before, after = ({f["name"]: f["sha256"] for f in t["attestation_files"]} for t in (tree, now))
     for name in _union(before, after):
         yield _item("attestations", name, before.get(name), after.get(name))
     for kind, one, other in (

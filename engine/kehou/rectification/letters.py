@@ -16,10 +16,16 @@ from kehou.render.words.visible import visible
 
 FORMATS = ("text", "html", "docx", "json", "yaml")
 RESULTS = {
-    "fixed": "已整改", "open": "未整改", "partly": "部分整改", "review": "存疑待核",
-    "insufficient": "材料不足", "disputed": "有异议待核", "reopened": "重现", "waived": "已豁免",
+    "fixed": "已整改",
+    "open": "未整改",
+    "partly": "部分整改",
+    "review": "存疑待核",
+    "insufficient": "材料不足",
+    "disputed": "有异议待核",
+    "reopened": "重现",
+    "waived": "已豁免",
     "gone": "不再适用",
-}  # fmt: skip
+}
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
 _FOOTER = "本材料由核查工具依据所载规则集生成，供人工复核，不作为行政决定。"
 _STYLE = (
@@ -35,8 +41,9 @@ def render(document: Mapping[str, Any], form: str) -> str | bytes:
         return dumps(dict(document))
     if form == "yaml":
         return yaml(document)
-    told = list(_notice(document) if document["format"].startswith("kehou-notice") else
-                _closure(document))  # fmt: skip
+    told = list(
+        _notice(document) if document["format"].startswith("kehou-notice") else _closure(document)
+    )
     if form == "docx":
         from kehou.render.office.docx import letter
 
@@ -65,9 +72,12 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     yield Paragraph("Draft", "（送审稿）")
     yield Paragraph("Addressee", f"{_name(d)}：")
     due = _day(d["due"])
-    yield Paragraph("Body", f"{words['notice.opening']}（适用日期{_day(d['as_of'])}，报告校验值"
-                    f"前16位为{d['report_sha256'][:16]}），现将须处理的{len(d['items'])}项通知如下"
-                    f"{_counts(d, words)}，请于{due}前完成整改并报送整改情况。")  # fmt: skip
+    yield Paragraph(
+        "Body",
+        f"{words['notice.opening']}（适用日期{_day(d['as_of'])}，报告校验值"
+        f"前16位为{d['report_sha256'][:16]}），现将须处理的{len(d['items'])}项通知如下"
+        f"{_counts(d, words)}，请于{due}前完成整改并报送整改情况。",
+    )
     section, area = 0, None
     for item in d["items"]:
         if item["area"] != area:
@@ -90,10 +100,13 @@ def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
     if not d["items"]:
         yield Paragraph("Body", "没有须整改的问题。")
     yield Paragraph("Heading1", f"{first(section + 1)}整改要求")
-    yield Paragraph("Body", f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的"
-                    "材料一并报送；存疑待核的不等于不符合，请说明情况，由核查人员核实；"
-                    "材料不足的，请补交材料；对某项有异议的，请在回复表中写明理由。"
-                    "是否完成以复查为准。")  # fmt: skip
+    yield Paragraph(
+        "Body",
+        f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的"
+        "材料一并报送；存疑待核的不等于不符合，请说明情况，由核查人员核实；"
+        "材料不足的，请补交材料；对某项有异议的，请在回复表中写明理由。"
+        "是否完成以复查为准。",
+    )
     yield Paragraph("Organ", "〔发文机关〕")
     yield Paragraph("Date", "〔成文日期〕")
     yield Paragraph("Remark", _FOOTER)
@@ -127,8 +140,12 @@ def _closure(d: Mapping[str, Any]) -> Iterator[Paragraph]:
 def _replied(r: Mapping[str, Any]) -> str:
     if not r["replied"]:
         return "没有回复"
-    parts = (("", r["done"]), ("日期 ", r["date"]), ("佐证 ", r["evidence"]),
-             ("异议 ", r["objection"]))  # fmt: skip
+    parts = (
+        ("", r["done"]),
+        ("日期 ", r["date"]),
+        ("佐证 ", r["evidence"]),
+        ("异议 ", r["objection"]),
+    )
     return "；".join(head + said for head, said in parts if said)
 
 
@@ -143,8 +160,9 @@ def _page(told: list[Paragraph]) -> str:
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(lines) + "\n</main>\n</body>\n</html>\n"
-    )  # fmt: skip
+        + "\n".join(lines)
+        + "\n</main>\n</body>\n</html>\n"
+    )
 
 
 def yaml(document: Any) -> str:

@@ -21,8 +21,18 @@ NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
 CLOSURE = "kehou-closure/1"
 _REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
-_ITEM_TEXTS = ("id", "rule", "title", "severity", "area", "outcome", "label", "message", "remedy",
-               "place")  # fmt: skip
+_ITEM_TEXTS = (
+    "id",
+    "rule",
+    "title",
+    "severity",
+    "area",
+    "outcome",
+    "label",
+    "message",
+    "remedy",
+    "place",
+)
 _OF_CHECK = ("stage", "as_of", "due", "report_sha256", "school", "packs", "items")
 _SEVERITIES = ("critical", "major", "minor", "advice")
 
@@ -46,8 +56,12 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
 
     Order: area by area, red lines first within one. Advice is no matter of rectification.
     """
-    found = [(result, f) for result in report["results"] for f in result["findings"]
-             if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"]  # fmt: skip
+    found = [
+        (result, f)
+        for result in report["results"]
+        for f in result["findings"]
+        if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"
+    ]
     areas = list(dict.fromkeys(result["area"] for result in report["results"]))
     found.sort(key=lambda x: (areas.index(x[0]["area"]), _SEVERITIES.index(x[0]["severity"])))
     titles = report.get("areas") or {}
@@ -57,11 +71,13 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         "as_of": report["as_of"],
         "due": due,
         "report_sha256": sha256,
-        "school": {"id": report["submission"]["school"]["id"],
-                   "name": report["submission"]["school"]["name"]},
+        "school": {
+            "id": report["submission"]["school"]["id"],
+            "name": report["submission"]["school"]["name"],
+        },
         "packs": [pack["id"] for pack in report["packs"]],
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
-    }  # fmt: skip
+    }
 
 
 def _item(
@@ -95,8 +111,12 @@ def read_notice(path: str) -> dict[str, Any]:
     items = tree.get("items") if isinstance(tree, dict) else None
     whole = isinstance(items, list) and tree.get("format") == NOTICE
     if not whole or not all(key in tree for key in _OF_CHECK) or not all(map(_sound, items or [])):
-        raise UsageError("notice-invalid", "这不是整改通知书的数据文件，或已损坏", path,
-                         "请用 kehou notice … -o json=文件 生成的文件")  # fmt: skip
+        raise UsageError(
+            "notice-invalid",
+            "这不是整改通知书的数据文件，或已损坏",
+            path,
+            "请用 kehou notice … -o json=文件 生成的文件",
+        )
     return {**tree, "items": [{**one, "number": int(one["number"])} for one in items or []]}
 
 
@@ -127,11 +147,18 @@ def reply(of: Mapping[str, Any]) -> dict[str, Any]:
         "format": REPLY,
         "report_sha256": of["report_sha256"],
         "items": [
-            {"number": item["number"], "id": item["id"], "problem": item["message"], "done": "",
-             "date": "", "evidence": "", "objection": ""}
+            {
+                "number": item["number"],
+                "id": item["id"],
+                "problem": item["message"],
+                "done": "",
+                "date": "",
+                "evidence": "",
+                "objection": "",
+            }
             for item in of["items"]
         ],
-    }  # fmt: skip
+    }
 
 
 def read_reply(
@@ -144,8 +171,12 @@ def read_reply(
     """
     tree, document = _tree(path)
     if not isinstance(tree, dict) or tree.get("format") != REPLY:
-        raise UsageError("reply-invalid", "这不是整改回复表", path,
-                         "请用 kehou notice … --reply 文件 生成的表填写")  # fmt: skip
+        raise UsageError(
+            "reply-invalid",
+            "这不是整改回复表",
+            path,
+            "请用 kehou notice … --reply 文件 生成的表填写",
+        )
     if tree.get("report_sha256") != of["report_sha256"]:
         raise UsageError("reply-other", "这份回复对应的是另一份通知书", path, "请核对文件")
     faults = Faults()
@@ -173,11 +204,12 @@ def read_reply(
         when = date(d["date"], place / "date") if d.get("date") else None
         span = document.span(place.pointer)
         answers[one] = Answer(
-            text(d.get("done"), place / "done"), when or "",
+            text(d.get("done"), place / "done"),
+            when or "",
             text(d.get("evidence"), place / "evidence"),
             text(d.get("objection"), place / "objection"),
             f"{document.name}:{span.line if span else 1}",
-        )  # fmt: skip
+        )
     return answers, faults.placed()
 
 
@@ -198,17 +230,30 @@ def closure(
         states = [_state(item["rule"], one, now) for one in item["members"]]
         result = _result(states, answer, item["id"] in closed_before)
         late = bool(answer and of["due"] < max(answer.date, received))
-        rows.append({
-            "number": item["number"], "id": item["id"], "rule": item["rule"],
-            "problem": item["message"], "replied": answered(answer),
-            "done": answer.done if answer else "", "date": answer.date if answer else "",
-            "evidence": answer.evidence if answer else "",
-            "objection": answer.objection if answer else "",
-            "late": late, "result": result,
-            "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
-        })  # fmt: skip
-    return {"format": CLOSURE, "report_sha256": of["report_sha256"], "due": of["due"],
-            "received": received, "school": of["school"], "items": rows}  # fmt: skip
+        rows.append(
+            {
+                "number": item["number"],
+                "id": item["id"],
+                "rule": item["rule"],
+                "problem": item["message"],
+                "replied": answered(answer),
+                "done": answer.done if answer else "",
+                "date": answer.date if answer else "",
+                "evidence": answer.evidence if answer else "",
+                "objection": answer.objection if answer else "",
+                "late": late,
+                "result": result,
+                "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
+            }
+        )
+    return {
+        "format": CLOSURE,
+        "report_sha256": of["report_sha256"],
+        "due": of["due"],
+        "received": received,
+        "school": of["school"],
+        "items": rows,
+    }
 
 
 def answered(answer: Answer | None) -> bool:
@@ -247,10 +292,16 @@ def closed_in(path: str, of: Mapping[str, Any]) -> frozenset[str]:
     rows = tree.get("items") if isinstance(tree, dict) else None
     same = isinstance(rows, list) and tree.get("format") == CLOSURE
     if not same or tree.get("report_sha256") != of["report_sha256"]:
-        raise UsageError("closure-invalid", "这不是同一份通知书的整改情况表", path,
-                         "请用 kehou recheck … -o json=文件 生成的文件")  # fmt: skip
+        raise UsageError(
+            "closure-invalid",
+            "这不是同一份通知书的整改情况表",
+            path,
+            "请用 kehou recheck … -o json=文件 生成的文件",
+        )
     return frozenset(
-        r["id"] for r in rows or []
-        if isinstance(r, dict) and isinstance(r.get("id"), str)
+        r["id"]
+        for r in rows or []
+        if isinstance(r, dict)
+        and isinstance(r.get("id"), str)
         and r.get("result") in ("fixed", "reopened")
-    )  # fmt: skip
+    )

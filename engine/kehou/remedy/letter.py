@@ -259,7 +259,9 @@ def as_json(found: Letter) -> str:
         "stage": str(report.run.stage),
         "as_of": report.run.as_of,
         "school": {"id": report.submission.id, "name": report.submission.name},
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
+        "packs": [
+            {"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used
+        ],
         "items": [_item(item) for item in found.items],
         "bureau": list(found.bureaus),
         "faults": len(report.submission.faults),

@@ -150,7 +150,9 @@ def as_json(found: Suggestion) -> str:
         "path": report.submission.path,
         "stage": str(report.run.stage),
         "as_of": report.run.as_of,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used],
+        "packs": [
+            {"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used
+        ],
         "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
         "trials": found.trials,
         "bound_reached": found.cut,

@@ -181,7 +181,10 @@ def _recheck(
 
 def _bears_out(before: Report, after: Report, search: Search) -> bool:
     """No target's rule fails where all its rows were to be cured, and nothing is worse."""
-    if len(after.submission.faults) > len(before.submission.faults) or after.run.cross_checked is not before.run.cross_checked:
+    if (
+        len(after.submission.faults) > len(before.submission.faults)
+        or after.run.cross_checked is not before.run.cross_checked
+    ):
         return False
     then, now = _tally(before), _tally(after)
     if any(n > then[key] for key, n in now.items()):

@@ -98,18 +98,30 @@ def distribution(found: Ranking) -> Chart:
     certain = "、".join(
         f"{plain(b.low)}—{plain(b.high)}分{b.certain}所" for b in found.bins if b.certain
     )
-    return Chart("distribution", "得分分布", f"按确定分：{certain or '没有学校'}。", 300, strokes,
-                 tuple(bars), (), tuple(labels))  # fmt: skip
+    return Chart(
+        "distribution",
+        "得分分布",
+        f"按确定分：{certain or '没有学校'}。",
+        300,
+        strokes,
+        tuple(bars),
+        (),
+        tuple(labels),
+    )
 
 
 def grades(found: Ranking) -> Chart:
     """How many schools have each grade for certain, and how many may have it."""
     most = max((g.certain + g.possible for g in found.grades), default=0) or 1
     rows = [
-        (g.name, Fraction(g.certain, most), Fraction(g.certain + g.possible, most),
-         f"{g.certain}所" + (f"，另有{g.possible}所未定" if g.possible else ""))
+        (
+            g.name,
+            Fraction(g.certain, most),
+            Fraction(g.certain + g.possible, most),
+            f"{g.certain}所" + (f"，另有{g.possible}所未定" if g.possible else ""),
+        )
         for g in found.grades
-    ]  # fmt: skip
+    ]
     told = "；".join(f"{name} {text}" for name, _, _, text in rows)
     return _bars("grades", "等次", f"{told}。", rows)
 
@@ -201,8 +213,9 @@ def schools(scheme: Scheme, found: Ranking) -> Chart:
     strokes.append(Stroke(NAMES, top, NAMES, bottom, "axis"))
     undecided = sum(not v.settled for v in values)
     told = f"共{len(values)}所学校，其中{undecided}所还有未定的分数。"
-    return Chart("schools", "各校得分范围", told, bottom + 34, tuple(strokes), (), tuple(dots),
-                 tuple(labels))  # fmt: skip
+    return Chart(
+        "schools", "各校得分范围", told, bottom + 34, tuple(strokes), (), tuple(dots), tuple(labels)
+    )
 
 
 def _cut(text: str, room: int = 27) -> str:

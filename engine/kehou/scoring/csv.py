@@ -23,9 +23,17 @@ def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
     for sheet in found:
         for row in score_rows.rows(scheme, sheet):
             grade = score_rows.grade_range(sheet) if row.kind == "total" else ""
-            rows.append((sheet.school.id, score_rows.school_name(sheet), _KINDS[row.kind],
-                         *row.cells, grade, score_rows.MODELS[sheet.model],
-                         f"{scheme.title} {scheme.version}"))  # fmt: skip
+            rows.append(
+                (
+                    sheet.school.id,
+                    score_rows.school_name(sheet),
+                    _KINDS[row.kind],
+                    *row.cells,
+                    grade,
+                    score_rows.MODELS[sheet.model],
+                    f"{scheme.title} {scheme.version}",
+                )
+            )
         who = (sheet.school.id, score_rows.school_name(sheet), "否决项")
         for title, state, ground, effect in score_rows.vetoes(sheet):
             told = (title, "", effect, "", f"{state}\n{ground}".strip(), "", "", "", "")

@@ -203,8 +203,12 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
                 {"name": g.name, "certain": g.certain, "possible": g.possible} for g in found.grades
             ],
             "distribution": [
-                {"from": plain(b.low), "below": plain(b.high), "certain": b.certain,
-                 "possible": b.possible}
+                {
+                    "from": plain(b.low),
+                    "below": plain(b.high),
+                    "certain": b.certain,
+                    "possible": b.possible,
+                }
                 for b in found.bins
             ],
             "indicators": [
@@ -252,7 +256,7 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
                 ],
             },
         }
-    )  # fmt: skip
+    )
 
 
 def _place(place: Place) -> dict[str, Any]:

@@ -113,8 +113,13 @@ def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
     if unscored := score_rows.unscored(scheme, sheet):
         yield Table("未计分项", ("考核指标", "分数", "原因"), tuple(unscored), (45, 20, 160), (1,))
     if found := score_rows.next_rows(scheme, sheet):
-        yield Table("下一步（能定下的分数多的在前）", ("做什么", "内容", "涉及指标", "涉及分数"),
-                    tuple(found), (35, 110, 55, 25), (3,))  # fmt: skip
+        yield Table(
+            "下一步（能定下的分数多的在前）",
+            ("做什么", "内容", "涉及指标", "涉及分数"),
+            tuple(found),
+            (35, 110, 55, 25),
+            (3,),
+        )
 
 
 # --- ranking -------------------------------------------------------------------------------
@@ -136,21 +141,44 @@ def _ranking(scheme: Scheme, found: Ranking) -> Iterator[Page]:
     yield _listed(
         "等次", ("等次", "确定的学校数", "可能的学校数"), (16, 16, 16), rows.grades(found), 1, 2
     )
-    yield _listed("得分分布", ("分数", "学校数（确定分）", "学校数（最高可能分）"), (16, 20, 24),
-                  rows.bins(found), 1, 2)  # fmt: skip
-    yield _listed("各指标", rows.INDICATOR_COLUMNS, (28, 8, 11, 9, 8, 20, 24),
-                  rows.indicators(scheme, found), 1, 2, 3, 4)  # fmt: skip
+    yield _listed(
+        "得分分布",
+        ("分数", "学校数（确定分）", "学校数（最高可能分）"),
+        (16, 20, 24),
+        rows.bins(found),
+        1,
+        2,
+    )
+    yield _listed(
+        "各指标",
+        rows.INDICATOR_COLUMNS,
+        (28, 8, 11, 9, 8, 20, 24),
+        rows.indicators(scheme, found),
+        1,
+        2,
+        3,
+        4,
+    )
     yield _listed(
         "按条款", ("条款", "依据", "学校数", "处数"), (12, 60, 10, 10), rows.clauses(found), 2, 3
     )
-    yield _listed("按苏木乡镇", rows.PLACE_COLUMNS, (24, 10, 14, 18, 76),
-                  rows.places(scheme, found), 1, 2, 3)  # fmt: skip
+    yield _listed(
+        "按苏木乡镇", rows.PLACE_COLUMNS, (24, 10, 14, 18, 76), rows.places(scheme, found), 1, 2, 3
+    )
     yield _listed(
         "临近等次线", rows.NEAR_COLUMNS, (14, 28, 16, 14, 12, 16), rows.near(scheme, found), 4
     )
     if found.past is not None:
-        yield _listed("与上次相比", rows.SHIFT_COLUMNS, (14, 28, 13, 13, 10, 10, 10, 24, 24),
-                      rows.shifts(scheme, found), 2, 3, 5, 6)  # fmt: skip
+        yield _listed(
+            "与上次相比",
+            rows.SHIFT_COLUMNS,
+            (14, 28, 13, 13, 10, 10, 10, 24, 24),
+            rows.shifts(scheme, found),
+            2,
+            3,
+            5,
+            6,
+        )
     notes = [score_rows.EXAMPLE] if scheme.example else []
     notes += [f"评分办法：{safe(scheme.title)} 版本 {safe(scheme.version)} 校验值 {scheme.sha256}"]
     notes += rows.notes(scheme, found)

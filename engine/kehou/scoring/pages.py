@@ -22,9 +22,14 @@ _STYLE = "score.css"
 def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
     """The page of all sheets."""
     title = f"{safe(scheme.title)}　得分表"
-    return _page("score.html.j2", scheme, title, columns=score_rows.COLUMNS,
-                 sheets=[_sheet(scheme, sheet) for sheet in found],
-                 signatures=score_rows.SIGNATURES)  # fmt: skip
+    return _page(
+        "score.html.j2",
+        scheme,
+        title,
+        columns=score_rows.COLUMNS,
+        sheets=[_sheet(scheme, sheet) for sheet in found],
+        signatures=score_rows.SIGNATURES,
+    )
 
 
 def _page(template: str, scheme: Scheme, title: str, **values: Any) -> str:

@@ -217,8 +217,12 @@ def _bins(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[Bin]:
         def inside(value: Fraction, n: int = n, width: Fraction = width) -> bool:
             return min(max(value // width, 0), 9) == n
 
-        yield Bin(low, high, sum(inside(s.rate.low) for s in rated),
-                  sum(inside(s.rate.high) for s in rated))  # fmt: skip
+        yield Bin(
+            low,
+            high,
+            sum(inside(s.rate.low) for s in rated),
+            sum(inside(s.rate.high) for s in rated),
+        )
 
 
 def _indicators(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[IndicatorMean]:
@@ -265,8 +269,10 @@ def _by_place(rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
         groups.setdefault(sheet.school.place or UNPLACED, []).append(sheet)
     for name in sorted(groups, key=lambda n: (n == UNPLACED, n)):
         mine = groups[name]
-        mean = Range(sum((s.rate.low for s in mine), ZERO) / len(mine),
-                     sum((s.rate.high for s in mine), ZERO) / len(mine))  # fmt: skip
+        mean = Range(
+            sum((s.rate.low for s in mine), ZERO) / len(mine),
+            sum((s.rate.high for s in mine), ZERO) / len(mine),
+        )
         yield PlaceCount(name, len(mine), mean, tuple(_clauses(mine)[:MOST_OF_PLACE]))
 
 

@@ -41,8 +41,15 @@ def _schools(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
     for place in found.places:
         sheet = place.sheet
         span = str(place.best) if place.best == place.worst else f"{place.best}—{place.worst}"
-        yield (str(place.rank), span, *_who(sheet), show.total(sheet.rate.low),
-               show.total(sheet.rate.high), safe(grade_range(sheet)), _vetoed(sheet))  # fmt: skip
+        yield (
+            str(place.rank),
+            span,
+            *_who(sheet),
+            show.total(sheet.rate.low),
+            show.total(sheet.rate.high),
+            safe(grade_range(sheet)),
+            _vetoed(sheet),
+        )
     for sheet in found.unrated:
         yield ("", "", *_who(sheet), "", "", grade_range(sheet), _vetoed(sheet))
 
@@ -145,9 +152,16 @@ def near(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
         gap = (
             f"高出 {short}" if n.distance > 0 else "正好达到" if n.distance == 0 else f"差 {short}"
         )
-        rows.append((safe(n.sheet.school.id), school_name(n.sheet),
-                     f"{safe(n.grade)} {plain(n.least)}", ends[n.end], show.total(value),
-                     gap))  # fmt: skip
+        rows.append(
+            (
+                safe(n.sheet.school.id),
+                school_name(n.sheet),
+                f"{safe(n.grade)} {plain(n.least)}",
+                ends[n.end],
+                show.total(value),
+                gap,
+            )
+        )
     return rows
 
 
@@ -173,8 +187,17 @@ def _shift(show: Numbers, shift: Shift) -> tuple[str, ...]:
     before, place = shift.before, shift.now
     if place is None:
         assert before is not None
-        return (safe(before.id), safe(before.name), show.total(before.low), "本次没有", "",
-                str(before.rank), "", _grades(before.grades), "")  # fmt: skip
+        return (
+            safe(before.id),
+            safe(before.name),
+            show.total(before.low),
+            "本次没有",
+            "",
+            str(before.rank),
+            "",
+            _grades(before.grades),
+            "",
+        )
     sheet = place.sheet
     who = (safe(sheet.school.id), school_name(sheet))
     now, grade = show.total(sheet.rate.low), safe(grade_range(sheet))
@@ -182,8 +205,16 @@ def _shift(show: Numbers, shift: Shift) -> tuple[str, ...]:
         return (*who, "上次没有", now, "", "", str(place.rank), "", grade)
     gain = sheet.rate.low - before.low
     sign = "+" if gain > 0 else ""
-    return (*who, show.total(before.low), now, f"{sign}{show.total(gain)}", str(before.rank),
-            str(place.rank), _grades(before.grades), grade)  # fmt: skip
+    return (
+        *who,
+        show.total(before.low),
+        now,
+        f"{sign}{show.total(gain)}",
+        str(before.rank),
+        str(place.rank),
+        _grades(before.grades),
+        grade,
+    )
 
 
 def _grades(grades: tuple[str, str]) -> str:

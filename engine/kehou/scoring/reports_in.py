@@ -121,8 +121,12 @@ def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
     try:
         return _school(tree, name, waived)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableError("broken-report", "JSON 报告不完整或被改动过，读不出来", name,
-                              "请重新运行 kehou check … -o json=文件") from error  # fmt: skip
+        raise UnreadableError(
+            "broken-report",
+            "JSON 报告不完整或被改动过，读不出来",
+            name,
+            "请重新运行 kehou check … -o json=文件",
+        ) from error
 
 
 def _school(tree: Mapping[str, Any], name: str, waived: str) -> School:
@@ -232,8 +236,12 @@ def _place(location: Mapping[str, Any] | None) -> str:
 
 def absent(rule: str) -> RuleSeen:
     """A rule that the report does not have: nothing is known of it."""
-    return RuleSeen(rule, "", (), (Seen(rule, "open", "not_judged", 1, False, "", "",
-                                        "报告中没有这条规则的结论", "", ()),))  # fmt: skip
+    return RuleSeen(
+        rule,
+        "",
+        (),
+        (Seen(rule, "open", "not_judged", 1, False, "", "", "报告中没有这条规则的结论", "", ()),),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,38 @@ ROUNDINGS = ("half_up", "half_even", "down")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = (
-    "format", "id", "title", "version", "example", "issuer", "packs", "stage", "total",
-    "rounding", "not_applicable", "waived", "margin", "bonus_limit", "counted_twice", "areas",
-    "grades", "vetoes", "indicators",
-)  # fmt: skip
-_NEEDED = ("format", "id", "title", "version", "packs", "total", "not_applicable", "areas",
-           "grades", "indicators")  # fmt: skip
+    "format",
+    "id",
+    "title",
+    "version",
+    "example",
+    "issuer",
+    "packs",
+    "stage",
+    "total",
+    "rounding",
+    "not_applicable",
+    "waived",
+    "margin",
+    "bonus_limit",
+    "counted_twice",
+    "areas",
+    "grades",
+    "vetoes",
+    "indicators",
+)
+_NEEDED = (
+    "format",
+    "id",
+    "title",
+    "version",
+    "packs",
+    "total",
+    "not_applicable",
+    "areas",
+    "grades",
+    "indicators",
+)
 _METHOD_KEYS = {
     "all_pass": (),
     "per_failure": ("deduct", "floor", "cap", "count"),
@@ -279,8 +305,9 @@ def _areas(tree: Any, at: Place) -> tuple[Area, ...]:
 def _grade(tree: Any, at: Place) -> Grade:
     d = mapping(tree, at, ("name", "from"), ("name",))
     least = d.get("from")
-    return Grade(text(d.get("name"), at / "name"),
-                 None if least is None else number(least, at / "from"))  # fmt: skip
+    return Grade(
+        text(d.get("name"), at / "name"), None if least is None else number(least, at / "from")
+    )
 
 
 def _veto(tree: Any, at: Place) -> Veto:
@@ -326,8 +353,9 @@ def _method(tree: Any, at: Place) -> Method:
     measure = _one_of(d.get("measure"), at / "measure", MEASURES, "pass_share")
     return Method(
         kind=kind,
-        count=_one_of(d.get("count"), at / "count", counts,
-                      "findings" if kind == "per_failure" else "rules"),
+        count=_one_of(
+            d.get("count"), at / "count", counts, "findings" if kind == "per_failure" else "rules"
+        ),
         measure=measure if kind == "bands" else "",
         deduct=number(d.get("deduct"), at / "deduct"),
         floor=number(d.get("floor"), at / "floor"),
@@ -336,12 +364,13 @@ def _method(tree: Any, at: Place) -> Method:
         bands=tuple(
             _band(one, at / "bands" / i, measure) for i, one in enumerate(items(d, "bands", at))
         ),
-    )  # fmt: skip
+    )
 
 
 def _band(tree: Any, at: Place, measure: str) -> Band:
     key = "up_to" if measure == "failures" else "from"
     d = mapping(tree, at, (key, "points"), ("points",))
     bound = d.get(key)
-    return Band(None if bound is None else number(bound, at / key),
-                number(d.get("points"), at / "points"))  # fmt: skip
+    return Band(
+        None if bound is None else number(bound, at / key), number(d.get("points"), at / "points")
+    )

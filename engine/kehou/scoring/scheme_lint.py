@@ -137,8 +137,10 @@ class _Lint:
             and set(rule.clauses) & set(one.clauses)
         )
         if not carried:
-            at.fault("这个指标没有可用的规则", "写 rules，或写有规则承担的 clauses，"
-                     "或改用 {kind: manual} 由人评分")  # fmt: skip
+            at.fault(
+                "这个指标没有可用的规则",
+                "写 rules，或写有规则承担的 clauses，或改用 {kind: manual} 由人评分",
+            )
         return replace(one, rules=carried)
 
     def _rule(self, name: str, at: Place) -> None:

@@ -125,18 +125,21 @@ def score(scheme: Scheme, school: School, values: Values, model: str = "scheme")
     low, high = _shared(scheme, regular, False), _shared(scheme, regular, True)
     bonus = _bonus(scheme, [line for line in lines if line.indicator.bonus])
     parts = {
-        key: (Range(low.get(key, _NONE)[1], high.get(key, _NONE)[1]),
-              Range(low.get(key, _NONE)[0], high.get(key, _NONE)[0]))
+        key: (
+            Range(low.get(key, _NONE)[1], high.get(key, _NONE)[1]),
+            Range(low.get(key, _NONE)[0], high.get(key, _NONE)[0]),
+        )
         for key in {*low, *high}
-    } | {key: (part, Range(ZERO, ZERO)) for key, part in bonus.items()}  # fmt: skip
+    } | {key: (part, Range(ZERO, ZERO)) for key, part in bonus.items()}
     lines = [
         replace(line, part=parts[line.indicator.id][0], worth=parts[line.indicator.id][1])
         if line.indicator.id in parts
         else line
         for line in lines
     ]
-    extra = Range(sum((b.low for b in bonus.values()), ZERO),
-                  sum((b.high for b in bonus.values()), ZERO))  # fmt: skip
+    extra = Range(
+        sum((b.low for b in bonus.values()), ZERO), sum((b.high for b in bonus.values()), ZERO)
+    )
     total = Range(sum((n.part.low for n in lines), ZERO), sum((n.part.high for n in lines), ZERO))
     full = Range(sum((n.worth.low for n in lines), ZERO), sum((n.worth.high for n in lines), ZERO))
     rate = _rate(scheme, regular, total, extra)
@@ -166,8 +169,11 @@ _EMPTY = Range(ZERO, ZERO)
 
 def grade(scheme: Scheme, value: Fraction) -> str:
     """The grade of a score: the first whose least score it reaches, exactly."""
-    return next(g.name for g in scheme.grades if g.least is None or value >= g.least or
-                g is scheme.grades[-1])  # fmt: skip
+    return next(
+        g.name
+        for g in scheme.grades
+        if g.least is None or value >= g.least or g is scheme.grades[-1]
+    )
 
 
 # --- one indicator -------------------------------------------------------------------------
@@ -369,8 +375,11 @@ def xccdf_total(scheme: Scheme, lines: Sequence[Line], model: str) -> tuple[Rang
     tree = benchmark(scheme, lines)
     (low, low_full), (high, high_full) = xccdf.extremes(tree, model)
     rates = xccdf.rates(tree, model)
-    return (Range(low, high), Range(low_full, high_full),
-            Range(rates[0] * scheme.total, rates[1] * scheme.total))  # fmt: skip
+    return (
+        Range(low, high),
+        Range(low_full, high_full),
+        Range(rates[0] * scheme.total, rates[1] * scheme.total),
+    )
 
 
 # --- vetoes, and what to hand in next --------------------------------------------------------
@@ -407,11 +416,19 @@ def _next(scheme: Scheme, school: School, lines: Sequence[Line]) -> list[Next]:
             found.append(Next(kind, what, path, names, tuple(dict.fromkeys(told)), points))
 
     waiting = {
-        kind: {r.rule: r for n in undecided for r in n.rules
-               if any(f.counts == "open" and f.outcome == outcome for f in r.findings)}
-        for kind, outcome in (("evidence", "insufficient"), ("review", "review"),
-                              ("bureau", "not_judged"), ("fault", "error"))
-    }  # fmt: skip
+        kind: {
+            r.rule: r
+            for n in undecided
+            for r in n.rules
+            if any(f.counts == "open" and f.outcome == outcome for f in r.findings)
+        }
+        for kind, outcome in (
+            ("evidence", "insufficient"),
+            ("review", "review"),
+            ("bureau", "not_judged"),
+            ("fault", "error"),
+        )
+    }
     for item in school.wanted:
         rules = set(item.rules) & set(waiting["evidence"])
         add("evidence", item.label or item.path, item.path, rules, touched(rules))
@@ -420,8 +437,13 @@ def _next(scheme: Scheme, school: School, lines: Sequence[Line]) -> list[Next]:
             told = school.not_judged.get(name, "") if kind == "bureau" else ""
             if kind == "bureau" and not rule.title:
                 told = "报告中没有这条规则的结论，请用现在的规则包重新核查"
-            add(kind, f"{rule.title or name}{f'（{told}）' if told else ''}", "", {name},
-                touched({name}))  # fmt: skip
+            add(
+                kind,
+                f"{rule.title or name}{f'（{told}）' if told else ''}",
+                "",
+                {name},
+                touched({name}),
+            )
     for line in undecided:
         if line.indicator.method.given:
             add("value", line.indicator.title, "", set(), [line])

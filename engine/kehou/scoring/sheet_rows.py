@@ -27,9 +27,15 @@ SIGNATURES = (
 )
 DASH = "—"
 OUTCOMES = {
-    "fail": "不符合", "review": "存疑待核", "insufficient": "材料不足", "not_judged": "未评",
-    "error": "未能评定", "waived": "已豁免", "pass": "符合", "not_applicable": "不适用",
-}  # fmt: skip
+    "fail": "不符合",
+    "review": "存疑待核",
+    "insufficient": "材料不足",
+    "not_judged": "未评",
+    "error": "未能评定",
+    "waived": "已豁免",
+    "pass": "符合",
+    "not_applicable": "不适用",
+}
 MODELS = {
     "scheme": "按评分办法合计",
     "default": "XCCDF 默认模型（逐组加权平均，满分100）",
@@ -43,12 +49,18 @@ NOT_APPLICABLE = {
     "drop": "从总分中去掉",
 }
 VETO_STATES = {
-    "triggered": "触发", "possible": "未定", "clear": "未触发", "not_applicable": "不适用",
-}  # fmt: skip
+    "triggered": "触发",
+    "possible": "未定",
+    "clear": "未触发",
+    "not_applicable": "不适用",
+}
 NEXT = {
-    "evidence": "补交材料", "review": "由人员核查", "fault": "改正读不出的内容",
-    "value": "由考核人给分", "bureau": "由主管部门设定或载入",
-}  # fmt: skip
+    "evidence": "补交材料",
+    "review": "由人员核查",
+    "fault": "改正读不出的内容",
+    "value": "由考核人给分",
+    "bureau": "由主管部门设定或载入",
+}
 #: Breaches of an indicator that the table lists; the page and JSON have all.
 MOST_TOLD = 4
 
@@ -170,38 +182,54 @@ def rows(scheme: Scheme, sheet: Sheet, places: bool = True) -> Iterator[Row]:
 
 def scheme_total(sheet: Sheet) -> Range:
     """What the lines add up to, whatever the model of the headline."""
-    return Range(sum((n.part.low for n in sheet.lines), Fraction(0)),
-                 sum((n.part.high for n in sheet.lines), Fraction(0)))  # fmt: skip
+    return Range(
+        sum((n.part.low for n in sheet.lines), Fraction(0)),
+        sum((n.part.high for n in sheet.lines), Fraction(0)),
+    )
 
 
 def _subtotal(area: AreaLine, show: Numbers) -> tuple[str, ...]:
     note = ""
     if area.not_applicable:
         note = f"不适用 {show.points(area.not_applicable)} 分"
-    return (f"{area.title}小计", show.points(area.points), "", "", "", "", show.range(area.part),
-            "", note)  # fmt: skip
+    return (
+        f"{area.title}小计",
+        show.points(area.points),
+        "",
+        "",
+        "",
+        "",
+        show.range(area.part),
+        "",
+        note,
+    )
 
 
 def _row(kind: str, line: Line, show: Numbers, places: bool) -> Row:
     one = line.indicator
-    lost = DASH if line.state == "not_applicable" or kind == "bonus" else show.range(
-        Range(one.points - line.own.high, one.points - line.own.low)
-    )  # fmt: skip
+    lost = (
+        DASH
+        if line.state == "not_applicable" or kind == "bonus"
+        else show.range(Range(one.points - line.own.high, one.points - line.own.low))
+    )
     scored = "不适用" if line.state == "not_applicable" else show.range(line.own)
     if line.state != "not_applicable" and line.part != line.own and kind != "bonus":
         scored += f"\n（折算后 {show.range(line.part)}）"
     title = safe(one.title) if kind == "indicator" else f"加分：{safe(one.title)}"
-    return Row(kind, (
-        title,
-        points_told(line, show),
-        safe(one.criteria) or described(one),
-        "\n".join(clauses(line)),
-        verdict(line, places),
-        lost,
-        scored,
-        "\n".join(evidence(line)),
-        "\n".join(remarks(line)),
-    ))  # fmt: skip
+    return Row(
+        kind,
+        (
+            title,
+            points_told(line, show),
+            safe(one.criteria) or described(one),
+            "\n".join(clauses(line)),
+            verdict(line, places),
+            lost,
+            scored,
+            "\n".join(evidence(line)),
+            "\n".join(remarks(line)),
+        ),
+    )
 
 
 def points_told(line: Line, show: Numbers) -> str:

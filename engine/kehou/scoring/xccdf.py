@@ -90,9 +90,11 @@ def extremes(
     low, high = _settled(tree, "fail"), _settled(tree, "pass")
     if model == "default":
         ends = _ends(tree)
-        return ((ends[0] * HUNDRED, HUNDRED), (ends[1] * HUNDRED, HUNDRED)) if ends else (
-            (ZERO, HUNDRED), (ZERO, HUNDRED)
-        )  # fmt: skip
+        return (
+            ((ends[0] * HUNDRED, HUNDRED), (ends[1] * HUNDRED, HUNDRED))
+            if ends
+            else ((ZERO, HUNDRED), (ZERO, HUNDRED))
+        )
     if model == "absolute":
         worst = all(r.result in PASSES | UNCOUNTED for r in rules(low))
         best = all(r.result in PASSES | UNCOUNTED for r in rules(high))
@@ -146,10 +148,17 @@ def _members(members: Sequence[Rule | Group]) -> list[Member]:
             found = _member(member, member.weight)
         else:
             ends = _ends(member)
-            found = None if ends is None else Member(
-                member.id, member.weight, ends[0] * member.weight, ends[1] * member.weight,
-                all(m.optional for m in _members(member.members)),
-            )  # fmt: skip
+            found = (
+                None
+                if ends is None
+                else Member(
+                    member.id,
+                    member.weight,
+                    ends[0] * member.weight,
+                    ends[1] * member.weight,
+                    all(m.optional for m in _members(member.members)),
+                )
+            )
         if found is not None:
             kept.append(found)
     return kept

@@ -218,8 +218,13 @@ def _settle(
     for (name, role), columns in by_field.items():
         rivals = list(columns)
         if name == "amount":
-            rivals = [c for (n, r), cs in by_field.items() if n == name for c in cs
-                      if r == role or "" in (r, role) or SIGNED in (r, role)]  # fmt: skip
+            rivals = [
+                c
+                for (n, r), cs in by_field.items()
+                if n == name
+                for c in cs
+                if r == role or "" in (r, role) or SIGNED in (r, role)
+            ]
         if len(rivals) > 1:
             child = words.item.fields[name]
             if all(child is not told for told, _ in found.twice):

@@ -67,13 +67,26 @@ def _convert(program: str, folder: Path, data: bytes, limits: Limits) -> bytes:
     source, target = folder / "table.xls", folder / "out" / "table.xlsx"
     source.write_bytes(data)
     command = [
-        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-        "--nolockcheck", "--nodefault", "--infilter=MS Excel 97",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-        "--outdir", str(target.parent), str(source),
-    ]  # fmt: skip
-    environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "TMPDIR": str(folder),
-                   "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}  # fmt: skip
+        program,
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--infilter=MS Excel 97",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(target.parent),
+        str(source),
+    ]
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
     process = subprocess.Popen(
         command,
         cwd=folder,

@@ -46,9 +46,17 @@ _NO_PASSWORD: Final = (
     "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存"
 )
 _DAMAGES = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,
-    ValueError, OverflowError, KeyError, OSError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    ValueError,
+    OverflowError,
+    KeyError,
+    OSError,
+)
 #: First bytes of a compound file: an old workbook, or an encrypted one.
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")

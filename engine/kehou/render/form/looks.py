@@ -136,9 +136,15 @@ def finish(page: Worksheet, area: str, landscape: bool, repeat: str = "", pages:
     lock = page.protection
     lock.sheet = True
     for allowed in (
-        "formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort",
-        "autoFilter", "insertHyperlinks",
-    ):  # fmt: skip
+        "formatCells",
+        "formatColumns",
+        "formatRows",
+        "insertRows",
+        "deleteRows",
+        "sort",
+        "autoFilter",
+        "insertHyperlinks",
+    ):
         setattr(lock, allowed, False)
     page.print_area = area
     if repeat:

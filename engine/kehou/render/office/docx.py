@@ -276,9 +276,7 @@ class Paper:
     ends: tuple[str, ...] = ()
 
 
-def papers(
-    title: str, found: Sequence[Paper], footer: str, *, narrow: bool = False
-) -> bytes:
+def papers(title: str, found: Sequence[Paper], footer: str, *, narrow: bool = False) -> bytes:
     """One document of papers, each on new pages that count from 1.
 
     ``narrow`` margins are for papers to work on: tables are then 267 mm wide.

@@ -47,7 +47,10 @@ def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Par
     grouped = groups(report)
     parts = (
         ("overview", _overview(report, words)),
-        (f"fail.{report.run.stage.value}", _by_area(report, grouped.get("fail", []), words, numerals)),
+        (
+            f"fail.{report.run.stage.value}",
+            _by_area(report, grouped.get("fail", []), words, numerals),
+        ),
         ("review", _by_area(report, grouped.get("review", []), words, numerals)),
         ("missing", _missing(report, words, numerals)),
         ("advice", _by_area(report, grouped.get("advice", []), words, numerals)),

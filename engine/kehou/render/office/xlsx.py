@@ -285,9 +285,13 @@ def workbook(title: str, pages: Sequence[Page], footer: str) -> bytes:
         book.add_named_style(style)
     plain = Alignment(vertical="center", wrap_text=True)
     book.add_named_style(
-        NamedStyle("kehou line", Font(name=words["font.sheet"], size=10), alignment=plain,
-                   number_format="@")
-    )  # fmt: skip
+        NamedStyle(
+            "kehou line",
+            Font(name=words["font.sheet"], size=10),
+            alignment=plain,
+            number_format="@",
+        )
+    )
     taken: set[str] = set()
     for n, page in enumerate(pages):
         sheet = book.active if n == 0 else book.create_sheet()

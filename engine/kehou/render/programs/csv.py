@@ -29,7 +29,10 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     writer.writerow([words[f"table.{name}"] for name in COLUMNS])
     number = 0
     for report in reports:
-        of_report = [statement.safe(report.submission.name or ""), statement.safe(report.submission.path)]
+        of_report = [
+            statement.safe(report.submission.name or ""),
+            statement.safe(report.submission.path),
+        ]
         for row in (*table.rows(report, words), *_unsettled(report, words)):
             number += 1
             writer.writerow([number, *(cell(text) for text in (*row, *of_report))])

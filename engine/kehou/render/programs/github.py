@@ -102,7 +102,6 @@ def _annotation(
     return _Annotation(level, rank, properties, statement.in_cell(place, lines))
 
 
-
 def _place(report: Report, place: Location) -> dict[str, str]:
     if report.submission.path == "-":
         return {}

@@ -129,7 +129,9 @@ def _of_fault(report: Report, fault: Fault, words: Words) -> dict[str, Any]:
 
 def _fingerprint(report: Report, *parts: str) -> str:
     """Stable while lines move: of the school's submission, the rule and the finding."""
-    text = "\0".join((report.submission.id or report.submission.name or report.submission.path, *parts))
+    text = "\0".join(
+        (report.submission.id or report.submission.name or report.submission.path, *parts)
+    )
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -147,7 +149,11 @@ def _apart(issues: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _location(report: Report, place: Location | None) -> dict[str, Any]:
-    file = place.file if place else (report.submission.files[0].name if report.submission.files else "")
+    file = (
+        place.file
+        if place
+        else (report.submission.files[0].name if report.submission.files else "")
+    )
     path = statement.path_of(report, file) if file else report.submission.path
     region = statement.region_of(place) if place else None
     first = place.line if place and place.line else 1

@@ -119,8 +119,9 @@ def _document(report: Report) -> dict[str, Any]:
         ],
         "waivers_sha256": report.waivers.sha256,
         "attestations": [_attestation_note(n) for n in report.attestations.notes],
-        "attestation_files": [{"name": f.name, "sha256": f.sha256}
-                              for f in report.attestations.files],
+        "attestation_files": [
+            {"name": f.name, "sha256": f.sha256} for f in report.attestations.files
+        ],
         "memory": memory_document(report.memory) if report.memory else None,
     }
 

@@ -63,9 +63,13 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 def _key(number: int, report: Report) -> str:
     """What tells one submission of a run from another, and the same one from itself never."""
-    hashes = [f"{item.name}:{item.sha256}" for item in (*report.submission.files, *report.packs.data)]
+    hashes = [
+        f"{item.name}:{item.sha256}" for item in (*report.submission.files, *report.packs.data)
+    ]
     hashes += [pack.sha256 for pack in report.packs.used]
-    return identity("run", number, report.run.stage, report.run.as_of, report.submission.path, *hashes)
+    return identity(
+        "run", number, report.run.stage, report.run.as_of, report.submission.path, *hashes
+    )
 
 
 def _time(report: Report | None) -> str:
@@ -137,7 +141,9 @@ def _reviewed(report: Report, words: Words) -> dict[str, Any]:
 
 
 def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
-    observations = [_fault(key, n, fault, report, words) for n, fault in enumerate(report.submission.faults)]
+    observations = [
+        _fault(key, n, fault, report, words) for n, fault in enumerate(report.submission.faults)
+    ]
     findings, risks = [], []
     for result in report.results:
         seen = list(_observations(key, report, result, words))

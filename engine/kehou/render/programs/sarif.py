@@ -95,7 +95,8 @@ def _run_properties(report: Report) -> dict[str, Any]:
         "planSha256": report.submission.plan_sha256,
         **({"toolSha256": report.run.tool_sha256} if report.run.tool_sha256 else {}),
         "packs": [
-            {"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs.used
+            {"id": pack.id, "version": pack.version, "sha256": pack.sha256}
+            for pack in report.packs.used
         ],
         "data": [{"name": item.name, "sha256": item.sha256} for item in report.packs.data],
     }

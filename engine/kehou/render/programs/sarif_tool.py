@@ -210,7 +210,9 @@ def _rule(
 ) -> dict[str, Any]:
     words = catalogue.load(language)
     related = [taxon for clause in rule.clauses if (taxon := described.taxon(clause))]
-    tags = [tag for tag in (report.packs.areas.get(rule.area, rule.area), rule.severity.value) if tag]
+    tags = [
+        tag for tag in (report.packs.areas.get(rule.area, rule.area), rule.severity.value) if tag
+    ]
     return {
         "id": rule.id,
         **_named(rule.id),

@@ -104,7 +104,9 @@ def render_ambiguities(packs: Sequence[Pack], form: str, language: str = "zh") -
             )
         if found["alternatives"]:
             lines.append(
-                words["clauses.alternatives"].format(values=words["list"].join(found["alternatives"]))
+                words["clauses.alternatives"].format(
+                    values=words["list"].join(found["alternatives"])
+                )
             )
         if found["note"]:
             lines.append(f"    {found['note']}")

@@ -357,7 +357,9 @@ def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
         lines.append(("", words["unread_files"].format(names=shortened(names))))
     if manner.verbosity == 0:
         if report.submission.normalised:
-            lines.append(("faint", words["normalised_count"].format(n=len(report.submission.normalised))))
+            lines.append(
+                ("faint", words["normalised_count"].format(n=len(report.submission.normalised)))
+            )
         lines.append(("faint", words["all_items"].format(file=words["html_file"])))
     if lines:
         yield "", ""

@@ -44,7 +44,11 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
     kind = words["column.about"]
     engines = words["page.cross_checked"] if report.run.cross_checked else words["single_engine"]
     school = report.submission.name or words["school_unknown"]
-    ident = words["page.school_id"] + words["colon"] + report.submission.id if report.submission.id else ""
+    ident = (
+        words["page.school_id"] + words["colon"] + report.submission.id
+        if report.submission.id
+        else ""
+    )
     yield kind, words["page.school"], statement.safe(school), statement.safe(ident)
     yield kind, words["page.path"], statement.safe(report.submission.path), ""
     yield kind, words["page.stage"], words[f"stage.{report.run.stage.value}"], ""

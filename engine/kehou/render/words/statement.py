@@ -164,7 +164,11 @@ def _inside(report: Report) -> set[str]:
         return read
     tables = {item.name for item in report.packs.data}
     faulty = {fault.location.file for fault in report.submission.faults}
-    return {*read, *report.submission.unread_files, *(f for f in faulty if PurePath(f).stem not in tables)}
+    return {
+        *read,
+        *report.submission.unread_files,
+        *(f for f in faulty if PurePath(f).stem not in tables),
+    }
 
 
 def main_file(report: Report) -> str:

@@ -45,7 +45,9 @@ def summarise(report: Report) -> Summary:
         advice_rules=_by_outcome(advice),
         red_lines=sum(r.outcome is Outcome.FAIL and r.severity is Severity.CRITICAL for r in firm),
         not_at_this_stage=report.not_at_this_stage,
-        clauses={status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus},
+        clauses={
+            status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus
+        },
     )
 
 
