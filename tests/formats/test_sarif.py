@@ -17,7 +17,7 @@ from tests.render.conftest import finding, report, result
 from tests.report_changes import changed
 
 from kehou.model.outcomes import Outcome, Severity
-from kehou.model.report import Finding, Report, RuleResult, WaiverNote
+from kehou.model.report import Finding, Report, RuleResult, WaiverNote, WaiversApplied
 from kehou.model.values import Location
 from kehou.render.programs import sarif
 
@@ -110,7 +110,7 @@ def test_a_waiver_gives_its_reason() -> None:
 
 def test_what_is_to_be_said_of_waivers_is_a_warning_of_the_configuration() -> None:
     note = WaiverNote("schedule-summer", "S001", "expired", "waivers.yaml:3")
-    run = run_of(sarif.render([report(waivers=(note,))]))
+    run = run_of(sarif.render([report(waivers=WaiversApplied((note,)))]))
     (invocation,) = run["invocations"]
     (told,) = invocation["toolConfigurationNotifications"]
     assert told["level"] == "warning"
