@@ -18,8 +18,9 @@ import openpyxl
 
 from benchmarks.timing import rounds, shown, table
 from kehou import data
-from kehou.readers.xlsx.workbook import open_workbook
-from kehou.submission.submission import load, load_schema
+from kehou.readers.xlsx import open_workbook
+from kehou.submission import load
+from kehou.submission.submission import load_schema
 from kehou.tables import read as tables
 
 _ROSTER = (

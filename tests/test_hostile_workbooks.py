@@ -16,8 +16,7 @@ import pytest
 from tests.hostile_workbooks import made, mutated, packed, roster
 
 from kehou.readers import ReadError
-from kehou.readers.xlsx import package
-from kehou.readers.xlsx.workbook import open_workbook
+from kehou.readers.xlsx import open_workbook, package
 
 MEMORY = 300 << 20
 SECONDS = 20

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.fields.fields import Field
-from kehou.fields.scalars import write
+from kehou.fields import Field, write
 from kehou.model.values import ABSENT, Fault
 from kehou.readers import ReadError
-from kehou.submission.submission import Submission, from_tree, load_schema, load_text
+from kehou.submission import Submission, from_tree
+from kehou.submission.submission import load_schema, load_text
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 

@@ -20,12 +20,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.model.values import Fault
-from kehou.readers import open_text, read
+from kehou.readers import DEFAULT, read
 from kehou.readers.csv_grid import CsvGrid
-from kehou.readers.source import DEFAULT
-from kehou.submission.submission import Submission, load, load_schema
+from kehou.readers.files import open_text
+from kehou.submission import Submission, load
+from kehou.submission.submission import load_schema
 from kehou.tables import read as tables
 from kehou.tables.rows import Table
 

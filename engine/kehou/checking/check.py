@@ -19,7 +19,7 @@ from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.pack_run import CheckOptions, Run, law_date, record, recorded, run
 from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
-from kehou.judging.program import BoundRule
+from kehou.judging import BoundRule
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import (
     AttestationsApplied,
@@ -41,9 +41,9 @@ from kehou.model.report import (
     WaiversApplied,
 )
 from kehou.model.values import ABSENT, Fault, Location
+from kehou.packs import Pack
 from kehou.packs.declarations import declared
-from kehou.packs.pack import Pack
-from kehou.submission.submission import Submission, load
+from kehou.submission import Submission, load
 
 
 def check(
@@ -331,7 +331,7 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
 
 def _parameters(one: Run) -> list[ParameterUsed]:
     from kehou.checking.findings import plain
-    from kehou.language.conditions import Type
+    from kehou.language import Type
 
     used = {name for rule in one.rules for name in rule.parameters}
     result = []

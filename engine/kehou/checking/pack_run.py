@@ -18,16 +18,14 @@ from kehou.checking.decisions import entity_facts, finding_facts
 from kehou.checking.findings import Writer
 from kehou.checking.waivers import Waiver
 from kehou.errors import KehouError, UsageError
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rules, prepare
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import AttestationNote, Finding, RunRecord, WaiverNote
 from kehou.model.rules import DecisionFact, DecisionRule, Firing
 from kehou.model.values import Unknown
-from kehou.packs.pack import Pack
-from kehou.submission.completeness import missing
-from kehou.submission.submission import Submission
+from kehou.packs import Pack
+from kehou.submission import Submission, missing
 
 ENGINES = ("both", "direct", "rete")
 

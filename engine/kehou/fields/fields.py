@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.readers.source import segments
+from kehou.readers import segments
 
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
 _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}

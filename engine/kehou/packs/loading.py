@@ -14,7 +14,7 @@ from typing import Any
 
 from kehou import data
 from kehou.errors import PackError
-from kehou.fields.fields import Schema, load_schema
+from kehou.fields import Schema, load_schema
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.report import PackUsed
 from kehou.packs.clauses import clauses

@@ -9,11 +9,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from kehou.fields.fields import Field, Schema
+from kehou.fields import Field, Schema
+from kehou.language import ROOT, Derivation, EntityDef, Parameter, Type
 from kehou.language.condition_parts import field_names, references, tests
-from kehou.language.conditions import Parameter, Type
-from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
-from kehou.language.vocabulary import ROOT, Vocabulary
+from kehou.language.derivations import AGGREGATES
+from kehou.language.vocabulary import Vocabulary
 from kehou.model.outcomes import Severity
 from kehou.model.report import PackUsed
 from kehou.model.rules import (

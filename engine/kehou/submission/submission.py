@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kehou.fields.fields import Schema, load_schema
-from kehou.fields.scalars import write
+from kehou.fields import Schema, load_schema, write
 from kehou.model.outcomes import Stage
 from kehou.model.report import Hashed
 from kehou.model.values import ABSENT, Fault, Location, Normalised

@@ -14,9 +14,8 @@ from functools import cache
 from typing import Any, Final
 
 from kehou import data
-from kehou.fields.allowed import BadScalar
+from kehou.fields import BadScalar, Field, fold
 from kehou.fields.dates import read_date
-from kehou.fields.fields import Field, fold
 
 #: Rows from the top among which the headings are looked for.
 HEAD: Final = 30

@@ -12,20 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kehou.fields.fields import Field, Schema
-from kehou.fields.scalars import ABSENT_WORDS
-from kehou.readers import (
-    DEFAULT,
-    Document,
-    Limits,
-    ReadError,
-    form_of,
-    open_text,
-    read,
-    read_bytes,
-)
-from kehou.readers.source import Note, Source
-from kehou.readers.xlsx.workbook import Sheet, Workbook
+from kehou.fields import ABSENT_WORDS, Field, Schema
+from kehou.readers import DEFAULT, Document, Limits, ReadError, Source, read
+from kehou.readers.files import form_of, open_text, read_bytes
+from kehou.readers.source import Note
+from kehou.readers.xlsx import Sheet, Workbook
 from kehou.tables.rows import Table
 
 #: What makes a table of the schema's own headings be read here all the same.
@@ -85,10 +76,10 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
 
 def open_book(name: str, data: bytes, limits: Limits = DEFAULT) -> Workbook:
     """A workbook of any kind; an old one (.xls, .et) is converted by LibreOffice first."""
-    from kehou.readers.xlsx.workbook import open_workbook
+    from kehou.readers.xlsx import open_workbook
 
     if form_of(name) == "xls" and not data.startswith(b"PK"):
-        from kehou.readers.xlsx.old_workbook import converted
+        from kehou.readers.xlsx import converted
 
         data = converted(data, limits)
     return open_workbook(data, name, limits)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.readers import Document, Plain
 from kehou.readers.grid import Content, Grid
 from kehou.tables.cell_texts import Tidy, grade_of, text_of

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from kehou.fields.allowed import BadScalar
-from kehou.fields.fields import Field
-from kehou.fields.scalars import read, yuan
+from kehou.fields import BadScalar, Field, yuan
+from kehou.fields.scalars import read
 from kehou.tables.columns import EXPENSE, Column, declared, key
 
 #: A total that sums everything, a part, or perhaps what is not in the table.

@@ -17,7 +17,7 @@ from kehou.model.values import Location
 from kehou.render.words import statement, table
 from kehou.render.words.numerals import Numerals
 from kehou.render.words.summary import groups, summarise
-from kehou.render.words.visible import shortened
+from kehou.render.words.visible_text import shortened
 from kehou.render.words.wording import Words, asked, compact, dotted, fault_told, waiting
 
 #: The most that is told in the body; the annex has every rule.

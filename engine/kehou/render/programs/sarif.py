@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kehou.fields.display import MASK
+from kehou.fields import MASK
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Inference, Report, RuleResult
 from kehou.model.values import Location

@@ -14,7 +14,7 @@ from kehou.render.screen import changes
 from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups
-from kehou.render.words.visible import shortened, visible
+from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
     Words,
     asked,
