@@ -19,7 +19,7 @@ from kehou import __version__, packs
 from kehou.checking import CheckOptions
 from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
-from kehou.checking.pack_run import law_date
+from kehou.checking.declared_values import law_date
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
