@@ -14,12 +14,11 @@ from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import SIZES, make, text
 from benchmarks.stages import in_child
 from benchmarks.timing import rounds, shown
-from kehou.checking.pack_run import check_values
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rules, prepare
+from kehou.checking import check_values
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
 from kehou.model.rules import All, Any_, Const, Not
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.submission.submission import load_text
 
 RULES = (20, 80, 200)

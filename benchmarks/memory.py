@@ -16,7 +16,7 @@ from benchmarks.timing import shown
 from kehou.checking import check
 from kehou.checking.pack_run import run
 from kehou.render.formats import FORMATS
-from kehou.render.screen.text import Manner
+from kehou.render.screen import Manner
 
 #: Different plans, checked in turn.
 _PLANS = 50

@@ -15,18 +15,17 @@ from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
 from kehou import packs
-from kehou.checking import check
-from kehou.checking.findings import Writer
-from kehou.checking.pack_run import CheckOptions, check_values, run
-from kehou.facts.facts import FactBase
-from kehou.judging import direct, rete
-from kehou.judging.program import BoundRule, bind_rules, prepare
+from kehou.checking import CheckOptions, Writer, check, check_values
+from kehou.checking.pack_run import run
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.render.formats import FORMATS
-from kehou.render.screen.text import Manner
-from kehou.submission.submission import Submission, load, load_text
+from kehou.render.screen import Manner
+from kehou.submission import Submission, load
+from kehou.submission.submission import load_text
 
 UNIT = "json.loads of the same"
 _ROOT = Path(__file__).parents[1]

@@ -24,15 +24,14 @@ from tests.rulemaker import Names, Rules
 from tests.synthetic import Tree
 
 from kehou import packs
-from kehou.facts.facts import FactBase
-from kehou.judging import direct, rete
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.network import MOST_PATTERNS_OF_RULE, rule_patterns
-from kehou.judging.program import BoundRule, bind_rules, prepare
 from kehou.language.operators import OPERATORS
 from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
-from kehou.packs.pack import Pack
-from kehou.submission.submission import Submission, from_tree
+from kehou.packs import Pack
+from kehou.submission import Submission, from_tree
 
 #: The outcome that each group of patterns of the network stands for.
 GROUPS = {

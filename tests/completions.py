@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.generators import POOLS, chance, pool_of
 
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.fields.scalars import read
 from kehou.model.values import ABSENT
 

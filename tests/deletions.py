@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from kehou.authoring.run_cases import Bases, Trial, set_up
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import prepare
+from kehou.facts import FactBase
+from kehou.judging import direct, prepare
 from kehou.model.outcomes import Outcome
+from kehou.packs import Pack
 from kehou.packs.casefiles import Case, patched, read_cases
-from kehou.packs.pack import Pack
 
 ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
 LAWFUL = (Outcome.PASS, Outcome.NOT_APPLICABLE)

@@ -12,13 +12,13 @@ from openpyxl import load_workbook
 
 from kehou import packs
 from kehou.commands.form import workbook
-from kehou.fields.fields import Field, Schema
-from kehou.forms.layout import layout
-from kehou.forms.reader import open_form
+from kehou.fields import Field, Schema
+from kehou.forms import layout, open_form
 from kehou.model.outcomes import Stage
-from kehou.render.form.workbook import Form, render
-from kehou.submission.submission import Submission, load_document, load_text
-from kehou.submission.text_tree import carry
+from kehou.render.form import Form
+from kehou.render.form.workbook import render
+from kehou.submission import Submission, carry, load_document
+from kehou.submission.submission import load_text
 
 
 @cache

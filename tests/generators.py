@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.synthetic import LABELS, Tree
 
-from kehou.fields.fields import Field
+from kehou.fields import Field
 
 AS_OF = ("2021-09-01", "2021-08-31", "2022-01-01")
 

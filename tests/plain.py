@@ -16,10 +16,10 @@ from typing import Any
 
 from tests.reference import MISSING, NO_ROW, Reference, row
 
-from kehou.language.derivations import Derivation, EntityDef
+from kehou.language import Derivation, EntityDef
 from kehou.model.rules import Const, FieldRef, Param
 from kehou.model.values import ABSENT, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 #: What cannot be told although everything was supplied.
 UNDECIDED = Unknown(("undecided",))

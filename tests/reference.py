@@ -18,7 +18,7 @@ from typing import Any
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 Verdict = bool | None
 Values = Mapping[str, Any]

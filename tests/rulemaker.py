@@ -10,8 +10,8 @@ from typing import Any
 from tests.generators import PARAMETERS, POOLS, chance, several
 from tests.synthetic import LABELS, Tree
 
-from kehou.language.conditions import Type
-from kehou.language.vocabulary import ROOT, Vocabulary
+from kehou.language import ROOT, Type
+from kehou.language.vocabulary import Vocabulary
 from kehou.model.outcomes import Stage
 
 PATTERNS = ("[甲乙]", "甲.*", "\\d+", '[a-z"\\\\]{3,5}', ".", "t?甲")

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.model.outcomes import Stage
-from kehou.scoring.reports_in import School, read
-from kehou.scoring.scheme import Area, Grade, Indicator, Method, Scheme, Veto
+from kehou.scoring import Scheme, School
+from kehou.scoring.reports_in import read
+from kehou.scoring.scheme import Area, Grade, Indicator, Method, Veto
 
 
 def indicator(

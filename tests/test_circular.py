@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from kehou import packs
-from kehou.checking import check
-from kehou.checking.pack_run import CheckOptions
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.model.outcomes import Stage
 from kehou.render.programs import json as rendering

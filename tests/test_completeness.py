@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kehou import data
-from kehou.checking import check
-from kehou.checking.pack_run import CheckOptions
-from kehou.fields.fields import load_schema
+from kehou.checking import CheckOptions, check
+from kehou.fields import load_schema
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.values import ABSENT
 from kehou.render.programs import json as rendering

@@ -22,15 +22,14 @@ from tests.reference import Reference, operands
 from tests.rulemaker import Names, Rules
 
 from kehou import packs
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rules, prepare
-from kehou.language.derivations import AGGREGATES, ARITHMETIC, Derivation
+from kehou.facts import Fact, FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
+from kehou.language import Derivation
+from kehou.language.derivations import AGGREGATES, ARITHMETIC
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import FieldRef, Param
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 STAGE, AS_OF = Stage.APPROVAL, "2021-09-01"
 CHECK = {"check.stage": str(STAGE), "check.date": "2021-09-01"}

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kehou import data
-from kehou.fields.display import MASK, show, show_grades, show_money, show_time, show_weekdays
-from kehou.fields.fields import load_schema
+from kehou.fields import MASK, load_schema, show
+from kehou.fields.display import show_grades, show_money, show_time, show_weekdays
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

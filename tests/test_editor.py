@@ -174,8 +174,8 @@ def test_what_a_session_may_hold(
     path = tmp_path / "plan.yaml"
     path.write_text(f"实施方案:\n  服务时段:\n    - {{{key}: {written}}}\n", "utf-8")
     assert (faults(schema_of("submission"), path) == []) is fine
-    from kehou.fields.fields import load_schema
-    from kehou.submission.submission import load
+    from kehou.fields import load_schema
+    from kehou.submission import load
 
     own = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
     assert (load(path, own).faults == ()) is fine

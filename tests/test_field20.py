@@ -20,7 +20,7 @@ from kehou.authoring import run_cases as cases
 from kehou.checking.pack_run import run
 from kehou.cli.main import main
 from kehou.judging import rete
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf-8"))
 FINDINGS: list[list[Finding]] = [[(a, b, c) for a, b, c in row] for row in EXPECTED["findings"]]

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from kehou import data
-from kehou.fields.fields import Field, load_schema
+from kehou.fields import Field, load_schema
 from kehou.fields.scalars import read
 
 TEXT = data.schemas().joinpath("submission.schema.json").read_text("utf-8")

@@ -23,20 +23,21 @@ from hypothesis import strategies as st
 
 from kehou import packs
 from kehou.authoring.run_cases import Bases
+from kehou.checking import CheckOptions
 from kehou.checking.check import check
-from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
 from kehou.model.values import ABSENT
+from kehou.packs import Pack
 from kehou.packs.casefiles import patched, read_cases
-from kehou.packs.pack import Pack
 from kehou.remedy import fewest_edits as search
+from kehou.remedy import suggest
 from kehou.remedy.edits import Edit, change, encoded
 from kehou.remedy.edits import patched as with_changes
 from kehou.remedy.suggestion_text import MARK, as_json, patch, text
-from kehou.remedy.suggestions import Suggestion, suggest
-from kehou.submission.submission import load
+from kehou.remedy.suggestions import Suggestion
+from kehou.submission import load
 
 ROOT = Path(__file__).parent.parent
 BAYANNUR = CheckOptions(packs=("bayannur-2021",), engine="direct")

@@ -13,7 +13,7 @@ from tests.formbook import cell_of, changed, column_of, comparable, read_form, s
 
 from kehou.cli.main import main
 from kehou.render.formats import ALL
-from kehou.submission.submission import load
+from kehou.submission import load
 
 pytestmark = pytest.mark.checkout
 

@@ -10,7 +10,7 @@ from tests.formbook import after, cell_of, changed, column_of, empty, faults, fi
 
 from kehou.model.outcomes import Stage
 from kehou.model.values import ABSENT
-from kehou.submission.submission import Submission
+from kehou.submission import Submission
 
 SESSION = {
     "session_id": "S1",

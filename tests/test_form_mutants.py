@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from tests.formbook import changed, comparable, filled, read_form, schema
 
-from kehou.forms.reader import open_form
+from kehou.forms import open_form
 from kehou.readers import ReadError
-from kehou.submission.submission import Submission
+from kehou.submission import Submission
 
 TREE: dict[str, Any] = {
     "school": {

@@ -19,12 +19,12 @@ from tests.formbook import given as as_json
 from tests.whole_schema import submission
 
 from kehou.cli.main import main
-from kehou.fields.fields import Field
-from kehou.forms.layout import layout
+from kehou.fields import Field
+from kehou.forms import layout
 from kehou.model.outcomes import Stage
 from kehou.model.values import ABSENT
 from kehou.readers import read
-from kehou.submission.submission import load_document
+from kehou.submission import load_document
 from kehou.submission.written import json_text, yaml_text
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

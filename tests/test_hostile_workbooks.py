@@ -16,8 +16,7 @@ import pytest
 from tests.hostile_workbooks import made, mutated, packed, roster
 
 from kehou.readers import ReadError
-from kehou.readers.xlsx import package
-from kehou.readers.xlsx.workbook import open_workbook
+from kehou.readers.xlsx import open_workbook, package
 
 MEMORY = 300 << 20
 SECONDS = 20
@@ -30,9 +29,9 @@ from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 from kehou import data
 from kehou.readers import ReadError
-from kehou.submission.submission import load_schema
+from kehou.fields.fields import read_schema
 from kehou.tables.read import read_table
-schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+schema = read_schema(data.schemas(), "submission")
 part = schema.root.fields["roster"]
 
 def stop(event, arguments):

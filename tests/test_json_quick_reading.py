@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kehou.readers import DEFAULT, ReadError, json_reader, read
-from kehou.readers.source import Limits, Source
+from kehou.readers import DEFAULT, Limits, ReadError, Source, json_reader, read
 
 SCALARS = st.one_of(
     st.none(),

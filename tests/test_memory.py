@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from kehou import packs
-from kehou.checking import check
+from kehou.checking import CheckOptions, check
 from kehou.checking import comparison as memory
-from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome

@@ -177,7 +177,7 @@ def test_the_mutants_of_a_derived_field(pack: Path) -> None:
 def test_a_limit_moves_by_its_own_unit(pack: Path) -> None:
     from fractions import Fraction
 
-    from kehou.language.conditions import Type
+    from kehou.language import Type
 
     assert neighbours(Fraction("0.05"), Type("decimal")) == [Fraction("0.04"), Fraction("0.06")]
     assert neighbours("2021-03-01", Type("date")) == ["2021-02-28", "2021-03-02"]

@@ -17,11 +17,10 @@ from typing import Any
 
 import pytest
 
-from kehou.facts.subjects import Fact
-from kehou.judging import rete
-from kehou.judging.program import BoundRule
-from kehou.language.closures import closure
-from kehou.language.conditions import Parameter, Type, bind, evaluate
+from kehou.facts import Fact
+from kehou.judging import BoundRule, rete
+from kehou.language import Parameter, Type, bind, closure
+from kehou.language.conditions import evaluate
 from kehou.language.operators import OPERATORS, verdict
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Cond, Const, FieldRef, Not, Param, Rule

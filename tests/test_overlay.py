@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from kehou import packs
-from kehou.checking import check
-from kehou.checking.pack_run import CheckOptions
+from kehou.checking import CheckOptions, check
 from kehou.errors import PackError
 from kehou.model.outcomes import Outcome
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from kehou import data, packs
-from kehou.checking import check
-from kehou.checking.pack_run import CheckOptions
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import Outcome, Severity, Stage

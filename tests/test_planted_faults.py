@@ -16,11 +16,9 @@ import pytest
 from tests.agreement import Disagreement, Tally, run
 from tests.test_agreement import PAIRS
 
-from kehou.judging import network, rete
-from kehou.judging.program import BoundRule
-from kehou.language import closures, conditions, operators
+from kehou.judging import BoundRule, network, rete
+from kehou.language import FieldArg, closures, conditions, operators
 from kehou.language import truth_sets as normal_forms
-from kehou.language.conditions import FieldArg
 from kehou.language.operators import Verdict
 from kehou.language.truth_sets import Conjunction
 from kehou.model.outcomes import Outcome

@@ -14,17 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehou.errors import EXIT_UNREADABLE, KehouError
-from kehou.readers import (
-    Document,
-    Limits,
-    Plain,
-    ReadError,
-    Span,
-    colon_hint,
-    escape,
-    read,
-    read_path,
-)
+from kehou.readers import Document, Limits, Plain, ReadError, Span, escape, read, read_path
+from kehou.readers.source import colon_hint
 
 
 def refused(name: str, data: str | bytes, limits: Limits | None = None) -> ReadError:

@@ -15,7 +15,7 @@ import pytest
 
 from kehou import data
 from kehou.cli.main import COMMANDS, main
-from kehou.fields.fields import load_schema
+from kehou.fields import load_schema
 from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.render.formats import ALL

@@ -16,16 +16,17 @@ from zipfile import ZipFile
 import pytest
 
 from kehou import packs
+from kehou.checking import CheckOptions
 from kehou.checking.check import check
-from kehou.checking.pack_run import CheckOptions
 from kehou.cli.main import main
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.model.outcomes import Stage
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.remedy.fill_in import inline, stub
 from kehou.remedy.letter import as_text, in_pasting_order, stub_text
 from kehou.remedy.missing_evidence import Item, letter
-from kehou.submission.submission import load, load_text
+from kehou.submission import load
+from kehou.submission.submission import load_text
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

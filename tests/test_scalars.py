@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehou import data
-from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar
-from kehou.fields.fields import Field, load_schema
-from kehou.fields.scalars import members, read, read_range, write, yuan
+from kehou.fields import AS_WRITTEN, BadScalar, Field, load_schema, write, yuan
+from kehou.fields.allowed_values import APPROXIMATE, NORMALISED
+from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

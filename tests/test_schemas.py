@@ -49,7 +49,8 @@ PACK: dict[str, Any] = {
     "schema": "submission",
     "citation": "《实施方案》",
     "areas": {"schedule": "服务质量"},
-    "term_starts": [{"school_year": "2021-2022", "term": "autumn", "from": "2021-09-01"}],
+    "stages": {"approval": {"title": "方案备案", "en": "filing"}},
+    "periods": [{"school_year": "2021-2022", "term": "autumn", "from": "2021-09-01"}],
     "parameters": {
         "primary_latest_end": {
             "title": "小学最晚结束时间",

@@ -13,8 +13,8 @@ from kehou import packs
 from kehou.errors import UsageError
 from kehou.fields import validation as jsonschemas
 from kehou.readers import read_path
-from kehou.scoring import scheme_lint
-from kehou.scoring.scheme import Scheme, SchemeError
+from kehou.scoring import Scheme, scheme_lint
+from kehou.scoring.scheme import SchemeError
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "scheme-example" / "scheme.yaml"
 

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.score_reports import finding, indicator, report, result, scheme, school, veto
 
+from kehou.scoring import Scheme
 from kehou.scoring.decimals import Member, chosen, mean, plain, rounded
 from kehou.scoring.reports_in import read
-from kehou.scoring.scheme import Band, Grade, Method, Scheme
+from kehou.scoring.scheme import Band, Grade, Method
 from kehou.scoring.scores_file import Given
 from kehou.scoring.sheet import MODELS, Sheet, score
 

@@ -19,7 +19,7 @@ from tests.test_tables import LEDGER, SCHEMA, book
 from kehou.cli import main as cli
 from kehou.readers import ReadError
 from kehou.readers.xlsx import old_workbook
-from kehou.submission.submission import load
+from kehou.submission import load
 from kehou.tables import read as tables
 
 PLAN = "学校: {学校名称: 示例小学, 学段: [小学]}\nfee: {mode: free}\n"

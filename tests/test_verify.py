@@ -20,7 +20,7 @@ from kehou import data, packs
 from kehou.cli.main import main
 from kehou.proof import code_hash as tool
 from kehou.proof import verify as verification
-from kehou.render.programs.json import digest
+from kehou.render.programs import digest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "first-check"

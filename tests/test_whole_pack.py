@@ -11,15 +11,15 @@ import pytest
 from tests import whole_schema
 
 from kehou import packs
-from kehou.checking.pack_run import CheckOptions, check_values, run
-from kehou.facts.facts import FactBase
+from kehou.checking import CheckOptions, check_values
+from kehou.checking.pack_run import run
+from kehou.facts import FactBase
 from kehou.fields.fields import SCALAR_KINDS
-from kehou.judging import direct, rete
-from kehou.judging.program import bind_rules, prepare
+from kehou.judging import bind_rules, direct, prepare, rete
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.readers import read
-from kehou.submission.submission import from_tree
+from kehou.submission import from_tree
 
 LETTER = Path(__file__).parent / "data" / "to-the-letter.yaml"
 #: Parts that name no duty of a school, by reading-notes §1: 14 for bureaus, 5 not checkable.

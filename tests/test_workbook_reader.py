@@ -14,7 +14,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
 from kehou.readers import ReadError
-from kehou.readers.xlsx.workbook import Cell, Workbook, open_workbook
+from kehou.readers.xlsx import Workbook, open_workbook
+from kehou.readers.xlsx.workbook import Cell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

@@ -13,8 +13,7 @@ import openpyxl
 import pytest
 
 from kehou import packs
-from kehou.checking import check
-from kehou.checking.pack_run import CheckOptions
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection import agreement as concordance

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from kehou.fields.fields import Field, Schema
+from kehou.fields import Field, Schema
 
 #: Rows in a list at most; enough for groups, pairs and overlaps.
 MOST_ROWS = 3

@@ -17,10 +17,12 @@ from pathlib import Path
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import Finding, findings
 from kehou import packs
-from kehou.checking.pack_run import CheckOptions, Run, run
+from kehou.checking import CheckOptions
+from kehou.checking.pack_run import Run, run
 from kehou.model.outcomes import Outcome, Stage
-from kehou.packs.pack import Pack
-from kehou.submission.submission import Submission, load_text
+from kehou.packs import Pack
+from kehou.submission import Submission
+from kehou.submission.submission import load_text
 
 FOLDER = Path(__file__).parent
 OPTIONS = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01")

@@ -22,7 +22,7 @@ from tests.render.conftest import finding, report, result
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report, RuleResult
 from kehou.render.formats import FORMATS
-from kehou.render.screen.text import Manner
+from kehou.render.screen import Manner
 
 WORDS = {
     "符合": "pass",

@@ -17,7 +17,7 @@ from kehou.cli.main import main
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.report import DeclaredRule, Report
 from kehou.render.formats import FORMATS
-from kehou.render.screen.text import Manner
+from kehou.render.screen import Manner
 
 FOR_PROGRAMS = ("sarif", "junit", "github", "gitlab", "oscal", "csv")
 #: Characters that would move a cursor, turn a line round, or that XML cannot hold.

@@ -13,10 +13,11 @@ from tests.formats.office import ACROSS, pages, printed
 from tests.formats.test_pages import BROWSER, MODULES
 from tests.score_reports import finding, indicator, result, scheme, school, veto
 
+from kehou.scoring import Scheme
 from kehou.scoring import office as score_office
 from kehou.scoring import pages as score_html
 from kehou.scoring.ranking import Ranking, rank
-from kehou.scoring.scheme import Method, Scheme
+from kehou.scoring.scheme import Method
 from kehou.scoring.sheet import Sheet, score
 
 

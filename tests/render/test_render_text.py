@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Finding, Report, RuleResult
 from kehou.model.values import Location
-from kehou.render.screen import text
-from kehou.render.screen.text import Manner
-from kehou.render.words.visible import EXCERPT_WIDTH, excerpt, visible, width
-from kehou.render.words.wording import compact
+from kehou.render.screen import Manner, text
+from kehou.render.words import compact, visible, width
+from kehou.render.words.visible_text import EXCERPT_WIDTH, excerpt
 
 Make = Callable[..., Report]
 MakeResult = Callable[..., RuleResult]

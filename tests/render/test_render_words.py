@@ -11,8 +11,7 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EX
 from kehou.model.outcomes import ClauseStatus, Outcome, Severity, Stage
 from kehou.model.report import Report, RuleResult
 from kehou.model.values import Fault, Location
-from kehou.render.words import catalogue
-from kehou.render.words.summary import exit_code
+from kehou.render.words import catalogue, exit_code
 
 FAULT = Fault(Location("plan.yaml", 1, 1), "/plan", "x", "y")
 

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 import pytest
 
-from kehou.judging.program import BoundReview, BoundRule
-from kehou.language.conditions import Bound, Parameter, Type, bind, evaluate, is_unset
+from kehou.judging import BoundRule
+from kehou.judging.program import BoundReview
+from kehou.language import Bound, Parameter, Type, bind
+from kehou.language.conditions import evaluate, is_unset
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Cond, Rule
 

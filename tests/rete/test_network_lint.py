@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from kehou.judging import encoding, network
+from kehou.judging import compile_rules, encoding, network
 from kehou.judging.encoding import LintError, fnv1a, lint_vocabulary
-from kehou.judging.network import compile_rules, rule_patterns
-from kehou.language.conditions import Parameter, Type
+from kehou.judging.network import rule_patterns
+from kehou.language import Parameter, Type
 from kehou.model.rules import All, Any_, Const, FieldRef, Param
 from kehou.model.rules import Test as Check
 

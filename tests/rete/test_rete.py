@@ -10,7 +10,7 @@ import pytest
 
 from kehou.judging import rete
 from kehou.judging.network import native_share, precomputed
-from kehou.language.conditions import Parameter, Type
+from kehou.language import Parameter, Type
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param
 from kehou.model.rules import Test as Check

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from kehou.judging import rete
+from kehou.judging import compile_rules, rete
 from kehou.judging.encoding import LintError
-from kehou.judging.network import compile_rules
-from kehou.language.conditions import Parameter, Type
+from kehou.language import Parameter, Type
 from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kehou.authoring.domains import Domains
+from kehou.language import Bound, Parameter, Type, bind
 from kehou.language.condition_parts import references
-from kehou.language.conditions import Bound, Parameter, Type, bind
 from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.packs import Pack
 from kehou.packs.casefiles import Found
-from kehou.packs.pack import Pack
 from kehou.packs.positions import Sites
 from kehou.packs.uses import named_fields
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kehou.authoring.equivalence import plainly
-from kehou.fields.fields import Field
+from kehou.fields import Field
+from kehou.language import ROOT
 from kehou.language.derivations import FIRST_DATE, LAST_DATE
 from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
-from kehou.language.vocabulary import ROOT
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 #: Derived fields that are never absent: they say false, 0 or nothing in particular.
 _NEVER_ABSENT = frozenset({"count", "distinct", "sum", "has", "every", "collect"})

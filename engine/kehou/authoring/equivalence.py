@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kehou.judging.program import BoundRule
+from kehou.judging import BoundRule
 from kehou.language.truth_sets import Dnf, Literal, TooLarge, conjoin, sides
 
 

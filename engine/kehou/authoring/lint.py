@@ -12,10 +12,10 @@ from kehou.authoring import condition_gates as gates
 from kehou.authoring import pack_gates
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
-from kehou.judging.program import BoundRule, bind_rules
+from kehou.judging import BoundRule, bind_rules
 from kehou.model.outcomes import Stage
+from kehou.packs import Pack
 from kehou.packs.casefiles import Found, case_path, read_cases
-from kehou.packs.pack import Pack
 from kehou.packs.positions import Sites
 
 _SCHEMAS = {
@@ -95,7 +95,7 @@ def _bound(pack: Pack, stage: Stage) -> list[BoundRule]:
 
 
 def _network(pack: Pack, sites: Sites) -> Iterator[Found]:
-    from kehou.judging.network import compile_rules
+    from kehou.judging import compile_rules
 
     for stage in Stage:
         bound = _bound(pack, stage)

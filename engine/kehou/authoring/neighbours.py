@@ -8,10 +8,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from kehou.fields.scalars import yuan
-from kehou.language.conditions import Parameter, Type
+from kehou.fields import yuan
+from kehou.language import Parameter, Type
 from kehou.language.operators import ORDERED
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 #: Lists of words longer than this, or that we only assume, are not taken apart word by word.
 MOST_MEMBERS = 12

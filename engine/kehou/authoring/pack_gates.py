@@ -10,9 +10,9 @@ from kehou.language.condition_parts import field_names, references, tests
 from kehou.language.operators import pattern_fault
 from kehou.model.outcomes import ClauseStatus, Outcome
 from kehou.model.rules import Const, Param, Rule
+from kehou.packs import Pack, ParameterDef
 from kehou.packs.casefiles import CaseFile, Found, case_path
-from kehou.packs.pack import Pack
-from kehou.packs.parameters import ParameterDef, as_tight
+from kehou.packs.parameters import as_tight
 from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_decision, behind_rule, conditions
 

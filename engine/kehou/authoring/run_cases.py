@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kehou import packs
-from kehou.checking.findings import Writer, subject_name
+from kehou.checking import Writer, subject_name
 from kehou.errors import KehouError
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rule, prepare
-from kehou.language.conditions import Parameter
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rule, direct, prepare
+from kehou.language import Parameter
 from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
 from kehou.model.values import Location
+from kehou.packs import Pack
 from kehou.packs.casefiles import Case, patched, read_cases
-from kehou.packs.pack import Pack
 from kehou.readers import read
-from kehou.submission.submission import Submission, from_tree
+from kehou.submission import Submission, from_tree
 
 _ADVERSE = frozenset(
     {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}
@@ -152,9 +151,9 @@ def _service_start(submission: Submission) -> str | None:
 
 
 def _check_values(submission: Submission, case: Case) -> dict[str, Any]:
-    from kehou.checking.pack_run import check_values, date_of
+    from kehou.checking import check_values, date_of
 
-    check_date = case.check_date or date_of(submission.tree, case.stage)
+    check_date = case.check_date or date_of(submission.schema, submission.tree, case.stage)
     return check_values(submission, case.stage, check_date)
 
 

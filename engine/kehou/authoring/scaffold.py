@@ -16,10 +16,9 @@ from kehou import data, packs
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.errors import UsageError
-from kehou.language.vocabulary import ROOT
-from kehou.language.yaml_places import suggest
+from kehou.language import ROOT, suggest
 from kehou.model.outcomes import ClauseStatus
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})

@@ -11,16 +11,15 @@ from typing import Any
 from kehou.authoring.condition_gates import say_the_same
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.run_cases import Trial, set_up
-from kehou.checking.findings import subject_name
-from kehou.facts.subjects import Fact
+from kehou.checking import subject_name
+from kehou.facts import Fact
 from kehou.judging import direct
-from kehou.language.conditions import Type
+from kehou.language import ROOT, Type
 from kehou.language.operators import ORDERED
-from kehou.language.vocabulary import ROOT
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Const, FieldRef, Rule, Test
+from kehou.packs import Pack
 from kehou.packs.casefiles import Case
-from kehou.packs.pack import Pack
 
 #: Kinds of fields from the best example to the poorest.
 _KINDS = ("time", "integer", "money", "decimal", "date", "month", "enum", "text", "boolean")

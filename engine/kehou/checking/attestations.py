@@ -17,8 +17,9 @@ from typing import Any
 
 from kehou.checking.findings import fingerprint
 from kehou.errors import PackError, UsageError
-from kehou.facts.facts import FactBase
-from kehou.language.yaml_places import Faults, Place, date, mapping, suggest, text, texts
+from kehou.facts import FactBase
+from kehou.language import suggest
+from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule

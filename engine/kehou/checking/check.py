@@ -15,11 +15,12 @@ from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
 from kehou.checking.comparison import compare, read_past
 from kehou.checking.decisions import explained
+from kehou.checking.declared_values import law_date, strata_shown, text_at, values_at
 from kehou.checking.findings import Writer, rolled_up
-from kehou.checking.pack_run import CheckOptions, Run, law_date, record, recorded, run
+from kehou.checking.pack_run import CheckOptions, Run, recorded, run
 from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
-from kehou.judging.program import BoundRule
+from kehou.judging import BoundRule
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import (
     AttestationsApplied,
@@ -40,10 +41,10 @@ from kehou.model.report import (
     SubmissionRecord,
     WaiversApplied,
 )
-from kehou.model.values import ABSENT, Fault, Location
+from kehou.model.values import Fault, Location
+from kehou.packs import Pack
 from kehou.packs.declarations import declared
-from kehou.packs.pack import Pack
-from kehou.submission.submission import Submission, load
+from kehou.submission import Submission, load
 
 
 def check(
@@ -70,7 +71,7 @@ def check(
     applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
-    own = _school_names(submission)
+    own = names_of(submission)
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     waivers = [waiver for waiver in waivers if waiver.is_of(own)]
     seen = _attestations(options.attestations, every, submission)
@@ -88,15 +89,15 @@ def check(
 def _attestations(
     paths: Sequence[str], rules: dict[str, Any], submission: Submission
 ) -> list[Attestation]:
-    """The attestations of this school, by its code or its name, of all files given."""
-    names = _school_names(submission)
+    """The attestations of this submission, by its id or its name, of all files given."""
+    names = names_of(submission)
     return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
 
 
-def _school_names(submission: Submission) -> set[str]:
-    """The code and the name of the school, as far as the submission has them."""
-    school = record(submission.tree, "school")
-    return {name for key in ("school_id", "name") if (name := _text(school.get(key)))}
+def names_of(submission: Submission) -> set[str]:
+    """The id and the name of whose the submission is, as far as it has them."""
+    whose = submission.schema.declared.whose
+    return {name for path in (whose.id, whose.name) if (name := text_at(submission.tree, path))}
 
 
 def _taken(shelf: dict[str, Pack], name: str) -> Pack:
@@ -178,7 +179,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             cross_checked=all(one.cross_checked for one in runs),
             record=recorded(options),
         ),
-        submission=_submission(path, submission, faults),
+        submission=_submission(path, submission, faults, options.language),
         packs=_packs(runs, submission),
         decision=_without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
@@ -204,19 +205,19 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
     )
 
 
-def _submission(path: str, submission: Submission, faults: Sequence[Fault]) -> SubmissionRecord:
-    school = record(submission.tree, "school")
-    levels = school.get("levels")
+def _submission(
+    path: str, submission: Submission, faults: Sequence[Fault], language: str
+) -> SubmissionRecord:
+    whose = submission.schema.declared.whose
     return SubmissionRecord(
         path=path,
-        id=_text(school.get("school_id")),
-        name=_text(school.get("name")),
-        levels=tuple(levels or ()) if levels is not ABSENT else (),
-        county=_text(school.get("county")),
-        township=_text(school.get("township")),
+        id=text_at(submission.tree, whose.id),
+        name=text_at(submission.tree, whose.name),
+        strata={name: values_at(submission.tree, path) for name, path in whose.strata.items()},
+        strata_shown=strata_shown(submission.schema, submission.tree, language),
         files=submission.files,
         unread_files=submission.unread_files,
-        plan_sha256=submission.plan_sha256,
+        content_sha256=submission.content_sha256,
         normalised=submission.normalised,
         faults=tuple(faults),
     )
@@ -231,6 +232,8 @@ def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
         notes=tuple(note for one in runs for note in one.pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
+        nouns=runs[0].pack.nouns,
+        stages=runs[0].pack.stages,
     )
 
 
@@ -300,10 +303,6 @@ def _sha256(path: str | None) -> str | None:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def _title(pack: Pack, name: str) -> str:
     if name in pack.tables:
         return pack.tables[name].title
@@ -331,7 +330,7 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
 
 def _parameters(one: Run) -> list[ParameterUsed]:
     from kehou.checking.findings import plain
-    from kehou.language.conditions import Type
+    from kehou.language import Type
 
     used = {name for rule in one.rules for name in rule.parameters}
     result = []

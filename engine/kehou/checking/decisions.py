@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kehou.checking.findings import Writer
-from kehou.facts.facts import FactBase
-from kehou.judging.program import BoundRule
+from kehou.facts import FactBase
+from kehou.judging import BoundRule
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Inference, Reason
 from kehou.model.rules import KIND, DecisionFact, DecisionRule, Firing
 from kehou.model.values import Location
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 ADVERSE = frozenset(
     {Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED}

@@ -9,14 +9,15 @@ from kehou import packs
 from kehou.checking.findings import Writer, subject_name
 from kehou.checking.pack_run import CheckOptions, Run, run
 from kehou.errors import UsageError
-from kehou.facts.subjects import Fact
-from kehou.fields.display import show
+from kehou.facts import Fact
+from kehou.fields import show
 from kehou.judging import direct
-from kehou.language.conditions import UNSET, FieldArg, Leaf, read_operand
+from kehou.language import FieldArg, Leaf
+from kehou.language.conditions import UNSET, read_operand
 from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome
 from kehou.model.values import Location
-from kehou.submission.submission import load
+from kehou.submission import load
 
 
 @dataclass(frozen=True, slots=True)

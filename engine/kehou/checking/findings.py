@@ -14,28 +14,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
-from kehou.fields.display import MASK, show, show_money, show_time
+from kehou.facts import Fact, FactBase
+from kehou.fields import MASK, show
+from kehou.fields.display import show_money, show_time
+from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, missing
-from kehou.judging.program import BoundRule
-from kehou.language.conditions import (
-    UNSET,
-    FieldArg,
-    Leaf,
-    Table,
-    Type,
-    evaluate,
-    read_operand,
-    stated_row,
-    tables,
-)
-from kehou.language.vocabulary import ROOT
+from kehou.language import ROOT, FieldArg, Leaf, Table, Type
+from kehou.language.conditions import UNSET, evaluate, read_operand, stated_row, tables
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Subject
 from kehou.model.rules import Const
 from kehou.model.values import ABSENT, Bounds, Location, Open, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 #: Subjects, related places and missing pointers that one finding lists at most.
 MOST_LISTED = 20

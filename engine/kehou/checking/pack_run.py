@@ -15,19 +15,18 @@ from kehou.checking import attestations as attesting
 from kehou.checking import waivers as waiving
 from kehou.checking.attestations import Attestation
 from kehou.checking.decisions import entity_facts, finding_facts
+from kehou.checking.declared_values import CHECK_DATE, date_of, law_date, pointer_of
 from kehou.checking.findings import Writer
 from kehou.checking.waivers import Waiver
 from kehou.errors import KehouError, UsageError
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rules, prepare
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import AttestationNote, Finding, RunRecord, WaiverNote
 from kehou.model.rules import DecisionFact, DecisionRule, Firing
 from kehou.model.values import Unknown
-from kehou.packs.pack import Pack
-from kehou.submission.completeness import missing
-from kehou.submission.submission import Submission
+from kehou.packs import Pack
+from kehou.submission import Submission, missing
 
 ENGINES = ("both", "direct", "rete")
 
@@ -97,7 +96,7 @@ def run(
     ``attestations`` settle what could not be told; then ``waivers`` excuse findings.
     """
     as_of = options.as_of or law_date([pack], submission.tree)
-    check_date = options.on or date_of(submission.tree, options.stage)
+    check_date = options.on or date_of(pack.schema, submission.tree, options.stage)
     parameters = pack.in_force(as_of, options.reading)
     base = FactBase(
         pack,
@@ -154,61 +153,18 @@ def run(
     )
 
 
-# --- dates ---------------------------------------------------------------------------------
-
-
-def law_date(loaded: Sequence[Pack], tree: Mapping[str, Any]) -> str:
-    """The date whose law applies: the service's start, else the first day of the term.
-
-    Raises UsageError where the submission says neither (language.md §2, Dates).
-    """
-    plan = record(tree, "plan")
-    start = plan.get("service_start")
-    if isinstance(start, str):
-        return start
-    term = f"{plan.get('school_year')} {plan.get('term')}"
-    for pack in loaded:
-        if pack.term_starts.get(term):
-            return pack.term_starts[term]
-    raise UsageError(
-        "no-as-of",
-        "不知道按哪一天的规定核查：材料中没有服务开始日期，也没有可查的学年学期",
-        hint="请在方案中填写 service_start（服务开始日期），或加参数 --as-of 2021-09-01",
-    )
-
-
-def record(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A record of the submission, empty where it is absent or not supplied."""
-    value = tree.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def date_of(tree: Mapping[str, Any], stage: Stage) -> str | None:
-    """What “already” means (language.md §2, Dates); None where nothing says it."""
-    if stage is Stage.APPROVAL:
-        found = record(tree, "plan").get("filed_on")
-    elif stage is Stage.INSPECTION:
-        found = record(tree, "inspection").get("date")
-    else:
-        found = None
-    return found if isinstance(found, str) else None
-
-
-_DATE_PATHS = {
-    Stage.APPROVAL: "/plan/filed_on",
-    Stage.INSPECTION: "/inspection/date",
-    Stage.ASSESSMENT: "/check/date",
-}
+# --- what a pack knows of the check ---------------------------------------------------------
 
 
 def check_values(submission: Submission, stage: Stage, date: str | None) -> dict[str, Any]:
     """Values of the names under ``check.``."""
-    unknown = Unknown((_DATE_PATHS[stage],), False)
+    path = submission.schema.declared.dates.check.get(stage)
+    unknown = Unknown((pointer_of(path) if path else CHECK_DATE,), False)
     lacking = missing(submission.schema, submission.tree, stage)
     return {
         "check.stage": str(stage),
         "check.date": date or unknown,
-        "check.plan_sha256": submission.plan_sha256 or Unknown(("/plan",), False),
+        "check.plan_sha256": submission.content_sha256 or Unknown(("/plan",), False),
         "check.form_complete": Unknown(lacking) if lacking else True,
     }
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import PackError, UsageError
-from kehou.language.yaml_places import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language import suggest
+from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule

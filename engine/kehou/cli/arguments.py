@@ -16,7 +16,7 @@ def choice(allowed: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in allowed:
             return text
-        from kehou.language.yaml_places import suggest
+        from kehou.language import suggest
 
         raise argparse.ArgumentTypeError(f"不能是“{text}”（{suggest(text, allowed)}）")
 

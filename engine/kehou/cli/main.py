@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except KehouError as error:
         from kehou.cli.outputs import complain
-        from kehou.render.words.visible import visible
+        from kehou.render.words import visible
 
         complain("kehou：" + visible(str(error), keep="\n"))
         return error.exit_code
@@ -106,7 +106,7 @@ class _Parser(argparse.ArgumentParser):
         return message, ""
 
     def _nearest(self, text: str) -> str:
-        from kehou.language.yaml_places import suggest
+        from kehou.language import suggest
 
         word = text.split()[0].partition("=")[0]
         options = [name for action in self._actions for name in action.option_strings]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kehou.errors import UsageError
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 from kehou.render.formats import BINARY
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 #: A mark that old Chinese encodings lack, and what stands for it there.
 _SUBSTITUTES = str.maketrans({"✗": "×", "█": "■"})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 from kehou.model.outcomes import Severity, Stage
 from kehou.readers import Document, ReadError, read_path
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import choice
+from kehou.cli import choice, outputs
 from kehou.cli.settings import LANGUAGES
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import date
+from kehou.cli import date, outputs
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, KehouError
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kehou.cli import outputs
-from kehou.cli.arguments import attestations_option, choice, shared_options, submission_options
+from kehou.cli import attestations_option, choice, outputs, shared_options, submission_options
 from kehou.cli.settings import ENGINES
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kehou import __version__
-from kehou.cli import outputs
-from kehou.cli.arguments import attestations_option, choice, shared_options, submission_options
+from kehou.cli import attestations_option, choice, outputs, shared_options, submission_options
 from kehou.cli.settings import ENGINES, GATES
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
@@ -22,14 +21,14 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.model.outcomes import Severity
-from kehou.model.report import CheckRun, Report, SubmissionRecord
+from kehou.model.report import CheckRun, PacksApplied, Report, SubmissionRecord
 from kehou.model.values import Fault, Location
 from kehou.readers import ReadError
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
-    from kehou.packs.pack import Pack
+    from kehou.packs import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
 
@@ -84,8 +83,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou check``: every PATH is judged, whatever befalls another."""
     from kehou.render.formats import ALL
-    from kehou.render.screen.text import Manner
-    from kehou.render.words.summary import exit_code
+    from kehou.render.screen import Manner
+    from kehou.render.words import exit_code
 
     chosen = chosen_settings()
     wanted = [outputs.parse(text, list(ALL)) for text in options.output or ["text"]]
@@ -103,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
-        from kehou.proof.code_hash import hashed
+        from kehou.proof import hashed
 
         reports = [hashed(report) for report in reports]
     for output in wanted:
@@ -122,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
 def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
     from kehou import packs
-    from kehou.submission.files import submissions_of
+    from kehou.submission import submissions_of
 
     return submissions_of(changed, packs.load(options.packs[0]).schema)
 
@@ -139,7 +138,7 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
         except PackError:
             raise
         except UnreadableError as error:
-            reports.append(_unread(path, error, options))
+            reports.append(_unread(path, error, options, shelf.get(options.packs[0])))
         except KehouError as error:
             outputs.complain("kehou：" + visible(str(error), keep="\n"))
             failures.append(error.exit_code)
@@ -149,9 +148,12 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
     return reports, failures
 
 
-def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
-    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
-    from kehou.checking.pack_run import recorded
+def _unread(path: str, error: UnreadableError, options: CheckOptions, pack: Pack | None) -> Report:
+    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3).
+
+    Things are called as in the first pack, by whose schema it was to be read.
+    """
+    from kehou.checking import recorded
 
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
@@ -170,4 +172,5 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
         cross_checked=False,
         record=recorded(options),
     )
-    return Report(run, SubmissionRecord(path, faults=tuple(faults)))
+    called = PacksApplied(nouns=pack.nouns, stages=pack.stages) if pack else PacksApplied()
+    return Report(run, SubmissionRecord(path, faults=tuple(faults)), called)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from kehou.cli import settings
 from kehou.errors import UsageError
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
-    from kehou.packs.pack import Pack
+    from kehou.packs import Pack
 
 
 def chosen_settings() -> settings.Settings:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs
-from kehou.cli.arguments import shared_options
+from kehou.cli import outputs, shared_options
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 
 if TYPE_CHECKING:
-    from kehou.packs.pack import Pack
+    from kehou.packs import Pack
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from kehou.cli import outputs
-from kehou.cli.arguments import choice
+from kehou.cli import choice, outputs
 from kehou.cli.completion import SHELLS
 from kehou.errors import EXIT_OK
 
@@ -29,8 +28,8 @@ def run(options: argparse.Namespace) -> int:
 def _known() -> dict[str, Sequence[str]]:
     """Words by metavar, from what comes with kehou; nothing is loaded that is not listed."""
     from kehou import data, packs
+    from kehou.fields import load_schema
     from kehou.fields import validation as jsonschemas
-    from kehou.fields.fields import load_schema
     from kehou.render.formats import ALL, BINARY
 
     schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli.arguments import choice, pack_option
+from kehou.cli import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
 if TYPE_CHECKING:
-    from kehou.fields.fields import Schema
-    from kehou.submission.submission import Submission
+    from kehou.fields import Schema
+    from kehou.submission import Submission
 
 _ENDINGS = (".xlsx", ".yaml", ".yml", ".json")
 
@@ -37,9 +37,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
-    from kehou.packs.loading import load
-    from kehou.submission import submission
-    from kehou.submission.text_tree import carry
+    from kehou.packs import load
+    from kehou.submission import carry, submission
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
@@ -70,10 +69,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _read_back(content: bytes, name: str, schema: Schema) -> Submission:
     from kehou.readers import read
-    from kehou.submission.submission import load_document
+    from kehou.submission import load_document
 
     if name.lower().endswith(".xlsx"):
-        from kehou.forms.reader import open_form
+        from kehou.forms import open_form
 
         document = open_form(content, name, schema)
         assert document is not None, "a form of ours is known as one"

@@ -6,14 +6,13 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs
-from kehou.cli.arguments import shared_options, submission_options
+from kehou.cli import outputs, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
+    from kehou.checking import Past
     from kehou.checking.check import CheckOptions
-    from kehou.checking.comparison import Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

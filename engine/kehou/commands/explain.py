@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import shared_options, submission_options
+from kehou.cli import outputs, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
 

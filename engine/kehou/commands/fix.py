@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import pack_option, submission_options
+from kehou.cli import outputs, pack_option, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, UsageError
 
@@ -34,8 +33,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou fix --suggest PATH``; exit 0 where edits would do, 1 where fails are left."""
+    from kehou.remedy import suggest
     from kehou.remedy import suggestion_text as rendering
-    from kehou.remedy.suggestions import suggest
 
     if not options.suggest:
         raise UsageError("fix-suggest", "kehou 不改学校的文件，只能列出建议", hint="加上 --suggest")

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli.arguments import choice, pack_option
+from kehou.cli import choice, pack_option
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
     from kehou.model.outcomes import Stage
     from kehou.model.values import Fault
-    from kehou.packs.pack import Pack
-    from kehou.submission.text_tree import Carried
+    from kehou.packs import Pack
+    from kehou.submission import Carried
 
 #: Faults that are told one by one on the screen.
 _MOST_TOLD = 20
@@ -43,9 +43,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
-    from kehou.packs.loading import load
-    from kehou.submission import submission
-    from kehou.submission.text_tree import Carried, carry
+    from kehou.packs import load
+    from kehou.submission import Carried, carry, submission
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
@@ -67,9 +66,9 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
     import hashlib
     import json
 
-    from kehou.forms.layout import layout
-    from kehou.render.form.clauses import quotes, wanted
-    from kehou.render.form.workbook import CannotHold, Form, render
+    from kehou.forms import layout
+    from kehou.render.form import Form, quotes, wanted
+    from kehou.render.form.workbook import CannotHold, render
     from kehou.render.words import catalogue
 
     schema = packs[0].schema
@@ -109,7 +108,7 @@ def new_file(name: str, endings: Sequence[str], force: bool, inputs: Sequence[st
 def tell_lost(what: str, carried: Carried) -> None:
     """Name what a tree does not carry, on standard error."""
     from kehou.cli import outputs
-    from kehou.render.words.visible import visible
+    from kehou.render.words import visible
 
     lines = [f"kehou：{what}："]
     lines += [f"  {told(fault)}" for fault in carried.lost[:_MOST_TOLD]]
@@ -120,7 +119,7 @@ def tell_lost(what: str, carried: Carried) -> None:
 
 def told(fault: Fault) -> str:
     """A fault in one line: where, what, what to do."""
-    from kehou.render.words.wording import compact
+    from kehou.render.words import compact
 
     hint = f"（{fault.hint}）" if fault.hint else ""
     return f"{compact(fault.location)}：{fault.found}{hint}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import pack_option
+from kehou.cli import outputs, pack_option
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK, EXIT_USAGE
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

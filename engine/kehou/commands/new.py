@@ -7,7 +7,7 @@ import argparse
 from kehou.cli import outputs
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import date
+from kehou.cli import date, outputs
 from kehou.errors import EXIT_OK, UsageError
 
 

@@ -7,14 +7,13 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs
-from kehou.cli.arguments import attestations_option, date, shared_options, submission_options
+from kehou.cli import attestations_option, date, outputs, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 if TYPE_CHECKING:
-    from kehou.checking.comparison import Past
+    from kehou.checking import Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs
-from kehou.cli.arguments import pack_option, submission_options
+from kehou.cli import outputs, pack_option, submission_options
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
 
 if TYPE_CHECKING:
-    from kehou.remedy.missing_evidence import Letter
+    from kehou.remedy import Letter
 
 _FORMATS = ("text", "html", "docx", "yaml", "json")
 

@@ -8,7 +8,7 @@ import json
 from kehou import data
 from kehou.cli import outputs
 from kehou.errors import EXIT_OK, UsageError
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 
 _SUFFIX = ".schema.json"
 #: What a pack's files are written in; the others are no files that people write.

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli import outputs
-from kehou.cli.arguments import attestations_option, choice, date, table
+from kehou.cli import attestations_option, choice, date, outputs, table
 from kehou.cli.settings import ENGINES
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
@@ -20,14 +19,13 @@ from kehou.errors import (
     UnreadableError,
     UsageError,
 )
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
-    from kehou.fields.fields import Schema
-    from kehou.packs.pack import Pack
-    from kehou.scoring.reports_in import School
-    from kehou.scoring.scheme import Scheme
+    from kehou.fields import Schema
+    from kehou.packs import Pack
+    from kehou.scoring import Scheme, School
 
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
@@ -221,7 +219,7 @@ def _read(
     trees = _reports(name)
     if trees is None:
         from kehou.checking.check import check
-        from kehou.render.programs.json import document
+        from kehou.render.programs import document
 
         trees = [document(check(name, options, shelf))]
     for tree in trees:

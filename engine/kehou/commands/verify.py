@@ -8,15 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli import outputs
-from kehou.cli.arguments import attestations_option, choice, table
+from kehou.cli import attestations_option, choice, outputs, table
 from kehou.cli.settings import LANGUAGES
 from kehou.commands.check import reports_of
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
-    from kehou.proof.rerun import Shelf
-    from kehou.proof.verify import Item
+    from kehou.proof import Item, Shelf
 
 #: What became of a report, and the exit code; the worst of several counts.
 _CODES = {"same": EXIT_OK, "means": EXIT_UNSETTLED, "differs": EXIT_FAIL}
@@ -107,10 +105,9 @@ def _opened(
 def _items(
     tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
 ) -> list[Item]:
-    from kehou.proof import rerun
+    from kehou.proof import hashed, rerun
     from kehou.proof import verify as verification
-    from kehou.proof.code_hash import hashed
-    from kehou.render.programs.json import document
+    from kehou.render.programs import document
 
     asked = rerun.options_of(
         tree,

@@ -6,14 +6,13 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli import outputs
-from kehou.cli.arguments import choice, shared_options, submission_options
+from kehou.cli import choice, outputs, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
-from kehou.render.words.visible import visible
+from kehou.render.words import visible
 
 if TYPE_CHECKING:
-    from kehou.checking.waivers import Waiver
+    from kehou.checking import Waiver
     from kehou.model.rules import Rule
 
 ACTIONS = ("list", "lint", "prune")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs
-from kehou.cli.arguments import choice
+from kehou.cli import choice, outputs
 from kehou.cli.settings import LANGUAGES
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
@@ -64,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
     from kehou.inspection.worksheets import STRATA
-    from kehou.language.yaml_places import suggest
+    from kehou.language import suggest
 
     if options.sample < 1:
         raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")

@@ -2,3 +2,21 @@
 
 Takes a Pack and a Submission; gives the subjects of each entity with their own and derived fields.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.facts.aggregates import members as members
+    from kehou.facts.facts import FactBase as FactBase
+    from kehou.facts.subjects import Fact as Fact
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "Fact": "subjects",
+            "FactBase": "facts",
+            "members": "aggregates",
+        },
+    )

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.facts.subjects import Base, Fact, Index, equal
+from kehou.language import Derivation
 from kehou.language import derivations as fn
-from kehou.language.derivations import Derivation
 from kehou.model.values import ABSENT, Open, Unknown
 
 _ENDS = {"date": (fn.FIRST_DATE, fn.LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}

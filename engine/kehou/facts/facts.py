@@ -13,24 +13,13 @@ from typing import Any
 
 from kehou.facts.aggregates import aggregate, lookup, members
 from kehou.facts.subjects import Fact, Index, build
+from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Table, Type, bind, closure
 from kehou.language import derivations as fn
-from kehou.language.closures import Closure, closure
-from kehou.language.conditions import (
-    Bound,
-    FieldArg,
-    Parameter,
-    Table,
-    Type,
-    bind,
-    bound_fields,
-    deciding_leaves,
-    stated_row,
-)
-from kehou.language.derivations import Derivation
-from kehou.language.vocabulary import ROOT
+from kehou.language.closures import Closure
+from kehou.language.conditions import bound_fields, deciding_leaves, stated_row
 from kehou.model.rules import Cond, Const, FieldRef, Param
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
 CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")

@@ -10,11 +10,11 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from kehou.language import EntityDef
 from kehou.language import derivations as fn
-from kehou.language.derivations import EntityDef
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Unknown
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 
 class Fact:

@@ -10,7 +10,14 @@ import datetime
 import re
 import unicodedata
 
-from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, NORMALISED, BadScalar, allowed, arabic
+from kehou.fields.allowed_values import (
+    APPROXIMATE,
+    AS_WRITTEN,
+    NORMALISED,
+    BadScalar,
+    allowed,
+    arabic,
+)
 from kehou.fields.fields import Field, fold
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.fields.allowed import (
+from kehou.fields.allowed_values import (
     AS_WRITTEN,
     MOST_CHARACTERS,
     MOST_DIGITS,

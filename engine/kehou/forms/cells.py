@@ -10,9 +10,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from kehou.fields.allowed import allowed
-from kehou.fields.fields import Field
-from kehou.readers.xlsx.cells import Cell
+from kehou.fields import Field, allowed
+from kehou.readers.xlsx import Cell
 
 #: Excel keeps fifteen digits of a number.
 _DIGITS: Final = 15

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kehou.forms.layout import FormSheet, Path
+from kehou.forms.layouts import FormSheet, Path
 from kehou.forms.sheets import Table
-from kehou.readers.xlsx.workbook import Sheet
+from kehou.readers.xlsx import Sheet
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,16 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from kehou.fields.allowed import allowed
-from kehou.fields.display import MASK
-from kehou.fields.fields import Field, Schema, fold
-from kehou.fields.scalars import ABSENT_WORDS
-from kehou.forms import layout as forms
+from kehou.fields import ABSENT_WORDS, MASK, Field, Schema, allowed, fold
+from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.cells import meaning
-from kehou.forms.layout import PARENT, FormSheet, Item, Path
+from kehou.forms.layouts import PARENT, FormSheet, Item, Path
 from kehou.forms.places import Finder
 from kehou.forms.sheets import Extra, Record, Row, Table
-from kehou.readers.source import CellFault, CellNote, Cells, Document, ReadError, Source
-from kehou.readers.xlsx.cells import Cell
-from kehou.readers.xlsx.sheet_reader import letters
-from kehou.readers.xlsx.workbook import Sheet, Workbook, open_workbook
+from kehou.readers import Document, ReadError, Source
+from kehou.readers.source import CellFault, CellNote, Cells
+from kehou.readers.xlsx import Cell, Sheet, Workbook, letters, open_workbook
 
 _MARK = re.compile(rf"{forms.MARK}\s*([a-z_]+(?:\.[a-z_]+)*)")
 _MOST_LISTED = 12

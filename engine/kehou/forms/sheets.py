@@ -10,12 +10,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
-from kehou.fields.fields import fold
-from kehou.fields.scalars import ABSENT_WORDS
-from kehou.forms import layout as forms
-from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
-from kehou.readers.xlsx.cells import Cell
-from kehou.readers.xlsx.workbook import Sheet
+from kehou.fields import ABSENT_WORDS, fold
+from kehou.forms import layouts as forms
+from kehou.forms.layouts import PARENT, ROW, FormSheet, Item, Path
+from kehou.readers.xlsx import Cell, Sheet
 
 #: Rows at the top of a sheet in which its mark and its headings are looked for.
 HEAD: Final = 40

@@ -7,12 +7,9 @@ import io
 from collections.abc import Iterator
 
 from kehou.inspection.circular import Circular, Problem
-from kehou.render.office.opinion import Paragraph
-from kehou.render.programs.csv import cell
-from kehou.render.programs.json import dumps
-from kehou.render.words import catalogue, statement
-from kehou.render.words.numerals import NUMERALS
-from kehou.render.words.visible import visible
+from kehou.render.office import Paragraph
+from kehou.render.programs import cell, dumps
+from kehou.render.words import NUMERALS, catalogue, statement, visible
 
 _HEADS = ("序号", "学校", "问题", "依据条款", "证据", "严重程度", "整改时限", "整改情况")
 _WIDTHS = (11, 30, 66, 44, 26, 16, 16, 16)
@@ -27,14 +24,14 @@ def render(found: Circular, form: str) -> str | bytes:
     if form == "csv":
         return _csv(found)
     if form == "docx":
-        from kehou.render.office.docx import Table, letter
+        from kehou.render.office import Table, letter
 
         words = catalogue.load("zh")
         rows = tuple(tuple(row) for row in _rows(found))
         annex = Table("问题清单", _HEADS, rows, _WIDTHS, (0, 5, 6))
         return letter(paragraphs(found), words["circular.title"], words, [annex] if rows else [])
     if form == "html":
-        from kehou.render.page.html import page
+        from kehou.render.page import page
 
         words = catalogue.load("zh")
         told = list(paragraphs(found))

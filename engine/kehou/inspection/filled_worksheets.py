@@ -17,7 +17,8 @@ from pathlib import Path
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection.worksheets import Item
 from kehou.readers import ReadError
-from kehou.readers.xlsx.workbook import Cell, Sheet, open_workbook
+from kehou.readers.xlsx import Sheet, open_workbook
+from kehou.readers.xlsx.workbook import Cell
 
 _SCHOOL = re.compile(r"(.*)（(.+)）", re.DOTALL)
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)

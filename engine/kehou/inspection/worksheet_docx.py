@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Item
 from kehou.inspection.worksheets import Worksheet as Sheet
-from kehou.render.office.docx import Paper, Table, papers
-from kehou.render.words.wording import Words
+from kehou.render.office import Paper, Table, papers
+from kehou.render.words import Words
 
 #: Columns with their widths in mm; the last three are left blank.
 _COLUMNS = {

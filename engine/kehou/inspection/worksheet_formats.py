@@ -11,10 +11,8 @@ from kehou.inspection.agreement import Agreement, Comparison, Verdict
 from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
 from kehou.inspection.worksheets import MANUAL, Item
 from kehou.inspection.worksheets import Worksheet as Sheet
-from kehou.render.programs.json import dumps
-from kehou.render.words import catalogue
-from kehou.render.words.visible import visible
-from kehou.render.words.wording import Words
+from kehou.render.programs import dumps
+from kehou.render.words import Words, catalogue, visible
 
 Strata = Sequence[tuple[str, int, int]]
 _LANGUAGES = ("zh", "en")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Worksheet as Sheet
-from kehou.render.page.html import page
-from kehou.render.words.wording import Words
+from kehou.render.page import page
+from kehou.render.words import Words
 
 
 def render(sheets: Sequence[Sheet], words: Words) -> str:

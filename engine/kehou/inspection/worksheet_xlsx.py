@@ -30,9 +30,7 @@ from kehou.render.office.openpyxl_door import (
     Worksheet,
     _HeaderFooterPart,
 )
-from kehou.render.words import statement
-from kehou.render.words.visible import visible, width
-from kehou.render.words.wording import Words
+from kehou.render.words import Words, statement, visible, width
 
 #: Columns with their widths in characters; the first of FILLED on are written by inspectors.
 COLUMNS = {

@@ -18,7 +18,7 @@ from typing import Any
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import ClauseStatus, Stage
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"
 #: Outcomes that a person can settle.

@@ -10,17 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
+from kehou.facts import Fact, FactBase
 from kehou.judging.program import BoundRule
+from kehou.language import Bound, FieldArg, Leaf, Table, closure
 from kehou.language import derivations as fn
-from kehou.language.closures import closure
 from kehou.language.conditions import (
-    Bound,
-    FieldArg,
-    Leaf,
     Operand,
-    Table,
     Truth,
     deciding_leaves,
     evaluate,

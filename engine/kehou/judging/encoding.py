@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kehou.errors import KehouError
-from kehou.language.conditions import UNSET, Leaf, Table, decide, read_table
+from kehou.language import Leaf, Table
+from kehou.language.conditions import UNSET, decide, read_table
 from kehou.language.truth_sets import SCALE
 from kehou.model.values import ABSENT, Bounds, Unknown
 

@@ -25,7 +25,8 @@ from kehou.judging.encoding import (
     lint_vocabulary,
     scalar,
 )
-from kehou.language.conditions import Bound, FieldArg, Leaf, Table, bound_fields, leaves, tables
+from kehou.language import Bound, FieldArg, Leaf, Table
+from kehou.language.conditions import bound_fields, leaves, tables
 from kehou.language.truth_sets import (
     Conjunction,
     Dnf,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from kehou.facts.facts import FactBase
+from kehou.facts import FactBase
+from kehou.language import ROOT, Bound, Parameter, Type, bind
 from kehou.language.condition_parts import field_names, references
-from kehou.language.conditions import Bound, Parameter, Type, bind, bound_fields
-from kehou.language.vocabulary import ROOT
+from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 
 @dataclass(frozen=True, slots=True)

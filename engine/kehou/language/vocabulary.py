@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from kehou.fields.fields import Field, Schema
+from kehou.fields import Field, Schema
 from kehou.language import derivations as fn
 from kehou.language.conditions import Parameter, Type
 from kehou.language.derivations import Derivation, EntityDef

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.language.yaml_places import Faults, Place, date, mapping, suggest, text, texts
+from kehou.language import suggest
+from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
 from kehou.packs.pack import Pack

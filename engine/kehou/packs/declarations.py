@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from kehou.fields.display import show
-from kehou.language.conditions import Parameter
+from kehou.fields import show
+from kehou.language import Parameter
 from kehou.model.report import DeclaredRule
 from kehou.model.rules import Rule
 from kehou.packs.pack import Pack

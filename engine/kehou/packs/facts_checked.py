@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kehou.fields.fields import Field, Schema
-from kehou.language.conditions import Parameter
-from kehou.language.derivations import Derivation
+from kehou.fields import Field, Schema
+from kehou.language import ROOT, Derivation, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
-from kehou.language.vocabulary import ROOT, Vocabulary, reads
-from kehou.language.yaml_places import Place, mapping, name, suggest
+from kehou.language.vocabulary import Vocabulary, reads
+from kehou.language.yaml_places import Place, mapping, name
 from kehou.model.rules import (
     Param,
 )

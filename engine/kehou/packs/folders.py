@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kehou import data
 from kehou.errors import PackError, UsageError
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 from kehou.readers import ReadError, read
 
 DEFAULT_PACK = "bayannur-2021"

@@ -9,11 +9,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from kehou.fields.fields import Field, Schema
+from kehou.fields import Field, Schema
+from kehou.language import ROOT, Derivation, EntityDef, Parameter, Type
 from kehou.language.condition_parts import field_names, references, tests
-from kehou.language.conditions import Parameter, Type
-from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
-from kehou.language.vocabulary import ROOT, Vocabulary
+from kehou.language.derivations import AGGREGATES
+from kehou.language.vocabulary import Vocabulary
+from kehou.model.nouns import Words
 from kehou.model.outcomes import Severity
 from kehou.model.report import PackUsed
 from kehou.model.rules import (
@@ -35,6 +36,17 @@ class TableDef:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row of ``periods``: from which day the law holds where a submission names this period.
+
+    ``keys`` are those that the schema's ``x-dates`` names under ``period``, with their values.
+    """
+
+    keys: Mapping[str, str]
+    start: str
+
+
 @dataclass(frozen=True)
 class Pack:
     """A loaded pack; everything in it has been checked against everything else."""
@@ -47,7 +59,7 @@ class Pack:
     effective_from: str | None
     effective_to: str | None
     areas: Mapping[str, str]
-    term_starts: Mapping[str, str]
+    periods: tuple[Period, ...]
     parameters: Mapping[str, ParameterDef]
     tables: Mapping[str, TableDef]
     clauses: Mapping[str, Clause]
@@ -58,6 +70,8 @@ class Pack:
     order: tuple[str, ...]
     vocabulary: Vocabulary
     english: Mapping[str, Any]
+    nouns: Words
+    stages: Words
     notes: tuple[str, ...]
     base: str
     source: str = field(repr=False)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.language.conditions import Parameter, Type
+from kehou.language import Parameter, Type, suggest
 from kehou.language.vocabulary import literal
-from kehou.language.yaml_places import Place, date, flag, mapping, name, suggest, text, texts
+from kehou.language.yaml_places import Place, date, flag, mapping, name, text, texts
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
 _KINDS = ("integer", "time", "date", "month", "money", "decimal", "boolean", "text", "enum")

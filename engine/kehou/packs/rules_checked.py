@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from kehou.language import ROOT, suggest
 from kehou.language.condition_parts import field_names
 from kehou.language.decision_grammar import decision_rules
 from kehou.language.grammar import rule
-from kehou.language.vocabulary import ROOT, Vocabulary
-from kehou.language.yaml_places import Place, mapping, suggest, text, texts
+from kehou.language.vocabulary import Vocabulary
+from kehou.language.yaml_places import Place, mapping, text, texts
 from kehou.model.outcomes import Severity
 from kehou.model.rules import (
     Clause,

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kehou.language import ROOT, Derivation, EntityDef
 from kehou.language.condition_parts import references
-from kehou.language.derivations import AGGREGATES, Derivation, EntityDef
-from kehou.language.vocabulary import ROOT
+from kehou.language.derivations import AGGREGATES
 from kehou.model.rules import Arg, Cond, DecisionRule, FieldRef, Param, Rule
 from kehou.packs.pack import Pack
 

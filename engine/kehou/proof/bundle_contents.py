@@ -16,14 +16,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kehou import __version__, packs
+from kehou.checking import CheckOptions
 from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
-from kehou.checking.pack_run import CheckOptions, law_date
+from kehou.checking.declared_values import law_date
 from kehou.errors import UsageError
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
 from kehou.model.values import ABSENT
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.proof.code_hash import hashed
 from kehou.proof.code_hash import sha256 as code_sha256
@@ -31,8 +32,8 @@ from kehou.readers import DEFAULT
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
+from kehou.submission import collect
 from kehou.submission import submission as submissions
-from kehou.submission.files import collect
 
 #: A check that puts the packs it loads on a shelf.
 Checker = Callable[[str, CheckOptions, dict[str, Pack]], Report]
@@ -246,7 +247,7 @@ def _readme(
     report: Report, private: Sequence[str], left_out: Sequence[str], waivers: str | None
 ) -> str:
     """How to verify, what is in it, and what to mind, for the person who gets it."""
-    from kehou.render.words.visible import visible
+    from kehou.render.words import visible
 
     school = visible(report.submission.name or "未写校名")
     shown = "、".join(private) if private else "无"

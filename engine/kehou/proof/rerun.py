@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou import packs
+from kehou.checking import CheckOptions
 from kehou.checking.comparison import FORMAT, MANY
-from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Stage
 

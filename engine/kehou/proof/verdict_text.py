@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render.programs.json import dumps
-from kehou.render.words import catalogue
-from kehou.render.words.visible import shortened, visible
-from kehou.render.words.wording import Words
+from kehou.render.programs import dumps
+from kehou.render.words import Words, catalogue, shortened, visible
 
 if TYPE_CHECKING:
     from kehou.proof.verify import Item

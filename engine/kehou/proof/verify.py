@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kehou import packs
 from kehou.errors import KehouError
-from kehou.render.programs.json import digest
+from kehou.render.programs import digest
 
 #: What tells only that other means were used, not that the report says something else.
 MEANS: Final = frozenset({"tool", "pack"})

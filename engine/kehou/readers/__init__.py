@@ -5,141 +5,38 @@ quotes (a plain YAML scalar, a JSON number or literal, a CSV cell), ``str`` for 
 ``None`` for the null forms. Lines and columns count characters from 1; ends are exclusive.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from pathlib import Path
+if TYPE_CHECKING:
+    from kehou.readers.files import read as read
+    from kehou.readers.files import read_path as read_path
+    from kehou.readers.source import DEFAULT as DEFAULT
+    from kehou.readers.source import Document as Document
+    from kehou.readers.source import Limits as Limits
+    from kehou.readers.source import Plain as Plain
+    from kehou.readers.source import Problem as Problem
+    from kehou.readers.source import ReadError as ReadError
+    from kehou.readers.source import Source as Source
+    from kehou.readers.source import Span as Span
+    from kehou.readers.source import escape as escape
+    from kehou.readers.source import segments as segments
+else:
+    from kehou.faces import face
 
-from kehou.readers.source import (
-    DEFAULT,
-    Document,
-    Limits,
-    Plain,
-    Problem,
-    ReadError,
-    Source,
-    Span,
-    colon_hint,
-    escape,
-)
-
-__all__ = [
-    "BOOKS",
-    "DEFAULT",
-    "FORMATS",
-    "TABLES",
-    "Document",
-    "Limits",
-    "Plain",
-    "Problem",
-    "ReadError",
-    "Span",
-    "colon_hint",
-    "escape",
-    "form_of",
-    "open_text",
-    "read",
-    "read_bytes",
-    "read_path",
-]
-
-#: An extension and the format it stands for.
-FORMATS = {
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xls",
-    ".et": "xls",
-}
-#: The formats that hold tables; those of workbooks.
-TABLES = frozenset(["csv", "xlsx", "xls"])
-BOOKS = frozenset(["xlsx", "xls"])
-
-
-def read(name: str, data: bytes, limits: Limits = DEFAULT) -> Document:
-    """Read a file by its extension.
-
-    Raises ``ReadError``, with ``where`` set to ``name:line:column``, for whatever gives no tree.
-    """
-    try:
-        return _read(name, data, limits)
-    except ReadError as error:
-        error.locate(name)
-        raise
-
-
-def open_text(name: str, data: bytes, limits: Limits = DEFAULT) -> Source:
-    """The decoded text of a file; raises ``ReadError``."""
-    from kehou.readers.decoding import decode
-
-    form = form_of(name)
-    if form in BOOKS:
-        raise ReadError(
-            "Excel 工作簿只能用来提供名册、台账这样的表格",
-            hint="文件名写成材料的名称，如 学生名册.xlsx；其他内容写在 .yaml 或 .json 文件里",
-        )
-    if len(data) > limits.bytes_for(form):
-        raise _too_large(len(data), limits.bytes_for(form))
-    text, encoding = decode(data, form)
-    return Source(name, data, text, encoding)
-
-
-def _read(name: str, data: bytes, limits: Limits) -> Document:
-    form = form_of(name)
-    source = open_text(name, data, limits)
-    if form == "yaml":
-        from kehou.readers.yaml_reader import read_yaml
-
-        return read_yaml(source, limits)
-    if form == "json":
-        from kehou.readers.json_reader import read_json
-
-        return read_json(source, limits)
-    from kehou.readers.csv_reader import read_csv
-
-    return read_csv(source, limits)
-
-
-def read_path(path: Path, limits: Limits = DEFAULT, name: str = "") -> Document:
-    """Read a regular file of the disk, refusing by its size before a byte of it is read."""
-    name = name or path.name
-    return read(name, read_bytes(path, limits, name), limits)
-
-
-def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
-    """The bytes of a regular file, which is refused by its size before a byte of it is read."""
-    name = name or path.name
-    try:
-        form = form_of(name)
-        limit = limits.bytes_for(form)
-        if not path.is_file():
-            raise ReadError("这不是一个文件", hint="核对文件名和所在的文件夹")
-        if (size := path.stat().st_size) > limit:
-            raise _too_large(size, limit)
-        with path.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        reason = "没有读取权限" if isinstance(error, PermissionError) else "读取时系统报错"
-        raise ReadError(f"文件打不开：{reason}", hint="核对文件是否存在、能否打开") from error
-    except ReadError as error:
-        error.where = name
-        raise
-
-
-def form_of(name: str) -> str:
-    """The format of a file by its extension; raises ``ReadError`` for one that is not read."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in FORMATS:
-        shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
-        raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json、.csv 或 .xlsx 文件")
-    return FORMATS[suffix]
-
-
-def _too_large(size: int, limit: int) -> ReadError:
-    return ReadError(
-        f"文件有 {size / 1e6:.1f} MB，超过上限 {limit / 1e6:g} MB",
-        hint="只留检查要用的内容；图片、扫描件不要放进这个文件，表格可按学期拆开",
+    __getattr__ = face(
+        __name__,
+        {
+            "DEFAULT": "source",
+            "Document": "source",
+            "Limits": "source",
+            "Plain": "source",
+            "Problem": "source",
+            "ReadError": "source",
+            "Source": "source",
+            "Span": "source",
+            "escape": "source",
+            "read": "files",
+            "read_path": "files",
+            "segments": "source",
+        },
     )

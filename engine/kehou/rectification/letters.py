@@ -8,11 +8,9 @@ from html import escape
 from typing import Any
 
 from kehou.model.outcomes import Outcome
-from kehou.render.office.opinion import Paragraph
-from kehou.render.programs.json import dumps
-from kehou.render.words import catalogue
-from kehou.render.words.numerals import NUMERALS
-from kehou.render.words.visible import visible
+from kehou.render.office import Paragraph
+from kehou.render.programs import dumps
+from kehou.render.words import NUMERALS, catalogue, visible
 
 FORMATS = ("text", "html", "docx", "json", "yaml")
 RESULTS = {
@@ -45,7 +43,7 @@ def render(document: Mapping[str, Any], form: str) -> str | bytes:
         _notice(document) if document["format"].startswith("kehou-notice") else _closure(document)
     )
     if form == "docx":
-        from kehou.render.office.docx import letter
+        from kehou.render.office import letter
 
         title = next(p.text for p in told if p.style == "Title")[:255]
         # Every page of a letter has this remark at its foot already.

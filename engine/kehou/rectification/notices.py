@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kehou.checking.comparison import OPEN, SHORT, Past, became
+from kehou.checking import Past
+from kehou.checking.comparison import OPEN, SHORT, became
 from kehou.errors import UsageError
 from kehou.language.yaml_places import Faults, Place, date, mapping, text
 from kehou.model.outcomes import Outcome

@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.errors import KehouError
-from kehou.fields.display import show
-from kehou.fields.fields import Field
-from kehou.fields.scalars import write
+from kehou.fields import Field, show, write
 from kehou.model.values import ABSENT, Location
-from kehou.readers import Document
-from kehou.readers.source import segments
-from kehou.submission.source_map import Mount, Places
+from kehou.readers import Document, segments
+from kehou.submission import Mount, Places
 
 #: Text that YAML may take for something else, or that ends a value, in plain style.
 _UNSAFE = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|[,\[\]{}]|: |:$| #|\s$|^$""")

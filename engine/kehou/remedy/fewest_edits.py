@@ -11,9 +11,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
-from kehou.judging.program import BoundRule
+from kehou.facts import Fact, FactBase
+from kehou.judging import BoundRule
 from kehou.model.outcomes import Outcome
 from kehou.remedy.edits import Edit, applied
 from kehou.remedy.proposals import Proposals, proposals

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 
-from kehou.fields.allowed import allowed
-from kehou.fields.fields import Field
+from kehou.fields import Field, allowed
 
 #: A value to write for a scalar field; the empty text leaves it to be filled in.
 Fill = Callable[[Field], str]

@@ -13,11 +13,17 @@ from kehou import __version__
 from kehou.model.report import CitedClause
 from kehou.model.values import Location
 from kehou.remedy.missing_evidence import Item, Letter, Settles
-from kehou.render.office.opinion import Paragraph
-from kehou.render.words import catalogue, statement
-from kehou.render.words.numerals import NUMERALS
-from kehou.render.words.visible import shortened, visible
-from kehou.render.words.wording import Words, dotted, fault_told
+from kehou.render.office import Paragraph
+from kehou.render.words import (
+    NUMERALS,
+    Words,
+    catalogue,
+    dotted,
+    fault_told,
+    shortened,
+    statement,
+    visible,
+)
 
 TITLE = "补正材料清单"
 _DUE = "〔补正期限〕"
@@ -201,7 +207,7 @@ def as_text(found: Letter) -> str:
 
 def as_html(found: Letter) -> str:
     """The letter as one page."""
-    from kehou.render.page.html import page
+    from kehou.render.page import page
 
     return page("letter.html.j2", catalogue.load("zh"), TITLE, paragraphs=list(paragraphs(found)))
 

@@ -10,18 +10,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from kehou.checking import CheckOptions
 from kehou.checking.check import check
-from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UsageError
-from kehou.fields.fields import Schema
+from kehou.fields import Schema
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, MissingEvidence, Report
 from kehou.model.values import ABSENT, Location
-from kehou.packs.pack import Pack
-from kehou.readers.source import segments
+from kehou.packs import Pack
+from kehou.readers import segments
 from kehou.remedy.edits import value_at
 from kehou.remedy.fill_in import Fill, blank, inline, may_be, stub
-from kehou.submission.submission import Submission, load
+from kehou.submission import Submission, load
 
 _MOST_PLACES = 20
 

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.facts.aggregates import members
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
-from kehou.fields.fields import Field
-from kehou.judging.program import BoundRule
+from kehou.facts import Fact, FactBase, members
+from kehou.fields import Field
+from kehou.judging import BoundRule
+from kehou.language import Bound, Derivation, FieldArg, Leaf
 from kehou.language.condition_parts import field_names
-from kehou.language.conditions import Bound, FieldArg, Leaf, Truth, evaluate, read_operand
-from kehou.language.derivations import AGGREGATES, Derivation
+from kehou.language.conditions import Truth, evaluate, read_operand
+from kehou.language.derivations import AGGREGATES
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
 from kehou.model.values import ABSENT

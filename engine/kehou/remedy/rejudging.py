@@ -11,15 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou.checking.pack_run import CheckOptions, check_values, date_of
-from kehou.facts.facts import FactBase
-from kehou.facts.subjects import Fact
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rules, prepare
-from kehou.language.conditions import Parameter
+from kehou.checking import CheckOptions, check_values, date_of
+from kehou.facts import Fact, FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
+from kehou.language import Parameter
 from kehou.model.outcomes import Outcome, Severity
-from kehou.packs.pack import Pack
-from kehou.submission.submission import Submission
+from kehou.packs import Pack
+from kehou.submission import Submission
 
 ADVERSE = (
     Outcome.ERROR,
@@ -76,7 +74,7 @@ class Bench:
         bases, outcomes = [], []
         submission = replace(self.submission, tree=dict(tree))
         stage = self.options.stage
-        date = self.options.on or date_of(tree, stage)
+        date = self.options.on or date_of(submission.schema, tree, stage)
         values = check_values(submission, stage, date)
         for one in self.bound:
             rules = [r for r in one.rules if only is None or name_of(one.pack, r) in only]

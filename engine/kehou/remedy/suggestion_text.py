@@ -14,10 +14,7 @@ from kehou.model.report import Report
 from kehou.model.values import Location
 from kehou.remedy.edits import encoded
 from kehou.remedy.suggestions import Left, Step, Suggestion, Told
-from kehou.render.words import catalogue
-from kehou.render.words.summary import summarise
-from kehou.render.words.visible import shortened, visible
-from kehou.render.words.wording import Words
+from kehou.render.words import Words, catalogue, shortened, summarise, visible
 
 #: What every suggestion says of itself.
 MARK = "计算得出的建议，未作任何修改"

@@ -14,19 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kehou import packs
+from kehou.checking import CheckOptions, Writer
 from kehou.checking.check import check
-from kehou.checking.findings import Writer
-from kehou.checking.pack_run import CheckOptions
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Report
 from kehou.model.values import Location
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.remedy.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.remedy.fewest_edits import Part, Search, Stuck
 from kehou.remedy.rejudging import ADVERSE, Target, bench
-from kehou.submission.submission import Submission, load
+from kehou.submission import Submission, load
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,3 +2,19 @@
 
 Takes a scheme, reports and scores given by people; gives score sheets and rankings.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.scoring.reports_in import School as School
+    from kehou.scoring.scheme import Scheme as Scheme
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "Scheme": "scheme",
+            "School": "reports_in",
+        },
+    )

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kehou.render.words.statement import safe
-from kehou.render.words.visible import width
+from kehou.render.words import safe, width
 from kehou.scoring.decimals import plain
 from kehou.scoring.ranking import Ranking
 from kehou.scoring.scheme import Scheme

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from kehou.render.programs.csv import cell
+from kehou.render.programs import cell
 from kehou.scoring import ranking_rows
 from kehou.scoring import sheet_rows as score_rows
 from kehou.scoring.ranking import Ranking

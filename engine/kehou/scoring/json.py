@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou import __version__
-from kehou.render.programs.json import dumps
+from kehou.render.programs import dumps
 from kehou.scoring.decimals import plain
 from kehou.scoring.ranking import FORMAT as RANKING
 from kehou.scoring.ranking import Former, Place, Ranking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kehou.render.words.statement import safe
+from kehou.render.words import safe
 from kehou.scoring import ranking_rows
 from kehou.scoring import sheet_rows as score_rows
 from kehou.scoring.ranking import Ranking
@@ -13,8 +13,7 @@ from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
 
 if TYPE_CHECKING:
-    from kehou.render.office.docx import Paper, Table
-    from kehou.render.office.xlsx import Page
+    from kehou.render.office import Page, Paper, Table
 
 _WIDTHS = (18, 9, 30, 13, 40, 8, 11, 18, 22)
 #: Widths in mm of the same columns in a document; 225 in all.
@@ -23,7 +22,7 @@ _MM = (28, 14, 36, 20, 52, 14, 18, 22, 21)
 
 def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
     """A workbook with a sheet a school, and one of what to hand in next for all."""
-    from kehou.render.office.xlsx import Page, workbook
+    from kehou.render.office import Page, workbook
 
     pages = [_page(scheme, sheet) for sheet in found]
     rows = tuple(
@@ -44,7 +43,7 @@ def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
 
 
 def _page(scheme: Scheme, sheet: Sheet) -> Page:
-    from kehou.render.office.xlsx import Page
+    from kehou.render.office import Page
 
     rows = list(score_rows.rows(scheme, sheet))
     strong = frozenset(n for n, row in enumerate(rows) if row.kind in ("subtotal", "total"))
@@ -84,14 +83,14 @@ def _below(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
 
 def sheets_docx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
     """A document with a sheet a school, on A4 across."""
-    from kehou.render.office.docx import papers
+    from kehou.render.office import papers
 
     title = f"{safe(scheme.title)}　得分表"
     return papers(title, [_paper(scheme, sheet) for sheet in found], score_rows.FOOTER)
 
 
 def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
-    from kehou.render.office.docx import Paper
+    from kehou.render.office import Paper
 
     lines = [score_rows.EXAMPLE] if scheme.example else []
     lines += [f"{label}：{text}" for label, text in score_rows.about(scheme, sheet)]
@@ -102,7 +101,7 @@ def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
 
 
 def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
-    from kehou.render.office.docx import Table
+    from kehou.render.office import Table
 
     rows = tuple(row.cells for row in score_rows.rows(scheme, sheet))
     yield Table("得分表", score_rows.COLUMNS, rows, _MM, (1, 5, 6))
@@ -127,7 +126,7 @@ def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
 
 def ranking_xlsx(scheme: Scheme, found: Ranking) -> bytes:
     """A workbook with a sheet for each table of the ranking."""
-    from kehou.render.office.xlsx import workbook
+    from kehou.render.office import workbook
 
     return workbook(
         f"{safe(scheme.title)}　排名与汇总", list(_ranking(scheme, found)), score_rows.FOOTER
@@ -192,7 +191,7 @@ def _listed(
     rows: Iterable[tuple[str, ...]],
     *numbers: int,
 ) -> Page:
-    from kehou.render.office.xlsx import Page
+    from kehou.render.office import Page
 
     columns = dict(zip(heads, widths, strict=True))
     return Page(name, (), columns, tuple(rows), numbers=frozenset(numbers))

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.render.page import html
-from kehou.render.words import catalogue
-from kehou.render.words.statement import safe
+from kehou.render.words import catalogue, safe
 from kehou.scoring import charts, ranking_rows
 from kehou.scoring import sheet_rows as score_rows
 from kehou.scoring.decimals import plain

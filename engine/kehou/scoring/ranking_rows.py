@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kehou.render.words.statement import safe
+from kehou.render.words import safe
 from kehou.scoring.decimals import plain
 from kehou.scoring.ranking import ClauseCount, Ranking, Shift
 from kehou.scoring.scheme import Scheme

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.errors import KehouError
-from kehou.language.yaml_places import Place, flag, mapping, suggest, text, texts
+from kehou.language import suggest
+from kehou.language.yaml_places import Place, flag, mapping, text, texts
 from kehou.model.outcomes import Stage
 
 FORMAT = "kehou-scheme/1"

@@ -15,7 +15,8 @@ from typing import Any
 
 from kehou import packs
 from kehou.errors import KehouError, UsageError
-from kehou.language.yaml_places import Faults, Place, suggest
+from kehou.language import suggest
+from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
 from kehou.readers import ReadError, read_path

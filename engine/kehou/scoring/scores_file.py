@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.language.yaml_places import Faults, Place, mapping, suggest, text
+from kehou.language import suggest
+from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.readers import ReadError, read_path
 from kehou.scoring.decimals import plain
 from kehou.scoring.scheme import Indicator, Scheme, SchemeError

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kehou.render.words.statement import safe
+from kehou.render.words import safe
 from kehou.scoring.decimals import plain, rounded
 from kehou.scoring.reports_in import RuleSeen, Seen
 from kehou.scoring.scheme import Indicator, Scheme

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kehou.render.words.statement import safe
-from kehou.render.words.visible import pad, width
+from kehou.render.words import pad, safe, width
 from kehou.scoring import sheet_rows as score_rows
 from kehou.scoring.decimals import plain
 from kehou.scoring.scheme import Scheme

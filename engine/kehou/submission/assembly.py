@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.errors import UnreadableError
-from kehou.fields.fields import Field, Schema
-from kehou.fields.scalars import ABSENT_WORDS
+from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised
 from kehou.readers import Document, Problem, ReadError

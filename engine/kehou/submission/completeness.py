@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.fields.fields import Field, Schema
+from kehou.fields import Field, Schema
 from kehou.model.outcomes import Stage
 from kehou.model.values import ABSENT
 

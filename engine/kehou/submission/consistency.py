@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kehou.fields.display import show
-from kehou.fields.fields import Field, Fill, Schema
+from kehou.fields import Field, Schema, show
+from kehou.fields.fields import Fill
 from kehou.model.values import ABSENT
 from kehou.submission.reading_notes import Gathered, RawNote
 

@@ -16,20 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
-from kehou.fields.fields import Field, Schema
-from kehou.readers import (
-    BOOKS,
-    FORMATS,
-    TABLES,
-    Document,
-    ReadError,
-    read,
-    read_bytes,
-    read_path,
-)
+from kehou.fields import Field, Schema
+from kehou.readers import Document, ReadError, read, read_path
+from kehou.readers.files import BOOKS, FORMATS, TABLES, read_bytes
 
 if TYPE_CHECKING:
-    from kehou.readers.xlsx.workbook import Workbook
+    from kehou.readers.xlsx import Workbook
 
     #: A workbook and its bytes.
     Book = tuple[Workbook, bytes]
@@ -196,7 +188,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
 
 
 def _is_form(book: Book) -> bool:
-    from kehou.forms.reader import is_form
+    from kehou.forms import is_form
 
     return is_form(book[0])
 
@@ -240,7 +232,7 @@ def _document(
     if form in BOOKS:
         return _workbook(place, part, schema, book)
     if form in TABLES and part is not None:
-        from kehou.tables.read import read_table
+        from kehou.tables import read_table
 
         return read_table(place, part, schema)
     return read_path(place)
@@ -248,8 +240,8 @@ def _document(
 
 def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
     """A form that was filled in, or the table of a part; raises ``ReadError``."""
-    from kehou.forms.reader import is_form, read_form
-    from kehou.tables.read import read_book
+    from kehou.forms import is_form, read_form
+    from kehou.tables import read_book
 
     opened, data = book or _opened(place)
     try:
@@ -265,7 +257,7 @@ def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None
 
 
 def _opened(place: Path) -> Book:
-    from kehou.tables.read import open_book
+    from kehou.tables import open_book
 
     data = read_bytes(place)
     try:

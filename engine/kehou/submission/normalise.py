@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kehou.fields.allowed import APPROXIMATE, AS_WRITTEN, BadScalar, allowed
-from kehou.fields.display import show
-from kehou.fields.fields import Field
-from kehou.fields.scalars import ABSENT_WORDS, members, read, read_range
+from kehou.fields import ABSENT_WORDS, AS_WRITTEN, BadScalar, Field, allowed, show
+from kehou.fields.allowed_values import APPROXIMATE
+from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
 from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults

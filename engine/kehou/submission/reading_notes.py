@@ -9,9 +9,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from kehou.fields.allowed import BadScalar, allowed
-from kehou.fields.display import MASK, show
-from kehou.fields.fields import Field, fold
+from kehou.fields import MASK, BadScalar, Field, allowed, fold, show
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
 

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.fields.display import MASK
-from kehou.fields.fields import Field
+from kehou.fields import MASK, Field
 from kehou.model.values import Location
-from kehou.readers import Document, Span, escape
-from kehou.readers.source import segments
+from kehou.readers import Document, Span, escape, segments
 
 #: A source line longer than this (a whole file on one line) is not quoted.
 _WIDEST: Final = 2000

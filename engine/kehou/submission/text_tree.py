@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.fields.allowed import AS_WRITTEN, BadScalar
-from kehou.fields.fields import Field
+from kehou.fields import AS_WRITTEN, BadScalar, Field
 from kehou.fields.scalars import members, read
 from kehou.model.values import ABSENT, Fault
-from kehou.readers.source import segments
+from kehou.readers import segments
 from kehou.submission.source_map import Mount
 from kehou.submission.submission import Submission
 

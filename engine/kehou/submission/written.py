@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kehou.fields.fields import Field
-from kehou.fields.scalars import ABSENT_WORDS, write
+from kehou.fields import ABSENT_WORDS, Field, write
 from kehou.submission.text_tree import typed, worded
 
 #: Texts that need no quotes in YAML, inside a flow list either.

@@ -12,11 +12,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from kehou.fields.allowed import arabic
-from kehou.fields.fields import Field, fold
+from kehou.fields import Field, fold
+from kehou.fields.allowed_values import arabic
 from kehou.readers.grid import Content
 from kehou.readers.sheet_grid import Filled, plain_text
-from kehou.readers.xlsx.cells import Cell, day_of, minute_of
+from kehou.readers.xlsx import Cell, day_of, minute_of
 from kehou.tables.columns import Column
 
 _THOUSANDS = re.compile(r"¥?-?¥?\d{1,3}(?:,\d{3})+(?:\.\d+)?元?")

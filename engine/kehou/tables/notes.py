@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from kehou.fields.fields import Field
+from kehou.fields import Field
 from kehou.readers import Problem
 from kehou.readers.grid import Grid
 from kehou.readers.source import Note

@@ -15,9 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from kehou.fields.allowed import allowed
-from kehou.fields.fields import Field, Schema
-from kehou.fields.scalars import ABSENT_WORDS
+from kehou.fields import ABSENT_WORDS, Field, Schema, allowed
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 Node = dict[str, Any]

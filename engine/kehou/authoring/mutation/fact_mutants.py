@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 
 from kehou.authoring.mutation.rule_mutants import changes, in_words, typer_of
 from kehou.authoring.neighbours import parameter_changes
-from kehou.language.conditions import Parameter
-from kehou.language.derivations import Derivation, EntityDef
-from kehou.language.vocabulary import ROOT
+from kehou.language import ROOT, Derivation, EntityDef, Parameter
 from kehou.model.rules import Const, FieldRef
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.authoring.neighbours import neighbours, parameter_changes, written_as
+from kehou.language import Parameter, Type
 from kehou.language.condition_parts import references
-from kehou.language.conditions import Parameter, Type
 from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Review, Rule, Test
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.packs.uses import conditions
 
 

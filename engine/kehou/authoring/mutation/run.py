@@ -18,15 +18,13 @@ from kehou.authoring.equivalence import same_outcomes
 from kehou.authoring.mutation.fact_mutants import FactMutant, fact_mutants
 from kehou.authoring.mutation.rule_mutants import Mutant, rule_mutants
 from kehou.authoring.run_cases import Bases, Trial, compare, set_up
-from kehou.facts.facts import FactBase
-from kehou.judging import direct
-from kehou.judging.program import BoundRule, bind_rule, prepare
-from kehou.language.conditions import Parameter
-from kehou.language.vocabulary import ROOT
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rule, direct, prepare
+from kehou.language import ROOT, Parameter
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
+from kehou.packs import Pack
 from kehou.packs.casefiles import CaseFile, read_cases
-from kehou.packs.pack import Pack
 from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_fields
 

@@ -1,1 +1,21 @@
 """The form as a workbook."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.render.form.clauses import quotes as quotes
+    from kehou.render.form.clauses import wanted as wanted
+    from kehou.render.form.values import CannotHold as CannotHold
+    from kehou.render.form.workbook import Form as Form
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "CannotHold": "values",
+            "Form": "workbook",
+            "quotes": "clauses",
+            "wanted": "clauses",
+        },
+    )

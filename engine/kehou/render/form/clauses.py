@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kehou.forms.layout import FormSheet
+from kehou.forms import FormSheet
+from kehou.language import ROOT, Derivation
 from kehou.language.condition_parts import references
-from kehou.language.derivations import AGGREGATES, Derivation
-from kehou.language.vocabulary import ROOT
+from kehou.language.derivations import AGGREGATES
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import Cond, FieldRef, Rule
-from kehou.packs.pack import Pack
+from kehou.packs import Pack
 from kehou.packs.uses import conditions, named_fields
 
 #: Clauses that a note quotes at most.

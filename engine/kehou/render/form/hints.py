@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from kehou.fields.allowed import allowed
-from kehou.fields.fields import Field
-from kehou.forms import layout as forms
-from kehou.forms.layout import FormSheet, Item
-from kehou.render.words.visible import width
+from kehou.fields import Field, allowed
+from kehou.forms import FormSheet, Item
+from kehou.forms import layouts as forms
+from kehou.render.words.visible_text import width
 
 #: How the form is filled in, in a few steps.
 STEPS: Final = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou.forms import layout as forms
-from kehou.forms.layout import Item
+from kehou.forms import Item
+from kehou.forms import layouts as forms
 from kehou.render.form import hints as form_hints
 from kehou.render.form.values import text
 from kehou.render.office.openpyxl_door import (
@@ -24,7 +24,7 @@ from kehou.render.office.openpyxl_door import (
     Worksheet,
     get_column_letter,
 )
-from kehou.render.words.visible import width
+from kehou.render.words.visible_text import width
 
 _PROMPT: Final = 250
 _NOTE: Final = 900

@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.fields.fields import Field
-from kehou.fields.scalars import ABSENT_WORDS
-from kehou.forms import layout as forms
-from kehou.forms.layout import Path
+from kehou.fields import ABSENT_WORDS, Field
+from kehou.forms import Path
+from kehou.forms import layouts as forms
 from kehou.submission.text_tree import parts, typed, worded
 
 #: The most characters that a cell holds (Excel).

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kehou.fields.fields import Field
-from kehou.forms import layout as forms
-from kehou.forms.layout import PARENT, ROW, FormSheet, Item, Path
+from kehou.fields import Field
+from kehou.forms import PARENT, ROW, FormSheet, Item, Path
+from kehou.forms import layouts as forms
 from kehou.render.form import hints as form_hints
 from kehou.render.form.looks import FREE, Options, code, finish, free, height, note, ours, styles
 from kehou.render.form.values import CannotHold, at, fill, fill_whole, text

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 
 #: The first moment a zip file can tell; the same for every member of every package.
 _MOMENT = (1980, 1, 1, 0, 0, 0)

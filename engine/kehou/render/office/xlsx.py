@@ -29,7 +29,7 @@ from kehou.render.office.openpyxl_door import (
 )
 from kehou.render.words import catalogue, grounds, statement, table
 from kehou.render.words.table import CELL_LIMIT
-from kehou.render.words.visible import excerpt, width
+from kehou.render.words.visible_text import excerpt, width
 from kehou.render.words.wording import Words, compact, dotted, spoken
 
 #: Columns of each sheet with their widths in characters of Excel's default font.

@@ -15,7 +15,7 @@ from kehou.render.page.html import page
 from kehou.render.words import catalogue
 
 if TYPE_CHECKING:
-    from kehou.packs.pack import Pack
+    from kehou.packs import Pack
 
 #: Case names with the outcomes that each expects, by rule.
 Cases = Mapping[str, Sequence[tuple[str, Sequence[str]]]]

@@ -22,7 +22,7 @@ from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups, summarise
-from kehou.render.words.visible import excerpt, visible
+from kehou.render.words.visible_text import excerpt, visible
 from kehou.render.words.wording import (
     Words,
     alike,

@@ -1,1 +1,21 @@
 """What other programs read: JSON, CSV, SARIF, JUnit, GitHub, GitLab, OSCAL."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.render.programs.csv import cell as cell
+    from kehou.render.programs.json import digest as digest
+    from kehou.render.programs.json import document as document
+    from kehou.render.programs.json import dumps as dumps
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "cell": "csv",
+            "digest": "json",
+            "document": "json",
+            "dumps": "json",
+        },
+    )

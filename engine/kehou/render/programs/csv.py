@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from kehou.model.report import Report
 from kehou.render.words import catalogue, statement, table
 from kehou.render.words.table import CELL_LIMIT
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words
 
 #: Columns of the table (terms.md §2), then those that tell rows of several reports apart.

@@ -14,7 +14,7 @@ from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import SUGGESTED
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words, verdict
 
 #: Annotations of one level that GitHub shows of one step.

@@ -18,7 +18,7 @@ from kehou.model.values import Fault, Location
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import SUGGESTED
-from kehou.render.words.visible import shortened
+from kehou.render.words.visible_text import shortened
 from kehou.render.words.wording import Words
 
 #: Severity of a breach; anything softer than a breach is told one step lower.

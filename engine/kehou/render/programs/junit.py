@@ -19,7 +19,7 @@ from kehou.model.outcomes import Outcome
 from kehou.model.report import Report, RuleResult
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import is_suggestion
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words, compact, verdict
 
 #: What XML 1.0 cannot hold even as a reference (§2.2); other controls are shown as escapes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kehou.render.words.statement import identity, safe
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 
 _NS = f"urn:uuid:{identity('oscal')}"
 _MARKUP = re.compile(r"([\\`*_\[\]<>&])")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kehou.fields.display import MASK
+from kehou.fields import MASK
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Inference, Report, RuleResult
 from kehou.model.values import Location
@@ -92,7 +92,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
             "id": statement.safe(report.submission.id or "") or None,
             "name": statement.safe(report.submission.name or "") or None,
         },
-        "planSha256": report.submission.plan_sha256,
+        "planSha256": report.submission.content_sha256,
         **({"toolSha256": report.run.tool_sha256} if report.run.tool_sha256 else {}),
         "packs": [
             {"id": pack.id, "version": pack.version, "sha256": pack.sha256}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from kehou.model.report import Finding, Report
 from kehou.model.values import Location
 from kehou.render.words import statement
-from kehou.render.words.visible import excerpt
+from kehou.render.words.visible_text import excerpt
 
 
 def artifact(report: Report, file: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kehou.model.report import Change, Memory
 from kehou.render.programs.json import dumps, memory_document
 from kehou.render.words import catalogue
-from kehou.render.words.visible import shortened, visible
+from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words
 
 STATES = ("reopened", "new", "open", "unseen", "unjudged", "waived", "fixed", "gone")

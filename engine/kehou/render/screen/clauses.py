@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kehou.fields.display import show
+from kehou.fields import show
 from kehou.model.outcomes import ClauseStatus
 from kehou.model.rules import Clause
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
-    from kehou.packs.pack import Pack
-    from kehou.packs.parameters import ParameterDef
+    from kehou.packs import Pack, ParameterDef
 
 
 def render_json(packs: Sequence[Pack]) -> str:

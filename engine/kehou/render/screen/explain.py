@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kehou.fields.display import show
+from kehou.fields import show
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.render.screen.text_findings import quoted_line
 from kehou.render.words import catalogue
-from kehou.render.words.visible import shortened, visible
+from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words, compact, dotted
 
 if TYPE_CHECKING:
-    from kehou.checking.explain import ExplainedStep, ExplainedSubject
-    from kehou.packs.pack import Pack
-    from kehou.packs.parameters import ParameterDef
+    from kehou.checking import ExplainedStep, ExplainedSubject
+    from kehou.packs import Pack, ParameterDef
 
 
 def render(

@@ -14,7 +14,7 @@ from kehou.render.screen import changes
 from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import groups
-from kehou.render.words.visible import shortened, visible
+from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
     Words,
     asked,
@@ -346,8 +346,8 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield "", f"  {item.name} {item.sha256}"
     for note in report.packs.notes:
         yield "", "  " + words["note"].format(note=shortened(note))
-    if report.submission.plan_sha256:
-        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.plan_sha256)
+    if report.submission.content_sha256:
+        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.content_sha256)
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, RuleResult
 from kehou.model.values import Location
-from kehou.render.words.visible import excerpt, pad, shortened, width
+from kehou.render.words.visible_text import excerpt, pad, shortened, width
 from kehou.render.words.wording import Words, alike, compact, dotted, line_of, shown_value
 
 #: A style of ``text.py`` and the text it is for.

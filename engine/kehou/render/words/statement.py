@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, Report, RuleResult
 from kehou.model.values import Fault, Location
-from kehou.render.words.visible import shortened, visible
+from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 
 #: The most characters of one text from a submission that a program is given.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.render.words import statement
-from kehou.render.words.visible import visible
+from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words, compact, dotted
 
 #: Columns of the table after its number, and the rule's id, in the order of a row's texts.

@@ -9,7 +9,7 @@ from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Reason, Report
 from kehou.model.values import Fault, Location
 from kehou.render.words.summary import summarise
-from kehou.render.words.visible import shortened
+from kehou.render.words.visible_text import shortened
 
 Words = Mapping[str, str]
 

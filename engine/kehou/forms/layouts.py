@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kehou.fields.fields import Field, Schema, fold
+from kehou.fields import Field, Schema, fold
 
 #: The version of this scheme; a form says which one it was made by.
 VERSION: Final = 1
