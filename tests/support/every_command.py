@@ -99,14 +99,17 @@ class Told:
             self.refused.append(f"{name}：{code}：{text[-600:]}")
 
     def every(self, name: str, command: str, *words: object) -> None:
-        """Run one command twice: for the screen, and into a file of each of its formats."""
-        self.call(f"{name}.screen", command, *words)
+        """Run one command with each of its formats, its text on the screen, the others in files."""
         self.call(name, command, *words, *self.files(name, command, FORMATS[command]))
 
     def files(self, name: str, command: str, kinds: Sequence[str], flag: str = "-o") -> list[str]:
-        """The options for a file of each format, named after the call."""
+        """The options for each format: text is shown, any other goes to a file of that name."""
         self.formats |= {(command, kind) for kind in kinds}
-        return [word for kind in kinds for word in (flag, f"{kind}={self.folder}/{name}.{kind}")]
+        return [
+            word
+            for kind in kinds
+            for word in (flag, kind if kind == "text" else f"{kind}={self.folder}/{name}.{kind}")
+        ]
 
     def read(self) -> None:
         """Take in every file that was written."""
@@ -251,7 +254,7 @@ def _proof(told: Told, domain: Domain) -> None:
             words = (action, waivers, "--against", report, "--on", "2025-04-10", *language)
             told.call(f"waiver.{action}.{lang}", "waiver", *words)
         again = (bad, *language, *domain.options, "--stage", "inspection", *added)
-        told.every(f"check.again.{lang}", "check", *words, "--baseline", report, "-v")
+        told.every(f"check.again.{lang}", "check", *again, "--baseline", report, "-v")
         told.every(f"verify.{lang}", "verify", report, bad, *language)
         bundle = told.folder / f"bundle-{lang}"
         options = (*language, *domain.options, "--engine", "direct")
