@@ -114,7 +114,11 @@ def _check_label(v: Vocabulary, d: EntityDef, at: Place) -> None:
         try:
             v.type_of(d.name, slot)
         except (KeyError, ValueError):
-            own = "请改用它有的字段" if d.label else f"沿用的是 {source.name} 的；请给它写自己的 label"
+            own = (
+                "请改用它有的字段"
+                if d.label
+                else f"沿用的是 {source.name} 的；请给它写自己的 label"
+            )
             at.fault(f"称呼“{source.label}”里的 {slot} 不是 {d.name} 的字段", own)
 
 
