@@ -108,18 +108,16 @@ def _check_label(v: Vocabulary, d: EntityDef, at: Place) -> None:
     source = d
     while not source.label and source.of:
         source = v.entities[source.of]
+    place, hint = at / "label", "请改用它有的字段"
+    if not d.label:
+        place, hint = at, f"沿用的是 {source.name} 的；请给它写自己的 label"
     for slot in _SLOT.findall(source.label):
         if slot == "ordinal" or slot in v.parameters:
             continue
         try:
             v.type_of(d.name, slot)
         except (KeyError, ValueError):
-            own = (
-                "请改用它有的字段"
-                if d.label
-                else f"沿用的是 {source.name} 的；请给它写自己的 label"
-            )
-            at.fault(f"称呼“{source.label}”里的 {slot} 不是 {d.name} 的字段", own)
+            place.fault(f"称呼“{source.label}”里的 {slot} 不是 {d.name} 的字段", hint)
 
 
 def _list_field(schema: Schema, path: str) -> Field | None:
