@@ -48,7 +48,7 @@ ENGLISH = (
     "rosters?|ledgers?",
 )
 _CHINESE = re.compile("|".join(CHINESE))
-_ENGLISH = re.compile(rf"(?<![a-z])(?:{'|'.join(ENGLISH)})(?![a-z])", re.IGNORECASE)
+_ENGLISH = re.compile(rf"(?<![a-z])(?<!x-)(?:{'|'.join(ENGLISH)})(?![a-z])", re.IGNORECASE)
 #: Values that are names in published formats: the status of a clause addressed to an authority.
 PUBLISHED = ("not_for_schools",)
 
