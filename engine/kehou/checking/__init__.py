@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from kehou.checking.explanation import ExplainedSubject as ExplainedSubject
     from kehou.checking.explanation import explain as explain
     from kehou.checking.findings import Writer as Writer
-    from kehou.checking.findings import subject_name as subject_name
     from kehou.checking.options import CheckOptions as CheckOptions
     from kehou.checking.options import recorded as recorded
+    from kehou.checking.subject_names import subject_name as subject_name
     from kehou.checking.submission_check import check as check
     from kehou.checking.waivers import Waiver as Waiver
 else:
@@ -35,6 +35,6 @@ else:
             "date_of": "dates",
             "explain": "explanation",
             "recorded": "options",
-            "subject_name": "findings",
+            "subject_name": "subject_names",
         },
     )

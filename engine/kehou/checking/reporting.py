@@ -13,9 +13,10 @@ from kehou import __version__
 from kehou.checking.counterparts import paired, without_doubles
 from kehou.checking.dates import record, text_of
 from kehou.checking.decisions import explained
-from kehou.checking.findings import Writer, plain, rolled_up
+from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
+from kehou.checking.seen_values import plain
 from kehou.judging import BoundRule
 from kehou.language import Type
 from kehou.model.outcomes import Outcome, Severity, Stage
