@@ -22,7 +22,7 @@ from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs import Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
-CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")
+CHECK_FIELDS = ("check.stage", "check.date", "check.content_sha256", "check.form_complete")
 
 
 class FactBase:

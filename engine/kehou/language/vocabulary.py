@@ -26,7 +26,7 @@ ROOT = "submission"
 _CHECK = {
     "check.stage": Type("text"),
     "check.date": Type("date"),
-    "check.plan_sha256": Type("text"),
+    "check.content_sha256": Type("text"),
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
 _TEXTS = frozenset({"text", "enum", "school_year"})
