@@ -324,7 +324,7 @@ def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
         return [(d.over, FieldRef(d.of))] if d.of else []
     if d.fn == "lookup":
         return [(d.over, FieldRef(d.take))] if d.take else []
-    if d.fn == "per_term":
+    if d.fn == "by_unit":
         return [(d.entity, arg) for _, arg in d.named]
     return [(d.entity, arg) for arg in d.args]
 
