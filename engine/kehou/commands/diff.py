@@ -11,8 +11,7 @@ from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
-    from kehou.checking import Past
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions, Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -68,10 +67,10 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
 
 def rendered(path: str, options: CheckOptions) -> str:
     """A submission's report as JSON."""
-    from kehou.checking import check as checking
+    from kehou.checking import check
     from kehou.render.programs import json as rendering
 
-    return rendering.render([checking.check(path, options)])
+    return rendering.render([check(path, options)])
 
 
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:
