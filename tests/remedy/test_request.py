@@ -55,7 +55,7 @@ def sample(field: Field) -> str:
     if field.kind == "boolean":
         return next(iter(field.labels.values()), "是")
     number = str(max(field.minimum or 0, 0))
-    if field.form == "school_year":
+    if field.form == "year_pair":
         return "2021-2022"
     return {
         "text": "示例文字",

@@ -29,7 +29,7 @@ _CHECK = {
     "check.content_sha256": Type("text"),
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
-_TEXTS = frozenset({"text", "enum", "school_year"})
+_TEXTS = frozenset({"text", "enum"})
 #: Integers with a closed range no wider than this have a finite domain.
 _WIDEST = 40
 
@@ -390,7 +390,6 @@ _KIND_WORDS = {
     "money": "金额",
     "decimal": "小数",
     "record": "一组记录",
-    "school_year": "学年",
 }
 
 
