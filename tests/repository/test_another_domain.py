@@ -58,6 +58,9 @@ def example(folder: Path) -> Domain:
     (misplaced / "申报书.yaml").write_text(good, "utf-8")
     (misplaced / "指导价目表.csv").write_bytes((given / "guide_prices.csv").read_bytes())
     (misplaced / "用餐登记.csv").write_text("卡号,年纪\nK001,80\nK002\n", "utf-8")
+    permit = folder / "permit.yaml"  # the folder has another date
+    permit.write_text("登记日期: 2025-02-25\n意见: 同意\n", "utf-8")
+    prices = given / "guide_prices.csv"
     return Domain(
         pack=EXAMPLE,
         good=(given / "compliant.yaml", given / "folder", given / "breaches.yaml"),
@@ -65,7 +68,10 @@ def example(folder: Path) -> Domain:
         rule="meals-supper-end",
         area="meals",
         clause="A.3-b",
-        options=("--data", f"guide_prices={given / 'guide_prices.csv'}", "--on", "2025-04-10"),
+        options=(
+            *("--data", f"guide_prices={prices}", "--data", f"permit={permit}"),
+            *("--on", "2025-04-10"),
+        ),
         strata="street,ways",
     )
 
