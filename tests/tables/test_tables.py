@@ -648,7 +648,7 @@ def test_a_ledger_in_a_workbook_joins_its_balances(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("approval__xlsx", "不是一张表格"), ("plan__xlsx", "只能用来提供名册、台账")],
+    [("approval__xlsx", "不是一张表格"), ("plan__xlsx", "只能用来提供表格")],
 )
 def test_a_workbook_of_what_is_no_table_is_refused_with_what_to_do(
     tmp_path: Path, name: str, said: str
