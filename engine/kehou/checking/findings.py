@@ -108,7 +108,10 @@ class Writer:
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
         if fact.entity == ROOT:
-            return show(self.base.root.values.get("school.name"), "text")
+            name = self.pack.schema.declared.whose.name
+            if name is None:
+                return self.pack.nouns["zh"]["subject"]
+            return show(self.base.root.values.get(name), "text")
         d = self.pack.entities[fact.entity]
         if fact.phantom is not None:
             return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
