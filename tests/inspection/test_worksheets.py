@@ -20,6 +20,8 @@ from kehou.inspection import agreement as concordance
 from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Stage
 from kehou.render.programs import json as rendering
+from kehou.render.words import Words, catalogue
+from kehou.render.words.report_packs import words_of
 
 RULE = "schedule-primary-end"
 PLAN = """\
@@ -35,6 +37,11 @@ HEADER_ROW = 7
 
 
 @cache
+def words() -> Words:
+    """The catalogue as the command loads it."""
+    return catalogue.load("zh", words_of(loaded()))
+
+
 def loaded() -> dict[str, packs.Pack]:
     return {"bayannur-2021": packs.load("bayannur-2021")}
 
@@ -110,7 +117,7 @@ def outcome(path: Path) -> str:
 def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) -> None:
     path = report(tmp_path)
     [school] = worksheets.schools([str(path)])
-    sheet = worksheets.worksheet(school, loaded())
+    sheet = worksheets.worksheet(school, loaded(), words())
     findings = [
         (r["rule"], f["outcome"])
         for r in json.loads(path.read_bytes())["results"]
@@ -127,7 +134,9 @@ def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) ->
 
 def test_what_no_rule_decides_is_on_the_sheet_with_its_reason(tmp_path: Path) -> None:
     [school] = worksheets.schools([str(report(tmp_path))])
-    items = {i.clauses[0]: i for i in worksheets.worksheet(school, loaded()).items if not i.rule}
+    items = {
+        i.clauses[0]: i for i in worksheets.worksheet(school, loaded(), words()).items if not i.rule
+    }
     pack = loaded()["bayannur-2021"]
     assert items["D.2-e"].look == pack.clauses["D.2-e"].reason
     assert "D.2-b" not in items, "a clause that rules carry whole is not for a person"
@@ -248,7 +257,7 @@ def test_moved_columns_are_found_by_their_headings(
 def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     path = report(tmp_path)
     [school] = worksheets.schools([str(path)])
-    items = worksheets.worksheet(school, loaded()).items
+    items = worksheets.worksheet(school, loaded(), words()).items
     out = tmp_path / f"out.{form}"
     assert main(["worksheet", str(path), "-o", f"{form}={out}"]) == 0
     content = out.read_bytes()

@@ -16,9 +16,10 @@ from tests.support.score_reports import finding, indicator, result, scheme, scho
 from kehou.scoring import Scheme
 from kehou.scoring import office as score_office
 from kehou.scoring import pages as score_html
+from kehou.scoring.evaluation import score
 from kehou.scoring.ranking import Ranking, rank
 from kehou.scoring.scheme import Method
-from kehou.scoring.sheet import Sheet, score
+from kehou.scoring.sheet import Sheet
 
 
 def made() -> tuple[Scheme, list[Sheet], Ranking]:

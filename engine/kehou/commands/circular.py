@@ -42,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
                 "请用 kehou check … --stage inspection -o json=文件 生成",
             )
     made = making.circular(found, options.due)
+    texts = circular.texts_of(found)
     for output in wanted:
-        outputs.write(output, circular.render(made, output.format))
+        outputs.write(output, circular.FORMATS[output.format](made, texts))
     return EXIT_OK

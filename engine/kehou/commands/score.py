@@ -85,15 +85,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
+    from kehou.scoring import evaluation as scoring
     from kehou.scoring import ranking, scheme_lint
     from kehou.scoring import scores_file as given
-    from kehou.scoring import sheet as scoring
     from kehou.scoring import sheet_text as score_text
     from kehou.scoring.formats import RANKINGS, SHEETS
-    from kehou.scoring.scheme import HOW_TO_GET_ONE
+    from kehou.scoring.scheme_lint import how_to_get_one
 
     if not options.scheme:
-        raise UsageError("no-scheme", "没有评分办法，不能计分", "--scheme", HOW_TO_GET_ONE)
+        raise UsageError("no-scheme", "没有评分办法，不能计分", "--scheme", how_to_get_one())
     wanted = [outputs.parse(t, ["text", *SHEETS]) for t in options.output or _default(options)]
     ranks = [outputs.parse(t, list(RANKINGS)) for t in options.ranking or ()]
     given_files = [options.scheme, options.scores, options.previous]

@@ -8,19 +8,22 @@ terms.md §2; kehou is no issuing organ, so organ, number and date are placehold
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.inspection.worksheets import School
 from kehou.model.outcomes import Severity
 
-#: The head of breaches of clauses that no rule of the report cites.
-_LAST = "其他"
+#: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
+OTHER = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of the problem list; ``evidence`` is where it stands in the papers."""
+    """One line of the problem list; ``evidence`` is where it stands in the papers.
+
+    ``count`` is how many places are alike; ``seen`` is whether an inspector said it.
+    """
 
     number: int
     school: str
@@ -34,6 +37,8 @@ class Problem:
     severity: Severity
     rule: str
     fingerprint: str
+    count: int = 1
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ def circular(schools: Sequence[School], due: str | None) -> Circular:
     areas: dict[str, str] = {}
     for school in schools:
         areas.update(school.areas)
-    if any(problem.area == _LAST for school in schools for problem in _recorded(school)):
-        areas[_LAST] = _LAST
+    if any(problem.area == OTHER for school in schools for problem in _recorded(school)):
+        areas[OTHER] = OTHER
     found = [
         _problem(school, result, finding)
         for school in schools
@@ -91,13 +96,12 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         where += f":{place['line']}"
     elif place.get("cell"):
         where += f"!{place['cell']}"
-    more = f"（共{finding['count']}处）" if finding["count"] > 1 else ""
     return Problem(
         0,
         school.name,
         school.id,
         result["area"],
-        finding["message"] + more,
+        finding["message"],
         tuple(c["id"] for c in result["clauses"]),
         clause["citation"],
         clause["quote"],
@@ -105,6 +109,7 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         Severity(result["severity"]),
         result["rule"],
         finding["fingerprint"],
+        finding["count"],
     )
 
 
@@ -119,13 +124,13 @@ def _recorded(school: School) -> Iterator[Problem]:
             for clause in result["clauses"]
             if clause["id"] == note["rule"]
         ]
-        area, clause = citing[0] if citing else (_LAST, {"citation": note["rule"], "quote": ""})
+        area, clause = citing[0] if citing else (OTHER, {"citation": note["rule"], "quote": ""})
         yield Problem(
             0,
             school.name,
             school.id,
             area,
-            f"检查发现{note['seen']}",
+            note["seen"],
             (note["rule"],),
             clause["citation"],
             clause["quote"],
@@ -133,12 +138,11 @@ def _recorded(school: School) -> Iterator[Problem]:
             Severity.MINOR,
             "",
             note["place"],
+            seen=True,
         )
 
 
 def _numbered(problem: Problem, number: int) -> Problem:
-    from dataclasses import replace
-
     return replace(problem, number=number)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kehou.inspection.worksheet_xlsx import texts
-from kehou.inspection.worksheets import Item
+from kehou.inspection.worksheets import Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import Paper, Table, papers
 from kehou.render.words import Words
@@ -25,7 +25,7 @@ _COLUMNS = {
 _BLANK = ("verdict", "seen", "evidence")
 
 
-def render(sheets: Sequence[Sheet], words: Words) -> bytes:
+def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
     """The document of all schools, in the order given."""
     found = [_paper(sheet, words) for sheet in sheets]
     return papers(words["worksheet.title"], found, words["page.footer"], narrow=True)
@@ -36,7 +36,7 @@ def _paper(sheet: Sheet, words: Words) -> Paper:
     blank = "＿＿＿＿＿＿＿＿＿＿"
     colon = words["colon"]
     lines = (
-        f"{words['worksheet.school']}{colon}{school.name}（{school.id}）",
+        f"{words['worksheet.whose']}{colon}{school.name}（{school.id}）",
         "　　".join(f"{words[f'worksheet.{name}']}{colon}{blank}" for name in ("office", "date")),
         words["worksheet.how_printed"],
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from kehou.inspection.worksheets import MANUAL, Item
+from kehou.inspection.worksheets import MANUAL, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
@@ -51,7 +51,7 @@ COLUMNS = {
 FILLED = ("verdict", "seen", "evidence", "until")
 HIDDEN = ("rule", "fingerprint", "members", "code")
 #: What stands above the table, by row; the second cell is the inspectors' where it is empty.
-HEAD = ("school", "office", "date", "until")
+HEAD = ("whose", "office", "date", "until")
 HEADER_ROW = 7
 _SIDE = Side(style="thin", color="808080")
 _CELL_LIMIT = 32_000
@@ -59,7 +59,7 @@ _CELL_LIMIT = 32_000
 _LINE, _TALLEST = 14.5, 409.0
 
 
-def render(sheets: Sequence[Sheet], words: Words) -> bytes:
+def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
     """The workbook of all schools, in the order given."""
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=words["worksheet.title"])
@@ -83,7 +83,7 @@ def _tab(school: str, number: int) -> str:
 def _head(page: Worksheet, sheet: Sheet, words: Words) -> None:
     title = page.cell(1, 1, words["worksheet.title"])
     title.font = Font(name=words["font.sheet"], size=16, bold=True)
-    values = {"school": f"{sheet.school.name}（{sheet.school.id}）"}
+    values = {"whose": f"{sheet.school.name}（{sheet.school.id}）"}
     for row, name in enumerate(HEAD, 2):
         page.cell(row, 1, words[f"worksheet.{name}"]).font = Font(bold=True)
         cell = page.cell(row, 3, statement.safe(values.get(name, "")) or None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,23 +19,24 @@ from typing import Any
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import ClauseStatus, Stage
 from kehou.packs import Pack
+from kehou.render.words import Words
 
 REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"
+#: (name, all, drawn) of each stratum of a sample.
+Strata = Sequence[tuple[str, int, int]]
 #: Outcomes that a person can settle.
 OPEN = ("review", "insufficient")
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
-_REST = "规则没有涵盖的部分"
-_NO_HEAD = "没有规则的条款"
-#: What a sample may be drawn evenly over.
-STRATA = ("county", "township", "levels")
+#: Keys of the formats that are read and written here (report.schema.json, docs/inspection.md).
+SUBJECT, SUBJECTS = "school", "schools"
 
 
 @dataclass(frozen=True, slots=True)
 class School:
     """One school's report as far as a worksheet needs it; ``results`` are its rules'.
 
-    ``attested`` is what became of its attestations.
+    ``attested`` is what became of its attestations, ``report`` the whole as it was read.
     """
 
     id: str
@@ -48,6 +49,7 @@ class School:
     results: Sequence[Mapping[str, Any]]
     source: str
     attested: Sequence[Mapping[str, Any]] = ()
+    report: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def schools(paths: Iterable[str]) -> list[School]:
             school = _school(tree, path)
             if school.id in found:
                 raise UsageError(
-                    "school-twice",
-                    f"学校 {school.id} 有两份报告",
+                    "subject-twice",
+                    f"{school.id} 有两份报告",
                     path,
                     f"另一份在 {found[school.id].source}，请只留一份",
                 )
@@ -129,9 +131,9 @@ def _no_report(path: str) -> UnreadableError:
 
 def _school(tree: Mapping[str, Any], path: str) -> School:
     try:
-        own = tree["submission"]["school"]
+        own = tree["submission"][SUBJECT]
         name = own["name"] or own["id"] or tree["submission"]["path"]
-        strata = {key: _stratum(own.get(key)) for key in STRATA}
+        strata = {key: _stratum(value) for key, value in _strata(own)}
         packs = tuple(pack["id"] for pack in tree["packs"])
         return School(
             own["id"] or name,
@@ -144,9 +146,18 @@ def _school(tree: Mapping[str, Any], path: str) -> School:
             tree["results"],
             path,
             tree.get("attestations") or (),
+            tree,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _no_report(path) from error
+
+
+def _strata(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What the report divides by: single values first, then lists."""
+    named = {name: value for name, value in own.items() if name not in ("id", "name", "strata")}
+    found = {**named, **own.get("strata", {})}
+    yield from ((name, value) for name, value in found.items() if not isinstance(value, list))
+    yield from ((name, value) for name, value in found.items() if isinstance(value, list))
 
 
 def _stratum(value: Any) -> str:
@@ -158,10 +169,10 @@ def _stratum(value: Any) -> str:
 # --- items ---------------------------------------------------------------------------------
 
 
-def worksheet(school: School, packs: Mapping[str, Pack]) -> Worksheet:
-    """What is for a person to look at in one school."""
+def worksheet(school: School, packs: Mapping[str, Pack], words: Words) -> Worksheet:
+    """What is for a person to look at in one submission, told in the words of a catalogue."""
     order = list(school.areas)
-    found = [*_findings(school), *_parts(school, packs)]
+    found = [*_findings(school, words), *_parts(school, packs, words)]
     found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
     return Worksheet(school, tuple(_numbered(item, number) for number, item in enumerate(found, 1)))
 
@@ -170,17 +181,17 @@ def _numbered(item: Item, number: int) -> Item:
     return replace(item, number=number)
 
 
-def _findings(school: School) -> Iterator[Item]:
+def _findings(school: School, words: Words) -> Iterator[Item]:
     """The open findings; those of a rule that share a subject are one item: one look settles them.
 
     The slots of one row may be open for several reasons, each a finding of its own.
     """
     found: dict[str, list[Item]] = {}
-    for item in _open(school):
+    for item in _open(school, words):
         apart = []
         for other in found.get(item.rule, []):
             if set(other.members) & set(item.members):
-                item = _joined(other, item)
+                item = _joined(other, item, words)
             else:
                 apart.append(other)
         found[item.rule] = [*apart, item]
@@ -188,16 +199,16 @@ def _findings(school: School) -> Iterator[Item]:
         yield from items
 
 
-def _joined(first: Item, second: Item) -> Item:
+def _joined(first: Item, second: Item, words: Words) -> Item:
     return replace(
         first,
         outcome=min(first.outcome, second.outcome, key=OPEN.index),
-        look="；".join(dict.fromkeys((first.look, second.look))),
+        look=words["semicolon"].join(dict.fromkeys((first.look, second.look))),
         members=tuple(sorted({*first.members, *second.members})),
     )
 
 
-def _open(school: School) -> Iterator[Item]:
+def _open(school: School, words: Words) -> Iterator[Item]:
     for result in school.results:
         if result["severity"] == "advice":
             continue
@@ -214,7 +225,7 @@ def _open(school: School) -> Iterator[Item]:
                 first["quote"],
                 result["rule"],
                 result["title"],
-                _subject(finding),
+                _subject(finding, words),
                 finding["outcome"],
                 finding["message"],
                 _place(finding["location"]),
@@ -223,9 +234,11 @@ def _open(school: School) -> Iterator[Item]:
             )
 
 
-def _subject(finding: Mapping[str, Any]) -> str:
+def _subject(finding: Mapping[str, Any], words: Words) -> str:
     label = str(finding["subject"]["label"])
-    return f"{label}等{finding['count']}处" if finding["count"] > 1 else label
+    if finding["count"] == 1:
+        return label
+    return words["worksheet.several"].format(label=label, n=finding["count"])
 
 
 def _place(location: Mapping[str, Any] | None) -> str:
@@ -236,7 +249,7 @@ def _place(location: Mapping[str, Any] | None) -> str:
     return f"{location['file']}!{location['cell']}" if location.get("cell") else location["file"]
 
 
-def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
+def _parts(school: School, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:
     """The parts of clauses that no rule decides, of those that concern this stage."""
     judged = {result["rule"] for result in school.results}
     for pack in (packs[name] for name in school.packs if name in packs):
@@ -251,13 +264,13 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
                 continue
             yield Item(
                 0,
-                here[0].area if here else _NO_HEAD,
+                here[0].area if here else words["worksheet.no_area"],
                 (clause.id,),
                 clause.citation,
                 clause.quote,
                 "",
-                _REST,
-                "整所学校",
+                words["worksheet.rest"],
+                words["worksheet.whole"],
                 MANUAL,
                 clause.reason or "",
                 "",

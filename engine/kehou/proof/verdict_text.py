@@ -50,7 +50,7 @@ def render_text(found: Sequence[Compared], language: str = "zh") -> str:
     lines: list[str] = []
     for name, school, items, verdict in found:
         lines += [""] if lines else []
-        lines.append(words["verify.head"].format(report=name, school=school or "—"))
+        lines.append(words["verify.head"].format(report=name, subject=school or "—"))
         lines += _lines(items, words)
         lines.append(words[f"verify.{verdict}"].format(n=_differing(items)))
     return "".join(visible(line) + "\n" for line in lines)

@@ -34,7 +34,9 @@ _ITEM_TEXTS = (
     "remedy",
     "place",
 )
-_OF_CHECK = ("stage", "as_of", "due", "report_sha256", "school", "packs", "items")
+#: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
+SUBJECT = "school"
+_OF_CHECK = ("stage", "as_of", "due", "report_sha256", SUBJECT, "packs", "items")
 _SEVERITIES = ("critical", "major", "minor", "advice")
 
 
@@ -72,9 +74,9 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         "as_of": report["as_of"],
         "due": due,
         "report_sha256": sha256,
-        "school": {
-            "id": report["submission"]["school"]["id"],
-            "name": report["submission"]["school"]["name"],
+        SUBJECT: {
+            "id": report["submission"][SUBJECT]["id"],
+            "name": report["submission"][SUBJECT]["name"],
         },
         "packs": [pack["id"] for pack in report["packs"]],
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
@@ -252,7 +254,7 @@ def closure(
         "report_sha256": of["report_sha256"],
         "due": of["due"],
         "received": received,
-        "school": of["school"],
+        SUBJECT: of[SUBJECT],
         "items": rows,
     }
 

@@ -96,7 +96,7 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     Raises UsageError for standard input, and whatever `check` raises.
     """
     if path == "-":
-        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写方案文件或文件夹")
+        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写文件或文件夹的名称")
     options = replace(options, waivers=None, baseline=None, reading="")
     shelf = {} if shelf is None else shelf
     before = check(path, options, shelf)
@@ -166,7 +166,7 @@ def _recheck(
     texts = {document.name: encoded(document, text) for document, text in changed}
     source = Path(path)
     with TemporaryDirectory(prefix="kehou-") as scratch:
-        copy = Path(scratch) / (source.resolve().name or "plan")
+        copy = Path(scratch) / (source.resolve().name or "copy")
         if source.is_dir():
             copy.mkdir()
             for read in submission.files:

@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
+from kehou.scoring.decimals import Range
 from kehou.scoring.scheme import Scheme
-from kehou.scoring.sheet import Range, Sheet
+from kehou.scoring.sheet import Sheet
 
 FORMAT = "kehou-ranking/1"
 ZERO = Fraction(0)
 #: Clauses that the list of commonest breaches holds for all schools, and for each place.
 MOST_CLAUSES, MOST_OF_PLACE = 20, 3
 _EXACT = re.compile(r"-?[0-9]{1,300}((/|\.)[0-9]{1,300})?")
-UNPLACED = "未填苏木乡镇或旗县区"
+#: The key of the format under which all whose sheets are ranked stand, and how many they are.
+SUBJECTS = "schools"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class ClauseCount:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """A township or county: its schools, their mean score, and what is breached most."""
+    """A place: those of it, their mean score, what is breached most; "" where none is named."""
 
     name: str
     schools: int
@@ -176,7 +178,7 @@ def rank(
         bins=tuple(_bins(scheme, rated)),
         indicators=tuple(_indicators(scheme, rated)),
         clauses=tuple(_clauses(rated)[:MOST_CLAUSES]),
-        by_place=tuple(_by_place(rated)),
+        by_place=tuple(_by_place(scheme, rated)),
         near=tuple(_near(scheme, rated)),
         past=past,
         shifts=tuple(_shifts(places, past)),
@@ -263,11 +265,11 @@ def _clauses(sheets: Sequence[Sheet]) -> list[ClauseCount]:
     return sorted(found, key=lambda c: (-c.schools, -c.findings, c.clause))
 
 
-def _by_place(rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
+def _by_place(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
     groups: dict[str, list[Sheet]] = {}
     for sheet in rated:
-        groups.setdefault(sheet.school.place or UNPLACED, []).append(sheet)
-    for name in sorted(groups, key=lambda n: (n == UNPLACED, n)):
+        groups.setdefault(sheet.school.place(scheme.called.places), []).append(sheet)
+    for name in sorted(groups, key=lambda n: (not n, n)):
         mine = groups[name]
         mean = Range(
             sum((s.rate.low for s in mine), ZERO) / len(mine),
@@ -318,7 +320,7 @@ def read_past(path: str) -> Past:
         raise UsageError("no-previous", f"{path} 不是 kehou 的排名", hint=hint)
     try:
         scheme = tree["scheme"]
-        schools = tuple(_former(one) for one in tree["schools"])
+        schools = tuple(_former(one) for one in tree[SUBJECTS])
         return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), schools)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise UsageError("no-previous", f"{path} 不完整或被改动过", hint=hint) from error

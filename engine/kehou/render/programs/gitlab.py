@@ -36,7 +36,7 @@ _MOST: Final = 1000
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All issues of all reports; an empty array where there is nothing to tell."""
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     issues = [issue for report in reports for issue in _issues(report, words)]
     return dumps(_apart(issues))
 
