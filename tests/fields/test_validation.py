@@ -132,7 +132,9 @@ FACTS: dict[str, Any] = {
             }
         },
         "slot.length": {"first": ["minutes", {"param": "period_minutes", "by": "level"}]},
-        "fee_item.term_amount": {"per_term": {"amount": "amount", "unit": "unit"}},
+        "fee_item.term_amount": {
+            "by_unit": {"amount": "amount", "unit": "unit", "times": {"per_day": ["days"]}}
+        },
         "plan.refused": {"collect": {"of": "name", "over": "student", "flatten": True}},
     },
 }

@@ -16,8 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from kehou import packs
-from kehou.checking import CheckOptions
-from kehou.checking.check import check
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.fields import Field
 from kehou.model.outcomes import Stage
@@ -56,7 +55,7 @@ def sample(field: Field) -> str:
     if field.kind == "boolean":
         return next(iter(field.labels.values()), "是")
     number = str(max(field.minimum or 0, 0))
-    if field.form == "school_year":
+    if field.form == "year_pair":
         return "2021-2022"
     return {
         "text": "示例文字",
@@ -154,14 +153,15 @@ def test_inside_braces_a_stub_is_one_line() -> None:
 
 def pasted(text: str, found: Letter) -> str:
     """A file with everything pasted where the letter says, in the order in which it says."""
-    lines = text.splitlines()
+    lines, texts = text.splitlines(), texts_of(found)
     for item in in_pasting_order(found.items):
+        after = item.paste.after
         if item.paste.form == "lines":
-            after = len(lines) if item.paste.after is None else item.paste.after
-            lines[after:after] = stub_text(item, texts_of(found)).splitlines()
+            at = len(lines) if after is None else after
+            lines[at:at] = stub_text(item, texts).splitlines()
         if item.paste.form == "instead":
-            assert item.paste.after is not None
-            lines[item.paste.after - 1 : item.paste.after] = stub_text(item, texts_of(found)).splitlines()
+            assert after is not None
+            lines[after - 1 : after] = stub_text(item, texts).splitlines()
     return "\n".join(lines) + "\n"
 
 

@@ -136,12 +136,13 @@ def set_up(pack: Pack, rule: Rule, case: Case, base_tree: Any) -> Trial | str:
 def submission_of(pack: Pack, tree: Any, case: Case) -> Submission:
     """A case's submission through the real normalisation.
 
-    Tables count as the bureau's, and so does a record unless the case says ``source: school``.
+    Tables count as the bureau's, and so does a record unless the case says otherwise.
     """
     for name, value in tree.items():
         field_found = pack.schema.root.fields.get(name)
-        if field_found is not None and field_found.record and isinstance(value, dict):
-            value.setdefault("source", "bureau")
+        giver = field_found.given_by if field_found is not None else None
+        if giver is not None and isinstance(value, dict):
+            value.setdefault(giver.name, giver.giver["authority"])
     return from_tree(tree, pack.schema, stage=case.stage)
 
 

@@ -43,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
-    from kehou.checking.check import check
+    from kehou.checking import check
     from kehou.proof import bundle_contents as bundling
     from kehou.proof import bundle_file as bundles
 

@@ -27,7 +27,7 @@ from kehou.readers import ReadError
 from kehou.render.words import visible
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions
     from kehou.packs import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
@@ -128,13 +128,13 @@ def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
 
 def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
-    from kehou.checking import check as checking
+    from kehou.checking import check
 
     shelf: dict[str, Pack] = {}
     reports, failures = [], []
     for path in paths:
         try:
-            reports.append(checking.check(path, options, shelf))
+            reports.append(check(path, options, shelf))
         except PackError:
             raise
         except UnreadableError as error:

@@ -16,7 +16,7 @@ from kehou.model.outcomes import Stage
 from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions
     from kehou.packs import Pack
 
 
@@ -49,7 +49,7 @@ def check_options(
 ) -> CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
     from kehou import packs
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions
 
     return CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),

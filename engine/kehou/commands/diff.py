@@ -11,8 +11,7 @@ from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
-    from kehou.checking import Past
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions, Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -45,9 +44,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)
         found = [
-            (after[s].school or s, memory.between(before[s], after[s]))
-            for s in after
-            if s in before
+            (after[s].name or s, memory.between(before[s], after[s])) for s in after if s in before
         ]
         alone = sorted(set(before) ^ set(after))
         outputs.write(output, rendering.render_several(found, output.format, language))
@@ -68,16 +65,16 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
 
 def rendered(path: str, options: CheckOptions) -> str:
     """A submission's report as JSON."""
-    from kehou.checking import check as checking
+    from kehou.checking import check
     from kehou.render.programs import json as rendering
 
-    return rendering.render([checking.check(path, options)])
+    return rendering.render([check(path, options)])
 
 
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:
     named: dict[str, Past] = {}
     for past in found:
-        name = past.school_id or past.school
+        name = past.id or past.name
         if not name or name in named:
             told = f"{name} 有几份报告" if name else "有一份报告没有学校名称"
             raise UsageError("diff-schools", f"分不清学校：{told}", path, "请一校一份再比较")

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _same_school(school: dict[str, str | None], now: Past, path: str) -> None:
     """Material of another school must not close a notice. Raises UsageError."""
-    by_code = school.get("id") and now.school_id
-    told = (school.get("id"), now.school_id) if by_code else (school.get("name"), now.school)
+    by_code = school.get("id") and now.id
+    told = (school.get("id"), now.id) if by_code else (school.get("name"), now.name)
     if told[0] and told[0] != told[1]:
         raise UsageError("other-school", "材料与通知书不是同一所学校的", path, "请核对文件")

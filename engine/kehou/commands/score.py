@@ -22,7 +22,7 @@ from kehou.errors import (
 from kehou.render.words import visible
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
+    from kehou.checking import CheckOptions
     from kehou.fields import Schema
     from kehou.packs import Pack
     from kehou.scoring import Scheme, School
@@ -218,7 +218,7 @@ def _read(
 
     trees = _reports(name)
     if trees is None:
-        from kehou.checking.check import check
+        from kehou.checking import check
         from kehou.render.programs import document
 
         trees = [document(check(name, options, shelf))]

@@ -87,7 +87,7 @@ def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) ->
     days = waiver.days_left(on)
     left = f"还有 {days} 天" if days >= 0 else f"已过 {-days} 天"
     seen = {True: "，用到", False: "，没有用到", None: ""}[used.get(waiver)]
-    school = f"学校 {waiver.school}；" if waiver.school else ""
+    school = f"学校 {waiver.whose}；" if waiver.whose else ""
     outcome = catalogue.load("zh")[f"outcome.{waiver.outcome.value}"]
     return visible(
         f"{waiver.place}  {state}（至 {waiver.until}，{left}{seen}）  {rule.title}  {waiver.rule}\n"

@@ -84,7 +84,7 @@ def _subject_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
     if not isinstance(tree, dict):
         return
     if "name" not in tree:
-        yield at, "缺少 name", '请写报送主体的名称在哪个字段，例如 "name": "school.name"'
+        yield at, "缺少 name", '请写报送主体的名称在哪个字段，例如 "name": "owner.name"'
     for key in ("id", "name"):
         if key in tree:
             yield from _path(schema, tree[key], f"{at}/{key}", ("text", "integer", "enum"))
@@ -120,7 +120,7 @@ def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
 def _path(schema: Schema, path: Any, at: str, kinds: Sequence[str]) -> Iterator[Fault]:
     """A path must lead to one value of the submission, of one of the kinds if any are named."""
     if not isinstance(path, str):
-        yield at, "这里应当是字段的路径", "例如 school.name"
+        yield at, "这里应当是字段的路径", "例如 owner.name"
         return
     steps = [schema.field(path[:end]) for end in _ends(path)]
     found = steps[-1]

@@ -26,10 +26,10 @@ ROOT = "submission"
 _CHECK = {
     "check.stage": Type("text"),
     "check.date": Type("date"),
-    "check.plan_sha256": Type("text"),
+    "check.content_sha256": Type("text"),
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
-_TEXTS = frozenset({"text", "enum", "school_year"})
+_TEXTS = frozenset({"text", "enum"})
 #: Integers with a closed range no wider than this have a finite domain.
 _WIDEST = 40
 
@@ -324,7 +324,7 @@ def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
         return [(d.over, FieldRef(d.of))] if d.of else []
     if d.fn == "lookup":
         return [(d.over, FieldRef(d.take))] if d.take else []
-    if d.fn == "per_term":
+    if d.fn == "by_unit":
         return [(d.entity, arg) for _, arg in d.named]
     return [(d.entity, arg) for arg in d.args]
 
@@ -390,7 +390,6 @@ _KIND_WORDS = {
     "money": "金额",
     "decimal": "小数",
     "record": "一组记录",
-    "school_year": "学年",
 }
 
 

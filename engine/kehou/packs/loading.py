@@ -16,6 +16,7 @@ from typing import Any
 from kehou import data
 from kehou.errors import PackError
 from kehou.fields import Schema, load_schema
+from kehou.language.operators import pattern_fault
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
@@ -27,6 +28,7 @@ from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
 from kehou.packs.rules_checked import checked_decisions, checked_rules
 from kehou.readers import read, segments
+from kehou.tables.declared_columns import column_faults
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
@@ -184,12 +186,14 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     take = files.bytes if own else _shared
     columns = take(headings) if folder.joinpath(headings).is_file() else b""
     schema = load_schema((take(file) or b"").decode("utf-8"), (columns or b"").decode("utf-8"))
-    wrong = schema.faults()
-    if wrong:
-        place = Place(read(file, take(file) or b""), files.faults)
-        _told(place, wrong)
-        return None
-    return schema
+    before = len(files.faults.found)
+    for name, wrong in (
+        (file, schema.faults()),
+        (headings, list(column_faults(schema, pattern_fault))),
+    ):
+        if wrong:
+            _told(Place(read(name, take(name) or b""), files.faults), wrong)
+    return schema if len(files.faults.found) == before else None
 
 
 def _shared(file: str) -> bytes:

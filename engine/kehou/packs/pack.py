@@ -249,6 +249,8 @@ def inputs_of(d: Derivation) -> list[tuple[str, str]]:
     theirs: list[str] = []
     if d.fn in AGGREGATES or d.fn == "lookup":
         theirs += [t for t, _ in d.same] + [t for _, t in d.match]
-        theirs += [n for n in (d.of, d.take) if n] + field_names(d.where) + field_names(d.that)
+        theirs += (
+            [n for n in (d.of, d.take, *d.valid) if n] + field_names(d.where) + field_names(d.that)
+        )
         theirs = theirs or [""]
     return [(d.entity, n) for n in mine] + [(d.over, n) for n in theirs]

@@ -17,9 +17,9 @@ from typing import Any
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions
-from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
-from kehou.checking.declared_values import law_date, text_at
+from kehou.checking.dates import in_force, law_date
+from kehou.checking.declared_values import text_at
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
