@@ -116,7 +116,7 @@ def outcome(path: Path) -> str:
 
 def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) -> None:
     path = report(tmp_path)
-    [school] = worksheets.schools([str(path)])
+    [school] = worksheets.submitters([str(path)])
     sheet = worksheets.worksheet(school, loaded(), words())
     findings = [
         (r["rule"], f["outcome"])
@@ -133,7 +133,7 @@ def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) ->
 
 
 def test_what_no_rule_decides_is_on_the_sheet_with_its_reason(tmp_path: Path) -> None:
-    [school] = worksheets.schools([str(report(tmp_path))])
+    [school] = worksheets.submitters([str(report(tmp_path))])
     items = {
         i.clauses[0]: i for i in worksheets.worksheet(school, loaded(), words()).items if not i.rule
     }
@@ -256,7 +256,7 @@ def test_moved_columns_are_found_by_their_headings(
 @pytest.mark.parametrize("form", ["text", "json", "html", "docx", "xlsx"])
 def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     path = report(tmp_path)
-    [school] = worksheets.schools([str(path)])
+    [school] = worksheets.submitters([str(path)])
     items = worksheets.worksheet(school, loaded(), words()).items
     out = tmp_path / f"out.{form}"
     assert main(["worksheet", str(path), "-o", f"{form}={out}"]) == 0
@@ -293,7 +293,7 @@ def several(folder: Path) -> list[str]:
 
 
 def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
-    found = worksheets.schools(several(tmp_path))
+    found = worksheets.submitters(several(tmp_path))
     drawn, strata = worksheets.sample(found, 4, "第一次", ("levels",))
     assert [(n, k) for _, n, k in strata] == [(3, 1), (9, 3)], "3/12 and 9/12 of four"
     again, _ = worksheets.sample(list(reversed(found)), 4, "第一次", ("levels",))
@@ -305,7 +305,7 @@ def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
 
 
 def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
-    found = worksheets.schools(several(tmp_path)[:3])
+    found = worksheets.submitters(several(tmp_path)[:3])
     drawn, _ = worksheets.sample(found, 3, "x", ("levels",))
     assert drawn == found
     with pytest.raises(UsageError, match="只有 3 所"):
@@ -322,7 +322,7 @@ def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
     copy = tmp_path / "copy.json"
     copy.write_bytes(path.read_bytes())
     with pytest.raises(UsageError, match="有两份报告"):
-        worksheets.schools([str(path), str(copy)])
+        worksheets.submitters([str(path), str(copy)])
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(text, "utf-8")
     with pytest.raises(UnreadableError):
-        worksheets.schools([str(path)])
+        worksheets.submitters([str(path)])
 
 
 # --- two inspectors ------------------------------------------------------------------------

@@ -124,6 +124,6 @@ def test_libreoffice_prints_every_table_of_the_ranking(
 ) -> None:
     paper = printed(written["ranking.xlsx"], program)
     text = "".join(page.text for page in paper)
-    codes = [place.sheet.school.id for place in made()[2].places]
+    codes = [place.sheet.submitter.id for place in made()[2].places]
     for words in (*codes, "得分分布", "各指标", "按条款", "甲镇", "乙苏木", "临近等次线"):
         assert words in text

@@ -46,7 +46,7 @@ def open_sheet(code: str, low: int, high: int) -> Sheet:
 
 
 def ranks(found: Ranking) -> list[tuple[str, int]]:
-    return [(p.sheet.school.id, p.rank) for p in found.places]
+    return [(p.sheet.submitter.id, p.rank) for p in found.places]
 
 
 def test_equal_scores_share_a_rank_and_stand_in_code_order() -> None:
@@ -102,7 +102,7 @@ def test_a_school_of_which_nothing_applies_has_no_rank() -> None:
     nothing = score(SCHEME, school(code="2"), {("2", "i"): Given(None, None, "", "", "")})
     found = rank(SCHEME, [nothing, sheet("1", "10")])
     assert ranks(found) == [("1", 1)]
-    assert [s.school.id for s in found.unrated] == ["2"]
+    assert [s.submitter.id for s in found.unrated] == ["2"]
     assert "无可评内容" in score_csv.ranking(SCHEME, found)
 
 
@@ -120,12 +120,12 @@ def test_breaches_are_counted_by_clause_and_by_township() -> None:
             sheet("4", "80", fine),
         ],
     )
-    assert [(c.clause, c.schools, c.findings) for c in found.clauses] == [
+    assert [(c.clause, c.submitters, c.findings) for c in found.clauses] == [
         ("C.3", 3, 3),
         ("D.2", 1, 2),
     ]
     told: Any = [
-        (p.name, p.schools, p.mean.low, [c.clause for c in p.clauses]) for p in found.by_place
+        (p.name, p.submitters, p.mean.low, [c.clause for c in p.clauses]) for p in found.by_place
     ]
     assert told == [
         ("乙旗", 1, 70, ["C.3"]),
@@ -145,7 +145,7 @@ def test_schools_within_a_hair_of_a_grade_are_listed() -> None:
             open_sheet("5", 10, 59),
         ],
     )
-    assert [(n.sheet.school.id, n.grade, n.end, n.distance) for n in found.near] == [
+    assert [(n.sheet.submitter.id, n.grade, n.end, n.distance) for n in found.near] == [
         ("2", "优", "certain", 0),
         ("1", "优", "certain", -1),
         ("4", "良", "certain", F(1, 2)),
@@ -164,7 +164,7 @@ def test_indicator_means_leave_out_schools_to_which_it_does_not_apply() -> None:
     }
     found = rank(made, [score(made, school(code=c), values) for c in "12"])
     assert not nothing.rated
-    assert [(i.id, i.schools, i.not_applicable, i.share.low) for i in found.indicators] == [
+    assert [(i.id, i.submitters, i.not_applicable, i.share.low) for i in found.indicators] == [
         ("i", 2, 0, F(3, 5)),
         ("j", 1, 1, F(1, 10)),
     ]
@@ -185,7 +185,7 @@ def test_what_changed_since_last_time(tmp_path: Path) -> None:
     told = [
         (
             s.before.id if s.before else "",
-            s.now.sheet.school.id if s.now else "",
+            s.now.sheet.submitter.id if s.now else "",
             s.now.sheet.rate.low - s.before.low if s.now and s.before else None,
         )
         for s in found.shifts

@@ -10,7 +10,7 @@ from typing import Any
 from tests.support.reports_by_hand import NOUNS
 
 from kehou.model.outcomes import Stage
-from kehou.scoring import Scheme, School
+from kehou.scoring import Scheme, Submitter
 from kehou.scoring.reports_in import read
 from kehou.scoring.scheme import Area, Called, Grade, Indicator, Method, Veto
 
@@ -125,7 +125,7 @@ def report(results: Sequence[Mapping[str, Any]], code: str = "1", **more: Any) -
 
 def school(
     *results: Mapping[str, Any], code: str = "1", waived: str = "pass", **more: Any
-) -> School:
+) -> Submitter:
     return read(report(results, code, **more), "r.json", waived)
 
 

@@ -13,7 +13,7 @@ from kehou.errors import EXIT_OK, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kehou.inspection.worksheets import School
+    from kehou.inspection.worksheets import Submitter
 
 FORMATS = ("text", "json", "html", "xlsx", "docx")
 
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
     outputs.check_targets(wanted, options.reports)
-    found = worksheets.schools(options.reports)
+    found = worksheets.submitters(options.reports)
     strata: list[tuple[str, int, int]] = []
     if options.sample is not None:
         by = _strata(options, found)
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _strata(options: argparse.Namespace, found: Sequence[School]) -> list[str]:
+def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str]:
     """What the sample is drawn evenly over: what was asked for, else all that a report divides by.
 
     Raises UsageError where no such sample can be drawn.

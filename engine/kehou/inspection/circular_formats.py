@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kehou.inspection.circular import OTHER, Circular, Problem
-from kehou.inspection.worksheets import SUBJECT, SUBJECTS, School
+from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter
 from kehou.render.documents import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import cell, dumps
@@ -68,10 +68,10 @@ class Texts:
         return self.words["opinion.day"].format(year=year, month=month, day=day)
 
 
-def texts_of(schools: Sequence[School]) -> Texts:
+def texts_of(submitters: Sequence[Submitter]) -> Texts:
     """The texts of a circular on these reports."""
-    packs = packs_of(school.report for school in schools)
-    named = [str(pack["title"]) for pack in schools[0].report["packs"]] if schools else []
+    packs = packs_of(submitter.report for submitter in submitters)
+    named = [str(pack["title"]) for pack in submitters[0].report["packs"]] if submitters else []
     return Texts(packs, named)
 
 
@@ -133,14 +133,14 @@ def _overview(found: Circular, texts: Texts) -> str:
     good = found.without_problems()
     told = texts.say(
         "overview",
-        all=len(found.schools),
-        named=len(found.schools) - len(good),
+        all=len(found.submitters),
+        named=len(found.submitters) - len(good),
         problems=len(found.problems),
         doubtful=found.doubtful,
         untold=found.untold,
     )
     if good:
-        names = texts.words["list"].join(safe(school.name, 80) for school in good)
+        names = texts.words["list"].join(safe(submitter.name, 80) for submitter in good)
         told += texts.say("good", names=names)
     return told
 
@@ -154,7 +154,7 @@ def _said(problem: Problem, texts: Texts) -> str:
 def _line(problem: Problem, texts: Texts) -> str:
     return texts.say(
         "line",
-        who=safe(problem.school, 80),
+        who=safe(problem.submitter, 80),
         text=safe(_said(problem, texts)).rstrip("。；"),
         citation=problem.citation,
         quote=problem.quote,
@@ -167,7 +167,7 @@ def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:
     for problem in found.problems:
         yield [
             str(problem.number),
-            safe(problem.school, 80),
+            safe(problem.submitter, 80),
             safe(_said(problem, texts)),
             f"{words['list'].join(problem.clauses)} {problem.citation}",
             safe(problem.evidence),
@@ -202,14 +202,14 @@ def json(found: Circular, texts: Texts) -> str:
     return dumps(
         {
             "format": "kehou-circular/1",
-            SUBJECTS: [{"id": s.id, "name": s.name} for s in found.schools],
+            SUBJECTS: [{"id": s.id, "name": s.name} for s in found.submitters],
             "doubtful": found.doubtful,
             "untold": found.untold,
             "due": found.due,
             "problems": [
                 {
                     "number": p.number,
-                    SUBJECT: {"id": p.school_id, "name": p.school},
+                    SUBJECT: {"id": p.submitter_id, "name": p.submitter},
                     "area": p.area if p.area != OTHER else other,
                     "text": _said(p, texts),
                     "clauses": list(p.clauses),

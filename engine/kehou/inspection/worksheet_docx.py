@@ -1,4 +1,4 @@
-"""A worksheet to print and fill in by hand: one paper a school, on A4 across."""
+"""A worksheet to print and fill in by hand: one paper a submitter, on A4 across."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _BLANK = ("verdict", "seen", "evidence")
 
 
 def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
-    """The document of all schools, in the order given."""
+    """The document of all submitters, in the order given."""
     found = [_paper(sheet, words) for sheet in sheets]
     return papers(words["worksheet.title"], found, words["page.footer"], narrow=True)
 
 
 def _paper(sheet: Sheet, words: Words) -> Paper:
-    school = sheet.school
+    submitter = sheet.submitter
     blank = "＿＿＿＿＿＿＿＿＿＿"
     colon = words["colon"]
     lines = (
-        f"{words['worksheet.whose']}{colon}{school.name}（{school.id}）",
+        f"{words['worksheet.whose']}{colon}{submitter.name}（{submitter.id}）",
         "　　".join(f"{words[f'worksheet.{name}']}{colon}{blank}" for name in ("office", "date")),
         words["worksheet.how_printed"],
     )
     tables = [
         Table(
-            str(school.areas.get(area, area)),
+            str(submitter.areas.get(area, area)),
             tuple(words[f"worksheet.{name}"] for name in _COLUMNS),
             tuple(_row(item, sheet, words) for item in sheet.items if item.area == area),
             tuple(_COLUMNS.values()),

@@ -42,12 +42,12 @@ def as_text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
         words["worksheet.stratum"].format(name=name or "—", n=n, drawn=k) for name, n, k in strata
     ]
     for sheet in sheets:
-        lines += ["", f"{sheet.school.name}（{sheet.school.id}）"]
+        lines += ["", f"{sheet.submitter.name}（{sheet.submitter.id}）"]
         area = ""
         for item in sheet.items:
             if item.area != area:
                 area = item.area
-                lines.append(f"  {sheet.school.areas.get(area, area)}")
+                lines.append(f"  {sheet.submitter.areas.get(area, area)}")
             lines.append(f"    {item.number}. {outcome(item, words)}  {item.title}  {item.subject}")
             lines.append(f"       {item.look}" + (f"（{item.place}）" if item.place else ""))
         if not sheet.items:
@@ -61,17 +61,17 @@ def as_json(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
         {
             "format": "kehou-worksheet/1",
             "strata": [{"name": name, SUBJECTS: n, "drawn": k} for name, n, k in strata],
-            SUBJECTS: [_school(sheet) for sheet in sheets],
+            SUBJECTS: [_submitter(sheet) for sheet in sheets],
         }
     )
 
 
-def _school(sheet: Sheet) -> dict[str, Any]:
-    school = sheet.school
+def _submitter(sheet: Sheet) -> dict[str, Any]:
+    submitter = sheet.submitter
     return {
-        SUBJECT: {"id": school.id, "name": school.name, **school.strata},
-        "stage": school.stage.value,
-        "as_of": school.as_of,
+        SUBJECT: {"id": submitter.id, "name": submitter.name, **submitter.strata},
+        "stage": submitter.stage.value,
+        "as_of": submitter.as_of,
         "items": [
             {
                 "number": item.number,
@@ -85,7 +85,7 @@ def _school(sheet: Sheet) -> dict[str, Any]:
                 "place": item.place or None,
                 "fingerprint": item.fingerprint,
                 "members": list(item.members),
-                "code": item.code(school.id),
+                "code": item.code(submitter.id),
             }
             for item in sheet.items
         ],

@@ -12,7 +12,7 @@ from kehou.render.words import Words
 
 
 def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
-    """The page of all schools, in the order given."""
+    """The page of all submitters, in the order given."""
     return page(
         "worksheet.html.j2",
         words,

@@ -2,7 +2,7 @@
 
 An item is a finding under review or insufficient, or the part of a clause that no rule decides
 (clause status ``partly`` or ``manual``). Items stand by the heads of sentence 78, then 程序 and
-安全. Advice is not inspected. The items of a school carry its findings' fingerprints, so that
+安全. Advice is not inspected. The items of a submitter carry its findings' fingerprints, so that
 what is written on the sheet finds its finding again.
 """
 
@@ -33,8 +33,8 @@ SUBJECT, SUBJECTS = "school", "schools"
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """One school's report as far as a worksheet needs it; ``results`` are its rules'.
+class Submitter:
+    """One submitter's report as far as a worksheet needs it; ``results`` are its rules'.
 
     ``attested`` is what became of its attestations, ``report`` the whole as it was read.
     """
@@ -70,40 +70,40 @@ class Item:
     fingerprint: str
     members: tuple[str, ...]
 
-    def code(self, school: str) -> str:
+    def code(self, submitter: str) -> str:
         """Ten hexadecimal digits that change if what the item is about is changed."""
-        parts = (school, self.rule, *self.clauses, self.fingerprint, *self.members)
+        parts = (submitter, self.rule, *self.clauses, self.fingerprint, *self.members)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """The items of one school, in order."""
+    """The items of one submitter, in order."""
 
-    school: School
+    submitter: Submitter
     items: tuple[Item, ...]
 
 
 # --- reports -------------------------------------------------------------------------------
 
 
-def schools(paths: Iterable[str]) -> list[School]:
-    """The schools of all reports, in code order; raises UsageError, UnreadableError.
+def submitters(paths: Iterable[str]) -> list[Submitter]:
+    """The submitters of all reports, in code order; raises UsageError, UnreadableError.
 
-    A school that stands in two reports is refused: nobody could say which holds.
+    A submitter that stands in two reports is refused: nobody could say which holds.
     """
-    found: dict[str, School] = {}
+    found: dict[str, Submitter] = {}
     for path in paths:
         for tree in _reports(path):
-            school = _school(tree, path)
-            if school.id in found:
+            submitter = _submitter(tree, path)
+            if submitter.id in found:
                 raise UsageError(
                     "subject-twice",
-                    f"{school.id} 有两份报告",
+                    f"{submitter.id} 有两份报告",
                     path,
-                    f"另一份在 {found[school.id].source}，请只留一份",
+                    f"另一份在 {found[submitter.id].source}，请只留一份",
                 )
-            found[school.id] = school
+            found[submitter.id] = submitter
     if not found:
         raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")
     return [found[key] for key in sorted(found)]
@@ -129,13 +129,13 @@ def _no_report(path: str) -> UnreadableError:
     return UnreadableError("no-report", "不是 kehou 的 JSON 报告", path, hint)
 
 
-def _school(tree: Mapping[str, Any], path: str) -> School:
+def _submitter(tree: Mapping[str, Any], path: str) -> Submitter:
     try:
         own = tree["submission"][SUBJECT]
         name = own["name"] or own["id"] or tree["submission"]["path"]
         strata = {key: _stratum(value) for key, value in _strata(own)}
         packs = tuple(pack["id"] for pack in tree["packs"])
-        return School(
+        return Submitter(
             own["id"] or name,
             name,
             strata,
@@ -169,25 +169,27 @@ def _stratum(value: Any) -> str:
 # --- items ---------------------------------------------------------------------------------
 
 
-def worksheet(school: School, packs: Mapping[str, Pack], words: Words) -> Worksheet:
+def worksheet(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Worksheet:
     """What is for a person to look at in one submission, told in the words of a catalogue."""
-    order = list(school.areas)
-    found = [*_findings(school, words), *_parts(school, packs, words)]
+    order = list(submitter.areas)
+    found = [*_findings(submitter, words), *_parts(submitter, packs, words)]
     found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
-    return Worksheet(school, tuple(_numbered(item, number) for number, item in enumerate(found, 1)))
+    return Worksheet(
+        submitter, tuple(_numbered(item, number) for number, item in enumerate(found, 1))
+    )
 
 
 def _numbered(item: Item, number: int) -> Item:
     return replace(item, number=number)
 
 
-def _findings(school: School, words: Words) -> Iterator[Item]:
+def _findings(submitter: Submitter, words: Words) -> Iterator[Item]:
     """The open findings; those of a rule that share a subject are one item: one look settles them.
 
     The slots of one row may be open for several reasons, each a finding of its own.
     """
     found: dict[str, list[Item]] = {}
-    for item in _open(school, words):
+    for item in _open(submitter, words):
         apart = []
         for other in found.get(item.rule, []):
             if set(other.members) & set(item.members):
@@ -208,8 +210,8 @@ def _joined(first: Item, second: Item, words: Words) -> Item:
     )
 
 
-def _open(school: School, words: Words) -> Iterator[Item]:
-    for result in school.results:
+def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
+    for result in submitter.results:
         if result["severity"] == "advice":
             continue
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
@@ -249,10 +251,10 @@ def _place(location: Mapping[str, Any] | None) -> str:
     return f"{location['file']}!{location['cell']}" if location.get("cell") else location["file"]
 
 
-def _parts(school: School, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:
+def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:
     """The parts of clauses that no rule decides, of those that concern this stage."""
-    judged = {result["rule"] for result in school.results}
-    for pack in (packs[name] for name in school.packs if name in packs):
+    judged = {result["rule"] for result in submitter.results}
+    for pack in (packs[name] for name in submitter.packs if name in packs):
         for clause in pack.clauses.values():
             carriers = [pack.rules[name] for name in pack.carriers[clause.id]]
             here = [rule for rule in carriers if rule.id in judged]
@@ -283,21 +285,21 @@ def _parts(school: School, packs: Mapping[str, Pack], words: Words) -> Iterator[
 
 
 def sample(
-    found: Sequence[School], size: int, seed: str, by: Sequence[str]
-) -> tuple[list[School], list[tuple[str, int, int]]]:
-    """A sample drawn evenly over strata, and (stratum, schools, drawn) of each.
+    found: Sequence[Submitter], size: int, seed: str, by: Sequence[str]
+) -> tuple[list[Submitter], list[tuple[str, int, int]]]:
+    """A sample drawn evenly over strata, and (stratum, submitters, drawn) of each.
 
     Places are shared out in proportion, the largest remainders first (Hamilton's method); within
-    a stratum the order is that of SHA-256 of the seed and the school's code, so that the same seed
-    always draws the same schools. Raises UsageError where there are fewer schools than asked for.
+    a stratum the order is that of SHA-256 of the seed and the submitter's code, so that the same
+    seed always draws the same. Raises UsageError where there are fewer than asked for.
     """
     if size > len(found):
         raise UsageError(
-            "sample-too-large", f"要抽 {size} 所，只有 {len(found)} 所", "--sample", "请抽得少一些"
+            "sample-too-large", f"要抽 {size} 份，只有 {len(found)} 份", "--sample", "请抽得少一些"
         )
-    strata: dict[str, list[School]] = {}
-    for school in found:
-        strata.setdefault("／".join(school.strata[key] for key in by), []).append(school)
+    strata: dict[str, list[Submitter]] = {}
+    for submitter in found:
+        strata.setdefault("／".join(submitter.strata[key] for key in by), []).append(submitter)
     shares = {name: Fraction(size * len(members), len(found)) for name, members in strata.items()}
     drawn = {name: int(share) for name, share in shares.items()}
     rest = sorted(strata, key=lambda name: (drawn[name] - shares[name], name))
@@ -305,10 +307,10 @@ def sample(
         drawn[name] += 1
     taken = []
     for name, members in strata.items():
-        taken += sorted(members, key=lambda school: _lot(seed, school.id))[: drawn[name]]
+        taken += sorted(members, key=lambda submitter: _lot(seed, submitter.id))[: drawn[name]]
     told = [(name, len(strata[name]), drawn[name]) for name in sorted(strata)]
-    return sorted(taken, key=lambda school: school.id), told
+    return sorted(taken, key=lambda submitter: submitter.id), told
 
 
-def _lot(seed: str, school: str) -> str:
-    return hashlib.sha256(f"{seed}\0{school}".encode()).hexdigest()
+def _lot(seed: str, submitter: str) -> str:
+    return hashlib.sha256(f"{seed}\0{submitter}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The 整改 loop: a numbered notice, the school's reply, the re-check, the closure table.
+"""The 整改 loop: a numbered notice, the submitter's reply, the re-check, the closure table.
 
 The ids are the fingerprints of the report and stay the same throughout. A reply never closes an
 item: only the re-check of new material does. Nothing here reads the clock.
@@ -42,7 +42,7 @@ _SEVERITIES = ("critical", "major", "minor", "advice")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a school wrote to one item; ``place`` is file:line."""
+    """What a submitter wrote to one item; ``place`` is file:line."""
 
     done: str
     date: str
@@ -145,7 +145,7 @@ def _tree(path: str) -> tuple[Any, Any]:
 
 
 def reply(of: Mapping[str, Any]) -> dict[str, Any]:
-    """An empty reply to a notice, for the school to fill."""
+    """An empty reply to a notice, for the submitter to fill."""
     return {
         "format": REPLY,
         "report_sha256": of["report_sha256"],

@@ -1,8 +1,8 @@
-"""Suggested edits of a plan, proven by a whole check of a changed copy, never applied.
+"""Suggested edits of a submission, proven by a whole check of a changed copy, never applied.
 
-What `search` finds on typed trees is written into copies of the school's files in a place of their
-own; only what the whole check (both engines) bears out there is suggested. The school's files are
-read and nothing else.
+What `search` finds on typed trees is written into copies of the files in a place of their own;
+only what the whole check (both engines) bears out there is suggested. The submitter's own files
+are read and nothing else.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Step:
 class Left:
     """A blocking fail that no edit of the plan settles, and why.
 
-    ``why`` is ``act`` (the school has to do something first), ``record`` (it is on record what
+    ``why`` is ``act`` (the submitter has to do something first), ``record`` (it is on record what
     happened), ``side`` (what could be edited would trouble other rules: ``raises``), ``bound``
     (not found within the bound on work) or ``unproven`` (the whole check did not bear it out).
     """

@@ -137,7 +137,7 @@ def indicators(scheme: Scheme, found: Ranking) -> Chart:
     nobody = show.say("chart.nobody_applies")
     rows = []
     for one in found.indicators:
-        if not one.schools:
+        if not one.submitters:
             rows.append((one.title, Fraction(0), Fraction(0), nobody))
             continue
         text = show.percent(one.share.low)

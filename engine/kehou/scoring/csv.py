@@ -23,7 +23,7 @@ def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
     by = f"{scheme.title} {scheme.version}"
     rows = []
     for sheet in found:
-        who = (sheet.school.id, sheet_rows.subject_name(sheet))
+        who = (sheet.submitter.id, sheet_rows.subject_name(sheet))
         model = show.say(f"model.{sheet.model}")
         for row in sheet_rows.rows(scheme, sheet):
             grade = sheet_rows.grade_range(sheet, show) if row.kind == "total" else ""

@@ -1,4 +1,4 @@
-"""The sheet of one school by a scheme: its indicators, total, vetoes, and what to hand in next."""
+"""The sheet of one submitter by a scheme: indicators, total, vetoes, and what to hand in next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from kehou.scoring.decimals import Range
 from kehou.scoring.indicator_lines import line as scored
 from kehou.scoring.next_steps import next_steps
-from kehou.scoring.reports_in import School, absent
+from kehou.scoring.reports_in import Submitter, absent
 from kehou.scoring.scheme import Scheme, Veto
 from kehou.scoring.scores_file import Values
 from kehou.scoring.sheet import NOT_APPLICABLE, ZERO, Sheet, VetoLine
@@ -20,9 +20,9 @@ from kehou.scoring.totals import shared, xccdf_total
 _NONE = (ZERO, ZERO)
 
 
-def score(scheme: Scheme, school: School, values: Values, model: str = "scheme") -> Sheet:
-    """The sheet of one school; ``values`` are those of the scores file."""
-    lines = [scored(one, school, values) for one in scheme.indicators]
+def score(scheme: Scheme, submitter: Submitter, values: Values, model: str = "scheme") -> Sheet:
+    """The sheet of one submitter; ``values`` are those of the scores file."""
+    lines = [scored(one, submitter, values) for one in scheme.indicators]
     regular = [line for line in lines if not line.indicator.bonus and line.state != NOT_APPLICABLE]
     low, high = shared(scheme, regular, False), shared(scheme, regular, True)
     bonus = bonuses(scheme, [line for line in lines if line.indicator.bonus])
@@ -49,7 +49,7 @@ def score(scheme: Scheme, school: School, values: Values, model: str = "scheme")
         total, full, rate = xccdf_total(scheme, lines, model)
         extra = Range(ZERO, ZERO)
     return Sheet(
-        school=school,
+        submitter=submitter,
         model=model,
         lines=tuple(lines),
         areas=tuple(area_line(a.id, a.title, lines) for a in scheme.areas),
@@ -59,8 +59,8 @@ def score(scheme: Scheme, school: School, values: Values, model: str = "scheme")
         rate=rate,
         grades=(grade(scheme, rate.low), grade(scheme, rate.high)) if regular else ("", ""),
         rated=bool(regular),
-        vetoes=tuple(_veto(one, school, values) for one in scheme.vetoes),
-        next=next_steps(school, lines),
+        vetoes=tuple(_veto(one, submitter, values) for one in scheme.vetoes),
+        next=next_steps(submitter, lines),
     )
 
 
@@ -73,9 +73,9 @@ def grade(scheme: Scheme, value: Fraction) -> str:
     )
 
 
-def _veto(one: Veto, school: School, values: Values) -> VetoLine:
-    rules = tuple(school.rules.get(name) or absent(name) for name in one.rules)
-    given = values.get((school.id, one.id)) if school.id else None
+def _veto(one: Veto, submitter: Submitter, values: Values) -> VetoLine:
+    rules = tuple(submitter.rules.get(name) or absent(name) for name in one.rules)
+    given = values.get((submitter.id, one.id)) if submitter.id else None
     if not one.rules:
         state = "possible" if given is None else "triggered" if given.veto else "clear"
     else:

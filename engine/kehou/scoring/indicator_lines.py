@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kehou.scoring.decimals import Range
 from kehou.scoring.kinds import KINDS
-from kehou.scoring.reports_in import Count, RuleSeen, School, absent, count
+from kehou.scoring.reports_in import Count, RuleSeen, Submitter, absent, count
 from kehou.scoring.scheme import Indicator
 from kehou.scoring.scores_file import Given, Values
 from kehou.scoring.sheet import NOT_APPLICABLE, ZERO, Line
@@ -14,10 +14,10 @@ from kehou.scoring.sheet import NOT_APPLICABLE, ZERO, Line
 EMPTY = Range(ZERO, ZERO)
 
 
-def line(one: Indicator, school: School, values: Values) -> Line:
-    """One indicator by the school's findings, or by the value that people gave."""
-    given = values.get((school.id, one.id)) if school.id else None
-    rules = tuple(school.rules.get(name) or absent(name) for name in one.rules)
+def line(one: Indicator, submitter: Submitter, values: Values) -> Line:
+    """One indicator by the submitter's findings, or by the value that people gave."""
+    given = values.get((submitter.id, one.id)) if submitter.id else None
+    rules = tuple(submitter.rules.get(name) or absent(name) for name in one.rules)
     if one.method.given:
         own, optional, state = _by_people(one, given)
         counted = Count(0, 0, 0)

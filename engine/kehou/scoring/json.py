@@ -59,26 +59,26 @@ def range_tree(found: Range) -> dict[str, str]:
 
 def subject_tree(sheet: Sheet) -> dict[str, Any]:
     """Whose sheet it is."""
-    school = sheet.school
+    submitter = sheet.submitter
     return {
-        "id": school.id or None,
-        "name": school.name or None,
-        **{k: list(v) if isinstance(v, tuple) else v or None for k, v in school.strata.items()},
-        "source": school.source,
+        "id": submitter.id or None,
+        "name": submitter.name or None,
+        **{k: list(v) if isinstance(v, tuple) else v or None for k, v in submitter.strata.items()},
+        "source": submitter.source,
     }
 
 
 def _sheet(scheme: Scheme, sheet: Sheet) -> dict[str, Any]:
     show = Shown(scheme)
-    school = sheet.school
+    submitter = sheet.submitter
     return {
         SUBJECT: subject_tree(sheet),
         "report": {
-            "stage": school.stage,
-            "as_of": school.as_of or None,
-            "cross_checked": school.cross_checked,
-            "faults": school.faults,
-            "packs": [{"id": i, "version": v, "sha256": s} for i, v, s in school.packs],
+            "stage": submitter.stage,
+            "as_of": submitter.as_of or None,
+            "cross_checked": submitter.cross_checked,
+            "faults": submitter.faults,
+            "packs": [{"id": i, "version": v, "sha256": s} for i, v, s in submitter.packs],
         },
         "rated": sheet.rated,
         "total": range_tree(sheet.total)

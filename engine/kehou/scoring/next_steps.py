@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.scoring.reports_in import School
+from kehou.scoring.reports_in import Submitter
 from kehou.scoring.sheet import ZERO, Line, Next
 
 #: Kinds of steps that settle as many points stand in this order.
 ORDER = ("evidence", "review", "fault", "value", "bureau")
 
 
-def next_steps(school: School, lines: Sequence[Line]) -> tuple[Next, ...]:
+def next_steps(submitter: Submitter, lines: Sequence[Line]) -> tuple[Next, ...]:
     """What is to be handed in or settled, by the points in question, most first.
 
     A thing counts all open points of every indicator that it bears on: what it could settle.
@@ -43,12 +43,12 @@ def next_steps(school: School, lines: Sequence[Line]) -> tuple[Next, ...]:
             ("fault", "error"),
         )
     }
-    for item in school.wanted:
+    for item in submitter.wanted:
         rules = set(item.rules) & set(waiting["evidence"])
         add("evidence", item.label or item.path, item.path, rules, touched(rules))
     for kind in ("review", "bureau", "fault"):
         for name, rule in waiting[kind].items():
-            told = school.not_judged.get(name, "") if kind == "bureau" else ""
+            told = submitter.not_judged.get(name, "") if kind == "bureau" else ""
             if kind == "bureau" and not rule.title:
                 told = "报告中没有这条规则的结论，请用现在的规则包重新核查"
             add(

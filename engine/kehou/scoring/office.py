@@ -27,7 +27,7 @@ def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
     show = Shown(scheme)
     pages = [_page(scheme, sheet) for sheet in found]
     rows = tuple(
-        (safe(s.school.id), sheet_rows.subject_name(s), *row)
+        (safe(s.submitter.id), sheet_rows.subject_name(s), *row)
         for s in found
         for row in sheet_rows.next_rows(scheme, s)
     )
@@ -43,7 +43,7 @@ def _page(scheme: Scheme, sheet: Sheet) -> Page:
     rows = list(sheet_rows.rows(scheme, sheet))
     strong = frozenset(n for n, row in enumerate(rows) if row.kind in ("subtotal", "total"))
     return Page(
-        sheet.school.id or sheet_rows.subject_name(sheet),
+        sheet.submitter.id or sheet_rows.subject_name(sheet),
         tuple(_above(scheme, sheet)),
         dict(zip(Shown(scheme).heads(*sheet_rows.COLUMNS), _WIDTHS, strict=True)),
         tuple(row.cells for row in rows),

@@ -61,7 +61,7 @@ def _indicators(found: Ranking) -> list[dict[str, Any]]:
             "id": i.id,
             "title": i.title,
             "points": plain(i.points),
-            SUBJECTS: i.schools,
+            SUBJECTS: i.submitters,
             "not_applicable": i.not_applicable,
             "open": i.open,
             "share": range_tree(i.share),
@@ -74,7 +74,7 @@ def _by_place(scheme: Scheme, found: Ranking) -> list[dict[str, Any]]:
     return [
         {
             "name": p.name or Shown(scheme).unplaced,
-            SUBJECTS: p.schools,
+            SUBJECTS: p.submitters,
             "mean": range_tree(p.mean),
             "clauses": _clauses(p.clauses),
         }
@@ -85,7 +85,7 @@ def _by_place(scheme: Scheme, found: Ranking) -> list[dict[str, Any]]:
 def _near(found: Ranking) -> list[dict[str, Any]]:
     return [
         {
-            SUBJECT: n.sheet.school.id or n.sheet.school.name,
+            SUBJECT: n.sheet.submitter.id or n.sheet.submitter.name,
             "grade": n.grade,
             "from": plain(n.least),
             "end": n.end,
@@ -141,7 +141,7 @@ def _clauses(found: Sequence[ClauseCount]) -> list[dict[str, Any]]:
         {
             "clause": clause.clause,
             "citation": clause.citation,
-            SUBJECTS: clause.schools,
+            SUBJECTS: clause.submitters,
             "findings": clause.findings,
         }
         for clause in found

@@ -78,8 +78,8 @@ def _places(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
 
 
 def _who(show: Shown, sheet: Sheet) -> tuple[str, ...]:
-    places = (safe(sheet.school.stratum(name)) for name in show.scheme.called.places)
-    return safe(sheet.school.id), subject_name(sheet), *places
+    places = (safe(sheet.submitter.stratum(name)) for name in show.scheme.called.places)
+    return safe(sheet.submitter.id), subject_name(sheet), *places
 
 
 def _vetoed(sheet: Sheet, show: Shown) -> str:
@@ -117,11 +117,11 @@ def indicators(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
         (
             safe(i.title),
             show.points(i.points),
-            str(i.schools),
+            str(i.submitters),
             str(i.not_applicable),
             str(i.open),
-            show.percent(i.share.low) if i.schools else "",
-            show.percent(i.share.high) if i.schools else "",
+            show.percent(i.share.low) if i.submitters else "",
+            show.percent(i.share.high) if i.submitters else "",
         )
         for i in found.indicators
     ]
@@ -133,7 +133,7 @@ def clauses(found: Ranking) -> list[tuple[str, str, str, str]]:
 
 
 def _clause(clause: ClauseCount) -> tuple[str, str, str, str]:
-    return safe(clause.clause), safe(clause.citation), str(clause.schools), str(clause.findings)
+    return safe(clause.clause), safe(clause.citation), str(clause.submitters), str(clause.findings)
 
 
 def by_place(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
@@ -142,10 +142,10 @@ def by_place(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
     return [
         (
             safe(p.name) or show.unplaced,
-            str(p.schools),
+            str(p.submitters),
             show.total(p.mean.low),
             show.total(p.mean.high),
-            "\n".join(f"{safe(c.clause)} {safe(c.citation)}（{c.schools}）" for c in p.clauses),
+            "\n".join(f"{safe(c.clause)} {safe(c.citation)}（{c.submitters}）" for c in p.clauses),
         )
         for p in found.by_place
     ]
@@ -159,7 +159,7 @@ def near(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
         gap = "over" if n.distance > 0 else "reached" if n.distance == 0 else "short"
         rows.append(
             (
-                safe(n.sheet.school.id),
+                safe(n.sheet.submitter.id),
                 subject_name(n.sheet),
                 f"{safe(n.grade)} {plain(n.least)}",
                 *show.heads(n.end),
@@ -186,7 +186,7 @@ def _shift(show: Shown, shift: Shift) -> tuple[str, ...]:
         who = (safe(before.id), safe(before.name))
         return (*who, then, missing, "", str(before.rank), "", grades, "")
     sheet = place.sheet
-    who = (safe(sheet.school.id), subject_name(sheet))
+    who = (safe(sheet.submitter.id), subject_name(sheet))
     now, grade = show.total(sheet.rate.low), safe(grade_range(sheet, show))
     if before is None:
         return (*who, show.say("none_then"), now, "", "", str(place.rank), "", grade)

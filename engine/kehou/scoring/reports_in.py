@@ -68,8 +68,8 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """One school's report, read for scoring."""
+class Submitter:
+    """One submitter's report, read for scoring."""
 
     id: str
     name: str
@@ -117,13 +117,13 @@ def _is_report(tree: Any) -> bool:
     return isinstance(tree, dict) and tree.get("format") == REPORT
 
 
-def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
+def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> Submitter:
     """A report for scoring; ``waived`` is how waived findings count.
 
     Raises UnreadableError where the report is not whole.
     """
     try:
-        return _school(tree, name, waived)
+        return _submitter(tree, name, waived)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableError(
             "broken-report",
@@ -133,10 +133,10 @@ def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
         ) from error
 
 
-def _school(tree: Mapping[str, Any], name: str, waived: str) -> School:
+def _submitter(tree: Mapping[str, Any], name: str, waived: str) -> Submitter:
     submission = tree["submission"]
     whose = submission[SUBJECT]
-    return School(
+    return Submitter(
         id=_text(whose["id"]),
         name=_text(whose["name"]),
         strata=_strata(whose),

@@ -42,7 +42,7 @@ class Given:
     place: str
 
 
-#: Values by (school code, id of the indicator or veto item).
+#: Values by (submitter code, id of the indicator or veto item).
 Values = Mapping[tuple[str, str], Given]
 
 

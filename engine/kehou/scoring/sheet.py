@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kehou.scoring import xccdf
 from kehou.scoring.decimals import Range
-from kehou.scoring.reports_in import Count, RuleSeen, School
+from kehou.scoring.reports_in import Count, RuleSeen, Submitter
 from kehou.scoring.scheme import Indicator, Veto
 from kehou.scoring.scores_file import Given
 
@@ -78,14 +78,14 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A school's whole score sheet.
+    """A submitter's whole score sheet.
 
     ``total`` are points with ``bonus`` in it, ``full`` what they are out of; ``rate`` is the
     score out of the scheme's total, by which ``grades`` (worst and best possible) are given.
     ``model`` is what added it up. Where nothing applies ``rated`` is false.
     """
 
-    school: School
+    submitter: Submitter
     model: str
     lines: tuple[Line, ...]
     areas: tuple[AreaLine, ...]

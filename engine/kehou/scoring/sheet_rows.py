@@ -59,29 +59,29 @@ def grades_told(worst: str, best: str, show: Shown) -> str:
 
 def subject_name(sheet: Sheet) -> str:
     """What the one whose sheet it is is called on it."""
-    return safe(sheet.school.name) or safe(sheet.school.id) or safe(sheet.school.source)
+    return safe(sheet.submitter.name) or safe(sheet.submitter.id) or safe(sheet.submitter.source)
 
 
 def about(scheme: Scheme, sheet: Sheet) -> list[tuple[str, str]]:
     """What stands over the table."""
-    show, school = Shown(scheme), sheet.school
-    places = (school.stratum(name) for name in scheme.called.places)
+    show, submitter = Shown(scheme), sheet.submitter
+    places = (submitter.stratum(name) for name in scheme.called.places)
     comma = show.words["list"]
-    packs = comma.join(f"{safe(name)} {safe(version)}" for name, version, _ in school.packs)
-    if school.as_of:
-        packs = show.say("packs_as_of", packs=packs, date=safe(school.as_of))
+    packs = comma.join(f"{safe(name)} {safe(version)}" for name, version, _ in submitter.packs)
+    if submitter.as_of:
+        packs = show.say("packs_as_of", packs=packs, date=safe(submitter.as_of))
     told = {
         "subject": subject_name(sheet),
-        "subject_id": safe(school.id),
+        "subject_id": safe(submitter.id),
         "place": comma.join(safe(x) for x in places if x),
-        "source": safe(school.source),
+        "source": safe(submitter.source),
         "scheme": show.version(),
         "issuer": safe(scheme.issuer),
         "packs": packs,
         "not_applicable": show.say(f"not_applicable.{scheme.not_applicable}"),
         "model": show.say(f"model.{sheet.model}"),
-        "engines": "" if school.cross_checked else show.say("single_engine"),
-        "faults": show.say("faults", n=school.faults) if school.faults else "",
+        "engines": "" if submitter.cross_checked else show.say("single_engine"),
+        "faults": show.say("faults", n=submitter.faults) if submitter.faults else "",
     }
     return [(show.say(f"about.{name}"), text) for name, text in told.items() if text]
 

@@ -1,4 +1,4 @@
-"""Score sheets on a terminal: one school in full, several a line each (``full`` for all)."""
+"""Score sheets on a terminal: one submitter in full, several a line each (``full`` for all)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def sheets(scheme: Scheme, found: Sequence[Sheet], full: bool = False) -> str:
 
 
 def _who(sheet: Sheet) -> str:
-    code = f"{safe(sheet.school.id)} " if sheet.school.id else ""
+    code = f"{safe(sheet.submitter.id)} " if sheet.submitter.id else ""
     return code + sheet_rows.subject_name(sheet)
 
 
@@ -46,7 +46,7 @@ def _veto_mark(sheet: Sheet, show: Shown) -> str:
 
 
 def _sheet(show: Shown, sheet: Sheet) -> Iterator[str]:
-    yield f"{_who(sheet)} {safe(sheet.school.source)}"
+    yield f"{_who(sheet)} {safe(sheet.submitter.source)}"
     yield sheet_rows.headline(show.scheme, sheet)
     room = max((width(safe(n.indicator.title)) for n in sheet.lines), default=0) + 2
     for area in sheet.areas:

@@ -1,7 +1,7 @@
 """The text of a 核查意见, paragraph by paragraph, after the skeleton in terms.md §2.
 
 kehou is no issuing organ: who issues it, its number and its date are placeholders, and so is
-what a report does not know (school year, term, the day of receipt). Every part is there, with 无
+what a report does not know (submitter year, term, the day of receipt). Every part is there, with 无
 where it has nothing to say, so that its numbers are always the same.
 """
 

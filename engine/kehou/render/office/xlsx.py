@@ -120,7 +120,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
 
 
 def _numbered(rows: Rows, reports: Sequence[Report], words: Words) -> Iterator[Row]:
-    """The rows of all reports with a number in front, the school and the path at the end."""
+    """The rows of all reports with a number in front, the submitter and the path at the end."""
     number = 0
     for report in reports:
         of_report = (report.submission.name or words["whose_unknown"], report.submission.path)

@@ -38,8 +38,8 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     words = catalogue.of_reports(reports, language)
     for report in reports:
         found += _annotations(report, words)
-        school = statement.safe(report.submission.name or report.submission.path)
-        verdicts.append(f"kehou · {school} · {verdict(report, words)}")
+        submitter = statement.safe(report.submission.name or report.submission.path)
+        verdicts.append(f"kehou · {submitter} · {verdict(report, words)}")
         verdicts += [f"kehou · {text}" for text in statement.waiver_notes(report, words)]
     lines = []
     for level in LEVELS:

@@ -128,7 +128,7 @@ def _of_fault(report: Report, fault: Fault, words: Words) -> dict[str, Any]:
 
 
 def _fingerprint(report: Report, *parts: str) -> str:
-    """Stable while lines move: of the school's submission, the rule and the finding."""
+    """Stable while lines move: of the submitter's submission, the rule and the finding."""
     text = "\0".join(
         (report.submission.id or report.submission.name or report.submission.path, *parts)
     )

@@ -158,10 +158,10 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
         findings.append(finding)
     lists = {"observations": observations, "risks": risks, "findings": findings}
     stage = words[f"stage.{report.run.stage.value}"]
-    school = report.submission.name or words["whose_unknown"]
+    submitter = report.submission.name or words["whose_unknown"]
     return {
         "uuid": identity(key, "result"),
-        "title": line(f"{school} · {stage}"),
+        "title": line(f"{submitter} · {stage}"),
         "description": markup(verdict(report, words)),
         "start": _time(report),
         "props": props(
