@@ -308,7 +308,7 @@ def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
     found = worksheets.submitters(several(tmp_path)[:3])
     drawn, _ = worksheets.sample(found, 3, "x", ("levels",))
     assert drawn == found
-    with pytest.raises(UsageError, match="只有 3 所"):
+    with pytest.raises(UsageError, match="只有 3 份"):
         worksheets.sample(found, 4, "x", ("levels",))
 
 
