@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
     output = outputs.parse(options.output, _FORMATS)
     outputs.check_targets([output], [options.path])
     found = suggest(options.path, check_options(options, chosen_settings()))
-    render = {"text": rendering.text, "json": rendering.as_json, "patch": rendering.patch}
-    outputs.write(output, render[output.format](found))
+    outputs.write(output, rendering.FORMATS[output.format](found))
     if found.before.submission.faults:
         outputs.complain("kehou：有读不出的内容，请先改正；以上建议只看读得出的部分")
         return EXIT_UNREADABLE

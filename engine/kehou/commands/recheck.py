@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.model.outcomes import Stage
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
+    from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
 
     wanted = [outputs.parse(o, list(rendering.FORMATS)) for o in options.output or ["text"]]
     outputs.check_targets(wanted, [options.notice, options.reply, options.path])
@@ -63,8 +65,9 @@ def run(options: argparse.Namespace) -> int:
     now = memory.past_of(tree, "")
     _same_school(of["school"], now, options.path)
     found = rectification.closure(of, answers, now, closed, options.received or "")
+    words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
-        outputs.write(output, rendering.render(found, output.format))
+        outputs.write(output, rendering.FORMATS[output.format](found, words))
     for place, message, hint in faults:
         outputs.complain(visible(f"{place}：{message}" + (f"（{hint}）" if hint else "")))
     results = {row["result"] for row in found["items"]}

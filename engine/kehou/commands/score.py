@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kehou.checking import CheckOptions
     from kehou.fields import Schema
     from kehou.packs import Pack
-    from kehou.scoring import Scheme, School
+    from kehou.scoring import Scheme, Submitter
 
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
@@ -85,15 +85,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
+    from kehou.scoring import evaluation as scoring
     from kehou.scoring import ranking, scheme_lint
     from kehou.scoring import scores_file as given
-    from kehou.scoring import sheet as scoring
     from kehou.scoring import sheet_text as score_text
     from kehou.scoring.formats import RANKINGS, SHEETS
-    from kehou.scoring.scheme import HOW_TO_GET_ONE
+    from kehou.scoring.scheme_lint import how_to_get_one
 
     if not options.scheme:
-        raise UsageError("no-scheme", "没有评分办法，不能计分", "--scheme", HOW_TO_GET_ONE)
+        raise UsageError("no-scheme", "没有评分办法，不能计分", "--scheme", how_to_get_one())
     wanted = [outputs.parse(t, ["text", *SHEETS]) for t in options.output or _default(options)]
     ranks = [outputs.parse(t, list(RANKINGS)) for t in options.ranking or ()]
     given_files = [options.scheme, options.scores, options.previous]
@@ -142,7 +142,9 @@ def _settled(sheet: Any) -> bool:
 # --- the schools ---------------------------------------------------------------------------
 
 
-def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
+def _schools(
+    options: argparse.Namespace, scheme: Scheme
+) -> tuple[list[Submitter], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
     from kehou import packs
 
@@ -151,7 +153,7 @@ def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School],
     checking = check_options(options, chosen)
     shelf: dict[str, Pack] = {name: packs.load(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
-    found: list[School] = []
+    found: list[Submitter] = []
     failed: list[str] = []
     for path in options.paths:
         try:
@@ -212,7 +214,7 @@ def _is_submission(folder: Path, schema: Schema) -> bool:
 
 def _read(
     name: str, options: CheckOptions, shelf: dict[str, Pack], scheme: Scheme
-) -> Iterator[School]:
+) -> Iterator[Submitter]:
     """The schools of one path: a report as it is, a submission checked now."""
     from kehou.scoring import reports_in as tally
 
@@ -263,9 +265,9 @@ def _reports(name: str) -> Sequence[Any] | None:
     return tally.documents(tree, name)
 
 
-def _once(schools: Sequence[School]) -> list[School]:
+def _once(schools: Sequence[Submitter]) -> list[Submitter]:
     """The schools without those that came twice: which of the two holds, a person must say."""
-    by_code: dict[str, list[School]] = {}
+    by_code: dict[str, list[Submitter]] = {}
     for school in schools:
         if school.id:
             by_code.setdefault(school.id, []).append(school)
@@ -282,7 +284,7 @@ def _once(schools: Sequence[School]) -> list[School]:
     return [school for school in schools if school.id not in doubled]
 
 
-def _tell_stray_values(values: Any, schools: Sequence[School]) -> None:
+def _tell_stray_values(values: Any, schools: Sequence[Submitter]) -> None:
     """Values for schools that are not scored now are told, for a code may be mistyped."""
     known = {school.id for school in schools}
     strays = sorted({code for code, _ in values if code not in known})

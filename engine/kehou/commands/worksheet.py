@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from kehou.cli import choice, outputs
 from kehou.cli.settings import LANGUAGES
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kehou.inspection.worksheets import Submitter
 
 FORMATS = ("text", "json", "html", "xlsx", "docx")
 
@@ -31,7 +37,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by",
         metavar="NAMES",
-        default="county,township,levels",
         help="抽样按什么分层：county、township、levels，逗号分开（默认三项都用）",
     )
     parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
@@ -39,36 +44,43 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
-    from kehou import packs
     from kehou.inspection import worksheet_formats as worksheet
     from kehou.inspection import worksheets
     from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
 
     wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
     outputs.check_targets(wanted, options.reports)
-    found = worksheets.schools(options.reports)
+    found = worksheets.submitters(options.reports)
     strata: list[tuple[str, int, int]] = []
     if options.sample is not None:
-        by = [name.strip() for name in options.by.split(",") if name.strip()]
-        _check_sample(options, by)
+        by = _strata(options, found)
         found, strata = worksheets.sample(found, options.sample, options.seed, by)
-    names = dict.fromkeys(name for school in found for name in school.packs)
-    loaded = {name: packs.load(name) for name in names if name in packs.available()}
-    sheets = [worksheets.worksheet(school, loaded) for school in found]
-    words = catalogue.load(options.lang or chosen_settings().language or "zh")
+    loaded = packs_of(school.report for school in found)
+    language = options.lang or chosen_settings().language or "zh"
+    words = catalogue.load(language, words_of(loaded, language))
+    sheets = [worksheets.worksheet(school, loaded, words) for school in found]
     for output in wanted:
-        outputs.write(output, worksheet.render(sheets, strata, output.format, words))
+        outputs.write(output, worksheet.FORMATS[output.format](sheets, strata, words))
     return EXIT_OK
 
 
-def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
-    from kehou.inspection.worksheets import STRATA
+def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str]:
+    """What the sample is drawn evenly over: what was asked for, else all that a report divides by.
+
+    Raises UsageError where no such sample can be drawn.
+    """
     from kehou.language import suggest
 
     if options.sample < 1:
         raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")
     if not options.seed:
         raise UsageError("sample", "抽样要写种子 --seed", hint="任意文字，如 --seed 2021秋季第一次")
+    known = list(dict.fromkeys(name for school in found for name in school.strata))
+    if options.by is None:
+        return known
+    by = [name.strip() for name in options.by.split(",") if name.strip()]
     for name in by:
-        if name not in STRATA:
-            raise UsageError("sample", f"不能按“{name}”分层", "--by", suggest(name, STRATA))
+        if name not in known:
+            raise UsageError("sample", f"不能按“{name}”分层", "--by", suggest(name, known))
+    return by
