@@ -187,9 +187,10 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     if folder.joinpath(headings).is_file():
         texts[headings] = take(headings) or b""
     try:
-        schema = load_schema(*(text.decode("utf-8") for text in texts.values()))
+        schema = load_schema(*(content.decode("utf-8") for content in texts.values()))
     except ValueError:  # no JSON: the reader of files says where
-        return _unread(files, texts)
+        _tell_unread(files, texts)
+        return None
     before = len(files.faults.found)
     found = {file: schema.faults()}
     if own and headings in texts:
@@ -201,11 +202,11 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     return schema if len(files.faults.found) == before else None
 
 
-def _unread(files: PackFiles, texts: Mapping[str, bytes]) -> None:
+def _tell_unread(files: PackFiles, texts: Mapping[str, bytes]) -> None:
     """Note why a schema or its headings are no JSON."""
-    for name, text in texts.items():
+    for name, content in texts.items():
         try:
-            read(name, text)
+            read(name, content)
         except ReadError as error:
             files.unread.append((error.where or name, error.message, error.hint))
 
