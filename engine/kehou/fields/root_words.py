@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kehou.model.nouns import Fault, Words, key_faults, noun_faults, nouns
 from kehou.model.outcomes import Stage
 
 if TYPE_CHECKING:
     from kehou.fields.fields import Field, Schema
+
+
+#: Who may have given a record, as ``x-giver`` names them.
+GIVERS: Final = ("subject", "authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def faults(schema: Schema) -> list[Fault]:
         *_subject_faults(schema, node.get("x-subject"), "/x-subject"),
         *_date_faults(schema, node.get("x-dates"), "/x-dates"),
         *noun_faults(node.get("x-nouns"), "/x-nouns"),
+        *_part_faults(schema),
     ]
 
 
@@ -107,6 +112,30 @@ def _date_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
         yield from key_faults(stages_of, f"{at}/check", [str(stage) for stage in Stage])
         for stage, path in stages_of.items() if isinstance(stages_of, dict) else ():
             yield from _path(schema, path, f"{at}/check/{stage}", ("date",))
+
+
+def _part_faults(schema: Schema) -> Iterator[Fault]:
+    """What is wrong with the words of parts that a reader fills: ``x-conflicts``, ``x-giver``."""
+    parts = schema.root.node.get("properties", {})
+    for name, node in parts.items():
+        at = f"/properties/{name}"
+        told = node.get("x-conflicts")
+        if told is not None:
+            roles = ("field", "values", "places")
+            yield from key_faults(told, f"{at}/x-conflicts", roles, roles)
+            known = schema.root.fields[name].fields
+            for role, child in told.items() if isinstance(told, dict) else ():
+                if child not in known:
+                    hint = "可用：" + "、".join(known)
+                    yield f"{at}/x-conflicts/{role}", f"{name} 的行没有字段 {child}", hint
+        giver = schema.root.fields[name].given_by if node.get("x-record") else None
+        if giver is not None:
+            place = f"{at}/properties/{giver.name}"
+            yield from key_faults(giver.giver, place, GIVERS, GIVERS)
+            for value in giver.giver.values():
+                if value not in giver.labels:
+                    hint = "可用：" + "、".join(giver.labels)
+                    yield place, f"{value} 不是“{giver.title}”的取值", hint
 
 
 def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
