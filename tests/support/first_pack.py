@@ -23,7 +23,6 @@ CHINESE = (
     r"方案",
     r"备案",
     r"不定期检查|年终",
-    r"台账",
     r"名册",
     r"巴彦淖尔",
     r"双减",
@@ -43,19 +42,22 @@ ENGLISH = (
     "bureaus?",
     "county|banner|township",
     "plans?",
-    "filing|filed",
+    "filing",
     "unscheduled",
-    "rosters?|ledgers?",
+    "rosters?",
 )
 _CHINESE = re.compile("|".join(CHINESE))
 _ENGLISH = re.compile(rf"(?<![a-z])(?<!x-)(?:{'|'.join(ENGLISH)})(?![a-z])", re.IGNORECASE)
-#: Values that are names in published formats: the status of a clause addressed to an authority.
-PUBLISHED = ("not_for_schools",)
+#: Names in published formats, which stay: the status of a clause addressed to an authority, and
+#: where the whole of a value is it, whose the next step is in the JSON of a score sheet.
+_STATUS = "not_for_schools"
+_VALUES = ("bureau",)
 
 
 def words_in(text: str) -> set[str]:
-    """The words of the first pack in a text, published values left out."""
-    for value in PUBLISHED:
-        text = text.replace(value, "")
+    """The words of the first pack in a text, names of published formats left out."""
+    if text.strip() in _VALUES:
+        return set()
+    text = text.replace(_STATUS, "")
     found = [*_CHINESE.finditer(text), *_ENGLISH.finditer(text)]
     return {match[0].lower() for match in found}
