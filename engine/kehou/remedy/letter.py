@@ -239,7 +239,7 @@ def as_text(found: Letter) -> str:
     texts = texts_of(found)
     lines += ["", texts.words["page.footer"]]
     if found.bureaus:
-        lines.append(texts.say("bureaus", labels=texts.words["list"].join(found.bureaus)))
+        lines.append(texts.say("authority", labels=texts.words["list"].join(found.bureaus)))
     return visible("\n".join(lines).lstrip("\n"), keep="\n") + "\n"
 
 

@@ -122,7 +122,7 @@ def identifier(tree: Any, at: Place) -> str:
     """An id: lower-case letters, digits, hyphens."""
     word = text(tree, at)
     if word and not _ID.fullmatch(word):
-        at.fault(f"编号 {word} 不合格式", "用小写字母、数字和连字符，如 fee-exempt")
+        at.fault(f"编号 {word} 不合格式", "用小写字母、数字和连字符，如 first-item")
     return word
 
 
@@ -139,7 +139,7 @@ def _one_of(tree: Any, at: Place, allowed: Sequence[str], default: str) -> str:
 def _areas(tree: Any, at: Place) -> tuple[Area, ...]:
     if not isinstance(tree, dict):
         if tree is not None:
-            at.fault("这里应当是“方面: 分值”", "例如 {quality: 30, fee: 20}")
+            at.fault("这里应当是“方面: 分值”", "例如 {a: 30, b: 20}")
         return ()
     return tuple(
         Area(str(name), number(points, at / name), str(name)) for name, points in tree.items()

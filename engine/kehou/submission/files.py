@@ -286,7 +286,7 @@ def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
     for part, names in found.doubled:
         if not part:
             return UnreadableError(
-                "plan-twice", f"{main_file}给了两份：{'、'.join(names)}", str(place), "请只留一份"
+                "main-file-twice", f"{main_file}给了两份：{'、'.join(names)}", str(place), "请只留一份"
             )
     if found.failed:
         return _as_unreadable(found.failed[0][2])
