@@ -22,7 +22,7 @@ from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.render.formats import FORMATS
+from kehou.render import FORMATS
 from kehou.render.screen import Manner
 from kehou.submission import Submission, load
 from kehou.submission.submission import load_text
@@ -100,7 +100,7 @@ def _one(stages: Stages, pack: Pack, read: Submission, options: CheckOptions) ->
     one = stages.run("whole run, direct", lambda: run(pack, read, only))
     stages.run("whole run, both, this process", lambda: run(pack, read, options))
     made = stages.run("report", lambda: check.report("plan", read, [one], only))
-    stages.run("report as text", lambda: FORMATS["text"]([made], Manner()))
+    stages.run("report as text", lambda: FORMATS["text"].render([made], Manner()))
 
 
 def _facts(base: FactBase, rules: list[BoundRule]) -> FactBase:
