@@ -20,13 +20,11 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.model.outcomes import Severity
-from kehou.model.report import CheckRun, Report, SubmissionRecord
-from kehou.model.values import Fault, Location
-from kehou.readers import ReadError
 from kehou.render import FORMATS
 
 if TYPE_CHECKING:
     from kehou.checking.check import CheckOptions
+    from kehou.model.report import Report
     from kehou.packs import Pack
 
 _PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
@@ -114,6 +112,9 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
 def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
     """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
     from kehou.checking import recorded
+    from kehou.model.report import CheckRun, Report, SubmissionRecord
+    from kehou.model.values import Fault, Location
+    from kehou.readers import ReadError
 
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
