@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from kehou import data, packs
-from kehou.checking import check
-from kehou.checking import pack_run as runs
+from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
 from kehou.judging import rete
 from kehou.model.outcomes import Outcome, Stage
@@ -60,8 +59,8 @@ def _needs_network() -> Iterator[None]:
     yield
 
 
-def options(**changes: Any) -> runs.CheckOptions:
-    return runs.CheckOptions(**changes)
+def options(**changes: Any) -> CheckOptions:
+    return CheckOptions(**changes)
 
 
 def findings(report: Report, rule: str) -> tuple[Finding, ...]:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from kehou.checking.explain import ExplainedSubject as ExplainedSubject
     from kehou.checking.findings import Writer as Writer
     from kehou.checking.findings import subject_name as subject_name
-    from kehou.checking.pack_run import CheckOptions as CheckOptions
+    from kehou.checking.options import CheckOptions as CheckOptions
+    from kehou.checking.options import recorded as recorded
     from kehou.checking.pack_run import check_values as check_values
     from kehou.checking.pack_run import date_of as date_of
-    from kehou.checking.pack_run import recorded as recorded
     from kehou.checking.waivers import Waiver as Waiver
 else:
     from kehou.faces import face
@@ -22,7 +22,7 @@ else:
     __getattr__ = face(
         __name__,
         {
-            "CheckOptions": "pack_run",
+            "CheckOptions": "options",
             "ExplainedStep": "explain",
             "ExplainedSubject": "explain",
             "Past": "comparison",
@@ -30,7 +30,7 @@ else:
             "Writer": "findings",
             "check_values": "pack_run",
             "date_of": "pack_run",
-            "recorded": "pack_run",
+            "recorded": "options",
             "subject_name": "findings",
         },
     )

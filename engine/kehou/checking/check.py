@@ -16,7 +16,8 @@ from kehou.checking.attestations import load as load_attestations
 from kehou.checking.comparison import compare, read_past
 from kehou.checking.decisions import explained
 from kehou.checking.findings import Writer, rolled_up
-from kehou.checking.pack_run import CheckOptions, Run, law_date, record, recorded, run
+from kehou.checking.options import CheckOptions, recorded
+from kehou.checking.pack_run import Run, law_date, record, run
 from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
 from kehou.judging import BoundRule
@@ -43,25 +44,34 @@ from kehou.model.report import (
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.packs import Pack
 from kehou.packs.declarations import declared
-from kehou.submission import Submission, load
+from kehou.readers import Document
+from kehou.submission import Submission, load, load_document
 
 
 def check(
-    path: str, options: CheckOptions | None = None, shelf: dict[str, Pack] | None = None
+    path: str,
+    options: CheckOptions | None = None,
+    shelf: dict[str, Pack] | None = None,
+    document: Document | None = None,
 ) -> Report:
     """Check one submission at a file or folder path, or ``-`` for standard input.
 
-    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions. Raises
-    UsageError, PackError, or UnreadableError where the submission has no readable tree.
+    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions; ``document``
+    is the submission where it was read already. Raises UsageError, PackError, or UnreadableError
+    where the submission has no readable tree.
     """
     options = options or CheckOptions()
     shelf = {} if shelf is None else shelf
     first = _taken(shelf, options.packs[0])
-    submission = load(path, first.schema, options.stage, data=dict(options.data))
+    if document is None:
+        submission = load(path, first.schema, options.stage, data=dict(options.data))
+    else:
+        submission = load_document(document, first.schema, options.stage, data=dict(options.data))
     as_of = options.as_of or law_date([first], submission.tree)
-    names = [name for name in options.packs if in_force(packs.dates(name), as_of)]
+    dates = {name: _dates(shelf, name) for name in options.packs}
+    names = [name for name in options.packs if in_force(dates[name], as_of)]
     if not names:
-        known = "、".join(f"{n}（{packs.dates(n)[0] or ''}起）" for n in options.packs)
+        known = "、".join(f"{name}（{start or ''}起）" for name, (start, _) in dates.items())
         raise UsageError(
             "no-pack-in-force",
             f"没有在 {as_of} 有效的规则包",
@@ -103,6 +113,13 @@ def _taken(shelf: dict[str, Pack], name: str) -> Pack:
     if name not in shelf:
         shelf[name] = packs.load(name)
     return shelf[name]
+
+
+def _dates(shelf: dict[str, Pack], name: str) -> tuple[str | None, str | None]:
+    """What ``packs.dates`` says, without reading a file where the pack is loaded."""
+    if name in shelf:
+        return shelf[name].effective_from, shelf[name].effective_to
+    return packs.dates(name)
 
 
 def in_force(dates: tuple[str | None, str | None], as_of: str) -> bool:
@@ -176,6 +193,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             check_date=runs[0].check_date,
             language=options.language,
             cross_checked=all(one.cross_checked for one in runs),
+            single_engine=_single_engine(runs, options),
             record=recorded(options),
         ),
         submission=_submission(path, submission, faults),
@@ -202,6 +220,15 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             tuple(Hashed(Path(file).name, _sha256(file) or "") for file in options.attestations),
         ),
     )
+
+
+def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:
+    """Why the findings are one engine's only, as a `CheckRun` says it; None where they are not."""
+    if all(one.cross_checked for one in runs):
+        return None
+    if options.engine != "both":
+        return "asked"
+    return "failed" if any(one.problem for one in runs) else "unavailable"
 
 
 def _submission(path: str, submission: Submission, faults: Sequence[Fault]) -> SubmissionRecord:

@@ -10,55 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kehou import packs
 from kehou.checking import attestations as attesting
 from kehou.checking import waivers as waiving
 from kehou.checking.attestations import Attestation
 from kehou.checking.decisions import entity_facts, finding_facts
 from kehou.checking.findings import Writer
+from kehou.checking.options import CheckOptions
 from kehou.checking.waivers import Waiver
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rules, direct, prepare
 from kehou.model.outcomes import Outcome, Stage
-from kehou.model.report import AttestationNote, Finding, RunRecord, WaiverNote
+from kehou.model.report import AttestationNote, Finding, WaiverNote
 from kehou.model.rules import DecisionFact, DecisionRule, Firing
 from kehou.model.values import Unknown
 from kehou.packs import Pack
 from kehou.submission import Submission, missing
-
-ENGINES = ("both", "direct", "rete")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """What a check is asked for; ``data`` maps a bureau's table or record to its file."""
-
-    stage: Stage = Stage.APPROVAL
-    as_of: str | None = None
-    on: str | None = None
-    packs: tuple[str, ...] = (packs.DEFAULT_PACK,)
-    data: Mapping[str, str] = field(default_factory=dict)
-    engine: str = "both"
-    language: str = "zh"
-    reading: str = ""
-    waivers: str | None = None
-    baseline: str | None = None
-    attestations: tuple[str, ...] = ()
-    #: Whether every judged subject is named, not only the adverse: memory needs it for “fixed”.
-    track: bool = False
-
-
-def recorded(options: CheckOptions) -> RunRecord:
-    """What a report keeps of how it was run, so that it can be run again."""
-    return RunRecord(
-        options.engine,
-        options.packs,
-        tuple((name, str(file)) for name, file in options.data.items()),
-        options.waivers,
-        options.baseline,
-        options.attestations,
-    )
 
 
 @dataclass(frozen=True)

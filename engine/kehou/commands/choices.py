@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import kehou
 from kehou.cli import settings
 from kehou.errors import UsageError
 from kehou.language import suggest
@@ -16,7 +17,6 @@ from kehou.model.outcomes import Stage
 from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
     from kehou.packs import Pack
 
 
@@ -46,12 +46,11 @@ def _from_here(file: str) -> str:
 
 def check_options(
     options: argparse.Namespace, chosen: settings.Settings, track: bool = False
-) -> CheckOptions:
+) -> kehou.CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
     from kehou import packs
-    from kehou.checking.check import CheckOptions
 
-    return CheckOptions(
+    return kehou.CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
         as_of=options.as_of,
         on=options.on,

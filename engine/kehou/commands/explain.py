@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+import kehou
 from kehou.cli import outputs, shared_options, submission_options
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
@@ -19,11 +20,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
-    from kehou import packs
     from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings()
-    found = find_rule(options.rule, [packs.load(n) for n in pack_names(options, chosen)])
+    found = find_rule(options.rule, [kehou.load_pack(n) for n in pack_names(options, chosen)])
     rule, pack = found
     subjects = None
     if options.path is not None:
