@@ -80,7 +80,12 @@ def test_the_settings_of_a_folder_are_the_command_s(
 def test_a_shelf_keeps_what_was_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[str] = []
     load = pack_folders.load
-    monkeypatch.setattr(pack_folders, "load", lambda name: loaded.append(name) or load(name))
+
+    def noted(name: str) -> kehou.Pack:
+        loaded.append(name)
+        return load(name)
+
+    monkeypatch.setattr(pack_folders, "load", noted)
     shelf: dict[str, kehou.Pack] = {}
     both = kehou.CheckOptions(engine="direct", packs=("bayannur-2021", "national-2023"))
     first = kehou.check(EXAMPLE, both, shelf)

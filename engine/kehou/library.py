@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, overload
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions, recorded
-from kehou.checking.check import check as _check
+from kehou.checking import check as _check
 from kehou.errors import UnreadableError, UsageError
 from kehou.language import suggest
 from kehou.model.report import CheckRun, Report, SubmissionRecord

@@ -82,7 +82,7 @@ def checked(folder: Path, text: str = PLAN, engine: str = "both", language: str 
     """The report on a plan; by both engines, unless one is named."""
     path = folder / "plan.yaml"
     path.write_text(text, "utf-8")
-    report = check.check(str(path), CheckOptions(engine=engine, language=language))
+    report = check(str(path), CheckOptions(engine=engine, language=language))
     assert report.run.cross_checked is (engine == "both")
     return report
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from kehou.checking.findings import fingerprint
+from kehou.checking.subject_names import fingerprint
 from kehou.errors import PackError, UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest

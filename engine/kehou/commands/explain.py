@@ -27,10 +27,10 @@ def run(options: argparse.Namespace) -> int:
     rule, pack = found
     subjects = None
     if options.path is not None:
-        from kehou.checking import explain as explaining
+        from kehou.checking import explain
 
         checked = check_options(options, chosen)
-        subjects = explaining.explain(options.path, rule.id, checked)
+        subjects = explain(options.path, rule.id, checked)
     language = options.lang or chosen.language or "zh"
     outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
     return EXIT_OK

@@ -34,9 +34,9 @@ Tree = Mapping[str, Any]
 class Item:
     """One thing compared: ``same``, ``changed``, ``missing`` (now) or ``extra`` (now).
 
-    ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule, finding,
-    content, submission or installed. ``recorded`` and ``now`` are what the report says and what is
-    found.
+    ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule,
+    finding, content, submission or installed. ``recorded`` and ``now`` are what the report says and
+    what is found.
     """
 
     kind: str
