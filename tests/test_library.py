@@ -207,12 +207,12 @@ def test_a_submission_that_cannot_be_read_is_no_report_without_findings(
 
 
 def test_every_format_of_the_command_can_be_rendered(shelf: dict[str, kehou.Pack]) -> None:
-    from kehou.render.formats import ALL, BINARY
+    from kehou.render import FORMATS
 
     report = kehou.check(EXAMPLE, DIRECT, shelf)
-    for name in ALL:
+    for name, form in FORMATS.items():
         found = kehou.render_report(report, name)
-        assert isinstance(found, bytes if name in BINARY else str) and len(found) > 100
+        assert isinstance(found, bytes if form.binary else str) and len(found) > 100
 
 
 def test_several_reports_and_another_language(shelf: dict[str, kehou.Pack]) -> None:

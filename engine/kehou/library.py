@@ -133,13 +133,13 @@ def render_report(
     language of ``CheckOptions``); ``verbosity``, of text only, is -1 (a line a rule), 0, or 1
     (everything). Raises UsageError for another format or language, or where there is no report.
     """
-    from kehou.proof.code_hash import hashed
-    from kehou.render.formats import ALL
-    from kehou.render.screen.text import Manner
+    from kehou.proof import hashed
+    from kehou.render import FORMATS
+    from kehou.render.screen import Manner
 
-    if format not in ALL:
+    if format not in FORMATS:
         raise UsageError(
-            "output-format", f"没有输出格式“{format}”", hint=suggest(format, list(ALL))
+            "output-format", f"没有输出格式“{format}”", hint=suggest(format, list(FORMATS))
         )
     if language not in (None, "zh", "en"):
         raise UsageError("options", f"language：不能是 {language!r}", hint="写 'zh' 或 'en'")
@@ -148,7 +148,7 @@ def render_report(
         raise UsageError("no-reports", "没有报告可写", hint="至少给一份报告")
     if format != "text" or verbosity > 0:
         given = [one if one.run.tool_sha256 else hashed(one) for one in given]
-    return ALL[format](given, Manner(language=language, verbosity=verbosity))
+    return FORMATS[format].render(given, Manner(language=language, verbosity=verbosity))
 
 
 def _document(tree: Mapping[str, Any]) -> Document:

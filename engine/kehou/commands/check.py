@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import attestations_option, choice, outputs, shared_options, submission_options
-from kehou.cli.settings import ENGINES, GATES
+from kehou.cli import GATES, choice, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -20,7 +19,7 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.model.outcomes import Severity
-from kehou.render.words import visible
+from kehou.render import FORMATS
 
 if TYPE_CHECKING:
     from kehou.model.report import Report
@@ -28,68 +27,32 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="command.check.paths")
+    output_option(parser, tuple(FORMATS), "command.check.output")
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="方案文件或文件夹，一个算一份；- 为标准输入"
+        "--fail-on", type=choice(GATES), metavar="SEVERITY", help="command.check.fail_on"
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、sarif、junit、github、gitlab、oscal、csv、docx 或 xlsx；"
-        "可写几次，等号后写文件名",
-    )
-    parser.add_argument(
-        "--fail-on",
-        type=choice(GATES),
-        metavar="SEVERITY",
-        help="哪一级以上的不符合使退出码为 1：critical、major（默认）或 minor",
-    )
-    parser.add_argument(
-        "--engine",
-        type=choice(ENGINES),
-        metavar="ENGINE",
-        help="both（默认，两个引擎互相核对）、direct 或 rete",
-    )
-    parser.add_argument(
-        "--baseline", metavar="REPORT", help="以前的 JSON 报告；列出新增、未改、已改、重现的结论"
-    )
-    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
-    attestations_option(parser)
-    parser.add_argument(
-        "--reading",
-        type=choice(("strict", "lenient")),
-        metavar="READING",
-        help="另按从严（strict）或从宽（lenient）理解含混字词，列出会有的变化",
-    )
-    parser.add_argument(
-        "--changed",
-        action="store_true",
-        help="PATH 是改动过的文件：查它们所属的材料，与材料无关的不查",
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="每条规则只显示一行")
-    parser.add_argument("-v", "--verbose", action="store_true", help="全部显示，包括符合与不适用")
-    submission_options(parser)
-    shared_options(parser)
+    parser.add_argument("--changed", action="store_true", help="command.check.changed")
+    parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")
+    parser.add_argument("-v", "--verbose", action="store_true", help="command.check.verbose")
 
 
 def run(options: argparse.Namespace) -> int:
     """``kehou check``: every PATH is judged, whatever befalls another."""
-    from kehou.render.formats import ALL
     from kehou.render.screen import Manner
-    from kehou.render.words import catalogue, exit_code
+    from kehou.render.words import exit_code
 
     chosen = chosen_settings()
-    wanted = [outputs.parse(text, list(ALL)) for text in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
-        raise UsageError("usage", "标准输入（-）只能写一次")
+        raise UsageError("usage", say("command.check.one_stdin"))
     gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
     track = bool(options.baseline) or any(output.format == "json" for output in wanted)
     asked = check_options(options, chosen, track)
     paths = _submissions(options.paths, asked) if options.changed else options.paths
     if not paths:
-        outputs.complain("kehou：改动过的文件都不属于哪一份材料，没有要查的")
+        outputs.remark("command.check.none_changed")
         return EXIT_OK
     reports, failures = reports_of(paths, asked)
     if not reports:
@@ -98,20 +61,18 @@ def run(options: argparse.Namespace) -> int:
         from kehou.proof import hashed
 
         reports = [hashed(report) for report in reports]
-    language = options.lang or chosen.language
     if any(report.run.single_engine == "unavailable" for report in reports):
-        words = catalogue.load(language or "zh")
-        outputs.complain(f"kehou：{words['single_engine.note']}")
+        outputs.remark("single_engine.note")
     for output in wanted:
         manner = Manner(
-            language=language,
+            language=options.lang or chosen.language,
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
         )
-        outputs.write(output, ALL[output.format](reports, manner))
+        outputs.write(output, FORMATS[output.format].render(reports, manner))
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:
-        outputs.complain("kehou：没有一条规则适用于这个环节和日期，什么也没有查")
+        outputs.remark("command.check.no_rule")
     return EXIT_UNREADABLE if failures else code
 
 
@@ -128,13 +89,13 @@ def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[
     reports, failures = [], []
     for path in paths:
         try:
-            reports.append(kehou.check(path, options, shelf=shelf))
+            reports.append(kehou.check(path, options, shelf))
         except PackError:
             raise
         except UnreadableError as error:
             reports.append(kehou.unread_report(path, error, options))
         except KehouError as error:
-            outputs.complain("kehou：" + visible(str(error), keep="\n"))
+            outputs.complain_of(error)
             failures.append(error.exit_code)
         except Exception as error:
             outputs.complain(outputs.crash(error, path))

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import outputs, shared_options
+from kehou.cli import output_option, outputs
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 
@@ -16,17 +16,8 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT[=FILE]",
-        default="text",
-        help="text、json 或 html；等号后写文件名，不写则显示在屏幕上",
-    )
-    parser.add_argument(
-        "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
-    )
-    shared_options(parser)
+    output_option(parser, ("text", "json", "html"), "command.clauses.output", several=False)
+    parser.add_argument("--ambiguities", action="store_true", help="command.clauses.ambiguities")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.screen import clauses as rendering
 
     chosen = chosen_settings()
-    output = outputs.parse(options.output, ["text", "json", "html"])
+    output = options.output
     outputs.check_targets([output], [])
     loaded = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     language = options.lang or chosen.language or "zh"

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 
 import kehou
-from kehou.cli import outputs, shared_options, submission_options
+from kehou.cli import outputs
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("rule", metavar="RULE", help="规则编号")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="方案文件或文件夹")
-    submission_options(parser)
-    shared_options(parser)
+    parser.add_argument("rule", metavar="RULE", help="command.explain.rule")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="cli.path")
 
 
 def run(options: argparse.Namespace) -> int:
