@@ -107,8 +107,13 @@ def test_every_kind_of_command_runs(words: tuple[str, ...], tmp_path: Path) -> N
 
 def test_a_report_of_both_engines_is_verified_by_one(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    made = run("from kehou.cli.main import main; import sys; sys.exit(main(sys.argv[1:]))",
-               "check", "examples/first-check", "-o", f"json={report}")  # fmt: skip
+    made = run(
+        "from kehou.cli.main import main; import sys; sys.exit(main(sys.argv[1:]))",
+        "check",
+        "examples/first-check",
+        "-o",
+        f"json={report}",
+    )
     assert made.returncode == 1
     if '"cross_checked": false' in report.read_text("utf-8"):
         pytest.skip("durable_rules does not load here")
