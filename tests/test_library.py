@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import sys
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
@@ -276,7 +275,7 @@ def test_who_asks_for_one_engine_is_not_told_on_the_terminal(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="durable_rules does not load here")
+@pytest.mark.both_engines
 def test_where_both_judged_there_is_no_reason(shelf: dict[str, kehou.Pack]) -> None:
     report = kehou.check(EXAMPLE, kehou.CheckOptions(packs=("bayannur-2021",)), shelf)
     assert (report.run.cross_checked, report.run.single_engine) == (True, None)
