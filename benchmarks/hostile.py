@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.test_hostile_readers import READ, REFUSED
+from tests.readers.test_hostile_files import READ, REFUSED
 
 from benchmarks.timing import shown
 

@@ -92,7 +92,7 @@ def report(full: bool) -> Iterator[str]:
                 most = _memory(who, path)
                 yield f"  {who:14}  most memory {most / 1000:6.1f} MB  {most / unit:5.2f} ×"
     if full:
-        from tests.hostile_workbooks import formatted_rows
+        from tests.support.hostile_workbooks import formatted_rows
 
         content = formatted_rows()
         medians = rounds({"1,048,576 formatted rows": lambda: open_workbook(content, "a.xlsx")}, 1)

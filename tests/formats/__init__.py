@@ -1,1 +1,0 @@
-"""Tests of the formats for other people's programs."""

@@ -1,0 +1,219 @@
+"""The pages as people meet them: on a telephone, with a keyboard, read aloud, on paper."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.conftest import CHECKOUT, lacking
+from tests.support.office import ACROSS, UPRIGHT, pages
+from tests.support.report_changes import changed
+from tests.support.reports_at_limits import EXCUSE, crowded, golden, odd
+from tests.support.reports_by_hand import finding, report, result
+
+from kehou import packs
+from kehou.cli import main as cli
+from kehou.model.outcomes import Outcome
+from kehou.model.report import (
+    Change,
+    Memory,
+    Reading,
+    ReadingChange,
+    Report,
+    WaiverNote,
+    WaiversApplied,
+)
+from kehou.render.page import clauses_html, html
+
+MODULES = CHECKOUT / ".tools" / "node_modules"
+#: Pages made to be printed and signed: they have no contents to leap over.
+PAPERS = ("notice", "closure", "worksheet", "circular", "request")
+BROWSER = Path(__file__).parents[2] / "support" / "browser.cjs"
+
+
+def whole() -> Report:
+    """The golden report with all that a page may hold: waivers, another reading, changes."""
+    waived = result(
+        Outcome.WAIVED,
+        finding(Outcome.WAIVED, waiver=EXCUSE),
+        rule="schedule-winter",
+        title="冬季时间",
+    )
+    silent = finding(Outcome.PASS, message="", count=3)
+    base = golden()
+    mixed = replace(base.results[0], findings=(*base.results[0].findings, silent))
+    change = Change("f" * 64, "a-b", "题", "new", None, Outcome.FAIL, "新情况", "plan.yaml:1")
+    vague = ReadingChange("a-b", "题", Outcome.PASS, Outcome.FAIL, ("左右",))
+    return replace(
+        base,
+        results=(mixed, *base.results[1:], waived),
+        waivers=WaiversApplied((WaiverNote("a-b", "*", "broad", "waivers.yaml:3"),)),
+        reading=Reading("strict", (vague,)),
+        memory=Memory("e" * 64, (change,)),
+    )
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages by name: reports in both languages, an odd and a long one, the policy's text."""
+    folder = tmp_path_factory.mktemp("pages")
+    loaded = [packs.load("bayannur-2021")]
+    rendered = {
+        "zh": html.render([whole()]),
+        "en": html.render([changed(whole(), language="en"), golden()], "en"),
+        "odd": html.render([odd("长" * 300 + "x" * 300 + "</p><b>\u202e\x07=")]),
+        "clauses-zh": clauses_html.render(loaded, {}),
+        "clauses-en": clauses_html.render(loaded, {}, "en"),
+    }
+    files = {name: folder / f"{name}.html" for name in rendered}
+    for name, file in files.items():
+        file.write_text(rendered[name], "utf-8")
+    return files | papers(folder)
+
+
+def papers(folder: Path) -> dict[str, Path]:
+    """The pages of a round of inspection, from the example school by the commands themselves."""
+    school, bureau = CHECKOUT / "examples" / "junior-breaches", CHECKOUT / "examples" / "bureau"
+    data = ["--data", f"inspection={bureau / 'junior-inspection.yaml'}"]
+    pages_of = {name: folder / f"{name}.html" for name in PAPERS}
+    report_, notice, reply = (str(folder / name) for name in ("r.json", "n.json", "reply.yaml"))
+    for words in (
+        [
+            "check",
+            str(school),
+            "--stage",
+            "inspection",
+            *data,
+            "--engine",
+            "direct",
+            "-o",
+            f"json={report_}",
+        ],
+        [
+            "notice",
+            report_,
+            "--due",
+            "2021-12-01",
+            "--reply",
+            reply,
+            "-o",
+            f"json={notice}",
+            "-o",
+            f"html={pages_of['notice']}",
+        ],
+        ["recheck", notice, reply, str(school), *data, "-o", f"html={pages_of['closure']}"],
+        ["worksheet", report_, "-o", f"html={pages_of['worksheet']}"],
+        ["circular", report_, "--due", "2021-12-01", "-o", f"html={pages_of['circular']}"],
+        ["request", str(school), "--stage", "inspection", "-o", f"html={pages_of['request']}"],
+    ):
+        assert cli.main(words) in (0, 1), words
+    return pages_of
+
+
+@pytest.mark.needs("node", "chromium", "pdfinfo", "pdftotext")
+def test_chromium_and_axe_find_nothing_amiss(
+    written: dict[str, Path], program: Callable[[str], str]
+) -> None:
+    for module in ("axe-core", "playwright-core"):
+        if not (MODULES / module).is_dir():
+            lacking(f"模块 {module}")
+    files = [str(file) for file in written.values()]
+    told = subprocess.run(
+        [program("node"), str(BROWSER), str(MODULES), program("chromium"), *files],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert told.returncode == 0, told.stderr
+    seen = json.loads(told.stdout)
+    for name, file in written.items():
+        page = seen[str(file)]
+        assert page["violations"] == [], name
+        assert page["violationsNarrow"] == [], name
+        assert (page["scrollWidth"], page["beyond"]) == (360, []), name
+        assert page["requests"] == [], name
+        printed = pages(Path(f"{file}.pdf"), program)
+        assert {sheet.size for sheet in printed} <= {UPRIGHT, ACROSS}, name
+        if name in PAPERS:
+            assert all(outlined for tag, _, outlined in page["keys"] if tag != "BODY"), name
+            continue
+        assert page["keys"][0][0] == "A", f"{name}: the link over the contents comes first"
+        assert all(tag in ("A", "SUMMARY") and outlined for tag, _, outlined in page["keys"])
+        assert {sheet.size for sheet in printed} == {UPRIGHT}, name
+    paper = "".join(sheet.text for sheet in pages(Path(f"{written['zh']}.pdf"), program))
+    for quote in ("严禁利用课后服务时间集体补课", "购买校方责任保险"):
+        assert paper.count(f"“{quote}”") >= 2, "what unfolds on a screen is open on paper"
+    assert "按结论查看" not in paper, "contents without page numbers are of no use on paper"
+
+
+@pytest.mark.needs("java")
+def test_the_nu_html_checker_finds_no_error(
+    written: dict[str, Path], program: Callable[[str], str]
+) -> None:
+    jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        lacking("模块 vnu-jar")
+    files = [str(file) for file in written.values()]
+    told = subprocess.run(
+        [program("java"), "-jar", str(jar), "--errors-only", "--format", "gnu", *files],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert (told.returncode, told.stderr.strip()) == (0, "")
+
+
+def test_the_contents_lead_to_every_outcome_and_count_it() -> None:
+    checked = whole()
+    page = html.render([checked])
+    for outcome, word in (
+        ("fail", "不符合"),
+        ("review", "存疑待核"),
+        ("insufficient", "材料不足"),
+        ("error", "未能评定"),
+        ("advice", "建议"),
+        ("waived", "已豁免"),
+        ("not_judged", "未评"),
+        ("pass", "符合"),
+        ("not_applicable", "不适用"),
+    ):
+        number = 2 if outcome == "waived" else 1
+        assert f'<a href="#r1-{outcome}">{word}</a>：{number}' in page
+        assert page.count(f'id="r1-{outcome}"') == 1
+
+
+def test_every_link_leads_somewhere() -> None:
+
+    loaded = [packs.load("bayannur-2021")]
+    for page in (html.render([whole(), golden()]), clauses_html.render(loaded, {})):
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_waivers_readings_and_changes_are_told() -> None:
+    page = html.render([whole()])
+    for text in ("豁免：校舍维修（示例旗教育局", "涵盖所有对象", "由符合变为不符合", "新情况"):
+        assert text in page
+
+
+def test_a_finding_that_passes_under_a_breach_is_not_said_to_be_in_doubt() -> None:
+    passing = finding(Outcome.PASS, message="", count=3)
+    page = html.render([report(result(Outcome.FAIL, finding(Outcome.FAIL), passing))])
+    assert "从所交材料看不出" not in page
+
+
+def test_chinese_in_an_english_page_is_marked_as_such() -> None:
+    page = html.render([golden()], "en")
+    assert '<blockquote lang="zh-CN">“严禁利用课后服务时间集体补课”' in page
+    assert 'lang="zh-CN"' not in html.render([golden()]).replace('<html lang="zh-CN">', "")
+
+
+def test_five_thousand_findings_make_one_page() -> None:
+    page = html.render([crowded()])
+    assert page.count('class="finding"') == 5000
