@@ -21,7 +21,7 @@ from kehou.errors import (
     UsageError,
 )
 from kehou.model.outcomes import Severity
-from kehou.model.report import CheckRun, Report, SubmissionRecord
+from kehou.model.report import CheckRun, PacksApplied, Report, SubmissionRecord
 from kehou.model.values import Fault, Location
 from kehou.readers import ReadError
 from kehou.render.words import visible
@@ -138,7 +138,7 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
         except PackError:
             raise
         except UnreadableError as error:
-            reports.append(_unread(path, error, options))
+            reports.append(_unread(path, error, options, shelf.get(options.packs[0])))
         except KehouError as error:
             outputs.complain("kehou：" + visible(str(error), keep="\n"))
             failures.append(error.exit_code)
@@ -148,8 +148,11 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
     return reports, failures
 
 
-def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
-    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
+def _unread(path: str, error: UnreadableError, options: CheckOptions, pack: Pack | None) -> Report:
+    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3).
+
+    Things are called as in the first pack, by whose schema it was to be read.
+    """
     from kehou.checking import recorded
 
     name, line, column = re.findall(_PLACE, error.where or path)[0]
@@ -169,4 +172,5 @@ def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
         cross_checked=False,
         record=recorded(options),
     )
-    return Report(run, SubmissionRecord(path, faults=tuple(faults)))
+    called = PacksApplied(nouns=pack.nouns, stages=pack.stages) if pack else PacksApplied()
+    return Report(run, SubmissionRecord(path, faults=tuple(faults)), called)

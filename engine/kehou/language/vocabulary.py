@@ -23,7 +23,7 @@ ROOT = "submission"
 _CHECK = {
     "check.stage": Type("text"),
     "check.date": Type("date"),
-    "check.plan_sha256": Type("text"),
+    "check.content_sha256": Type("text"),
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
 #: Kinds of text, which may be compared with each other.
@@ -234,7 +234,7 @@ def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
         return [(d.over, FieldRef(d.of))] if d.of else []
     if d.fn == "lookup":
         return [(d.over, FieldRef(d.take))] if d.take else []
-    if d.fn == "per_term":
+    if d.fn == "by_unit":
         return [(d.entity, arg) for _, arg in d.named]
     return [(d.entity, arg) for arg in d.args]
 
