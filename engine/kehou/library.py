@@ -19,7 +19,7 @@ from kehou.checking import CheckOptions, recorded
 from kehou.checking import check as _check
 from kehou.errors import UnreadableError, UsageError
 from kehou.language import suggest
-from kehou.model.report import CheckRun, Report, SubmissionRecord
+from kehou.model.report import CheckRun, PacksApplied, Report, SubmissionRecord
 from kehou.model.values import Fault, Location
 from kehou.packs import Pack
 from kehou.readers import Document, ReadError, read
@@ -63,10 +63,18 @@ def load_pack(path_or_id: str | os.PathLike[str]) -> Pack:
 
 
 def unread_report(
-    submission: str | os.PathLike[str], error: UnreadableError, options: CheckOptions | None = None
+    submission: str | os.PathLike[str],
+    error: UnreadableError,
+    options: CheckOptions | None = None,
+    shelf: dict[str, Pack] | None = None,
 ) -> Report:
-    """The report on a submission of which `check` could read no tree: faults, and no findings."""
+    """The report on a submission of which `check` could read no tree: faults, and no findings.
+
+    Things are called as in the first pack, by whose schema it was to be read; ``shelf`` as of
+    `check`.
+    """
     options = options or CheckOptions()
+    pack = (shelf or {}).get(options.packs[0]) or load_pack(options.packs[0])
     path = os.fspath(submission)
     name, line, column = re.findall(_PLACE, error.where or path)[0]
     place = Location(name, int(line) if line else None, int(column) if column else None)
@@ -85,7 +93,8 @@ def unread_report(
         cross_checked=False,
         record=recorded(options),
     )
-    return Report(run, SubmissionRecord(path, faults=tuple(faults)))
+    called = PacksApplied(nouns=pack.nouns, stages=pack.stages)
+    return Report(run, SubmissionRecord(path, faults=tuple(faults)), called)
 
 
 @overload

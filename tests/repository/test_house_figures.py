@@ -42,7 +42,8 @@ def test_a_small_checkout_is_counted(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text.replace("{md}", MD), "utf-8")
-    command = [sys.executable, ROOT / "scripts" / "house-figures", "--repo", tmp_path]
+    script = str(ROOT / "scripts" / "house-figures")
+    command = [sys.executable, script, "--repo", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     assert [line[:41].strip() + " = " + line[41:] for line in done.stdout.splitlines()] == [
         "modules in the root of engine/kehou = 1",

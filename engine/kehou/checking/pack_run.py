@@ -57,7 +57,7 @@ def run(
     ``attestations`` settle what could not be told; then ``waivers`` excuse findings.
     """
     as_of = options.as_of or law_date([pack], submission.tree)
-    check_date = options.on or date_of(submission.tree, options.stage)
+    check_date = options.on or date_of(pack.schema, submission.tree, options.stage)
     parameters = pack.in_force(as_of, options.reading)
     base = FactBase(
         pack,

@@ -11,8 +11,8 @@ from typing import Any
 
 from kehou import __version__
 from kehou.checking.counterparts import paired, without_doubles
-from kehou.checking.dates import record, text_of
 from kehou.checking.decisions import explained
+from kehou.checking.declared_values import strata_shown, text_at, values_at
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
@@ -37,7 +37,7 @@ from kehou.model.report import (
     SubmissionRecord,
     WaiversApplied,
 )
-from kehou.model.values import ABSENT, Fault, Location
+from kehou.model.values import Fault, Location
 from kehou.packs import Pack
 from kehou.packs.declarations import declared
 from kehou.submission import Submission
@@ -70,7 +70,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             single_engine=_single_engine(runs, options),
             record=recorded(options),
         ),
-        submission=_submission(path, submission, faults),
+        submission=_submission(path, submission, faults, options.language),
         packs=_packs(runs, submission),
         decision=without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
@@ -127,19 +127,20 @@ def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:
     return "failed" if any(one.problem for one in runs) else "unavailable"
 
 
-def _submission(path: str, submission: Submission, faults: Sequence[Fault]) -> SubmissionRecord:
-    school = record(submission.tree, "school")
-    levels = school.get("levels")
+def _submission(
+    path: str, submission: Submission, faults: Sequence[Fault], language: str
+) -> SubmissionRecord:
+    schema, tree = submission.schema, submission.tree
+    whose = schema.declared.whose
     return SubmissionRecord(
         path=path,
-        id=text_of(school.get("school_id")),
-        name=text_of(school.get("name")),
-        levels=tuple(levels or ()) if levels is not ABSENT else (),
-        county=text_of(school.get("county")),
-        township=text_of(school.get("township")),
+        id=text_at(tree, whose.id),
+        name=text_at(tree, whose.name),
+        strata={name: values_at(tree, where) for name, where in whose.strata.items()},
+        strata_shown=strata_shown(schema, tree, language),
         files=submission.files,
         unread_files=submission.unread_files,
-        plan_sha256=submission.plan_sha256,
+        content_sha256=submission.content_sha256,
         normalised=submission.normalised,
         faults=tuple(faults),
     )
@@ -154,6 +155,8 @@ def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
         notes=tuple(note for one in runs for note in one.pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
+        nouns=runs[0].pack.nouns,
+        stages=runs[0].pack.stages,
     )
 
 

@@ -10,7 +10,8 @@ from kehou import packs
 from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
 from kehou.checking.comparison import compare, read_past
-from kehou.checking.dates import in_force, law_date, record, text_of
+from kehou.checking.dates import in_force, law_date
+from kehou.checking.declared_values import names_of
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions
 from kehou.checking.pack_run import Run, run
@@ -55,7 +56,7 @@ def check(
     applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
-    own = _school_names(submission)
+    own = names_of(submission.schema, submission.tree)
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     waivers = [waiver for waiver in waivers if waiver.is_of(own)]
     seen = _attestations(options.attestations, every, submission)
@@ -73,15 +74,9 @@ def check(
 def _attestations(
     paths: Sequence[str], rules: dict[str, Any], submission: Submission
 ) -> list[Attestation]:
-    """The attestations of this school, by its code or its name, of all files given."""
-    names = _school_names(submission)
+    """The attestations of this submission, by its id or its name, of all files given."""
+    names = names_of(submission.schema, submission.tree)
     return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
-
-
-def _school_names(submission: Submission) -> set[str]:
-    """The code and the name of the school, as far as the submission has them."""
-    school = record(submission.tree, "school")
-    return {name for key in ("school_id", "name") if (name := text_of(school.get(key)))}
 
 
 def _taken(shelf: dict[str, Pack], name: str) -> Pack:

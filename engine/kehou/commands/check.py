@@ -93,7 +93,7 @@ def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[
         except PackError:
             raise
         except UnreadableError as error:
-            reports.append(kehou.unread_report(path, error, options))
+            reports.append(kehou.unread_report(path, error, options, shelf))
         except KehouError as error:
             outputs.complain_of(error)
             failures.append(error.exit_code)

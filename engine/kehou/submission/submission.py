@@ -76,8 +76,8 @@ class Submission:
         )
 
     @cached_property
-    def plan_sha256(self) -> str | None:
-        """SHA-256 of the normalised plan's canonical JSON; None where no plan was supplied.
+    def content_sha256(self) -> str | None:
+        """SHA-256 of canonical JSON of what was handed in; None where its first part was not.
 
         It covers the parts that the schema's ``x-hash`` names (language.md §2).
         """

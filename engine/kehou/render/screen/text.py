@@ -347,8 +347,8 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield "", f"  {item.name} {item.sha256}"
     for note in report.packs.notes:
         yield "", "  " + words["note"].format(note=shortened(note))
-    if report.submission.plan_sha256:
-        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.plan_sha256)
+    if report.submission.content_sha256:
+        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.content_sha256)
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:

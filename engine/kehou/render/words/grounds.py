@@ -54,8 +54,8 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
     yield kind, words["page.as_of"], report.run.as_of or words["page.unknown_date"], ""
     yield kind, words["page.check_date"], report.run.check_date or words["page.unknown_date"], ""
     yield kind, words["page.conclusion"], verdict(report, words), ""
-    if report.submission.plan_sha256:
-        yield kind, words["page.plan_sha256"], report.submission.plan_sha256, "SHA-256"
+    if report.submission.content_sha256:
+        yield kind, words["page.plan_sha256"], report.submission.content_sha256, "SHA-256"
     if report.results:
         yield kind, words["page.engines"], engines_told(report, words), ""
     if report.waivers.sha256:
