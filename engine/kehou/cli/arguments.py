@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kehou.cli.outputs import Output
 
 ENGINES: Final = ("both", "direct", "rete")
-#: Gates of ``--fail-on``; advice never decides an exit code (language.md §2).
+#: Gates of ``--fail-on``; advice never decides an exit code.
 GATES: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
 STAGES: Final = tuple(stage.value for stage in Stage)
 READINGS: Final = ("strict", "lenient")

@@ -16,7 +16,10 @@ from kehou.render import FORMATS
 
 SHELLS: Final = ("bash", "zsh", "fish")
 #: What stands for a file in a metavar.
-_FILES: Final = ("FILE", "REPORT", "PATH", "OLD", "NEW", "FOLDER", "PACK")
+_FILES: Final = (
+    *("FILE", "REPORT", "PATH", "OLD", "NEW", "FOLDER", "PACK", "IN", "OUT"),
+    *("SHEET", "NOTICE", "REPLY", "RANKING"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def _zsh(found: Sequence[Command]) -> str:
 
 
 def _bare(words: str) -> str:
-    return words.replace("\\", "").replace(":", "：")
+    return words.replace("\\", "").replace(":", "\\:")
 
 
 # --- fish --------------------------------------------------------------------------------------

@@ -6,21 +6,26 @@ machine has no say: what is printed is the same everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
 LANGUAGES: Final = ("zh", "en")
 _DEFAULT: Final = "zh"
-#: The language of this call; empty while nobody has asked for it.
-_SPOKEN: ContextVar[str] = ContextVar("language", default=_DEFAULT)
+#: The language of this call, or what finds it once somebody asks.
+_SPOKEN: ContextVar[str | Callable[[], str]] = ContextVar("language", default=_DEFAULT)
 
 
 @contextmanager
-def speaking(arguments: Sequence[str]) -> Iterator[None]:
-    """Within it a call speaks the language that its arguments or kehou.yaml ask for."""
-    token = _SPOKEN.set(_asked(arguments))
+def speaking(
+    arguments: Sequence[str], otherwise: Callable[[], str] = lambda: _DEFAULT
+) -> Iterator[None]:
+    """Within it a call speaks the language that its arguments ask for.
+
+    ``otherwise`` gives the language where they ask for none; it is called when a text is needed.
+    """
+    token = _SPOKEN.set(_asked(arguments) or otherwise)
     try:
         yield
     finally:
@@ -41,23 +46,12 @@ def _asked(arguments: Sequence[str]) -> str:
 
 def spoken() -> str:
     """The language of this call."""
-    if not _SPOKEN.get():
-        _SPOKEN.set(_DEFAULT)  # a faulty kehou.yaml is told in it, by whoever needs the settings
-        _SPOKEN.set(_of_settings())
-    return _SPOKEN.get()
-
-
-def _of_settings() -> str:
-    from pathlib import Path
-
-    from kehou.cli import settings
-    from kehou.errors import KehouError
-
-    try:
-        path = settings.find(Path.cwd())
-        return (settings.load(path).language if path else None) or _DEFAULT
-    except (KehouError, OSError):
-        return _DEFAULT
+    found = _SPOKEN.get()
+    if callable(found):
+        _SPOKEN.set(_DEFAULT)  # in which it is told what keeps the language from being found
+        found = found()
+        _SPOKEN.set(found)
+    return found
 
 
 def say(key: str, /, **slots: object) -> str:

@@ -17,8 +17,14 @@ from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    with speaking(given):
+    with speaking(given, _of_settings):
         return _ended(given)
+
+
+def _of_settings() -> str:
+    from kehou.cli.settings import language_here
+
+    return language_here()
 
 
 def _ended(arguments: Sequence[str]) -> int:

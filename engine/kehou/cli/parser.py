@@ -36,9 +36,8 @@ def help_of(action: argparse.Action) -> str:
     formats: Sequence[str] = getattr(action.type, "formats", ())
     if not formats:
         return text_of(action.help)
-    words = [say("cli.default", word=formats[0]), *formats[1:]]
-    told = listed(words[:-1]) + say("cli.or") + words[-1] if words[1:] else words[0]
-    return say(action.help, formats=told)
+    first = say("cli.default", word=formats[0])
+    return say(action.help, formats=listed([first, *formats[1:]]))
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

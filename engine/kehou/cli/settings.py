@@ -15,7 +15,7 @@ from typing import Any
 
 from kehou.cli.arguments import ENGINES, GATES, STAGES
 from kehou.cli.language import LANGUAGES, nearest, say
-from kehou.errors import UsageError
+from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
 
 FILE_NAME = "kehou.yaml"
@@ -42,6 +42,18 @@ def find(start: Path) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def language_here() -> str:
+    """The language of the settings in force here; zh where they say nothing or are faulty.
+
+    What is wrong with them is told by whoever needs the settings themselves.
+    """
+    try:
+        path = find(Path.cwd())
+        return (load(path).language if path else None) or LANGUAGES[0]
+    except (KehouError, OSError):
+        return LANGUAGES[0]
 
 
 def load(path: Path) -> Settings:
