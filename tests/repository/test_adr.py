@@ -44,7 +44,8 @@ def test_the_index_has_every_page_in_its_order() -> None:
 def test_a_page_has_its_parts_and_is_one_page(path: Path) -> None:
     text = path.read_text("utf-8")
     assert re.match(rf"# {path.name[:4]} \S", text)
-    assert re.findall(r"^## (\w+)$", text, re.M) == ["情况", "决定", "后果"]
+    parts = re.findall(r"^## (\w+)$", text, re.M)
+    assert [part for part in parts if part != "试过"] == ["情况", "决定", "后果"]
     assert re.search(r"^\*In English: [^*]+\*\n\Z", text, re.M)
     assert len(text) < 2000
 
