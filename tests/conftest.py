@@ -11,6 +11,8 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kehou.judging import rete
+
 settings.register_profile(
     "kehou", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
@@ -39,11 +41,13 @@ def lacking(what: str) -> NoReturn:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skips by name a test whose program is absent."""
+    """Skips by name a test whose program or engine is absent."""
     for marker in item.iter_markers("needs"):
         for program in marker.args:
             if find_program(program) is None:
                 lacking(f"程序 {program}")
+    if item.get_closest_marker("both_engines") and not rete.available():
+        pytest.skip("这里没有 durable_rules")
 
 
 @pytest.fixture(scope="session")

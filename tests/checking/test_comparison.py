@@ -46,7 +46,7 @@ def session(weekday: int, end: str, start: str = "16:30") -> str:
 def report_of(folder: Path, sessions: list[str], name: str = "plan.yaml") -> Report:
     path = folder / name
     path.write_text(HEAD + "".join(sessions), "utf-8")
-    return check.check(str(path), OPTIONS, loaded())
+    return check(str(path), OPTIONS, loaded())
 
 
 def saved(report: Report, folder: Path, name: str = "old.json") -> memory.Past:
@@ -163,7 +163,7 @@ def test_a_report_that_names_no_passing_subjects_proves_nothing_mended(tmp_path:
     rows = [session(1, "18:31"), session(2, "18:30")]
     old = saved(report_of(tmp_path, rows), tmp_path)
     report_of(tmp_path, [session(1, "18:30"), session(2, "18:30")])
-    silent = check.check(str(tmp_path / "plan.yaml"), replace(OPTIONS, track=False), loaded())
+    silent = check(str(tmp_path / "plan.yaml"), replace(OPTIONS, track=False), loaded())
     assert states(memory.since(old, silent)) == {"unseen": 1}
 
 
@@ -301,9 +301,9 @@ def test_a_breach_that_was_excused_is_not_called_fixed(tmp_path: Path) -> None:
         "utf-8",
     )
     options = CheckOptions(packs=("bayannur-2021",), engine="direct")
-    old = saved(check.check(str(plan), options, loaded()), tmp_path)
+    old = saved(check(str(plan), options, loaded()), tmp_path)
     excused = CheckOptions(packs=("bayannur-2021",), engine="direct", waivers=str(waivers))
-    assert states(memory.since(old, check.check(str(plan), excused, loaded()))) == {"waived": 1}
+    assert states(memory.since(old, check(str(plan), excused, loaded()))) == {"waived": 1}
 
 
 def test_a_report_kept_and_one_just_made_say_the_same(tmp_path: Path) -> None:

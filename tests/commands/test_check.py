@@ -68,6 +68,7 @@ def failing(document: Any) -> list[str]:
     return [r["rule"] for r in document["results"] if r["outcome"] == "fail"]
 
 
+@pytest.mark.both_engines
 def test_a_good_plan_is_accepted(here: Path) -> None:
     code, shown, complaints = kehou("check", "plan.yaml", cwd=here)
     assert (code, complaints) == (EXIT_OK, "")
@@ -214,6 +215,7 @@ def test_english_is_asked_for_by_a_flag(here: Path) -> None:
     assert "Recommended: return for revision — 1 fail" in shown
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "ascii", "latin-1"])
 def test_text_can_be_read_on_any_terminal(here: Path, encoding: str) -> None:
     ran = subprocess.run(
@@ -229,6 +231,7 @@ def test_text_can_be_read_on_any_terminal(here: Path, encoding: str) -> None:
     assert ran.stderr == b""
 
 
+@pytest.mark.both_engines
 def test_a_reader_that_leaves_early_is_no_error(here: Path) -> None:
     command = [*PROGRAM, "check", "plan.yaml", "-v"]
     ran = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=here)

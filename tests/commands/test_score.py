@@ -189,7 +189,7 @@ def test_a_mistyped_school_code_in_the_scores_file_is_told(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("s.csv").write_text("学校标识码,指标,数值\n11,site,3\n", "utf-8")
-    assert "不在本次范围的学校：11" in sheets(capsys, "schools", "--scores", "s.csv")[2]
+    assert "不在本次范围的标识码：11" in sheets(capsys, "schools", "--scores", "s.csv")[2]
 
 
 def test_one_bad_file_costs_no_other_school(
@@ -223,7 +223,7 @@ def test_a_school_that_comes_twice_is_scored_by_neither(
     shutil.copy("schools/1.json", "schools/9.json")
     code, found, told = sheets(capsys, "schools")
     assert (code, [s["school"]["id"] for s in found]) == (4, ["2"])
-    assert "学校标识码 1 出现 2 次" in told
+    assert "标识码 1 出现 2 次" in told
 
 
 def test_reports_of_many_schools_in_one_file(
@@ -237,7 +237,7 @@ def test_reports_of_many_schools_in_one_file(
 def test_an_empty_folder_is_told(bureau: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("empty").mkdir()
     assert main(["score", "--scheme", "scheme.yaml", "empty"]) == 4
-    assert "没有学校的材料" in capsys.readouterr().err
+    assert "没有可以计分的材料" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

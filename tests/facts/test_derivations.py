@@ -51,7 +51,7 @@ FUNCTIONS = {
     "minutes_between",
     "days_between",
     "month_of",
-    "per_term",
+    "by_unit",
 }
 
 

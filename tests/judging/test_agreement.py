@@ -17,6 +17,7 @@ PAIRS = 12_000
 LEAST = 100
 
 
+@pytest.mark.both_engines
 def test_seeded_programs_agree_and_meet_everything_often_enough(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -34,6 +35,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(tmp_path_factory.mktemp("pack"))
 
 
+@pytest.mark.both_engines
 @settings(max_examples=150)
 @given(rng=st.randoms(use_true_random=False))
 def test_drawn_rules_agree_on_a_drawn_submission(workshop: Workshop, rng: Random) -> None:
