@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.support.shelf import loaded_once
 
 settings.register_profile(
     "kehou", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -44,6 +45,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for program in marker.args:
             if find_program(program) is None:
                 lacking(f"程序 {program}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_packs_are_loaded_once() -> Iterator[None]:
+    with loaded_once():
+        yield
 
 
 @pytest.fixture(scope="session")
