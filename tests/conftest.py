@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.support.shelf import loaded_once
 
 from kehou.judging import rete
 
@@ -48,6 +49,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 lacking(f"程序 {program}")
     if item.get_closest_marker("both_engines") and not rete.available():
         pytest.skip("这里没有 durable_rules")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_packs_are_loaded_once() -> Iterator[None]:
+    with loaded_once():
+        yield
 
 
 @pytest.fixture(scope="session")

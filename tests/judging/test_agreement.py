@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.agreement import Tally, Workshop, program, run
+from tests.support.share import share
 
 #: Pairs of a rule and a subject in every run; ``python -m tests.support.agreement`` runs any
 #: number.
-PAIRS = 12_000
+PAIRS = share(12_000)
 #: How often everything that a rule can be made of must at least have been met.
-LEAST = 100
+LEAST = share(100)
 
 
 @pytest.mark.both_engines
@@ -36,7 +37,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 @pytest.mark.both_engines
-@settings(max_examples=150)
+@settings(max_examples=share(150, 30))
 @given(rng=st.randoms(use_true_random=False))
 def test_drawn_rules_agree_on_a_drawn_submission(workshop: Workshop, rng: Random) -> None:
     differing = list(program(workshop, rng, Tally(), rules=2, submissions=1))
