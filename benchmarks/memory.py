@@ -13,9 +13,9 @@ from time import perf_counter
 from benchmarks.field20.compare import OPTIONS, load_pack, read
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import shown
-from kehou.checking import check
+from kehou.checking import reporting
 from kehou.checking.pack_run import run
-from kehou.render import FORMATS
+from kehou.render.formats import FORMATS
 from kehou.render.screen import Manner
 
 #: Different plans, checked in turn.
@@ -36,7 +36,7 @@ def report(full: bool) -> Iterator[str]:
                 first = kept
             yield f"  after {number:6} checks  {kept / 1000:6.1f} MB"
         submission = read(plans[number % _PLANS], pack)
-        found = check.report("plan.json", submission, [run(pack, submission, OPTIONS)], OPTIONS)
+        found = reporting.report("plan.json", submission, [run(pack, submission, OPTIONS)], OPTIONS)
         FORMATS["text"].render([found], Manner())
     each = (perf_counter() - begun) / checks
     grown = (kept - first) / 1000

@@ -15,14 +15,14 @@ from benchmarks.field20.compare import OPTIONS, load_pack
 from benchmarks.field20.generate import make, text
 from benchmarks.timing import Stages, table
 from kehou import packs
-from kehou.checking import CheckOptions, Writer, check, check_values
+from kehou.checking import CheckOptions, Writer, check_values, reporting
 from kehou.checking.pack_run import run
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.render import FORMATS
+from kehou.render.formats import FORMATS
 from kehou.render.screen import Manner
 from kehou.submission import Submission, load
 from kehou.submission.submission import load_text
@@ -71,7 +71,7 @@ def _example(path: Path, stage: Stage, count: int) -> Iterator[str]:
 
 
 def _one(stages: Stages, pack: Pack, read: Submission, options: CheckOptions) -> None:
-    """The stages after reading, as `runs.run` puts them together, and a whole run of each kind."""
+    """The stages after reading, as `pack_run.run` has them, and a whole run of each kind."""
     as_of = options.as_of or ""
     parameters = pack.in_force(as_of)
     rules: list[BoundRule] = stages.run(
@@ -99,7 +99,7 @@ def _one(stages: Stages, pack: Pack, read: Submission, options: CheckOptions) ->
     only = CheckOptions(options.stage, as_of, engine="direct")
     one = stages.run("whole run, direct", lambda: run(pack, read, only))
     stages.run("whole run, both, this process", lambda: run(pack, read, options))
-    made = stages.run("report", lambda: check.report("plan", read, [one], only))
+    made = stages.run("report", lambda: reporting.report("plan", read, [one], only))
     stages.run("report as text", lambda: FORMATS["text"].render([made], Manner()))
 
 

@@ -18,9 +18,9 @@ import openpyxl
 
 from benchmarks.timing import rounds, shown, table
 from kehou import data
+from kehou.fields.fields import read_schema
 from kehou.readers.xlsx import open_workbook
 from kehou.submission import load
-from kehou.submission.submission import load_schema
 from kehou.tables import read as tables
 
 _ROSTER = (
@@ -59,8 +59,9 @@ elif sys.argv[1] == "workbook":
     kept = open_workbook(data, "a.xlsx")
 else:
     from kehou import data as files
-    from kehou.submission.submission import load, load_schema
-    schema = load_schema(files.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+    from kehou.fields.fields import read_schema
+    from kehou.submission import load
+    schema = read_schema(files.schemas(), "submission")
     kept = load(sys.argv[2], schema)
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
@@ -68,7 +69,7 @@ print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 def report(full: bool) -> Iterator[str]:
     """Time and memory of both tables; the longer run takes more rounds."""
-    schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+    schema = read_schema(data.schemas(), "submission")
     sizes = {"roster": 5_000, "ledger": 20_000} if full else {"roster": 1_000, "ledger": 4_000}
     with tempfile.TemporaryDirectory() as folder:
         for name, count in sizes.items():

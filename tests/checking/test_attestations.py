@@ -56,7 +56,7 @@ def checked(
     options = CheckOptions(
         packs=("bayannur-2021",), engine="direct", on=on, attestations=(str(file),)
     )
-    return check.check(str(plan), options, loaded())
+    return check(str(plan), options, loaded())
 
 
 def result(report: Report, rule: str = RULE) -> RuleResult:
@@ -143,7 +143,7 @@ def test_an_attestation_of_one_subject_does_not_settle_several(tmp_path: Path) -
         stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20"
     )
     rule = "procedure-application-signed"
-    first = check.check(str(tmp_path), options, loaded())
+    first = check(str(tmp_path), options, loaded())
     [finding] = [f for f in result(first, rule).findings if f.outcome is Outcome.INSUFFICIENT]
     assert len(finding.members) == 2
 
@@ -158,7 +158,7 @@ def test_an_attestation_of_one_subject_does_not_settle_several(tmp_path: Path) -
             on="2021-10-20",
             attestations=(str(file),),
         )
-        report = check.check(str(tmp_path), again, loaded())
+        report = check(str(tmp_path), again, loaded())
         return result(report, rule).outcome, states(report)
 
     assert outcome(list(finding.members)) == (Outcome.PASS, ["settled"])
@@ -189,7 +189,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="没有的文件"):
         options = CheckOptions(packs=("bayannur-2021",), attestations=("没有的文件.yaml",))
         (tmp_path / "plan.yaml").write_text(PLAN.format(end="18:30"), "utf-8")
-        check.check(str(tmp_path / "plan.yaml"), options, loaded())
+        check(str(tmp_path / "plan.yaml"), options, loaded())
 
 
 @pytest.mark.parametrize("form", ["text", "html", "json", "sarif", "junit", "github", "oscal"])

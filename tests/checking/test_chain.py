@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from kehou import packs
-from kehou.checking import check
-from kehou.checking import pack_run as runs
+from kehou.checking import CheckOptions, check
 from kehou.judging import rete
 from kehou.model.report import Report
 
@@ -83,7 +82,7 @@ def checked(folder: Path, text: str = PLAN, engine: str = "both", language: str 
     """The report on a plan; by both engines, unless one is named."""
     path = folder / "plan.yaml"
     path.write_text(text, "utf-8")
-    report = check.check(str(path), runs.CheckOptions(engine=engine, language=language))
+    report = check(str(path), CheckOptions(engine=engine, language=language))
     assert report.run.cross_checked is (engine == "both")
     return report
 

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from kehou import data, packs
-from kehou.checking import check
-from kehou.checking import pack_run as runs
+from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
 from kehou.judging import rete
 from kehou.model.outcomes import Outcome, Stage
@@ -60,8 +59,8 @@ def _needs_network() -> Iterator[None]:
     yield
 
 
-def options(**changes: Any) -> runs.CheckOptions:
-    return runs.CheckOptions(**changes)
+def options(**changes: Any) -> CheckOptions:
+    return CheckOptions(**changes)
 
 
 def findings(report: Report, rule: str) -> tuple[Finding, ...]:
@@ -74,9 +73,7 @@ def outcome(report: Report, rule: str) -> Outcome:
 
 def test_a_late_end_is_one_finding_at_its_line_however_many_grades_and_days(plan: Path) -> None:
     (late,) = [
-        f
-        for f in findings(check.check(str(plan)), "schedule-primary-end")
-        if f.outcome is Outcome.FAIL
+        f for f in findings(check(str(plan)), "schedule-primary-end") if f.outcome is Outcome.FAIL
     ]
     assert late.location is not None
     assert (late.location.file, late.location.line) == ("plan.yaml", 21)
@@ -88,14 +85,14 @@ def test_a_late_end_is_one_finding_at_its_line_however_many_grades_and_days(plan
 
 
 def test_both_engines_ran_and_the_report_says_so(plan: Path) -> None:
-    assert check.check(str(plan)).run.cross_checked
-    assert not check.check(str(plan), options(engine="direct")).run.cross_checked
-    assert not check.check(str(plan), options(engine="rete")).run.cross_checked
+    assert check(str(plan)).run.cross_checked
+    assert not check(str(plan), options(engine="direct")).run.cross_checked
+    assert not check(str(plan), options(engine="rete")).run.cross_checked
 
 
 def test_each_engine_alone_gives_the_same_outcomes(plan: Path) -> None:
     by_engine = [
-        {r.rule: r.outcome for r in check.check(str(plan), options(engine=engine)).results}
+        {r.rule: r.outcome for r in check(str(plan), options(engine=engine)).results}
         for engine in ("both", "direct", "rete")
     ]
     assert by_engine[0] == by_engine[1] == by_engine[2]
@@ -112,9 +109,9 @@ def test_a_child_killed_in_mid_check_leaves_a_complete_report_of_errors(
         os.kill(running._worker._pid, death)
         return running
 
-    whole = check.check(str(plan))
+    whole = check(str(plan))
     monkeypatch.setattr(rete, "start", doomed)
-    report = check.check(str(plan))
+    report = check(str(plan))
     assert [r.rule for r in sorted(report.results, key=lambda r: r.rule)] == sorted(
         r.rule for r in whole.results
     )
@@ -136,7 +133,7 @@ def test_engines_that_differ_give_an_error_with_both_answers(
         return found
 
     monkeypatch.setattr(rete.Running, "outcomes", lying)
-    report = check.check(str(plan))
+    report = check(str(plan))
     wrong = [f for f in findings(report, "schedule-primary-end") if f.outcome is Outcome.ERROR]
     assert outcome(report, "schedule-primary-end") is Outcome.ERROR
     assert any("fail" in f.message and "pass" in f.message for f in wrong)
@@ -146,27 +143,27 @@ def test_without_any_date_the_way_out_is_told(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("学校: {学校名称: 和平小学（示例）}\n方案: {方案名称: 示例方案}\n", "utf-8")
     with pytest.raises(UsageError) as caught:
-        check.check(str(path))
+        check(str(path))
     assert "--as-of" in caught.value.hint
-    assert check.check(str(path), options(as_of="2021-09-01")).run.as_of == "2021-09-01"
+    assert check(str(path), options(as_of="2021-09-01")).run.as_of == "2021-09-01"
 
 
 def test_the_term_gives_the_date_where_the_start_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     school = "学校: {学校名称: 和平小学（示例）}\n"
     path.write_text(school + "方案: {学年: 2021-2022, 学期: 秋季}\n", "utf-8")
-    assert check.check(str(path)).run.as_of == "2021-09-01"
+    assert check(str(path)).run.as_of == "2021-09-01"
 
 
 def test_moving_and_commenting_lines_keeps_every_fingerprint(plan: Path, tmp_path: Path) -> None:
-    before = check.check(str(plan))
+    before = check(str(plan))
     lines = BASE.splitlines()
     sessions = [i for i, line in enumerate(lines) if "类别:" in line]
     swapped = list(lines)
     swapped[sessions[0]], swapped[sessions[1]] = lines[sessions[1]], lines[sessions[0]]
     other = tmp_path / "改名.yaml"
     other.write_text("# 说明\n\n" + "\n".join(swapped) + "\n", "utf-8")
-    after = check.check(str(other))
+    after = check(str(other))
 
     def adverse(report: Report) -> set[tuple[str, str]]:
         return {
@@ -182,14 +179,14 @@ def test_moving_and_commenting_lines_keeps_every_fingerprint(plan: Path, tmp_pat
 
 def test_an_invalid_value_makes_only_what_needs_it_an_error(plan: Path) -> None:
     plan.write_text(BASE.replace("结束时间: 18:31", "结束时间: 傍晚"), "utf-8")
-    report = check.check(str(plan))
+    report = check(str(plan))
     assert outcome(report, "schedule-primary-end") is Outcome.ERROR
     assert [f.path for f in report.submission.faults] == ["/plan/sessions/1/end"]
     assert outcome(report, "schedule-weekdays") is Outcome.PASS
 
 
 def test_what_to_hand_in_next_is_ranked_by_the_rules_it_settles(plan: Path) -> None:
-    missing = check.check(str(plan)).missing_evidence
+    missing = check(str(plan)).missing_evidence
     assert missing
     counts = [len(m.settles) for m in missing]
     assert counts == sorted(counts, reverse=True)
@@ -198,7 +195,7 @@ def test_what_to_hand_in_next_is_ranked_by_the_rules_it_settles(plan: Path) -> N
 
 
 def test_outside_approval_there_is_no_decision(plan: Path) -> None:
-    report = check.check(str(plan), options(stage=Stage.INSPECTION))
+    report = check(str(plan), options(stage=Stage.INSPECTION))
     assert report.decision is None
 
 

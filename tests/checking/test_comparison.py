@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.support.share import share
 
 from kehou import packs
 from kehou.checking import CheckOptions, check
@@ -46,7 +46,7 @@ def session(weekday: int, end: str, start: str = "16:30") -> str:
 def report_of(folder: Path, sessions: list[str], name: str = "plan.yaml") -> Report:
     path = folder / name
     path.write_text(HEAD + "".join(sessions), "utf-8")
-    return check.check(str(path), OPTIONS, loaded())
+    return check(str(path), OPTIONS, loaded())
 
 
 def saved(report: Report, folder: Path, name: str = "old.json") -> memory.Past:
@@ -106,7 +106,7 @@ def test_random_edits_never_mistake_one_finding_for_another(tmp_path: Path) -> N
         for hour in (15, 16)
         for minute in (0, 30)
     }
-    for _ in range(25):
+    for _ in range(share(25)):
         old_rows = dict(rows)
         old = saved(report_of(tmp_path, _written(old_rows, rng)), tmp_path)
         for key in rng.sample(sorted(rows), rng.randrange(1, 6)):
@@ -163,7 +163,7 @@ def test_a_report_that_names_no_passing_subjects_proves_nothing_mended(tmp_path:
     rows = [session(1, "18:31"), session(2, "18:30")]
     old = saved(report_of(tmp_path, rows), tmp_path)
     report_of(tmp_path, [session(1, "18:30"), session(2, "18:30")])
-    silent = check.check(str(tmp_path / "plan.yaml"), replace(OPTIONS, track=False), loaded())
+    silent = check(str(tmp_path / "plan.yaml"), replace(OPTIONS, track=False), loaded())
     assert states(memory.since(old, silent)) == {"unseen": 1}
 
 
@@ -174,7 +174,7 @@ def test_no_finding_is_mistaken_over_random_edits(tmp_path: Path, seed: int) -> 
     Who a finding is about is asked of a plan with that one row, so that a finding swapped for
     another of the same state is seen too.
     """
-    walk(tmp_path, random.Random(seed), int(os.environ.get("KEHOU_EDITS", "240")) // 3)
+    walk(tmp_path, random.Random(seed), share(80))
 
 
 def walk(folder: Path, rng: random.Random, edits: int) -> None:
@@ -301,9 +301,9 @@ def test_a_breach_that_was_excused_is_not_called_fixed(tmp_path: Path) -> None:
         "utf-8",
     )
     options = CheckOptions(packs=("bayannur-2021",), engine="direct")
-    old = saved(check.check(str(plan), options, loaded()), tmp_path)
+    old = saved(check(str(plan), options, loaded()), tmp_path)
     excused = CheckOptions(packs=("bayannur-2021",), engine="direct", waivers=str(waivers))
-    assert states(memory.since(old, check.check(str(plan), excused, loaded()))) == {"waived": 1}
+    assert states(memory.since(old, check(str(plan), excused, loaded()))) == {"waived": 1}
 
 
 def test_a_report_kept_and_one_just_made_say_the_same(tmp_path: Path) -> None:

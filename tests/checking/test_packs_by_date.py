@@ -58,7 +58,7 @@ def checked(
     """The report on the good submission, changed, under all packs that come with kehou."""
     plan, files = submission(folder, change)
     asked: dict[str, Any] = {"packs": tuple(packs.available()), "engine": "direct", **more}
-    return check.check(plan, CheckOptions(as_of=as_of, data=files, **asked))
+    return check(plan, CheckOptions(as_of=as_of, data=files, **asked))
 
 
 def used(report: Report) -> list[str]:
@@ -107,7 +107,7 @@ def test_without_as_of_the_start_of_the_service_picks_the_packs(
 )
 def test_the_examples_of_2021_are_judged_by_the_city_s_policy_alone(name: str) -> None:
     options = CheckOptions(packs=tuple(packs.available()), engine="direct")
-    report = check.check(str(EXAMPLES / name), options)
+    report = check(str(EXAMPLES / name), options)
     assert used(report) == [CITY]
 
 

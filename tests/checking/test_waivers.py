@@ -48,7 +48,7 @@ def checked(folder: Path, waivers: str | None) -> Report:
         path.write_text(waivers, "utf-8")
         file = str(path)
     options = CheckOptions(packs=("bayannur-2021",), engine="direct", waivers=file)
-    return check.check(str(plan), options, loaded())
+    return check(str(plan), options, loaded())
 
 
 def result(report: Report) -> tuple[Outcome, str]:
@@ -119,7 +119,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(PLAN, "utf-8")
     with pytest.raises(UsageError):
-        check.check(str(plan), CheckOptions(packs=("bayannur-2021",), waivers="none.yaml"))
+        check(str(plan), CheckOptions(packs=("bayannur-2021",), waivers="none.yaml"))
 
 
 def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> Non
             on="2021-10-20",
             waivers=waivers,
         )
-        return check.check(str(tmp_path), options, loaded())
+        return check(str(tmp_path), options, loaded())
 
     def outcome(report: Report) -> Outcome:
         return next(r for r in report.results if r.rule == rule).outcome

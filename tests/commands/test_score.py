@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
 import shutil
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 from tests.support.score_reports import finding, report, result
 
-from kehou import packs
 from kehou.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -42,14 +40,6 @@ indicators:
     rules: [fee-exempt-categories]
   - {id: site, title: 现场, area: safety, points: 4, score: {kind: manual}, evidence: [记录]}
 """
-
-
-_LOAD = functools.cache(packs.load)
-
-
-@pytest.fixture(autouse=True)
-def _packs_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "load", _LOAD)
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ PACK: dict[str, Any] = {
     "schema": "submission",
     "citation": "《实施方案》",
     "areas": {"schedule": "服务质量"},
-    "term_starts": [{"school_year": "2021-2022", "term": "autumn", "from": "2021-09-01"}],
+    "stages": {"approval": {"title": "方案备案", "en": "filing"}},
+    "periods": [{"school_year": "2021-2022", "term": "autumn", "from": "2021-09-01"}],
     "parameters": {
         "primary_latest_end": {
             "title": "小学最晚结束时间",
@@ -131,7 +132,9 @@ FACTS: dict[str, Any] = {
             }
         },
         "slot.length": {"first": ["minutes", {"param": "period_minutes", "by": "level"}]},
-        "fee_item.term_amount": {"per_term": {"amount": "amount", "unit": "unit"}},
+        "fee_item.term_amount": {
+            "by_unit": {"amount": "amount", "unit": "unit", "times": {"per_day": ["days"]}}
+        },
         "plan.refused": {"collect": {"of": "name", "over": "student", "flatten": True}},
     },
 }

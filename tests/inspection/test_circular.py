@@ -38,7 +38,7 @@ def report(
     plan.write_text(PLAN.format(end=end, id=id, name=name), "utf-8")
     options = CheckOptions(stage=stage, packs=("bayannur-2021",), engine="direct", on="2021-10-20")
     path = folder / f"{id}.json"
-    path.write_text(rendering.render([check.check(str(plan), options, loaded())]), "utf-8")
+    path.write_text(rendering.render([check(str(plan), options, loaded())]), "utf-8")
     return str(path)
 
 

@@ -57,7 +57,7 @@ def report(
         attestations=(seen,) if seen else (),
     )
     path = folder / f"{id}.json"
-    path.write_text(rendering.render([check.check(str(plan), options, loaded())]), "utf-8")
+    path.write_text(rendering.render([check(str(plan), options, loaded())]), "utf-8")
     return path
 
 

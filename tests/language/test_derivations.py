@@ -165,6 +165,15 @@ def test_first(values: Any, expected: Any) -> None:
     assert fn.first(values) == expected
 
 
+#: What an amount of each unit is multiplied by; nothing makes a whole of one per use.
+FACTORS = {
+    "per_term": (),
+    "per_month": ("months",),
+    "per_day": ("days",),
+    "per_period": ("periods_per_day", "days"),
+}
+
+
 @pytest.mark.parametrize(
     ("named", "expected"),
     [
@@ -180,5 +189,5 @@ def test_first(values: Any, expected: Any) -> None:
         ({"amount": Bounds(300, 400, P), "unit": "per_day", "days": 10}, Bounds(3000, 4000, P)),
     ],
 )
-def test_per_term(named: dict[str, Any], expected: Any) -> None:
-    assert fn.per_term(named) == expected
+def test_by_unit(named: dict[str, Any], expected: Any) -> None:
+    assert fn.by_unit(named, FACTORS) == expected

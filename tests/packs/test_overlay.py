@@ -113,7 +113,7 @@ def test_a_breach_of_the_countys_limit_names_the_countys_ground(tmp_path: Path) 
     )
     said = {}
     for pack in (str(folder), "bayannur-2021"):
-        report = check.check(str(plan), CheckOptions(packs=(pack,), engine="direct"))
+        report = check(str(plan), CheckOptions(packs=(pack,), engine="direct"))
         [result] = [r for r in report.results if r.rule == "schedule-primary-end"]
         said[pack] = next(f.message for f in result.findings if f.outcome is Outcome.FAIL)
     assert said[str(folder)].endswith("晚于18:00（18:00依据某旗县补充规定第二条）")

@@ -23,8 +23,7 @@ from hypothesis import strategies as st
 
 from kehou import packs
 from kehou.authoring.run_cases import Bases
-from kehou.checking import CheckOptions
-from kehou.checking.check import check
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report

@@ -16,8 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from kehou import packs
-from kehou.checking import CheckOptions
-from kehou.checking.check import check
+from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.fields import Field
 from kehou.model.outcomes import Stage

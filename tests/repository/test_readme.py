@@ -158,6 +158,7 @@ SHOWN = [
 ]
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[c.split()[2] for c, _ in SHOWN])
 def test_the_output_shown_is_what_the_command_prints(command: str, shown: str) -> None:
     arguments = command.replace("\\\n", " ").split()[1:]

@@ -39,7 +39,7 @@ def test_the_missing_fields_are_one_finding_with_their_pointers(tmp_path: Path) 
     path = tmp_path / "plan.yaml"
     school = "学校: {学校名称: 和平小学（示例）}\n"
     path.write_text(school + "方案: {服务开始日期: 2021-09-06}\n", "utf-8")
-    report = check.check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"))
+    report = check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"))
     (result,) = [r for r in report.results if r.rule == "procedure-form-complete"]
     assert result.outcome is Outcome.INSUFFICIENT
     assert "/school/levels" in result.findings[0].missing
@@ -52,7 +52,7 @@ def test_a_name_where_a_row_belongs_is_never_shown(tmp_path: Path) -> None:
         "学生名册: [某某甲, 某某乙]\n人员: 某某丙\n",
         "utf-8",
     )
-    report = check.check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"))
+    report = check(str(path), CheckOptions(packs=("bayannur-2021",), engine="direct"))
     assert len(report.submission.faults) == 3
     shown = rendering.render([report])
     assert "某某甲" not in shown

@@ -10,11 +10,11 @@ import pytest
 
 from kehou import data
 from kehou.errors import UnreadableError, UsageError
+from kehou.fields.fields import read_schema
 from kehou.model.values import ABSENT, Fault
 from kehou.submission import Submission, load
-from kehou.submission.submission import load_schema
 
-SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+SCHEMA = read_schema(data.schemas(), "submission")
 PLAN = "学校:\n  学校名称: 和平初级中学（示例）\n实施方案:\n  方案名称: 课后服务实施方案\n"
 
 

@@ -67,7 +67,7 @@ def test_keys_and_values_may_be_chinese_or_english() -> None:
     assert chinese.faults == english.faults == ()
     assert chinese.normalised == ()
     assert chinese.tree == english.tree
-    assert chinese.plan_sha256 == english.plan_sha256
+    assert chinese.content_sha256 == english.content_sha256
     assert at(english, "/plan/sessions/0") == {
         "kind": "after_school",
         "grades": (1, 2, 3, 4, 5, 6),
@@ -488,23 +488,23 @@ def test_the_plans_hash_is_of_what_it_says_not_how() -> None:
     one = text("plan:\n  sessions:\n    - {start: 16:30, end: 18:30}\nfee: {mode: free}\n")
     same = text("收费: {收费方式: 免费}\nplan: {sessions: [{end: 18点半, start: '16:30'}]}\n# 注\n")
     later = text("plan:\n  sessions:\n    - {start: 16:30, end: 18:31}\nfee: {mode: free}\n")
-    assert one.plan_sha256 == same.plan_sha256
-    assert one.plan_sha256 != later.plan_sha256
-    assert text("fee: {mode: free}\n").plan_sha256 is None
+    assert one.content_sha256 == same.content_sha256
+    assert one.content_sha256 != later.content_sha256
+    assert text("fee: {mode: free}\n").content_sha256 is None
 
 
 def test_evidence_does_not_change_the_plans_hash() -> None:
     plan = "plan: {title: 甲}\n"
-    assert text(plan).plan_sha256 == text(plan + "approval: {doc_no: 一}\n").plan_sha256
-    assert text(plan).plan_sha256 != text(plan + "fee: {mode: free}\n").plan_sha256
-    assert text(plan).plan_sha256 != text(plan + "fee_exemptions: []\n").plan_sha256
+    assert text(plan).content_sha256 == text(plan + "approval: {doc_no: 一}\n").content_sha256
+    assert text(plan).content_sha256 != text(plan + "fee: {mode: free}\n").content_sha256
+    assert text(plan).content_sha256 != text(plan + "fee_exemptions: []\n").content_sha256
 
 
 def test_the_plans_hash_is_the_sha256_of_canonical_json() -> None:
     import hashlib
 
     canonical = '{"plan":{"sessions":[{"approximate":false,"end":"18:30"}],"title":"甲"}}'
-    assert text("plan: {title: 甲, sessions: [{end: 18:30}]}\n").plan_sha256 == (
+    assert text("plan: {title: 甲, sessions: [{end: 18:30}]}\n").content_sha256 == (
         hashlib.sha256(canonical.encode()).hexdigest()
     )
 

@@ -8,7 +8,7 @@ per use or two hits of a lookup that differ, is `UNDECIDED`. Source: language.md
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, pairwise, product
@@ -171,8 +171,9 @@ class World:
             return self._lookup(subject, d)
         if d.over:
             return self._aggregate(subject, d)
-        if d.fn == "per_term":
-            return per_term({name: self._argument(subject, arg) for name, arg in d.named})
+        if d.fn == "by_unit":
+            given = {name: self._argument(subject, arg) for name, arg in d.named}
+            return by_unit(given, dict(d.factors))
         args = [self._argument(subject, arg) for arg in d.args]
         if d.fn == "first":
             return next((arg for arg in args if arg is not ABSENT), ABSENT)
@@ -236,15 +237,15 @@ class World:
                 r
                 for r in self.rows(d.over)
                 if all(self._equal(r, t, subject, m) for t, m in pairs)
-                and (not d.at or self._valid(r, self.value(subject, d.at)))
+                and (not d.at or self._valid(r, d, self.value(subject, d.at)))
             ]
             if hits:
                 taken = [self.value(r, d.take) for r in hits] if d.take else [True]
                 return taken[0] if all(v == taken[0] for v in taken) else UNDECIDED
         return ABSENT if d.take else False
 
-    def _valid(self, entry: Row, day: Any) -> bool:
-        start, end = self.value(entry, "valid_from"), self.value(entry, "valid_to")
+    def _valid(self, entry: Row, d: Derivation, day: Any) -> bool:
+        start, end = (self.value(entry, name) for name in d.valid)
         return (
             day is not ABSENT
             and (start is ABSENT or start <= day)
@@ -252,16 +253,11 @@ class World:
         )
 
 
-def per_term(named: Mapping[str, Any]) -> Any:
-    """Fen a term; what has no number of uses, or lacks a factor, nobody can tell."""
+def by_unit(named: Mapping[str, Any], units: Mapping[str, Sequence[str]]) -> Any:
+    """The whole of an amount per unit; of another unit, or without a factor, nobody can tell."""
     if named["amount"] is ABSENT or named["unit"] is ABSENT:
         return ABSENT
-    factors = {
-        "per_term": (),
-        "per_month": ("months",),
-        "per_day": ("days",),
-        "per_period": ("periods_per_day", "days"),
-    }.get(named["unit"])
+    factors = units.get(named["unit"])
     given = [named.get(name, ABSENT) for name in factors or ()]
     if factors is None or any(v is ABSENT or v is UNDECIDED for v in [named["amount"], *given]):
         return UNDECIDED

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from tests.support.report_changes import changed
 
+from kehou import data
+from kehou.model.nouns import nouns, stages
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import (
     CheckRun,
@@ -21,10 +24,19 @@ from kehou.model.report import (
     Reason,
     Report,
     RuleResult,
+    Stratum,
     Subject,
     SubmissionRecord,
 )
 from kehou.model.values import Fault, Location, Normalised
+
+#: What the shipped schema and the shipped packs call things, as they declare it.
+NOUNS = json.loads(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))["x-nouns"]
+TITLES = {
+    "approval": {"title": "方案备案", "en": "filing and approval"},
+    "inspection": {"title": "不定期检查", "en": "unscheduled inspection"},
+    "assessment": {"title": "年终考核", "en": "annual assessment"},
+}
 
 ONLY_AFTER_CLASS = CitedClause(
     "E.2-e1",
@@ -80,9 +92,10 @@ def report(*results: RuleResult, **changes: object) -> Report:
             path="plan.yaml",
             id="S001",
             name="和平初级中学（示例）",
-            levels=("junior",),
+            strata={"levels": ("junior",)},
+            strata_shown=(Stratum("学段", ("初中",)),),
             files=(Hashed("plan.yaml", "b" * 64),),
-            plan_sha256="c" * 64,
+            content_sha256="c" * 64,
         ),
         PacksApplied(
             used=(PackUsed("bayannur-2021", "巴彦淖尔2021", "1.0.0", "a" * 64),),
@@ -93,6 +106,8 @@ def report(*results: RuleResult, **changes: object) -> Report:
                 "vendor": "服务质量",
             },
             clauses={"automated": 20, "partly": 4, "planned": 77},
+            nouns=nouns(NOUNS),
+            stages=stages(TITLES),
         ),
         decision=Decision("accept", ()),
         results=results,
@@ -266,7 +281,8 @@ def hostile() -> Report:
         path=HOSTILE,
         name=HOSTILE,
         id=HOSTILE,
-        levels=(HOSTILE,),
+        strata={"levels": (HOSTILE,)},
+        strata_shown=(Stratum(HOSTILE, (HOSTILE,)),),
         files=(Hashed(HOSTILE, "b" * 64),),
         unread_files=(HOSTILE,),
         decision=Decision("return", (Reason("r", HOSTILE),)),

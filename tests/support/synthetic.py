@@ -216,21 +216,37 @@ FIELDS: Tree = {
     "item.measure": {"first": ["size", "small", {"param": "p_integer"}]},
     "item.limit": {"first": ["small", {"param": "t_integer", "by": ["kind"]}]},
     "item.term_price": {
-        "per_term": {
+        "by_unit": {
             "amount": "price",
             "unit": "unit",
-            "periods_per_day": "small",
-            "days": "days",
-            "months": {"param": "p_integer"},
+            "times": {
+                "per_period": ["small", "days"],
+                "per_day": ["days"],
+                "per_month": [{"param": "p_integer"}],
+                "per_term": [],
+            },
         }
     },
     "item.listed": {
-        "lookup": {"in": "entry", "match": [["code", "code"], ["title", "name"]], "at": "day"}
+        "lookup": {
+            "in": "entry",
+            "match": [["code", "code"], ["title", "name"]],
+            "at": "day",
+            "valid": ["valid_from", "valid_to"],
+        }
     },
     "item.value": {
-        "lookup": {"in": "entry", "match": [["code", "code"]], "at": "day", "take": "value"}
+        "lookup": {
+            "in": "entry",
+            "match": [["code", "code"]],
+            "at": "day",
+            "valid": ["valid_from", "valid_to"],
+            "take": "value",
+        }
     },
-    "item.in_force": {"lookup": {"in": "entry", "at": "day", "take": "value"}},
+    "item.in_force": {
+        "lookup": {"in": "entry", "at": "day", "valid": ["valid_from", "valid_to"], "take": "value"}
+    },
     "item.rivals": {"lookup": {"in": "person", "same": {"hours": "limit"}}},
     "item.holder": {"lookup": {"in": "person", "same": {"item": "code"}, "take": "role"}},
     "item.tag_kinds": {"distinct": {"of": "tags"} | _OF_PART},
@@ -258,7 +274,9 @@ FIELDS: Tree = {
     "submission.all_tags": {"collect": {"of": "part_tags", "over": "item", "flatten": "true"}},
     "submission.tag_count": {"distinct": {"of": "part_tags", "over": "item"}},
     "submission.all_dear": {"every": {"over": "part", "that": {"field": "worth", "at_least": "2"}}},
-    "submission.term_total": {"per_term": {"amount": "spend", "unit": "term_unit"}},
+    "submission.term_total": {
+        "by_unit": {"amount": "spend", "unit": "term_unit", "times": {"per_term": []}}
+    },
     "submission.term_unit": {"first": [{"param": "p_unit"}]},
     "submission.first_month": {"month_of": ["first_day"]},
     "submission.span": {"days_between": ["first_day", "last_day"]},

@@ -21,16 +21,16 @@ from hypothesis import strategies as st
 
 from kehou import data
 from kehou.fields import Field
+from kehou.fields.fields import read_schema
 from kehou.model.values import Fault
 from kehou.readers import DEFAULT, read
 from kehou.readers.csv_grid import CsvGrid
 from kehou.readers.files import open_text
 from kehou.submission import Submission, load
-from kehou.submission.submission import load_schema
 from kehou.tables import read as tables
 from kehou.tables.rows import Table
 
-SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+SCHEMA = read_schema(data.schemas(), "submission")
 Row = Sequence[object]
 
 
@@ -99,7 +99,9 @@ def test_a_table_of_the_schemas_headings_reads_as_it_always_has(path: Path) -> N
     target = tables.rows_of(part)
     assert target is not None
     plain = read(path.name, path.read_bytes())
-    table = Table(CsvGrid(open_text(path.name, path.read_bytes()), DEFAULT), part, target)
+    table = Table(
+        CsvGrid(open_text(path.name, path.read_bytes()), DEFAULT), part, target, SCHEMA.columns
+    )
     assert table.ordinary
     document = table.document()
     assert (document.tree, document.header) == (plain.tree, plain.header)
@@ -678,9 +680,9 @@ def item_of(name: str) -> Field:
 
 
 def test_every_synonym_is_of_a_field_and_of_one_only() -> None:
-    from kehou.tables.columns import declared, key
+    from kehou.tables.columns import key
 
-    for name, own in declared()["parts"].items():
+    for name, own in SCHEMA.columns["parts"].items():
         item, seen = item_of(name), dict[str, str]()
         spelt = {key(word): child for word, child in item.keys.items()}
         words = [(w, c) for c, all_ in own["columns"].items() for w in all_]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from kehou.authoring.domains import Domains
 from kehou.language import Bound, Parameter, Type, bind
 from kehou.language.condition_parts import references
-from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
+from kehou.language.dnf import Dnf, TooLarge, conjoin
+from kehou.language.truth_sets import sides
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found

@@ -1,6 +1,6 @@
 """What the fields of a subject can be at all, so that impossible conditions can be told.
 
-A conjunction of `normal_forms` may be free of contradiction and yet never hold: a count below
+A conjunction of `leaf_sets` may be free of contradiction and yet never hold: a count below
 zero, an enumeration that is none of its values, 无 in a field that cannot be 无.
 """
 
@@ -14,7 +14,8 @@ from kehou.authoring.equivalence import plainly
 from kehou.fields import Field
 from kehou.language import ROOT
 from kehou.language.derivations import FIRST_DATE, LAST_DATE
-from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
+from kehou.language.dnf import Conjunction, Dnf, Literal, consistent
+from kehou.language.leaf_sets import SCALE
 from kehou.packs import Pack
 
 #: Derived fields that are never absent: they say false, 0 or nothing in particular.

@@ -153,7 +153,7 @@ def _service_start(submission: Submission) -> str | None:
 def _check_values(submission: Submission, case: Case) -> dict[str, Any]:
     from kehou.checking import check_values, date_of
 
-    check_date = case.check_date or date_of(submission.tree, case.stage)
+    check_date = case.check_date or date_of(submission.schema, submission.tree, case.stage)
     return check_values(submission, case.stage, check_date)
 
 

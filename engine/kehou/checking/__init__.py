@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kehou.checking.comparison import Past as Past
-    from kehou.checking.explain import ExplainedStep as ExplainedStep
-    from kehou.checking.explain import ExplainedSubject as ExplainedSubject
+    from kehou.checking.dates import check_values as check_values
+    from kehou.checking.dates import date_of as date_of
+    from kehou.checking.explanation import ExplainedStep as ExplainedStep
+    from kehou.checking.explanation import ExplainedSubject as ExplainedSubject
+    from kehou.checking.explanation import explain as explain
     from kehou.checking.findings import Writer as Writer
-    from kehou.checking.findings import subject_name as subject_name
-    from kehou.checking.pack_run import CheckOptions as CheckOptions
-    from kehou.checking.pack_run import check_values as check_values
-    from kehou.checking.pack_run import date_of as date_of
-    from kehou.checking.pack_run import recorded as recorded
+    from kehou.checking.options import CheckOptions as CheckOptions
+    from kehou.checking.options import recorded as recorded
+    from kehou.checking.subject_names import subject_name as subject_name
+    from kehou.checking.submission_check import check as check
     from kehou.checking.waivers import Waiver as Waiver
 else:
     from kehou.faces import face
@@ -22,15 +24,17 @@ else:
     __getattr__ = face(
         __name__,
         {
-            "CheckOptions": "pack_run",
-            "ExplainedStep": "explain",
-            "ExplainedSubject": "explain",
+            "CheckOptions": "options",
+            "ExplainedStep": "explanation",
+            "ExplainedSubject": "explanation",
             "Past": "comparison",
             "Waiver": "waivers",
             "Writer": "findings",
-            "check_values": "pack_run",
-            "date_of": "pack_run",
-            "recorded": "pack_run",
-            "subject_name": "findings",
+            "check": "submission_check",
+            "check_values": "dates",
+            "date_of": "dates",
+            "explain": "explanation",
+            "recorded": "options",
+            "subject_name": "subject_names",
         },
     )

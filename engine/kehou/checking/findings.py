@@ -6,25 +6,22 @@ finding with a count. Identity is by rule and key, never by line or order (langu
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from kehou.checking.seen_values import values_found, values_required
+from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, show
-from kehou.fields.display import show_money, show_time
 from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, missing
-from kehou.language import ROOT, FieldArg, Leaf, Table, Type
-from kehou.language.conditions import UNSET, evaluate, read_operand, stated_row, tables
+from kehou.language import ROOT, FieldArg, Leaf, Table
+from kehou.language.conditions import evaluate, read_operand, stated_row, tables
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Subject
-from kehou.model.rules import Const
-from kehou.model.values import ABSENT, Bounds, Location, Open, Unknown
+from kehou.model.values import Location
 from kehou.packs import Pack
 
 #: Subjects, related places and missing pointers that one finding lists at most.
@@ -215,11 +212,11 @@ class Writer:
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
             remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label), paths),
-            found=self._found(leaves, fact),
-            required=self._required(leaves, fact),
+            found=values_found(leaves, self.base, fact),
+            required=values_required(leaves, self.base, fact),
             missing=paths[: MOST_LISTED * 2],
             assumptions=assumptions,
-            fingerprint=fingerprint(rule.rule.id, _eldest(f for f, _, _ in members)),
+            fingerprint=fingerprint(rule.rule.id, eldest(f for f, _, _ in members)),
             others=tuple(dict.fromkeys(others)),
             members=self._members(rule, members)
             if self.track or (adverse and len(members) > 1)
@@ -309,87 +306,12 @@ class Writer:
 
     def evidence(self, rule: BoundRule, fact: Fact, outcome: Outcome) -> dict[str, Any]:
         """The values that decided an outcome, as ``found`` shows them."""
-        return self._found(self._reasons(rule, fact, outcome)[0], fact)
-
-    def _found(self, leaves: Iterable[Leaf], fact: Fact) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for leaf in leaves:
-            for operand in (leaf.left, leaf.right):
-                if isinstance(operand, FieldArg):
-                    found[operand.name] = plain(self.base.read(fact, operand.name), operand.type)
-        return found
-
-    def _required(self, leaves: Iterable[Leaf], fact: Fact) -> dict[str, Any]:
-        required: dict[str, Any] = {}
-        for leaf in leaves:
-            if not isinstance(leaf.left, FieldArg):
-                continue
-            value = read_operand(leaf.right, fact.values, self.base.root.values)
-            kind = leaf.left.type
-            if not isinstance(leaf.right, Const) and value is UNSET:
-                continue
-            if leaf.op == "exists":
-                kind = Type("boolean")
-            required.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
-        return required
+        return values_found(self._reasons(rule, fact, outcome)[0], self.base, fact)
 
     def subject(self, fact: Fact, label: str) -> Subject:
         """Who a finding is about; a row expanded into slots is named by the row."""
         shown = fact.origin
-        return Subject(shown.entity, _key_text(shown), shown.pointer or "/", label)
-
-
-def _eldest(facts: Iterable[Fact]) -> Fact:
-    """The subject by which a merged finding is known: the first by key, whatever the order."""
-    origins = (fact.origin for fact in facts)
-    return min(origins, key=lambda f: (f.entity, [str(part) for part in f.key], f.ordinal))
-
-
-def _key_text(fact: Fact) -> str:
-    return ",".join(str(part) for part in fact.key)
-
-
-def plain(value: Any, kind: Type) -> Any:
-    """A value for JSON: times ``18:30``, money in yuan as text, ratios as text, 无 for absent."""
-    if kind.private:
-        return MASK
-    if value is None or value is UNSET or isinstance(value, Unknown):
-        return None
-    if value is ABSENT:
-        return "无"
-    if isinstance(value, Bounds):
-        return {"at_least": plain(value.lo, kind), "at_most": plain(value.hi, kind)}
-    if isinstance(value, Open):
-        return {"at_least": [plain(item, kind) for item in value.items]}
-    if isinstance(value, (tuple, list, frozenset)):
-        return [plain(item, kind) for item in value]
-    if isinstance(value, bool):
-        return value
-    if kind.kind == "time" and isinstance(value, int):
-        return show_time(value)
-    if kind.kind == "money" and isinstance(value, int):
-        return show_money(value).removesuffix("元")
-    return str(value) if isinstance(value, Fraction) else value
-
-
-def subject_name(fact: Fact, entity_def: Any) -> str:
-    """How a case names a subject: a pointer, or ``entity[key]`` for derived ones."""
-    if fact.entity == ROOT:
-        return "/"
-    if (
-        entity_def is not None
-        and entity_def.form in ("group", "pairs", "overlaps")
-        and fact.phantom is None
-        and entity_def.form != "pairs"
-    ):
-        return f"{fact.entity}[{','.join(str(part) for part in fact.key)}]"
-    return fact.pointer
-
-
-def fingerprint(rule_id: str, fact: Fact) -> str:
-    """SHA-256 of rule, entity, key and ordinal among equals; line and order do not matter."""
-    key = [rule_id, fact.entity, [str(part) for part in fact.key], fact.ordinal]
-    return hashlib.sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()
+        return Subject(shown.entity, key_text(shown), shown.pointer or "/", label)
 
 
 def rolled_up(findings: Sequence[Finding]) -> Outcome:

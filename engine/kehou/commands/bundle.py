@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import kehou
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
@@ -21,7 +22,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
-    from kehou.checking.check import check
     from kehou.proof import bundle_contents as bundling
     from kehou.proof import bundle_file as bundles
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if zipped:
         output = outputs.Output("zip", target)
         outputs.check_targets([output], [options.path])
-    found = bundling.build(options.path, check_options(options, chosen_settings()), check)
+    found = bundling.build(options.path, check_options(options, chosen_settings()), kehou.check)
     if zipped:
         _write_zip(output, bundles.zipped(found.files))
     else:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kehou import __version__
+import kehou
 from kehou.cli import GATES, choice, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
@@ -23,11 +22,7 @@ from kehou.model.outcomes import Severity
 from kehou.render import FORMATS
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
     from kehou.model.report import Report
-    from kehou.packs import Pack
-
-_PLACE = re.compile(r"^(.*?)(?::(\d+))?(?::(\d+))?$", re.DOTALL)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
         from kehou.proof import hashed
 
         reports = [hashed(report) for report in reports]
+    if any(report.run.single_engine == "unavailable" for report in reports):
+        outputs.remark("single_engine.note")
     for output in wanted:
         manner = Manner(
             language=options.lang or chosen.language,
@@ -79,27 +76,24 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_UNREADABLE if failures else code
 
 
-def _submissions(changed: Sequence[str], options: CheckOptions) -> list[str]:
+def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
-    from kehou import packs
     from kehou.submission import submissions_of
 
-    return submissions_of(changed, packs.load(options.packs[0]).schema)
+    return submissions_of(changed, kehou.load_pack(options.packs[0]).schema)
 
 
-def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report], list[int]]:
+def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
-    from kehou.checking import check as checking
-
-    shelf: dict[str, Pack] = {}
+    shelf: dict[str, kehou.Pack] = {}
     reports, failures = [], []
     for path in paths:
         try:
-            reports.append(checking.check(path, options, shelf))
+            reports.append(kehou.check(path, options, shelf))
         except PackError:
             raise
         except UnreadableError as error:
-            reports.append(_unread(path, error, options))
+            reports.append(kehou.unread_report(path, error, options, shelf))
         except KehouError as error:
             outputs.complain_of(error)
             failures.append(error.exit_code)
@@ -107,30 +101,3 @@ def reports_of(paths: Sequence[str], options: CheckOptions) -> tuple[list[Report
             outputs.complain(outputs.crash(error, path))
             failures.append(EXIT_UNREADABLE)
     return reports, failures
-
-
-def _unread(path: str, error: UnreadableError, options: CheckOptions) -> Report:
-    """The report of a submission without a readable tree: a fault and no findings (DESIGN §3)."""
-    from kehou.checking import recorded
-    from kehou.model.report import CheckRun, Report, SubmissionRecord
-    from kehou.model.values import Fault, Location
-    from kehou.readers import ReadError
-
-    name, line, column = re.findall(_PLACE, error.where or path)[0]
-    place = Location(name, int(line) if line else None, int(column) if column else None)
-    faults = [Fault(place, "", error.message, "", error.hint)]
-    if isinstance(error.__cause__, ReadError):
-        faults += [
-            Fault(Location(name, *p.span) if p.span else place, "", p.message, "", p.hint)
-            for p in error.__cause__.problems[1:]
-        ]
-    run = CheckRun(
-        tool_version=__version__,
-        stage=options.stage,
-        as_of=options.as_of or "",
-        check_date=options.on,
-        language=options.language,
-        cross_checked=False,
-        record=recorded(options),
-    )
-    return Report(run, SubmissionRecord(path, faults=tuple(faults)))

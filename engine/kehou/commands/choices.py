@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import kehou
 from kehou.cli import nearest, say
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
     from kehou.cli.settings import Settings
     from kehou.model.rules import Rule
     from kehou.packs import Pack
@@ -48,15 +48,14 @@ def _from_here(file: str) -> str:
 
 def check_options(
     options: argparse.Namespace, chosen: Settings, track: bool = False, language: str = ""
-) -> CheckOptions:
+) -> kehou.CheckOptions:
     """How a submission is to be checked; ``track`` names every subject, for a later comparison.
 
     ``language`` is that of a document which is written in one language only.
     """
     from kehou import packs
-    from kehou.checking.check import CheckOptions
 
-    return CheckOptions(
+    return kehou.CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
         as_of=options.as_of,
         on=options.on,

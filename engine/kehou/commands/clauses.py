@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+import kehou
 from kehou.cli import output_option, outputs
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
@@ -21,13 +22,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou clauses [-o text|json|html] [--ambiguities]``."""
-    from kehou import packs
     from kehou.render.screen import clauses as rendering
 
     chosen = chosen_settings()
     output = options.output
     outputs.check_targets([output], [])
-    loaded = [packs.load(name) for name in pack_names(options, chosen)]
+    loaded = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     language = options.lang or chosen.language or "zh"
     if options.ambiguities:
         text = rendering.render_ambiguities(loaded, output.format, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+import kehou
 from kehou.cli import STAGES, choice, listed, say
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
@@ -31,13 +32,12 @@ def run(options: argparse.Namespace) -> int:
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
-    from kehou.packs import load
     from kehou.submission import carry, submission
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.target, _ENDINGS, options.force, [options.source])
-    packs = [load(name) for name in pack_names(options, chosen)]
+    packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     schema = packs[0].schema
     given = submission.load(options.source, schema)
     carried = carry(given)

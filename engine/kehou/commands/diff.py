@@ -6,13 +6,13 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+import kehou
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
     from kehou.checking import Past
-    from kehou.checking.check import CheckOptions
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FAIL if worse else EXIT_UNSETTLED if alone else EXIT_OK
 
 
-def pasts(path: str, options: CheckOptions) -> list[Past]:
+def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:
     """The reports of a file, or that of a submission checked now."""
     from kehou.checking import comparison as memory
 
@@ -62,12 +62,9 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
     return [memory.past_of(json.loads(rendered(path, options)), "")]
 
 
-def rendered(path: str, options: CheckOptions) -> str:
+def rendered(path: str, options: kehou.CheckOptions) -> str:
     """A submission's report as JSON."""
-    from kehou.checking import check as checking
-    from kehou.render.programs import json as rendering
-
-    return rendering.render([checking.check(path, options)])
+    return kehou.render_report(kehou.check(path, options), "json")
 
 
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:

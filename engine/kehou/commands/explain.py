@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+import kehou
 from kehou.cli import outputs
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
@@ -17,18 +18,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
-    from kehou import packs
     from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings()
-    found = find_rule(options.rule, [packs.load(n) for n in pack_names(options, chosen)])
+    found = find_rule(options.rule, [kehou.load_pack(n) for n in pack_names(options, chosen)])
     rule, pack = found
     subjects = None
     if options.path is not None:
-        from kehou.checking import explain as explaining
+        from kehou.checking import explain
 
         checked = check_options(options, chosen)
-        subjects = explaining.explain(options.path, rule.id, checked)
+        subjects = explain(options.path, rule.id, checked)
     language = options.lang or chosen.language or "zh"
     outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
     return EXIT_OK

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import kehou
 from kehou.cli import listed, say
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
@@ -32,13 +33,12 @@ def run(options: argparse.Namespace) -> int:
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
-    from kehou.packs import load
     from kehou.submission import Carried, carry, submission
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.output, (".xlsx",), options.force, [options.source or ""])
-    packs = [load(name) for name in pack_names(options, chosen)]
+    packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     carried = Carried({}, ())
     if options.source:
         carried = carry(submission.load(options.source, packs[0].schema, stage))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+import kehou
 from kehou import data
 from kehou.cli import nearest, outputs, say
 from kehou.errors import EXIT_OK, UsageError
@@ -66,7 +67,7 @@ def _for_editor(name: str, part: str) -> dict[str, object]:
     from kehou.authoring.editor import submission_schema as editor
 
     if name == "submission":
-        loaded = [packs.load(one) for one in packs.available()]
+        loaded = [kehou.load_pack(one) for one in packs.available()]
         quotes = {c.id: (c.citation, c.quote) for p in loaded for c in p.clauses.values()}
         schema = loaded[0].schema
         if part and part not in schema.parts:
@@ -88,7 +89,7 @@ def _suggestions() -> dict[str, dict[str, str]]:
     """Clauses and entities of the packs that come with kehou, for the places that name them."""
     from kehou import packs
 
-    loaded = [packs.load(one) for one in packs.available()]
+    loaded = [kehou.load_pack(one) for one in packs.available()]
     return {
         "/properties/clauses/items": {
             c.id: say("command.schema.quoted", place=c.citation, quote=c.quote)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import kehou
 from kehou.cli import choice, listed, output_option, outputs, say, written
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
@@ -20,7 +21,6 @@ from kehou.errors import (
 )
 
 if TYPE_CHECKING:
-    from kehou.checking.check import CheckOptions
     from kehou.fields import Schema
     from kehou.packs import Pack
     from kehou.scoring import Scheme, School
@@ -119,12 +119,11 @@ def _settled(sheet: Any) -> bool:
 
 def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
-    from kehou import packs
 
     chosen = chosen_settings()
     options.stage, options.pack = scheme.stage.value, list(scheme.packs)
     checking = check_options(options, chosen, language="zh")
-    shelf: dict[str, Pack] = {name: packs.load(name) for name in scheme.packs}
+    shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
     found: list[School] = []
     failed: list[str] = []
@@ -185,17 +184,16 @@ def _is_submission(folder: Path, schema: Schema) -> bool:
 
 
 def _read(
-    name: str, options: CheckOptions, shelf: dict[str, Pack], scheme: Scheme
+    name: str, options: kehou.CheckOptions, shelf: dict[str, Pack], scheme: Scheme
 ) -> Iterator[School]:
     """The schools of one path: a report as it is, a submission checked now."""
     from kehou.scoring import reports_in as tally
 
     trees = _reports(name)
     if trees is None:
-        from kehou.checking.check import check
         from kehou.render.programs import document
 
-        trees = [document(check(name, options, shelf))]
+        trees = [document(kehou.check(name, options, shelf))]
     for tree in trees:
         school = tally.read(tree, name, scheme.waived)
         if school.stage != scheme.stage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+import kehou
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE
@@ -18,13 +19,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou test``: the cases beside the rules, on both engines; exit 1 where one fails."""
-    from kehou import packs
     from kehou.authoring import run_cases as cases
 
     failed = passed = 0
     names = pack_names(options, chosen_settings())
     if options.rules:
-        loaded = [packs.load(name) for name in names]
+        loaded = [kehou.load_pack(name) for name in names]
         options.rules = [find_rule(rule, loaded)[0].id for rule in options.rules]
     if options.mutate:
         return _mutate(names, options.rules)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import kehou
 from kehou.cli import choice, output_option, outputs, say, spoken
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
@@ -30,7 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List: exit 0. Lint: 1 where anything is to be mended. Prune: 0."""
-    from kehou import packs
     from kehou.checking import waivers
 
     if options.on is None:
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     output = options.output
     outputs.check_targets([output], [options.file, *(options.against or ())])
     chosen = chosen_settings()
-    loaded = [packs.load(name) for name in pack_names(options, chosen)]
+    loaded = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     rules = {name: rule for pack in loaded for name, rule in pack.rules.items()}
     try:
         found = waivers.load(options.file, rules)

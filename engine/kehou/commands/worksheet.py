@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+import kehou
 from kehou.cli import nearest, number, output_option, outputs, say
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         _check_sample(options, by)
         found, strata = worksheets.sample(found, options.sample, options.seed, by)
     names = dict.fromkeys(name for school in found for name in school.packs)
-    loaded = {name: packs.load(name) for name in names if name in packs.available()}
+    loaded = {name: kehou.load_pack(name) for name in names if name in packs.available()}
     sheets = [worksheets.worksheet(school, loaded) for school in found]
     words = catalogue.load(options.lang or chosen_settings().language or "zh")
     for output in wanted:

@@ -148,7 +148,8 @@ def _hits(
         tests = [equal(a, b) for a, b in zip(mine, theirs, strict=True)]
         read = [*mine, *theirs]
         if d.at:
-            window = (base.read(row, "valid_from"), base.read(row, "valid_to"))
+            start, end = (base.read(row, name) for name in d.valid)
+            window = (start, end)
             tests.append(_valid(window, date))
             read += [date, *window]
         if False in tests:

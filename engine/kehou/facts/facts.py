@@ -22,7 +22,7 @@ from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs import Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
-CHECK_FIELDS = ("check.stage", "check.date", "check.plan_sha256", "check.form_complete")
+CHECK_FIELDS = ("check.stage", "check.date", "check.content_sha256", "check.form_complete")
 
 
 class FactBase:
@@ -149,11 +149,11 @@ class FactBase:
             return lookup(self, fact, d)
         if d.fn == "first":
             return fn.first(self._argument(fact, arg) for arg in d.args)
-        if d.fn == "per_term":
+        if d.fn == "by_unit":
             named = {name: self._argument(fact, arg) for name, arg in d.named}
-            result = fn.per_term(named)
+            result = fn.by_unit(named, dict(d.factors))
             if isinstance(result, Unknown) and not result.paths:
-                return Unknown(self._per_term_paths(fact, d, named), False)
+                return Unknown(self._by_unit_paths(fact, d, named), False)
             return result
         if d.fn == "month_of":
             return fn.month_of(self._argument(fact, d.args[0]))
@@ -162,7 +162,7 @@ class FactBase:
             return fn.minutes_between(a, b, d.overnight)
         return fn.days_between(a, b) if d.fn == "days_between" else fn.arithmetic(d.fn, a, b)
 
-    def _per_term_paths(
+    def _by_unit_paths(
         self, fact: Fact, d: Derivation, named: Mapping[str, Any]
     ) -> tuple[str, ...]:
         lacking = [

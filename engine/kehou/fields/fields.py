@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from kehou.fields.root_words import Declared, declared, faults
 from kehou.readers import segments
 
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
@@ -145,9 +147,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
-    """The whole tree; ``root.fields`` are the parts of a submission."""
+    """The whole tree; ``root.fields`` are the parts of a submission.
+
+    ``columns`` are the headings that tables may have (``<schema>.columns.json``), as they stand.
+    """
 
     root: Field
+    columns: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def field(self, path: str) -> Field | None:
         """The field at a dotted path, through rows (``plan.sessions.end``); None if unknown."""
@@ -180,6 +186,15 @@ class Schema:
         """The parts whose normalised content an approval refers to (``x-hash``)."""
         return tuple(self.root.node.get("x-hash", ()))
 
+    @cached_property
+    def declared(self) -> Declared:
+        """Whose a submission is, its dates and its nouns, as the root says."""
+        return declared(self.root.node)
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """(JSON pointer, message, way out) of all that is wrong with what the root declares."""
+        return faults(self)
+
     def walk(self) -> Iterator[Field]:
         """Every field, parents first, in the schema's order."""
         pending = list(self.root.fields.values())[::-1]
@@ -194,10 +209,20 @@ class Schema:
         return self.root.keys
 
 
-def load_schema(text: str) -> Schema:
-    """Read a submission schema; ``ValueError`` if it is not JSON."""
+def load_schema(text: str, columns: str = "") -> Schema:
+    """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
     node = json.loads(text)
-    return Schema(_field("", "", node, node.get("$defs", {})))
+    headings = json.loads(columns) if columns else {}
+    return Schema(_field("", "", node, node.get("$defs", {})), headings)
+
+
+def read_schema(folder: Traversable, name: str) -> Schema:
+    """The schema ``<name>.schema.json`` of a folder, with the headings of tables beside it."""
+    headings = folder.joinpath(f"{name}.columns.json")
+    return load_schema(
+        folder.joinpath(f"{name}.schema.json").read_text("utf-8"),
+        headings.read_text("utf-8") if headings.is_file() else "",
+    )
 
 
 def fold(text: str) -> str:

@@ -8,7 +8,7 @@ take values as the engines see them: None or `Unknown` for not supplied, `ABSENT
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -69,9 +69,11 @@ class Derivation:
     flatten: bool = False
     match: tuple[tuple[str, str], ...] = ()
     at: str = ""
+    valid: tuple[str, ...] = ()
     take: str = ""
     args: tuple[Arg, ...] = ()
     named: tuple[tuple[str, Arg], ...] = ()
+    factors: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overnight: bool = False
     line: int = 0
 
@@ -86,7 +88,7 @@ FUNCTIONS = (
     "minutes_between",
     "days_between",
     "month_of",
-    "per_term",
+    "by_unit",
 )
 
 
@@ -100,11 +102,13 @@ def result_type(fn: str, types: Sequence[Type]) -> Type:
     if fn in ("has", "every") or (fn == "lookup" and not types):
         return Type("boolean", domain=(True, False))
     interval = any(t.interval for t in types)
-    if fn == "per_term":
-        return Type("money", interval=interval)
     if not types:
         raise ValueError(f"{fn} 缺少要计算的字段")
     first = types[0]
+    if fn == "by_unit":
+        wrong = first.many or first.kind not in ("money", "integer", "decimal")
+        _refuse(wrong, "by_unit 的 amount 应当是数或金额")
+        return Type(first.kind, interval=interval)
     if fn == "collect":
         return Type(first.kind, many=True, private=first.private)
     if fn in ("lookup",):
@@ -293,19 +297,11 @@ def month_of(date: Any) -> Any:
     return bounds(first[:7], last[:7], paths_of(date))
 
 
-#: What an amount per unit is multiplied by to give an amount per term.
-_UNITS: dict[str, tuple[str, ...]] = {
-    "per_term": (),
-    "per_month": ("months",),
-    "per_day": ("days",),
-    "per_period": ("periods_per_day", "days"),
-}
+def by_unit(named: Mapping[str, Any], factors: Mapping[str, Sequence[str]]) -> Any:
+    """The whole of an ``amount`` that is given per ``unit``: times the factors of that unit.
 
-
-def per_term(named: dict[str, Any]) -> Any:
-    """Fen a term from ``amount`` and ``unit``; unknown if the unit cannot be normalised.
-
-    ``per_use`` and the like have no number of uses, so that they stay unknown.
+    ``factors`` are the names, in ``named``, of what each unit is multiplied by. A unit that they
+    do not list, or a factor that is not supplied, leaves the whole unknown.
     """
     amount, unit = named["amount"], named["unit"]
     if amount is ABSENT or unit is ABSENT:
@@ -313,10 +309,10 @@ def per_term(named: dict[str, Any]) -> Any:
     unknown = unknown_of((amount, unit))
     if unknown:
         return unknown
-    if unit not in _UNITS:
+    if unit not in factors:
         return Unknown(())
     total = amount
-    for name in _UNITS[unit]:
+    for name in factors[unit]:
         factor = named.get(name)
         if factor is None or factor is ABSENT:
             return Unknown(())

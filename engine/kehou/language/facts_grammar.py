@@ -10,6 +10,7 @@ from kehou.language.yaml_places import Place, flag, mapping, name, suggest, text
 from kehou.model.rules import (
     Arg,
     FieldRef,
+    Param,
 )
 
 _ENTITY_KEYS = {
@@ -61,8 +62,8 @@ def _pairs(tree: Any, at: Place) -> tuple[tuple[str, str], ...]:
 
 
 _FN_KEYS = {
-    "lookup": ("in", "match", "same", "at", "take"),
-    "per_term": ("amount", "unit", "periods_per_day", "days", "months"),
+    "lookup": ("in", "match", "same", "at", "valid", "take"),
+    "by_unit": ("amount", "unit", "times"),
 }
 _AGGREGATE_KEYS = ("over", "same", "where")
 
@@ -83,10 +84,8 @@ def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
         return _aggregate(owner, field_name, fn, body, place)
     if fn == "lookup":
         return _lookup(owner, field_name, body, place)
-    if fn == "per_term":
-        d = mapping(body, place, _FN_KEYS[fn], ("amount", "unit"))
-        named = tuple((key, _reference(d[key], place / key)) for key in d)
-        return Derivation(owner, field_name, fn, named=named)
+    if fn == "by_unit":
+        return _by_unit(owner, field_name, body, place)
     if not isinstance(body, list) or not body:
         place.fault(f"{fn} 之下应当列出字段")
         return None
@@ -102,6 +101,38 @@ def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
 
 def _reference(tree: Any, at: Place) -> Arg:
     return FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
+
+
+def _by_unit(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
+    """An amount per unit; ``times`` lists for each unit what its amount is multiplied by."""
+    d = mapping(body, at, _FN_KEYS["by_unit"], _FN_KEYS["by_unit"])
+    named: dict[str, Arg] = {
+        key: _reference(d[key], at / key) for key in ("amount", "unit") if key in d
+    }
+    listed = d.get("times") or {}
+    mapping(listed, at / "times", list(listed))
+    factors = tuple(
+        (str(unit), _factors(items, at / "times" / unit, named))
+        for unit, items in (listed.items() if isinstance(listed, dict) else ())
+    )
+    return Derivation(owner, field_name, "by_unit", named=tuple(named.items()), factors=factors)
+
+
+def _factors(items: Any, at: Place, named: dict[str, Arg]) -> tuple[str, ...]:
+    """What the amount of one unit is multiplied by; each is added to the named arguments."""
+    if not isinstance(items, list):
+        at.fault("这里应当列出要乘的字段", "不用乘的写 []")
+        return ()
+    names = []
+    for i, item in enumerate(items):
+        factor = _reference(item, at / i)
+        if not isinstance(factor, FieldRef | Param):
+            continue
+        if named.setdefault(factor.name, factor) != factor:
+            hint = "请换一个字段，或先派生一个同值的字段"
+            (at / i).fault(f"{factor.name} 已经有别的用处", hint)
+        names.append(factor.name)
+    return tuple(names)
 
 
 def _aggregate(owner: str, field_name: str, fn: str, body: Any, at: Place) -> Derivation:
@@ -135,6 +166,9 @@ def _lookup(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
     same = _pairs(d.get("same"), at / "same")
     if not match and not same and not d.get("at"):
         at.fault("lookup 要有 match、same 或 at")
+    valid = texts(d.get("valid"), at / "valid")
+    if bool(d.get("at")) != (len(valid) == 2):
+        at.fault("at 和 valid 一起写", "valid 写对方有效期的两个字段，如 [valid_from, valid_to]")
     return Derivation(
         owner,
         field_name,
@@ -143,5 +177,6 @@ def _lookup(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
         same=same,
         match=tuple(match),
         at=text(d.get("at"), at / "at"),
+        valid=valid,
         take=text(d.get("take"), at / "take"),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kehou.model.nouns import Words, nouns, stages
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.rules import Clause
 from kehou.model.values import Fault, Location, Normalised
@@ -274,8 +276,10 @@ class CheckRun:
     """How a check was run: by what, at which stage, on which dates.
 
     ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
-    ``cross_checked`` is true where both engines reached every finding. ``record`` is what it takes
-    to run the check again.
+    ``cross_checked`` is true where both engines reached every finding; else ``single_engine`` says
+    why not: asked (one engine was asked for), unavailable (the other cannot run on this machine)
+    or failed (it broke down, which a fault tells). ``record`` is what it takes to run the check
+    again.
     """
 
     tool_version: str
@@ -286,21 +290,34 @@ class CheckRun:
     cross_checked: bool
     tool_sha256: str | None = None
     record: RunRecord | None = None
+    single_engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One thing that submissions are divided by, as shown in the report's language."""
+
+    title: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """What was handed in: whose it is, its files, and what was read otherwise or not at all."""
+    """What was handed in: whose it is, its files, and what was read otherwise or not at all.
+
+    ``strata`` are what the schema divides submissions by, in its order: name → values, written as
+    the schema writes them; ``strata_shown`` are the same as read by people. ``content_sha256``
+    covers the parts that ``x-hash`` names.
+    """
 
     path: str
     id: str | None = None
     name: str | None = None
-    levels: tuple[str, ...] = ()
-    county: str | None = None
-    township: str | None = None
+    strata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strata_shown: tuple[Stratum, ...] = ()
     files: tuple[Hashed, ...] = ()
     unread_files: tuple[str, ...] = ()
-    plan_sha256: str | None = None
+    content_sha256: str | None = None
     normalised: tuple[Normalised, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -310,7 +327,8 @@ class PacksApplied:
     """The packs that applied, with what they were given and what they say of themselves.
 
     ``clauses`` counts clause parts by status, ``data`` are the bureau's tables and records,
-    ``blocking`` the severities that decide.
+    ``blocking`` the severities that decide. ``nouns`` and ``stages`` are what things and stages
+    are called, by language; of several packs the first decides.
     """
 
     used: tuple[PackUsed, ...] = ()
@@ -320,6 +338,12 @@ class PacksApplied:
     notes: tuple[str, ...] = ()
     blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
     clauses: dict[str, int] = field(default_factory=dict)
+    nouns: Words = field(default_factory=lambda: nouns({}))
+    stages: Words = field(default_factory=lambda: stages({}))
+
+    def words(self, language: str) -> dict[str, str]:
+        """What a catalogue's ``%…%`` stand for: nouns and, by their ids, titles of stages."""
+        return {**self.nouns[language], **self.stages[language]}
 
 
 @dataclass(frozen=True, slots=True)

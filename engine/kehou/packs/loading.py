@@ -7,6 +7,7 @@ and a folder of rules for each area.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,15 +17,16 @@ from kehou import data
 from kehou.errors import PackError
 from kehou.fields import Schema, load_schema
 from kehou.language.yaml_places import Place, date, mapping, text, texts
+from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
 from kehou.packs.clauses import clauses
 from kehou.packs.facts_checked import checked_vocabulary
 from kehou.packs.folders import DEFAULT_PACK, base_of, find, refuse_rings
-from kehou.packs.pack import Pack, TableDef
+from kehou.packs.pack import Pack, Period, TableDef
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
 from kehou.packs.rules_checked import checked_decisions, checked_rules
-from kehou.readers import read
+from kehou.readers import read, segments
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
@@ -75,7 +77,9 @@ _PACK_KEYS = (
     "schema",
     "base",
     "areas",
-    "term_starts",
+    "periods",
+    "stages",
+    "nouns",
     "notes",
     "parameters",
     "data",
@@ -110,6 +114,9 @@ def _load(
     decided = checked_decisions(files, vocabulary, rules)
     english = files.place("i18n/en.yaml")
     policy = d.get("policy") or {}
+    periods = _periods(d.get("periods"), at / "periods", schema)
+    _told(at, stage_faults(d.get("stages"), "/stages"))
+    _told(at, noun_faults(d.get("nouns"), "/nouns"))
     found = files.found()
     if found or vocabulary is None:
         return None, found
@@ -122,7 +129,7 @@ def _load(
         effective_from=date(policy.get("effective_from"), at / "policy"),
         effective_to=date(policy.get("effective_to"), at / "policy"),
         areas=areas,
-        term_starts=_term_starts(d.get("term_starts"), at / "term_starts"),
+        periods=periods,
         parameters=defined,
         tables=tables,
         clauses=cited,
@@ -130,6 +137,8 @@ def _load(
         **decided,
         vocabulary=vocabulary,
         english=english[0] if english else {},
+        nouns=nouns(d.get("nouns") or {}, schema.declared.nouns),
+        stages=stages(d.get("stages") or {}),
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
@@ -161,23 +170,49 @@ def _overlay(
 
 
 def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
-    """A pack's own schema, which is then part of its hash, else one that comes with kehou."""
-    file = f"{schema_name}.schema.json"
-    if files.root.joinpath(file).is_file():
-        return load_schema((files.bytes(file) or b"").decode("utf-8"))
-    shared = data.schemas().joinpath(file)
-    if shared.is_file():
-        return load_schema(shared.read_text("utf-8"))
-    at.fault(f"没有报送材料的结构 {schema_name}")
-    return None
+    """A pack's own schema, which is then part of its hash, else one that comes with kehou.
+
+    The headings of its tables stand beside it, in ``<name>.columns.json``, if anywhere.
+    """
+    file, headings = f"{schema_name}.schema.json", f"{schema_name}.columns.json"
+    own = files.root.joinpath(file).is_file()
+    folder = files.root if own else data.schemas()
+    if not folder.joinpath(file).is_file():
+        at.fault(f"没有报送材料的结构 {schema_name}")
+        return None
+    take = files.bytes if own else _shared
+    columns = take(headings) if folder.joinpath(headings).is_file() else b""
+    schema = load_schema((take(file) or b"").decode("utf-8"), (columns or b"").decode("utf-8"))
+    wrong = schema.faults()
+    if wrong:
+        place = Place(read(file, take(file) or b""), files.faults)
+        _told(place, wrong)
+        return None
+    return schema
 
 
-def _term_starts(tree: Any, at: Place) -> dict[str, str]:
-    """First day of each term: ``{"2021-2022 autumn": "2021-09-01"}``."""
-    starts: dict[str, str] = {}
+def _shared(file: str) -> bytes:
+    return data.schemas().joinpath(file).read_bytes()
+
+
+def _told(at: Place, faults: Iterable[tuple[str, str, str]]) -> None:
+    """Note faults by their pointers from a place."""
+    for pointer, message, hint in faults:
+        place = at
+        for step in segments(pointer):
+            place = place / step
+        place.fault(message, hint)
+
+
+def _periods(tree: Any, at: Place, schema: Schema) -> tuple[Period, ...]:
+    """The rows of ``periods``; their keys are those that the schema's ``x-dates`` names."""
+    keys = list(schema.declared.dates.period)
+    if tree and not keys:
+        at.fault("材料结构没有说明时期在哪些字段", "请在材料结构的 x-dates 里写 period")
+    rows = []
     for i, item in enumerate(tree or []):
-        d = mapping(item, at / i, ("school_year", "term", "from", "ground"))
-        starts[f"{d.get('school_year')} {d.get('term')}"] = (
-            date(d.get("from"), at / i / "from") or ""
-        )
-    return starts
+        needed = (*keys, "from")
+        d = mapping(item, at / i, (*needed, "ground"), needed)
+        start = date(d.get("from"), at / i / "from") or ""
+        rows.append(Period({key: str(d.get(key)) for key in keys}, start))
+    return tuple(rows)

@@ -14,6 +14,7 @@ from kehou.language import ROOT, Derivation, EntityDef, Parameter, Type
 from kehou.language.condition_parts import field_names, references, tests
 from kehou.language.derivations import AGGREGATES
 from kehou.language.vocabulary import Vocabulary
+from kehou.model.nouns import Words
 from kehou.model.outcomes import Severity
 from kehou.model.report import PackUsed
 from kehou.model.rules import (
@@ -35,6 +36,17 @@ class TableDef:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row of ``periods``: from which day the law holds where a submission names this period.
+
+    ``keys`` are those that the schema's ``x-dates`` names under ``period``, with their values.
+    """
+
+    keys: Mapping[str, str]
+    start: str
+
+
 @dataclass(frozen=True)
 class Pack:
     """A loaded pack; everything in it has been checked against everything else."""
@@ -47,7 +59,7 @@ class Pack:
     effective_from: str | None
     effective_to: str | None
     areas: Mapping[str, str]
-    term_starts: Mapping[str, str]
+    periods: tuple[Period, ...]
     parameters: Mapping[str, ParameterDef]
     tables: Mapping[str, TableDef]
     clauses: Mapping[str, Clause]
@@ -58,6 +70,8 @@ class Pack:
     order: tuple[str, ...]
     vocabulary: Vocabulary
     english: Mapping[str, Any]
+    nouns: Words
+    stages: Words
     notes: tuple[str, ...]
     base: str
     source: str = field(repr=False)
@@ -231,6 +245,8 @@ def inputs_of(d: Derivation) -> list[tuple[str, str]]:
     theirs: list[str] = []
     if d.fn in AGGREGATES or d.fn == "lookup":
         theirs += [t for t, _ in d.same] + [t for _, t in d.match]
-        theirs += [n for n in (d.of, d.take) if n] + field_names(d.where) + field_names(d.that)
+        theirs += (
+            [n for n in (d.of, d.take, *d.valid) if n] + field_names(d.where) + field_names(d.that)
+        )
         theirs = theirs or [""]
     return [(d.entity, n) for n in mine] + [(d.over, n) for n in theirs]

@@ -162,7 +162,7 @@ class _Walk:
         if d.fn in AGGREGATES or d.fn == "lookup":
             self.entity(d.over)
             theirs = [t for t, _ in d.same] + [t for _, t in d.match] + [d.of, d.take]
-            theirs += ["valid_from", "valid_to"] if d.at else []
+            theirs += d.valid
             for name in filter(None, theirs):
                 self.field(d.over, name)
             self.condition(d.where, d.over)

@@ -17,9 +17,8 @@ from typing import Any
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions
-from kehou.checking.check import in_force
 from kehou.checking.comparison import MANY
-from kehou.checking.pack_run import law_date
+from kehou.checking.dates import in_force, law_date
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord

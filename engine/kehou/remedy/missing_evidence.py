@@ -10,8 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from kehou.checking import CheckOptions
-from kehou.checking.check import check
+from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
 from kehou.fields import Schema
 from kehou.model.outcomes import Outcome, Severity

@@ -74,7 +74,7 @@ class Bench:
         bases, outcomes = [], []
         submission = replace(self.submission, tree=dict(tree))
         stage = self.options.stage
-        date = self.options.on or date_of(tree, stage)
+        date = self.options.on or date_of(submission.schema, tree, stage)
         values = check_values(submission, stage, date)
         for one in self.bound:
             rules = [r for r in one.rules if only is None or name_of(one.pack, r) in only]

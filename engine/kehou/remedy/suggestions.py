@@ -14,8 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kehou import packs
-from kehou.checking import CheckOptions, Writer
-from kehou.checking.check import check
+from kehou.checking import CheckOptions, Writer, check
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Report

@@ -1,19 +1,17 @@
-"""Which row of a table holds its headings, and which field each column is (schemas/columns.json).
+"""Which row of a table holds its headings, and which field each column is.
 
-Tables from elsewhere have titles above their headings, headings over two rows and names of their
+Synonyms of the fields' names stand in ``<schema>.columns.json`` beside the schema. Tables from
+elsewhere have titles above their headings, headings over two rows and names of their
 own. A heading is a field's name or a declared synonym; nothing is guessed from the values below.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
-from kehou import data
 from kehou.fields import BadScalar, Field, fold
 from kehou.fields.dates import read_date
 
@@ -117,18 +115,12 @@ def _shorter(heading: str) -> list[str]:
     return found
 
 
-@cache
-def declared() -> dict[str, Any]:
-    """``columns.json`` as it is."""
-    text = data.schemas().joinpath("columns.json").read_text("utf-8")
-    tree: dict[str, Any] = json.loads(text)
-    return tree
+def vocabulary(part: Field, item: Field, declared: Mapping[str, Any]) -> Vocabulary:
+    """The headings of a part; one without declared synonyms has those of its fields.
 
-
-def vocabulary(part: Field, item: Field) -> Vocabulary:
-    """The headings of a part; one without declared synonyms has those of its fields."""
-    tree = declared()
-    own = tree["parts"].get(part.name, {})
+    ``declared`` is what the schema's ``<schema>.columns.json`` holds, {} where there is none.
+    """
+    own = declared.get("parts", {}).get(part.name, {})
     words = {key(w): name for name, all_ in own.get("columns", {}).items() for w in all_}
     split = {key(w): role for role, all_ in own.get("split", {}).items() for w in all_}
     split |= {key(w): SIGNED for w in own.get("signed", ())}
@@ -140,7 +132,7 @@ def vocabulary(part: Field, item: Field) -> Vocabulary:
             key(word): (said["why"], tuple(said["fields"]))
             for word, said in own.get("unclear", {}).items()
         },
-        frozenset(map(key, tree["ignored"])),
+        frozenset(map(key, declared.get("ignored", ()))),
         tuple(own.get("sums", ())),
         own.get("grade_from_class", False),
     )

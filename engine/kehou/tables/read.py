@@ -1,8 +1,8 @@
 """Tables from elsewhere as documents: .csv and .xlsx ledgers, rosters, attendance and the like.
 
-The headings are told by ``columns.json``; what was mapped, skipped and left over is kept in
-``Document.notes``. What could mean two things is a problem with the way out, never a guess. A file
-with the schema's own headings in its first row reads as csv_reader has always read it.
+The headings are told by ``<schema>.columns.json``; what was mapped, skipped and left over is kept
+in ``Document.notes``. What could mean two things is a problem with the way out, never a guess. A
+file with the schema's own headings in its first row reads as csv_reader has always read it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def rows_of(part: Field) -> Field | None:
     return target if target is not None and target.kind == "rows" else None
 
 
-def read_csv_table(name: str, data: bytes, part: Field, limits: Limits = DEFAULT) -> Document:
+def read_csv_table(
+    name: str, data: bytes, part: Field, schema: Schema, limits: Limits = DEFAULT
+) -> Document:
     """Read a .csv file that gives a part; raises ``ReadError``."""
     from kehou.readers.csv_grid import CsvGrid
     from kehou.readers.csv_reader import read_csv
@@ -44,7 +46,7 @@ def read_csv_table(name: str, data: bytes, part: Field, limits: Limits = DEFAULT
     try:
         if target is not None:
             grid = CsvGrid(source, limits)
-            table = Table(grid, part, target)
+            table = Table(grid, part, target, schema.columns)
             known = table.layout is not None and table.layout.sure
             if known and (not table.ordinary or _UNTIDY.search(source.text)):
                 return table.document()
@@ -62,7 +64,7 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
     name, data = place.name, read_bytes(place)
     if form_of(name) == "csv":
         assert part is not None
-        return read_csv_table(name, data, part)
+        return read_csv_table(name, data, part, schema)
     try:
         book = open_book(name, data)
         if part is None:
@@ -106,7 +108,7 @@ def read_book(
             hint="取消隐藏要检查的工作表" if hidden else "第一行写列名，从第二行起每行一条",
         )
     grids = {id(s): SheetGrid(source, s, book.since_1904) for s in sheets}
-    tables = {id(s): Table(grids[id(s)], part, target) for s in sheets}
+    tables = {id(s): Table(grids[id(s)], part, target, schema.columns) for s in sheets}
     sheet = _chosen(sheets, tables, part, schema)
     table, grid = tables[id(sheet)], grids[id(sheet)]
     if table.layout is None:

@@ -8,7 +8,7 @@ the side with it; a grade may come from the class. Rows that are no records are 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -28,13 +28,13 @@ _OF_RECORDS = frozenset(["date", "month", "enum", "boolean", "time"])
 class Table:
     """One table with its layout; ``layout`` is None where no row has known headings."""
 
-    def __init__(self, grid: Grid, part: Field, target: Field) -> None:
+    def __init__(self, grid: Grid, part: Field, target: Field, declared: Mapping[str, Any]) -> None:
         item = target.item
         assert item is not None
         self.grid = grid
         self.item = item
-        self.words = vocabulary(part, item)
-        self.known = words()
+        self.words = vocabulary(part, item, declared)
+        self.known = words(declared)
         self.head = list(islice(grid.lines(fill=False), HEAD))
         self.texts = [[text_of(cell) for cell in cells] for _, cells in self.head]
         self.layout = arrange(self.words, self.texts, [grid.covered(at) for at, _ in self.head])

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kehou.fields import BadScalar, Field, yuan
 from kehou.fields.scalars import read
-from kehou.tables.columns import EXPENSE, Column, declared, key
+from kehou.tables.columns import EXPENSE, Column, key
 
 #: A total that sums everything, a part, or perhaps what is not in the table.
 ALL: Final = "all"
@@ -62,12 +62,12 @@ class Kept:
     sides: list[str] = field(default_factory=list)
 
 
-def words() -> Words:
-    """The words that ``columns.json`` declares."""
-    tree = declared()
-    totals = {key(word): kind for kind, all_ in tree["totals"].items() for word in all_}
-    marks = "|".join(map(re.escape, tree["remarks"]))
-    return Words(totals, re.compile(rf"(?:{marks})\s*[:：]"))
+def words(declared: Mapping[str, Any]) -> Words:
+    """The words that a schema's ``<schema>.columns.json`` declares; none where it has none."""
+    told = declared.get("totals", {})
+    totals = {key(word): kind for kind, all_ in told.items() for word in all_}
+    marks = [re.escape(word) for word in declared.get("remarks", ())]
+    return Words(totals, re.compile(rf"(?:{'|'.join(marks)})\s*[:：]" if marks else r"(?!)"))
 
 
 def kind_of(known: Words, cells: Sequence[str]) -> tuple[str, int]:

@@ -29,9 +29,9 @@ from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 from kehou import data
 from kehou.readers import ReadError
-from kehou.submission.submission import load_schema
+from kehou.fields.fields import read_schema
 from kehou.tables.read import read_table
-schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
+schema = read_schema(data.schemas(), "submission")
 part = schema.root.fields["roster"]
 
 def stop(event, arguments):

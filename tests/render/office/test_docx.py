@@ -181,7 +181,7 @@ def test_the_annex_has_the_columns_and_every_rule(golden_report: Report) -> None
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_stage_has_its_own_words(stage: Stage, language: str) -> None:
-    checked = report(result(Outcome.PASS), stage=stage, decision=None, plan_sha256=None)
+    checked = report(result(Outcome.PASS), stage=stage, decision=None, content_sha256=None)
     texts = [text for _, text in paragraphs(docx.render([checked], language))]
     assert not [text for text in texts if re.search(r"[{}]", text)]
     assert sum(text in ("无。", "None.") for text in texts) == 5

@@ -70,9 +70,9 @@ def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Par
 def _opening(report: Report, words: Words) -> str:
     inspected = report.run.stage is Stage.INSPECTION
     told = words["opinion.nothing_received"] if inspected else ""
-    if report.submission.plan_sha256:
+    if report.submission.content_sha256:
         key = "opinion.hash.inspection" if inspected else "opinion.hash"
-        told = words[key].format(hash=report.submission.plan_sha256[:16])
+        told = words[key].format(hash=report.submission.content_sha256[:16])
     packs = [words["opinion.pack"].format(title=p.title or p.id) for p in report.packs.used]
     return words[f"opinion.opening.{report.run.stage.value}"].format(
         hash=told,

@@ -9,7 +9,15 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.model.outcomes import Outcome, Severity
-from kehou.model.report import AttestationNote, Decision, Finding, Memory, Report, RuleResult
+from kehou.model.report import (
+    AttestationNote,
+    Decision,
+    Finding,
+    Memory,
+    Report,
+    RuleResult,
+    SubmissionRecord,
+)
 from kehou.model.values import ABSENT, Fault, Location, Normalised
 from kehou.render.words.summary import summarise
 
@@ -69,6 +77,7 @@ def _document(report: Report) -> dict[str, Any]:
         "check_date": report.run.check_date,
         "language": report.run.language,
         "cross_checked": report.run.cross_checked,
+        **({"single_engine": report.run.single_engine} if report.run.single_engine else {}),
         "packs": [
             {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
             for p in report.packs.used
@@ -200,19 +209,27 @@ def _reading(report: Report) -> dict[str, Any] | None:
     }
 
 
+#: Strata that the published format names itself: whether it holds a list of values, or one.
+_NAMED_STRATA = {"levels": True, "county": False, "township": False}
+
+
+def _whose(submission: SubmissionRecord) -> dict[str, Any]:
+    """Whose the submission is; strata that the format does not name stand under ``strata``."""
+    found: dict[str, Any] = {"id": submission.id, "name": submission.name}
+    for name, several in _NAMED_STRATA.items():
+        values = submission.strata.get(name, ())
+        found[name] = list(values) if several else next(iter(values), None)
+    others = {k: list(v) for k, v in submission.strata.items() if k not in _NAMED_STRATA}
+    return {**found, "strata": others} if others else found
+
+
 def _submission(report: Report) -> dict[str, Any]:
     return {
-        "school": {
-            "id": report.submission.id,
-            "name": report.submission.name,
-            "levels": list(report.submission.levels),
-            "county": report.submission.county,
-            "township": report.submission.township,
-        },
+        "school": _whose(report.submission),
         "path": report.submission.path,
         "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
         "unread_files": list(report.submission.unread_files),
-        "plan_sha256": report.submission.plan_sha256,
+        "plan_sha256": report.submission.content_sha256,
         "normalised": [_normalised(n) for n in report.submission.normalised],
     }
 

@@ -171,7 +171,7 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
                 "decision": report.decision.value if report.decision else "",
                 "cross-checked": str(report.run.cross_checked).lower(),
                 "not-at-this-stage": str(report.not_at_this_stage),
-                "plan-sha256": report.submission.plan_sha256 or "",
+                "plan-sha256": report.submission.content_sha256 or "",
             }
         ),
         "reviewed-controls": _reviewed(report, words),

@@ -92,7 +92,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
             "id": statement.safe(report.submission.id or "") or None,
             "name": statement.safe(report.submission.name or "") or None,
         },
-        "planSha256": report.submission.plan_sha256,
+        "planSha256": report.submission.content_sha256,
         **({"toolSha256": report.run.tool_sha256} if report.run.tool_sha256 else {}),
         "packs": [
             {"id": pack.id, "version": pack.version, "sha256": pack.sha256}

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou import packs
-from kehou.checking.findings import Writer, subject_name
-from kehou.checking.pack_run import CheckOptions, Run, run
+from kehou.checking.findings import Writer
+from kehou.checking.options import CheckOptions
+from kehou.checking.pack_run import Run, run
+from kehou.checking.subject_names import subject_name
 from kehou.errors import UsageError
 from kehou.facts import Fact
 from kehou.fields import show

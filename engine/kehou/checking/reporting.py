@@ -1,0 +1,262 @@
+"""The report of one submission, from the runs of its packs: what every format is rendered from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kehou import __version__
+from kehou.checking.counterparts import paired, without_doubles
+from kehou.checking.decisions import explained
+from kehou.checking.declared_values import strata_shown, text_at, values_at
+from kehou.checking.findings import Writer, rolled_up
+from kehou.checking.options import CheckOptions, recorded
+from kehou.checking.pack_run import Run
+from kehou.checking.seen_values import plain
+from kehou.judging import BoundRule
+from kehou.language import Type
+from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.report import (
+    AttestationsApplied,
+    CheckRun,
+    CitedClause,
+    Decision,
+    Hashed,
+    Inference,
+    MissingEvidence,
+    PacksApplied,
+    PackUsed,
+    ParameterUsed,
+    Reason,
+    Report,
+    RuleResult,
+    SubmissionRecord,
+    WaiversApplied,
+)
+from kehou.model.values import Fault, Location
+from kehou.packs import Pack
+from kehou.packs.declarations import declared
+from kehou.submission import Submission
+
+
+def report(path: str, submission: Submission, runs: Sequence[Run], options: CheckOptions) -> Report:
+    """Put together what every format is rendered from."""
+    decision, inferences = _decision(runs, options.language)
+    results = paired(
+        [(one, rule, _result(one, rule, options)) for one in runs for rule in one.rules]
+    )
+    order = list(Severity)
+    results.sort(key=lambda r: (list(Outcome).index(r.outcome), order.index(r.severity)))
+    faults = list(submission.faults)
+    for one in runs:
+        if one.problem:
+            faults.append(
+                Fault(
+                    Location(path), "", one.problem, "", "请重新运行；仍然如此请加 --engine direct"
+                )
+            )
+    return Report(
+        run=CheckRun(
+            tool_version=__version__,
+            stage=options.stage,
+            as_of=runs[0].as_of,
+            check_date=runs[0].check_date,
+            language=options.language,
+            cross_checked=all(one.cross_checked for one in runs),
+            single_engine=_single_engine(runs, options),
+            record=recorded(options),
+        ),
+        submission=_submission(path, submission, faults, options.language),
+        packs=_packs(runs, submission),
+        decision=without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
+        inferences=tuple(inferences),
+        results=tuple(results),
+        missing_evidence=_missing_evidence(runs, results),
+        not_judged=_not_judged(results),
+        reviews_off=tuple(
+            dict.fromkeys(
+                Reason(r.rule.id, f"{reason}（未设定：{_title(one.pack, name)}）")
+                for one in runs
+                for r in one.rules
+                for reason, name in r.reviews_off
+            )
+        ),
+        not_at_this_stage=sum(one.elsewhere for one in runs),
+        waivers=WaiversApplied(
+            tuple(note for one in runs for note in one.waivers), _sha256(options.waivers)
+        ),
+        attestations=AttestationsApplied(
+            tuple(dict.fromkeys(note for one in runs for note in one.attestations)),
+            tuple(Hashed(Path(file).name, _sha256(file) or "") for file in options.attestations),
+        ),
+    )
+
+
+def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Inference]]:
+    decided: list[tuple[str, Reason]] = []
+    inferences: list[Inference] = []
+    for one in runs:
+        pairs, found = explained(one.pack, one.decision_facts, one.inferences, language)
+        decided += pairs
+        inferences += found
+        if one.problem:
+            decided.append(("refer", Reason("engine", one.problem)))
+        if one.pack.not_judged == "refer":
+            decided += [
+                ("refer", Reason(r.rule.id, "未评"))
+                for r in one.rules
+                if rolled_up(one.findings[r.rule.id]) is Outcome.NOT_JUDGED
+            ]
+    order = runs[0].pack.order
+    values = [value for value, _ in decided]
+    strongest = next((value for value in order if value in values), "accept")
+    reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
+    return Decision(strongest, reasons), inferences
+
+
+def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:
+    """Why the findings are one engine's only, as a `CheckRun` says it; None where they are not."""
+    if all(one.cross_checked for one in runs):
+        return None
+    if options.engine != "both":
+        return "asked"
+    return "failed" if any(one.problem for one in runs) else "unavailable"
+
+
+def _submission(
+    path: str, submission: Submission, faults: Sequence[Fault], language: str
+) -> SubmissionRecord:
+    schema, tree = submission.schema, submission.tree
+    whose = schema.declared.whose
+    return SubmissionRecord(
+        path=path,
+        id=text_at(tree, whose.id),
+        name=text_at(tree, whose.name),
+        strata={name: values_at(tree, where) for name, where in whose.strata.items()},
+        strata_shown=strata_shown(schema, tree, language),
+        files=submission.files,
+        unread_files=submission.unread_files,
+        content_sha256=submission.content_sha256,
+        normalised=submission.normalised,
+        faults=tuple(faults),
+    )
+
+
+def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
+    return PacksApplied(
+        used=tuple(p for one in runs for p in (_pack(one), *one.pack.layers)),
+        parameters=tuple(p for one in runs for p in _parameters(one)),
+        data=submission.data_files,
+        areas={k: v for one in runs for k, v in one.pack.areas.items()},
+        notes=tuple(note for one in runs for note in one.pack.notes),
+        blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
+        clauses=_clause_counts(runs),
+        nouns=runs[0].pack.nouns,
+        stages=runs[0].pack.stages,
+    )
+
+
+def _pack(one: Run) -> PackUsed:
+    pack = one.pack
+    return PackUsed(
+        pack.id,
+        pack.title,
+        pack.version,
+        pack.sha256,
+        declared(pack, one.as_of),
+        tuple(pack.clauses.values()),
+    )
+
+
+def _sha256(path: str | None) -> str | None:
+    if path is None:
+        return None
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def _title(pack: Pack, name: str) -> str:
+    if name in pack.tables:
+        return pack.tables[name].title
+    return pack.parameters[name].title if name in pack.parameters else name
+
+
+def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
+    r = rule.rule
+    findings = one.findings[r.id]
+    writer = Writer(one.pack, one.base, one.submission.locate, options.language)
+    if one.problem and not findings:
+        findings = []
+    elif one.problem:
+        findings = [
+            replace(f, message=f.message or one.problem) if f.outcome is Outcome.ERROR else f
+            for f in findings
+        ]
+    cited = tuple(
+        CitedClause(c, one.pack.clauses[c].citation, one.pack.clauses[c].quote) for c in r.clauses
+    )
+    return RuleResult(
+        r.id, writer.words(rule)[0], r.severity, r.area, cited, rolled_up(findings), tuple(findings)
+    )
+
+
+def _parameters(one: Run) -> list[ParameterUsed]:
+    used = {name for rule in one.rules for name in rule.parameters}
+    result = []
+    for name, definition in one.pack.parameters.items():
+        value = definition.on(one.as_of)
+        if name not in used or value is None:
+            continue
+        kind = Type(definition.type.kind, many=definition.type.many)
+        shown: Any = plain(value.value, kind)
+        if definition.by:
+            shown = {
+                "/".join(str(k) for k in key): plain(v, kind) for key, v in value.table.items()
+            }
+        result.append(ParameterUsed(name, shown, value.ground, value.assumption, value.layer))
+    return result
+
+
+def _not_judged(results: Sequence[RuleResult]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(r.rule, r.findings[0].message) for r in results if r.outcome is Outcome.NOT_JUDGED
+    )
+
+
+def _missing_evidence(
+    runs: Sequence[Run], results: Sequence[RuleResult]
+) -> tuple[MissingEvidence, ...]:
+    """What to hand in next, what settles most rules first; rows alike are shown as one."""
+    settles: dict[str, dict[str, None]] = {}
+    example: dict[str, set[str]] = {}
+    for result in results:
+        for f in result.findings:
+            if f.outcome is not Outcome.INSUFFICIENT:
+                continue
+            for path in f.missing:
+                general = re.sub(r"/\d+(?=/|$)", "/*", path)
+                settles.setdefault(general, {}).setdefault(result.rule)
+                example.setdefault(general, set()).add(path)
+    one = runs[0]
+    writer = Writer(one.pack, one.base, one.submission.locate)
+    found = []
+    for general, rules in settles.items():
+        paths = example[general]
+        path = min(paths) if len(paths) == 1 else general
+        found.append(
+            MissingEvidence(
+                path, writer.path_label(path), tuple(rules), one.submission.locate(min(paths))
+            )
+        )
+    return tuple(sorted(found, key=lambda m: (-len(m.settles), m.path)))
+
+
+def _clause_counts(runs: Sequence[Run]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in runs:
+        for clause in one.pack.clauses.values():
+            counts[str(clause.status)] = counts.get(str(clause.status), 0) + 1
+    return counts

@@ -1,0 +1,63 @@
+"""The values that decided an outcome and what was wanted of them, as JSON holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from kehou.facts import Fact, FactBase
+from kehou.fields.display import MASK, show_money, show_time
+from kehou.language import FieldArg, Leaf, Type
+from kehou.language.conditions import UNSET, read_operand
+from kehou.model.rules import Const
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
+
+
+def values_found(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[str, Any]:
+    """The values that decided, by field."""
+    values: dict[str, Any] = {}
+    for leaf in leaves:
+        for operand in (leaf.left, leaf.right):
+            if isinstance(operand, FieldArg):
+                values[operand.name] = plain(base.read(fact, operand.name), operand.type)
+    return values
+
+
+def values_required(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[str, Any]:
+    """What the tests that decided wanted of each field, by operator."""
+    limits: dict[str, Any] = {}
+    for leaf in leaves:
+        if not isinstance(leaf.left, FieldArg):
+            continue
+        value = read_operand(leaf.right, fact.values, base.root.values)
+        kind = leaf.left.type
+        if not isinstance(leaf.right, Const) and value is UNSET:
+            continue
+        if leaf.op == "exists":
+            kind = Type("boolean")
+        limits.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
+    return limits
+
+
+def plain(value: Any, kind: Type) -> Any:
+    """A value for JSON: times ``18:30``, money in yuan as text, ratios as text, 无 for absent."""
+    if kind.private:
+        return MASK
+    if value is None or value is UNSET or isinstance(value, Unknown):
+        return None
+    if value is ABSENT:
+        return "无"
+    if isinstance(value, Bounds):
+        return {"at_least": plain(value.lo, kind), "at_most": plain(value.hi, kind)}
+    if isinstance(value, Open):
+        return {"at_least": [plain(item, kind) for item in value.items]}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [plain(item, kind) for item in value]
+    if isinstance(value, bool):
+        return value
+    if kind.kind == "time" and isinstance(value, int):
+        return show_time(value)
+    if kind.kind == "money" and isinstance(value, int):
+        return show_money(value).removesuffix("元")
+    return str(value) if isinstance(value, Fraction) else value

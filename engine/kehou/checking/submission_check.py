@@ -1,0 +1,108 @@
+"""One check of one submission, from its path: read it, run its packs, put together the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kehou import packs
+from kehou.checking.attestations import Attestation
+from kehou.checking.attestations import load as load_attestations
+from kehou.checking.comparison import compare, read_past
+from kehou.checking.dates import in_force, law_date
+from kehou.checking.declared_values import names_of
+from kehou.checking.findings import Writer, rolled_up
+from kehou.checking.options import CheckOptions
+from kehou.checking.pack_run import Run, run
+from kehou.checking.reporting import report
+from kehou.checking.waivers import load as load_waivers
+from kehou.errors import UsageError
+from kehou.model.report import Reading, ReadingChange, Report
+from kehou.packs import Pack
+from kehou.readers import Document
+from kehou.submission import Submission, load, load_document
+
+
+def check(
+    path: str,
+    options: CheckOptions | None = None,
+    shelf: dict[str, Pack] | None = None,
+    document: Document | None = None,
+) -> Report:
+    """Check one submission at a file or folder path, or ``-`` for standard input.
+
+    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions; ``document``
+    is the submission where it was read already. Raises UsageError, PackError, or UnreadableError
+    where the submission has no readable tree.
+    """
+    options = options or CheckOptions()
+    shelf = {} if shelf is None else shelf
+    first = _taken(shelf, options.packs[0])
+    if document is None:
+        submission = load(path, first.schema, options.stage, data=dict(options.data))
+    else:
+        submission = load_document(document, first.schema, options.stage, data=dict(options.data))
+    as_of = options.as_of or law_date([first], submission.tree)
+    dates = {name: _dates(shelf, name) for name in options.packs}
+    names = [name for name in options.packs if in_force(dates[name], as_of)]
+    if not names:
+        known = "、".join(f"{name}（{start or ''}起）" for name, (start, _) in dates.items())
+        raise UsageError(
+            "no-pack-in-force",
+            f"没有在 {as_of} 有效的规则包",
+            hint=f"已有：{known}；请用 --as-of 指定适用日期",
+        )
+    applied = [_taken(shelf, name) for name in names]
+    dated = replace(options, as_of=as_of, reading="")
+    every = {name: rule for pack in applied for name, rule in pack.rules.items()}
+    own = names_of(submission.schema, submission.tree)
+    waivers = load_waivers(options.waivers, every) if options.waivers else []
+    waivers = [waiver for waiver in waivers if waiver.is_of(own)]
+    seen = _attestations(options.attestations, every, submission)
+    runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
+    found = report(path, submission, runs, dated)
+    if options.baseline:
+        found = compare(read_past(options.baseline, found.submission.name), found)
+    if not options.reading:
+        return found
+    other = replace(dated, reading=options.reading)
+    others = [run(one.pack, submission, other, waivers, seen) for one in runs]
+    return replace(found, reading=_reading(options.reading, runs, others, options.language))
+
+
+def _attestations(
+    paths: Sequence[str], rules: dict[str, Any], submission: Submission
+) -> list[Attestation]:
+    """The attestations of this submission, by its id or its name, of all files given."""
+    names = names_of(submission.schema, submission.tree)
+    return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
+
+
+def _taken(shelf: dict[str, Pack], name: str) -> Pack:
+    if name not in shelf:
+        shelf[name] = packs.load(name)
+    return shelf[name]
+
+
+def _dates(shelf: dict[str, Pack], name: str) -> tuple[str | None, str | None]:
+    """What ``packs.dates`` says, without reading a file where the pack is loaded."""
+    if name in shelf:
+        return shelf[name].effective_from, shelf[name].effective_to
+    return packs.dates(name)
+
+
+def _reading(name: str, runs: Sequence[Run], others: Sequence[Run], language: str) -> Reading:
+    """The rules that come out otherwise when vague words are read the other way."""
+    changes = []
+    for one, other in zip(runs, others, strict=True):
+        writer = Writer(one.pack, one.base, one.submission.locate, language)
+        vague = {p.name: p.readings.word for p in one.pack.parameters.values() if p.readings}
+        for rule in one.rules:
+            before = rolled_up(one.findings[rule.rule.id])
+            after = rolled_up(other.findings[rule.rule.id])
+            if before is not after:
+                words = tuple(vague[name] for name in rule.parameters if name in vague)
+                title = writer.words(rule)[0]
+                changes.append(ReadingChange(rule.rule.id, title, before, after, words))
+    return Reading(name, tuple(changes))

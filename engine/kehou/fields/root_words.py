@@ -1,0 +1,152 @@
+"""What a submission schema declares at its root: whose a submission is, its dates, its nouns.
+
+The engine has no word of any domain: ``x-subject``, ``x-dates`` and ``x-nouns`` name the fields
+and the words that it needs (schemas/declarations.schema.json).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kehou.model.nouns import Fault, Words, key_faults, noun_faults, nouns
+from kehou.model.outcomes import Stage
+
+if TYPE_CHECKING:
+    from kehou.fields.fields import Field, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """``x-subject``: paths of the fields that say whose a submission is.
+
+    ``strata`` are what samples and overviews are divided by, in order: name → path.
+    """
+
+    id: str | None = None
+    name: str | None = None
+    strata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """``x-dates``: paths of the fields that say which law holds and what “already” means.
+
+    ``period`` are the keys by which a row of a pack's ``periods`` is found: key → path.
+    """
+
+    as_of: str | None = None
+    period: Mapping[str, str] = field(default_factory=dict)
+    check: Mapping[Stage, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Everything declared at a schema's root; ``nouns`` are by language, neutral where unsaid."""
+
+    whose: Whose
+    dates: Dates
+    nouns: Words
+
+
+def declared(node: Mapping[str, Any]) -> Declared:
+    """The declarations at the root of a schema that ``faults`` found nothing wrong with."""
+    whose, dates = node.get("x-subject", {}), node.get("x-dates", {})
+    return Declared(
+        Whose(whose.get("id"), whose.get("name"), whose.get("strata", {})),
+        Dates(
+            dates.get("as_of"),
+            dates.get("period", {}),
+            {Stage(stage): path for stage, path in dates.get("check", {}).items()},
+        ),
+        nouns(node.get("x-nouns", {})),
+    )
+
+
+# --- what is wrong with them -----------------------------------------------------------------
+
+
+def faults(schema: Schema) -> list[Fault]:
+    """Everything wrong with what a schema declares at its root, each with its pointer."""
+    node = schema.root.node
+    return [
+        *_subject_faults(schema, node.get("x-subject"), "/x-subject"),
+        *_date_faults(schema, node.get("x-dates"), "/x-dates"),
+        *noun_faults(node.get("x-nouns"), "/x-nouns"),
+    ]
+
+
+def _subject_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
+    if tree is None:
+        return
+    yield from key_faults(tree, at, ("id", "name", "strata"))
+    if not isinstance(tree, dict):
+        return
+    if "name" not in tree:
+        yield at, "缺少 name", '请写报送主体的名称在哪个字段，例如 "name": "school.name"'
+    for key in ("id", "name"):
+        if key in tree:
+            yield from _path(schema, tree[key], f"{at}/{key}", ("text", "integer", "enum"))
+    if "strata" in tree:
+        yield from _paths(schema, tree["strata"], f"{at}/strata")
+
+
+def _date_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
+    if tree is None:
+        return
+    yield from key_faults(tree, at, ("as_of", "period", "check"))
+    if not isinstance(tree, dict):
+        return
+    if "as_of" in tree:
+        yield from _path(schema, tree["as_of"], f"{at}/as_of", ("date",))
+    if "period" in tree:
+        yield from _paths(schema, tree["period"], f"{at}/period")
+    if "check" in tree:
+        stages_of = tree["check"]
+        yield from key_faults(stages_of, f"{at}/check", [str(stage) for stage in Stage])
+        for stage, path in stages_of.items() if isinstance(stages_of, dict) else ():
+            yield from _path(schema, path, f"{at}/check/{stage}", ("date",))
+
+
+def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
+    if not isinstance(tree, dict):
+        yield at, "这里应当是“名称: 字段路径”的映射", ""
+        return
+    for name, path in tree.items():
+        yield from _path(schema, path, f"{at}/{name}", ())
+
+
+def _path(schema: Schema, path: Any, at: str, kinds: Sequence[str]) -> Iterator[Fault]:
+    """A path must lead to one value of the submission, of one of the kinds if any are named."""
+    if not isinstance(path, str):
+        yield at, "这里应当是字段的路径", "例如 school.name"
+        return
+    steps = [schema.field(path[:end]) for end in _ends(path)]
+    found = steps[-1]
+    if found is None:
+        yield at, f"材料结构中没有字段 {path}", _near(schema, path)
+    elif any(step is not None and step.kind == "rows" for step in steps):
+        yield at, f"{path} 在列表的行里，不是整份材料的一个值", "请写列表之外的字段"
+    elif found.kind == "record":
+        yield (
+            at,
+            f"{path} 是一组字段，不是一个值",
+            "可用：" + "、".join(f"{path}.{name}" for name in found.fields),
+        )
+    elif kinds and found.kind not in kinds:
+        wanted = '日期（"x-kind": "date"）' if kinds == ("date",) else "一个值"
+        yield at, f"{path} 应当是{wanted}", ""
+
+
+def _ends(path: str) -> list[int]:
+    """Where the steps of a dotted path end."""
+    return [i for i, sign in enumerate(path) if sign == "."] + [len(path)]
+
+
+def _near(schema: Schema, path: str) -> str:
+    """Fields of the record that a wrong path leads into, else the parts of a submission."""
+    holder: Field | None = schema.field(path.rpartition(".")[0]) if "." in path else None
+    inside = f"{holder.path}." if holder is not None and holder.path else ""
+    names = list((holder or schema.root).fields)
+    return "可用：" + "、".join(inside + name for name in names[:20])
