@@ -16,13 +16,18 @@ _CONDITION = {"$ref": "condition.schema.json#/$defs/condition"}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key as editors show it; ``shown`` follows it on the page where its form is not plain."""
+    """One key as editors show it.
+
+    ``shown`` follows it on the page where its form is not plain; ``in_short`` explains it where it
+    is named as one of several that may be written.
+    """
 
     title: str
     title_en: str
     zh: str
     schema: dict[str, Any] = field(default_factory=dict)
     shown: str = ""
+    in_short: str = ""
 
 
 KEYS: dict[str, Key] = {
@@ -39,6 +44,7 @@ KEYS: dict[str, Key] = {
             "minItems": 1,
         },
         ": [[本方, 对方]…]",
+        "依次尝试",
     ),
     "same": Key(
         "相等",
@@ -50,13 +56,14 @@ KEYS: dict[str, Key] = {
             "additionalProperties": _NAME,
             "minProperties": 1,
         },
+        in_short="全部相等",
     ),
     "where": Key("限于", "Where", "只算条件成立的对象；条件用 over 所指对象的字段", _CONDITION),
     "that": Key("使其成立", "That", "对 over 所指对象的条件；不写则对象存在即成立", _CONDITION),
     "flatten": Key(
         "展开列表", "Flatten", "true：字段本身是列表时并成一个列表", {"type": "boolean"}
     ),
-    "at": Key("日期字段", "At", "以本对象的哪个日期看是否有效", _NAME),
+    "at": Key("日期字段", "At", "以本对象的哪个日期看是否有效", _NAME, in_short="在有效期内"),
     "valid": Key(
         "有效期",
         "Valid",
