@@ -21,7 +21,7 @@ from kehou.language.derivations import (
     unknown_of,
     unplaced_of,
 )
-from kehou.language.derivations.many_members import Entries, Limits, Members
+from kehou.language.derivations.many_members import Limits, Members
 from kehou.model.values import ABSENT, INF, Unknown
 
 _ENDS = {"date": (FIRST_DATE, LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
@@ -119,24 +119,29 @@ def _index(base: Base, d: Derivation) -> Index:
     return base.indexes[key]
 
 
-def entries_of(base: Base, fact: Fact, d: Derivation) -> Entries:
-    """The rows that a lookup finds, by the first of its keys that finds any."""
+def entries_of(
+    base: Base, fact: Fact, d: Derivation
+) -> tuple[Sequence[Any], Sequence[str], Unknown | None]:
+    """(value taken from each row found, places of the values, what would settle other rows).
+
+    Found are the rows that match by the first key that finds any; where no field is taken the value
+    is True, and the rest is told only where no row is found.
+    """
     rows = base.rows(d.over)
-    hits: list[Fact] = []
     open_paths: list[tuple[str, ...]] = []
     for mine_name, theirs_name in d.match or (("", ""),):
         hits, undecided = _hits(base, fact, d, mine_name, theirs_name, rows)
         open_paths += undecided
         if hits:
-            break
-    return Entries(
-        [base.read(row, d.take) if d.take else True for row in hits],
-        [row.path(d.take) for row in hits],
-        bool(open_paths),
-        join_paths(open_paths),
-        bool(rows) and all(r.phantom is not None and r.phantom.closable for r in rows),
-        bool(d.take),
-    )
+            if not d.take:
+                return (True,), (), None
+            places = [row.path(d.take) for row in hits] if len(hits) > 1 else ()
+            return [base.read(row, d.take) for row in hits], places, None
+    if not open_paths:
+        return (), (), None
+    unsupplied = (r.phantom is not None and r.phantom.closable for r in rows)
+    closable = bool(d.take) and bool(rows) and all(unsupplied)
+    return (), (), Unknown(join_paths(open_paths), closable)
 
 
 def _hits(

@@ -19,8 +19,8 @@ from kehou.model.values import ABSENT, Unknown
 
 def derive(base: Base, fact: Fact, d: Derivation) -> Any:
     """What a derivation makes of a subject."""
-    function = FUNCTIONS[d.fn]
-    return _BY_SHAPE[function.takes.shape](base, fact, d, function)
+    gather, function = _WAYS[d.fn]
+    return gather(base, fact, d, function)
 
 
 def _of_rows(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
@@ -36,10 +36,13 @@ def _of_verdicts(base: Base, fact: Fact, d: Derivation, function: Function) -> A
 
 
 def _of_entries(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    return function.compute(entries_of(base, fact, d))
+    return function.compute(*entries_of(base, fact, d), bool(d.take))
 
 
 def _of_list(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
+    if function.takes.repeated:
+        # Read one by one: what stands behind the first that is supplied may be long to work out.
+        return function.compute(_argument(base, fact, arg) for arg in d.args)
     values = [_argument(base, fact, arg) for arg in d.args]
     return function.compute(*values, True) if d.overnight else function.compute(*values)
 
@@ -54,13 +57,18 @@ def _of_units(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
     return Unknown(tuple(fact.path(fields[name]) for name in lacking if name in fields), False)
 
 
-_BY_SHAPE: dict[Shape, Callable[[Base, Fact, Derivation, Function], Any]] = {
+_Way = Callable[[Base, Fact, Derivation, Function], Any]
+_BY_SHAPE: dict[Shape, _Way] = {
     "rows": _of_rows,
     "values": _of_values,
     "verdicts": _of_verdicts,
     "entries": _of_entries,
     "list": _of_list,
     "units": _of_units,
+}
+#: How each function is computed: what gathers what it is given, and its row.
+_WAYS: dict[str, tuple[_Way, Function]] = {
+    name: (_BY_SHAPE[function.takes.shape], function) for name, function in FUNCTIONS.items()
 }
 
 

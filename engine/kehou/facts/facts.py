@@ -65,7 +65,7 @@ class FactBase:
             return holder.phantom
         derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
         if derivation is not None:
-            value = self.derive(holder, derivation)
+            value = derived.derive(self, holder, derivation)
             holder.values[name] = value
             return value
         source = self.inherited(holder, name)

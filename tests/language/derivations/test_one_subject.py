@@ -73,7 +73,7 @@ def test_minutes_between(a: Any, b: Any, overnight: bool, expected: Any) -> None
     ],
 )
 def test_first(values: Any, expected: Any) -> None:
-    assert first(*values) == expected
+    assert first(values) == expected
 
 
 #: What an amount of each unit is multiplied by; nothing makes a whole of one per use.

@@ -166,26 +166,14 @@ def _quantified(found: Members, decisive: bool) -> Any:
     return found.unknown if uncertain else not decisive
 
 
-class Entries(NamedTuple):
-    """The rows that a lookup found: the value taken from each (True where none is taken).
+def lookup(values: Sequence[Any], places: Sequence[str], open_: Unknown | None, takes: bool) -> Any:
+    """What the rows that match all say; where no value is taken, whether there are such rows.
 
-    ``places`` are those of the values, ``paths`` settle which other rows match, ``closable`` says
-    that no row was supplied at all, ``takes`` that a value is taken.
+    ``places`` are those of several values, ``open_`` what would settle whether other rows match.
     """
-
-    values: Sequence[Any]
-    places: Sequence[str]
-    undecided: bool
-    paths: tuple[str, ...]
-    closable: bool
-    takes: bool
-
-
-def lookup(found: Entries) -> Any:
-    """What rows that match all say; without a value to take, whether there are such rows."""
-    if found.values:
-        alike = all(value == found.values[0] for value in found.values)
-        return found.values[0] if alike else Unknown(tuple(found.places))
-    if found.undecided:
-        return Unknown(found.paths, found.takes and found.closable)
-    return ABSENT if found.takes else False
+    if not values:
+        return open_ if open_ is not None else ABSENT if takes else False
+    first = values[0]
+    if len(values) > 1 and any(value != first for value in values):
+        return Unknown(tuple(places))
+    return first

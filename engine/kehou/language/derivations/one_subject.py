@@ -6,7 +6,7 @@ Absent makes absent, and else unknown makes unknown; of bounds come bounds (lang
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -133,7 +133,7 @@ def lacking_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(lacking) or ("unit",)
 
 
-def first(*values: Any) -> Any:
+def first(values: Iterable[Any]) -> Any:
     """The first value that is supplied; a faulty one stops the search, absent ones are passed."""
     seen: list[Any] = []
     for value in values:

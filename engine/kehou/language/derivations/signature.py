@@ -57,10 +57,11 @@ class Function:
 
     ``result`` makes the type of the field from the function's name and the types it reads; it
     raises ValueError with a Chinese sentence where they do not go together. ``compute`` is given
-    what ``takes.shape`` says: `Members`, `Entries`, the listed values (and True for the word), or
-    the named values and the factors of each unit. ``settled_by`` names, among the arguments that
-    are fields, those that would settle an unknown value without places. ``least`` is the least
-    value it can have, ``absent`` whether it can be none.
+    what ``takes.shape`` says: `Members`; what `lookup` takes; the listed values, and True for the
+    word, or all in one iterable where they repeat; the named values and the factors of each unit.
+    ``settled_by`` names, among the arguments that are fields, those that would settle an unknown
+    value without places. ``least`` is the least value it can have, ``absent`` whether it can be
+    none.
 
     For mutants: ``other`` is a function of the same members whose value is of the same kind, and
     ``ordered`` says that the two arguments cannot change places.
