@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from kehou.fields import Field, Schema
-from kehou.language import derivations as fn
 from kehou.language.conditions import Parameter, Type
-from kehou.language.derivations import Derivation, EntityDef
+from kehou.language.derivations.declared import Derivation, EntityDef
+from kehou.language.derivations.table import FUNCTIONS, result_type
 from kehou.language.literals import all_values
 from kehou.model.rules import Arg, FieldRef, Param
 
@@ -170,10 +170,10 @@ class Vocabulary:
             raise ValueError(f"派生字段 {d.entity}.{d.name} 绕回自身")
         self._busy.add(key)
         try:
-            types = [self._argument(a, e) for e, a in reads(d) if a is not None]
-            if d.fn == "first":
+            types = [self._argument(a, e) for e, a in d.typed_by]
+            if d.args and FUNCTIONS[d.fn].gives == "one":
                 types = self._as_options(d, types)
-            return fn.result_type(d.fn, types)
+            return result_type(d.fn, types)
         finally:
             self._busy.discard(key)
 
@@ -186,7 +186,8 @@ class Vocabulary:
         for given, arg in zip(types, d.args, strict=True):
             if isinstance(arg, FieldRef) and (d.entity, arg.name) in self.derivations:
                 inner = self.derivations[(d.entity, arg.name)]
-                arg = inner.args[0] if inner.fn == "first" and len(inner.args) == 1 else arg
+                alone = FUNCTIONS[inner.fn].gives == "one" and len(inner.args) == 1
+                arg = inner.args[0] if alone else arg
             named = isinstance(arg, Param) and arg.name in self.parameters
             if given.kind == "text" and named and isinstance(arg, Param):
                 values = set(all_values(self.parameters[arg.name]))
@@ -203,9 +204,9 @@ class Vocabulary:
         d = self.derivations.get((holder, name.removeprefix("submission.")))
         if d is None:
             return self._shown_in_members(holder, name)
-        if d.fn not in ("first", "lookup", "collect", "min", "max"):
+        if FUNCTIONS[d.fn].gives not in ("one", "all"):
             return None
-        for owner, arg in reads(d):
+        for owner, arg in d.typed_by:
             if isinstance(arg, FieldRef):
                 found = self.shown_field(owner, arg.name)
                 if found is not None:
@@ -226,17 +227,6 @@ class Vocabulary:
         if isinstance(arg, Param):
             return self.parameters[arg.name].type
         return Type("integer")
-
-
-def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
-    """(entity, argument) of every field whose type decides the type of a derived field."""
-    if d.fn in fn.AGGREGATES:
-        return [(d.over, FieldRef(d.of))] if d.of else []
-    if d.fn == "lookup":
-        return [(d.over, FieldRef(d.take))] if d.take else []
-    if d.fn == "by_unit":
-        return [(d.entity, arg) for _, arg in d.named]
-    return [(d.entity, arg) for arg in d.args]
 
 
 def field_type(field: Field) -> Type:

@@ -11,7 +11,7 @@ from kehou.fields import Field, Schema
 from kehou.language import ROOT, Derivation, EntityDef, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
 from kehou.language.typed_conditions import named, typed
-from kehou.language.vocabulary import Vocabulary, reads
+from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, name
 from kehou.model.rules import (
     Param,
@@ -131,7 +131,7 @@ def _checked(v: Vocabulary, d: Derivation, at: Place) -> Derivation:
     for owner, field_name in inputs_of(d):
         if field_name:
             named(v, field_name, owner, at / d.fn)
-    for _, arg in (*reads(d), *d.named):
+    for arg in d.arguments:
         if isinstance(arg, Param) and arg.name not in v.parameters:
             (at / d.fn).fault(f"没有参数 {arg.name}", suggest(arg.name, list(v.parameters)))
     if d.where is None and d.that is None:
