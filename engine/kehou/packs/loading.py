@@ -128,6 +128,7 @@ def _load(
         version=str(d["version"]),
         citation=str(d["citation"]),
         sha256=files.sha256(),
+        policy_title=text(policy.get("title"), at / "policy", str(d["title"])),
         effective_from=date(policy.get("effective_from"), at / "policy"),
         effective_to=date(policy.get("effective_to"), at / "policy"),
         areas=areas,

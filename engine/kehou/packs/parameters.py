@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.language import Parameter, Type, suggest
-from kehou.language.vocabulary import literal
+from kehou.language.literals import literal
 from kehou.language.yaml_places import Place, date, flag, mapping, name, text, texts
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
@@ -182,7 +182,7 @@ def valued(definition: ParameterDef, value: Any) -> Parameter:
 
 def _leaves(tree: Any, depth: int, at: Place) -> Iterator[tuple[tuple[str, ...], Any]]:
     if not isinstance(tree, dict):
-        at.fault(f"按 {depth} 个字段取值的参数要写成映射，例如 {{primary: 40, junior: 45}}")
+        at.fault(f"按 {depth} 个字段取值的参数要写成映射，例如 {{a: 40, b: 45}}")
         return
     for key, value in tree.items():
         if depth == 1:

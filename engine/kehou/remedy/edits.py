@@ -1,6 +1,6 @@
 """Changes of single values of a submission: made in its typed tree, and in the text of its files.
 
-The files themselves are never written; a changed text differs from the school's only where an
+The files themselves are never written; a changed text differs from the submitter's only where an
 edit says so, comments and order included.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.errors import KehouError
-from kehou.fields import Field, show, write
+from kehou.fields import Field, Schema, show, write
 from kehou.model.values import ABSENT, Location
 from kehou.readers import Document, segments
 from kehou.submission import Mount, Places
@@ -23,7 +23,7 @@ _UNSAFE = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|[,\[\]{}]|: |:$| #|\s$|^$""
 
 
 class UnwritableEdit(KehouError):
-    """An edit that has no place in the school's files."""
+    """An edit that has no place in the submitter's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def value_at(tree: Any, pointer: str) -> Any:
 
 def plain(root: Field, edit: Edit) -> Any:
     """An edit's value as JSON that a submission may hold; of rows, the list of those added."""
-    field = _field_at(root, edit.pointer)
+    field = Schema(root).at(edit.pointer)
     assert field is not None
     if edit.rows:
         return write(field, [dict(row) for row in edit.value])
@@ -107,7 +107,7 @@ def plain(root: Field, edit: Edit) -> Any:
 def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> Change:
     """An edit as a change of its file's text; raises ``UnwritableEdit`` where it has no place."""
     found = places.source(edit.pointer)
-    field = _field_at(root, edit.pointer)
+    field = Schema(root).at(edit.pointer)
     if found is None or field is None:
         raise _unwritable(edit)
     mount, raw, complete = found
@@ -135,7 +135,7 @@ def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> 
 
 
 def _written(mount: Mount, start: int, end: int, shown: str) -> str:
-    """A value in the school's own words where they stand on one line."""
+    """A value in the submitter's own words where they stand on one line."""
     text = mount.document.text[start:end].strip()
     if not text or "\n" in text or text[0] in "[{|>&*!":
         return shown
@@ -162,18 +162,6 @@ def encoded(document: Document, text: str) -> bytes:
 
 def _unwritable(edit: Edit) -> UnwritableEdit:
     return UnwritableEdit("edit-place", f"{edit.pointer} 在文件中没有可以改写的位置")
-
-
-def _field_at(root: Field, pointer: str) -> Field | None:
-    found: Field | None = root
-    for token in segments(pointer):
-        if found is None:
-            return None
-        inner = found.fields.get(token)
-        if inner is None and found.kind in ("rows", "list") and token.isdecimal():
-            inner = found.item
-        found = inner
-    return found
 
 
 def _is_json(document: Document) -> bool:
@@ -280,7 +268,7 @@ def _rows_shown(field: Field, rows: Any) -> str:
 
 
 def _words(field: Field, value: Any, english: bool = False) -> str:
-    """A typed value as a school writes it: labels for choices, 是 and 否, 18:30, 12.50."""
+    """A typed value as a submitter writes it: labels for choices, 是 and 否, 18:30, 12.50."""
     if value is ABSENT:
         return "无"
     if isinstance(value, tuple):

@@ -110,7 +110,7 @@ class Assembly:
             return
         if not sources.parts:
             message = f"文件最外层是一个列表，不是{self.nouns['main_file']}"
-            raise UnreadableError("not-a-plan", message, document.name, self._top_hint())
+            raise UnreadableError("not-a-submission", message, document.name, self._top_hint())
         self._tell(document.name, "", "一个列表", "一组“名称: 内容”", self._top_hint())
         self._give_up("", sources)
 

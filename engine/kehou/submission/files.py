@@ -285,9 +285,8 @@ def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
     main_file = schema.declared.nouns["zh"]["main_file"]
     for part, names in found.doubled:
         if not part:
-            return UnreadableError(
-                "plan-twice", f"{main_file}给了两份：{'、'.join(names)}", str(place), "请只留一份"
-            )
+            message = f"{main_file}给了两份：{'、'.join(names)}"
+            return UnreadableError("main-file-twice", message, str(place), "请只留一份")
     if found.failed:
         return _as_unreadable(found.failed[0][2])
     return UnreadableError(
