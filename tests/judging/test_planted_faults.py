@@ -17,10 +17,9 @@ from tests.judging.test_agreement import PAIRS
 from tests.support.agreement import Disagreement, Tally, run
 
 from kehou.judging import BoundRule, network, rete
-from kehou.language import FieldArg, closures, conditions, operators
-from kehou.language import truth_sets as normal_forms
+from kehou.language import FieldArg, closures, conditions, leaf_sets, operators
+from kehou.language.dnf import Conjunction
 from kehou.language.operators import Verdict
-from kehou.language.truth_sets import Conjunction
 from kehou.model.outcomes import Outcome
 
 Patch = pytest.MonkeyPatch
@@ -51,21 +50,21 @@ def dropped_conjunct(patch: Patch) -> None:
 
 
 def flipped_bound(patch: Patch) -> None:
-    sound = normal_forms._ends_of
+    sound = leaf_sets._ends_of
 
     def faulty(arg: FieldArg) -> tuple[tuple[str, str], ...]:
         low_down, low_up, high_down, high_up = sound(arg)
         return high_down, high_up, low_down, low_up
 
-    patch.setattr(normal_forms, "_ends_of", faulty)
+    patch.setattr(leaf_sets, "_ends_of", faulty)
 
 
 def is_not_on_absent(patch: Patch) -> None:
-    patch.setattr(normal_forms, "OPERATORS", _with("is_not", when_absent=False))
+    patch.setattr(leaf_sets, "OPERATORS", _with("is_not", when_absent=False))
 
 
 def by_default(patch: Patch) -> None:
-    patch.setattr(normal_forms, "_not_in_rows", lambda table: ())
+    patch.setattr(leaf_sets, "_not_in_rows", lambda table: ())
 
 
 def lost_fact(patch: Patch) -> None:
@@ -121,7 +120,7 @@ def off_by_one(patch: Patch) -> None:
 
 def is_not_on_absent_in_both(patch: Patch) -> None:
     changed = _with("is_not", when_absent=False)
-    patch.setattr(normal_forms, "OPERATORS", changed)
+    patch.setattr(leaf_sets, "OPERATORS", changed)
     patch.setattr(operators, "OPERATORS", changed)
     patch.setattr(closures, "OPERATORS", changed)
 
@@ -133,7 +132,7 @@ def closed_forgotten_in_both(patch: Patch) -> None:
         return sound(replace(arg, closed=False), values, roots)
 
     patch.setattr(conditions, "read_field", faulty)
-    patch.setattr(normal_forms, "_states", _open_states)
+    patch.setattr(leaf_sets, "_states", _open_states)
 
 
 def _open_states(arg: FieldArg) -> Any:
@@ -164,6 +163,7 @@ def first_disagreement(folder: Path) -> Disagreement | None:
     return next(run(PAIRS, 1, Tally(), folder), None)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", NETWORK, ids=lambda fault: fault.__name__)
 def test_a_fault_in_the_network_is_found(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path
@@ -174,6 +174,7 @@ def test_a_fault_in_the_network_is_found(
     assert found.direct == found.reference != found.rete, found
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", DIRECT, ids=lambda fault: fault.__name__)
 def test_a_fault_in_the_direct_engine_is_found(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path
@@ -184,6 +185,7 @@ def test_a_fault_in_the_direct_engine_is_found(
     assert found.rete == found.reference != found.direct, found
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", BOTH, ids=lambda fault: fault.__name__)
 def test_a_fault_that_both_engines_share_is_found_by_the_naive_reading(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from kehou.facts import Fact
+from kehou.fields import validation
 from kehou.judging import BoundRule, rete
 from kehou.language import Parameter, Type, bind, closure
 from kehou.language.conditions import evaluate
@@ -218,6 +219,7 @@ def test_every_form_as_a_closure_and_by_the_plain_way() -> None:
     assert not wrong
 
 
+@pytest.mark.both_engines
 def test_every_form_in_the_network() -> None:
     values: dict[str, Any] = {}
     rules = []
@@ -264,3 +266,21 @@ def _rule(name: str, require: Any) -> BoundRule:
         file="",
     )
     return BoundRule(rule, None, require, ())
+
+
+def test_a_schema_that_lacks_an_operator_or_has_one_more_is_noticed() -> None:
+    """The forms of a test on a field and on a parameter, in schemas/condition.schema.json."""
+    forms = validation.load("condition")["$defs"]["condition"]["oneOf"]
+    tests = [form["properties"] for form in forms if {"field", "param"} & form["properties"].keys()]
+    assert len(tests) == 2
+    for properties in tests:
+        written = [key for key in properties if key not in ("field", "param", "by")]
+        assert written == list(OPERATORS)
+
+
+def test_the_operator_that_a_mutant_has_takes_the_same_operands() -> None:
+    for word, operator in OPERATORS.items():
+        if operator.flip:
+            other = OPERATORS[operator.flip]
+            assert (other.left, other.right) == (operator.left, operator.right), word
+            assert operator.flip != word

@@ -27,8 +27,8 @@ from kehou import packs
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.network import MOST_PATTERNS_OF_RULE, rule_patterns
+from kehou.language.dnf import TooLarge
 from kehou.language.operators import OPERATORS
-from kehou.language.truth_sets import TooLarge
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import Pack
 from kehou.submission import Submission, from_tree

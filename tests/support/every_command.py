@@ -27,7 +27,7 @@ STAGES = ("approval", "inspection", "assessment")
 LANGUAGES = ("zh", "en")
 #: Formats by command.
 FORMATS: dict[str, tuple[str, ...]] = {
-    "check": tuple(formats.ALL),
+    "check": tuple(formats.FORMATS),
     "clauses": ("text", "json", "html"),
     "request": ("text", "html", "docx", "yaml", "json"),
     "fix": ("text", "json", "patch"),

@@ -231,8 +231,13 @@ class World:
     def _lookup(self, subject: Row, d: Derivation) -> Any:
         for mine, theirs in d.match or (("", ""),):
             pairs = [(t, m) for t, m in d.same] + ([(theirs, mine)] if mine else [])
-            if any(self.value(subject, m) is UNDECIDED for _, m in pairs):
-                return UNDECIDED if self.rows(d.over) else False
+            known = [(t, m) for t, m in pairs if self.value(subject, m) is not UNDECIDED]
+            if len(known) < len(pairs) and any(
+                all(self.value(r, t) is not ABSENT for t, _ in pairs)
+                and all(self._equal(r, t, subject, m) for t, m in known)
+                for r in self.rows(d.over)
+            ):
+                return UNDECIDED
             hits = [
                 r
                 for r in self.rows(d.over)

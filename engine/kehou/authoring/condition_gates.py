@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from kehou.authoring.domains import Domains
 from kehou.language import Bound, Parameter, Type, bind
 from kehou.language.condition_parts import references
-from kehou.language.truth_sets import Dnf, TooLarge, conjoin, sides
+from kehou.language.dnf import Dnf, TooLarge, conjoin
+from kehou.language.operators import OPERATORS
+from kehou.language.truth_sets import sides
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found
@@ -147,8 +149,8 @@ def _bounds(cond: Cond) -> bool:
         return cond.op == "within"
     if not isinstance(cond, All):
         return False
-    ordered = {"at_most", "at_least", "less_than", "more_than", "within"}
-    return sum(isinstance(item, Test) and item.op in ordered for item in cond.items) > 1
+    tests = [item for item in cond.items if isinstance(item, Test)]
+    return sum(OPERATORS[test.op].left == "ordered" for test in tests) > 1
 
 
 def _whole(rule: Rule, settings: list[_Setting]) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """What the fields of a subject can be at all, so that impossible conditions can be told.
 
-A conjunction of `normal_forms` may be free of contradiction and yet never hold: a count below
+A conjunction of `leaf_sets` may be free of contradiction and yet never hold: a count below
 zero, an enumeration that is none of its values, 无 in a field that cannot be 无.
 """
 
@@ -13,12 +13,11 @@ from typing import Any
 from kehou.authoring.equivalence import plainly
 from kehou.fields import Field
 from kehou.language import ROOT
-from kehou.language.derivations import FIRST_DATE, LAST_DATE
-from kehou.language.truth_sets import SCALE, Conjunction, Dnf, Literal, consistent
+from kehou.language.derivations import FIRST_DATE, FUNCTIONS, LAST_DATE
+from kehou.language.dnf import Conjunction, Dnf, Literal, consistent
+from kehou.language.leaf_sets import SCALE
 from kehou.packs import Pack
 
-#: Derived fields that are never absent: they say false, 0 or nothing in particular.
-_NEVER_ABSENT = frozenset({"count", "distinct", "sum", "has", "every", "collect"})
 #: How two values may stand to each other, by the comparison that holds.
 _RELATIONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _MIRROR = {"<": ">", ">": "<", "=": "="}
@@ -95,7 +94,7 @@ class Domains:
             return None, None
         derivation = self.pack.derivations.get(self._holder(name))
         if derivation is not None:
-            return (0, None) if derivation.fn in ("count", "distinct") else (None, None)
+            return FUNCTIONS[derivation.fn].least, None
         kind = self.pack.type_of(self.entity, name)[0].kind
         if kind == "time":
             return 0, 1439
@@ -119,7 +118,7 @@ class Domains:
         owner, own = self._holder(name)
         derivation = self.pack.derivations.get((owner, own))
         if derivation is not None:
-            return derivation.fn not in _NEVER_ABSENT
+            return FUNCTIONS[derivation.fn].absent
         if owner == ROOT:
             return any(f.absent or f.blank_absent for f in _above(self.pack.schema.root, own))
         definition = self.pack.entities[owner]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kehou.judging import BoundRule
-from kehou.language.truth_sets import Dnf, Literal, TooLarge, conjoin, sides
+from kehou.language.dnf import Dnf, Literal, TooLarge, conjoin
+from kehou.language.truth_sets import sides
 
 
 def same_outcomes(a: BoundRule, b: BoundRule) -> bool:

@@ -12,18 +12,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
+from kehou.checking.bureau_files import entries, file_of
 from kehou.checking.subject_names import fingerprint
-from kehou.errors import PackError, UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
-from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
+from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
-from kehou.readers import ReadError, read_path
 
 _KEYS = (
     "school",
@@ -40,6 +38,8 @@ _KEYS = (
     "sheet",
 )
 _NEEDED = ("school", "subject", "verdict", "seen", "office", "date", "until")
+#: The key of the entries, which is the option too, and what people call the file.
+_FILE = ("attestations", "核实记录")
 #: What inspectors may find, in the words of a worksheet.
 VERDICTS = {
     "pass": Outcome.PASS,
@@ -97,41 +97,17 @@ _LOADED: dict[tuple[str, str, tuple[str, ...]], tuple[Attestation, ...]] = {}
 
 def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
     """Read attestations.yaml; raises UsageError where unreadable, PackError with all faults."""
-    file = Path(path)
-    if not file.is_file():
-        raise UsageError(
-            "no-attestations", f"找不到核实记录 {path}", hint="请核对 --attestations 后的文件名"
-        )
+    file = file_of(path, *_FILE)
     key = (path, sha256(file.read_bytes()).hexdigest(), tuple(sorted(rules)))
     if key not in _LOADED:
         if len(_LOADED) >= 16:
             _LOADED.clear()
         # Many schools are checked with the same files: each is read once.
-        _LOADED[key] = tuple(_load(file, rules))
+        found = entries(file, *_FILE, lambda tree, at: _attestation(tree, at, rules))
+        _LOADED[key] = tuple(
+            replace(one, place=place, twin=_twin(one, rules)) for one, place in found
+        )
     return list(_LOADED[key])
-
-
-def _load(file: Path, rules: Mapping[str, Rule]) -> list[Attestation]:
-    try:
-        document = read_path(file)
-    except ReadError as error:
-        raise UsageError(
-            "attestations-unreadable", error.message, error.where, error.hint
-        ) from error
-    faults = Faults()
-    at = Place(document, faults)
-    d = mapping(document.tree, at, ("attestations",), ("attestations",))
-    found = []
-    for i, item in enumerate(d.get("attestations") or []):
-        place = at / "attestations" / i
-        one = _attestation(item, place, rules)
-        if one is not None:
-            span = document.span(place.pointer)
-            named = f"{document.name}:{span.line if span else 1}"
-            found.append(replace(one, place=named, twin=_twin(one, rules)))
-    if faults.found:
-        raise PackError(faults.placed(), "核实记录")
-    return found
 
 
 def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation | None:

@@ -13,9 +13,10 @@ from datetime import date as calendar
 from pathlib import Path
 from typing import Any
 
-from kehou.errors import PackError, UsageError
+from kehou.checking.bureau_files import entries, file_of
+from kehou.errors import UsageError
 from kehou.language import suggest
-from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
+from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule
@@ -35,6 +36,8 @@ _KEYS = (
     "note",
 )
 _NEEDED = ("rule", "subject", "outcome", "reason", "office", "until")
+#: The key of the entries, which is the option too, and what people call the file.
+_FILE = ("waivers", "豁免文件")
 #: What may be waived: a breach, or a doubt that a person has looked into.
 _WAIVABLE = ("fail", "review", "insufficient")
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
@@ -123,26 +126,8 @@ class Waiver:
 
 def load(path: str, rules: Mapping[str, Rule]) -> list[Waiver]:
     """Read waivers.yaml; raises UsageError where it cannot be read, PackError with every fault."""
-    file = Path(path)
-    if not file.is_file():
-        raise UsageError("no-waivers", f"找不到豁免文件 {path}", hint="请核对 --waivers 后的文件名")
-    try:
-        document = read_path(file)
-    except ReadError as error:
-        raise UsageError("waivers-unreadable", error.message, error.where, error.hint) from error
-    faults = Faults()
-    at = Place(document, faults)
-    d = mapping(document.tree, at, ("waivers",), ("waivers",))
-    found = []
-    for i, item in enumerate(d.get("waivers") or []):
-        place = at / "waivers" / i
-        waiver = _waiver(item, place, rules)
-        if waiver is not None:
-            span = document.span(place.pointer)
-            found.append(replace(waiver, place=f"{document.name}:{span.line if span else 1}"))
-    if faults.found:
-        raise PackError(faults.placed(), "豁免文件")
-    return found
+    found = entries(file_of(path, *_FILE), *_FILE, lambda tree, at: _waiver(tree, at, rules))
+    return [replace(waiver, place=place) for waiver, place in found]
 
 
 def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:

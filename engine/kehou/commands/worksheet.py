@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from kehou.cli import choice, outputs
-from kehou.cli.settings import LANGUAGES
+from kehou.cli import nearest, number, output_option, outputs, say
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
 
@@ -20,26 +19,11 @@ FORMATS = ("text", "json", "html", "xlsx", "docx")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "reports", nargs="+", metavar="REPORT", help="kehou check … -o json=文件 生成的报告"
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、docx（打印）或 xlsx（填写）；可写几次，等号后写文件名",
-    )
-    parser.add_argument("--sample", type=int, metavar="N", help="从这些学校中抽 N 所")
-    parser.add_argument(
-        "--seed", metavar="TEXT", help="抽样的种子，任意文字；同一种子总抽到同样的学校"
-    )
-    parser.add_argument(
-        "--by",
-        metavar="NAMES",
-        help="抽样按什么分层：county、township、levels，逗号分开（默认三项都用）",
-    )
-    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="command.worksheet.reports")
+    output_option(parser, FORMATS, "command.worksheet.output")
+    parser.add_argument("--sample", type=number, metavar="N", help="command.worksheet.sample")
+    parser.add_argument("--seed", metavar="TEXT", help="command.worksheet.seed")
+    parser.add_argument("--by", metavar="NAMES", help="command.worksheet.by")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.words import catalogue
     from kehou.render.words.report_packs import packs_of, words_of
 
-    wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
     found = worksheets.submitters(options.reports)
     strata: list[tuple[str, int, int]] = []
@@ -70,17 +54,23 @@ def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str
 
     Raises UsageError where no such sample can be drawn.
     """
-    from kehou.language import suggest
 
     if options.sample < 1:
-        raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")
+        raise UsageError(
+            "sample",
+            say("command.worksheet.at_least_one"),
+            hint=say("command.worksheet.write_sample"),
+        )
     if not options.seed:
-        raise UsageError("sample", "抽样要写种子 --seed", hint="任意文字，如 --seed 2021秋季第一次")
+        raise UsageError(
+            "sample", say("command.worksheet.no_seed"), hint=say("command.worksheet.write_seed")
+        )
     known = list(dict.fromkeys(name for school in found for name in school.strata))
     if options.by is None:
         return known
     by = [name.strip() for name in options.by.split(",") if name.strip()]
     for name in by:
         if name not in known:
-            raise UsageError("sample", f"不能按“{name}”分层", "--by", suggest(name, known))
+            told = say("command.worksheet.no_stratum", name=name)
+            raise UsageError("sample", told, "--by", nearest(name, known))
     return by

@@ -11,42 +11,58 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.facts.subjects import Base, Fact, Index, equal
-from kehou.language import Derivation
-from kehou.language import derivations as fn
-from kehou.model.values import ABSENT, Open, Unknown
+from kehou.language.derivations import (
+    FIRST_DATE,
+    LAST_DATE,
+    VAGUE,
+    Derivation,
+    join_paths,
+    paths_of,
+    unknown_of,
+    unplaced_of,
+)
+from kehou.language.derivations.many_members import Limits, Members
+from kehou.model.values import ABSENT, INF, Unknown
 
-_ENDS = {"date": (fn.FIRST_DATE, fn.LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
-_OTHER_ENDS = (-(1 << 60), 1 << 60)
+_ENDS = {"date": (FIRST_DATE, LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
+_OTHER_ENDS = (-INF, INF)
 
 
-def aggregate(base: Base, fact: Fact, d: Derivation) -> Any:
-    """Value of an aggregate for one subject; bounds where members are partly unknown."""
+def rows_of(base: Base, fact: Fact, d: Derivation) -> Members:
+    """The members of one subject as such."""
     found, more, open_ = members(base, fact, d)
-    if d.fn in ("has", "every"):
-        that = base.where(d.that, d.over)
-        verdicts = [(that(row), sure) for row, sure in found]
-        undecided = zip(verdicts, found, strict=True)
-        unsettled = [base.unsettled(d.that, row) for (v, _), (row, _) in undecided if v is None]
-        unknown = fn.unknown_of([open_, *unsettled]) or Unknown(())
-        return fn.quantified(d.fn, verdicts, more, unknown.paths, unknown.closable)
-    if d.fn == "count":
-        return fn.count([(None, sure) for _, sure in found], more, fn.paths_of(open_))
+    return Members([(None, sure) for _, sure in found], more, paths_of(open_))
+
+
+def values_of(base: Base, fact: Fact, d: Derivation) -> Members:
+    """The value of a field on each member."""
+    found, more, open_ = members(base, fact, d)
     values = [(base.read(row, d.of), sure) for row, sure in found]
-    unknown = fn.unknown_of([open_, *(value for value, _ in values)]) or Unknown(())
-    bounded = [fn.paths_of(value) for value, _ in values]
-    paths = fn.join_paths([unknown.paths, *bounded])
-    if d.fn == "sum":
-        return fn.total(values, more, paths, base.pack.minimum(d.over, d.of))
-    if d.fn in ("min", "max"):
-        ends = _ENDS.get(base.pack.type_of(d.over, d.of)[0].kind, _OTHER_ENDS)
-        result = fn.extreme(d.fn, values, more, paths, ends)
-    elif d.fn == "collect":
-        result = fn.collect(values, more, paths, d.flatten)
-    else:
-        result = fn.distinct(values, more, paths, base.pack.type_of(d.over, d.of)[0].many)
-    if isinstance(result, Unknown) or (more and isinstance(result, Open) and not result.items):
-        return Unknown(paths, unknown.closable)
-    return result
+    unknown = unknown_of([open_, *(value for value, _ in values)]) or Unknown(())
+    bounded = [paths_of(value) for value, _ in values]
+    paths = join_paths([unknown.paths, *bounded])
+    return Members(values, more, paths, unknown.closable, _limits(base, d))
+
+
+def verdicts_of(base: Base, fact: Fact, d: Derivation) -> Members:
+    """The verdict of the condition ``that`` on each member."""
+    found, more, open_ = members(base, fact, d)
+    that = base.where(d.that, d.over)
+    verdicts = [(that(row), sure) for row, sure in found]
+    undecided = zip(verdicts, found, strict=True)
+    unsettled = [base.unsettled(d.that, row) for (v, _), (row, _) in undecided if v is None]
+    unknown = unknown_of([open_, *unsettled]) or Unknown(())
+    return Members(verdicts, more, unknown.paths, unknown.closable)
+
+
+def _limits(base: Base, d: Derivation) -> Limits:
+    key = (d.over, d.of)
+    found = base.limits.get(key)
+    if found is None:
+        kind = base.pack.type_of(*key)[0]
+        ends = _ENDS.get(kind.kind, _OTHER_ENDS)
+        found = base.limits[key] = Limits(ends, base.pack.minimum(*key), kind.many)
+    return found
 
 
 def members(
@@ -57,7 +73,7 @@ def members(
     if ABSENT in mine:
         return [], False, None
     index = _index(base, d)
-    unknown = fn.unplaced_of(mine)
+    unknown = unplaced_of(mine)
     certain = [] if unknown else index.placed.get(tuple(mine), [])
     candidates = [*certain, *index.loose]
     if unknown:
@@ -76,7 +92,7 @@ def members(
         found.append((row, sure and not unknown))
         if not sure:
             open_.append(why)
-    return found, more, fn.unknown_of(open_)
+    return found, more, unknown_of(open_)
 
 
 def _index(base: Base, d: Derivation) -> Index:
@@ -91,9 +107,9 @@ def _index(base: Base, d: Derivation) -> Index:
             theirs = tuple(base.read(row, name) for name, _ in d.same)
             if ABSENT in theirs:
                 continue
-            unplaced = fn.unplaced_of(theirs)
+            unplaced = unplaced_of(theirs)
             unsettled = base.unsettled(d.where, row) if verdict is None else None
-            open_ = fn.unknown_of([unplaced, unsettled])
+            open_ = unknown_of([unplaced, unsettled])
             why = Unknown(open_.paths) if open_ is not None else None
             if row.phantom is not None or unplaced:
                 index.loose.append((row, False, why))
@@ -103,28 +119,29 @@ def _index(base: Base, d: Derivation) -> Index:
     return base.indexes[key]
 
 
-def lookup(base: Base, fact: Fact, d: Derivation) -> Any:
-    """What a lookup finds: whether a row matches, or the field that it takes from the row."""
+def entries_of(
+    base: Base, fact: Fact, d: Derivation
+) -> tuple[Sequence[Any], Sequence[str], Unknown | None]:
+    """(value taken from each row found, places of the values, what would settle other rows).
+
+    Found are the rows that match by the first key that finds any; where no field is taken the value
+    is True, and the rest is told only where no row is found.
+    """
     rows = base.rows(d.over)
-    hits: list[Fact] = []
     open_paths: list[tuple[str, ...]] = []
     for mine_name, theirs_name in d.match or (("", ""),):
         hits, undecided = _hits(base, fact, d, mine_name, theirs_name, rows)
         open_paths += undecided
         if hits:
-            break
-    paths = fn.join_paths(open_paths)
-    if not d.take:
-        return True if hits else Unknown(paths) if open_paths else False
-    if not hits:
-        if not open_paths:
-            return ABSENT
-        closable = bool(rows) and all(r.phantom is not None and r.phantom.closable for r in rows)
-        return Unknown(paths, closable)
-    values = [base.read(row, d.take) for row in hits]
-    if any(value != values[0] for value in values[1:]):
-        return Unknown(tuple(row.path(d.take) for row in hits))
-    return values[0]
+            if not d.take:
+                return (True,), (), None
+            places = [row.path(d.take) for row in hits] if len(hits) > 1 else ()
+            return [base.read(row, d.take) for row in hits], places, None
+    if not open_paths:
+        return (), (), None
+    unsupplied = (r.phantom is not None and r.phantom.closable for r in rows)
+    closable = bool(d.take) and bool(rows) and all(unsupplied)
+    return (), (), Unknown(join_paths(open_paths), closable)
 
 
 def _hits(
@@ -155,7 +172,7 @@ def _hits(
         if False in tests:
             continue
         if None in tests:
-            undecided.append(fn.join_paths(map(fn.paths_of, read)))
+            undecided.append(join_paths(map(paths_of, read)))
         else:
             hits.append(row)
     return hits, undecided
@@ -169,7 +186,7 @@ def _lookup_rows(
     rows: Sequence[Fact],
 ) -> tuple[list[Fact], Sequence[Fact]]:
     """(rows that are equal on every key, other rows that may match: an unknown key)."""
-    if not pairs or fn.unplaced_of(mine):
+    if not pairs or unplaced_of(mine):
         return [], rows
     names = tuple(theirs for _, theirs in pairs)
     slot = ("lookup", d.over, *names)
@@ -178,7 +195,7 @@ def _lookup_rows(
         index = base.indexes[slot] = Index()
         for row in rows:
             theirs = tuple(base.read(row, name) for name in names)
-            if fn.unplaced_of(theirs):
+            if unplaced_of(theirs):
                 index.loose.append((row, False, None))
             else:
                 index.placed.setdefault(theirs, []).append((row, True, None))
@@ -197,9 +214,9 @@ def _valid(window: tuple[Any, Any], date: Any) -> bool | None:
     if date is ABSENT:
         return False
     # A date that is not known may turn out to be none, at which nothing is valid.
-    tests: list[bool | None] = [None] if isinstance(date, fn.VAGUE) else []
+    tests: list[bool | None] = [None] if isinstance(date, VAGUE) else []
     for a, b in ((start, date), (date, end)):
         if a is ABSENT or b is ABSENT:
             continue
-        tests.append(None if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE) else a <= b)
+        tests.append(None if isinstance(a, VAGUE) or isinstance(b, VAGUE) else a <= b)
     return False if False in tests else None if None in tests else True

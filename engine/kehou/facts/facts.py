@@ -8,16 +8,17 @@ of what would settle it (language.md §2, Collections and Aggregates).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kehou.facts.aggregates import aggregate, lookup, members
+from kehou.facts import derived
 from kehou.facts.subjects import Fact, Index, build
 from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Table, Type, bind, closure
-from kehou.language import derivations as fn
 from kehou.language.closures import Closure
-from kehou.language.conditions import bound_fields, deciding_leaves, stated_row
-from kehou.model.rules import Cond, Const, FieldRef, Param
+from kehou.language.conditions import bound_fields, deciding_leaves
+from kehou.language.derivations import unknown_of
+from kehou.language.derivations.many_members import Limits
+from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs import Pack
 
@@ -44,6 +45,7 @@ class FactBase:
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
         self.indexes: dict[tuple[str, ...], Index] = {}
+        self.limits: dict[tuple[str, str], Limits] = {}
         self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
@@ -63,7 +65,7 @@ class FactBase:
             return holder.phantom
         derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
         if derivation is not None:
-            value = self.derive(holder, derivation)
+            value = derived.derive(self, holder, derivation)
             holder.values[name] = value
             return value
         source = self.inherited(holder, name)
@@ -143,53 +145,7 @@ class FactBase:
 
     def derive(self, fact: Fact, d: Derivation) -> Any:
         """What a derivation makes of a subject, whatever the pack's own may be."""
-        if d.fn in fn.AGGREGATES:
-            return aggregate(self, fact, d)
-        if d.fn == "lookup":
-            return lookup(self, fact, d)
-        if d.fn == "first":
-            return fn.first(self._argument(fact, arg) for arg in d.args)
-        if d.fn == "by_unit":
-            named = {name: self._argument(fact, arg) for name, arg in d.named}
-            result = fn.by_unit(named, dict(d.factors))
-            if isinstance(result, Unknown) and not result.paths:
-                return Unknown(self._by_unit_paths(fact, d, named), False)
-            return result
-        if d.fn == "month_of":
-            return fn.month_of(self._argument(fact, d.args[0]))
-        a, b = (self._argument(fact, arg) for arg in d.args)
-        if d.fn == "minutes_between":
-            return fn.minutes_between(a, b, d.overnight)
-        return fn.days_between(a, b) if d.fn == "days_between" else fn.arithmetic(d.fn, a, b)
-
-    def _by_unit_paths(
-        self, fact: Fact, d: Derivation, named: Mapping[str, Any]
-    ) -> tuple[str, ...]:
-        lacking = [
-            arg.name
-            for name, arg in d.named
-            if isinstance(arg, FieldRef) and (named[name] is None or named[name] is ABSENT)
-        ]
-        lacking = lacking or [
-            arg.name for name, arg in d.named if name == "unit" and isinstance(arg, FieldRef)
-        ]
-        return tuple(fact.path(name) for name in lacking)
-
-    def _argument(self, fact: Fact, arg: Any) -> Any:
-        if isinstance(arg, Const):
-            return arg.value
-        if isinstance(arg, FieldRef):
-            return self.read(fact, arg.name)
-        assert isinstance(arg, Param)
-        parameter = self.parameters[arg.name]
-        if not parameter.by:
-            return Unknown(()) if parameter.value is None else parameter.value
-        key = tuple(self.read(fact, name) for name in (arg.by or parameter.by))
-        unknown = fn.unplaced_of(key)
-        if unknown:
-            return unknown
-        found = None if ABSENT in key else stated_row(parameter.table, key)
-        return Unknown(()) if found is None else found
+        return derived.derive(self, fact, d)
 
     # --- conditions on rows ------------------------------------------------------------------
 
@@ -243,7 +199,7 @@ class FactBase:
                             found.append(value)
                         elif isinstance(value, (Unknown, Bounds, Open)):
                             found.append(Unknown(value.paths))
-        return fn.unknown_of(found)
+        return unknown_of(found)
 
     # --- places ------------------------------------------------------------------------------
 
@@ -253,28 +209,8 @@ class FactBase:
         derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
         if derivation is None:
             return [holder.path(name)]
-        found = dict.fromkeys(itertools.islice(self._derived_places(holder, derivation), most))
+        found = dict.fromkeys(itertools.islice(derived.places_of(self, holder, derivation), most))
         return list(found)
-
-    def _derived_places(self, fact: Fact, d: Derivation) -> Iterator[str]:
-        if d.fn in fn.AGGREGATES:
-            if fact.phantom is None:
-                found = [row for row, _ in members(self, fact, d)[0]]
-                if d.fn in ("min", "max"):
-                    extreme = self.read(fact, d.name)
-                    found.sort(key=lambda row: self.read(row, d.of) != extreme)
-                for row in found:
-                    yield from self.places(row, d.of, 2) if d.of else [row.pointer]
-        elif d.fn == "lookup":
-            for mine, _ in d.match:
-                yield from self.places(fact, mine, 1)
-            for _, mine in d.same:
-                yield from self.places(fact, mine, 1)
-        else:
-            arguments = [*d.args, *(arg for _, arg in d.named)]
-            for arg in arguments:
-                if isinstance(arg, FieldRef):
-                    yield from self.places(fact, arg.name, 3)
 
 
 def _parents(pointers: Iterable[str]) -> dict[str, list[str]]:

@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from kehou.language import EntityDef
-from kehou.language import derivations as fn
+from kehou.language import EntityDef, Parameter
+from kehou.language.derivations import VAGUE, join_paths, paths_of, unknown_of, unplaced_of
+from kehou.language.derivations.many_members import Limits
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Unknown
 from kehou.packs import Pack
@@ -68,6 +69,8 @@ class Base(Protocol):
     root: Fact
     faulted: frozenset[str]
     indexes: dict[tuple[str, ...], Index]
+    limits: dict[tuple[str, str], Limits]
+    parameters: Mapping[str, Parameter]
 
     def read(self, fact: Fact, name: str) -> Any:
         """Value of a field; Unknown, never None, if not supplied."""
@@ -105,7 +108,7 @@ def equal(a: Any, b: Any) -> bool | None:
     """Three-valued equality of two values as read."""
     if a is ABSENT or b is ABSENT:
         return False
-    if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE):
+    if isinstance(a, VAGUE) or isinstance(b, VAGUE):
         return None
     return bool(a == b)
 
@@ -114,7 +117,7 @@ def before(a: Any, b: Any) -> bool | None:
     """Three-valued order of two values as read."""
     if a is ABSENT or b is ABSENT:
         return False
-    if isinstance(a, fn.VAGUE) or isinstance(b, fn.VAGUE):
+    if isinstance(a, VAGUE) or isinstance(b, VAGUE):
         return None
     return bool(a < b)
 
@@ -218,9 +221,9 @@ def _group(base: Base, d: EntityDef) -> list[Fact]:
         if verdict is False:
             continue
         key = tuple(base.read(member, name) for name in d.by)
-        unknown = fn.unplaced_of(key)
+        unknown = unplaced_of(key)
         if verdict is None:
-            loose.append(fn.unknown_of([base.unsettled(d.where, member), unknown]) or Unknown(()))
+            loose.append(unknown_of([base.unsettled(d.where, member), unknown]) or Unknown(()))
         elif unknown:
             loose.append(unknown)
         elif ABSENT not in key:
@@ -233,7 +236,7 @@ def _group(base: Base, d: EntityDef) -> list[Fact]:
         facts.append(fact)
     if loose:
         # A row that cannot be placed may make a group of its own: nobody can tell.
-        unknown = fn.unknown_of(loose)
+        unknown = unknown_of(loose)
         assert unknown is not None
         pointer = unknown.paths[0] if unknown.paths else ""
         facts.append(Fact(d.name, pointer, {}, unknown))
@@ -263,7 +266,7 @@ def _step(base: Base, name: str) -> str:
     own = "/" + name.removeprefix("submission.").replace(".", "/")
     if (base.root.entity, own[1:]) not in base.pack.derivations:
         return own
-    found = [*base.places(base.root, name), *fn.paths_of(base.read(base.root, name))]
+    found = [*base.places(base.root, name), *paths_of(base.read(base.root, name))]
     return found[0] if found else own
 
 
@@ -287,13 +290,13 @@ def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
             continue
         if None in tests:
             pairs = [v for pair in (*values, *times) for v in pair]
-            loose.append(Unknown(fn.join_paths(map(fn.paths_of, pairs))))
+            loose.append(Unknown(join_paths(map(paths_of, pairs))))
             continue
         fact = Fact(d.name, a.pointer, dict(a.values))
         fact.members = (a, b)
         fact.paths = dict(a.paths or {})
         facts.append(fact)
-    unknown = fn.unknown_of(loose)
+    unknown = unknown_of(loose)
     if unknown:
         facts.append(Fact(d.name, unknown.paths[0], {}, unknown))
     return facts
@@ -305,7 +308,7 @@ def _candidates(base: Base, d: EntityDef, rows: Sequence[Fact]) -> list[tuple[Fa
     loose: list[int] = []
     for i, row in enumerate(rows):
         key = tuple(base.read(row, name) for name in d.same)
-        if fn.unknown_of(key):
+        if unknown_of(key):
             loose.append(i)
         elif ABSENT not in key:
             placed.setdefault(key, []).append(i)

@@ -13,7 +13,6 @@ from typing import Any
 from kehou.facts import Fact, FactBase
 from kehou.judging.program import BoundRule
 from kehou.language import Bound, FieldArg, Leaf, Table, closure
-from kehou.language import derivations as fn
 from kehou.language.conditions import (
     Operand,
     Truth,
@@ -23,6 +22,7 @@ from kehou.language.conditions import (
     leaves,
     tables,
 )
+from kehou.language.derivations import join_paths, paths_of
 from kehou.language.operators import Verdict
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import KIND, Any_, DecisionFact, DecisionRule, Firing, Not
@@ -127,13 +127,13 @@ def missing(rule: BoundRule, base: FactBase, fact: Fact) -> tuple[str, ...]:
     for cond in undecided:
         for leaf in deciding(cond, base, fact, None):
             groups += [_open_paths(operand, base, fact) for operand in (leaf.left, leaf.right)]
-    return fn.join_paths(groups)
+    return join_paths(groups)
 
 
 def _open_paths(operand: Operand, base: FactBase, fact: Fact) -> tuple[str, ...]:
     fields = operand.by if isinstance(operand, Table) else (operand,)
-    return fn.join_paths(
-        fn.paths_of(base.read(fact, field.name)) for field in fields if isinstance(field, FieldArg)
+    return join_paths(
+        paths_of(base.read(fact, field.name)) for field in fields if isinstance(field, FieldArg)
     )
 
 

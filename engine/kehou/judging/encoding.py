@@ -17,14 +17,14 @@ from typing import Any, Final
 from kehou.errors import KehouError
 from kehou.language import Leaf, Table
 from kehou.language.conditions import UNSET, decide, read_table
-from kehou.language.truth_sets import SCALE
+from kehou.language.leaf_sets import SCALE
 from kehou.model.values import ABSENT, Bounds, Unknown
 
 #: Numbers beyond this, such as an open bound in millionths, are cut off; constants may not be.
 LARGEST: Final = 1 << 61
 #: Longer text is hashed (bytes of UTF-8); constants may not be longer (characters).
 MOST_TEXT: Final = 2_000
-#: Attribute endings for the states of a field (`normal_forms`).
+#: Attribute endings for the states of a field (`leaf_sets`).
 STATE_MARKS: Final = {"has": "?", "absent": "~", "unknown": "!", "clean": "+", "dirty": "-"}
 
 _RESERVED = ("id", "sid", "kind", "_", "$s")
@@ -107,7 +107,7 @@ class Column:
     """A field of one kind of fact, with the attributes that some pattern reads.
 
     ``marks`` maps a state mark to its attribute, ``parts`` pairs a part of the value ("" or an
-    end of an interval, see `normal_forms`) with its attribute.
+    end of an interval, see `leaf_sets`) with its attribute.
     """
 
     name: str

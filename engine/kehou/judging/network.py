@@ -27,7 +27,7 @@ from kehou.judging.encoding import (
 )
 from kehou.language import Bound, FieldArg, Leaf, Table
 from kehou.language.conditions import bound_fields, leaves, tables
-from kehou.language.truth_sets import (
+from kehou.language.dnf import (
     Conjunction,
     Dnf,
     Literal,
@@ -35,11 +35,10 @@ from kehou.language.truth_sets import (
     conjoin,
     disjoin,
     in_order,
-    is_native,
     order,
-    sides,
-    unset_dnf,
 )
+from kehou.language.leaf_sets import is_native
+from kehou.language.truth_sets import sides, unset_dnf
 from kehou.model.outcomes import Outcome
 
 if TYPE_CHECKING:

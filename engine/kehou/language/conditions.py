@@ -2,7 +2,7 @@
 
 A condition of a rule file (`model.Test`, `All`, `Any_`, `Not`) is *bound* to typed fields and to
 the parameters in force, giving a tree of `Leaf`. The direct engine turns a leaf into a closure
-with `closure`; the rete engine turns it into three sets of conjunctions (`normal_forms`). Both
+with `closure`; the rete engine turns it into three sets of conjunctions (`truth_sets`). Both
 come from the entry of the leaf's operator in `OPERATORS`.
 
 Source: language.md §1 (grammar) and §2 (values).

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from kehou.language.derivations import AGGREGATES, FUNCTIONS, Derivation, EntityDef
-from kehou.language.grammar import argument, optional
+from kehou.language.derivations.declared import Derivation, EntityDef
+from kehou.language.derivations.keys import KEYS
+from kehou.language.derivations.signature import Takes
+from kehou.language.derivations.table import FUNCTIONS
+from kehou.language.grammar import argument, condition, optional
 from kehou.language.yaml_places import Place, flag, mapping, name, suggest, text, texts
 from kehou.model.rules import (
     Arg,
+    Cond,
     FieldRef,
     Param,
 )
@@ -61,13 +66,6 @@ def _pairs(tree: Any, at: Place) -> tuple[tuple[str, str], ...]:
     return tuple((name(new, at / new), name(old, at / new)) for new, old in tree.items())
 
 
-_FN_KEYS = {
-    "lookup": ("in", "match", "same", "at", "valid", "take"),
-    "by_unit": ("amount", "unit", "times"),
-}
-_AGGREGATE_KEYS = ("over", "same", "where")
-
-
 def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
     """One entry of ``fields:``; ``full`` is ``entity.name``."""
     owner, _, field_name = full.partition(".")
@@ -78,34 +76,50 @@ def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
     fn, body = next(iter(tree.items()))
     place = at / fn
     if fn not in FUNCTIONS:
-        place.fault(f"没有函数 {fn}", suggest(fn, FUNCTIONS))
+        place.fault(f"没有函数 {fn}", suggest(fn, list(FUNCTIONS)))
         return None
-    if fn in AGGREGATES:
-        return _aggregate(owner, field_name, fn, body, place)
-    if fn == "lookup":
-        return _lookup(owner, field_name, body, place)
-    if fn == "by_unit":
-        return _by_unit(owner, field_name, body, place)
+    takes = FUNCTIONS[fn].takes
+    if takes.shape == "list":
+        listed = _listed(fn, takes, body, place)
+        return None if listed is None else Derivation(owner, field_name, fn, **listed)
+    tree = mapping(body, place, takes.keys, takes.required)
+    if takes.one_of and not any(tree.get(key) for key in takes.one_of):
+        *others, last = takes.one_of
+        place.fault(f"{fn} 要有 {'、'.join(others)} 或 {last}")
+    if takes.together and len({bool(tree.get(key)) for key in takes.together}) > 1:
+        last = takes.together[-1]
+        hint = f"{last} 写{KEYS[last].zh}"
+        place.fault(f"{' 和 '.join(takes.together)} 一起写", hint)
+    if takes.shape == "units":
+        return Derivation(owner, field_name, fn, **_by_unit(tree, place))
+    given = {}
+    for key in takes.keys:
+        member, parse = _MEMBERS[key]
+        given[member] = parse(tree.get(key), place / key)
+    return Derivation(owner, field_name, fn, **given)
+
+
+def _listed(fn: str, takes: Takes, body: Any, at: Place) -> dict[str, Any] | None:
+    """Arguments and the word after them; None after noting that they are not as many as wanted."""
     if not isinstance(body, list) or not body:
-        place.fault(f"{fn} 之下应当列出字段")
+        at.fault(f"{fn} 之下应当列出字段")
         return None
-    overnight = fn == "minutes_between" and body[-1] == "overnight"
-    items = body[:-1] if overnight else body
-    wanted = 1 if fn == "month_of" else 2
-    if fn != "first" and len(items) != wanted:
-        place.fault(f"{fn} 要有{'一' if wanted == 1 else '两'}个字段")
+    has_word = bool(takes.word) and body[-1] == takes.word
+    items = body[:-1] if has_word else body
+    wanted = len(takes.arguments)
+    if not takes.repeated and len(items) != wanted:
+        at.fault(f"{fn} 要有{'一' if wanted == 1 else '两'}个字段")
         return None
-    args = tuple(_reference(item, place / i) for i, item in enumerate(items))
-    return Derivation(owner, field_name, fn, args=args, overnight=overnight)
+    listed: dict[str, Any] = {"args": tuple(_reference(x, at / i) for i, x in enumerate(items))}
+    return {**listed, takes.word: True} if has_word else listed
 
 
 def _reference(tree: Any, at: Place) -> Arg:
     return FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
 
 
-def _by_unit(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
+def _by_unit(d: dict[str, Any], at: Place) -> dict[str, Any]:
     """An amount per unit; ``times`` lists for each unit what its amount is multiplied by."""
-    d = mapping(body, at, _FN_KEYS["by_unit"], _FN_KEYS["by_unit"])
     named: dict[str, Arg] = {
         key: _reference(d[key], at / key) for key in ("amount", "unit") if key in d
     }
@@ -115,7 +129,7 @@ def _by_unit(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
         (str(unit), _factors(items, at / "times" / unit, named))
         for unit, items in (listed.items() if isinstance(listed, dict) else ())
     )
-    return Derivation(owner, field_name, "by_unit", named=tuple(named.items()), factors=factors)
+    return {"named": tuple(named.items()), "factors": factors}
 
 
 def _factors(items: Any, at: Place, named: dict[str, Arg]) -> tuple[str, ...]:
@@ -135,48 +149,39 @@ def _factors(items: Any, at: Place, named: dict[str, Arg]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _aggregate(owner: str, field_name: str, fn: str, body: Any, at: Place) -> Derivation:
-    extra = {"has": ("that",), "every": ("that",), "count": ()}.get(fn, ("of",))
-    flatten = ("flatten",) if fn == "collect" else ()
-    d = mapping(
-        body, at, (*extra, *_AGGREGATE_KEYS, *flatten), ("over", *(e for e in extra if e == "of"))
-    )
-    return Derivation(
-        owner,
-        field_name,
-        fn,
-        over=text(d.get("over"), at / "over"),
-        same=_pairs(d.get("same"), at / "same"),
-        where=optional(d, "where", at),
-        that=optional(d, "that", at),
-        of=text(d.get("of"), at / "of"),
-        flatten=flag(d.get("flatten"), at / "flatten"),
-    )
-
-
-def _lookup(owner: str, field_name: str, body: Any, at: Place) -> Derivation:
-    d = mapping(body, at, _FN_KEYS["lookup"], ("in",))
-    match = []
-    for i, pair in enumerate(d.get("match") or []):
-        names = texts(pair, at / "match" / i)
+def _alternatives(tree: Any, at: Place) -> tuple[tuple[str, str], ...]:
+    found = []
+    for i, pair in enumerate(tree or []):
+        names = texts(pair, at / i)
         if len(names) != 2:
-            (at / "match" / i).fault("match 的每一项写作 [本行字段, 对方字段]")
+            (at / i).fault("match 的每一项写作 [本行字段, 对方字段]")
         else:
-            match.append((names[0], names[1]))
-    same = _pairs(d.get("same"), at / "same")
-    if not match and not same and not d.get("at"):
-        at.fault("lookup 要有 match、same 或 at")
-    valid = texts(d.get("valid"), at / "valid")
-    if bool(d.get("at")) != (len(valid) == 2):
-        at.fault("at 和 valid 一起写", "valid 写对方有效期的两个字段，如 [valid_from, valid_to]")
-    return Derivation(
-        owner,
-        field_name,
-        "lookup",
-        over=text(d.get("in"), at / "in"),
-        same=same,
-        match=tuple(match),
-        at=text(d.get("at"), at / "at"),
-        valid=valid,
-        take=text(d.get("take"), at / "take"),
-    )
+            found.append((names[0], names[1]))
+    return tuple(found)
+
+
+def _window(tree: Any, at: Place) -> tuple[str, ...]:
+    names = texts(tree, at)
+    if names and len(names) != 2:
+        at.fault("这里写两个字段：[自, 至]")
+    return names
+
+
+def _condition(tree: Any, at: Place) -> Cond | None:
+    return None if tree is None else condition(tree, at)
+
+
+#: The member of a `Derivation` that each key gives, and how it is read.
+_MEMBERS: dict[str, tuple[str, Callable[[Any, Place], Any]]] = {
+    "over": ("over", text),
+    "in": ("over", text),
+    "of": ("of", text),
+    "take": ("take", text),
+    "at": ("at", text),
+    "same": ("same", _pairs),
+    "match": ("match", _alternatives),
+    "valid": ("valid", _window),
+    "where": ("where", _condition),
+    "that": ("that", _condition),
+    "flatten": ("flatten", flag),
+}

@@ -109,6 +109,7 @@ class Operator:
     value of the same kind), ``members`` (a list of that kind), ``flag`` or ``pattern``.
     ``when_absent`` is its verdict where either operand is stated to be none. ``compare`` is the
     native comparison (``eq le lt ge gt ne``), None where the network needs a precomputed verdict.
+    ``flip`` is the operator that a mutant has instead, "" where it is negated.
     """
 
     left: str
@@ -117,22 +118,29 @@ class Operator:
     when_absent: bool
     compare: str | None
     zh: str
+    flip: str = ""
 
 
 OPERATORS: dict[str, Operator] = {
-    "is": Operator("scalar", "same", _is, False, "eq", "是"),
-    "is_not": Operator("scalar", "same", _negate(_is), True, "ne", "不是"),
-    "in": Operator("scalar", "members", _in, False, "in", "属于"),
-    "not_in": Operator("scalar", "members", _negate(_in), True, "not_in", "不属于"),
-    "at_most": Operator("ordered", "same", _at_most, False, "le", "不超过"),
-    "at_least": Operator("ordered", "same", _at_least, False, "ge", "不少于"),
-    "less_than": Operator("ordered", "same", _less_than, False, "lt", "小于"),
-    "more_than": Operator("ordered", "same", _more_than, False, "gt", "大于"),
+    "is": Operator("scalar", "same", _is, False, "eq", "是", "is_not"),
+    "is_not": Operator("scalar", "same", _negate(_is), True, "ne", "不是", "is"),
+    "in": Operator("scalar", "members", _in, False, "in", "属于", "not_in"),
+    "not_in": Operator("scalar", "members", _negate(_in), True, "not_in", "不属于", "in"),
+    "at_most": Operator("ordered", "same", _at_most, False, "le", "不超过", "less_than"),
+    "at_least": Operator("ordered", "same", _at_least, False, "ge", "不少于", "more_than"),
+    "less_than": Operator("ordered", "same", _less_than, False, "lt", "小于", "at_most"),
+    "more_than": Operator("ordered", "same", _more_than, False, "gt", "大于", "at_least"),
     "within": Operator("ordered", "same", _at_most, False, None, "介于"),
     "exists": Operator("any", "flag", _is, False, "exists", "已填写"),
-    "contains_all": Operator("list", "members", _contains_all, False, None, "包含全部"),
-    "contains_any": Operator("list", "members", _contains_any, False, None, "包含任一"),
-    "contains_none": Operator("list", "members", _negate(_contains_any), True, None, "不包含任何"),
+    "contains_all": Operator(
+        "list", "members", _contains_all, False, None, "包含全部", "contains_any"
+    ),
+    "contains_any": Operator(
+        "list", "members", _contains_any, False, None, "包含任一", "contains_all"
+    ),
+    "contains_none": Operator(
+        "list", "members", _negate(_contains_any), True, None, "不包含任何", "contains_any"
+    ),
     "matches": Operator("text", "pattern", _matches, False, None, "符合格式"),
     "mentions": Operator("text", "members", _mentions, False, None, "提到"),
 }

@@ -1,25 +1,22 @@
 """What a pack's rules can talk about: the types of every field, own or derived.
 
 A `Vocabulary` joins the submission schema with the entities and derivations of ``facts.yaml`` and
-checks conditions against them, turning their literals into typed values (money to fen, times to
-minutes). Nothing here looks at a submission.
+knows the type of every name (`typed_conditions` holds conditions against it). Nothing here looks
+at a submission.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from kehou.fields import Field, Schema
-from kehou.language import derivations as fn
 from kehou.language.conditions import Parameter, Type
-from kehou.language.derivations import Derivation, EntityDef
-from kehou.language.operators import OPERATORS, ORDERED
-from kehou.language.yaml_places import Place, suggest
-from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Test
+from kehou.language.derivations.declared import Derivation, EntityDef
+from kehou.language.derivations.table import FUNCTIONS, result_type
+from kehou.language.literals import all_values
+from kehou.model.rules import Arg, FieldRef, Param
 
 #: The entity of the submission itself.
 ROOT = "submission"
@@ -29,7 +26,8 @@ _CHECK = {
     "check.content_sha256": Type("text"),
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
-_TEXTS = frozenset({"text", "enum"})
+#: Kinds of text, which may be compared with each other.
+TEXTS = frozenset({"text", "enum"})
 #: Integers with a closed range no wider than this have a finite domain.
 _WIDEST = 40
 
@@ -172,10 +170,10 @@ class Vocabulary:
             raise ValueError(f"派生字段 {d.entity}.{d.name} 绕回自身")
         self._busy.add(key)
         try:
-            types = [self._argument(a, e) for e, a in reads(d) if a is not None]
-            if d.fn == "first":
+            types = [self._argument(a, e) for e, a in d.typed_by]
+            if d.args and FUNCTIONS[d.fn].gives == "one":
                 types = self._as_options(d, types)
-            return fn.result_type(d.fn, types)
+            return result_type(d.fn, types)
         finally:
             self._busy.discard(key)
 
@@ -188,10 +186,11 @@ class Vocabulary:
         for given, arg in zip(types, d.args, strict=True):
             if isinstance(arg, FieldRef) and (d.entity, arg.name) in self.derivations:
                 inner = self.derivations[(d.entity, arg.name)]
-                arg = inner.args[0] if inner.fn == "first" and len(inner.args) == 1 else arg
+                alone = FUNCTIONS[inner.fn].gives == "one" and len(inner.args) == 1
+                arg = inner.args[0] if alone else arg
             named = isinstance(arg, Param) and arg.name in self.parameters
             if given.kind == "text" and named and isinstance(arg, Param):
-                values = set(_all_values(self.parameters[arg.name]))
+                values = set(all_values(self.parameters[arg.name]))
                 given = options if values <= set(options.domain) else given
             result.append(given)
         return result
@@ -205,9 +204,9 @@ class Vocabulary:
         d = self.derivations.get((holder, name.removeprefix("submission.")))
         if d is None:
             return self._shown_in_members(holder, name)
-        if d.fn not in ("first", "lookup", "collect", "min", "max"):
+        if FUNCTIONS[d.fn].gives not in ("one", "all"):
             return None
-        for owner, arg in reads(d):
+        for owner, arg in d.typed_by:
             if isinstance(arg, FieldRef):
                 found = self.shown_field(owner, arg.name)
                 if found is not None:
@@ -228,105 +227,6 @@ class Vocabulary:
         if isinstance(arg, Param):
             return self.parameters[arg.name].type
         return Type("integer")
-
-    # --- conditions --------------------------------------------------------------------------
-
-    def typed(self, cond: Cond | None, entity: str, at: Place) -> Cond | None:
-        """A condition with its literals typed; what does not fit is noted as a fault."""
-        if cond is None:
-            return None
-        if isinstance(cond, Not):
-            inner = self.typed(cond.item, entity, at / "not")
-            return None if inner is None else Not(inner)
-        if isinstance(cond, (All, Any_)):
-            word = "all" if isinstance(cond, All) else "any"
-            items = [self.typed(c, entity, at / word / i) for i, c in enumerate(cond.items)]
-            return type(cond)(tuple(item for item in items if item is not None))
-        return self._typed_test(cond, entity, at)
-
-    def _typed_test(self, test: Test, entity: str, at: Place) -> Cond | None:
-        subject = test.subject
-        if isinstance(subject, Param):
-            left, field = self._parameter(subject, entity, at / "param"), None
-        else:
-            left = self.named(subject.name, entity, at / "field")
-            field = self.field_of(entity, subject.name)
-        if left is None:
-            return None
-        operator = OPERATORS[test.op]
-        if not _accepts(operator.left, left):
-            (at / test.op).fault(f"{_describe(left)}不能用 {test.op}", _fitting(left))
-            return None
-        args = []
-        for i, arg in enumerate(test.args):
-            place = at / test.op / i if test.op == "within" else at / test.op
-            args.append(self._typed_arg(arg, operator.right, left, field, entity, place))
-        return Test(subject, test.op, tuple(args))
-
-    def _typed_arg(
-        self, arg: Arg, right: str, left: Type, field: Field | None, entity: str, at: Place
-    ) -> Arg:
-        if isinstance(arg, Const):
-            return Const(_constant(arg.value, right, left, field, at))
-        many = right == "members"
-        if isinstance(arg, Param):
-            other = self._parameter(arg, entity, at / "param")
-        else:
-            other = self.named(arg.name, entity, at / "field")
-        if other is None:
-            return arg
-        if not _comparable(left.kind, other.kind):
-            at.fault(f"{_describe(left)}不能与{_describe(other)}比较")
-        elif many != other.many:
-            at.fault("这里应当是一组值" if many else "这里应当是单个值")
-        elif isinstance(arg, Param) and field is not None and field.labels:
-            parameter = self.parameters[arg.name]
-            for value in _all_values(parameter):
-                if value not in field.labels:
-                    at.fault(
-                        f"参数 {arg.name} 的值 {value} 不是“{field.title}”的取值",
-                        suggest(str(value), list(field.labels)),
-                    )
-        return arg
-
-    def named(self, name: str, entity: str, at: Place) -> Type | None:
-        """Type of a field, or None after noting that there is none."""
-        try:
-            return self.type_of(entity, name)[0]
-        except ValueError as error:
-            at.fault(str(error))
-        except KeyError:
-            known = [*self.own_fields(entity), *(n for e, n in self.derivations if e == entity)]
-            if "." in name:
-                known += self.own_fields(ROOT)
-            at.fault(f"没有字段 {name}", suggest(name, known))
-        return None
-
-    def _parameter(self, param: Param, entity: str, at: Place) -> Type | None:
-        parameter = self.parameters.get(param.name)
-        if parameter is None:
-            at.fault(f"没有参数 {param.name}", suggest(param.name, list(self.parameters)))
-            return None
-        by = param.by or parameter.by
-        if len(by) != len(parameter.by):
-            at.fault(
-                f"参数 {param.name} 按 {'、'.join(parameter.by) or '（无）'} 取值，"
-                f"这里给了 {len(by)} 个字段"
-            )
-        for field_name in by:
-            self.named(field_name, entity, at)
-        return parameter.type
-
-
-def reads(d: Derivation) -> list[tuple[str, Arg | None]]:
-    """(entity, argument) of every field whose type decides the type of a derived field."""
-    if d.fn in fn.AGGREGATES:
-        return [(d.over, FieldRef(d.of))] if d.of else []
-    if d.fn == "lookup":
-        return [(d.over, FieldRef(d.take))] if d.take else []
-    if d.fn == "by_unit":
-        return [(d.entity, arg) for _, arg in d.named]
-    return [(d.entity, arg) for arg in d.args]
 
 
 def field_type(field: Field) -> Type:
@@ -359,102 +259,3 @@ def _row_fields(field: Field) -> dict[str, Field]:
     if field.kind == "list":
         return {"value": field.item}
     return dict(_flatten(field.item, ""))
-
-
-def _accepts(left: str, given: Type) -> bool:
-    if left == "any":
-        return True
-    if given.kind == "record":
-        return False
-    if left == "list":
-        return given.many
-    if given.many:
-        return False
-    if left == "ordered":
-        return given.kind in ORDERED
-    return left == "scalar" or given.kind in _TEXTS
-
-
-def _comparable(a: str, b: str) -> bool:
-    return a == b or (a in _TEXTS and b in _TEXTS)
-
-
-_KIND_WORDS = {
-    "text": "文字",
-    "enum": "选项",
-    "boolean": "是否",
-    "integer": "整数",
-    "time": "时刻",
-    "date": "日期",
-    "month": "月份",
-    "money": "金额",
-    "decimal": "小数",
-    "record": "一组记录",
-}
-
-
-def _describe(given: Type) -> str:
-    return _KIND_WORDS.get(given.kind, given.kind) + ("列表" if given.many else "")
-
-
-def _fitting(given: Type) -> str:
-    return "可用：" + "、".join(op for op, o in OPERATORS.items() if _accepts(o.left, given))
-
-
-def _constant(value: Any, right: str, left: Type, field: Field | None, at: Place) -> Any:
-    if right == "flag":
-        return literal(value, "boolean", at)
-    if right == "pattern":
-        return value
-    if (right == "members") != isinstance(value, tuple):
-        at.fault("这里应当列出一组值" if right == "members" else "这里应当是单个值")
-        return value
-    values = value if isinstance(value, tuple) else (value,)
-    typed = tuple(literal(v, left.kind, at) for v in values)
-    if field is not None and field.item is not None and left.many:
-        field = field.item
-    if field is not None and field.labels and left.kind != "boolean":
-        for item in typed:
-            if item not in field.labels:
-                at.fault(f"“{field.title}”没有取值 {item}", suggest(str(item), list(field.labels)))
-    elif left.domain is not None:
-        for item in typed:
-            if item not in left.domain:
-                at.fault(f"没有取值 {item}", suggest(str(item), [str(d) for d in left.domain]))
-    return typed if isinstance(value, tuple) else typed[0]
-
-
-_FORMATS = {
-    "integer": (r"[-+]?\d{1,15}", "整数，例如 30"),
-    "time": (r"([01]\d|2[0-3]):[0-5]\d", "时刻，例如 18:30"),
-    "date": (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "日期，例如 2021-09-01"),
-    "month": (r"\d{4}-(0[1-9]|1[0-2])", "月份，例如 2021-09"),
-    "money": (r"-?\d{1,12}(\.\d{1,2})?", "以元为单位的金额，例如 300 或 2.50"),
-    "decimal": (r"-?\d{1,12}(\.\d{1,6})?", "小数，例如 0.5，最多六位"),
-    "boolean": (r"true|false", "true 或 false"),
-}
-
-
-def literal(value: Any, kind: str, at: Place) -> Any:
-    """A literal of a pack as a typed value: fen, minutes of the day, Fraction, bool or text."""
-    word = str(value)
-    if kind in _FORMATS:
-        pattern, wanted = _FORMATS[kind]
-        if not re.fullmatch(pattern, word):
-            at.fault(f"{word} 不是{wanted.partition('，')[0]}", f"请写{wanted}")
-            return None
-    if kind == "integer":
-        return int(word)
-    if kind == "time":
-        return int(word[:2]) * 60 + int(word[3:])
-    if kind == "money":
-        return int(Fraction(word) * 100)
-    if kind == "decimal":
-        return Fraction(word)
-    return word == "true" if kind == "boolean" else word
-
-
-def _all_values(parameter: Parameter) -> Iterator[Any]:
-    values = [*parameter.table.values(), *([] if parameter.value is None else [parameter.value])]
-    for value in values:
-        yield from value if isinstance(value, tuple) else (value,)

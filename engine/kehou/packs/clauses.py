@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kehou.language import suggest
-from kehou.language.vocabulary import literal
+from kehou.language.literals import literal
 from kehou.language.yaml_places import Place, mapping
 from kehou.model.outcomes import ClauseStatus
 from kehou.model.rules import Clause

@@ -10,7 +10,8 @@ from typing import Final
 from kehou.fields import Field, Schema
 from kehou.language import ROOT, Derivation, EntityDef, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
-from kehou.language.vocabulary import Vocabulary, reads
+from kehou.language.typed_conditions import named, typed
+from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, name
 from kehou.model.rules import (
     Param,
@@ -87,12 +88,12 @@ def _check_facts(v: Vocabulary, at: Place) -> bool:
         place = at / "entities" / entity_name
         known = (*d.by, *d.same, *(old for _, old in d.over), *filter(None, (d.start, d.end)))
         for field_name in (*known, *(old for _, old in d.copy)):
-            v.named(field_name, d.of, place)
+            named(v, field_name, d.of, place)
         for path in d.pairs:
-            v.named(path, ROOT, place / "pairs")
+            named(v, path, ROOT, place / "pairs")
         if d.where is not None:
-            typed = v.typed(d.where, d.of, place / "where")
-            entities[entity_name] = replace(d, where=typed)
+            where = typed(v, d.where, d.of, place / "where")
+            entities[entity_name] = replace(d, where=where)
     derivations = {
         key: _checked(v, d, at / "fields" / f"{d.entity}.{d.name}")
         for key, d in v.derivations.items()
@@ -126,11 +127,11 @@ def _list_field(schema: Schema, path: str) -> Field | None:
 
 
 def _checked(v: Vocabulary, d: Derivation, at: Place) -> Derivation:
-    v.named(d.name, d.entity, at)
+    named(v, d.name, d.entity, at)
     for owner, field_name in inputs_of(d):
         if field_name:
-            v.named(field_name, owner, at / d.fn)
-    for _, arg in (*reads(d), *d.named):
+            named(v, field_name, owner, at / d.fn)
+    for arg in d.arguments:
         if isinstance(arg, Param) and arg.name not in v.parameters:
             (at / d.fn).fault(f"没有参数 {arg.name}", suggest(arg.name, list(v.parameters)))
     if d.where is None and d.that is None:
@@ -138,6 +139,6 @@ def _checked(v: Vocabulary, d: Derivation, at: Place) -> Derivation:
     place = at / d.fn
     return replace(
         d,
-        where=v.typed(d.where, d.over, place / "where"),
-        that=v.typed(d.that, d.over, place / "that"),
+        where=typed(v, d.where, d.over, place / "where"),
+        that=typed(v, d.that, d.over, place / "that"),
     )

@@ -12,7 +12,6 @@ from typing import Any
 from kehou.fields import Field, Schema
 from kehou.language import ROOT, Derivation, EntityDef, Parameter, Type
 from kehou.language.condition_parts import field_names, references, tests
-from kehou.language.derivations import AGGREGATES
 from kehou.language.vocabulary import Vocabulary
 from kehou.model.nouns import Words
 from kehou.model.outcomes import Severity
@@ -215,7 +214,7 @@ class Pack:
             d = self.derivations.get((holder, field_name.removeprefix("submission.")))
             if d is not None:
                 conditions = (*references(d.where), *references(d.that))
-                arguments = (*d.args, *(a for _, a in d.named), *conditions)
+                arguments = (*d.arguments, *conditions)
                 found |= {a.name for a in arguments if isinstance(a, Param)}
             for step in inputs_of(d) if d else ():
                 if step not in seen:
@@ -244,13 +243,7 @@ class Pack:
 
 def inputs_of(d: Derivation) -> list[tuple[str, str]]:
     """(entity, field) of everything a derived field is computed from."""
-    mine = [ref.name for ref in (*d.args, *(a for _, a in d.named)) if isinstance(ref, FieldRef)]
-    mine += [m for _, m in d.same] + [m for m, _ in d.match] + ([d.at] if d.at else [])
-    theirs: list[str] = []
-    if d.fn in AGGREGATES or d.fn == "lookup":
-        theirs += [t for t, _ in d.same] + [t for _, t in d.match]
-        theirs += (
-            [n for n in (d.of, d.take, *d.valid) if n] + field_names(d.where) + field_names(d.that)
-        )
-        theirs = theirs or [""]
-    return [(d.entity, n) for n in mine] + [(d.over, n) for n in theirs]
+    theirs = d.their_fields + field_names(d.where) + field_names(d.that)
+    if d.over and not theirs:
+        theirs = [""]
+    return [(d.entity, n) for n in d.own_fields] + [(d.over, n) for n in theirs]

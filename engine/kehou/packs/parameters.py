@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.language import Parameter, Type, suggest
-from kehou.language.vocabulary import literal
+from kehou.language.literals import literal
 from kehou.language.yaml_places import Place, date, flag, mapping, name, text, texts
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")

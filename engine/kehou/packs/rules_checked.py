@@ -10,6 +10,7 @@ from kehou.language import ROOT, suggest
 from kehou.language.condition_parts import field_names
 from kehou.language.decision_grammar import decision_rules
 from kehou.language.grammar import rule
+from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, text, texts
 from kehou.model.outcomes import Severity
@@ -67,7 +68,7 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         return found
     reviews = []
     for i, review in enumerate(found.review):
-        when = v.typed(review.when, found.each, at / "review" / i / "when")
+        when = typed(v, review.when, found.each, at / "review" / i / "when")
         if when is not None:
             reviews.append(Review(when, review.reason))
     used = {
@@ -81,8 +82,8 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
                 (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
     return replace(
         found,
-        when=v.typed(found.when, found.each, at / "when"),
-        require=v.typed(found.require, found.each, at / "require"),
+        when=typed(v, found.when, found.each, at / "when"),
+        require=typed(v, found.require, found.each, at / "require"),
         review=tuple(reviews),
     )
 
@@ -133,7 +134,7 @@ def _check_decision(
             if var not in earlier:
                 place.fault(f"same 中的变量 {var} 还没有出现过", suggest(var, list(earlier)))
             if kind == "entity" and v is not None and mine not in ("key", "subject"):
-                v.named(mine, entity_name, place)
+                named(v, mine, entity_name, place)
         if kind == "entity" and v is not None:
             typed[pattern.var] = replace(
                 pattern,
@@ -152,7 +153,7 @@ def _check_decision(
 
 
 def _typed_literal(v: Vocabulary, entity_name: str, field_name: str, value: Any, at: Place) -> Any:
-    test = v.typed(Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name)
+    test = typed(v, Test(FieldRef(field_name), "is", (Const(value),)), entity_name, at / field_name)
     if isinstance(test, Test) and isinstance(test.args[0], Const):
         return test.args[0].value
     return value

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from kehou.language import ROOT, Derivation, EntityDef
 from kehou.language.condition_parts import references
-from kehou.language.derivations import AGGREGATES
 from kehou.model.rules import Arg, Cond, DecisionRule, FieldRef, Param, Rule
 from kehou.packs.pack import Pack
 
@@ -154,16 +153,13 @@ class _Walk:
                 self.field(d.of, source)
 
     def _derivation(self, d: Derivation) -> None:
-        for arg in (*d.args, *(arg for _, arg in d.named)):
+        for arg in d.arguments:
             self._argument(arg, d.entity)
-        mine = [m for _, m in d.same] + [m for m, _ in d.match] + [d.at]
-        for name in filter(None, mine):
+        for name in d.own_fields:
             self.field(d.entity, name)
-        if d.fn in AGGREGATES or d.fn == "lookup":
+        if d.over:
             self.entity(d.over)
-            theirs = [t for t, _ in d.same] + [t for _, t in d.match] + [d.of, d.take]
-            theirs += d.valid
-            for name in filter(None, theirs):
+            for name in d.their_fields:
                 self.field(d.over, name)
             self.condition(d.where, d.over)
             self.condition(d.that, d.over)

@@ -8,7 +8,7 @@ from typing import Final
 from kehou.readers.grid import Content
 from kehou.readers.source import Problem, Range, Source, Span
 from kehou.readers.xlsx.cells import Cell
-from kehou.readers.xlsx.sheet_reader import letters
+from kehou.readers.xlsx.sheet_values import letters
 from kehou.readers.xlsx.workbook import Sheet
 
 #: Columns from the left that a table may have; what stands beyond is told as left over.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.errors import KehouError
-from kehou.fields import Field, show, write
+from kehou.fields import Field, Schema, show, write
 from kehou.model.values import ABSENT, Location
 from kehou.readers import Document, segments
 from kehou.submission import Mount, Places
@@ -94,7 +94,7 @@ def value_at(tree: Any, pointer: str) -> Any:
 
 def plain(root: Field, edit: Edit) -> Any:
     """An edit's value as JSON that a submission may hold; of rows, the list of those added."""
-    field = _field_at(root, edit.pointer)
+    field = Schema(root).at(edit.pointer)
     assert field is not None
     if edit.rows:
         return write(field, [dict(row) for row in edit.value])
@@ -107,7 +107,7 @@ def plain(root: Field, edit: Edit) -> Any:
 def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> Change:
     """An edit as a change of its file's text; raises ``UnwritableEdit`` where it has no place."""
     found = places.source(edit.pointer)
-    field = _field_at(root, edit.pointer)
+    field = Schema(root).at(edit.pointer)
     if found is None or field is None:
         raise _unwritable(edit)
     mount, raw, complete = found
@@ -162,18 +162,6 @@ def encoded(document: Document, text: str) -> bytes:
 
 def _unwritable(edit: Edit) -> UnwritableEdit:
     return UnwritableEdit("edit-place", f"{edit.pointer} 在文件中没有可以改写的位置")
-
-
-def _field_at(root: Field, pointer: str) -> Field | None:
-    found: Field | None = root
-    for token in segments(pointer):
-        if found is None:
-            return None
-        inner = found.fields.get(token)
-        if inner is None and found.kind in ("rows", "list") and token.isdecimal():
-            inner = found.item
-        found = inner
-    return found
 
 
 def _is_json(document: Document) -> bool:

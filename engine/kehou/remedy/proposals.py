@@ -17,7 +17,7 @@ from kehou.judging import BoundRule
 from kehou.language import Bound, Derivation, FieldArg, Leaf
 from kehou.language.condition_parts import field_names
 from kehou.language.conditions import Truth, evaluate, read_operand
-from kehou.language.derivations import AGGREGATES
+from kehou.language.derivations import FUNCTIONS
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
 from kehou.model.values import ABSENT
@@ -134,7 +134,6 @@ def _of_leaf(
 #: How a field rests on a value: it is that value; it is computed from it; or it only tells whether
 #: there is such a row, which is no reason to turn one row into another.
 _SAME, _COMPUTED, _COUNTED = range(3)
-_COUNTING = ("has", "count", "distinct")
 
 
 def _traced(base: FactBase, fact: Fact, name: str) -> list[tuple[str, int]]:
@@ -160,20 +159,21 @@ def _sources(base: FactBase, fact: Fact, name: str, depth: int) -> Iterator[tupl
 
 def _derived(base: FactBase, fact: Fact, d: Derivation, depth: int) -> Iterator[tuple[str, int]]:
     entity = base.pack.entities.get(d.over)
-    if d.fn in AGGREGATES:
+    shape = FUNCTIONS[d.fn].takes.shape
+    if d.over and shape != "entries":
         names = [*([d.of] if d.of else []), *field_names(d.that)]
-        least = _COUNTED if d.fn in _COUNTING else _COMPUTED
+        least = _COUNTED if FUNCTIONS[d.fn].gives == "number" else _COMPUTED
         for row, _ in members(base, fact, d)[0][:_MOST_SOURCES]:
             for name in names:
                 for pointer, how in _sources(base, row, name, depth):
                     yield pointer, max(how, least)
             if not names:
                 yield row.pointer, _COUNTED
-    elif d.fn == "lookup":
+    elif shape == "entries":
         for mine, _ in d.match:
             yield from _sources(base, fact, mine, depth)
     else:
-        for arg in (*d.args, *(arg for _, arg in d.named)):
+        for arg in d.arguments:
             if isinstance(arg, FieldRef):
                 yield from _sources(base, fact, arg.name, depth)
     if entity is not None and entity.path:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from kehou.authoring.mutation.rule_mutants import changes, in_words, typer_of
 from kehou.authoring.neighbours import parameter_changes
 from kehou.language import ROOT, Derivation, EntityDef, Parameter
+from kehou.language.derivations import FUNCTIONS
 from kehou.model.rules import Const, FieldRef
 from kehou.packs import Pack
 
@@ -72,19 +73,6 @@ def _group_mutants(pack: Pack, d: EntityDef) -> Iterator[FactMutant]:
         yield FactMutant(f"{d.name} {at} {what}", told, why, "facts.yaml", pointer, entity=changed)
 
 
-_OTHER_FUNCTION = {
-    "min": "max",
-    "max": "min",
-    "has": "every",
-    "every": "has",
-    "plus": "minus",
-    "minus": "plus",
-    "distinct": "count",
-    "sum": "max",
-}
-_ORDERED_PAIRS = ("minus", "ratio", "minutes_between", "days_between")
-
-
 def derivation_mutants(pack: Pack, d: Derivation) -> Iterator[FactMutant]:
     """Every mutant of one derived field that leaves its type as it is."""
     full = f"{d.entity}.{d.name}"
@@ -102,13 +90,13 @@ _Changed = tuple[str, str, str, Derivation]
 
 def _changes(pack: Pack, d: Derivation) -> Iterator[_Changed]:
     full = f"{d.entity}.{d.name}"
-    other = _OTHER_FUNCTION.get(d.fn)
-    if other is not None:
+    function = FUNCTIONS[d.fn]
+    other = function.other
+    if other:
         kill = f"补一个用例，{full} 有几行可算，{d.fn} 与 {other} 的结果不同"
-        changed = replace(d, fn=other, of="" if other == "count" else d.of)
-        if other != "max" or pack.type_of(d.over, d.of)[0].kind != "record":
-            yield "", f"{d.fn}→{other}", kill, changed
-    if d.fn in _ORDERED_PAIRS:
+        of = d.of if "of" in FUNCTIONS[other].takes.keys else ""
+        yield "", f"{d.fn}→{other}", kill, replace(d, fn=other, of=of)
+    if function.ordered:
         kill = f"补一个用例，使 {full} 不为零，并写明正确的结论"
         yield "", "swapped", kill, replace(d, args=d.args[::-1])
     yield from _condition_changes(pack, d)
@@ -131,9 +119,10 @@ def _condition_changes(pack: Pack, d: Derivation) -> Iterator[_Changed]:
 
 
 def _join_changes(d: Derivation) -> Iterator[_Changed]:
+    takes = FUNCTIONS[d.fn].takes
     for i, (theirs, _) in enumerate(d.same):
         rest = d.same[:i] + d.same[i + 1 :]
-        if rest or d.fn != "lookup" or d.match or d.at:
+        if rest or not takes.one_of or d.match or d.at:
             kill = f"补一个用例：{d.over} 中有一行只有 {theirs} 不同"
             yield f"same/{theirs}", "dropped", kill, replace(d, same=rest)
     for i, (mine, theirs) in enumerate(d.match):
@@ -149,15 +138,16 @@ def _join_changes(d: Derivation) -> Iterator[_Changed]:
 
 
 def _argument_changes(d: Derivation) -> Iterator[_Changed]:
-    if d.fn == "first" and len(d.args) > 1:
+    takes = FUNCTIONS[d.fn].takes
+    if takes.repeated and len(d.args) > 1:
         for i, arg in enumerate(d.args):
             name = arg.name if not isinstance(arg, Const) else str(arg.value)
             kill = f"补一个用例：只有 {name} 有值" if i else f"补一个用例：{name} 与后面的值不同"
-            yield f"first/{i}", "dropped", kill, replace(d, args=d.args[:i] + d.args[i + 1 :])
+            yield f"{d.fn}/{i}", "dropped", kill, replace(d, args=d.args[:i] + d.args[i + 1 :])
     if d.overnight:
         yield "", "overnight dropped", "补一个跨过零点的用例", replace(d, overnight=False)
     for i, (name, arg) in enumerate(d.named):
-        if name not in ("amount", "unit"):
+        if name not in takes.required:
             told = arg.name if isinstance(arg, FieldRef) else name
             kill = f"补一个要用 {told} 折算的用例"
             yield name, "dropped", kill, replace(d, named=d.named[:i] + d.named[i + 1 :])

@@ -14,6 +14,7 @@ from typing import Any
 from kehou.authoring.neighbours import neighbours, parameter_changes, written_as
 from kehou.language import Parameter, Type
 from kehou.language.condition_parts import references
+from kehou.language.operators import OPERATORS
 from kehou.model.rules import All, Any_, Arg, Cond, Const, FieldRef, Not, Param, Review, Rule, Test
 from kehou.packs import Pack
 from kehou.packs.uses import conditions
@@ -164,36 +165,20 @@ def _connective_changes(cond: All[Cond] | Any_[Cond], at: str, typer: Typer) -> 
             yield replace(change, cond=make((*items[:i], change.cond, *items[i + 1 :])))
 
 
-_FLIPS = {
-    "is": "is_not",
-    "is_not": "is",
-    "in": "not_in",
-    "not_in": "in",
-    "at_most": "less_than",
-    "at_least": "more_than",
-    "less_than": "at_most",
-    "more_than": "at_least",
-    "contains_all": "contains_any",
-    "contains_any": "contains_all",
-    "contains_none": "contains_any",
-}
-_AT_LIMIT = frozenset({"at_most", "at_least", "less_than", "more_than"})
-
-
 def _test_changes(test: Test, at: str, typer: Typer) -> Iterator[Change]:
     kill = f"补一个“{told(test, typer)}”成立的用例和一个不成立的用例"
-    arg = test.args[0]
+    arg, operator = test.args[0], OPERATORS[test.op]
     if test.op == "exists" and isinstance(arg, Const):
         word = str(arg.value).lower()
         flipped = replace(test, args=(Const(not arg.value),))
         yield Change(at, f"exists {word}→{str(not arg.value).lower()}", kill, flipped)
-    elif test.op in _FLIPS:
-        other = _FLIPS[test.op]
+    elif operator.flip:
+        other = operator.flip
         if test.op.startswith("contains_a"):
             if isinstance(arg, Const) and len(arg.value) == 1:
                 other = "contains_none"
             kill = f"补一个用例，{_name(test)}只含其中一部分"
-        elif test.op in _AT_LIMIT:
+        elif operator.left == "ordered":
             kill = f"补一个 {_name(test)} 正好等于 {_limit(test, typer)} 的用例"
         yield Change(at, f"{test.op}→{other}", kill, replace(test, op=other))
     else:
@@ -215,7 +200,7 @@ def _constant_changes(
             written = written_as(item, kind.kind)
             kill = f"补一个 {_name(test)} 为 {written} 的用例"
             yield f"{test.op} without {written}", kill, tuple(v for v in value if v != item)
-    elif test.op in _AT_LIMIT or test.op == "within":
+    elif OPERATORS[test.op].left == "ordered":
         for other in neighbours(value, kind):
             written, moved = written_as(value, kind.kind), written_as(other, kind.kind)
             kill = f"补 {_name(test)} 为 {written} 和 {moved} 的用例"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kehou.readers.xlsx.cells import day_of as day_of
     from kehou.readers.xlsx.cells import minute_of as minute_of
     from kehou.readers.xlsx.old_workbook import converted as converted
-    from kehou.readers.xlsx.sheet_reader import letters as letters
+    from kehou.readers.xlsx.sheet_values import letters as letters
     from kehou.readers.xlsx.workbook import Sheet as Sheet
     from kehou.readers.xlsx.workbook import Workbook as Workbook
     from kehou.readers.xlsx.workbook import open_workbook as open_workbook
@@ -25,7 +25,7 @@ else:
             "Workbook": "workbook",
             "converted": "old_workbook",
             "day_of": "cells",
-            "letters": "sheet_reader",
+            "letters": "sheet_values",
             "minute_of": "cells",
             "open_workbook": "workbook",
         },

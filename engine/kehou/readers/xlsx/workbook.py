@@ -15,7 +15,9 @@ from typing import Final
 from kehou.readers.source import DEFAULT, Limits, ReadError
 from kehou.readers.xlsx.cells import BUILT_IN, GENERAL, Cell
 from kehou.readers.xlsx.package import Package, Reading, damaged, local
-from kehou.readers.xlsx.sheet_reader import Range, Row, SheetReader, letters, plain
+from kehou.readers.xlsx.sheet_events import Row
+from kehou.readers.xlsx.sheet_reader import read_sheet
+from kehou.readers.xlsx.sheet_values import Range, SheetValues, letters, plain
 
 __all__ = ["Cell", "Sheet", "Workbook", "open_workbook"]
 
@@ -99,8 +101,8 @@ def _open(data: bytes, name: str, limits: Limits) -> Workbook:
             continue
         if kind != "worksheet":
             raise damaged(f"找不到工作表“{title}”的内容")
-        reader = SheetReader(package, title, strings, formats, since_1904, limits)
-        rows, merged = reader.read(part, budget)
+        values = SheetValues(package, title, strings, formats, since_1904, limits)
+        rows, merged = read_sheet(values, part, budget)
         budget -= sum(len(cells) for _, cells in rows)
         sheets.append(Sheet(title, hidden, rows, merged))
     if not sheets:

@@ -12,7 +12,6 @@ from typing import Any, Final
 from kehou.forms import FormSheet
 from kehou.language import ROOT, Derivation
 from kehou.language.condition_parts import references
-from kehou.language.derivations import AGGREGATES
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import Cond, FieldRef, Rule
 from kehou.packs import Pack
@@ -144,14 +143,10 @@ def _behind(pack: Pack, entity: str, name: str) -> Iterator[Step]:
 
 
 def _sources(pack: Pack, d: Derivation) -> Iterator[Step]:
-    arguments = (*d.args, *(arg for _, arg in d.named))
-    mine = [arg.name for arg in arguments if isinstance(arg, FieldRef)]
-    mine += [m for _, m in d.same] + [m for m, _ in d.match] + [d.at]
-    yield from ((d.entity, name) for name in mine if name)
-    if d.fn in AGGREGATES or d.fn == "lookup":
-        theirs = [t for t, _ in d.same] + [t for _, t in d.match] + [d.of, d.take]
-        theirs += [*_fields(pack, d.where), *_fields(pack, d.that)]
-        yield from ((d.over, name) for name in theirs if name)
+    yield from ((d.entity, name) for name in d.own_fields)
+    if d.over:
+        names = [*d.their_fields, *_fields(pack, d.where), *_fields(pack, d.that)]
+        yield from ((d.over, name) for name in names)
         path = _list_of(pack, d.over)
         if path:
             yield ROOT, path

@@ -79,6 +79,7 @@ def _made(report: Report) -> dict[str, Any]:
         "check_date": run.check_date,
         "language": run.language,
         "cross_checked": run.cross_checked,
+        **({"single_engine": run.single_engine} if run.single_engine else {}),
         "packs": [
             {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
             for p in report.packs.used
