@@ -1,4 +1,7 @@
-# kehou · make demo 试用，make test 全部检查，make bench 计时，make clean 清理
+# kehou · make demo 试用，make bench 计时，make clean 清理
+#   make quick [PACKAGE=scoring]  一分钟以内：改动所及（或一个包）的检查
+#   make test                     全部检查；随机抽样的长测试只跑一份
+#   make full                     全部检查，抽样也跑全（KEHOU_SHARE，见 tests/support/share.py）
 # 需要：CPython 3.11 或 3.12（含头文件和 venv）、gcc、make。可用 PYTHON=/路径/python3.12 指定解释器。
 
 SHELL := /bin/bash
@@ -6,13 +9,20 @@ EXAMPLE ?= examples/primary-compliant
 DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
-.PHONY: demo test lint types imports packs unit wheel bench clean
+.PHONY: demo quick test full lint types imports packs unit wheel bench clean
 
 demo: .venv/ready
 	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
 
+# What to run for which change is told in scripts/quick.
+quick: .venv/ready
+	@.venv/bin/python scripts/quick $(PACKAGE)
+
 # The suite runs once: what reads the source tree against the checkout, the rest against the wheel.
 test: lint types imports packs unit wheel
+
+full: export KEHOU_SHARE = 1
+full: test
 
 lint: .venv/ready
 	.venv/bin/ruff check engine tests benchmarks

@@ -37,7 +37,7 @@ def report(full: bool) -> Iterator[str]:
             yield f"  after {number:6} checks  {kept / 1000:6.1f} MB"
         submission = read(plans[number % _PLANS], pack)
         found = reporting.report("plan.json", submission, [run(pack, submission, OPTIONS)], OPTIONS)
-        FORMATS["text"]([found], Manner())
+        FORMATS["text"].render([found], Manner())
     each = (perf_counter() - begun) / checks
     grown = (kept - first) / 1000
     yield f"  from the first tenth to the end {grown:+.1f} MB; {shown(each)} wall a check"

@@ -100,7 +100,7 @@ def _one(stages: Stages, pack: Pack, read: Submission, options: CheckOptions) ->
     one = stages.run("whole run, direct", lambda: run(pack, read, only))
     stages.run("whole run, both, this process", lambda: run(pack, read, options))
     made = stages.run("report", lambda: reporting.report("plan", read, [one], only))
-    stages.run("report as text", lambda: FORMATS["text"]([made], Manner()))
+    stages.run("report as text", lambda: FORMATS["text"].render([made], Manner()))
 
 
 def _facts(base: FactBase, rules: list[BoundRule]) -> FactBase:

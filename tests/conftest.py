@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.support.shelf import loaded_once
+
+from kehou.judging import rete
 
 settings.register_profile(
     "kehou", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -39,11 +42,19 @@ def lacking(what: str) -> NoReturn:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skips by name a test whose program is absent."""
+    """Skips by name a test whose program or engine is absent."""
     for marker in item.iter_markers("needs"):
         for program in marker.args:
             if find_program(program) is None:
                 lacking(f"程序 {program}")
+    if item.get_closest_marker("both_engines") and not rete.available():
+        pytest.skip("这里没有 durable_rules")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_packs_are_loaded_once() -> Iterator[None]:
+    with loaded_once():
+        yield
 
 
 @pytest.fixture(scope="session")

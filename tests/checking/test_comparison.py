@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.support.share import share
 
 from kehou import packs
 from kehou.checking import CheckOptions, check
@@ -106,7 +106,7 @@ def test_random_edits_never_mistake_one_finding_for_another(tmp_path: Path) -> N
         for hour in (15, 16)
         for minute in (0, 30)
     }
-    for _ in range(25):
+    for _ in range(share(25)):
         old_rows = dict(rows)
         old = saved(report_of(tmp_path, _written(old_rows, rng)), tmp_path)
         for key in rng.sample(sorted(rows), rng.randrange(1, 6)):
@@ -174,7 +174,7 @@ def test_no_finding_is_mistaken_over_random_edits(tmp_path: Path, seed: int) -> 
     Who a finding is about is asked of a plan with that one row, so that a finding swapped for
     another of the same state is seen too.
     """
-    walk(tmp_path, random.Random(seed), int(os.environ.get("KEHOU_EDITS", "240")) // 3)
+    walk(tmp_path, random.Random(seed), share(80))
 
 
 def walk(folder: Path, rng: random.Random, edits: int) -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from kehou.cli.main import COMMANDS, main, parsers
-from kehou.render.formats import ALL
+from kehou.cli.command_table import COMMANDS
+from kehou.cli.main import main
+from kehou.cli.parser import parsers
+from kehou.render import FORMATS
 
 STAGES = {"approval", "inspection", "assessment"}
 
@@ -114,7 +116,7 @@ def test_bash_completes_formats_and_the_file_after_the_equals_sign(
     (tmp_path / "结果.json").write_text("")
     words = ["kehou", "check", "x", "-o"]
     assert in_bash(path, *words, "js") == {"json", "json="}
-    assert {w.rstrip("=") for w in in_bash(path, *words, "")} == set(ALL)
+    assert {w.rstrip("=") for w in in_bash(path, *words, "")} == set(FORMATS)
     assert in_bash(path, *words, "doc") == {"docx="}  # docx goes to a file only
     assert in_bash(path, *words, "json", "=", "结", cwd=tmp_path) == {"结果.json"}
     assert "结果.json" in in_bash(path, *words, "json", "=", cwd=tmp_path)
@@ -129,6 +131,32 @@ def test_every_option_of_a_command_is_completed_and_no_other(
     offered = in_bash(script("bash"), "kehou", command, "-")
     accepted = {name for a in parsers()[1][command]._actions for name in a.option_strings}
     assert offered == accepted
+
+
+def test_each_command_offers_the_formats_that_it_writes(
+    script: Callable[[str], Path],
+) -> None:
+    path = script("bash")
+    for command, formats in (
+        (["attest", "x"], {"yaml"}),
+        (["fix", "x"], {"text", "json", "patch"}),
+        (["request", "x"], {"text", "html", "docx", "yaml", "json"}),
+        (["waiver", "list", "x"], {"text"}),
+    ):
+        offered = in_bash(path, "kehou", *command, "-o", "")
+        assert {word.rstrip("=") for word in offered} == formats, command
+
+
+def test_what_stands_before_the_command_does_not_hide_it(script: Callable[[str], Path]) -> None:
+    path = script("bash")
+    assert in_bash(path, "kehou", "--lang", "") == {"zh", "en"}
+    assert in_bash(path, "kehou", "--lang", "en", "check", "--stage", "") == STAGES
+
+
+def test_a_script_in_english_holds_no_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        assert main(["completion", shell, "--lang", "en"]) == 0
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", capsys.readouterr().out), shell
 
 
 def test_every_value_that_is_completed_is_accepted() -> None:
@@ -154,6 +182,7 @@ def test_fish_completes_the_same(
     assert in_fish(fish, path, "kehou check -o js") == {"json", "json="}
     assert in_fish(fish, path, "kehou explain schedule-primary-e") == {"schedule-primary-end"}
     assert "--reading" in in_fish(fish, path, "kehou check --rea")
+    assert "bayannur-2021" in in_fish(fish, path, "kehou lint --pack bay")
 
 
 @pytest.mark.needs("zsh")
@@ -166,3 +195,28 @@ def test_zsh_completes_the_same(
     assert set(re.findall("approval|inspection|assessment", shown)) == STAGES
     assert "schedule-primary-end" in in_zsh(zsh, path, "kehou explain schedule-primary-e", tmp_path)
     assert "-o json" in in_zsh(zsh, path, "kehou check -o js", tmp_path)
+    assert "--pack bayannur-2021" in in_zsh(zsh, path, "kehou lint --pack bay", tmp_path)
+
+
+@pytest.mark.needs("zsh")
+def test_zsh_completes_the_file_after_the_equals_sign_and_a_folder_of_ones_own(
+    script: Callable[[str], Path],
+    program: Callable[[str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "result.json").write_text("")
+    (tmp_path / "own-pack").mkdir()
+    monkeypatch.chdir(tmp_path)
+    zsh, path = program("zsh"), script("zsh")
+    assert "json=result.json" in in_zsh(zsh, path, "kehou check x -o json=res", tmp_path)
+    assert "--pack own-pack/" in in_zsh(zsh, path, "kehou lint --pack own", tmp_path)
+
+
+@pytest.mark.needs("zsh")
+def test_zsh_describes_what_it_offers_colons_and_all(
+    script: Callable[[str], Path], program: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A description that holds a colon is shown whole."""
+    shown = in_zsh(program("zsh"), script("zsh"), "kehou check --en", tmp_path)
+    assert "--engine" in shown

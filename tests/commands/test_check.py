@@ -11,11 +11,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.support.command_line import PROGRAM, apart
+from tests.support.command_line import here as kehou
 
 from kehou import data
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 PACK = "bayannur-2021"
 _BASE = data.rules().joinpath(PACK, "base.yaml").read_text("utf-8")
 #: The good submission that the pack's cases patch, and the county's list that stands in it.
@@ -27,21 +28,6 @@ LATE = PLAN.replace(
 )
 UNDATED = PLAN.replace("  filed_on: 2021-08-25\n", "", 1)
 GARBLED = PLAN.replace("      end: 17:50", "      end: 25:99", 1)
-
-
-def kehou(
-    *arguments: str, cwd: Path, stdin: bytes | None = None, **environment: str
-) -> tuple[int, str, str]:
-    """(exit code, output, complaints) of a run in UTF-8."""
-    ran = subprocess.run(
-        [*PROGRAM, *arguments],
-        capture_output=True,
-        cwd=cwd,
-        input=stdin,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        check=False,
-    )
-    return ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8")
 
 
 @pytest.fixture
@@ -68,8 +54,9 @@ def failing(document: Any) -> list[str]:
     return [r["rule"] for r in document["results"] if r["outcome"] == "fail"]
 
 
+@pytest.mark.both_engines
 def test_a_good_plan_is_accepted(here: Path) -> None:
-    code, shown, complaints = kehou("check", "plan.yaml", cwd=here)
+    code, shown, complaints = apart("check", "plan.yaml", cwd=here)
     assert (code, complaints) == (EXIT_OK, "")
     lines = shown.splitlines()
     assert lines[0].startswith("kehou · 巴彦淖尔2021 · 方案备案 · 适用日期 2021-09-06")
@@ -150,14 +137,14 @@ def test_nothing_checked_is_no_success(here: Path) -> None:
 
 
 def test_standard_input_is_a_submission(here: Path) -> None:
-    code, shown, _ = kehou("check", "-", cwd=here, stdin=PLAN.encode())
+    code, shown, _ = apart("check", "-", cwd=here, stdin=PLAN.encode())
     assert code == EXIT_OK
     assert "建议：同意备案" in shown
 
 
 def test_all_formats_come_from_one_run_and_twice_the_same_bytes(here: Path) -> None:
     for turn in ("1", "2"):
-        code, shown, _ = kehou(
+        code, shown, _ = apart(
             *("check", "late.yaml", "-o", "text"),
             *("-o", f"json={turn}.json", "-o", f"html={turn}.html", "-o", f"text={turn}.txt"),
             cwd=here,
@@ -214,6 +201,7 @@ def test_english_is_asked_for_by_a_flag(here: Path) -> None:
     assert "Recommended: return for revision — 1 fail" in shown
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "ascii", "latin-1"])
 def test_text_can_be_read_on_any_terminal(here: Path, encoding: str) -> None:
     ran = subprocess.run(
@@ -229,6 +217,7 @@ def test_text_can_be_read_on_any_terminal(here: Path, encoding: str) -> None:
     assert ran.stderr == b""
 
 
+@pytest.mark.both_engines
 def test_a_reader_that_leaves_early_is_no_error(here: Path) -> None:
     command = [*PROGRAM, "check", "plan.yaml", "-v"]
     ran = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=here)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from tests.support.formbook import cell_of, changed, column_of, comparable, read_form, schema
 
 from kehou.cli.main import main
-from kehou.render.formats import ALL
+from kehou.render import FORMATS
 from kehou.submission import load
 
 pytestmark = pytest.mark.checkout
@@ -38,7 +38,7 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("format", ALL)
+@pytest.mark.parametrize("format", FORMATS)
 def test_every_format_says_sheet_and_cell(form: Path, format: str, tmp_path: Path) -> None:
     out = tmp_path / f"out.{format}"
     arguments = ["--engine", "direct", "-v", "-o", f"{format}={out}"]

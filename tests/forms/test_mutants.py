@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.support.formbook import changed, comparable, filled, read_form, schema
+from tests.support.share import share
 
 from kehou.forms import open_form
 from kehou.readers import ReadError
@@ -47,7 +48,7 @@ TREE: dict[str, Any] = {
         ],
     },
 }
-MOVES, TYPES, PACKAGES = 110, 90, 110
+MOVES, TYPES, PACKAGES = share(110), share(90), share(110)
 
 
 @cache

@@ -2,14 +2,13 @@
 
 Schools are the good submission of the cases with things left out and changed by a seed; inspectors
 are a seeded program that writes into the real workbook, and now and then writes nonsense. What
-happened is followed by fingerprint, from the files alone. KEHOU_SCHOOLS sets how many schools.
+happened is followed by fingerprint, from the files alone. KEHOU_SHARE sets how many schools.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,12 +18,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.support.share import is_whole, share
 
 from kehou import data
 from kehou.cli.main import main
 from kehou.readers import read_path
 
-SCHOOLS = int(os.environ.get("KEHOU_SCHOOLS", "10"))
+#: Every third and fourth school breaches something.
+SCHOOLS = share(40, 10)
 SCHEME = Path(__file__).parents[2] / "docs/scheme-example/scheme.yaml"
 STAGE = ["--stage", "assessment", "--on", "2022-01-20", "--pack", "bayannur-2021"]
 HEADER_ROW = 7
@@ -212,7 +213,7 @@ def test_a_round_over_many_schools(folder: Path, capsys: pytest.CaptureFixture[s
     ranking = json.loads((folder / "得分后-排名.json").read_bytes())
     assert len(ranking["schools"]) == SCHOOLS
     with capsys.disabled():
-        if "KEHOU_SCHOOLS" in os.environ:
+        if is_whole():
             print(
                 f"\n{SCHOOLS} schools, {len(old)} findings, {len(done.taken)} rows taken, "
                 f"{done.left} left, {done.wrong} refused, {settled} findings settled, "

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.agreement import Tally, Workshop, program, run
+from tests.support.share import share
 
 #: Pairs of a rule and a subject in every run; ``python -m tests.support.agreement`` runs any
 #: number.
-PAIRS = 12_000
+PAIRS = share(12_000)
 #: How often everything that a rule can be made of must at least have been met.
-LEAST = 100
+LEAST = share(100)
 
 
+@pytest.mark.both_engines
 def test_seeded_programs_agree_and_meet_everything_often_enough(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -34,7 +36,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(tmp_path_factory.mktemp("pack"))
 
 
-@settings(max_examples=150)
+@pytest.mark.both_engines
+@settings(max_examples=share(150, 30))
 @given(rng=st.randoms(use_true_random=False))
 def test_drawn_rules_agree_on_a_drawn_submission(workshop: Workshop, rng: Random) -> None:
     differing = list(program(workshop, rng, Tally(), rules=2, submissions=1))

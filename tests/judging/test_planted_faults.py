@@ -163,6 +163,7 @@ def first_disagreement(folder: Path) -> Disagreement | None:
     return next(run(PAIRS, 1, Tally(), folder), None)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", NETWORK, ids=lambda fault: fault.__name__)
 def test_a_fault_in_the_network_is_found(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path
@@ -173,6 +174,7 @@ def test_a_fault_in_the_network_is_found(
     assert found.direct == found.reference != found.rete, found
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", DIRECT, ids=lambda fault: fault.__name__)
 def test_a_fault_in_the_direct_engine_is_found(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path
@@ -183,6 +185,7 @@ def test_a_fault_in_the_direct_engine_is_found(
     assert found.rete == found.reference != found.direct, found
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("fault", BOTH, ids=lambda fault: fault.__name__)
 def test_a_fault_that_both_engines_share_is_found_by_the_naive_reading(
     fault: Callable[[Patch], None], monkeypatch: Patch, tmp_path: Path

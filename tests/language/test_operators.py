@@ -219,6 +219,7 @@ def test_every_form_as_a_closure_and_by_the_plain_way() -> None:
     assert not wrong
 
 
+@pytest.mark.both_engines
 def test_every_form_in_the_network() -> None:
     values: dict[str, Any] = {}
     rules = []

@@ -8,15 +8,15 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.share import share
 
-from kehou import data, packs
+from kehou import data
 from kehou.cli.main import main
 from kehou.proof import code_hash as tool
 from kehou.proof import verify as verification
@@ -271,17 +271,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str
     return plan, report, json.loads(report.read_text("utf-8"))
 
 
-@pytest.fixture(scope="module")
-def loaded_once() -> Iterator[None]:
-    """Packs do not change in these tests, and loading them is most of a check."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packs, "load", cache(packs.load))
-        yield
-
-
-@pytest.mark.usefixtures("loaded_once")
 @given(st.data())
-@settings(max_examples=int(os.environ.get("KEHOU_EDITS", "12")))
+@settings(max_examples=share(48, 12))
 def test_an_edited_scalar_is_always_seen(
     made: tuple[Path, Path, dict[str, Any]], drawn: st.DataObject
 ) -> None:

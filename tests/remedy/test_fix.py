@@ -479,6 +479,6 @@ def test_a_patch_shows_nobodys_name(tmp_path: Path) -> None:
 
 def test_nothing_is_done_unasked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fix", "plan.yaml"]) == 2
-    assert "kehou 不改学校的文件" in capsys.readouterr().err
+    assert "kehou 不改交来的文件" in capsys.readouterr().err
     assert main(["fix", "--suggest", "-"]) == 2
     assert "标准输入没有可以改的文件" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from tests.support.reports_by_hand import finding, report, result
 
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report, RuleResult
-from kehou.render.formats import FORMATS
+from kehou.render import FORMATS
 from kehou.render.screen import Manner
 
 WORDS = {
@@ -217,7 +217,9 @@ READERS: dict[str, Callable[[str], Counts]] = {
 
 
 def written(name: str, checked: Report) -> str:
-    return FORMATS[name]([checked], Manner(language="zh"))
+    text = FORMATS[name].render([checked], Manner(language="zh"))
+    assert isinstance(text, str)
+    return text
 
 
 def agree(checked: Report) -> Counts:

@@ -16,7 +16,7 @@ from kehou import data
 from kehou.cli.main import main
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.report import DeclaredRule, Report
-from kehou.render.formats import FORMATS
+from kehou.render import FORMATS
 from kehou.render.screen import Manner
 
 FOR_PROGRAMS = ("sarif", "junit", "github", "gitlab", "oscal", "csv")
@@ -25,7 +25,9 @@ OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u20
 
 
 def written(name: str, *reports: Report) -> str:
-    return FORMATS[name](reports, Manner(language="zh"))
+    text = FORMATS[name].render(reports, Manner(language="zh"))
+    assert isinstance(text, str)
+    return text
 
 
 @pytest.mark.parametrize("name", FOR_PROGRAMS)

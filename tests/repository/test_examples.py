@@ -95,6 +95,7 @@ def clauses_of(found: dict[str, Any], rule: str) -> set[str]:
 # --- a primary school that complies --------------------------------------------------------
 
 
+@pytest.mark.both_engines
 def test_the_compliant_primary_school_is_accepted() -> None:
     code, found = reported(*PRIMARY)
     assert (code, found["decision"]["value"]) == (0, "accept")

@@ -30,9 +30,9 @@ def files() -> Iterator[Path]:
     for top in WHERE:
         for path in sorted((ROOT / top).rglob("*")):
             hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts[-3:])
-            if path.is_file() and path.suffix in SUFFIXES and not hidden:
-                if "golden" not in path.parts and path != Path(__file__):
-                    yield path
+            golden = "golden" in path.parts
+            if path.is_file() and path.suffix in SUFFIXES and not (hidden or golden):
+                yield path
     yield from (ROOT / name for name in ALSO)
 
 

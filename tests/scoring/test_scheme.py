@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from kehou import packs
 from kehou.errors import UsageError
 from kehou.fields import validation as jsonschemas
 from kehou.readers import read_path
@@ -51,14 +49,6 @@ indicators:
         - {points: 1}
     clauses: [F.4-c]
 """
-
-
-@pytest.fixture(autouse=True)
-def _packs_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "load", _LOAD)
-
-
-_LOAD = functools.cache(packs.load)
 
 
 def load(tmp_path: Path, text: str) -> Scheme:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from kehou.authoring.run_cases import Bases, Trial, set_up
-from kehou.facts import FactBase
-from kehou.judging import direct, prepare
+from kehou.judging import direct
 from kehou.model.outcomes import Outcome
 from kehou.packs import Pack
 from kehou.packs.casefiles import Case, patched, read_cases
@@ -39,17 +37,17 @@ def scalars(tree: Any, pointer: str = "") -> Iterator[str]:
 
 
 def without(tree: Any, pointer: str) -> Any:
-    """The tree with one scalar not supplied; in a list it becomes null, so that nothing moves."""
-    changed = copy.deepcopy(tree)
-    holder = changed
-    *steps, last = pointer.split("/")[1:]
-    for step in steps:
-        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
-    if isinstance(holder, list):
-        holder[int(last)] = None
-    else:
-        holder.pop(last)
-    return changed
+    """The tree with one scalar not supplied; in a list it becomes null, so that nothing moves.
+
+    What the pointer does not pass through is shared with the tree that is given.
+    """
+    step, _, rest = pointer[1:].partition("/")
+    if isinstance(tree, list):
+        changed = list(tree)
+        changed[int(step)] = without(tree[int(step)], f"/{rest}") if rest else None
+        return changed
+    kept = {key: value for key, value in tree.items() if rest or key != step}
+    return kept | {step: without(tree[step], f"/{rest}")} if rest else kept
 
 
 def read_by(trial: Trial) -> list[str]:
@@ -68,12 +66,14 @@ def read_by(trial: Trial) -> list[str]:
 
 
 def losses(
-    pack: Pack, chosen: random.Random, rest: int, rules: list[str] | None = None
+    pack: Pack, chosen: random.Random, every: int, rules: list[str] | None = None
 ) -> Iterator[tuple[str, str, str, Outcome, Outcome, bool]]:
     """(rule, case, pointer, before, after, whether it went from adverse to lawful).
 
-    Each adverse case loses every scalar that its rule read, and ``rest`` others by chance.
+    Each adverse case loses every scalar that its rule read, and each ``every``-th one more by
+    chance; 0 for none.
     """
+    adverse = 0
     bases = Bases(pack)
     for rule in pack.rules.values():
         if rules and rule.id not in rules:
@@ -87,8 +87,12 @@ def losses(
                 continue
             tree = patched(bases[file.base], case)
             everything = list(scalars(tree))
-            wanted = [p for p in read_by(trial) if p in set(everything)]
-            wanted += chosen.sample(everything, min(rest, len(everything)))
+            known = set(everything)
+            wanted = [p for p in read_by(trial) if p in known]
+            one_more = chosen.choice(everything)  # always drawn, so that a share is a beginning
+            adverse += 1
+            if every and adverse % every == 0:
+                wanted.append(one_more)
             for pointer in dict.fromkeys(wanted):
                 after = _after(pack, trial, case, without(tree, pointer))
                 lost = before in ADVERSE and after in LAWFUL
@@ -102,8 +106,4 @@ def _after(pack: Pack, trial: Trial, case: Case, tree: Any) -> Outcome:
         bare = replace(bare, check_date=check)
     again = set_up(pack, trial.bound.rule, bare, tree)
     assert isinstance(again, Trial), again
-    base = FactBase(
-        pack, again.submission.tree, again.parameters, again.check, again.submission.faulted
-    )
-    prepare(base, [again.bound])
-    return rolled(replace(again, base=base))
+    return rolled(again)

@@ -1,25 +1,50 @@
-"""What a check is asked for, and what a report keeps of it so that it can be run again."""
+"""What a check is asked for, and what a report keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
 
 from kehou import packs
+from kehou.errors import UsageError
+from kehou.language import suggest
 from kehou.model.outcomes import Stage
 from kehou.model.report import RunRecord
 
-ENGINES = ("both", "direct", "rete")
+ENGINES: Final = ("both", "direct", "rete")
+LANGUAGES: Final = ("zh", "en")
+#: As the policy's parameters read vague words; strictly; leniently.
+READINGS: Final = ("", "strict", "lenient")
+
+
+def _shipped() -> tuple[str, ...]:
+    return packs.topmost(packs.available())
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What a check is asked for; ``data`` maps a bureau's table or record to its file."""
+    """What a check is asked for; each field as the option of ``kehou check`` of that name.
+
+    ``stage`` is a Stage or its value. ``as_of`` (which law holds) and ``on`` (what "already"
+    means) are ISO dates, by default read from the submission. ``packs`` are ids or folders, by
+    default all that come with kehou. ``data`` maps a bureau's table or record to its file;
+    ``waivers``, ``attestations`` and ``baseline`` (an earlier JSON report) are files. ``engine``
+    is both, direct or rete; ``language`` zh or en; ``reading`` "", strict or lenient. ``track``
+    names every judged subject in the report, which a later comparison needs to tell what was
+    fixed.
+
+    Raises UsageError with every field that is wrong.
+    """
 
     stage: Stage = Stage.APPROVAL
     as_of: str | None = None
     on: str | None = None
-    packs: tuple[str, ...] = (packs.DEFAULT_PACK,)
+    packs: tuple[str, ...] = field(default_factory=_shipped)
     data: Mapping[str, str] = field(default_factory=dict)
     engine: str = "both"
     language: str = "zh"
@@ -27,8 +52,18 @@ class CheckOptions:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
-    #: Whether every judged subject is named, not only the adverse: memory needs it for “fixed”.
     track: bool = False
+
+    def __post_init__(self) -> None:
+        faults: list[str] = []
+        for name, read in _READ.items():
+            given = getattr(self, name)
+            try:
+                object.__setattr__(self, name, read(given))
+            except ValueError as error:
+                faults.append(f"{name}：{error}")
+        if faults:
+            raise UsageError("options", "检查的选项有错误：\n" + "\n".join(faults))
 
 
 def recorded(options: CheckOptions) -> RunRecord:
@@ -41,3 +76,83 @@ def recorded(options: CheckOptions) -> RunRecord:
         options.baseline,
         options.attestations,
     )
+
+
+# --- what each field may be: its value, or a ValueError that says what to write --------------
+
+
+def _stage(given: Any) -> Stage:
+    return Stage(_word(given, [stage.value for stage in Stage]))
+
+
+def _engine(given: Any) -> str:
+    return _word(given, ENGINES)
+
+
+def _language(given: Any) -> str:
+    return _word(given, LANGUAGES)
+
+
+def _reading(given: Any) -> str:
+    return "" if given == "" else _word(given, READINGS[1:])
+
+
+def _word(given: Any, allowed: Iterable[str]) -> str:
+    known = list(allowed)
+    if isinstance(given, str) and given in known:
+        return given.value if isinstance(given, StrEnum) else given
+    raise ValueError(f"不能是 {given!r}（{suggest(str(given), known)}）")
+
+
+def _date(given: Any) -> str | None:
+    if given is None:
+        return None
+    text = given.isoformat() if type(given) is date else given
+    try:
+        if isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(f"没有 {text} 这一天") from error
+    raise ValueError(f"{given!r} 不是日期（写作 '2021-09-01'）")
+
+
+def _file(given: Any) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, (str, os.PathLike)) and os.fspath(given):
+        return str(os.fspath(given))
+    raise ValueError(f"{given!r} 不是文件名")
+
+
+def _files(given: Any) -> tuple[str, ...]:
+    if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, Iterable):
+        raise ValueError(f"{given!r} 应写成一组，如 ({given!r},)")
+    return tuple(file for one in given if (file := _file(one)) is not None)
+
+
+def _packs(given: Any) -> tuple[str, ...]:
+    names = _files(given)
+    if not names:
+        raise ValueError("没有写规则包")
+    return names
+
+
+def _data(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{given!r} 应写成 {{'名称': '文件'}}")
+    return {str(name): _file(file) or "" for name, file in given.items()}
+
+
+_READ: Final = {
+    "stage": _stage,
+    "as_of": _date,
+    "on": _date,
+    "packs": _packs,
+    "data": _data,
+    "engine": _engine,
+    "language": _language,
+    "reading": _reading,
+    "waivers": _file,
+    "baseline": _file,
+    "attestations": _files,
+}

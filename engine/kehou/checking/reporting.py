@@ -67,6 +67,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             check_date=runs[0].check_date,
             language=options.language,
             cross_checked=all(one.cross_checked for one in runs),
+            single_engine=_single_engine(runs, options),
             record=recorded(options),
         ),
         submission=_submission(path, submission, faults, options.language),
@@ -115,6 +116,15 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
     strongest = next((value for value in order if value in values), "accept")
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
     return Decision(strongest, reasons), inferences
+
+
+def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:
+    """Why the findings are one engine's only, as a `CheckRun` says it; None where they are not."""
+    if all(one.cross_checked for one in runs):
+        return None
+    if options.engine != "both":
+        return "asked"
+    return "failed" if any(one.problem for one in runs) else "unavailable"
 
 
 def _submission(

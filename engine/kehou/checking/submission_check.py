@@ -20,25 +20,34 @@ from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
 from kehou.model.report import Reading, ReadingChange, Report
 from kehou.packs import Pack
-from kehou.submission import Submission, load
+from kehou.readers import Document
+from kehou.submission import Submission, load, load_document
 
 
 def check(
-    path: str, options: CheckOptions | None = None, shelf: dict[str, Pack] | None = None
+    path: str,
+    options: CheckOptions | None = None,
+    shelf: dict[str, Pack] | None = None,
+    document: Document | None = None,
 ) -> Report:
     """Check one submission at a file or folder path, or ``-`` for standard input.
 
-    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions. Raises
-    UsageError, PackError, or UnreadableError where the submission has no readable tree.
+    ``shelf`` keeps loaded packs by name, for a caller that checks many submissions; ``document``
+    is the submission where it was read already. Raises UsageError, PackError, or UnreadableError
+    where the submission has no readable tree.
     """
     options = options or CheckOptions()
     shelf = {} if shelf is None else shelf
     first = _taken(shelf, options.packs[0])
-    submission = load(path, first.schema, options.stage, data=dict(options.data))
+    if document is None:
+        submission = load(path, first.schema, options.stage, data=dict(options.data))
+    else:
+        submission = load_document(document, first.schema, options.stage, data=dict(options.data))
     as_of = options.as_of or law_date([first], submission.tree)
-    names = [name for name in options.packs if in_force(packs.dates(name), as_of)]
+    dates = {name: _dates(shelf, name) for name in options.packs}
+    names = [name for name in options.packs if in_force(dates[name], as_of)]
     if not names:
-        known = "、".join(f"{n}（{packs.dates(n)[0] or ''}起）" for n in options.packs)
+        known = "、".join(f"{name}（{start or ''}起）" for name, (start, _) in dates.items())
         raise UsageError(
             "no-pack-in-force",
             f"没有在 {as_of} 有效的规则包",
@@ -74,6 +83,13 @@ def _taken(shelf: dict[str, Pack], name: str) -> Pack:
     if name not in shelf:
         shelf[name] = packs.load(name)
     return shelf[name]
+
+
+def _dates(shelf: dict[str, Pack], name: str) -> tuple[str | None, str | None]:
+    """What ``packs.dates`` says, without reading a file where the pack is loaded."""
+    if name in shelf:
+        return shelf[name].effective_from, shelf[name].effective_to
+    return packs.dates(name)
 
 
 def _reading(name: str, runs: Sequence[Run], others: Sequence[Run], language: str) -> Reading:

@@ -1,13 +1,29 @@
 """Options that several commands take, and the types of what is written after them.
 
-Nothing but argparse is imported here before an option is used.
+The ``help`` of an option is the key of its text in the catalogues. Nothing but argparse and the
+vocabularies of the options is imported here before an option is used.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from kehou.cli.language import LANGUAGES, nearest, say
+from kehou.model.outcomes import Severity, Stage
+
+if TYPE_CHECKING:
+    from kehou.cli.outputs import Output
+
+ENGINES: Final = ("both", "direct", "rete")
+#: Gates of ``--fail-on``; advice never decides an exit code.
+GATES: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+STAGES: Final = tuple(stage.value for stage in Stage)
+READINGS: Final = ("strict", "lenient")
 
 
 def choice(allowed: Sequence[str]) -> Callable[[str], str]:
@@ -16,11 +32,23 @@ def choice(allowed: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in allowed:
             return text
-        from kehou.language import suggest
-
-        raise argparse.ArgumentTypeError(f"不能是“{text}”（{suggest(text, allowed)}）")
+        raise argparse.ArgumentTypeError(
+            say("cli.not_allowed", text=text, hint=nearest(text, allowed))
+        )
 
     read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
+    return read
+
+
+def written(formats: Sequence[str]) -> Callable[[str], Output]:
+    """An argparse type: ``FORMAT[=FILE]`` in one of the formats."""
+
+    def read(text: str) -> Output:
+        from kehou.cli import outputs
+
+        return outputs.parse(text, formats)
+
+    read.formats = tuple(formats)  # type: ignore[attr-defined] # for help and completion
     return read
 
 
@@ -33,58 +61,75 @@ def date(text: str) -> str:
             return calendar.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(f"“{text}”不是日期（写作 2021-09-01）")
+    raise argparse.ArgumentTypeError(say("cli.not_a_date", text=text))
+
+
+def number(text: str) -> int:
+    """An argparse type: a whole number."""
+    if re.fullmatch(r"-?\d{1,9}", text, re.ASCII):
+        return int(text)
+    raise argparse.ArgumentTypeError(say("cli.not_a_number", text=text))
 
 
 def table(text: str) -> tuple[str, str]:
     """An argparse type: ``NAME=FILE``."""
     name, equals, file = text.partition("=")
     if not (name and equals and file):
-        raise argparse.ArgumentTypeError(f"“{text}”应写作 名称=文件（如 county_list=清单.yaml）")
+        raise argparse.ArgumentTypeError(say("cli.not_a_table", text=text))
     return name, file
 
 
-def submission_options(parser: argparse.ArgumentParser) -> None:
-    """How a submission is to be checked: stage, dates, the bureau's tables."""
-    from kehou.cli.settings import STAGES
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A shared option: its flag and what else argparse is told of it."""
 
+    flag: str
+    metavar: str
+    help: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+_SEVERAL: Final = MappingProxyType({"action": "append"})
+
+#: Options that mean the same in every command that takes them; command_table names them.
+SHARED: Final[Mapping[str, Option]] = MappingProxyType(
+    {
+        "stage": Option("--stage", "STAGE", "cli.stage", {"type": choice(STAGES)}),
+        "as_of": Option("--as-of", "DATE", "cli.as_of", {"type": date}),
+        "on": Option("--on", "DATE", "cli.on", {"type": date}),
+        "data": Option("--data", "NAME=FILE", "cli.data", {"type": table, **_SEVERAL}),
+        "pack": Option("--pack", "PACK", "cli.pack", _SEVERAL),
+        "engine": Option("--engine", "ENGINE", "cli.engine", {"type": choice(ENGINES)}),
+        "baseline": Option("--baseline", "REPORT", "cli.baseline"),
+        "waivers": Option("--waivers", "FILE", "cli.waivers"),
+        "attestations": Option("--attestations", "FILE", "cli.attestations", _SEVERAL),
+        "reading": Option("--reading", "READING", "cli.reading", {"type": choice(READINGS)}),
+    }
+)
+
+
+def add_shared(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """The shared options of these names, after the command's own."""
+    for option in (SHARED[name] for name in names):
+        parser.add_argument(option.flag, metavar=option.metavar, help=option.help, **option.told)
+
+
+def language_option(parser: argparse.ArgumentParser, default: object = None) -> None:
+    """``--lang``, which every command takes and which may stand before it."""
     parser.add_argument(
-        "--stage",
-        type=choice(STAGES),
-        metavar="STAGE",
-        help="approval 方案备案（默认）、inspection 不定期检查、assessment 年终考核",
+        "--lang", type=choice(LANGUAGES), metavar="LANG", help="cli.lang", default=default
     )
-    parser.add_argument("--as-of", type=date, metavar="DATE", help="适用哪一天有效的规定")
-    parser.add_argument("--on", type=date, metavar="DATE", help="检查日期，判断“已经”时用")
+
+
+def output_option(
+    parser: argparse.ArgumentParser, formats: Sequence[str], help: str, several: bool = True
+) -> None:
+    """``-o FORMAT[=FILE]``, once or several times; the text of ``help`` may list ``{formats}``.
+
+    ``options.output`` is one Output, in the first format and on the screen where nothing is
+    written; a list of them, or None, where it may be written several times.
+    """
+    how: dict[str, Any] = {"action": "append"} if several else {"default": formats[0]}
     parser.add_argument(
-        "--data",
-        action="append",
-        type=table,
-        metavar="NAME=FILE",
-        help="主管部门的表或记录，可写几次",
-    )
-
-
-def shared_options(parser: argparse.ArgumentParser) -> None:
-    """Packs and language."""
-    from kehou.cli.settings import LANGUAGES
-
-    pack_option(parser)
-    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
-
-
-def pack_option(parser: argparse.ArgumentParser) -> None:
-    """Packs by id or folder."""
-    parser.add_argument(
-        "--pack", action="append", metavar="PACK", help="规则包的编号或文件夹，可写几次"
-    )
-
-
-def attestations_option(parser: argparse.ArgumentParser) -> None:
-    """What inspectors saw."""
-    parser.add_argument(
-        "--attestations",
-        action="append",
-        metavar="FILE",
-        help="检查人员的核实记录 attestations.yaml，可写几次",
+        "-o", "--output", metavar="FORMAT[=FILE]", type=written(formats), help=help, **how
     )

@@ -7,14 +7,19 @@ words alone and never runs kehou while one types; it is made anew after an upgra
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kehou.cli.parser import help_of, parsers, text_of
+from kehou.render import FORMATS
+
 SHELLS: Final = ("bash", "zsh", "fish")
 #: What stands for a file in a metavar.
-_FILES: Final = ("FILE", "REPORT", "PATH", "OLD", "NEW", "FOLDER", "PACK")
+_FILES: Final = (
+    *("FILE", "REPORT", "PATH", "OLD", "NEW", "FOLDER", "PACK", "IN", "OUT"),
+    *("SHEET", "NOTICE", "REPLY", "RANKING"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +52,24 @@ class Command:
     places: Value
 
 
-def commands(
-    parser: argparse.ArgumentParser,
-    each: Mapping[str, argparse.ArgumentParser],
-    known: Mapping[str, Sequence[str]],
-) -> list[Command]:
-    """Every command, the bare program first under an empty name.
+def commands(known: Mapping[str, Sequence[str]]) -> list[Command]:
+    """Every command of the table, the bare program first under an empty name.
 
-    ``known`` are words for metavars that parsers do not list: rule ids, packs, schemas, formats.
+    ``known`` are words for metavars that parsers do not list: rule ids, packs, schemas, tables.
     """
-    listed = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    helps = {action.dest: action.help or "" for action in listed._choices_actions}
+    parser, each = parsers()
     top = Command("", "", tuple(_options(parser, known)), Value(tuple(each)))
-    return [top, *(_command(name, helps[name], one, known) for name, one in each.items())]
+    return [top, *(_command(name, one, known) for name, one in each.items())]
 
 
 def _command(
-    name: str, words: str, parser: argparse.ArgumentParser, known: Mapping[str, Sequence[str]]
+    name: str, parser: argparse.ArgumentParser, known: Mapping[str, Sequence[str]]
 ) -> Command:
     places = [_value(a, known) for a in parser._actions if not a.option_strings]
     several = tuple(dict.fromkeys(word for place in places for word in place.words))
     return Command(
         name,
-        words,
+        text_of(f"command.{name}"),
         tuple(_options(parser, known)),
         Value(several, any(place.files for place in places)),
     )
@@ -81,7 +81,7 @@ def _options(
     for action in parser._actions:
         if action.option_strings:
             value = None if action.nargs == 0 else _value(action, known)
-            yield Option(tuple(action.option_strings), action.help or "", value)
+            yield Option(tuple(action.option_strings), help_of(action), value)
 
 
 def _value(action: argparse.Action, known: Mapping[str, Sequence[str]]) -> Value:
@@ -90,10 +90,9 @@ def _value(action: argparse.Action, known: Mapping[str, Sequence[str]]) -> Value
     allowed = action.choices or getattr(action.type, "allowed", ())
     if allowed:
         return Value(tuple(map(str, allowed)))
-    if metavar.startswith("FORMAT"):
-        told = re.findall(r"[a-z]+", action.help or "")
-        formats = [name for name in known["FORMAT"] if name in told]
-        shown = [name for name in formats if name not in known["BINARY"]]
+    formats: Sequence[str] = getattr(action.type, "formats", ())
+    if formats:
+        shown = [name for name in formats if not (name in FORMATS and FORMATS[name].binary)]
         return Value((*shown, *(f"{name}=" for name in formats)))
     if metavar == "NAME=FILE":
         return Value(tuple(f"{name}=" for name in known[metavar]))
@@ -222,7 +221,7 @@ def _zsh(found: Sequence[Command]) -> str:
 
 
 def _bare(words: str) -> str:
-    return words.replace("\\", "").replace(":", "：")
+    return words.replace("\\", "").replace(":", "\\:")
 
 
 # --- fish --------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kehou.errors import UsageError
-from kehou.language import suggest
-from kehou.render.formats import BINARY
+from kehou.cli.language import nearest, say
+from kehou.errors import KehouError, UsageError
+from kehou.render import FORMATS
 from kehou.render.words import visible
 
 #: A mark that old Chinese encodings lack, and what stands for it there.
@@ -22,7 +22,7 @@ class Output:
     """One ``-o FORMAT[=FILE]``; ``path`` None is standard output."""
 
     format: str
-    path: Path | None
+    path: Path | None = None
 
 
 def parse(text: str, formats: Sequence[str]) -> Output:
@@ -33,19 +33,17 @@ def parse(text: str, formats: Sequence[str]) -> Output:
     """
     name, equals, file = text.partition("=")
     if name not in formats:
-        hint = suggest(name, formats)
+        hint = nearest(name, formats)
         suffix = Path(name).suffix.lstrip(".")
         if suffix in formats:
-            hint = f"写作 -o {suffix}={name}"
-        raise UsageError("output-format", f"没有输出格式“{name}”", "-o", hint)
+            hint = say("cli.output.as_file", format=suffix, file=name)
+        raise UsageError("output-format", say("cli.output.no_such", name=name), "-o", hint)
     if equals and not file:
-        raise UsageError(
-            "output-file", f"“{text}”的等号后没有写文件名", "-o", f"写作 -o {name}=文件"
-        )
-    if name in BINARY and file in ("", "-"):
-        raise UsageError(
-            "output-file", f"{name} 不是文字，不能写到屏幕", "-o", f"写作 -o {name}=结果.{name}"
-        )
+        hint = say("cli.output.name_one", format=name)
+        raise UsageError("output-file", say("cli.output.no_file", text=text), "-o", hint)
+    if name in FORMATS and FORMATS[name].binary and file in ("", "-"):
+        hint = say("cli.output.binary_file", format=name)
+        raise UsageError("output-file", say("cli.output.binary", format=name), "-o", hint)
     return Output(name, Path(file) if file and file != "-" else None)
 
 
@@ -54,9 +52,9 @@ def check_targets(outputs: Sequence[Output], inputs: Sequence[str]) -> None:
     if sum(output.path is None for output in outputs) > 1:
         raise UsageError(
             "output-clash",
-            "只能有一种格式写到屏幕",
+            say("cli.output.one_screen"),
             "-o",
-            "给其余的格式写上文件，如 -o json=结果.json",
+            say("cli.output.others_files"),
         )
     taken = {os.path.realpath(path) for path in inputs if path != "-"}
     for path in (output.path for output in outputs):
@@ -66,13 +64,16 @@ def check_targets(outputs: Sequence[Output], inputs: Sequence[str]) -> None:
         real = os.path.realpath(path)
         if real in taken:
             raise UsageError(
-                "output-clash", "这个文件已用作输入或另一种输出", place, "换一个文件名"
+                "output-clash", say("cli.output.taken"), place, say("cli.output.other_name")
             )
         taken.add(real)
         if path.is_dir():
-            raise UsageError("output-file", "这是文件夹，不能当文件来写", place, "写上文件名")
+            raise UsageError(
+                "output-file", say("cli.output.folder"), place, say("cli.output.write_name")
+            )
         if not path.parent.is_dir():
-            raise UsageError("output-file", f"没有文件夹 {path.parent}", place, "先建好文件夹")
+            told = say("cli.output.no_folder", folder=path.parent)
+            raise UsageError("output-file", told, place, say("cli.output.make_folder"))
 
 
 def write(output: Output, content: str | bytes) -> None:
@@ -88,7 +89,10 @@ def write(output: Output, content: str | bytes) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
-            "output-file", f"写不进去：{reason}", f"-o {output.path}", "换一个能写的位置"
+            "output-file",
+            say("cli.output.cannot_write", reason=reason),
+            f"-o {output.path}",
+            say("cli.output.elsewhere"),
         ) from error
 
 
@@ -137,20 +141,42 @@ def complain(text: str) -> None:
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
 
 
+def remark(key: str, /, **slots: object) -> None:
+    """Tell on standard error, under the program's name, a text of the catalogue."""
+    complain(say("cli.said", told=visible(say(key, **slots), keep="\n")))
+
+
+def complain_of(error: KehouError) -> None:
+    """Tell an error on standard error: where, what, and what to do about it."""
+    told = say("cli.place", place=error.where, told=error.message) if error.where else error.message
+    told += say("cli.please", hint=error.hint) if error.hint else ""
+    complain(say("cli.said", told=visible(told, keep="\n")))
+
+
+def fault(place: object, message: str, hint: str = "") -> str:
+    """A fault in one line: where, what and, in brackets, what to do."""
+    told = say("cli.place", place=place, told=message)
+    return visible(told + say("cli.brackets", hint=hint) if hint else told)
+
+
+def remark_fault(place: object, message: str, hint: str = "") -> None:
+    """Tell a fault of what was handed in, on standard error."""
+    complain(say("cli.said", told=fault(place, message, hint)))
+
+
 def crash(error: Exception, path: str = "") -> str:
     """What is told of a bug of ours: it is no fault of the submission, and it judges nothing."""
     import traceback
 
-    place = f"{path}：" if path else ""
+    told = say("cli.crash")
+    told = say("cli.place", place=path, told=told) if path else told
     trace = "".join(traceback.format_exception(error))
-    return visible(
-        f"{trace}kehou：{place}内部出错，这不是材料的问题；请把以上内容报给维护者", keep="\n"
-    )
+    return visible(trace + say("cli.said", told=told), keep="\n")
 
 
 def _knows_chinese(encoding: str) -> bool:
     try:
-        "课后".encode(encoding)
+        chr(0x4E00).encode(encoding)  # “one”, which no Chinese encoding lacks
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -13,17 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kehou.errors import UsageError
-from kehou.language import suggest
-from kehou.model.outcomes import Severity, Stage
+from kehou.cli.arguments import ENGINES, GATES, STAGES
+from kehou.cli.language import LANGUAGES, nearest, say
+from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
 
 FILE_NAME = "kehou.yaml"
-LANGUAGES = ("zh", "en")
-ENGINES = ("both", "direct", "rete")
-#: Gates of ``--fail-on``; advice never decides an exit code (language.md §2).
-GATES = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
-STAGES = tuple(stage.value for stage in Stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,18 @@ def find(start: Path) -> Path | None:
     return None
 
 
+def language_here() -> str:
+    """The language of the settings in force here; zh where they say nothing or are faulty.
+
+    What is wrong with them is told by whoever needs the settings themselves.
+    """
+    try:
+        path = find(Path.cwd())
+        return (load(path).language if path else None) or LANGUAGES[0]
+    except (KehouError, OSError):
+        return LANGUAGES[0]
+
+
 def load(path: Path) -> Settings:
     """Read a kehou.yaml; raises UsageError that tells all its faults at once."""
     try:
@@ -57,17 +64,18 @@ def load(path: Path) -> Settings:
         raise UsageError("settings", error.message, error.where, error.hint) from error
     tree = document.tree
     if not isinstance(tree, dict):
-        raise UsageError("settings", "这里应当是“键: 值”的映射", str(path))
+        raise UsageError("settings", say("cli.settings.mapping"), str(path))
     reader = _Reader(path.parent, document)
     values: dict[str, Any] = {}
     for key, value in tree.items():
         if key not in _KEYS:
-            reader.fault(f"/{key}", f"没有“{key}”这一项", suggest(key, list(_KEYS)))
+            reader.fault(f"/{key}", say("cli.settings.unknown", key=key), nearest(key, list(_KEYS)))
         elif value is not None:
             name, read = _KEYS[key]
             values[name] = read(reader, f"/{key}", value)
     if reader.faults:
-        raise UsageError("settings", "\n".join(["设置有错误：", *reader.faults]), str(path))
+        told = "\n".join([say("cli.settings.faults"), *reader.faults])
+        raise UsageError("settings", told, str(path))
     return Settings(**values)
 
 
@@ -82,21 +90,24 @@ class _Reader:
     def fault(self, pointer: str, message: str, hint: str = "") -> None:
         """Note a fault at a value or, for an unknown key, at the key."""
         span = self.document.key_span(pointer) or self.document.span(pointer)
-        place = f"{FILE_NAME}:{span.line}:{span.column}：" if span else ""
-        self.faults.append(f"  {place}{message}" + (f"（{hint}）" if hint else ""))
+        place = f"{FILE_NAME}:{span.line}:{span.column}" if span else ""
+        told = say("cli.place", place=place, told=message) if place else message
+        self.faults.append(f"  {told}" + (say("cli.brackets", hint=hint) if hint else ""))
 
     def choice(self, pointer: str, value: Any, allowed: Sequence[str]) -> str | None:
         """One of the allowed words."""
         if isinstance(value, str) and value in allowed:
             return str(value)
-        self.fault(pointer, f"不能是“{value}”", suggest(str(value), allowed))
+        self.fault(
+            pointer, say("cli.settings.not_allowed", value=value), nearest(str(value), allowed)
+        )
         return None
 
     def packs(self, pointer: str, value: Any) -> tuple[str, ...]:
         """One pack or a list of them, each an id or a folder."""
         members = value if isinstance(value, list) else [value]
         if not all(isinstance(member, str) for member in members):
-            self.fault(pointer, "应当是规则包的编号或文件夹，或它们的列表")
+            self.fault(pointer, say("cli.settings.packs"))
             return ()
         return tuple(self._pack(str(member)) for member in members)
 
@@ -108,7 +119,7 @@ class _Reader:
         """A file beside the settings."""
         if isinstance(value, str):
             return str(self.folder / value)
-        self.fault(pointer, "应当是文件名")
+        self.fault(pointer, say("cli.settings.file"))
         return None
 
     def files(self, pointer: str, value: Any) -> tuple[str, ...]:
@@ -121,7 +132,7 @@ class _Reader:
         """Names of tables and the files they stand in."""
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
             return {str(name): str(self.folder / file) for name, file in value.items()}
-        self.fault(pointer, "应当写作“表名: 文件”")
+        self.fault(pointer, say("cli.settings.data"))
         return {}
 
 

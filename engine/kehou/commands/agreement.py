@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import choice, outputs
-from kehou.cli.settings import LANGUAGES
+from kehou.cli import output_option, outputs
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("first", metavar="SHEET", help="第一名检查人员填好的核查表（.xlsx）")
-    parser.add_argument("second", metavar="SHEET", help="第二名检查人员填好的同一份核查表")
-    parser.add_argument(
-        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
-    )
-    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+    parser.add_argument("first", metavar="SHEET", help="command.agreement.first")
+    parser.add_argument("second", metavar="SHEET", help="command.agreement.second")
+    output_option(parser, ("text", "json"), "cli.formats", several=False)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,13 +22,12 @@ def run(options: argparse.Namespace) -> int:
     from kehou.inspection import worksheet_formats as worksheet
     from kehou.render.words import catalogue
 
-    output = outputs.parse(options.output, ["text", "json"])
+    output = options.output
     outputs.check_targets([output], [options.first, options.second])
     both = [worksheet.verdicts(path) for path in (options.first, options.second)]
     faults = [fault for _, found in both for fault in found]
     for fault in faults:
-        told = f"{fault.file} {fault.cell}：{fault.message}（{fault.hint}）"
-        outputs.complain("kehou：" + visible(told))
+        outputs.remark_fault(f"{fault.file} {fault.cell}", fault.message, fault.hint)
     found = concordance.compare(both[0][0], both[1][0])
     words = catalogue.load(options.lang or chosen_settings().language or "zh")
     outputs.write(output, worksheet.comparison(found, output.format, words))

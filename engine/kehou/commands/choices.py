@@ -9,19 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehou.cli import settings
+import kehou
+from kehou.cli import nearest, say
 from kehou.errors import UsageError
-from kehou.language import suggest
 from kehou.model.outcomes import Stage
-from kehou.model.rules import Rule
 
 if TYPE_CHECKING:
-    from kehou.checking import CheckOptions
+    from kehou.cli.settings import Settings
+    from kehou.model.rules import Rule
     from kehou.packs import Pack
 
 
-def chosen_settings() -> settings.Settings:
+def chosen_settings() -> Settings:
     """The settings in force in the current folder; files are named as seen from there."""
+    from kehou.cli import settings
+
     path = settings.find(Path.cwd())
     if path is None:
         return settings.Settings()
@@ -45,20 +47,22 @@ def _from_here(file: str) -> str:
 
 
 def check_options(
-    options: argparse.Namespace, chosen: settings.Settings, track: bool = False
-) -> CheckOptions:
-    """How a submission is to be checked; ``track`` names every subject, for a later comparison."""
-    from kehou import packs
-    from kehou.checking import CheckOptions
+    options: argparse.Namespace, chosen: Settings, track: bool = False, language: str = ""
+) -> kehou.CheckOptions:
+    """How a submission is to be checked; ``track`` names every subject, for a later comparison.
 
-    return CheckOptions(
+    ``language`` is that of a document which is written in one language only.
+    """
+    from kehou import packs
+
+    return kehou.CheckOptions(
         stage=Stage(options.stage or chosen.stage or Stage.APPROVAL),
         as_of=options.as_of,
         on=options.on,
         packs=packs.topmost(pack_names(options, chosen)),
         data={**chosen.data, **dict(options.data or ())},
         engine=getattr(options, "engine", None) or chosen.engine or "both",
-        language=options.lang or chosen.language or "zh",
+        language=language or options.lang or chosen.language or "zh",
         reading=getattr(options, "reading", None) or "",
         waivers=getattr(options, "waivers", None) or chosen.waivers,
         baseline=getattr(options, "baseline", None),
@@ -67,7 +71,7 @@ def check_options(
     )
 
 
-def pack_names(options: argparse.Namespace, chosen: settings.Settings) -> tuple[str, ...]:
+def pack_names(options: argparse.Namespace, chosen: Settings) -> tuple[str, ...]:
     """Packs by flag, else by kehou.yaml, else those that come with kehou; each must exist."""
     from kehou import packs
 
@@ -84,4 +88,5 @@ def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
         if rule is not None:
             return rule, pack
     known = [rule for pack in packs for rule in pack.rules]
-    raise UsageError("rule-not-found", f"没有规则 {name}", hint=suggest(name, known))
+    told = say("cli.no_such_rule", name=name)
+    raise UsageError("rule-not-found", told, hint=nearest(name, known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import date, outputs
+from kehou.cli import date, output_option, outputs, say
 from kehou.errors import EXIT_OK, UsageError
 
 FORMATS = ("text", "json", "html", "docx", "csv")
@@ -12,15 +12,9 @@ FORMATS = ("text", "json", "html", "docx", "csv")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("reports", nargs="+", metavar="REPORT", help="各校不定期检查的 JSON 报告")
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、docx 或 csv（问题清单）；可写几次，等号后写文件名",
-    )
-    parser.add_argument("--due", type=date, metavar="DATE", help="整改时限；不写则留待填写")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="command.circular.reports")
+    output_option(parser, FORMATS, "command.circular.output")
+    parser.add_argument("--due", type=date, metavar="DATE", help="command.circular.due")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,16 +24,16 @@ def run(options: argparse.Namespace) -> int:
     from kehou.inspection.worksheets import schools
     from kehou.model.outcomes import Stage
 
-    wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
     found = schools(options.reports)
     for school in found:
         if school.stage is not Stage.INSPECTION:
             raise UsageError(
                 "not-inspected",
-                f"学校 {school.id} 的报告不是不定期检查的报告",
+                say("command.circular.not_inspected", id=school.id),
                 school.source,
-                "请用 kehou check … --stage inspection -o json=文件 生成",
+                say("command.circular.inspect"),
             )
     made = making.circular(found, options.due)
     for output in wanted:

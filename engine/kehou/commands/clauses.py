@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs, shared_options
+import kehou
+from kehou.cli import output_option, outputs
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK
 
@@ -15,28 +16,18 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT[=FILE]",
-        default="text",
-        help="text、json 或 html；等号后写文件名，不写则显示在屏幕上",
-    )
-    parser.add_argument(
-        "--ambiguities", action="store_true", help="只列出含混字词、现在的理解和另外的理解"
-    )
-    shared_options(parser)
+    output_option(parser, ("text", "json", "html"), "command.clauses.output", several=False)
+    parser.add_argument("--ambiguities", action="store_true", help="command.clauses.ambiguities")
 
 
 def run(options: argparse.Namespace) -> int:
     """``kehou clauses [-o text|json|html] [--ambiguities]``."""
-    from kehou import packs
     from kehou.render.screen import clauses as rendering
 
     chosen = chosen_settings()
-    output = outputs.parse(options.output, ["text", "json", "html"])
+    output = options.output
     outputs.check_targets([output], [])
-    loaded = [packs.load(name) for name in pack_names(options, chosen)]
+    loaded = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     language = options.lang or chosen.language or "zh"
     if options.ambiguities:
         text = rendering.render_ambiguities(loaded, output.format, language)

@@ -12,15 +12,16 @@ from kehou.errors import EXIT_OK
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("shell", type=choice(SHELLS), metavar="SHELL", help="bash、zsh 或 fish")
+    parser.add_argument(
+        "shell", type=choice(SHELLS), metavar="SHELL", help="command.completion.shell"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """``kehou completion bash|zsh|fish``; ``options.parsers`` gives the parsers of all commands."""
+    """``kehou completion bash|zsh|fish``."""
     from kehou.cli import completion
 
-    parser, each = options.parsers()
-    found = completion.commands(parser, each, _known())
+    found = completion.commands(_known())
     outputs.emit(completion.script(options.shell, found), plain=False)
     return EXIT_OK
 
@@ -30,13 +31,10 @@ def _known() -> dict[str, Sequence[str]]:
     from kehou import data, packs
     from kehou.fields import load_schema
     from kehou.fields import validation as jsonschemas
-    from kehou.render.formats import ALL, BINARY
 
     schema = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
     tables = [field.name for field in schema.root.fields.values() if field.bureau or field.record]
     return {
-        "FORMAT": list(ALL),
-        "BINARY": list(BINARY),
         "NAME=FILE": tables,
         "NAME": jsonschemas.names(),
         "PACK": packs.available(),

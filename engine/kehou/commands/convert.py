@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli import choice, pack_option
+import kehou
+from kehou.cli import STAGES, choice, listed, say
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError
 
 if TYPE_CHECKING:
@@ -17,18 +18,12 @@ _ENDINGS = (".xlsx", ".yaml", ".yml", ".json")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    from kehou.cli.settings import STAGES
-
-    parser.add_argument("source", metavar="IN", help="方案文件或文件夹")
-    parser.add_argument("target", metavar="OUT", help="写成哪个文件：.xlsx、.yaml 或 .json")
+    parser.add_argument("source", metavar="IN", help="cli.path")
+    parser.add_argument("target", metavar="OUT", help="command.convert.target")
     parser.add_argument(
-        "--stage",
-        type=choice(STAGES),
-        metavar="STAGE",
-        help="写成表格时用哪个环节的：approval（默认）、inspection、assessment",
+        "--stage", type=choice(STAGES), metavar="STAGE", help="command.convert.stage"
     )
-    parser.add_argument("--force", action="store_true", help="文件已经有了也写，原来的内容就没有了")
-    pack_option(parser)
+    parser.add_argument("--force", action="store_true", help="cli.force")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,18 +32,17 @@ def run(options: argparse.Namespace) -> int:
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
-    from kehou.packs import load
     from kehou.submission import carry, submission
 
     chosen = chosen_settings()
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.target, _ENDINGS, options.force, [options.source])
-    packs = [load(name) for name in pack_names(options, chosen)]
+    packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     schema = packs[0].schema
     given = submission.load(options.source, schema)
     carried = carry(given)
     if carried.lost:
-        tell_lost("有内容带不过去，什么也没有写；请先改好下面各处", carried)
+        tell_lost(say("command.convert.lost"), carried)
         return EXIT_UNREADABLE
     ending = target.suffix.lower()
     content: bytes
@@ -62,8 +56,7 @@ def run(options: argparse.Namespace) -> int:
     _check(given, _read_back(content, target.name, schema))
     outputs.write(outputs.Output("file", target), content)
     if given.faults:
-        found = f"有 {len(given.faults)} 处填写有误，照原样带过去了"
-        outputs.complain(f"kehou：{found}；kehou check 可以看到")
+        outputs.remark("command.convert.faults", n=len(given.faults))
     return EXIT_OK
 
 
@@ -88,11 +81,11 @@ def _check(given: Submission, made: Submission) -> None:
         return
     parts = given.schema.root.fields
     differ = [name for name in {*before, *after} if before.get(name) != after.get(name)]
-    titles = "、".join(parts[name].title for name in parts if name in differ) or "填写有误的地方"
+    titles = listed([parts[name].title for name in parts if name in differ])
     raise UnreadableError(
         "convert-lossy",
-        f"“{titles}”里有内容换成另一种格式会变，什么也没有写",
-        hint="看一看有没有以“※”“例：”开头、只写“合计”的格；改好后再试，或者告诉维护者",
+        say("command.convert.changes", parts=titles or say("command.convert.faulty")),
+        hint=say("command.convert.look"),
     )
 
 

@@ -6,23 +6,20 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs, shared_options, submission_options
+import kehou
+from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
-    from kehou.checking import CheckOptions, Past
+    from kehou.checking import Past
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("old", metavar="OLD", help="以前的 JSON 报告，或方案文件、文件夹")
-    parser.add_argument("new", metavar="NEW", help="后来的 JSON 报告，或方案文件、文件夹")
-    parser.add_argument(
-        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
-    )
-    submission_options(parser)
-    shared_options(parser)
+    parser.add_argument("old", metavar="OLD", help="command.diff.old")
+    parser.add_argument("new", metavar="NEW", help="command.diff.new")
+    output_option(parser, ("text", "json"), "cli.formats", several=False)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.screen import changes as rendering
 
     chosen = chosen_settings()
-    output = outputs.parse(options.output, ["text", "json"])
+    output = options.output
     outputs.check_targets([output], [options.old, options.new])
     wanted = check_options(options, chosen, track=True)
     old, new = pasts(options.old, wanted), pasts(options.new, wanted)
@@ -51,12 +48,12 @@ def run(options: argparse.Namespace) -> int:
         alone = sorted(set(before) ^ set(after))
         outputs.write(output, rendering.render_several(found, output.format, language))
     for school in alone:
-        outputs.complain(f"kehou：{school} 只在一边有报告，没有比较")
+        outputs.remark("command.diff.alone", name=school)
     worse = any(c.state in ("new", "reopened") for _, one in found for c in one.changes)
     return EXIT_FAIL if worse else EXIT_UNSETTLED if alone else EXIT_OK
 
 
-def pasts(path: str, options: CheckOptions) -> list[Past]:
+def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:
     """The reports of a file, or that of a submission checked now."""
     from kehou.checking import comparison as memory
 
@@ -65,12 +62,9 @@ def pasts(path: str, options: CheckOptions) -> list[Past]:
     return [memory.past_of(json.loads(rendered(path, options)), "")]
 
 
-def rendered(path: str, options: CheckOptions) -> str:
+def rendered(path: str, options: kehou.CheckOptions) -> str:
     """A submission's report as JSON."""
-    from kehou.checking import check
-    from kehou.render.programs import json as rendering
-
-    return rendering.render([check(path, options)])
+    return kehou.render_report(kehou.check(path, options), "json")
 
 
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:
@@ -78,7 +72,7 @@ def _by_school(found: list[Past], path: str) -> dict[str, Past]:
     for past in found:
         name = past.school_id or past.school
         if not name or name in named:
-            told = f"{name} 有几份报告" if name else "有一份报告没有学校名称"
-            raise UsageError("diff-schools", f"分不清学校：{told}", path, "请一校一份再比较")
+            told = say("command.diff.several", name=name) if name else say("command.diff.nameless")
+            raise UsageError("diff-schools", told, path, say("command.diff.one_each"))
         named[name] = past
     return named

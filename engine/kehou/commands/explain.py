@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs, shared_options, submission_options
+import kehou
+from kehou.cli import outputs
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("rule", metavar="RULE", help="规则编号")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="方案文件或文件夹")
-    submission_options(parser)
-    shared_options(parser)
+    parser.add_argument("rule", metavar="RULE", help="command.explain.rule")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="cli.path")
 
 
 def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
-    from kehou import packs
     from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings()
-    found = find_rule(options.rule, [packs.load(n) for n in pack_names(options, chosen)])
+    found = find_rule(options.rule, [kehou.load_pack(n) for n in pack_names(options, chosen)])
     rule, pack = found
     subjects = None
     if options.path is not None:

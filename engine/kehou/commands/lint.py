@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import outputs, pack_option
+from kehou.cli import listed, outputs, say
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_OK, EXIT_USAGE
-from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What may be written after the command."""
-    pack_option(parser)
+    """Nothing but what commands share."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,9 +26,8 @@ def run(options: argparse.Namespace) -> int:
             native, tests = native + share[0], tests + share[1]
         for place, message, hint in found:
             total += 1
-            told = f"{place}：{message}" + (f"（{hint}）" if hint else "")
-            outputs.emit(visible(told) + "\n")
-    good = f"没有错误；规则网络直接判定 {native} 项条件，其余 {tests - native} 项预先算出"
-    summary = f"{total} 处错误" if total else good
-    outputs.emit(f"{'、'.join(names)}：{summary}\n")
+            outputs.emit(outputs.fault(place, message, hint) + "\n")
+    good = say("command.lint.good", native=native, others=tests - native)
+    summary = say("command.lint.faults", n=total) if total else good
+    outputs.emit(say("cli.place", place=listed(names), told=summary) + "\n")
     return EXIT_USAGE if total else EXIT_OK

@@ -12,15 +12,11 @@ from kehou.render.words import visible
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "rule", metavar="RULE-ID", help="规则编号：<领域>-<对象>-<要求>，如 schedule-noon-end"
-    )
-    parser.add_argument("--area", metavar="AREA", help="放在哪个方面的文件夹；不写则按编号推断")
-    parser.add_argument(
-        "--each", metavar="ENTITY", help="对每一个什么评定（facts.yaml 的实体）；不写即整份材料"
-    )
-    parser.add_argument("--clause", metavar="CLAUSE", help="依据的条款编号；不写则请随后改写")
-    parser.add_argument("--pack", metavar="PACK", help="规则包的文件夹，或自带规则包的编号")
+    parser.add_argument("rule", metavar="RULE-ID", help="command.new.rule")
+    parser.add_argument("--area", metavar="AREA", help="command.new.area")
+    parser.add_argument("--each", metavar="ENTITY", help="command.new.each")
+    parser.add_argument("--clause", metavar="CLAUSE", help="command.new.clause")
+    parser.add_argument("--pack", metavar="PACK", help="command.new.pack")
 
 
 def run(options: argparse.Namespace) -> int:

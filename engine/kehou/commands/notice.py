@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import date, outputs
+from kehou.cli import date, output_option, outputs, say
 from kehou.errors import EXIT_OK, UsageError
+
+#: What a notice and a closure table are written in (kehou.rectification.letters.FORMATS).
+FORMATS = ("text", "html", "docx", "json", "yaml")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("report", metavar="REPORT", help="一所学校的 JSON 报告")
-    parser.add_argument("--due", type=date, metavar="DATE", help="整改期限（必写）")
-    parser.add_argument("--reply", metavar="FILE", help="另把整改回复表（YAML）写到这个文件")
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、html、docx、json 或 yaml；可写几次；复查要用 json 或 yaml",
-    )
+    parser.add_argument("report", metavar="REPORT", help="command.notice.report")
+    parser.add_argument("--due", type=date, metavar="DATE", help="command.notice.due")
+    parser.add_argument("--reply", metavar="FILE", help="command.notice.reply")
+    output_option(parser, FORMATS, "command.notice.output")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,17 +28,19 @@ def run(options: argparse.Namespace) -> int:
     from kehou.rectification import notices as rectification
 
     if options.due is None:
-        raise UsageError("usage", "缺少 --due", hint="写上整改期限，如 --due 2021-10-01")
-    wanted = [outputs.parse(o, list(rendering.FORMATS)) for o in options.output or ["text"]]
+        raise UsageError(
+            "usage", say("command.notice.no_due"), hint=say("command.notice.write_due")
+        )
+    wanted = options.output or [outputs.Output("text")]
     form = [outputs.parse(f"yaml={options.reply}", ["yaml"])] if options.reply else []
     outputs.check_targets([*wanted, *form], [options.report])
     trees, data = memory.report_trees(options.report)
     if len(trees) != 1:
         raise UsageError(
             "notice-several",
-            "这个文件里有几所学校的报告",
+            say("command.notice.several"),
             options.report,
-            "请一校一份：kehou check 一所学校的材料 -o json=文件",
+            say("command.notice.one_each"),
         )
     memory.past_of(trees[0], "")
     found = rectification.notice(trees[0], hashlib.sha256(data).hexdigest(), options.due)

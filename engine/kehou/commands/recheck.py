@@ -7,10 +7,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kehou.cli import attestations_option, date, outputs, shared_options, submission_options
+from kehou.cli import date, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.notice import FORMATS
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
-from kehou.render.words import visible
 
 if TYPE_CHECKING:
     from kehou.checking import Past
@@ -18,24 +18,12 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("notice", metavar="NOTICE", help="通知书的数据文件（json 或 yaml）")
-    parser.add_argument("reply", metavar="REPLY", help="学校填好的整改回复表")
-    parser.add_argument("path", metavar="PATH", help="整改后的材料")
-    parser.add_argument(
-        "--received", type=date, metavar="DATE", help="收到回复的日期，用来看是否逾期"
-    )
-    parser.add_argument("--previous", metavar="FILE", help="上一次的整改情况表（json），用来看重现")
-    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
-    attestations_option(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、html、docx、json 或 yaml；可写几次",
-    )
-    submission_options(parser)
-    shared_options(parser)
+    parser.add_argument("notice", metavar="NOTICE", help="command.recheck.notice")
+    parser.add_argument("reply", metavar="REPLY", help="command.recheck.reply")
+    parser.add_argument("path", metavar="PATH", help="command.recheck.path")
+    parser.add_argument("--received", type=date, metavar="DATE", help="command.recheck.received")
+    parser.add_argument("--previous", metavar="FILE", help="command.recheck.previous")
+    output_option(parser, FORMATS, "command.recheck.output")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
 
-    wanted = [outputs.parse(o, list(rendering.FORMATS)) for o in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, [options.notice, options.reply, options.path])
     of = rectification.read_notice(options.notice)
     if not options.pack:
@@ -66,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     for output in wanted:
         outputs.write(output, rendering.render(found, output.format))
     for place, message, hint in faults:
-        outputs.complain(visible(f"{place}：{message}" + (f"（{hint}）" if hint else "")))
+        outputs.complain(outputs.fault(place, message, hint))
     results = {row["result"] for row in found["items"]}
     if faults or tree["faults"]:
         return EXIT_UNREADABLE
@@ -80,4 +68,6 @@ def _same_school(school: dict[str, str | None], now: Past, path: str) -> None:
     by_code = school.get("id") and now.school_id
     told = (school.get("id"), now.school_id) if by_code else (school.get("name"), now.school)
     if told[0] and told[0] != told[1]:
-        raise UsageError("other-school", "材料与通知书不是同一所学校的", path, "请核对文件")
+        raise UsageError(
+            "other-school", say("command.recheck.another"), path, say("command.recheck.look")
+        )

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs, pack_option, submission_options
+from kehou.cli import output_option, outputs
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
 
@@ -18,17 +18,8 @@ _FORMATS = ("text", "html", "docx", "yaml", "json")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("path", metavar="PATH", help="方案文件或文件夹")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FORMAT[=FILE]",
-        action="append",
-        help="text（默认）、html、docx、yaml（只要可以粘贴的填写样式）或 json；可写几次",
-    )
-    submission_options(parser)
-    pack_option(parser)
-    parser.set_defaults(lang="zh")
+    parser.add_argument("path", metavar="PATH", help="cli.path")
+    output_option(parser, _FORMATS, "command.request.output")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 
-    wanted = [outputs.parse(text, _FORMATS) for text in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, [options.path])
-    found = letter(options.path, check_options(options, chosen_settings()))
+    found = letter(options.path, check_options(options, chosen_settings(), language="zh"))
     render: dict[str, Callable[[Letter], str | bytes]] = {
         "text": rendering.as_text,
         "html": rendering.as_html,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
+import kehou
 from kehou import data
-from kehou.cli import outputs
+from kehou.cli import nearest, outputs, say
 from kehou.errors import EXIT_OK, UsageError
-from kehou.language import suggest
 
 _SUFFIX = ".schema.json"
 #: What a pack's files are written in; the others are no files that people write.
@@ -27,13 +27,9 @@ _OF_PACKS = (
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="名称；不写则列出全部")
-    parser.add_argument(
-        "--editor",
-        action="store_true",
-        help="供编辑器补全和标错的结构：认得中文键和值，附条款原文",
-    )
-    parser.add_argument("--part", metavar="PART", help="只要一个部分的文件，如 roster 或 学生名册")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="command.schema.name")
+    parser.add_argument("--editor", action="store_true", help="command.schema.editor")
+    parser.add_argument("--part", metavar="PART", help="command.schema.part")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,10 +44,14 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_OK
     name = options.name.removesuffix(_SUFFIX)
     if name not in names:
-        raise UsageError("schema-not-found", f"没有名为 {name} 的结构", hint=suggest(name, names))
+        told = say("command.schema.no_such", name=name)
+        raise UsageError("schema-not-found", told, hint=nearest(name, names))
     if options.part and not (options.editor and name == "submission"):
         raise UsageError(
-            "schema-part", "--part 只与 submission --editor 一起用", "--part", "去掉 --part"
+            "schema-part",
+            say("command.schema.part_alone"),
+            "--part",
+            say("command.schema.drop_part"),
         )
     if options.editor:
         text = json.dumps(_for_editor(name, options.part or ""), ensure_ascii=False, indent=1)
@@ -67,19 +67,20 @@ def _for_editor(name: str, part: str) -> dict[str, object]:
     from kehou.authoring.editor import submission_schema as editor
 
     if name == "submission":
-        loaded = [packs.load(one) for one in packs.available()]
+        loaded = [kehou.load_pack(one) for one in packs.available()]
         quotes = {c.id: (c.citation, c.quote) for p in loaded for c in p.clauses.values()}
         schema = loaded[0].schema
         if part and part not in schema.parts:
-            hint = suggest(part, list(schema.parts))
-            raise UsageError("schema-part", f"没有“{part}”这个部分", "--part", hint)
+            hint = nearest(part, list(schema.parts))
+            told = say("command.schema.no_part", name=part)
+            raise UsageError("schema-part", told, "--part", hint)
         return editor.submission(schema, part, quotes)
     if name not in _OF_PACKS:
         raise UsageError(
             "schema-editor",
-            f"{name} 不是手写的文件，没有编辑器用的结构",
+            say("command.schema.not_written", name=name),
             "--editor",
-            "去掉 --editor",
+            say("command.schema.drop_editor"),
         )
     return editor_packs.pack_file(name, _suggestions() if name == "rule" else {})
 
@@ -88,10 +89,12 @@ def _suggestions() -> dict[str, dict[str, str]]:
     """Clauses and entities of the packs that come with kehou, for the places that name them."""
     from kehou import packs
 
-    loaded = [packs.load(one) for one in packs.available()]
+    loaded = [kehou.load_pack(one) for one in packs.available()]
     return {
         "/properties/clauses/items": {
-            c.id: f"{c.citation}：“{c.quote}”" for p in loaded for c in p.clauses.values()
+            c.id: say("command.schema.quoted", place=c.citation, quote=c.quote)
+            for p in loaded
+            for c in p.clauses.values()
         },
         "/properties/each": {name: name for p in loaded for name in p.entities},
     }

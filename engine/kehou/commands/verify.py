@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kehou.cli import attestations_option, choice, outputs, table
-from kehou.cli.settings import LANGUAGES
+from kehou.cli import output_option, outputs, say, spoken
 from kehou.commands.check import reports_of
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
 
@@ -23,25 +22,10 @@ _WORST = (EXIT_UNREADABLE, EXIT_FAIL, EXIT_UNSETTLED, EXIT_OK)
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("report", metavar="REPORT", help="JSON 报告，或 kehou bundle 生成的包")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="材料现在在哪里；不写则照报告所记")
-    parser.add_argument(
-        "-o", "--output", metavar="FORMAT[=FILE]", default="text", help="text 或 json"
-    )
-    parser.add_argument(
-        "--data",
-        action="append",
-        type=table,
-        metavar="NAME=FILE",
-        help="主管部门的表或记录，可写几次",
-    )
-    parser.add_argument("--waivers", metavar="FILE", help="主管部门的豁免文件 waivers.yaml")
-    attestations_option(parser)
-    parser.add_argument("--baseline", metavar="REPORT", help="当时所比的以前的报告")
-    parser.add_argument(
-        "--pack", action="append", metavar="PACK", help="规则包的编号或文件夹，可写几次"
-    )
-    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+    parser.add_argument("report", metavar="REPORT", help="command.verify.report")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="command.verify.paths")
+    output_option(parser, ("text", "json"), "cli.formats", several=False)
+    parser.add_argument("--baseline", metavar="REPORT", help="command.verify.baseline")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.proof import verdict_text as rendering
     from kehou.proof import verify as verification
 
-    output = outputs.parse(options.output, ["text", "json"])
+    output = options.output
     outputs.check_targets([output], [options.report, *options.paths])
     found = []
     code = EXIT_OK
@@ -57,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
         if options.paths and len(options.paths) != len(trees):
             raise UsageError(
                 "verify-paths",
-                f"报告里有 {len(trees)} 份，写了 {len(options.paths)} 个路径",
-                hint="请按报告里的先后每份写一个路径，或一个也不写",
+                say("command.verify.count", reports=len(trees), paths=len(options.paths)),
+                hint=say("command.verify.one_each"),
             )
         for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
             items = _items(tree, path, shelf, options)
@@ -71,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     if output.format == "json":
         outputs.write(output, rendering.render_json(found))
     else:
-        outputs.write(output, rendering.render_text(found, options.lang or "zh"))
+        outputs.write(output, rendering.render_text(found, spoken()))
     return code
 
 
@@ -96,7 +80,9 @@ def _opened(
         options.attestations,
     )
     if any(anew):
-        raise UsageError("verify-bundle", "包里已有全部材料，不能另给", hint="只写 kehou verify 包")
+        raise UsageError(
+            "verify-bundle", say("command.verify.whole"), hint=say("command.verify.bundle_alone")
+        )
     with bundles.opened(place) as folder:
         trees = rerun.read_reports(folder / bundles.REPORT)
         yield trees, rerun.Shelf(folder, strict=True), True
@@ -121,7 +107,9 @@ def _items(
     recorded = tree["submission"].get("path", "")
     place = path or shelf.path(recorded)
     if place == "-" and path is None:
-        raise UsageError("verify-stdin", "材料当时来自标准输入", hint="请把材料文件写在报告后面")
+        raise UsageError(
+            "verify-stdin", say("command.verify.stdin"), hint=say("command.verify.write_file")
+        )
     reports, _ = reports_of([place], asked)
     if not reports:
         return [verification.Item("submission", place, "missing", recorded)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from kehou.cli import choice, outputs
-from kehou.cli.settings import LANGUAGES
+import kehou
+from kehou.cli import nearest, number, output_option, outputs, say
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
 
@@ -14,27 +14,11 @@ FORMATS = ("text", "json", "html", "xlsx", "docx")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument(
-        "reports", nargs="+", metavar="REPORT", help="kehou check … -o json=文件 生成的报告"
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        metavar="FORMAT[=FILE]",
-        help="text（默认）、json、html、docx（打印）或 xlsx（填写）；可写几次，等号后写文件名",
-    )
-    parser.add_argument("--sample", type=int, metavar="N", help="从这些学校中抽 N 所")
-    parser.add_argument(
-        "--seed", metavar="TEXT", help="抽样的种子，任意文字；同一种子总抽到同样的学校"
-    )
-    parser.add_argument(
-        "--by",
-        metavar="NAMES",
-        default="county,township,levels",
-        help="抽样按什么分层：county、township、levels，逗号分开（默认三项都用）",
-    )
-    parser.add_argument("--lang", type=choice(LANGUAGES), metavar="LANG", help="zh（默认）或 en")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="command.worksheet.reports")
+    output_option(parser, FORMATS, "command.worksheet.output")
+    parser.add_argument("--sample", type=number, metavar="N", help="command.worksheet.sample")
+    parser.add_argument("--seed", metavar="TEXT", help="command.worksheet.seed")
+    parser.add_argument("--by", metavar="NAMES", help="command.worksheet.by")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,16 +28,17 @@ def run(options: argparse.Namespace) -> int:
     from kehou.inspection import worksheets
     from kehou.render.words import catalogue
 
-    wanted = [outputs.parse(text, list(FORMATS)) for text in options.output or ["text"]]
+    wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
     found = worksheets.schools(options.reports)
     strata: list[tuple[str, int, int]] = []
     if options.sample is not None:
-        by = [name.strip() for name in options.by.split(",") if name.strip()]
+        asked = worksheets.STRATA if options.by is None else options.by.split(",")
+        by = [name.strip() for name in asked if name.strip()]
         _check_sample(options, by)
         found, strata = worksheets.sample(found, options.sample, options.seed, by)
     names = dict.fromkeys(name for school in found for name in school.packs)
-    loaded = {name: packs.load(name) for name in names if name in packs.available()}
+    loaded = {name: kehou.load_pack(name) for name in names if name in packs.available()}
     sheets = [worksheets.worksheet(school, loaded) for school in found]
     words = catalogue.load(options.lang or chosen_settings().language or "zh")
     for output in wanted:
@@ -63,12 +48,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
     from kehou.inspection.worksheets import STRATA
-    from kehou.language import suggest
 
     if options.sample < 1:
-        raise UsageError("sample", "--sample 要抽至少一所", hint="写作 --sample 10")
+        raise UsageError(
+            "sample",
+            say("command.worksheet.at_least_one"),
+            hint=say("command.worksheet.write_sample"),
+        )
     if not options.seed:
-        raise UsageError("sample", "抽样要写种子 --seed", hint="任意文字，如 --seed 2021秋季第一次")
+        raise UsageError(
+            "sample", say("command.worksheet.no_seed"), hint=say("command.worksheet.write_seed")
+        )
     for name in by:
         if name not in STRATA:
-            raise UsageError("sample", f"不能按“{name}”分层", "--by", suggest(name, STRATA))
+            told = say("command.worksheet.no_stratum", name=name)
+            raise UsageError("sample", told, "--by", nearest(name, STRATA))

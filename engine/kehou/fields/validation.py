@@ -37,6 +37,7 @@ _TYPES = {
     "boolean": "true 或 false",
     "null": "空值",
 }
+_REFERENCE = re.compile(r'"\$ref": "([\w-]+)' + re.escape(SUFFIX))
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _BOOLEANS = ("true", "True", "TRUE", "false", "False", "FALSE")
@@ -65,12 +66,9 @@ def _validator(name: str) -> Any:
     import jsonschema
     from referencing import Registry, Resource
 
-    def retrieve(uri: str) -> Resource[Any]:
-        return Resource.from_contents(load(uri.rpartition("/")[2].removesuffix(SUFFIX)))
-
     base: Any = jsonschema.Draft202012Validator
     extend: Any = jsonschema.validators.extend
-    registry: Any = Registry
+    named: list[Resource[Any]] = [Resource.from_contents(load(one)) for one in _closure(name)]
     checker = base.TYPE_CHECKER.redefine_many(
         {
             "integer": _or_plain(base.TYPE_CHECKER, "integer", _INTEGER.fullmatch),
@@ -80,7 +78,18 @@ def _validator(name: str) -> Any:
     )
     bounds = {key: _of_plain(base.VALIDATORS[key]) for key in ("minimum", "maximum")}
     kind = extend(base, bounds, type_checker=checker)
-    return kind(load(name), registry=registry(retrieve=retrieve))
+    # Crawled here, once: a registry that meets a schema only on the way crawls it at each $ref.
+    registry: Registry[Any] = Registry().with_resources((str(one.id()), one) for one in named)
+    return kind(load(name), registry=registry.crawl())
+
+
+def _closure(name: str) -> list[str]:
+    """A schema and those that it names by file, they too, each once."""
+    found = [name]
+    for one in found:
+        text = json.dumps(load(one))
+        found += [n for n in dict.fromkeys(_REFERENCE.findall(text)) if n not in found]
+    return found
 
 
 def _or_plain(checker: Any, kind: str, reads: Callable[[Any], object]) -> Any:

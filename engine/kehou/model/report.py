@@ -276,8 +276,10 @@ class CheckRun:
     """How a check was run: by what, at which stage, on which dates.
 
     ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
-    ``cross_checked`` is true where both engines reached every finding. ``record`` is what it takes
-    to run the check again.
+    ``cross_checked`` is true where both engines reached every finding; else ``single_engine`` says
+    why not: asked (one engine was asked for), unavailable (the other cannot run on this machine)
+    or failed (it broke down, which a fault tells). ``record`` is what it takes to run the check
+    again.
     """
 
     tool_version: str
@@ -288,6 +290,7 @@ class CheckRun:
     cross_checked: bool
     tool_sha256: str | None = None
     record: RunRecord | None = None
+    single_engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

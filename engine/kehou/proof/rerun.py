@@ -106,7 +106,7 @@ def options_of(
     named_baseline = baseline if record["baseline"] and baseline else record["baseline"]
     return CheckOptions(
         stage=Stage(tree["stage"]),
-        as_of=tree["as_of"],
+        as_of=tree["as_of"] or None,
         on=tree["check_date"],
         packs=tuple(chosen) or tuple(shelf.pack(name) for name in record["packs"]),
         data={

@@ -17,13 +17,15 @@ from kehou.errors import KehouError
 from kehou.render.programs import digest
 
 #: What tells only that other means were used, not that the report says something else.
-MEANS: Final = frozenset({"tool", "pack"})
+MEANS: Final = frozenset({"tool", "pack", "engine"})
 #: What is told and decides nothing.
 ASIDE: Final = frozenset({"installed"})
 #: What the items of their own say of; the rest of a report is compared as it stands.
 _APART: Final = frozenset(
     {"digest", "tool", "packs", "data", "results", "waivers_sha256", "attestation_files"}
 )
+#: What an item of its own says where this machine lacks an engine.
+_ENGINES: Final = frozenset({"cross_checked", "single_engine"})
 
 Tree = Mapping[str, Any]
 
@@ -32,9 +34,9 @@ Tree = Mapping[str, Any]
 class Item:
     """One thing compared: ``same``, ``changed``, ``missing`` (now) or ``extra`` (now).
 
-    ``kind`` is digest, tool, pack, file, data, waivers, attestations, baseline, rule, finding,
-    content, submission or installed. ``recorded`` and ``now`` are what the report says and what is
-    found.
+    ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule,
+    finding, content, submission or installed. ``recorded`` and ``now`` are what the report says and
+    what is found.
     """
 
     kind: str
@@ -72,6 +74,13 @@ def _means(tree: Tree, now: Tree) -> Iterator[Item]:
         yield _item("pack", name, _pack(before.get(name)), _pack(after.get(name)))
     if [p["id"] for p in tree["packs"]] != [p["id"] for p in now["packs"]]:
         yield _item("pack", "先后", "、".join(before), "、".join(after))
+    if _lacks_an_engine(tree, now):
+        yield _item("engine", "", "both", "direct")
+
+
+def _lacks_an_engine(tree: Tree, now: Tree) -> bool:
+    """Whether both engines judged then and this machine has only one, whatever it was asked."""
+    return bool(tree["cross_checked"]) and now.get("single_engine") == "unavailable"
 
 
 def _pack(pack: Tree | None) -> str | None:
@@ -147,8 +156,9 @@ def _by_fingerprint(findings: Sequence[Tree]) -> dict[tuple[str, int], Tree]:
 
 
 def _content(tree: Tree, now: Tree) -> Iterator[Item]:
+    apart = _APART | _ENGINES if _lacks_an_engine(tree, now) else _APART
     for key in _union(tree, now):
-        if key not in _APART and tree.get(key) != now.get(key):
+        if key not in apart and tree.get(key) != now.get(key):
             one, other = tree.get(key), now.get(key)
             yield from _deep("content", f"/{key}", one, other)
 

@@ -55,6 +55,8 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ("found unknown directive name", "以“%”开头的行不能写在这里", "删去这一行，或给文字加英文引号"),
     ("found unexpected document indicator", "引号没有成对就遇到“---”", "检查引号是否成对"),
     ("expected <document start>", "内容结束后又有内容", "检查前一行的引号和缩进"),
+    # libyaml of PyYAML 6.0.4 stops by itself, before our own bound is looked at
+    ("exceeded maximum nesting depth", "嵌套超过 1000 层", "检查括号或缩进，减少层次"),
     ("expected key", "这一行的缩进与同一层的各行不一致", _ALIGN),
     (
         "could not find expected ':'",

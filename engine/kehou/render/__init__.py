@@ -1,1 +1,17 @@
-"""One file per output format, all from one Report."""
+"""One file per output format, all from one Report; ``FORMATS`` has a row for each."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.render.formats import FORMATS as FORMATS
+    from kehou.render.formats import Format as Format
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "FORMATS": "formats",
+            "Format": "formats",
+        },
+    )

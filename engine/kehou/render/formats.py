@@ -1,100 +1,72 @@
-"""The output formats by name; a format's module is imported only when it is used."""
+"""The output formats of a check, one row each; a format's module is imported only when it is used.
+
+From the table come what ``-o`` takes and its help, the nearest word where none is meant, what a
+shell completes and the table of formats in the pages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-from kehou.model.report import Report
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from kehou.render.screen.text import Manner
+    from kehou.model.report import Report
+    from kehou.render.screen import Manner
 
 
-def _text(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.screen import text
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One output format: ``module`` below kehou.render has its ``render``.
 
-    return text.render(reports, manner)
+    ``zh`` and ``en`` say in a line what it is. ``takes`` is what ``render`` is given beside the
+    reports of one run. A format that is ``binary`` goes to a file, never to a screen.
+    """
 
+    module: str
+    zh: str
+    en: str
+    takes: Literal["nothing", "language", "manner"] = "language"
+    binary: bool = False
 
-def _json(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import json
-
-    return json.render(reports)
-
-
-def _html(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.page import html
-
-    return html.render(reports, manner.language)
-
-
-def _sarif(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import sarif
-
-    return sarif.render(reports, manner.language)
-
-
-def _junit(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import junit
-
-    return junit.render(reports, manner.language)
+    def render(self, reports: Sequence[Report], manner: Manner) -> str | bytes:
+        """All reports of one run in this format."""
+        given: dict[str, tuple[Any, ...]] = {
+            "nothing": (),
+            "language": (manner.language,),
+            "manner": (manner,),
+        }
+        module = importlib.import_module(f"kehou.render.{self.module}")
+        rendered: str | bytes = module.render(reports, *given[self.takes])
+        return rendered
 
 
-def _github(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import github
-
-    return github.render(reports, manner.language)
-
-
-def _gitlab(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import gitlab
-
-    return gitlab.render(reports, manner.language)
-
-
-def _oscal(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import oscal
-
-    return oscal.render(reports, manner.language)
-
-
-def _csv(reports: Sequence[Report], manner: Manner) -> str:
-    from kehou.render.programs import csv
-
-    return csv.render(reports, manner.language)
-
-
-def _docx(reports: Sequence[Report], manner: Manner) -> bytes:
-    from kehou.render.office import docx
-
-    return docx.render(reports, manner.language)
-
-
-def _xlsx(reports: Sequence[Report], manner: Manner) -> bytes:
-    from kehou.render.office import xlsx
-
-    return xlsx.render(reports, manner.language)
-
-
-#: Format → the function that renders all reports of one run as text.
-FORMATS: dict[str, Callable[[Sequence[Report], Manner], str]] = {
-    "text": _text,
-    "json": _json,
-    "html": _html,
-    "sarif": _sarif,
-    "junit": _junit,
-    "github": _github,
-    "gitlab": _gitlab,
-    "oscal": _oscal,
-    "csv": _csv,
-}
-
-#: Formats that are no text; what they render goes to a file, never to a terminal.
-BINARY: dict[str, Callable[[Sequence[Report], Manner], bytes]] = {
-    "docx": _docx,
-    "xlsx": _xlsx,
-}
-
-#: Every format.
-ALL: dict[str, Callable[[Sequence[Report], Manner], str | bytes]] = {**FORMATS, **BINARY}
+#: Every output format by its name; the first is what is shown where none is asked for.
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        "text": Format("screen.text", "屏幕", "The screen", takes="manner"),
+        "json": Format(
+            "programs.json",
+            "程序；也用来与以后的报告比较",
+            "Programs; also to compare a later report with",
+            takes="nothing",
+        ),
+        "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
+        "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
+        "junit": Format("programs.junit", "持续集成", "Continuous integration"),
+        "github": Format(
+            "programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"
+        ),
+        "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),
+        "oscal": Format("programs.oscal", "OSCAL 评估结果", "OSCAL assessment results"),
+        "csv": Format(
+            "programs.csv",
+            "每个结论一行，可用 Excel、WPS 打开",
+            "A line for each finding, for Excel or WPS",
+        ),
+        "docx": Format("office.docx", "核查意见", "The written opinion", binary=True),
+        "xlsx": Format("office.xlsx", "逐项核查表", "The checklist, item by item", binary=True),
+    }
+)

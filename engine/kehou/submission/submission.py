@@ -124,10 +124,17 @@ def load_text(text: str, schema: Schema, name: str = "plan.yaml") -> Submission:
     return load_document(read(name, text.encode()), schema)
 
 
-def load_document(document: Document, schema: Schema, stage: Stage | None = None) -> Submission:
-    """A submission of one document that was read before."""
+def load_document(
+    document: Document,
+    schema: Schema,
+    stage: Stage | None = None,
+    data: Mapping[str, str | Path] | None = None,
+) -> Submission:
+    """A submission of one document that was read before; ``data`` as of `load`."""
     assembly = Assembly(schema, document.name)
     assembly.add_sources(Sources(document.name, root=document))
+    for name, place in (data or {}).items():
+        assembly.add_data(name, place)
     return _finished(assembly, stage)
 
 

@@ -5,12 +5,10 @@ Without it a case file could pass and yet let a limit slip by a minute unseen.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.support import command_line
 from tests.support.small_pack import plant, write_pack
 
 from kehou import packs
@@ -19,7 +17,6 @@ from kehou.authoring.mutation.rule_mutants import rule_mutants
 from kehou.authoring.mutation.run import MutationRun, mutate
 from kehou.authoring.neighbours import neighbours
 
-PROGRAM = [sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())"]
 RULE, CASES = "book/book-price-kept.yaml", "book/book-price-kept.test.yaml"
 ROOM_CASES = "room/room-opens-early.test.yaml"
 AT_EIGHT = """\
@@ -33,15 +30,9 @@ BEFORE_EIGHT = AT_EIGHT.replace("'08:00'", "'07:30'")
 
 def run(pack: Path, *arguments: str) -> tuple[int, list[str]]:
     """Exit code and lines of ``kehou test --mutate`` on a pack."""
-    done = subprocess.run(
-        [*PROGRAM, "test", "--mutate", "--pack", str(pack), *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
-    assert done.stderr == ""
-    return done.returncode, done.stdout.splitlines()
+    code, shown, told = command_line.here("test", "--mutate", "--pack", str(pack), *arguments)
+    assert told == ""
+    return code, shown.splitlines()
 
 
 @pytest.fixture

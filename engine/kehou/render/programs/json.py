@@ -77,6 +77,7 @@ def _document(report: Report) -> dict[str, Any]:
         "check_date": report.run.check_date,
         "language": report.run.language,
         "cross_checked": report.run.cross_checked,
+        **({"single_engine": report.run.single_engine} if report.run.single_engine else {}),
         "packs": [
             {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
             for p in report.packs.used

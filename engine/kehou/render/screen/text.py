@@ -20,6 +20,7 @@ from kehou.render.words.wording import (
     asked,
     compact,
     dotted,
+    engines_told,
     fault_told,
     shown_value,
     spoken,
@@ -118,7 +119,7 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
     if report.run.check_date:
         parts.append(words["check_date"].format(date=report.run.check_date))
     if report.results and not report.run.cross_checked:
-        parts.append(words["single_engine"])
+        parts.append(engines_told(report, words))
     yield "strong", " · ".join(part for part in parts if part)
     yield "", f"{report.submission.name or words['school_unknown']} {report.submission.path}"
     decision = report.decision

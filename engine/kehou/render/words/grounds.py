@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kehou.model.report import Report
 from kehou.render.words import statement
-from kehou.render.words.wording import Words, compact, dotted, shown_value, verdict
+from kehou.render.words.wording import Words, compact, dotted, engines_told, shown_value, verdict
 
 #: Kind, name, value, and the ground or a remark.
 Row = tuple[str, str, str, str]
@@ -42,7 +42,6 @@ def rows(report: Report, words: Words) -> Iterator[Row]:
 
 def _about(report: Report, words: Words) -> Iterator[Row]:
     kind = words["column.about"]
-    engines = words["page.cross_checked"] if report.run.cross_checked else words["single_engine"]
     school = report.submission.name or words["school_unknown"]
     ident = (
         words["page.school_id"] + words["colon"] + report.submission.id
@@ -58,7 +57,7 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
     if report.submission.content_sha256:
         yield kind, words["page.plan_sha256"], report.submission.content_sha256, "SHA-256"
     if report.results:
-        yield kind, words["page.engines"], engines, ""
+        yield kind, words["page.engines"], engines_told(report, words), ""
     if report.waivers.sha256:
         yield kind, words["page.waivers_sha256"], report.waivers.sha256, "SHA-256"
     if report.memory:

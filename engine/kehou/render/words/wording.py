@@ -91,6 +91,13 @@ def waiting(report: Report) -> list[Reason]:
     return told
 
 
+def engines_told(report: Report, words: Words) -> str:
+    """That two engines agree, or that one alone judged and, where nobody asked for that, why."""
+    if report.run.cross_checked:
+        return words["page.cross_checked"]
+    return words.get(f"single_engine.{report.run.single_engine}", words["single_engine"])
+
+
 def verdict(report: Report, words: Words) -> str:
     """The decision in words with the number of rules of every outcome that occurs."""
     summary = summarise(report)

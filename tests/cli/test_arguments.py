@@ -1,0 +1,62 @@
+"""What may stand after an option, and the lists that help needs before a module is loaded."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from kehou.cli.arguments import SHARED, add_shared, choice, date, number, table, written
+from kehou.cli.command_table import COMMANDS
+from kehou.commands import notice, score
+from kehou.rectification import letters
+from kehou.scoring import formats
+from kehou.scoring.sheet import MODELS
+
+
+def test_what_is_written_out_for_the_help_is_what_there_is() -> None:
+    assert set(notice.FORMATS) == set(letters.FORMATS)
+    assert set(score.SHEETS) == {"text", *formats.SHEETS}
+    assert set(score.RANKINGS) == set(formats.RANKINGS)
+    assert set(score.MODELS) == set(MODELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("2021-09-01", True), ("2021-9-1", False), ("2021-02-30", False)]
+)
+def test_a_date_is_one_that_exists(text: str, told: bool) -> None:
+    if told:
+        assert date(text) == text
+    else:
+        with pytest.raises(argparse.ArgumentTypeError, match="不是日期"):
+            date(text)
+
+
+@pytest.mark.parametrize("text", ["ten", "1.5", "", "１", "1" * 30])
+def test_a_number_is_a_whole_one_in_plain_digits(text: str) -> None:
+    assert (number("12"), number("-3")) == (12, -3)
+    with pytest.raises(argparse.ArgumentTypeError, match="不是整数"):
+        number(text)
+
+
+def test_a_choice_names_the_nearest_word_and_a_table_its_file() -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="是否想写 major？"):
+        choice(("critical", "major"))("majr")
+    with pytest.raises(argparse.ArgumentTypeError, match="可用：a、b"):
+        choice(("a", "b"))("zzz")
+    assert table("list=a=b.yaml") == ("list", "a=b.yaml")
+    for text in ("list", "=a.yaml", "list="):
+        with pytest.raises(argparse.ArgumentTypeError, match="名称=文件"):
+            table(text)
+
+
+def test_what_is_written_as_an_output_names_its_format() -> None:
+    assert written(("text", "json"))("json").format == "json"
+
+
+def test_a_row_names_shared_options_that_there_are_and_each_is_taken_by_some_command() -> None:
+    named = {name for row in COMMANDS.values() for name in row.shared}
+    assert named == set(SHARED)
+    parser = argparse.ArgumentParser()
+    add_shared(parser, tuple(SHARED))
+    assert {a.dest for a in parser._actions} == {"help", *SHARED}
