@@ -34,6 +34,22 @@ def test_a_good_pack_has_no_fault(pack: Path) -> None:
 FAULTS = [
     ("unknown field", RULE, REQUIRE, "require: {field: prise, at_most: 3}", RULE, "没有字段 prise"),
     (
+        "a label that names no field",
+        FACTS,
+        "label: 图书{code}",
+        "label: 图书{number}",
+        FACTS,
+        "称呼“图书{number}”里的 number 不是 book 的字段",
+    ),
+    (
+        "a label taken from the source that the group cannot fill",
+        FACTS,
+        "    label: 图书{code}\n",
+        "    label: 图书{code}\n  shelf:\n    group: book\n    by: [kind]\n",
+        FACTS,
+        "里的 code 不是 shelf 的字段",
+    ),
+    (
         "a number compared with a time",
         ROOM,
         OPENS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,12 +17,15 @@ from kehou.cli.command_table import COMMANDS
 from kehou.cli.language import speaking
 from kehou.cli.main import main
 from kehou.cli.parser import help_of, module_of, parsers
-from kehou.errors import EXIT_OK, EXIT_USAGE
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE
 from kehou.render import FORMATS
 
 CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 #: Words of one policy; help is read before any pack is known.
-OF_A_POLICY = ("学校", "课后", "学生", "教师", "家长", "收费", "教育局", "教育行政")
+OF_A_POLICY = (
+    *("学校", "课后", "学生", "教师", "家长", "收费", "教育局", "教育行政"),
+    *("方案", "不定期", "年终", "旗县", "问卷"),
+)
 
 
 def help_in(language: str, command: str) -> str:
@@ -164,6 +168,30 @@ def test_what_is_written_wrong_is_told_in_english_where_that_is_asked_for(
     told = capsys.readouterr().err
     assert told.startswith("kehou: ")
     assert not CHINESE.search(told)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_help_can_be_read_on_any_terminal(encoding: str) -> None:
+    """An encoding that lacks a character costs that character, not the help."""
+    for words in (["check", "--help"], ["--version"], []):
+        ran = subprocess.run(
+            [sys.executable, "-m", "kehou", *words],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            check=False,
+        )
+        assert ran.returncode == (EXIT_OK if words else EXIT_USAGE)
+        assert b"kehou" in ran.stdout + ran.stderr
+        assert b"Traceback" not in ran.stderr
+
+
+def test_an_error_that_cannot_be_told_is_no_breach(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A broken installation must not end with 1, which says that something does not comply."""
+    monkeypatch.setattr("kehou.render.words.catalogue.load", lambda language: {})
+    assert main(["check"]) == EXIT_UNREADABLE
+    assert "KeyError" in capsys.readouterr().err
 
 
 def test_python_runs_it_as_a_module() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from kehou import data
 from kehou.fields import MASK, load_schema, show
-from kehou.fields.display import show_grades, show_money, show_time, show_weekdays
+from kehou.fields.display import show_money, show_time
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
@@ -106,6 +106,28 @@ def test_none_and_absent_are_told_apart_even_where_private() -> None:
 def test_the_small_ones() -> None:
     assert show_time(0) == "00:00"
     assert show_money(0) == "0元"
-    assert show_weekdays([5, 1, 1]) == "周一、周五"
-    assert show_weekdays([1, 2, 3, 6, 7]) == "周一至周三、周六、周日"
-    assert show_grades([12]) == "高三"
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "shown"),
+    [
+        ("plan.sessions.weekdays", (5, 1, 1), "周一、周五"),
+        ("plan.sessions.weekdays", (1, 2, 3, 6, 7), "周一至周三、周六、周日"),
+        ("plan.eligibility.grades", (12,), "高三"),
+        ("plan.eligibility.grades", (1, 2, 3, 7, 10, 11, 12), "一至三、七年级、高一至高三"),
+    ],
+)
+def test_numbers_that_have_words_are_shown_by_them(
+    path: str, values: tuple[int, ...], shown: str
+) -> None:
+    assert show(values, SCHEMA.field(path)) == shown
+
+
+def test_words_and_unit_are_the_schemas_own() -> None:
+    schema = load_schema(
+        '{"properties": {"floors": {"title": "楼层", "type": "array", "items": {"type": "integer",'
+        ' "x-units": ["层"], "x-words": {"地下": -1, "一层": 1, "二层": 2, "三层": 3}}}},'
+        ' "type": "object"}'
+    )
+    assert show((1, 2, 3, -1), schema.field("floors")) == "地下、一至三层"
+    assert show((4,), schema.field("floors")) == "4"

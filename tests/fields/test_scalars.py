@@ -162,7 +162,7 @@ def test_a_date_that_is_none_is_refused(text: str, hint: str) -> None:
     assert caught.value.hint == hint
 
 
-def test_months_and_school_years() -> None:
+def test_months_and_pairs_of_years() -> None:
     month, year = field("subsidy.month"), field("plan.school_year")
     assert read(month, "2021-09") == ("2021-09", AS_WRITTEN)
     assert read(month, "2021年9月") == ("2021-09", NORMALISED)

@@ -12,7 +12,17 @@ import pytest
 from kehou.fields import validation as jsonschemas
 from kehou.readers import Plain
 
-PACK_FILES = ("cases", "clauses", "condition", "decisions", "facts", "i18n", "pack", "rule")
+PACK_FILES = (
+    "declarations",
+    "cases",
+    "clauses",
+    "condition",
+    "decisions",
+    "facts",
+    "i18n",
+    "pack",
+    "rule",
+)
 
 RULE: dict[str, Any] = {
     "id": "schedule-primary-end",

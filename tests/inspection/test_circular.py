@@ -83,7 +83,7 @@ def test_a_report_of_another_stage_is_refused(
 ) -> None:
     path = report(tmp_path, "1508020001", "18:31", stage=Stage.APPROVAL)
     assert main(["circular", path]) == 2
-    assert "不是不定期检查的报告" in capsys.readouterr().err
+    assert "不是检查环节（inspection）的报告" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["html", "docx", "csv"])

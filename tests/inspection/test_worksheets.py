@@ -20,6 +20,8 @@ from kehou.inspection import agreement as concordance
 from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Stage
 from kehou.render.programs import json as rendering
+from kehou.render.words import Words, catalogue
+from kehou.render.words.report_packs import words_of
 
 RULE = "schedule-primary-end"
 PLAN = """\
@@ -35,6 +37,11 @@ HEADER_ROW = 7
 
 
 @cache
+def words() -> Words:
+    """The catalogue as the command loads it."""
+    return catalogue.load("zh", words_of(loaded()))
+
+
 def loaded() -> dict[str, packs.Pack]:
     return {"bayannur-2021": packs.load("bayannur-2021")}
 
@@ -109,8 +116,8 @@ def outcome(path: Path) -> str:
 
 def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) -> None:
     path = report(tmp_path)
-    [school] = worksheets.schools([str(path)])
-    sheet = worksheets.worksheet(school, loaded())
+    [school] = worksheets.submitters([str(path)])
+    sheet = worksheets.worksheet(school, loaded(), words())
     findings = [
         (r["rule"], f["outcome"])
         for r in json.loads(path.read_bytes())["results"]
@@ -126,8 +133,10 @@ def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) ->
 
 
 def test_what_no_rule_decides_is_on_the_sheet_with_its_reason(tmp_path: Path) -> None:
-    [school] = worksheets.schools([str(report(tmp_path))])
-    items = {i.clauses[0]: i for i in worksheets.worksheet(school, loaded()).items if not i.rule}
+    [school] = worksheets.submitters([str(report(tmp_path))])
+    items = {
+        i.clauses[0]: i for i in worksheets.worksheet(school, loaded(), words()).items if not i.rule
+    }
     pack = loaded()["bayannur-2021"]
     assert items["D.2-e"].look == pack.clauses["D.2-e"].reason
     assert "D.2-b" not in items, "a clause that rules carry whole is not for a person"
@@ -247,8 +256,8 @@ def test_moved_columns_are_found_by_their_headings(
 @pytest.mark.parametrize("form", ["text", "json", "html", "docx", "xlsx"])
 def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     path = report(tmp_path)
-    [school] = worksheets.schools([str(path)])
-    items = worksheets.worksheet(school, loaded()).items
+    [school] = worksheets.submitters([str(path)])
+    items = worksheets.worksheet(school, loaded(), words()).items
     out = tmp_path / f"out.{form}"
     assert main(["worksheet", str(path), "-o", f"{form}={out}"]) == 0
     content = out.read_bytes()
@@ -284,7 +293,7 @@ def several(folder: Path) -> list[str]:
 
 
 def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
-    found = worksheets.schools(several(tmp_path))
+    found = worksheets.submitters(several(tmp_path))
     drawn, strata = worksheets.sample(found, 4, "第一次", ("levels",))
     assert [(n, k) for _, n, k in strata] == [(3, 1), (9, 3)], "3/12 and 9/12 of four"
     again, _ = worksheets.sample(list(reversed(found)), 4, "第一次", ("levels",))
@@ -296,10 +305,10 @@ def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
 
 
 def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
-    found = worksheets.schools(several(tmp_path)[:3])
+    found = worksheets.submitters(several(tmp_path)[:3])
     drawn, _ = worksheets.sample(found, 3, "x", ("levels",))
     assert drawn == found
-    with pytest.raises(UsageError, match="只有 3 所"):
+    with pytest.raises(UsageError, match="只有 3 份"):
         worksheets.sample(found, 4, "x", ("levels",))
 
 
@@ -313,7 +322,7 @@ def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
     copy = tmp_path / "copy.json"
     copy.write_bytes(path.read_bytes())
     with pytest.raises(UsageError, match="有两份报告"):
-        worksheets.schools([str(path), str(copy)])
+        worksheets.submitters([str(path), str(copy)])
 
 
 @pytest.mark.parametrize(
@@ -323,7 +332,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(text, "utf-8")
     with pytest.raises(UnreadableError):
-        worksheets.schools([str(path)])
+        worksheets.submitters([str(path)])
 
 
 # --- two inspectors ------------------------------------------------------------------------

@@ -34,9 +34,12 @@ from kehou.remedy import fewest_edits as search
 from kehou.remedy import suggest
 from kehou.remedy.edits import Edit, change, encoded
 from kehou.remedy.edits import patched as with_changes
-from kehou.remedy.suggestion_text import MARK, as_json, patch, text
+from kehou.remedy.suggestion_text import as_json, patch, text
 from kehou.remedy.suggestions import Suggestion
 from kehou.submission import load
+
+#: What every suggestion says of itself.
+MARK = "计算得出的建议，未作任何修改"
 
 ROOT = Path(__file__).parents[2]
 BAYANNUR = CheckOptions(packs=("bayannur-2021",), engine="direct")

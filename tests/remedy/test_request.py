@@ -22,8 +22,8 @@ from kehou.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.remedy.fill_in import inline, stub
-from kehou.remedy.letter import as_text, in_pasting_order, stub_text
-from kehou.remedy.missing_evidence import Item, letter
+from kehou.remedy.letter import as_text, in_pasting_order, stub_text, texts_of
+from kehou.remedy.missing_evidence import Letter, letter
 from kehou.submission import load
 from kehou.submission.submission import load_text
 
@@ -55,7 +55,7 @@ def sample(field: Field) -> str:
     if field.kind == "boolean":
         return next(iter(field.labels.values()), "是")
     number = str(max(field.minimum or 0, 0))
-    if field.form == "school_year":
+    if field.form == "year_pair":
         return "2021-2022"
     return {
         "text": "示例文字",
@@ -151,16 +151,17 @@ def test_inside_braces_a_stub_is_one_line() -> None:
 # --- pasting what a letter gives -----------------------------------------------------------------
 
 
-def pasted(text: str, items: tuple[Item, ...]) -> str:
+def pasted(text: str, found: Letter) -> str:
     """A file with everything pasted where the letter says, in the order in which it says."""
-    lines = text.splitlines()
-    for item in in_pasting_order(items):
+    lines, texts = text.splitlines(), texts_of(found)
+    for item in in_pasting_order(found.items):
+        after = item.paste.after
         if item.paste.form == "lines":
-            after = len(lines) if item.paste.after is None else item.paste.after
-            lines[after:after] = stub_text(item).splitlines()
+            at = len(lines) if after is None else after
+            lines[at:at] = stub_text(item, texts).splitlines()
         if item.paste.form == "instead":
-            assert item.paste.after is not None
-            lines[item.paste.after - 1 : item.paste.after] = stub_text(item).splitlines()
+            assert after is not None
+            lines[after - 1 : after] = stub_text(item, texts).splitlines()
     return "\n".join(lines) + "\n"
 
 
@@ -170,7 +171,7 @@ def test_what_is_pasted_and_filled_is_no_longer_asked_for(name: str, tmp_path: P
     plan = EXAMPLES / name / "plan.yaml"
     found = letter(str(plan), OPTIONS, sample, SHELF)
     assert found.items
-    (tmp_path / "plan.yaml").write_text(pasted(plan.read_text("utf-8"), found.items), "utf-8")
+    (tmp_path / "plan.yaml").write_text(pasted(plan.read_text("utf-8"), found), "utf-8")
     schema = pack().schema
     before = load(plan, schema, Stage.APPROVAL)
     after = load(tmp_path / "plan.yaml", schema, Stage.APPROVAL)
@@ -188,7 +189,7 @@ def test_what_is_pasted_and_not_filled_passes_nothing(name: str, tmp_path: Path)
     plan = EXAMPLES / name / "plan.yaml"
     before = check(str(plan), OPTIONS, shelf=SHELF)
     found = letter(str(plan), OPTIONS, shelf=SHELF)
-    (tmp_path / "plan.yaml").write_text(pasted(plan.read_text("utf-8"), found.items), "utf-8")
+    (tmp_path / "plan.yaml").write_text(pasted(plan.read_text("utf-8"), found), "utf-8")
     after = check(str(tmp_path / "plan.yaml"), OPTIONS, shelf=SHELF)
     assert not after.submission.faults
     passed = {r.rule for r in before.results if r.outcome == "pass"}

@@ -32,7 +32,7 @@ def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
     assert len(pack.clauses) == 101
     assert statuses[ClauseStatus.PLANNED] == 0
     assert (
-        statuses[ClauseStatus.NOT_FOR_SCHOOLS] + statuses[ClauseStatus.NOT_CHECKABLE]
+        statuses[ClauseStatus.OTHER_ADDRESSEE] + statuses[ClauseStatus.NOT_CHECKABLE]
         == NOT_A_SCHOOLS
     )
     for clause in pack.clauses.values():

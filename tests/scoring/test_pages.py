@@ -16,9 +16,10 @@ from tests.support.score_reports import finding, indicator, result, scheme, scho
 from kehou.scoring import Scheme
 from kehou.scoring import office as score_office
 from kehou.scoring import pages as score_html
+from kehou.scoring.evaluation import score
 from kehou.scoring.ranking import Ranking, rank
 from kehou.scoring.scheme import Method
-from kehou.scoring.sheet import Sheet, score
+from kehou.scoring.sheet import Sheet
 
 
 def made() -> tuple[Scheme, list[Sheet], Ranking]:
@@ -123,6 +124,6 @@ def test_libreoffice_prints_every_table_of_the_ranking(
 ) -> None:
     paper = printed(written["ranking.xlsx"], program)
     text = "".join(page.text for page in paper)
-    codes = [place.sheet.school.id for place in made()[2].places]
+    codes = [place.sheet.submitter.id for place in made()[2].places]
     for words in (*codes, "得分分布", "各指标", "按条款", "甲镇", "乙苏木", "临近等次线"):
         assert words in text

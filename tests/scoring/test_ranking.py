@@ -16,14 +16,15 @@ from tests.support.score_reports import finding, indicator, result, scheme, scho
 
 from kehou.errors import UsageError
 from kehou.scoring import csv as score_csv
-from kehou.scoring import json as score_json
 from kehou.scoring import office as score_office
 from kehou.scoring import pages as score_html
-from kehou.scoring import sheet_text as score_text
-from kehou.scoring.ranking import UNPLACED, Ranking, rank, read_past
+from kehou.scoring import ranking_json, sheet_text
+from kehou.scoring.decimals import Range
+from kehou.scoring.evaluation import score
+from kehou.scoring.ranking import Ranking, rank, read_past
 from kehou.scoring.scheme import Method
 from kehou.scoring.scores_file import Given
-from kehou.scoring.sheet import Sheet, score
+from kehou.scoring.sheet import Sheet
 
 F = Fraction
 #: A scheme whose score is what a person gives, and one rule that costs nothing.
@@ -39,15 +40,13 @@ def open_sheet(code: str, low: int, high: int) -> Sheet:
     """A school that has ``low`` for certain and ``high`` at most."""
     made = scheme(indicator("m", 100, Method("manual")))
     one = score(made, school(code=code), {})
-    from kehou.scoring.sheet import Range
-
     ends = Range(F(low), F(high))
     grades = tuple("优" if v >= 90 else "良" if v >= 60 else "差" for v in (low, high))
     return replace(one, total=ends, rate=ends, grades=(grades[0], grades[1]))
 
 
 def ranks(found: Ranking) -> list[tuple[str, int]]:
-    return [(p.sheet.school.id, p.rank) for p in found.places]
+    return [(p.sheet.submitter.id, p.rank) for p in found.places]
 
 
 def test_equal_scores_share_a_rank_and_stand_in_code_order() -> None:
@@ -64,9 +63,9 @@ def test_scores_that_only_look_equal_do_not_share_a_rank() -> None:
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(points: list[int], rng: random.Random) -> None:
     sheets = [sheet(f"{n:02d}", str(p)) for n, p in enumerate(points)]
-    before = score_json.ranking(SCHEME, rank(SCHEME, sheets))
+    before = ranking_json.ranking(SCHEME, rank(SCHEME, sheets))
     rng.shuffle(sheets)
-    assert score_json.ranking(SCHEME, rank(SCHEME, sheets)) == before
+    assert ranking_json.ranking(SCHEME, rank(SCHEME, sheets)) == before
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=8))
@@ -103,7 +102,7 @@ def test_a_school_of_which_nothing_applies_has_no_rank() -> None:
     nothing = score(SCHEME, school(code="2"), {("2", "i"): Given(None, None, "", "", "")})
     found = rank(SCHEME, [nothing, sheet("1", "10")])
     assert ranks(found) == [("1", 1)]
-    assert [s.school.id for s in found.unrated] == ["2"]
+    assert [s.submitter.id for s in found.unrated] == ["2"]
     assert "无可评内容" in score_csv.ranking(SCHEME, found)
 
 
@@ -121,17 +120,17 @@ def test_breaches_are_counted_by_clause_and_by_township() -> None:
             sheet("4", "80", fine),
         ],
     )
-    assert [(c.clause, c.schools, c.findings) for c in found.clauses] == [
+    assert [(c.clause, c.submitters, c.findings) for c in found.clauses] == [
         ("C.3", 3, 3),
         ("D.2", 1, 2),
     ]
     told: Any = [
-        (p.name, p.schools, p.mean.low, [c.clause for c in p.clauses]) for p in found.by_place
+        (p.name, p.submitters, p.mean.low, [c.clause for c in p.clauses]) for p in found.by_place
     ]
     assert told == [
         ("乙旗", 1, 70, ["C.3"]),
         ("甲镇", 2, 55, ["C.3", "D.2"]),
-        (UNPLACED, 1, 80, []),
+        ("", 1, 80, []),
     ]
 
 
@@ -146,7 +145,7 @@ def test_schools_within_a_hair_of_a_grade_are_listed() -> None:
             open_sheet("5", 10, 59),
         ],
     )
-    assert [(n.sheet.school.id, n.grade, n.end, n.distance) for n in found.near] == [
+    assert [(n.sheet.submitter.id, n.grade, n.end, n.distance) for n in found.near] == [
         ("2", "优", "certain", 0),
         ("1", "优", "certain", -1),
         ("4", "良", "certain", F(1, 2)),
@@ -165,7 +164,7 @@ def test_indicator_means_leave_out_schools_to_which_it_does_not_apply() -> None:
     }
     found = rank(made, [score(made, school(code=c), values) for c in "12"])
     assert not nothing.rated
-    assert [(i.id, i.schools, i.not_applicable, i.share.low) for i in found.indicators] == [
+    assert [(i.id, i.submitters, i.not_applicable, i.share.low) for i in found.indicators] == [
         ("i", 2, 0, F(3, 5)),
         ("j", 1, 1, F(1, 10)),
     ]
@@ -176,7 +175,7 @@ def test_indicator_means_leave_out_schools_to_which_it_does_not_apply() -> None:
 
 def past_file(tmp_path: Path, *sheets: Sheet) -> str:
     path = tmp_path / "last.json"
-    path.write_text(score_json.ranking(SCHEME, rank(SCHEME, sheets)), "utf-8")
+    path.write_text(ranking_json.ranking(SCHEME, rank(SCHEME, sheets)), "utf-8")
     return str(path)
 
 
@@ -186,7 +185,7 @@ def test_what_changed_since_last_time(tmp_path: Path) -> None:
     told = [
         (
             s.before.id if s.before else "",
-            s.now.sheet.school.id if s.now else "",
+            s.now.sheet.submitter.id if s.now else "",
             s.now.sheet.rate.low - s.before.low if s.now and s.before else None,
         )
         for s in found.shifts
@@ -244,7 +243,7 @@ def test_no_text_of_a_school_is_markup_or_a_formula() -> None:
     for text in (score_csv.ranking(SCHEME, found), score_csv.sheets(SCHEME, [bad])):
         assert '"=HYPERLINK' not in text and "\u202e" not in text
         assert "\"'=HYPERLINK" in text
-    assert "\u202e" not in score_text.sheets(SCHEME, [bad], True)
+    assert "\u202e" not in sheet_text.sheets(SCHEME, [bad], True)
 
 
 def test_a_workbook_keeps_numbers_as_numbers_and_texts_as_texts(tmp_path: Path) -> None:
@@ -265,7 +264,7 @@ def test_the_plots_say_their_numbers_without_colour() -> None:
     page = score_html.ranking(
         SCHEME, rank(SCHEME, [open_sheet("1", 40, 70), open_sheet("2", 95, 95)])
     )
-    for name in ("schools", "grades", "distribution", "indicators"):
+    for name in ("places", "grades", "distribution", "indicators"):
         assert f'aria-labelledby="{name}-t {name}-d"' in page
         assert f'<title id="{name}-t">' in page and f'<desc id="{name}-d">' in page
     assert 'fill="url(#grades-p)"' in page, "what is only possible is hatched"

@@ -214,8 +214,8 @@ def test_an_unreadable_plan_faults_all_that_no_other_file_gives(tmp_path: Path) 
         ({"plan__yaml": "a: [1\n"}, "unreadable"),
         ({"说明__txt": "x"}, "nothing-to-read"),
         ({}, "nothing-to-read"),
-        ({"plan__yaml": "fee: {}\n", "plan__json": "{}"}, "plan-twice"),
-        ({"plan__yaml": "- a\n"}, "not-a-plan"),
+        ({"plan__yaml": "fee: {}\n", "plan__json": "{}"}, "main-file-twice"),
+        ({"plan__yaml": "- a\n"}, "not-a-submission"),
     ],
 )
 def test_a_folder_without_any_tree_is_unreadable(

@@ -23,16 +23,17 @@ class Page:
 def printed(file: Path, program: Callable[[str], str]) -> list[Page]:
     """The pages of a file as LibreOffice prints it."""
     profile = (file.parent / "profile").as_uri()
-    subprocess.run(
+    done = subprocess.run(
         [
             program("soffice"),
             f"-env:UserInstallation={profile}",
             *("--headless", "--convert-to", "pdf", "--outdir", str(file.parent), str(file)),
         ],
-        check=True,
         capture_output=True,
         timeout=120,
+        check=False,
     )
+    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     return pages(file.with_suffix(".pdf"), program)
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from tests.support.reports_by_hand import NOUNS
+
 from kehou.model.outcomes import Stage
-from kehou.scoring import Scheme, School
+from kehou.scoring import Scheme, Submitter
 from kehou.scoring.reports_in import read
-from kehou.scoring.scheme import Area, Grade, Indicator, Method, Veto
+from kehou.scoring.scheme import Area, Called, Grade, Indicator, Method, Veto
 
 
 def indicator(
@@ -48,6 +50,7 @@ def scheme(*indicators: Indicator, not_applicable: str = "within_area", **change
         (Grade("优", Fraction(90)), Grade("良", Fraction(60)), Grade("差", None)),
         (),
         indicators,
+        Called(NOUNS["zh"], {"county": "旗县区", "township": "苏木乡镇"}),
     )
     return replace(made, **changes)
 
@@ -122,7 +125,7 @@ def report(results: Sequence[Mapping[str, Any]], code: str = "1", **more: Any) -
 
 def school(
     *results: Mapping[str, Any], code: str = "1", waived: str = "pass", **more: Any
-) -> School:
+) -> Submitter:
     return read(report(results, code, **more), "r.json", waived)
 
 

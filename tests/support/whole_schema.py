@@ -47,7 +47,7 @@ def _value(field: Field, rng: random.Random, missing: float) -> Any:
 def _scalar(field: Field, rng: random.Random) -> str:
     if field.labels:
         return str(rng.choice(list(field.labels)))
-    if field.form == "school_year":
+    if field.form == "year_pair":
         return "2021-2022"
     if field.kind == "boolean":
         return rng.choice(["true", "false"])

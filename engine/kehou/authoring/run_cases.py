@@ -12,6 +12,7 @@ from typing import Any
 
 from kehou import packs
 from kehou.checking import Writer, subject_name
+from kehou.checking.declared_values import value_at
 from kehou.errors import KehouError
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rule, direct, prepare
@@ -119,9 +120,9 @@ def set_up(pack: Pack, rule: Rule, case: Case, base_tree: Any) -> Trial | str:
     except ValueError as error:
         return f"指针 {error} 在基础材料中找不到"
     submission = submission_of(pack, tree, case)
-    as_of = case.as_of or _service_start(submission)
+    as_of = case.as_of or _law_date(submission)
     if as_of is None:
-        return "用例没有 as_of，材料中也没有服务开始日期"
+        return "用例没有 as_of，材料中也没有适用日期"
     parameters, problem = _parameters(pack, case, as_of)
     if problem:
         return problem
@@ -135,18 +136,19 @@ def set_up(pack: Pack, rule: Rule, case: Case, base_tree: Any) -> Trial | str:
 def submission_of(pack: Pack, tree: Any, case: Case) -> Submission:
     """A case's submission through the real normalisation.
 
-    Tables count as the bureau's, and so does a record unless the case says ``source: school``.
+    Tables count as the bureau's, and so does a record unless the case says otherwise.
     """
     for name, value in tree.items():
         field_found = pack.schema.root.fields.get(name)
-        if field_found is not None and field_found.record and isinstance(value, dict):
-            value.setdefault("source", "bureau")
+        giver = field_found.given_by if field_found is not None else None
+        if giver is not None and isinstance(value, dict):
+            value.setdefault(giver.name, giver.giver["authority"])
     return from_tree(tree, pack.schema, stage=case.stage)
 
 
-def _service_start(submission: Submission) -> str | None:
-    plan = submission.tree.get("plan")
-    start = plan.get("service_start") if isinstance(plan, dict) else None
+def _law_date(submission: Submission) -> str | None:
+    """The date whose law applies, where the schema declares one and the submission says it."""
+    start = value_at(submission.tree, submission.schema.declared.dates.as_of)
     return start if isinstance(start, str) else None
 
 

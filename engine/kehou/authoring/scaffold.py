@@ -186,7 +186,9 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
         if on_submission
         else f"each: {rule.each}  # 对每一个什么评定，见 facts.yaml 的 entities；不写即整份材料\n"
     )
-    subject = "方案中" if on_submission else "方案中“{label}”的"
+    document = pack.nouns["zh"]["main_file"]
+    subject = f"{document}中" if on_submission else f"{document}中“{{label}}”的"
+    stages = "、".join(f"{stage} {title}" for stage, title in pack.stages["zh"].items())
     message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
     value = _scalar(example.value, example.kind)
     return f"""\
@@ -195,7 +197,7 @@ id: {rule.id}
 title: {_prose(f"示例：{_claim(example)}")}
 clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
 severity: minor  # critical 红线、major 重大、minor 一般、advice 建议
-stages: [approval]  # approval 方案备案、inspection 不定期检查、assessment 年终考核
+stages: [approval]  # {stages}
 
 {each}# when：什么时候适用，不成立即“不适用”；不写即一律适用
 # when: {_when_example(pack, rule.each, field)}

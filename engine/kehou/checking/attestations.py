@@ -63,7 +63,7 @@ class Attestation:
     whose clause is named too.
     """
 
-    school: str
+    whose: str
     clause: str
     rule: str
     subject: str

@@ -58,22 +58,22 @@ class Past:
     fixed: frozenset[str]
     rules: Mapping[str, Outcome]
     judged: Mapping[str, Outcome]
-    school: str = ""
-    school_id: str = ""
+    name: str = ""
+    id: str = ""
 
 
-def read_past(path: str, school: str | None = None) -> Past:
-    """Read a report written with ``-o json``; of several, that of ``school``.
+def read_past(path: str, name: str | None = None) -> Past:
+    """Read a report written with ``-o json``; of several, that of whose name it is.
 
-    Raises UsageError where it is no report, or holds several and none is of the school.
+    Raises UsageError where it is no report, or holds several and none is of that name.
     """
     found = read_all(path)
-    if len(found) > 1 and school is not None:
-        found = [past for past in found if past.school == school]
+    if len(found) > 1 and name is not None:
+        found = [past for past in found if past.name == name]
     if len(found) != 1:
         raise UsageError(
             "no-baseline",
-            f"{path} 中找不到这所学校的一份报告",
+            f"{path} 中找不到{f'“{name}”的' if name else ''}一份报告",
             hint="请用 kehou check … -o json=文件 生成的报告",
         )
     return found[0]
@@ -142,9 +142,9 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     changes = before.get("changes", [])
     fixed = {c["fingerprint"] for c in changes if c["state"] in CLOSED}
     fixed |= set(before.get("fixed_before", []))
-    school = tree["submission"]["school"]
+    whose = tree["submission"]["school"]
     return Past(
-        sha256, items, frozenset(fixed), rules, judged, school["name"] or "", school["id"] or ""
+        sha256, items, frozenset(fixed), rules, judged, whose["name"] or "", whose["id"] or ""
     )
 
 

@@ -32,7 +32,10 @@ _REMEDIES = {
     Outcome.INSUFFICIENT: ("补充填写所缺的内容", "supply what is missing"),
     Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
     Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
-    Outcome.NOT_JUDGED: ("由主管部门设定或提供后再核查", "the bureau sets or supplies it first"),
+    Outcome.NOT_JUDGED: (
+        "由主管部门设定或提供后再核查",
+        "the {authority} sets or supplies it first",
+    ),
 }
 _SUPPLY_OR_NONE = (
     "补充填写所缺的内容；确实没有的，写“无”",
@@ -108,7 +111,10 @@ class Writer:
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
         if fact.entity == ROOT:
-            return show(self.base.root.values.get("school.name"), "text")
+            name = self.pack.schema.declared.whose.name
+            if name is None:
+                return self.pack.nouns["zh"]["subject"]
+            return show(self.base.root.values.get(name), "text")
         d = self.pack.entities[fact.entity]
         if fact.phantom is not None:
             return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
@@ -269,7 +275,9 @@ class Writer:
         words = _REMEDIES.get(outcome)
         if outcome is Outcome.INSUFFICIENT and any(self._may_be_none(path) for path in paths):
             words = _SUPPLY_OR_NONE
-        return words[self.language == "en"] if words else ""
+        if words is None:
+            return ""
+        return words[self.language == "en"].format_map(self.pack.nouns[self.language])
 
     def _may_be_none(self, path: str) -> bool:
         field = self.pack.schema.at(path)

@@ -76,7 +76,7 @@ def _attestations(
 ) -> list[Attestation]:
     """The attestations of this submission, by its id or its name, of all files given."""
     names = names_of(submission.schema, submission.tree)
-    return [a for path in paths for a in load_attestations(path, rules) if a.school in names]
+    return [a for path in paths for a in load_attestations(path, rules) if a.whose in names]
 
 
 def _taken(shelf: dict[str, Pack], name: str) -> Pack:

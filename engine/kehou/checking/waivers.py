@@ -63,11 +63,11 @@ class Waiver:
     until: str
     place: str
     members: tuple[str, ...] = ()
-    school: str = ""
+    whose: str = ""
 
     def is_of(self, names: Collection[str]) -> bool:
         """Whether it concerns a school of these names (code, name); all where it names none."""
-        return not self.school or self.school in names
+        return not self.whose or self.whose in names
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is the one that this waiver names, with every subject of it."""

@@ -18,7 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     with speaking(given, _of_settings):
-        return _ended(given)
+        try:
+            return _ended(given)
+        except Exception:  # not even the error can be told, as where a catalogue is gone
+            import traceback
+
+            traceback.print_exc()
+            return EXIT_UNREADABLE
 
 
 def _of_settings() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import copy
 import importlib
+import sys
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, NoReturn
@@ -71,6 +72,15 @@ class Parser(argparse.ArgumentParser):
         shown.epilog = self.epilog and text_of(self.epilog)
         with argparse_translated():
             return super(Parser, shown).format_help()
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help and version, on a terminal of any encoding."""
+        from kehou.cli.outputs import complain, emit
+
+        if file is sys.stderr:
+            complain(message.rstrip("\n"))
+        else:
+            emit(message)
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""

@@ -2,8 +2,8 @@
 
 Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine. File names in ``pack``,
 ``data``, ``waivers`` and ``attestations`` are relative to the file itself. The file is looked
-for from the current folder upward, never beside a submission: what a school hands in does not set
-how it is checked.
+for from the current folder upward, never beside a submission: what is handed in does not set how
+it is checked.
 """
 
 from __future__ import annotations

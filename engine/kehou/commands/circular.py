@@ -21,12 +21,12 @@ def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
     from kehou.inspection import circular as making
     from kehou.inspection import circular_formats as circular
-    from kehou.inspection.worksheets import schools
+    from kehou.inspection.worksheets import submitters
     from kehou.model.outcomes import Stage
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
-    found = schools(options.reports)
+    found = submitters(options.reports)
     for school in found:
         if school.stage is not Stage.INSPECTION:
             raise UsageError(
@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
                 say("command.circular.inspect"),
             )
     made = making.circular(found, options.due)
+    texts = circular.texts_of(found)
     for output in wanted:
-        outputs.write(output, circular.render(made, output.format))
+        outputs.write(output, circular.FORMATS[output.format](made, texts))
     return EXIT_OK

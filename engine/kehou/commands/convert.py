@@ -91,7 +91,10 @@ def _check(given: Submission, made: Submission) -> None:
 
 def _comparable(submission: Submission) -> dict[str, Any]:
     """The values by part; contradictions are told with places, which differ."""
-    found: dict[str, Any] = {k: v for k, v in submission.tree.items() if k != "conflicts"}
+    told = submission.schema.conflicts
+    found: dict[str, Any] = {
+        k: v for k, v in submission.tree.items() if told is None or k != told.name
+    }
     found[""] = sorted({_without_member(submission.schema, each) for each in submission.faulted})
     return found
 

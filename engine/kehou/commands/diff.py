@@ -41,9 +41,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)
         found = [
-            (after[s].school or s, memory.between(before[s], after[s]))
-            for s in after
-            if s in before
+            (after[s].name or s, memory.between(before[s], after[s])) for s in after if s in before
         ]
         alone = sorted(set(before) ^ set(after))
         outputs.write(output, rendering.render_several(found, output.format, language))
@@ -70,7 +68,7 @@ def rendered(path: str, options: kehou.CheckOptions) -> str:
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:
     named: dict[str, Past] = {}
     for past in found:
-        name = past.school_id or past.school
+        name = past.id or past.name
         if not name or name in named:
             told = say("command.diff.several", name=name) if name else say("command.diff.nameless")
             raise UsageError("diff-schools", told, path, say("command.diff.one_each"))

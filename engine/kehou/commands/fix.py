@@ -30,8 +30,7 @@ def run(options: argparse.Namespace) -> int:
     output = options.output
     outputs.check_targets([output], [options.path])
     found = suggest(options.path, check_options(options, chosen_settings(), language="zh"))
-    render = {"text": rendering.text, "json": rendering.as_json, "patch": rendering.patch}
-    outputs.write(output, render[output.format](found))
+    outputs.write(output, rendering.FORMATS[output.format](found))
     if found.before.submission.faults:
         outputs.remark("command.fix.unread")
         return EXIT_UNREADABLE

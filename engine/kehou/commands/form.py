@@ -58,14 +58,13 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
     from kehou.forms import layout
     from kehou.render.form import Form, quotes, wanted
     from kehou.render.form.workbook import CannotHold, render
-    from kehou.render.words import catalogue
 
     schema = packs[0].schema
     text = json.dumps(schema.root.node, ensure_ascii=False, sort_keys=True)
     form = Form(
         schema.root.title,
         stage.value,
-        catalogue.load("zh")[f"stage.{stage.value}"],
+        packs[0].stages["zh"][stage],
         hashlib.sha256(text.encode()).hexdigest(),
         wanted(layout(schema), packs, stage, tree),
         tree,

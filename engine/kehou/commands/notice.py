@@ -26,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison as memory
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
+    from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
 
     if options.due is None:
         raise UsageError(
@@ -44,8 +46,9 @@ def run(options: argparse.Namespace) -> int:
         )
     memory.past_of(trees[0], "")
     found = rectification.notice(trees[0], hashlib.sha256(data).hexdigest(), options.due)
+    words = catalogue.official(words_of(packs_of(trees)))
     for output in wanted:
-        outputs.write(output, rendering.render(found, output.format))
+        outputs.write(output, rendering.FORMATS[output.format](found, words))
     for output in form:
         outputs.write(output, rendering.yaml(rectification.reply(found)))
     return EXIT_OK

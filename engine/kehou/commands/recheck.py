@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.model.outcomes import Stage
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
+    from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, [options.notice, options.reply, options.path])
@@ -51,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
     now = memory.past_of(tree, "")
     _same_school(of["school"], now, options.path)
     found = rectification.closure(of, answers, now, closed, options.received or "")
+    words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
-        outputs.write(output, rendering.render(found, output.format))
+        outputs.write(output, rendering.FORMATS[output.format](found, words))
     for place, message, hint in faults:
         outputs.complain(outputs.fault(place, message, hint))
     results = {row["result"] for row in found["items"]}
@@ -65,8 +68,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _same_school(school: dict[str, str | None], now: Past, path: str) -> None:
     """Material of another school must not close a notice. Raises UsageError."""
-    by_code = school.get("id") and now.school_id
-    told = (school.get("id"), now.school_id) if by_code else (school.get("name"), now.school)
+    by_code = school.get("id") and now.id
+    told = (school.get("id"), now.id) if by_code else (school.get("name"), now.name)
     if told[0] and told[0] != told[1]:
         raise UsageError(
             "other-school", say("command.recheck.another"), path, say("command.recheck.look")

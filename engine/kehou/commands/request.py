@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kehou.cli import output_option, outputs
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-
-if TYPE_CHECKING:
-    from kehou.remedy import Letter
 
 _FORMATS = ("text", "html", "docx", "yaml", "json")
 
@@ -30,13 +25,6 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, [options.path])
     found = letter(options.path, check_options(options, chosen_settings(), language="zh"))
-    render: dict[str, Callable[[Letter], str | bytes]] = {
-        "text": rendering.as_text,
-        "html": rendering.as_html,
-        "docx": rendering.as_docx,
-        "yaml": rendering.as_yaml,
-        "json": rendering.as_json,
-    }
     for output in wanted:
-        outputs.write(output, render[output.format](found))
+        outputs.write(output, rendering.FORMATS[output.format](found))
     return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK

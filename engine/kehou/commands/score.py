@@ -23,7 +23,7 @@ from kehou.errors import (
 if TYPE_CHECKING:
     from kehou.fields import Schema
     from kehou.packs import Pack
-    from kehou.scoring import Scheme, School
+    from kehou.scoring import Scheme, Submitter
 
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
@@ -61,15 +61,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
+    from kehou.scoring import evaluation as scoring
     from kehou.scoring import formats, ranking, scheme_lint
     from kehou.scoring import scores_file as given
-    from kehou.scoring import sheet as scoring
     from kehou.scoring import sheet_text as score_text
+    from kehou.scoring.scheme_lint import how_to_get_one
 
     if not options.scheme:
-        raise UsageError(
-            "no-scheme", say("command.score.no_scheme"), "--scheme", say("command.score.get_one")
-        )
+        raise UsageError("no-scheme", say("command.score.no_scheme"), "--scheme", how_to_get_one())
     ranks = options.ranking or []
     wanted = options.output or _default(ranks)
     given_files = [options.scheme, options.scores, options.previous]
@@ -117,7 +116,9 @@ def _settled(sheet: Any) -> bool:
 # --- the schools ---------------------------------------------------------------------------
 
 
-def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School], tuple[str, ...]]:
+def _schools(
+    options: argparse.Namespace, scheme: Scheme
+) -> tuple[list[Submitter], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
 
     chosen = chosen_settings()
@@ -125,7 +126,7 @@ def _schools(options: argparse.Namespace, scheme: Scheme) -> tuple[list[School],
     checking = check_options(options, chosen, language="zh")
     shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
-    found: list[School] = []
+    found: list[Submitter] = []
     failed: list[str] = []
     for path in options.paths:
         try:
@@ -185,7 +186,7 @@ def _is_submission(folder: Path, schema: Schema) -> bool:
 
 def _read(
     name: str, options: kehou.CheckOptions, shelf: dict[str, Pack], scheme: Scheme
-) -> Iterator[School]:
+) -> Iterator[Submitter]:
     """The schools of one path: a report as it is, a submission checked now."""
     from kehou.scoring import reports_in as tally
 
@@ -241,9 +242,9 @@ def _reports(name: str) -> Sequence[Any] | None:
     return tally.documents(tree, name)
 
 
-def _once(schools: Sequence[School]) -> list[School]:
+def _once(schools: Sequence[Submitter]) -> list[Submitter]:
     """The schools without those that came twice: which of the two holds, a person must say."""
-    by_code: dict[str, list[School]] = {}
+    by_code: dict[str, list[Submitter]] = {}
     for school in schools:
         if school.id:
             by_code.setdefault(school.id, []).append(school)
@@ -256,7 +257,7 @@ def _once(schools: Sequence[School]) -> list[School]:
     return [school for school in schools if school.id not in doubled]
 
 
-def _tell_stray_values(values: Any, schools: Sequence[School]) -> None:
+def _tell_stray_values(values: Any, schools: Sequence[Submitter]) -> None:
     """Values for schools that are not scored now are told, for a code may be mistyped."""
     known = {school.id for school in schools}
     strays = sorted({code for code, _ in values if code not in known})

@@ -79,7 +79,7 @@ def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) ->
         used=say(f"command.waiver.{use}") if use else "",
         title=rule.title,
         rule=waiver.rule,
-        school=say("command.waiver.school", name=waiver.school) if waiver.school else "",
+        school=say("command.waiver.school", name=waiver.whose) if waiver.whose else "",
         subject=waiver.subject,
         outcome=catalogue.load(spoken())[f"outcome.{waiver.outcome.value}"],
         office=waiver.office,

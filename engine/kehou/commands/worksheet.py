@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-import kehou
 from kehou.cli import nearest, number, output_option, outputs, say
 from kehou.commands.choices import chosen_settings
 from kehou.errors import EXIT_OK, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kehou.inspection.worksheets import Submitter
 
 FORMATS = ("text", "json", "html", "xlsx", "docx")
 
@@ -23,31 +28,32 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
-    from kehou import packs
     from kehou.inspection import worksheet_formats as worksheet
     from kehou.inspection import worksheets
     from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
-    found = worksheets.schools(options.reports)
+    found = worksheets.submitters(options.reports)
     strata: list[tuple[str, int, int]] = []
     if options.sample is not None:
-        asked = worksheets.STRATA if options.by is None else options.by.split(",")
-        by = [name.strip() for name in asked if name.strip()]
-        _check_sample(options, by)
+        by = _strata(options, found)
         found, strata = worksheets.sample(found, options.sample, options.seed, by)
-    names = dict.fromkeys(name for school in found for name in school.packs)
-    loaded = {name: kehou.load_pack(name) for name in names if name in packs.available()}
-    sheets = [worksheets.worksheet(school, loaded) for school in found]
-    words = catalogue.load(options.lang or chosen_settings().language or "zh")
+    loaded = packs_of(school.report for school in found)
+    language = options.lang or chosen_settings().language or "zh"
+    words = catalogue.load(language, words_of(loaded, language))
+    sheets = [worksheets.worksheet(school, loaded, words) for school in found]
     for output in wanted:
-        outputs.write(output, worksheet.render(sheets, strata, output.format, words))
+        outputs.write(output, worksheet.FORMATS[output.format](sheets, strata, words))
     return EXIT_OK
 
 
-def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
-    from kehou.inspection.worksheets import STRATA
+def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str]:
+    """What the sample is drawn evenly over: what was asked for, else all that a report divides by.
+
+    Raises UsageError where no such sample can be drawn.
+    """
 
     if options.sample < 1:
         raise UsageError(
@@ -59,7 +65,12 @@ def _check_sample(options: argparse.Namespace, by: list[str]) -> None:
         raise UsageError(
             "sample", say("command.worksheet.no_seed"), hint=say("command.worksheet.write_seed")
         )
+    known = list(dict.fromkeys(name for school in found for name in school.strata))
+    if options.by is None:
+        return known
+    by = [name.strip() for name in options.by.split(",") if name.strip()]
     for name in by:
-        if name not in STRATA:
+        if name not in known:
             told = say("command.worksheet.no_stratum", name=name)
-            raise UsageError("sample", told, "--by", nearest(name, STRATA))
+            raise UsageError("sample", told, "--by", nearest(name, known))
+    return by

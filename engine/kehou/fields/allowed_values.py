@@ -40,8 +40,8 @@ def allowed(field: Field) -> str:
         return "、".join(field.labels.values()) if field.labels else "是、否"
     if field.kind in ("integer", "decimal", "money"):
         return _allowed_number(field)
-    if field.form == "school_year":
-        return "学年，如 2021-2022"
+    if field.form == "year_pair":
+        return f"{field.title}，如 2021-2022"
     return {
         "text": "文字",
         "time": "24小时制的一个时间，如 18:30",

@@ -37,7 +37,7 @@ _SPOKEN_DATE = re.compile(
     r"(?:[T ]\s*0{1,2}:00(?::00)?)?"
 )
 _MONTH = re.compile(r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*月?")
-_SCHOOL_YEAR = re.compile(r"(\d{4})\s*(?:学年)?\s*(?:-|—|–|~|至|到|/)+\s*(\d{4})\s*(?:学?年度?)?")
+_YEAR_PAIR = re.compile(r"(\d{4})\s*(?:-|—|–|~|至|到|/)+\s*(\d{4})\s*(?:年度?)?")
 
 
 def read_time(field: Field, text: str) -> tuple[int, int]:
@@ -132,9 +132,12 @@ def read_month(field: Field, text: str) -> tuple[str, int]:
     return found, AS_WRITTEN if found == text else NORMALISED
 
 
-def read_school_year(field: Field, text: str) -> tuple[str, int]:
-    """Two years in a row as ``2021-2022``."""
-    match = _SCHOOL_YEAR.fullmatch(unicodedata.normalize("NFKC", text))
+def read_year_pair(field: Field, text: str) -> tuple[str, int]:
+    """Two years in a row as ``2021-2022``; the field's units may stand after either."""
+    folded = unicodedata.normalize("NFKC", text)
+    for unit in sorted(field.units, key=len, reverse=True):
+        folded = re.sub(rf"(?<=\d)\s*{re.escape(unit)}", "", folded)
+    match = _YEAR_PAIR.fullmatch(folded)
     if match is None or int(match[2]) != int(match[1]) + 1:
         raise BadScalar(allowed(field))
     found = f"{match[1]}-{match[2]}"

@@ -5,7 +5,7 @@ Private values are never shown: ``MASK`` stands for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -15,8 +15,6 @@ from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 #: What stands for a value that is never shown.
 MASK: Final = "███"
-_WEEKDAYS: Final = "一二三四五六日"
-_GRADES: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "高一", "高二", "高三")
 
 
 def show(value: Any, field: Field | str | None = None) -> str:
@@ -57,24 +55,29 @@ def show_money(fen: int) -> str:
     return (text[:-3] if text.endswith(".00") else text) + "元"
 
 
-def show_weekdays(days: Sequence[int]) -> str:
-    """Days of the week (Monday is 1), runs of three and more joined: ``周一至周五``."""
-    return _runs(sorted(set(days)), lambda day: f"周{_WEEKDAYS[day - 1]}", "")
+def _worded(numbers: Sequence[int], field: Field) -> str:
+    """Whole numbers by the words that their field has for them, runs of three and more joined.
+
+    Of several words the first counts. Words that end with a unit of the field stand together, the
+    unit once at their end: ``周一至周五``, ``一至六年级、高一``.
+    """
+    named: dict[int, str] = {}
+    for word, number in field.words.items():
+        named.setdefault(number, word)
+    groups: dict[str, list[int]] = {}
+    for number in sorted(set(numbers)):
+        word = named.get(number, str(number))
+        unit = next((unit for unit in field.units if word.endswith(unit)), "")
+        groups.setdefault(unit, []).append(number)
+    return "、".join(_runs(group, named, unit) for unit, group in groups.items())
 
 
-def show_grades(grades: Sequence[int]) -> str:
-    """Grades 1–12, runs of three and more joined: ``一至六年级``; 10–12 are 高一 to 高三."""
-    found = sorted(set(grades))
-    parts = []
-    if lower := [grade for grade in found if grade <= 9]:
-        parts.append(_runs(lower, lambda grade: _GRADES[grade - 1], "年级"))
-    if upper := [grade for grade in found if grade > 9]:
-        parts.append(_runs(upper, lambda grade: _GRADES[grade - 1], ""))
-    return "、".join(parts)
+def _runs(numbers: list[int], named: Mapping[int, str], unit: str) -> str:
+    """Names without their unit joined by 、, with first 至 last for three or more in a row."""
 
+    def name(number: int) -> str:
+        return named.get(number, str(number)).removesuffix(unit)
 
-def _runs(numbers: list[int], name: Any, unit: str) -> str:
-    """Names joined by 、, with first 至 last for three or more in a row."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -93,11 +96,9 @@ def _members(values: list[Any], field: Field | None, kind: str | None) -> str:
         return "无"
     item = field.item if field is not None and field.kind in ("list", "rows") else field
     words = item.words if item is not None else {}
-    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-        if "周一" in words:
-            return show_weekdays(values)
-        if "一年级" in words:
-            return show_grades(values)
+    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+    if whole and item is not None and item.kind == "integer" and words:
+        return _worded(values, item)
     shown = [show(value, item if item is not None else kind) for value in values]
     return "、".join(shown)
 
@@ -129,11 +130,8 @@ def _integer(value: int, field: Field | None, kind: str | None) -> str:
         return show_time(value)
     if kind == "money":
         return show_money(value)
-    words = field.words if field is not None else {}
-    if "周一" in words and 1 <= value <= 7:
-        return show_weekdays([value])
-    if "一年级" in words and 1 <= value <= 12:
-        return show_grades([value])
+    if field is not None and value in field.words.values():
+        return _worded([value], field)
     return str(value)
 
 

@@ -44,7 +44,9 @@ class Field:
     (``plan.sessions.end``); the root's is empty. ``labels`` maps an enumeration's values to
     their Chinese labels. ``minimum`` and ``maximum`` are in the unit of the JSON Schema
     (yuan, not fen); ``earliest`` is minutes of the day. ``form`` names a text of fixed form
-    (``school_year``).
+    (``year_pair``). ``giver`` tells which values of a field say whose record it is (``subject`` or
+    ``authority``), ``conflict`` which fields of a row hold what of a contradiction (``field``,
+    ``values``, ``places``), ``approximate`` whether a flag says that a time beside it is about.
     """
 
     name: str
@@ -76,6 +78,9 @@ class Field:
     bureau: bool = False
     record: bool = False
     reader: bool = False
+    approximate: bool = False
+    giver: Mapping[str, str] = field(default_factory=dict)
+    conflict: Mapping[str, str] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     defs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -120,6 +125,16 @@ class Field:
     def defaults(self) -> dict[str, Any]:
         """Children that the reader sets where they are left out."""
         return {n: child.default for n, child in self.fields.items() if child.default is not None}
+
+    @cached_property
+    def about(self) -> Field | None:
+        """The child that says that a time of the record is approximate, if there is one."""
+        return next((child for child in self.fields.values() if child.approximate), None)
+
+    @cached_property
+    def given_by(self) -> Field | None:
+        """The child that says whether the subject or the authority gave a record."""
+        return next((child for child in self.fields.values() if child.giver), None)
 
     @cached_property
     def spans(self) -> tuple[tuple[Field, Field], ...]:
@@ -194,6 +209,11 @@ class Schema:
     def faults(self) -> list[tuple[str, str, str]]:
         """(JSON pointer, message, way out) of all that is wrong with what the root declares."""
         return faults(self)
+
+    @cached_property
+    def conflicts(self) -> Field | None:
+        """The part whose rows are what two places state differently, if there is one."""
+        return next((part for part in self.root.fields.values() if part.conflict), None)
 
     def walk(self) -> Iterator[Field]:
         """Every field, parents first, in the schema's order."""
@@ -271,6 +291,9 @@ def _field(
         get("x-bureau", False),
         get("x-record", False),
         get("x-reader", False),
+        get("x-approximate", False),
+        get("x-giver", {}),
+        get("x-conflicts", {}),
         node,
         defs,
     )

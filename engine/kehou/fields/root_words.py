@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kehou.model.nouns import Fault, Words, key_faults, noun_faults, nouns
 from kehou.model.outcomes import Stage
 
 if TYPE_CHECKING:
     from kehou.fields.fields import Field, Schema
+
+
+#: Who may have given a record, as ``x-giver`` names them.
+GIVERS: Final = ("subject", "authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def faults(schema: Schema) -> list[Fault]:
         *_subject_faults(schema, node.get("x-subject"), "/x-subject"),
         *_date_faults(schema, node.get("x-dates"), "/x-dates"),
         *noun_faults(node.get("x-nouns"), "/x-nouns"),
+        *_part_faults(schema),
     ]
 
 
@@ -84,7 +89,7 @@ def _subject_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
     if not isinstance(tree, dict):
         return
     if "name" not in tree:
-        yield at, "缺少 name", '请写报送主体的名称在哪个字段，例如 "name": "school.name"'
+        yield at, "缺少 name", '请写报送主体的名称在哪个字段，例如 "name": "owner.name"'
     for key in ("id", "name"):
         if key in tree:
             yield from _path(schema, tree[key], f"{at}/{key}", ("text", "integer", "enum"))
@@ -109,6 +114,30 @@ def _date_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
             yield from _path(schema, path, f"{at}/check/{stage}", ("date",))
 
 
+def _part_faults(schema: Schema) -> Iterator[Fault]:
+    """What is wrong with the words of parts that a reader fills: ``x-conflicts``, ``x-giver``."""
+    parts = schema.root.node.get("properties", {})
+    for name, node in parts.items():
+        at = f"/properties/{name}"
+        told = node.get("x-conflicts")
+        if told is not None:
+            roles = ("field", "values", "places")
+            yield from key_faults(told, f"{at}/x-conflicts", roles, roles)
+            known = schema.root.fields[name].fields
+            for role, child in told.items() if isinstance(told, dict) else ():
+                if child not in known:
+                    hint = "可用：" + "、".join(known)
+                    yield f"{at}/x-conflicts/{role}", f"{name} 的行没有字段 {child}", hint
+        giver = schema.root.fields[name].given_by if node.get("x-record") else None
+        if giver is not None:
+            place = f"{at}/properties/{giver.name}"
+            yield from key_faults(giver.giver, place, GIVERS, GIVERS)
+            for value in giver.giver.values():
+                if value not in giver.labels:
+                    hint = "可用：" + "、".join(giver.labels)
+                    yield place, f"{value} 不是“{giver.title}”的取值", hint
+
+
 def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
     if not isinstance(tree, dict):
         yield at, "这里应当是“名称: 字段路径”的映射", ""
@@ -120,7 +149,7 @@ def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
 def _path(schema: Schema, path: Any, at: str, kinds: Sequence[str]) -> Iterator[Fault]:
     """A path must lead to one value of the submission, of one of the kinds if any are named."""
     if not isinstance(path, str):
-        yield at, "这里应当是字段的路径", "例如 school.name"
+        yield at, "这里应当是字段的路径", "例如 owner.name"
         return
     steps = [schema.field(path[:end]) for end in _ends(path)]
     found = steps[-1]

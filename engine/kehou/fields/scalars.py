@@ -23,7 +23,7 @@ from kehou.fields.allowed_values import (
     arabic,
     meant,
 )
-from kehou.fields.dates import read_date, read_month, read_school_year, read_time
+from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
 from kehou.fields.fields import Field, fold
 from kehou.model.values import ABSENT
 
@@ -107,8 +107,8 @@ def _fold_label(text: str) -> str:
 
 
 def _text(field: Field, text: str) -> tuple[Any, int]:
-    if field.form == "school_year":
-        return read_school_year(field, text)
+    if field.form == "year_pair":
+        return read_year_pair(field, text)
     return text, AS_WRITTEN
 
 

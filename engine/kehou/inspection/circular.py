@@ -1,30 +1,33 @@
-"""The 通报 of an inspection round: what was found in many schools, one line a finding.
+"""The 通报 of an inspection round: what was found in many submitters, one line a finding.
 
 Only breaches are told, those that an inspector settled among them; what is doubtful or could not
-be told is counted and not published. Schools stand in code order. The skeleton is that of
+be told is counted and not published. Submitters stand in code order. The skeleton is that of
 terms.md §2; kehou is no issuing organ, so organ, number and date are placeholders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.inspection.worksheets import School
+from kehou.inspection.worksheets import Submitter
 from kehou.model.outcomes import Severity
 
-#: The head of breaches of clauses that no rule of the report cites.
-_LAST = "其他"
+#: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
+OTHER = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of the problem list; ``evidence`` is where it stands in the papers."""
+    """One line of the problem list; ``evidence`` is where it stands in the papers.
+
+    ``count`` is how many places are alike; ``seen`` is whether an inspector said it.
+    """
 
     number: int
-    school: str
-    school_id: str
+    submitter: str
+    submitter_id: str
     area: str
     text: str
     clauses: tuple[str, ...]
@@ -34,56 +37,60 @@ class Problem:
     severity: Severity
     rule: str
     fingerprint: str
+    count: int = 1
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Circular:
-    """A round: its schools in code order, problems by area, and what is not published."""
+    """A round: its submitters in code order, problems by area, and what is not published."""
 
-    schools: tuple[School, ...]
+    submitters: tuple[Submitter, ...]
     areas: Mapping[str, str]
     problems: tuple[Problem, ...]
     doubtful: int
     untold: int
     due: str | None
 
-    def without_problems(self) -> tuple[School, ...]:
-        """Schools of which nothing adverse is told."""
-        named = {problem.school_id for problem in self.problems}
-        return tuple(school for school in self.schools if school.id not in named)
+    def without_problems(self) -> tuple[Submitter, ...]:
+        """Submitters of which nothing adverse is told."""
+        named = {problem.submitter_id for problem in self.problems}
+        return tuple(submitter for submitter in self.submitters if submitter.id not in named)
 
 
-def circular(schools: Sequence[School], due: str | None) -> Circular:
+def circular(submitters: Sequence[Submitter], due: str | None) -> Circular:
     """Put a round together from its reports, in the order of sentence 78's heads."""
     areas: dict[str, str] = {}
-    for school in schools:
-        areas.update(school.areas)
-    if any(problem.area == _LAST for school in schools for problem in _recorded(school)):
-        areas[_LAST] = _LAST
+    for submitter in submitters:
+        areas.update(submitter.areas)
+    if any(problem.area == OTHER for submitter in submitters for problem in _recorded(submitter)):
+        areas[OTHER] = OTHER
     found = [
-        _problem(school, result, finding)
-        for school in schools
-        for result in school.results
+        _problem(submitter, result, finding)
+        for submitter in submitters
+        for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]
         if finding["outcome"] == "fail"
     ]
-    found += [problem for school in schools for problem in _recorded(school)]
-    found.sort(key=lambda p: p.school_id)
+    found += [problem for submitter in submitters for problem in _recorded(submitter)]
+    found.sort(key=lambda p: p.submitter_id)
     order = list(areas)
     found.sort(key=lambda p: order.index(p.area) if p.area in order else len(order))
     problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
     return Circular(
-        tuple(schools),
+        tuple(submitters),
         areas,
         tuple(problems),
-        _count(schools, "review"),
-        _count(schools, "insufficient"),
+        _count(submitters, "review"),
+        _count(submitters, "insufficient"),
         due,
     )
 
 
-def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, Any]) -> Problem:
+def _problem(
+    submitter: Submitter, result: Mapping[str, Any], finding: Mapping[str, Any]
+) -> Problem:
     clause = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
     place = finding["location"] or {}
     where = place.get("file", "")
@@ -91,13 +98,12 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         where += f":{place['line']}"
     elif place.get("cell"):
         where += f"!{place['cell']}"
-    more = f"（共{finding['count']}处）" if finding["count"] > 1 else ""
     return Problem(
         0,
-        school.name,
-        school.id,
+        submitter.name,
+        submitter.id,
         result["area"],
-        finding["message"] + more,
+        finding["message"],
         tuple(c["id"] for c in result["clauses"]),
         clause["citation"],
         clause["quote"],
@@ -105,27 +111,28 @@ def _problem(school: School, result: Mapping[str, Any], finding: Mapping[str, An
         Severity(result["severity"]),
         result["rule"],
         finding["fingerprint"],
+        finding["count"],
     )
 
 
-def _recorded(school: School) -> Iterator[Problem]:
+def _recorded(submitter: Submitter) -> Iterator[Problem]:
     """Breaches that an inspector saw of what no rule decides: known by their clause."""
-    for note in school.attested:
+    for note in submitter.attested:
         if note["state"] != "recorded" or note["verdict"] != "fail":
             continue
         citing = [
             (result["area"], clause)
-            for result in school.results
+            for result in submitter.results
             for clause in result["clauses"]
             if clause["id"] == note["rule"]
         ]
-        area, clause = citing[0] if citing else (_LAST, {"citation": note["rule"], "quote": ""})
+        area, clause = citing[0] if citing else (OTHER, {"citation": note["rule"], "quote": ""})
         yield Problem(
             0,
-            school.name,
-            school.id,
+            submitter.name,
+            submitter.id,
             area,
-            f"检查发现{note['seen']}",
+            note["seen"],
             (note["rule"],),
             clause["citation"],
             clause["quote"],
@@ -133,20 +140,19 @@ def _recorded(school: School) -> Iterator[Problem]:
             Severity.MINOR,
             "",
             note["place"],
+            seen=True,
         )
 
 
 def _numbered(problem: Problem, number: int) -> Problem:
-    from dataclasses import replace
-
     return replace(problem, number=number)
 
 
-def _count(schools: Sequence[School], outcome: str) -> int:
+def _count(submitters: Sequence[Submitter], outcome: str) -> int:
     return sum(
         finding["outcome"] == outcome
-        for school in schools
-        for result in school.results
+        for submitter in submitters
+        for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]
     )

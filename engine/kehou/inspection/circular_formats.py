@@ -4,158 +4,214 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-from kehou.inspection.circular import Circular, Problem
+from kehou.inspection.circular import OTHER, Circular, Problem
+from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter
+from kehou.render.documents import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import cell, dumps
-from kehou.render.words import NUMERALS, catalogue, statement, visible
+from kehou.render.words import NUMERALS, Words, catalogue, safe, visible
+from kehou.render.words.report_packs import packs_of, words_of
 
-_HEADS = ("序号", "学校", "问题", "依据条款", "证据", "严重程度", "整改时限", "整改情况")
-_WIDTHS = (11, 30, 66, 44, 26, 16, 16, 16)
-_DUE = "〔整改时限〕"
+if TYPE_CHECKING:
+    from kehou.packs import Pack
+
+#: Every format; each function is given the circular and its texts.
+FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
+    {
+        "text": Document("inspection.circular_formats", "text"),
+        "json": Document("inspection.circular_formats", "json"),
+        "html": Document("inspection.circular_formats", "html"),
+        "docx": Document("inspection.circular_formats", "docx", binary=True),
+        "csv": Document("inspection.circular_formats", "table"),
+    }
+)
+#: The columns of the problem list with their widths in mm.
+_COLUMNS = {
+    "number": 11,
+    "whose": 30,
+    "problem": 66,
+    "clauses": 44,
+    "evidence": 26,
+    "severity": 16,
+    "due": 16,
+    "mended": 16,
+}
 _INDENT = {"Body": "    ", "Heading1": "  ", "Heading2": "  "}
 
 
-def render(found: Circular, form: str) -> str | bytes:
-    """The circular in one format."""
-    if form == "json":
-        return _json(found)
-    if form == "csv":
-        return _csv(found)
-    if form == "docx":
-        from kehou.render.office import Table, letter
+class Texts:
+    """The words of a circular, with the nouns of the packs, and by which policies it is issued."""
 
-        words = catalogue.load("zh")
-        rows = tuple(tuple(row) for row in _rows(found))
-        annex = Table("问题清单", _HEADS, rows, _WIDTHS, (0, 5, 6))
-        return letter(paragraphs(found), words["circular.title"], words, [annex] if rows else [])
-    if form == "html":
-        from kehou.render.page import page
+    def __init__(self, packs: Mapping[str, Pack], titles: Sequence[str] = ()) -> None:
+        self.words: Words = catalogue.official(words_of(packs))
+        #: The policies of the packs; what the reports call the packs where there are none.
+        self.policies = [pack.policy_title for pack in packs.values()] or list(titles)
 
-        words = catalogue.load("zh")
-        told = list(paragraphs(found))
-        title = words["circular.title"]
-        return page(
-            "circular.html.j2", words, title, paragraphs=told, heads=_HEADS, rows=list(_rows(found))
-        )
-    return _text(found)
+    def say(self, key: str, **slots: object) -> str:
+        """A text of the catalogue, by its key after ``circular.``, with its slots filled."""
+        return self.words[f"circular.{key}"].format(**slots)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of the problem list."""
+        return tuple(self.say(f"column.{name}") for name in _COLUMNS)
+
+    def due(self, found: Circular) -> str:
+        """The day by which problems are put right, or room for it."""
+        if not found.due:
+            return self.say("due")
+        year, month, day = (int(part) for part in found.due.split("-"))
+        return self.words["opinion.day"].format(year=year, month=month, day=day)
 
 
-def paragraphs(found: Circular) -> Iterator[Paragraph]:
+def texts_of(submitters: Sequence[Submitter]) -> Texts:
+    """The texts of a circular on these reports."""
+    packs = packs_of(submitter.report for submitter in submitters)
+    named = [str(pack["title"]) for pack in submitters[0].report["packs"]] if submitters else []
+    return Texts(packs, named)
+
+
+def docx(found: Circular, texts: Texts) -> bytes:
+    """The circular as a Word document, the problem list annexed."""
+    from kehou.render.office.docx import Table, letter
+
+    rows = tuple(tuple(row) for row in _rows(found, texts))
+    annex = Table(texts.say("list"), texts.heads, rows, tuple(_COLUMNS.values()), (0, 5, 6))
+    annexes = [annex] if rows else []
+    return letter(paragraphs(found, texts), texts.say("title"), texts.words, annexes)
+
+
+def html(found: Circular, texts: Texts) -> str:
+    """The circular as a page."""
+    from kehou.render.page.html import page
+
+    return page(
+        "circular.html.j2",
+        texts.words,
+        texts.say("title"),
+        paragraphs=list(paragraphs(found, texts)),
+        heads=texts.heads,
+        rows=list(_rows(found, texts)),
+    )
+
+
+def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
     """All of the circular but its annexes, paragraph by paragraph."""
-    words, numerals = catalogue.load("zh"), NUMERALS["zh"]
+    words, say, numerals = texts.words, texts.say, NUMERALS["zh"]
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", words["circular.title"])
+    yield Paragraph("Title", say("title"))
     yield Paragraph("Draft", words["opinion.draft"])
-    yield Paragraph("Addressee", "各中小学校：")
-    yield Paragraph("Body", _opening())
-    yield Paragraph("Heading1", numerals.first(1) + "检查基本情况")
-    yield Paragraph("Body", _overview(found))
-    yield Paragraph("Heading1", numerals.first(2) + "主要做法与成效")
-    yield Paragraph("Body", "〔由发文机关填写〕")
-    yield Paragraph("Heading1", numerals.first(3) + "存在的主要问题")
+    yield Paragraph("Addressee", say("addressee"))
+    policies = words["list"].join(say("pack", title=safe(title)) for title in texts.policies)
+    yield Paragraph("Body", say("opening", packs=policies))
+    yield Paragraph("Heading1", numerals.first(1) + say("section.overview"))
+    yield Paragraph("Body", _overview(found, texts))
+    yield Paragraph("Heading1", numerals.first(2) + say("section.good"))
+    yield Paragraph("Body", say("to_be_written"))
+    yield Paragraph("Heading1", numerals.first(3) + say("section.problems"))
     for number, (area, title) in enumerate(found.areas.items(), 1):
-        yield Paragraph("Heading2", numerals.second(number) + statement.safe(title))
+        head = safe(title) if area != OTHER else say("other")
+        yield Paragraph("Heading2", numerals.second(number) + head)
         mine = [problem for problem in found.problems if problem.area == area]
         for n, problem in enumerate(mine, 1):
-            yield Paragraph("Body", f"{numerals.third(n)}{_line(problem)}")
+            yield Paragraph("Body", f"{numerals.third(n)}{_line(problem, texts)}")
         if not mine:
-            yield Paragraph("Body", "没有发现与规定不一致的情况。")
-    yield Paragraph("Heading1", numerals.first(4) + "整改要求")
-    yield Paragraph("Body", _demand(found))
-    yield Paragraph("Attachments", "附件：1.问题清单")
-    yield Paragraph("Attachment", "2.分校得分表〔如有，另附〕")
+            yield Paragraph("Body", say("nothing"))
+    yield Paragraph("Heading1", numerals.first(4) + say("section.demand"))
+    yield Paragraph("Body", say("demand", due=texts.due(found)))
+    yield Paragraph("Attachments", say("attachments"))
+    yield Paragraph("Attachment", say("attachment"))
     yield Paragraph("Organ", words["opinion.organ"])
     yield Paragraph("Date", words["opinion.date"])
 
 
-def _opening() -> str:
-    return catalogue.load("zh")["circular.opening"]
-
-
-def _overview(found: Circular) -> str:
-    named = len(found.schools) - len(found.without_problems())
-    told = (
-        f"本次共检查{len(found.schools)}所学校，采取〔查阅资料、实地查看、随机访谈〕等方式。"
-        f"{named}所学校存在与规定不一致的情况，共{len(found.problems)}项；"
-        f"另有存疑待核{found.doubtful}项、材料不足{found.untold}项，不在本通报中列出，由各校另行说明或补正。"
-    )
+def _overview(found: Circular, texts: Texts) -> str:
     good = found.without_problems()
+    told = texts.say(
+        "overview",
+        all=len(found.submitters),
+        named=len(found.submitters) - len(good),
+        problems=len(found.problems),
+        doubtful=found.doubtful,
+        untold=found.untold,
+    )
     if good:
-        names = "、".join(statement.safe(school.name, 80) for school in good)
-        told += f"没有发现与规定不一致情况的学校：{names}。"
+        names = texts.words["list"].join(safe(submitter.name, 80) for submitter in good)
+        told += texts.say("good", names=names)
     return told
 
 
-def _line(problem: Problem) -> str:
-    text = statement.safe(problem.text).rstrip("。；")
-    return (
-        f"{statement.safe(problem.school, 80)}：{text}"
-        f"（依据{problem.citation}：“{problem.quote}”）。"
+def _said(problem: Problem, texts: Texts) -> str:
+    """What is wrong, as an inspector saw it or a rule says, and how often."""
+    text = texts.say("seen", seen=problem.text) if problem.seen else problem.text
+    return text + (texts.say("many", n=problem.count) if problem.count > 1 else "")
+
+
+def _line(problem: Problem, texts: Texts) -> str:
+    return texts.say(
+        "line",
+        who=safe(problem.submitter, 80),
+        text=safe(_said(problem, texts)).rstrip("。；"),
+        citation=problem.citation,
+        quote=problem.quote,
     )
 
 
-def _demand(found: Circular) -> str:
-    due = _day(found.due) if found.due else _DUE
-    return (
-        "各有关学校要对照问题清单逐项整改，明确责任人和措施，"
-        f"于{due}前将整改报告报送〔发文机关〕；其他学校要对照检查，防止类似问题。"
-    )
-
-
-def _day(date: str) -> str:
-    year, month, day = (int(part) for part in date.split("-"))
-    return f"{year}年{month}月{day}日"
-
-
-def _rows(found: Circular) -> Iterator[list[str]]:
-    """The problem list: 序号 学校 问题 依据条款 证据 严重程度 整改时限 整改情况."""
-    words = catalogue.load("zh")
+def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:
+    """The problem list, a row a problem."""
+    words = texts.words
     for problem in found.problems:
         yield [
             str(problem.number),
-            statement.safe(problem.school, 80),
-            statement.safe(problem.text),
-            f"{'、'.join(problem.clauses)} {problem.citation}",
-            statement.safe(problem.evidence),
+            safe(problem.submitter, 80),
+            safe(_said(problem, texts)),
+            f"{words['list'].join(problem.clauses)} {problem.citation}",
+            safe(problem.evidence),
             words[f"severity.{problem.severity.value}"],
-            _day(found.due) if found.due else _DUE,
+            texts.due(found),
             "",
         ]
 
 
-def _text(found: Circular) -> str:
-    lines = [_INDENT.get(p.style, "") + p.text for p in paragraphs(found)]
-    lines += ["", "附件1  问题清单", "  ".join(_HEADS)]
-    lines += ["  ".join(row) for row in _rows(found)]
-    lines += ["", catalogue.load("zh")["page.footer"]]
+def text(found: Circular, texts: Texts) -> str:
+    """The circular as plain text, the problem list below."""
+    lines = [_INDENT.get(p.style, "") + p.text for p in paragraphs(found, texts)]
+    lines += ["", f"{texts.say('annex')}  {texts.say('list')}", "  ".join(texts.heads)]
+    lines += ["  ".join(row) for row in _rows(found, texts)]
+    lines += ["", texts.words["page.footer"]]
     return "".join(visible(line) + "\n" for line in lines)
 
 
-def _csv(found: Circular) -> str:
+def table(found: Circular, texts: Texts) -> str:
+    """The problem list as CSV."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(_HEADS)
-    for row in _rows(found):
-        writer.writerow([cell(text) for text in row])
+    writer.writerow(texts.heads)
+    for row in _rows(found, texts):
+        writer.writerow([cell(one) for one in row])
     return "\ufeff" + out.getvalue()
 
 
-def _json(found: Circular) -> str:
+def json(found: Circular, texts: Texts) -> str:
+    """The circular for programs."""
+    other = texts.say("other")
     return dumps(
         {
             "format": "kehou-circular/1",
-            "schools": [{"id": s.id, "name": s.name} for s in found.schools],
+            SUBJECTS: [{"id": s.id, "name": s.name} for s in found.submitters],
             "doubtful": found.doubtful,
             "untold": found.untold,
             "due": found.due,
             "problems": [
                 {
                     "number": p.number,
-                    "school": {"id": p.school_id, "name": p.school},
-                    "area": p.area,
-                    "text": p.text,
+                    SUBJECT: {"id": p.submitter_id, "name": p.submitter},
+                    "area": p.area if p.area != OTHER else other,
+                    "text": _said(p, texts),
                     "clauses": list(p.clauses),
                     "evidence": p.evidence or None,
                     "severity": p.severity.value,

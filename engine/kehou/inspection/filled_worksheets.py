@@ -15,12 +15,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kehou.errors import UnreadableError, UsageError
-from kehou.inspection.worksheets import Item
+from kehou.inspection.worksheets import SUBJECT, Item
 from kehou.readers import ReadError
 from kehou.readers.xlsx import Sheet, open_workbook
 from kehou.readers.xlsx.workbook import Cell
 
-_SCHOOL = re.compile(r"(.*)（(.+)）", re.DOTALL)
+#: The name of what says, above the table, whose sheet it is.
+WHOSE = "whose"
+_WHOSE = re.compile(r"(.*)（(.+)）", re.DOTALL)
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
 
 
@@ -36,9 +38,12 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One row that an inspector filled in, ready to be an attestation; dates are ISO."""
+    """One row that an inspector filled in, ready to be an attestation; dates are ISO.
 
-    school: str
+    ``whose`` is the id of whose submission it is about.
+    """
+
+    whose: str
     number: str
     clauses: str
     rule: str
@@ -64,7 +69,11 @@ class ReadSheets:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The words that a worksheet is written in: heading by column, and of the rows above it."""
+    """The words that a worksheet is written in: heading by column, and of the rows above it.
+
+    What the row is headed by that says whose sheet it is, depends on the packs; it is the first
+    row above the table with a heading that is none of the others and something in it.
+    """
 
     columns: Mapping[str, str]
     head: Mapping[str, str]
@@ -151,36 +160,31 @@ def _rows(
 def _head(
     sheet: Sheet, file: str, headings: Headings, given: Mapping[str, str], header: int
 ) -> tuple[dict[str, str], list[CellFault]]:
-    """School, office and dates from above the table; what is not there, as given."""
-    names = {word: name for name, word in headings.head.items()}
+    """Whose it is, office and dates from above the table; what is not there, as given."""
+    names = {word: name for name, word in headings.head.items() if name != WHOSE}
     found = dict(given)
     faults = []
     for number, cells in sheet.rows:
-        if number >= header or not cells or text(cells[0]) not in names:
+        filled = [cell for cell in cells[1:] if text(cell)]
+        if number >= header or not filled or not text(cells[0]):
             continue
-        name, filled = names[text(cells[0])], [cell for cell in cells[1:] if text(cell)]
-        if not filled:
-            continue
+        name = names.get(text(cells[0]), WHOSE)
         value = text(filled[0])
-        if name == "school":
-            match = _SCHOOL.fullmatch(value)
-            value = match[2] if match else value
-        elif name in ("date", "until"):
+        if name == WHOSE:
+            match = _WHOSE.fullmatch(value)
+            found.setdefault(WHOSE, match[2] if match else value)
+            continue
+        if name in ("date", "until"):
             value = day(filled[0]) or ""
             if not value:
                 where = f"{sheet.name}!{sheet.place(number, filled[0].column)}"
                 faults.append(CellFault(file, where, "不是日期", "请写成 2021-10-20 的样子"))
         found[name] = value
-    for name in ("school", "office", "date", "until"):
+    for name in (WHOSE, "office", "date", "until"):
         if not found.get(name):
-            faults.append(
-                CellFault(
-                    file,
-                    sheet.name,
-                    f"没有写{headings.head[name]}",
-                    "请写在表格上方，或用 --office、--date、--until 给出",
-                )
-            )
+            said = f"没有写{headings.head[name]}"
+            hint = "请写在表格上方，或用 --office、--date、--until 给出"
+            faults.append(CellFault(file, sheet.name, said, hint))
     return found, faults
 
 
@@ -192,61 +196,96 @@ def _row(
     place: str,
     tell: Callable[[str, str, str], CellFault],
 ) -> Iterator[Filled | CellFault | str]:
+    """A row: filled in, what is wrong with it, or its place where it was left open."""
     if not texts["verdict"]:
         if texts.get("seen") or texts.get("evidence"):
             yield tell("verdict", "写了所见而没有核实结论", "请选“符合”或“不符合”")
         else:
             yield place
         return
-    verdict = headings.verdicts.get(texts["verdict"])
-    members = tuple(texts.get("members", "").split())
-    clauses = tuple(re.split("[、,] ?", texts.get("clauses", "")))
-    rule, mark = texts.get("rule", ""), texts["fingerprint"]
-    item = Item(0, "", clauses, "", "", rule, "", "", "", "", "", mark, members)
     until = texts.get("until", "")
-    problems = []
-    if verdict is None:
-        said = f"核实结论不能是“{texts['verdict']}”"
-        problems.append(tell("verdict", said, "请选“符合”或“不符合”"))
-    if not texts["seen"]:
-        problems.append(tell("seen", "有核实结论而没有所见", "请写看到的事实"))
-    if verdict == "pass" and not texts.get("evidence"):
-        problems.append(tell("evidence", "核实为符合而没有佐证", "请写佐证材料的名称或编号"))
     if until:
         cell = row["until"]
         until = day(cell) if cell is not None else ""
-        if not until:
-            said = f"“{texts['until']}”不是日期"
-            problems.append(tell("until", said, "请写成 2022-01-20 的样子"))
-    if item.code(head.get("school", "")) != texts["code"]:
-        problems.append(
-            tell(
-                "code",
-                "这一行生成以后被改动过（校验码不符），没有采用",
-                "请在原来的核查表上填写，不改动淡黄色以外的格子",
-            )
-        )
+    verdict = headings.verdicts.get(texts["verdict"])
+    problems = [
+        *_answer_faults(texts, verdict, until, tell),
+        *_identity_faults(texts, head.get(WHOSE, ""), tell),
+    ]
     yield from problems
-    if not problems and all(head.get(name) for name in ("school", "office", "date")):
-        holds = until or head.get("until", "")
-        if holds and holds >= head["date"]:
-            yield Filled(
-                head["school"],
-                texts.get("number", ""),
-                texts.get("clauses", ""),
-                texts.get("rule", ""),
-                texts["fingerprint"],
-                members,
-                verdict or "",
-                texts["seen"],
-                texts.get("evidence", ""),
-                head["office"],
-                head["date"],
-                holds,
-                place,
-            )
-        elif holds:
-            yield tell("until", "有效期早于检查日期", "请核对两个日期")
+    if problems or not all(head.get(name) for name in (WHOSE, "office", "date")):
+        return
+    holds = until or head.get("until", "")
+    if holds and holds < head["date"]:
+        yield tell("until", "有效期早于检查日期", "请核对两个日期")
+    elif holds:
+        yield _filled(texts, head, verdict or "", holds, place)
+
+
+def _answer_faults(
+    texts: Mapping[str, str],
+    verdict: str | None,
+    until: str,
+    tell: Callable[[str, str, str], CellFault],
+) -> Iterator[CellFault]:
+    """What is wrong with what the inspector wrote."""
+    if verdict is None:
+        said = f"核实结论不能是“{texts['verdict']}”"
+        yield tell("verdict", said, "请选“符合”或“不符合”")
+    if not texts["seen"]:
+        yield tell("seen", "有核实结论而没有所见", "请写看到的事实")
+    if verdict == "pass" and not texts.get("evidence"):
+        yield tell("evidence", "核实为符合而没有佐证", "请写佐证材料的名称或编号")
+    if texts.get("until") and not until:
+        said = f"“{texts['until']}”不是日期"
+        yield tell("until", said, "请写成 2022-01-20 的样子")
+
+
+def _identity_faults(
+    texts: Mapping[str, str], whose: str, tell: Callable[[str, str, str], CellFault]
+) -> Iterator[CellFault]:
+    """A row whose check code does not fit what it is about."""
+    item = Item(
+        0,
+        "",
+        tuple(re.split("[、,] ?", texts.get("clauses", ""))),
+        "",
+        "",
+        texts.get("rule", ""),
+        "",
+        "",
+        "",
+        "",
+        "",
+        texts["fingerprint"],
+        tuple(texts.get("members", "").split()),
+    )
+    if item.code(whose) != texts["code"]:
+        yield tell(
+            "code",
+            "这一行生成以后被改动过（校验码不符），没有采用",
+            "请在原来的核查表上填写，不改动淡黄色以外的格子",
+        )
+
+
+def _filled(
+    texts: Mapping[str, str], head: Mapping[str, str], verdict: str, holds: str, place: str
+) -> Filled:
+    return Filled(
+        head[WHOSE],
+        texts.get("number", ""),
+        texts.get("clauses", ""),
+        texts.get("rule", ""),
+        texts["fingerprint"],
+        tuple(texts.get("members", "").split()),
+        verdict,
+        texts["seen"],
+        texts.get("evidence", ""),
+        head["office"],
+        head["date"],
+        holds,
+        place,
+    )
 
 
 def text(cell: Cell | None) -> str:
@@ -283,7 +322,7 @@ def attestations(filled: Sequence[Filled]) -> str:
     ]
     for one in filled:
         entries = {
-            "school": one.school,
+            SUBJECT: one.whose,
             "clause": one.clauses,
             "rule": one.rule,
             "subject": one.fingerprint,

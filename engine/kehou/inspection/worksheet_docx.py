@@ -1,11 +1,11 @@
-"""A worksheet to print and fill in by hand: one paper a school, on A4 across."""
+"""A worksheet to print and fill in by hand: one paper a submitter, on A4 across."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from kehou.inspection.worksheet_xlsx import texts
-from kehou.inspection.worksheets import Item
+from kehou.inspection.worksheets import Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import Paper, Table, papers
 from kehou.render.words import Words
@@ -25,24 +25,24 @@ _COLUMNS = {
 _BLANK = ("verdict", "seen", "evidence")
 
 
-def render(sheets: Sequence[Sheet], words: Words) -> bytes:
-    """The document of all schools, in the order given."""
+def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
+    """The document of all submitters, in the order given."""
     found = [_paper(sheet, words) for sheet in sheets]
     return papers(words["worksheet.title"], found, words["page.footer"], narrow=True)
 
 
 def _paper(sheet: Sheet, words: Words) -> Paper:
-    school = sheet.school
+    submitter = sheet.submitter
     blank = "＿＿＿＿＿＿＿＿＿＿"
     colon = words["colon"]
     lines = (
-        f"{words['worksheet.school']}{colon}{school.name}（{school.id}）",
+        f"{words['worksheet.whose']}{colon}{submitter.name}（{submitter.id}）",
         "　　".join(f"{words[f'worksheet.{name}']}{colon}{blank}" for name in ("office", "date")),
         words["worksheet.how_printed"],
     )
     tables = [
         Table(
-            str(school.areas.get(area, area)),
+            str(submitter.areas.get(area, area)),
             tuple(words[f"worksheet.{name}"] for name in _COLUMNS),
             tuple(_row(item, sheet, words) for item in sheet.items if item.area == area),
             tuple(_COLUMNS.values()),

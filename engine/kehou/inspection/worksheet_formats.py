@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from kehou.inspection import filled_worksheets as inspected
 from kehou.inspection.agreement import Agreement, Comparison, Verdict
 from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
-from kehou.inspection.worksheets import MANUAL, Item
+from kehou.inspection.worksheets import MANUAL, SUBJECT, SUBJECTS, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
+from kehou.render.documents import Document
 from kehou.render.programs import dumps
 from kehou.render.words import Words, catalogue, visible
 
-Strata = Sequence[tuple[str, int, int]]
 _LANGUAGES = ("zh", "en")
 
 
-def render(sheets: Sequence[Sheet], strata: Strata, form: str, words: Words) -> str | bytes:
-    """The sheets of all schools in one document."""
-    if form == "xlsx":
-        from kehou.inspection import worksheet_xlsx
-
-        return worksheet_xlsx.render(sheets, words)
-    if form == "docx":
-        from kehou.inspection import worksheet_docx
-
-        return worksheet_docx.render(sheets, words)
-    if form == "html":
-        from kehou.inspection import worksheet_html
-
-        return worksheet_html.render(sheets, words)
-    return _json(sheets, strata) if form == "json" else _text(sheets, strata, words)
+#: Every format; each function is given the sheets, the strata of a sample and the words.
+FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
+    {
+        "text": Document("inspection.worksheet_formats", "as_text"),
+        "json": Document("inspection.worksheet_formats", "as_json"),
+        "html": Document("inspection.worksheet_html", "render"),
+        "xlsx": Document("inspection.worksheet_xlsx", "render", binary=True),
+        "docx": Document("inspection.worksheet_docx", "render", binary=True),
+    }
+)
 
 
 def outcome(item: Item, words: Words) -> str:
@@ -40,18 +36,18 @@ def outcome(item: Item, words: Words) -> str:
     return words["worksheet.manual" if item.outcome == MANUAL else f"outcome.{item.outcome}"]
 
 
-def _text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
+def as_text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
+    """The items of each, and how a sample was drawn."""
     lines = [
-        words["worksheet.stratum"].format(name=name or "—", schools=n, drawn=k)
-        for name, n, k in strata
+        words["worksheet.stratum"].format(name=name or "—", n=n, drawn=k) for name, n, k in strata
     ]
     for sheet in sheets:
-        lines += ["", f"{sheet.school.name}（{sheet.school.id}）"]
+        lines += ["", f"{sheet.submitter.name}（{sheet.submitter.id}）"]
         area = ""
         for item in sheet.items:
             if item.area != area:
                 area = item.area
-                lines.append(f"  {sheet.school.areas.get(area, area)}")
+                lines.append(f"  {sheet.submitter.areas.get(area, area)}")
             lines.append(f"    {item.number}. {outcome(item, words)}  {item.title}  {item.subject}")
             lines.append(f"       {item.look}" + (f"（{item.place}）" if item.place else ""))
         if not sheet.items:
@@ -59,22 +55,23 @@ def _text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
     return "".join(visible(line) + "\n" for line in lines).lstrip("\n")
 
 
-def _json(sheets: Sequence[Sheet], strata: Strata) -> str:
+def as_json(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
+    """The items of each for programs."""
     return dumps(
         {
             "format": "kehou-worksheet/1",
-            "strata": [{"name": name, "schools": n, "drawn": k} for name, n, k in strata],
-            "schools": [_school(sheet) for sheet in sheets],
+            "strata": [{"name": name, SUBJECTS: n, "drawn": k} for name, n, k in strata],
+            SUBJECTS: [_submitter(sheet) for sheet in sheets],
         }
     )
 
 
-def _school(sheet: Sheet) -> dict[str, Any]:
-    school = sheet.school
+def _submitter(sheet: Sheet) -> dict[str, Any]:
+    submitter = sheet.submitter
     return {
-        "school": {"id": school.id, "name": school.name, **school.strata},
-        "stage": school.stage.value,
-        "as_of": school.as_of,
+        SUBJECT: {"id": submitter.id, "name": submitter.name, **submitter.strata},
+        "stage": submitter.stage.value,
+        "as_of": submitter.as_of,
         "items": [
             {
                 "number": item.number,
@@ -88,7 +85,7 @@ def _school(sheet: Sheet) -> dict[str, Any]:
                 "place": item.place or None,
                 "fingerprint": item.fingerprint,
                 "members": list(item.members),
-                "code": item.code(school.id),
+                "code": item.code(submitter.id),
             }
             for item in sheet.items
         ],
@@ -126,9 +123,9 @@ def verdicts(path: str) -> tuple[list[Verdict], tuple[CellFault, ...]]:
     found = read(path, {"office": "—", "date": "0001-01-01", "until": "9999-12-31"})
     return [
         Verdict(
-            f"{one.school} {one.rule or one.clauses} {one.fingerprint}",
+            f"{one.whose} {one.rule or one.clauses} {one.fingerprint}",
             one.clauses,
-            f"{one.school} {one.number}",
+            f"{one.whose} {one.number}",
             one.verdict,
             one.seen,
         )

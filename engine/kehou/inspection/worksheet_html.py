@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kehou.inspection.worksheet_xlsx import texts
+from kehou.inspection.worksheets import Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.page import page
 from kehou.render.words import Words
 
 
-def render(sheets: Sequence[Sheet], words: Words) -> str:
-    """The page of all schools, in the order given."""
+def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
+    """The page of all submitters, in the order given."""
     return page(
         "worksheet.html.j2",
         words,

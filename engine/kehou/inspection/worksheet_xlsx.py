@@ -1,4 +1,4 @@
-"""A worksheet that inspectors fill in: one sheet a school, what is theirs to write left open.
+"""A worksheet that inspectors fill in: one sheet a submitter, what is theirs to write left open.
 
 What tells an item apart (rule, fingerprints, a check code) stands in hidden columns, and everything
 but the cells to fill in is protected without a password: nothing is secret, and the code tells a
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from kehou.inspection.worksheets import MANUAL, Item
+from kehou.inspection.worksheets import MANUAL, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
@@ -51,7 +51,7 @@ COLUMNS = {
 FILLED = ("verdict", "seen", "evidence", "until")
 HIDDEN = ("rule", "fingerprint", "members", "code")
 #: What stands above the table, by row; the second cell is the inspectors' where it is empty.
-HEAD = ("school", "office", "date", "until")
+HEAD = ("whose", "office", "date", "until")
 HEADER_ROW = 7
 _SIDE = Side(style="thin", color="808080")
 _CELL_LIMIT = 32_000
@@ -59,14 +59,14 @@ _CELL_LIMIT = 32_000
 _LINE, _TALLEST = 14.5, 409.0
 
 
-def render(sheets: Sequence[Sheet], words: Words) -> bytes:
-    """The workbook of all schools, in the order given."""
+def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
+    """The workbook of all submitters, in the order given."""
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=words["worksheet.title"])
     for number, sheet in enumerate(sheets):
         page = book.active if number == 0 else book.create_sheet()
         assert isinstance(page, Worksheet)
-        page.title = _tab(sheet.school.id, number)
+        page.title = _tab(sheet.submitter.id, number)
         _head(page, sheet, words)
         _table(page, sheet, words)
     out = io.BytesIO()
@@ -74,16 +74,16 @@ def render(sheets: Sequence[Sheet], words: Words) -> bytes:
     return office.fixed(out.getvalue())
 
 
-def _tab(school: str, number: int) -> str:
+def _tab(submitter: str, number: int) -> str:
     """A name that a tab may have: no more than 31 characters, none that Excel forbids."""
-    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(school))[:24]
+    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(submitter))[:24]
     return name if number == 0 else f"{name} ({number + 1})" if len(name) > 20 else name
 
 
 def _head(page: Worksheet, sheet: Sheet, words: Words) -> None:
     title = page.cell(1, 1, words["worksheet.title"])
     title.font = Font(name=words["font.sheet"], size=16, bold=True)
-    values = {"school": f"{sheet.school.name}（{sheet.school.id}）"}
+    values = {"whose": f"{sheet.submitter.name}（{sheet.submitter.id}）"}
     for row, name in enumerate(HEAD, 2):
         page.cell(row, 1, words[f"worksheet.{name}"]).font = Font(bold=True)
         cell = page.cell(row, 3, statement.safe(values.get(name, "")) or None)
@@ -108,7 +108,7 @@ def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
         page.column_dimensions[letter].width = COLUMNS.get(name, 10)
         page.column_dimensions[letter].hidden = name in HIDDEN
     for row, item in enumerate(sheet.items, HEADER_ROW + 1):
-        told = {**texts(item, sheet, words), **identity(item, sheet.school.id)}
+        told = {**texts(item, sheet, words), **identity(item, sheet.submitter.id)}
         for column, name in enumerate(names, 1):
             here = page.cell(row, column)
             here.alignment = Alignment(wrap_text=True, vertical="top")
@@ -156,7 +156,7 @@ def texts(item: Item, sheet: Sheet, words: Words) -> dict[str, str]:
     outcome = words["worksheet.manual" if manual else f"outcome.{item.outcome}"]
     told = {
         "number": str(item.number),
-        "area": str(sheet.school.areas.get(item.area, item.area)),
+        "area": str(sheet.submitter.areas.get(item.area, item.area)),
         "clauses": words["list"].join(item.clauses),
         "quote": words["quoted"].format(citation=item.citation, quote=item.quote),
         "checked": item.title,
@@ -168,13 +168,13 @@ def texts(item: Item, sheet: Sheet, words: Words) -> dict[str, str]:
     return {name: statement.safe(text, _CELL_LIMIT) for name, text in told.items()}
 
 
-def identity(item: Item, school: str) -> dict[str, str]:
+def identity(item: Item, submitter: str) -> dict[str, str]:
     """What tells an item apart, by hidden column."""
     return {
         "rule": item.rule,
         "fingerprint": item.fingerprint,
         "members": " ".join(item.members),
-        "code": item.code(school),
+        "code": item.code(submitter),
     }
 
 

@@ -2,7 +2,7 @@
 
 An item is a finding under review or insufficient, or the part of a clause that no rule decides
 (clause status ``partly`` or ``manual``). Items stand by the heads of sentence 78, then 程序 and
-安全. Advice is not inspected. The items of a school carry its findings' fingerprints, so that
+安全. Advice is not inspected. The items of a submitter carry its findings' fingerprints, so that
 what is written on the sheet finds its finding again.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,23 +19,24 @@ from typing import Any
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import ClauseStatus, Stage
 from kehou.packs import Pack
+from kehou.render.words import Words
 
 REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"
+#: (name, all, drawn) of each stratum of a sample.
+Strata = Sequence[tuple[str, int, int]]
 #: Outcomes that a person can settle.
 OPEN = ("review", "insufficient")
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
-_REST = "规则没有涵盖的部分"
-_NO_HEAD = "没有规则的条款"
-#: What a sample may be drawn evenly over.
-STRATA = ("county", "township", "levels")
+#: Keys of the formats that are read and written here (report.schema.json, docs/inspection.md).
+SUBJECT, SUBJECTS = "school", "schools"
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """One school's report as far as a worksheet needs it; ``results`` are its rules'.
+class Submitter:
+    """One submitter's report as far as a worksheet needs it; ``results`` are its rules'.
 
-    ``attested`` is what became of its attestations.
+    ``attested`` is what became of its attestations, ``report`` the whole as it was read.
     """
 
     id: str
@@ -48,6 +49,7 @@ class School:
     results: Sequence[Mapping[str, Any]]
     source: str
     attested: Sequence[Mapping[str, Any]] = ()
+    report: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +70,40 @@ class Item:
     fingerprint: str
     members: tuple[str, ...]
 
-    def code(self, school: str) -> str:
+    def code(self, submitter: str) -> str:
         """Ten hexadecimal digits that change if what the item is about is changed."""
-        parts = (school, self.rule, *self.clauses, self.fingerprint, *self.members)
+        parts = (submitter, self.rule, *self.clauses, self.fingerprint, *self.members)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """The items of one school, in order."""
+    """The items of one submitter, in order."""
 
-    school: School
+    submitter: Submitter
     items: tuple[Item, ...]
 
 
 # --- reports -------------------------------------------------------------------------------
 
 
-def schools(paths: Iterable[str]) -> list[School]:
-    """The schools of all reports, in code order; raises UsageError, UnreadableError.
+def submitters(paths: Iterable[str]) -> list[Submitter]:
+    """The submitters of all reports, in code order; raises UsageError, UnreadableError.
 
-    A school that stands in two reports is refused: nobody could say which holds.
+    A submitter that stands in two reports is refused: nobody could say which holds.
     """
-    found: dict[str, School] = {}
+    found: dict[str, Submitter] = {}
     for path in paths:
         for tree in _reports(path):
-            school = _school(tree, path)
-            if school.id in found:
+            submitter = _submitter(tree, path)
+            if submitter.id in found:
                 raise UsageError(
-                    "school-twice",
-                    f"学校 {school.id} 有两份报告",
+                    "subject-twice",
+                    f"{submitter.id} 有两份报告",
                     path,
-                    f"另一份在 {found[school.id].source}，请只留一份",
+                    f"另一份在 {found[submitter.id].source}，请只留一份",
                 )
-            found[school.id] = school
+            found[submitter.id] = submitter
     if not found:
         raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")
     return [found[key] for key in sorted(found)]
@@ -127,13 +129,13 @@ def _no_report(path: str) -> UnreadableError:
     return UnreadableError("no-report", "不是 kehou 的 JSON 报告", path, hint)
 
 
-def _school(tree: Mapping[str, Any], path: str) -> School:
+def _submitter(tree: Mapping[str, Any], path: str) -> Submitter:
     try:
-        own = tree["submission"]["school"]
+        own = tree["submission"][SUBJECT]
         name = own["name"] or own["id"] or tree["submission"]["path"]
-        strata = {key: _stratum(own.get(key)) for key in STRATA}
+        strata = {key: _stratum(value) for key, value in _strata(own)}
         packs = tuple(pack["id"] for pack in tree["packs"])
-        return School(
+        return Submitter(
             own["id"] or name,
             name,
             strata,
@@ -144,9 +146,18 @@ def _school(tree: Mapping[str, Any], path: str) -> School:
             tree["results"],
             path,
             tree.get("attestations") or (),
+            tree,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _no_report(path) from error
+
+
+def _strata(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What the report divides by: single values first, then lists."""
+    named = {name: value for name, value in own.items() if name not in ("id", "name", "strata")}
+    found = {**named, **own.get("strata", {})}
+    yield from ((name, value) for name, value in found.items() if not isinstance(value, list))
+    yield from ((name, value) for name, value in found.items() if isinstance(value, list))
 
 
 def _stratum(value: Any) -> str:
@@ -158,29 +169,31 @@ def _stratum(value: Any) -> str:
 # --- items ---------------------------------------------------------------------------------
 
 
-def worksheet(school: School, packs: Mapping[str, Pack]) -> Worksheet:
-    """What is for a person to look at in one school."""
-    order = list(school.areas)
-    found = [*_findings(school), *_parts(school, packs)]
+def worksheet(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Worksheet:
+    """What is for a person to look at in one submission, told in the words of a catalogue."""
+    order = list(submitter.areas)
+    found = [*_findings(submitter, words), *_parts(submitter, packs, words)]
     found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
-    return Worksheet(school, tuple(_numbered(item, number) for number, item in enumerate(found, 1)))
+    return Worksheet(
+        submitter, tuple(_numbered(item, number) for number, item in enumerate(found, 1))
+    )
 
 
 def _numbered(item: Item, number: int) -> Item:
     return replace(item, number=number)
 
 
-def _findings(school: School) -> Iterator[Item]:
+def _findings(submitter: Submitter, words: Words) -> Iterator[Item]:
     """The open findings; those of a rule that share a subject are one item: one look settles them.
 
     The slots of one row may be open for several reasons, each a finding of its own.
     """
     found: dict[str, list[Item]] = {}
-    for item in _open(school):
+    for item in _open(submitter, words):
         apart = []
         for other in found.get(item.rule, []):
             if set(other.members) & set(item.members):
-                item = _joined(other, item)
+                item = _joined(other, item, words)
             else:
                 apart.append(other)
         found[item.rule] = [*apart, item]
@@ -188,17 +201,17 @@ def _findings(school: School) -> Iterator[Item]:
         yield from items
 
 
-def _joined(first: Item, second: Item) -> Item:
+def _joined(first: Item, second: Item, words: Words) -> Item:
     return replace(
         first,
         outcome=min(first.outcome, second.outcome, key=OPEN.index),
-        look="；".join(dict.fromkeys((first.look, second.look))),
+        look=words["semicolon"].join(dict.fromkeys((first.look, second.look))),
         members=tuple(sorted({*first.members, *second.members})),
     )
 
 
-def _open(school: School) -> Iterator[Item]:
-    for result in school.results:
+def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
+    for result in submitter.results:
         if result["severity"] == "advice":
             continue
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
@@ -214,7 +227,7 @@ def _open(school: School) -> Iterator[Item]:
                 first["quote"],
                 result["rule"],
                 result["title"],
-                _subject(finding),
+                _subject(finding, words),
                 finding["outcome"],
                 finding["message"],
                 _place(finding["location"]),
@@ -223,9 +236,11 @@ def _open(school: School) -> Iterator[Item]:
             )
 
 
-def _subject(finding: Mapping[str, Any]) -> str:
+def _subject(finding: Mapping[str, Any], words: Words) -> str:
     label = str(finding["subject"]["label"])
-    return f"{label}等{finding['count']}处" if finding["count"] > 1 else label
+    if finding["count"] == 1:
+        return label
+    return words["worksheet.several"].format(label=label, n=finding["count"])
 
 
 def _place(location: Mapping[str, Any] | None) -> str:
@@ -236,10 +251,10 @@ def _place(location: Mapping[str, Any] | None) -> str:
     return f"{location['file']}!{location['cell']}" if location.get("cell") else location["file"]
 
 
-def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
+def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:
     """The parts of clauses that no rule decides, of those that concern this stage."""
-    judged = {result["rule"] for result in school.results}
-    for pack in (packs[name] for name in school.packs if name in packs):
+    judged = {result["rule"] for result in submitter.results}
+    for pack in (packs[name] for name in submitter.packs if name in packs):
         for clause in pack.clauses.values():
             carriers = [pack.rules[name] for name in pack.carriers[clause.id]]
             here = [rule for rule in carriers if rule.id in judged]
@@ -251,13 +266,13 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
                 continue
             yield Item(
                 0,
-                here[0].area if here else _NO_HEAD,
+                here[0].area if here else words["worksheet.no_area"],
                 (clause.id,),
                 clause.citation,
                 clause.quote,
                 "",
-                _REST,
-                "整所学校",
+                words["worksheet.rest"],
+                words["worksheet.whole"],
                 MANUAL,
                 clause.reason or "",
                 "",
@@ -270,21 +285,21 @@ def _parts(school: School, packs: Mapping[str, Pack]) -> Iterator[Item]:
 
 
 def sample(
-    found: Sequence[School], size: int, seed: str, by: Sequence[str]
-) -> tuple[list[School], list[tuple[str, int, int]]]:
-    """A sample drawn evenly over strata, and (stratum, schools, drawn) of each.
+    found: Sequence[Submitter], size: int, seed: str, by: Sequence[str]
+) -> tuple[list[Submitter], list[tuple[str, int, int]]]:
+    """A sample drawn evenly over strata, and (stratum, submitters, drawn) of each.
 
     Places are shared out in proportion, the largest remainders first (Hamilton's method); within
-    a stratum the order is that of SHA-256 of the seed and the school's code, so that the same seed
-    always draws the same schools. Raises UsageError where there are fewer schools than asked for.
+    a stratum the order is that of SHA-256 of the seed and the submitter's code, so that the same
+    seed always draws the same. Raises UsageError where there are fewer than asked for.
     """
     if size > len(found):
         raise UsageError(
-            "sample-too-large", f"要抽 {size} 所，只有 {len(found)} 所", "--sample", "请抽得少一些"
+            "sample-too-large", f"要抽 {size} 份，只有 {len(found)} 份", "--sample", "请抽得少一些"
         )
-    strata: dict[str, list[School]] = {}
-    for school in found:
-        strata.setdefault("／".join(school.strata[key] for key in by), []).append(school)
+    strata: dict[str, list[Submitter]] = {}
+    for submitter in found:
+        strata.setdefault("／".join(submitter.strata[key] for key in by), []).append(submitter)
     shares = {name: Fraction(size * len(members), len(found)) for name, members in strata.items()}
     drawn = {name: int(share) for name, share in shares.items()}
     rest = sorted(strata, key=lambda name: (drawn[name] - shares[name], name))
@@ -292,10 +307,10 @@ def sample(
         drawn[name] += 1
     taken = []
     for name, members in strata.items():
-        taken += sorted(members, key=lambda school: _lot(seed, school.id))[: drawn[name]]
+        taken += sorted(members, key=lambda submitter: _lot(seed, submitter.id))[: drawn[name]]
     told = [(name, len(strata[name]), drawn[name]) for name in sorted(strata)]
-    return sorted(taken, key=lambda school: school.id), told
+    return sorted(taken, key=lambda submitter: submitter.id), told
 
 
-def _lot(seed: str, school: str) -> str:
-    return hashlib.sha256(f"{seed}\0{school}".encode()).hexdigest()
+def _lot(seed: str, submitter: str) -> str:
+    return hashlib.sha256(f"{seed}\0{submitter}".encode()).hexdigest()

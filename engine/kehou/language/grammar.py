@@ -33,7 +33,7 @@ _MOST_DEPTH = 3
 def condition(tree: Any, at: Place, depth: int = 1) -> Cond | None:
     """A condition of language.md §1; constants stay text until types are known."""
     if not isinstance(tree, dict) or not tree:
-        at.fault("这里应当是一个条件", "例如 {field: kind, is: after_school}")
+        at.fault("这里应当是一个条件", "例如 {field: amount, at_most: 30}")
         return None
     for word in ("all", "any", "not"):
         if word in tree:
@@ -134,7 +134,7 @@ def rule(tree: Any, at: Place, pack: str, area: str, stem: str, root: str) -> Ru
         return None
     rule_id = text(d["id"], at / "id")
     if not _RULE_ID.fullmatch(rule_id):
-        (at / "id").fault(f"规则编号 {rule_id} 不合格式", "请写成 schedule-primary-end 的样子")
+        (at / "id").fault(f"规则编号 {rule_id} 不合格式", "请写成 area-subject-limit 的样子")
     if rule_id != stem:
         (at / "id").fault(f"规则编号 {rule_id} 与文件名 {stem} 不同")
     if d.get("require") is None and d.get("review") is None:

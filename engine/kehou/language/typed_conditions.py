@@ -136,7 +136,6 @@ _KIND_WORDS = {
     "money": "金额",
     "decimal": "小数",
     "record": "一组记录",
-    "school_year": "学年",
 }
 
 

@@ -27,7 +27,7 @@ _CHECK = {
     "check.form_complete": Type("boolean", domain=(True, False)),
 }
 #: Kinds of text, which may be compared with each other.
-TEXTS = frozenset({"text", "enum", "school_year"})
+TEXTS = frozenset({"text", "enum"})
 #: Integers with a closed range no wider than this have a finite domain.
 _WIDEST = 40
 

@@ -106,7 +106,9 @@ def stage_faults(tree: Any, at: str) -> Iterator[Fault]:
                 yield from _text(titles[key], f"{place}/{key}")
 
 
-def key_faults(tree: Any, at: str, allowed: Sequence[str]) -> Iterator[Fault]:
+def key_faults(
+    tree: Any, at: str, allowed: Sequence[str], needed: Sequence[str] = ()
+) -> Iterator[Fault]:
     """What is wrong with the keys of something that must be a mapping."""
     if not isinstance(tree, dict):
         yield at, "这里应当是“键: 值”的映射", "可用的键：" + "、".join(allowed)
@@ -114,6 +116,9 @@ def key_faults(tree: Any, at: str, allowed: Sequence[str]) -> Iterator[Fault]:
     for key in tree:
         if key not in allowed:
             yield f"{at}/{key}", f"不认识的键 {key}", "可用：" + "、".join(allowed)
+    for name in needed:
+        if name not in tree:
+            yield at, f"缺少 {name}", ""
 
 
 def _text(value: Any, at: str) -> Iterator[Fault]:

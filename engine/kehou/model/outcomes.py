@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 
 class Stage(StrEnum):
-    """When a submission is looked at: 方案备案, 不定期检查, 年终考核."""
+    """When a submission is looked at; what each is called, a pack says."""
 
     APPROVAL = "approval"
     INSPECTION = "inspection"
@@ -42,6 +42,7 @@ class ClauseStatus(StrEnum):
     PARTLY = "partly"
     MANUAL = "manual"
     PERMISSION = "permission"
-    NOT_FOR_SCHOOLS = "not_for_schools"
+    #: For somebody else than whose the submission is; the name is that of published formats.
+    OTHER_ADDRESSEE = "not_for_schools"
     NOT_CHECKABLE = "not_checkable"
     PLANNED = "planned"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from kehou.fields import Field, Schema
-from kehou.language import ROOT, Derivation, Parameter, suggest
+from kehou.language import ROOT, Derivation, EntityDef, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
@@ -17,6 +19,8 @@ from kehou.model.rules import (
 from kehou.packs.pack import inputs_of
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import ParameterDef
+
+_SLOT: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def checked_vocabulary(
@@ -95,7 +99,26 @@ def _check_facts(v: Vocabulary, at: Place) -> bool:
         for key, d in v.derivations.items()
     }
     v.entities, v.derivations = entities, derivations
+    for entity_name, d in entities.items():
+        _check_label(v, d, at / "entities" / entity_name)
     return len(at.faults.found) == before
+
+
+def _check_label(v: Vocabulary, d: EntityDef, at: Place) -> None:
+    """What a row is called names what the row has, also where the words are those of its source."""
+    source = d
+    while not source.label and source.of:
+        source = v.entities[source.of]
+    place, hint = at / "label", "请改用它有的字段"
+    if not d.label:
+        place, hint = at, f"沿用的是 {source.name} 的；请给它写自己的 label"
+    for slot in _SLOT.findall(source.label):
+        if slot == "ordinal" or slot in v.parameters:
+            continue
+        try:
+            v.type_of(d.name, slot)
+        except (KeyError, ValueError):
+            place.fault(f"称呼“{source.label}”里的 {slot} 不是 {d.name} 的字段", hint)
 
 
 def _list_field(schema: Schema, path: str) -> Field | None:

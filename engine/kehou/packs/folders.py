@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from kehou import data
 from kehou.errors import PackError, UsageError
 from kehou.language import suggest
 from kehou.readers import ReadError, read
 
-DEFAULT_PACK = "bayannur-2021"
+#: The pack that is taken where none is named, as ``rules/default.txt`` says.
+DEFAULT_PACK: Final = data.rules().joinpath("default.txt").read_text("utf-8").strip()
 
 
 def available() -> list[str]:

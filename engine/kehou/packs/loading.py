@@ -7,7 +7,7 @@ and a folder of rules for each area.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from kehou import data
 from kehou.errors import PackError
 from kehou.fields import Schema, load_schema
+from kehou.language.operators import pattern_fault
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
@@ -26,7 +27,8 @@ from kehou.packs.pack import Pack, Period, TableDef
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
 from kehou.packs.rules_checked import checked_decisions, checked_rules
-from kehou.readers import read, segments
+from kehou.readers import ReadError, read, segments
+from kehou.tables.declared_columns import column_faults
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
@@ -126,6 +128,7 @@ def _load(
         version=str(d["version"]),
         citation=str(d["citation"]),
         sha256=files.sha256(),
+        policy_title=text(policy.get("title"), at / "policy", str(d["title"])),
         effective_from=date(policy.get("effective_from"), at / "policy"),
         effective_to=date(policy.get("effective_to"), at / "policy"),
         areas=areas,
@@ -181,14 +184,32 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
         at.fault(f"没有报送材料的结构 {schema_name}")
         return None
     take = files.bytes if own else _shared
-    columns = take(headings) if folder.joinpath(headings).is_file() else b""
-    schema = load_schema((take(file) or b"").decode("utf-8"), (columns or b"").decode("utf-8"))
-    wrong = schema.faults()
-    if wrong:
-        place = Place(read(file, take(file) or b""), files.faults)
-        _told(place, wrong)
+    texts = {file: take(file) or b""}
+    if folder.joinpath(headings).is_file():
+        texts[headings] = take(headings) or b""
+    try:
+        schema = load_schema(*(content.decode("utf-8") for content in texts.values()))
+    except ValueError:  # no JSON: the reader of files says where
+        _tell_unread(files, texts)
         return None
-    return schema
+    before = len(files.faults.found)
+    found = {file: schema.faults()}
+    if own and headings in texts:
+        # Headings that come with kehou are held to their schema by a test: it takes milliseconds.
+        found[headings] = list(column_faults(schema, pattern_fault))
+    for name, wrong in found.items():
+        if wrong:
+            _told(Place(read(name, texts[name]), files.faults), wrong)
+    return schema if len(files.faults.found) == before else None
+
+
+def _tell_unread(files: PackFiles, texts: Mapping[str, bytes]) -> None:
+    """Note why a schema or its headings are no JSON."""
+    for name, content in texts.items():
+        try:
+            read(name, content)
+        except ReadError as error:
+            files.unread.append((error.where or name, error.message, error.hint))
 
 
 def _shared(file: str) -> bytes:

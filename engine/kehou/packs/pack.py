@@ -48,13 +48,17 @@ class Period:
 
 @dataclass(frozen=True)
 class Pack:
-    """A loaded pack; everything in it has been checked against everything else."""
+    """A loaded pack; everything in it has been checked against everything else.
+
+    ``policy_title`` is what the policy calls itself, ``citation`` what it is called for short.
+    """
 
     id: str
     title: str
     version: str
     citation: str
     sha256: str
+    policy_title: str
     effective_from: str | None
     effective_to: str | None
     areas: Mapping[str, str]

@@ -182,7 +182,7 @@ def valued(definition: ParameterDef, value: Any) -> Parameter:
 
 def _leaves(tree: Any, depth: int, at: Place) -> Iterator[tuple[tuple[str, ...], Any]]:
     if not isinstance(tree, dict):
-        at.fault(f"按 {depth} 个字段取值的参数要写成映射，例如 {{primary: 40, junior: 45}}")
+        at.fault(f"按 {depth} 个字段取值的参数要写成映射，例如 {{a: 40, b: 45}}")
         return
     for key, value in tree.items():
         if depth == 1:

@@ -2,7 +2,7 @@
 
 The report of a bundle is that of the copies in it, so that nothing outside is needed to make it
 again. Only what a check reads is taken: a file that kehou does not read may hold anything, and
-stays out. Of a baseline with several schools only this one's report is taken.
+stays out. Of a baseline with several reports only that of the same name is taken.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from kehou import __version__, packs
 from kehou.checking import CheckOptions
 from kehou.checking.comparison import MANY
 from kehou.checking.dates import in_force, law_date
+from kehou.checking.declared_values import text_at
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
@@ -31,9 +32,12 @@ from kehou.readers import DEFAULT
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
+from kehou.render.words import catalogue, visible
 from kehou.submission import collect
 from kehou.submission import submission as submissions
 
+#: The key of reports and manifests that says whose the submission is.
+SUBJECT = "school"
 #: A check that puts the packs it loads on a shelf.
 Checker = Callable[[str, CheckOptions, dict[str, Pack]], Report]
 
@@ -83,7 +87,9 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
         held[waivers] = _read(options.waivers)
     if options.baseline:
         baseline = "baseline.json"
-        held[baseline] = _baseline(options.baseline, read.tree)
+        held[baseline] = _baseline(
+            options.baseline, text_at(read.tree, read.schema.declared.whose.name)
+        )
     attested = []
     for number, file in enumerate(options.attestations, 1):
         attested.append(f"attestations-{number}{Path(file).suffix.lower()}")
@@ -114,7 +120,7 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
 def _about(report: Report) -> dict[str, Any]:
     return {
         "tool": {"name": "kehou", "version": __version__, "sha256": code_sha256()},
-        "school": {"id": report.submission.id, "name": report.submission.name},
+        SUBJECT: {"id": report.submission.id, "name": report.submission.name},
         "stage": report.run.stage.value,
         "as_of": report.run.as_of,
         "packs": [
@@ -209,19 +215,18 @@ def _packs(names: Sequence[str], held: dict[str, bytes]) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _baseline(file: str, tree: Mapping[str, Any]) -> bytes:
-    """An earlier report, of several this school's alone."""
+def _baseline(file: str, name: str | None) -> bytes:
+    """An earlier report; of several that of this submission alone, by whose it is."""
     content = _read(file)
     try:
         whole = json.loads(content)
         if whole.get("format") != MANY:
             return content
-        name = (tree.get("school") or {}).get("name")
-        own = [one for one in whole["reports"] if one["submission"]["school"]["name"] == name]
+        own = [one for one in whole["reports"] if one["submission"][SUBJECT]["name"] == name]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError("no-baseline", f"{file} 不是 JSON 报告") from error
     if len(own) != 1:
-        raise UsageError("no-baseline", f"{file} 中找不到这所学校的一份报告")
+        raise UsageError("no-baseline", f"{file} 中找不到与这份材料同名的一份报告")
     return jsonform.dumps(own[0]).encode("utf-8", "backslashreplace")
 
 
@@ -246,41 +251,26 @@ def _readme(
     report: Report, private: Sequence[str], left_out: Sequence[str], waivers: str | None
 ) -> str:
     """How to verify, what is in it, and what to mind, for the person who gets it."""
-    from kehou.render.words import visible
+    words = catalogue.official(report.packs.words("zh"))
 
-    school = visible(report.submission.name or "未写校名")
-    shown = "、".join(private) if private else "无"
-    dropped = "、".join(visible(name) for name in left_out) if left_out else "无"
-    ids = "、".join(f"{p.title} {p.version}" for p in report.packs.used) or "无"
-    office = "`waivers.*` 是主管部门的豁免文件，整份在内，可能涉及别的学校。" if waivers else ""
+    def say(key: str, **slots: object) -> str:
+        return words[f"bundle.{key}"].format(**slots)
+
+    none, apart = say("none"), words["list"]
+    office = say("waivers") if waivers else ""
     if report.attestations.files:
-        office += "`attestations-*` 是检查人员的核实记录，整份在内，可能涉及别的学校。"
-    return f"""# 核查包：{school}
-
-适用日期 {report.run.as_of}；规则包：{ids}；kehou {report.run.tool_version}。
-
-## 怎样核对
-
-1. 装有 kehou 的机器（不需要网络）：`kehou verify 本文件夹或压缩包`。它先按 `MANIFEST.json` 核对
-   每个文件，再用包内的规则包照样查一遍，逐项说明与 `report.json` 是否一致，并说明包内的规则包与那台
-   机器自带的是否相同。退出码：0 全部一致；1 有不同；3 结论一致但程序版本不同；4 包不完整或被改动。
-2. 没有 kehou：在本文件夹运行 `sha256sum -c SHA256SUMS`，只核对文件，不重算结论。
-3. 清单的校验值（`sha256sum MANIFEST.json`）应与出具时另行记下的一致；清单本身改没改，只能这样看出。
-
-## 里面有什么
-
-- `report.json`、`report.html`：检查报告，路径按本文件夹所写
-- `submission/`：被查的原始材料；`data/`、`waivers.*`、`baseline.json`：
-  当时所用的表、豁免、以前的报告（有才放）
-- `packs/`：当时所用的规则包，含叠加的部分；`clauses.txt`、`packs/*/source.txt`：条款与原文
-
-## 请注意
-
-本包按用途装有**原始材料**，报告里遮盖为███的内容，原始文件里仍是原样。不公开的栏目：{shown}。
-请只交给有权查阅原件的人，不要公开张贴。{office}
-没有放入的文件（没有读过）：{dropped}。
-kehou 只作建议，由人决定；供人工复核。
-"""
+        office += say("attestations")
+    packs = apart.join(f"{p.title} {p.version}" for p in report.packs.used)
+    return say(
+        "readme",
+        subject=visible(report.submission.name or say("unnamed")),
+        as_of=report.run.as_of,
+        packs=packs or none,
+        version=report.run.tool_version,
+        private=apart.join(private) or none,
+        office=office,
+        dropped=apart.join(visible(name) for name in left_out) or none,
+    )
 
 
 def write_folder(target: Path, files: Mapping[str, bytes]) -> None:

@@ -22,14 +22,14 @@ Compared = tuple[str, str, "Sequence[Item]", str]
 
 
 def render_json(found: Sequence[Compared]) -> str:
-    """``{"format", "reports": [{"report", "school", "verdict", "items": [...]}]}``."""
+    """``{"format", "reports": [{"report", "submitter", "verdict", "items": [...]}]}``."""
     return dumps({"format": FORMAT, "reports": [_document(*one) for one in found]})
 
 
-def _document(name: str, school: str, items: Sequence[Item], verdict: str) -> dict[str, Any]:
+def _document(name: str, submitter: str, items: Sequence[Item], verdict: str) -> dict[str, Any]:
     return {
         "report": name,
-        "school": school,
+        "school": submitter,
         "verdict": verdict,
         "items": [
             {
@@ -48,9 +48,9 @@ def render_text(found: Sequence[Compared], language: str = "zh") -> str:
     """A block for each report: what agrees, what differs, and the verdict."""
     words = catalogue.load(language)
     lines: list[str] = []
-    for name, school, items, verdict in found:
+    for name, submitter, items, verdict in found:
         lines += [""] if lines else []
-        lines.append(words["verify.head"].format(report=name, school=school or "—"))
+        lines.append(words["verify.head"].format(report=name, subject=submitter or "—"))
         lines += _lines(items, words)
         lines.append(words[f"verify.{verdict}"].format(n=_differing(items)))
     return "".join(visible(line) + "\n" for line in lines)

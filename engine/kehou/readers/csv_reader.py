@@ -108,7 +108,7 @@ class Table:
                 raise self.error(
                     at,
                     f"表格超过 {limits.rows} 行（含空行）或 {limits.cells} 个单元格",
-                    "删去表格下方的空行；或按学期、年级拆成几个文件",
+                    "删去表格下方的空行；或拆成几个文件",
                 )
             if stop - at > limits.scalar and max(map(len, cells)) > limits.scalar:
                 raise self.error(at, f"一个单元格超过 {limits.scalar} 个字", "检查引号是否成对")

@@ -8,7 +8,7 @@ from kehou.readers.source import ReadError
 
 _SAVE_TEXT = "用记事本打开，选“另存为”，编码选“UTF-8”，再保存"
 _SAVE_TABLE = "在 Excel 或 WPS 中选“另存为”，类型选“CSV UTF-8（逗号分隔）(*.csv)”"
-_FILL_IN = "把内容填进 plan.yaml 这样的文本文件，不要只改扩展名"
+_FILL_IN = "把内容填进 .yaml 这样的文本文件，不要只改扩展名"
 
 #: First bytes, what the file seems to be, what to do.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (

@@ -42,8 +42,8 @@ def open_text(name: str, data: bytes, limits: Limits = DEFAULT) -> Source:
     form = form_of(name)
     if form in BOOKS:
         raise ReadError(
-            "Excel 工作簿只能用来提供名册、台账这样的表格",
-            hint="文件名写成材料的名称，如 学生名册.xlsx；其他内容写在 .yaml 或 .json 文件里",
+            "Excel 工作簿只能用来提供表格",
+            hint="文件名写成表格的名称；其他内容写在 .yaml 或 .json 文件里",
         )
     if len(data) > limits.bytes_for(form):
         raise _too_large(len(data), limits.bytes_for(form))
@@ -105,5 +105,5 @@ def form_of(name: str) -> str:
 def _too_large(size: int, limit: int) -> ReadError:
     return ReadError(
         f"文件有 {size / 1e6:.1f} MB，超过上限 {limit / 1e6:g} MB",
-        hint="只留检查要用的内容；图片、扫描件不要放进这个文件，表格可按学期拆开",
+        hint="只留检查要用的内容；图片、扫描件不要放进这个文件，表格可拆成几个文件",
     )

@@ -5,27 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from kehou.model.outcomes import Outcome
+from kehou.rectification.notices import SUBJECT
+from kehou.render.documents import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import dumps
-from kehou.render.words import NUMERALS, catalogue, visible
+from kehou.render.words import NUMERALS, Words, visible
 
-FORMATS = ("text", "html", "docx", "json", "yaml")
-RESULTS = {
-    "fixed": "已整改",
-    "open": "未整改",
-    "partly": "部分整改",
-    "review": "存疑待核",
-    "insufficient": "材料不足",
-    "disputed": "有异议待核",
-    "reopened": "重现",
-    "waived": "已豁免",
-    "gone": "不再适用",
-}
+#: Results of an item in the order in which they are counted.
+RESULTS = (
+    "fixed",
+    "open",
+    "partly",
+    "review",
+    "insufficient",
+    "disputed",
+    "reopened",
+    "waived",
+    "gone",
+)
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
-_FOOTER = "本材料由核查工具依据所载规则集生成，供人工复核，不作为行政决定。"
 _STYLE = (
     "body{max-width:48em;margin:auto;padding:1em;font-family:serif;line-height:1.7}"
     "p{overflow-wrap:anywhere}h1{text-align:center;font-size:1.4em}h2{font-size:1.1em}"
@@ -33,121 +35,175 @@ _STYLE = (
 )
 
 
-def render(document: Mapping[str, Any], form: str) -> str | bytes:
-    """A notice or a closure table in one of ``FORMATS``."""
-    if form == "json":
-        return dumps(dict(document))
-    if form == "yaml":
-        return yaml(document)
-    told = list(
-        _notice(document) if document["format"].startswith("kehou-notice") else _closure(document)
+class Texts:
+    """The words of one kind of letter: a notice, or a table of what was put right."""
+
+    def __init__(self, words: Words, kind: str) -> None:
+        self.words, self.kind = words, kind
+
+    def say(self, key: str, **slots: object) -> str:
+        """A text of the catalogue, by its key after the kind, with its slots filled."""
+        return self.words[f"{self.kind}.{key}"].format(**slots)
+
+    def day(self, date: str) -> str:
+        """An ISO date as an official text writes it, without zeros."""
+        year, month, day = map(int, date.split("-"))
+        return self.words["opinion.day"].format(year=year, month=month, day=day)
+
+    def name(self, document: Mapping[str, Any]) -> str:
+        """Whom the letter is to."""
+        return document[SUBJECT]["name"] or self.words["notice.unnamed"]
+
+
+#: Every format; each function is given a notice or a closure table, and the catalogue.
+FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
+    {
+        "text": Document("rectification.letters", "as_text"),
+        "html": Document("rectification.letters", "as_html"),
+        "docx": Document("rectification.letters", "as_docx", binary=True),
+        "json": Document("rectification.letters", "as_json"),
+        "yaml": Document("rectification.letters", "as_yaml"),
+    }
+)
+
+
+def as_text(document: Mapping[str, Any], words: Words) -> str:
+    """The letter as plain text."""
+    return "".join(visible(p.text) + "\n" for p in paragraphs(document, words))
+
+
+def as_html(document: Mapping[str, Any], words: Words) -> str:
+    """The letter as one page."""
+    return _page(list(paragraphs(document, words)), words)
+
+
+def as_docx(document: Mapping[str, Any], words: Words) -> bytes:
+    """The letter as a Word document."""
+    from kehou.render.office import letter
+
+    told = list(paragraphs(document, words))
+    title = next(p.text for p in told if p.style == "Title")[:255]
+    # Every page of a letter has this remark at its foot already.
+    return letter([p for p in told if p.style != "Remark"], title, words)
+
+
+def as_json(document: Mapping[str, Any], words: Words) -> str:
+    """The document for programs, whatever the words."""
+    return dumps(dict(document))
+
+
+def as_yaml(document: Mapping[str, Any], words: Words) -> str:
+    """The document as YAML, whatever the words."""
+    return yaml(document)
+
+
+def paragraphs(document: Mapping[str, Any], words: Words) -> Iterator[Paragraph]:
+    """A notice or a closure table, paragraph by paragraph."""
+    if document["format"].startswith("kehou-notice"):
+        return _notice(document, Texts(words, "notice"))
+    return _closure(document, Texts(words, "closure"))
+
+
+def _notice(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
+    words, say, first = texts.words, texts.say, NUMERALS["zh"].first
+    yield Paragraph("Number", words["opinion.number"])
+    yield Paragraph("Title", say("title", subject=texts.name(d)))
+    yield Paragraph("Draft", words["opinion.draft"])
+    yield Paragraph("Addressee", words["opinion.addressee"].format(subject=texts.name(d)))
+    due = texts.day(d["due"])
+    body = say(
+        "body",
+        as_of=texts.day(d["as_of"]),
+        sha256=d["report_sha256"][:16],
+        n=len(d["items"]),
+        counts=_counts(d, texts),
+        due=due,
     )
-    if form == "docx":
-        from kehou.render.office import letter
-
-        title = next(p.text for p in told if p.style == "Title")[:255]
-        # Every page of a letter has this remark at its foot already.
-        body = [p for p in told if p.style != "Remark"]
-        return letter(body, title, catalogue.load("zh"))
-    if form == "html":
-        return _page(told)
-    return "".join(visible(p.text) + "\n" for p in told)
-
-
-def _day(date: str) -> str:
-    year, month, day = map(int, date.split("-"))
-    return f"{year}年{month}月{day}日"
-
-
-def _name(document: Mapping[str, Any]) -> str:
-    return document["school"]["name"] or "〔学校〕"
-
-
-def _notice(d: Mapping[str, Any]) -> Iterator[Paragraph]:
-    words, first = catalogue.load("zh"), NUMERALS["zh"].first
-    yield Paragraph("Number", "〔文号〕")
-    yield Paragraph("Title", words["notice.title"].format(school=_name(d)))
-    yield Paragraph("Draft", "（送审稿）")
-    yield Paragraph("Addressee", f"{_name(d)}：")
-    due = _day(d["due"])
-    yield Paragraph(
-        "Body",
-        f"{words['notice.opening']}（适用日期{_day(d['as_of'])}，报告校验值"
-        f"前16位为{d['report_sha256'][:16]}），现将须处理的{len(d['items'])}项通知如下"
-        f"{_counts(d, words)}，请于{due}前完成整改并报送整改情况。",
-    )
+    yield Paragraph("Body", body)
     section, area = 0, None
     for item in d["items"]:
         if item["area"] != area:
             section, area = section + 1, item["area"]
             yield Paragraph("Heading1", f"{first(section)}{area}")
-        outcome = words[f"outcome.{item['outcome']}"]
-        severity = words[f"severity.{item['severity']}"]
-        place = f"（{item['place']}）" if item["place"] else ""
-        many = f"，同样情形共{len(item['members'])}处" if len(item["members"]) > 1 else ""
-        label = item["label"] or item["title"]
-        yield Paragraph("Body", f"{item['number']}.〔{outcome}·{severity}〕{label}{place}{many}。")
-        yield Paragraph("Body", f"编号：{item['id']}")
-        yield Paragraph("Body", f"标准为：{item['title']}；目前：{item['message'].rstrip('。')}。")
-        for clause in item["clauses"]:
-            yield Paragraph("Body", f"依据：{clause['citation']}“{clause['quote']}”")
-        if item["remedy"]:
-            # What nobody could tell is not yet a fault to be put right.
-            head = "核实办法" if item["outcome"] == Outcome.REVIEW else "整改要求"
-            yield Paragraph("Body", f"{head}：{item['remedy'].rstrip('。')}。")
+        yield from _item(item, texts)
     if not d["items"]:
-        yield Paragraph("Body", "没有须整改的问题。")
-    yield Paragraph("Heading1", f"{first(section + 1)}整改要求")
-    yield Paragraph(
-        "Body",
-        f"请逐项填写整改回复表（序号和编号不要改动），于{due}前连同修改后的"
-        "材料一并报送；存疑待核的不等于不符合，请说明情况，由核查人员核实；"
-        "材料不足的，请补交材料；对某项有异议的，请在回复表中写明理由。"
-        "是否完成以复查为准。",
+        yield Paragraph("Body", say("nothing"))
+    yield Paragraph("Heading1", first(section + 1) + say("demands"))
+    yield Paragraph("Body", say("demanded", due=due))
+    yield Paragraph("Organ", words["opinion.organ"])
+    yield Paragraph("Date", words["opinion.date"])
+    yield Paragraph("Remark", words["page.footer"])
+
+
+def _item(item: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
+    """One thing to put right: what, where, by which words, and how."""
+    words, say = texts.words, texts.say
+    alike = len(item["members"])
+    told = say(
+        "item",
+        number=item["number"],
+        outcome=words[f"outcome.{item['outcome']}"],
+        severity=words[f"severity.{item['severity']}"],
+        label=item["label"] or item["title"],
+        place=say("at", place=item["place"]) if item["place"] else "",
+        many=say("many", n=alike) if alike > 1 else "",
     )
-    yield Paragraph("Organ", "〔发文机关〕")
-    yield Paragraph("Date", "〔成文日期〕")
-    yield Paragraph("Remark", _FOOTER)
+    yield Paragraph("Body", told)
+    yield Paragraph("Body", say("id", id=item["id"]))
+    message = item["message"].rstrip("。")
+    yield Paragraph("Body", say("found", title=item["title"], message=message))
+    for clause in item["clauses"]:
+        told = say("clause", citation=clause["citation"], quote=clause["quote"])
+        yield Paragraph("Body", told)
+    if item["remedy"]:
+        # What nobody could tell is not yet a fault to be put right.
+        key = "verify" if item["outcome"] == Outcome.REVIEW else "remedy"
+        yield Paragraph("Body", say(key, remedy=item["remedy"].rstrip("。")))
 
 
-def _counts(d: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def _counts(d: Mapping[str, Any], texts: Texts) -> str:
     """How many of the items are of which outcome: a doubt is not told as a fault."""
     said = [item["outcome"] for item in d["items"]]
-    told = [f"{words[f'outcome.{one}']}{said.count(one)}项" for one in _OUTCOMES if one in said]
-    return f"（{'，'.join(told)}）" if told else ""
+    told = [
+        texts.say("counted", outcome=texts.words[f"outcome.{one}"], n=said.count(one))
+        for one in _OUTCOMES
+        if one in said
+    ]
+    return texts.say("counts", counts=texts.words["comma"].join(told)) if told else ""
 
 
-def _closure(d: Mapping[str, Any]) -> Iterator[Paragraph]:
-    yield Paragraph("Title", catalogue.load("zh")["closure.title"].format(school=_name(d)))
+def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
+    words, say = texts.words, texts.say
+    yield Paragraph("Title", say("title", subject=texts.name(d)))
     counts = {name: sum(r["result"] == name for r in d["items"]) for name in RESULTS}
-    told = "，".join(f"{RESULTS[name]}{n}项" for name, n in counts.items() if n) or "没有问题"
+    counted = [say("counted", result=say(f"result.{name}"), n=n) for name, n in counts.items() if n]
+    told = words["comma"].join(counted) or say("nothing")
+    due = texts.day(d["due"])
+    yield Paragraph("Body", say("overview", due=due, n=len(d["items"]), counts=told))
     silent = [str(r["number"]) for r in d["items"] if not r["replied"]]
-    yield Paragraph("Body", f"整改期限{_day(d['due'])}；共{len(d['items'])}项：{told}。")
     if silent:
-        yield Paragraph("Body", f"没有回复的有第{'、'.join(silent)}项。")
+        yield Paragraph("Body", say("silent", numbers=words["list"].join(silent)))
     for r in d["items"]:
-        yield Paragraph("Heading1", f"{r['number']}.{RESULTS[r['result']]}  编号：{r['id']}")
-        yield Paragraph("Body", f"问题：{r['problem']}")
-        yield Paragraph("Body", f"{'逾期' if r['late'] else ''}回复：{_replied(r)}")
+        head = say("item", number=r["number"], result=say(f"result.{r['result']}"), id=r["id"])
+        yield Paragraph("Heading1", head)
+        yield Paragraph("Body", say("problem", problem=r["problem"]))
+        yield Paragraph("Body", say("late" if r["late"] else "reply", reply=_replied(r, texts)))
         if r["members"]["all"] > 1:
-            n = r["members"]
-            yield Paragraph("Body", f"复查：{n['all']}处中已符合{n['fixed']}处。")
-    yield Paragraph("Remark", _FOOTER)
+            yield Paragraph("Body", say("checked", **r["members"]))
+    yield Paragraph("Remark", words["page.footer"])
 
 
-def _replied(r: Mapping[str, Any]) -> str:
+def _replied(r: Mapping[str, Any], texts: Texts) -> str:
     if not r["replied"]:
-        return "没有回复"
-    parts = (
-        ("", r["done"]),
-        ("日期 ", r["date"]),
-        ("佐证 ", r["evidence"]),
-        ("异议 ", r["objection"]),
-    )
-    return "；".join(head + said for head, said in parts if said)
+        return texts.say("no_reply")
+    parts = [r["done"]] if r["done"] else []
+    parts += [
+        texts.say(name, said=r[name]) for name in ("date", "evidence", "objection") if r[name]
+    ]
+    return texts.words["semicolon"].join(parts)
 
 
-def _page(told: list[Paragraph]) -> str:
+def _page(told: list[Paragraph], words: Words) -> str:
     tags = {"Title": "h1", "Heading1": "h2"}
     lines = []
     for p in told:
@@ -155,7 +211,7 @@ def _page(told: list[Paragraph]) -> str:
         lines.append(f'<{tag} class="{p.style}">{escape(visible(p.text))}</{tag}>')
     title = escape(visible(next(p.text for p in told if p.style == "Title")))
     return (
-        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{words["html_lang"]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The 整改 loop: a numbered notice, the school's reply, the re-check, the closure table.
+"""The 整改 loop: a numbered notice, the submitter's reply, the re-check, the closure table.
 
 The ids are the fingerprints of the report and stay the same throughout. A reply never closes an
 item: only the re-check of new material does. Nothing here reads the clock.
@@ -34,13 +34,15 @@ _ITEM_TEXTS = (
     "remedy",
     "place",
 )
-_OF_CHECK = ("stage", "as_of", "due", "report_sha256", "school", "packs", "items")
+#: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
+SUBJECT = "school"
+_OF_CHECK = ("stage", "as_of", "due", "report_sha256", SUBJECT, "packs", "items")
 _SEVERITIES = ("critical", "major", "minor", "advice")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a school wrote to one item; ``place`` is file:line."""
+    """What a submitter wrote to one item; ``place`` is file:line."""
 
     done: str
     date: str
@@ -72,9 +74,9 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         "as_of": report["as_of"],
         "due": due,
         "report_sha256": sha256,
-        "school": {
-            "id": report["submission"]["school"]["id"],
-            "name": report["submission"]["school"]["name"],
+        SUBJECT: {
+            "id": report["submission"][SUBJECT]["id"],
+            "name": report["submission"][SUBJECT]["name"],
         },
         "packs": [pack["id"] for pack in report["packs"]],
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
@@ -143,7 +145,7 @@ def _tree(path: str) -> tuple[Any, Any]:
 
 
 def reply(of: Mapping[str, Any]) -> dict[str, Any]:
-    """An empty reply to a notice, for the school to fill."""
+    """An empty reply to a notice, for the submitter to fill."""
     return {
         "format": REPLY,
         "report_sha256": of["report_sha256"],
@@ -252,7 +254,7 @@ def closure(
         "report_sha256": of["report_sha256"],
         "due": of["due"],
         "received": received,
-        "school": of["school"],
+        SUBJECT: of[SUBJECT],
         "items": rows,
     }
 

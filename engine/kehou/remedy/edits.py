@@ -1,6 +1,6 @@
 """Changes of single values of a submission: made in its typed tree, and in the text of its files.
 
-The files themselves are never written; a changed text differs from the school's only where an
+The files themselves are never written; a changed text differs from the submitter's only where an
 edit says so, comments and order included.
 """
 
@@ -23,7 +23,7 @@ _UNSAFE = re.compile(r"""^[\s\-?:,\[\]{}#&*!|>'"%@`]|[,\[\]{}]|: |:$| #|\s$|^$""
 
 
 class UnwritableEdit(KehouError):
-    """An edit that has no place in the school's files."""
+    """An edit that has no place in the submitter's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> 
 
 
 def _written(mount: Mount, start: int, end: int, shown: str) -> str:
-    """A value in the school's own words where they stand on one line."""
+    """A value in the submitter's own words where they stand on one line."""
     text = mount.document.text[start:end].strip()
     if not text or "\n" in text or text[0] in "[{|>&*!":
         return shown
@@ -268,7 +268,7 @@ def _rows_shown(field: Field, rows: Any) -> str:
 
 
 def _words(field: Field, value: Any, english: bool = False) -> str:
-    """A typed value as a school writes it: labels for choices, 是 and 否, 18:30, 12.50."""
+    """A typed value as a submitter writes it: labels for choices, 是 and 否, 18:30, 12.50."""
     if value is ABSENT:
         return "无"
     if isinstance(value, tuple):

@@ -19,7 +19,7 @@ UNMARK = "先删去以下各行行首的“# ”，再填写"
 
 
 def blank(field: Field) -> str:
-    """Nothing: the school has to write it."""
+    """Nothing: the submitter has to write it."""
     return ""
 
 

@@ -90,7 +90,7 @@ def letter(
     keeps loaded packs by name.
     """
     if path == "-":
-        raise UsageError("request-stdin", "标准输入没有可以指明的位置", hint="写方案文件或文件夹")
+        raise UsageError("request-stdin", "标准输入没有可以指明的位置", hint="写文件或文件夹的名称")
     shelf = {} if shelf is None else shelf
     report = check(path, options, shelf)
     schema = shelf[options.packs[0]].schema

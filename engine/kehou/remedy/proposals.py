@@ -1,6 +1,6 @@
 """Which single edits may turn a failing rule: taken from the tests that are not met.
 
-Only fields marked ``x-proposable`` in the submission's schema are ever proposed: what a school
+Only fields marked ``x-proposable`` in the submission's schema are ever proposed: what a submitter
 decides by writing its plan (an end time, an activity, who is exempted). A fact about the world (an
 insurance, a signature, a timetable, what a register recorded) is not decided by writing it down.
 """

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from kehou import __version__
 from kehou.errors import UsageError
@@ -14,108 +17,129 @@ from kehou.model.report import Report
 from kehou.model.values import Location
 from kehou.remedy.edits import encoded
 from kehou.remedy.suggestions import Left, Step, Suggestion, Told
+from kehou.render.documents import Document
 from kehou.render.words import Words, catalogue, shortened, summarise, visible
 
-#: What every suggestion says of itself.
-MARK = "计算得出的建议，未作任何修改"
+#: Every format; each function is given the suggestion.
+FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
+    {
+        "text": Document("remedy.suggestion_text", "text"),
+        "json": Document("remedy.suggestion_text", "as_json"),
+        "patch": Document("remedy.suggestion_text", "patch"),
+    }
+)
 _SHOWN = 4
-_WHY = {
-    "act": "须由学校实际办理，办好以后如实填写；不能只改文字",
-    "record": "这是对已经发生的事的记录，不能为了符合而改；须实际纠正，记录有误的按原始凭证更正",
-    "side": "能改的几处试过，都会引出别的问题",
-    "bound": "在试算的限度内没有找到改法；这不等于没有",
-    "unproven": "算出的改法没有通过改后的全面检查，不作建议",
-}
+#: Why something is left, in the order in which it is told.
+WHY = ("act", "record", "side", "bound", "unproven")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of a suggestion."""
+
+    words: Words
+
+    def say(self, key: str, **slots: object) -> str:
+        """A text of the catalogue, by its key after ``suggestion.``, with its slots filled."""
+        return self.words[f"suggestion.{key}"].format(**slots)
+
+
+def texts_of(found: Suggestion) -> Texts:
+    """The words of one suggestion, with the nouns of its packs."""
+    return Texts(catalogue.official(found.before.packs.words("zh")))
 
 
 def text(found: Suggestion) -> str:
     """The suggestion for people."""
-    words = catalogue.load("zh")
-    lines = [*_head(found, words), ""]
+    texts = texts_of(found)
+    lines = [*_head(found, texts), ""]
     if found.steps:
-        lines.append("→ 建议的修改（请学校自己改，改完再检查）")
+        lines.append(texts.say("edits"))
     for number, step in enumerate(found.steps, 1):
-        lines += _step(number, step, found.steps, words)
-    for why in _WHY:
+        lines += _step(number, step, found.steps, texts)
+    for why in WHY:
         left = [one for one in found.left if one.why == why]
         if left:
-            lines += ["", f"✗ {_WHY[why]}"]
+            lines += ["", f"✗ {texts.say(f'why.{why}')}"]
             for one in left:
-                lines += _left(one, words)
+                lines += _left(one, texts)
     if found.after is not None:
-        lines += ["", *_after(found)]
+        lines += ["", *_after(found, found.after, texts)]
     if found.steps and found.before.run.stage is not Stage.APPROVAL:
-        lines.append("  方案已经备案的，改动以后须重新报送；改方案不改变已经发生的事")
+        lines.append(texts.say("filed"))
     return visible("\n".join(lines), keep="\n") + "\n"
 
 
-def _head(found: Suggestion, words: Words) -> list[str]:
-    report = found.before
-    packs = "、".join(pack.title for pack in report.packs.used)
-    stage = words[f"stage.{report.run.stage}"]
+def _head(found: Suggestion, texts: Texts) -> list[str]:
+    report, say = found.before, texts.say
+    packs = texts.words["list"].join(pack.title for pack in report.packs.used)
+    stage = texts.words[f"stage.{report.run.stage}"]
     head = [
-        f"kehou · {packs} · {stage} · 适用日期 {report.run.as_of}",
+        say("head", packs=packs, stage=stage, as_of=report.run.as_of),
         f"{report.submission.name or ''} {report.submission.path}".strip(),
     ]
+    mark = say("mark")
     if not found.steps and not found.left:
-        return [*head, f"{MARK}：没有红线、重大的不符合，没有要改的"]
-    cured = len({told.rule for step in found.steps for told in step.cures})
+        return [*head, say("nothing", mark=mark)]
     if not found.steps:
-        return [*head, f"{MARK}：不符合的 {len(found.left)} 处都不能靠改方案解决"]
-    told = f"{MARK}：改 {len(found.steps)} 处，可使 {cured} 项红线、重大的不符合改为符合"
+        return [*head, say("none", mark=mark, n=len(found.left))]
+    cured = len({told.rule for step in found.steps for told in step.cures})
+    told = say("some", mark=mark, edits=len(found.steps), cured=cured)
     if found.left:
-        told += f"；另有 {len(found.left)} 处不能靠改方案解决"
+        told += say("left", n=len(found.left))
     return [*head, told]
 
 
-def _step(number: int, step: Step, steps: Sequence[Step], words: Words) -> list[str]:
-    made = step.change
-    old = made.old or "（没有这一项）"
-    new = f"增加：{made.new}" if made.edit.rows else f"{old} → {made.new}"
-    lines = [f"  {number}.{_place(made.location)}  {step.label}：{shortened(new, 300)}"]
+def _step(number: int, step: Step, steps: Sequence[Step], texts: Texts) -> list[str]:
+    made, say, words = step.change, texts.say, texts.words
+    old = made.old or say("absent")
+    new = say("adds", new=made.new) if made.edit.rows else f"{old} → {made.new}"
+    at = f"  {number}.{_place(made.location)}  {step.label}"
+    lines = [f"{at}{words['colon']}{shortened(new, 300)}"]
     together = [n for n, s in enumerate(steps, 1) if s.part == step.part and s is not step]
     if together:
-        numbers = "、".join(str(n) for n in together)
-        lines.append(f"    须与第 {numbers} 处一并修改")
+        lines.append(say("together", numbers=words["list"].join(str(n) for n in together)))
     for told in step.cures:
-        lines.append(
-            f"    改后符合  {words[f'severity.{told.severity}']}  {told.title}  {told.rule}"
-        )
-        lines += _grounds(told)
+        severity = words[f"severity.{told.severity}"]
+        lines.append(say("cures", severity=severity, title=told.title, rule=told.rule))
+        lines += _grounds(told, texts)
     if step.others:
-        more = "；".join(step.others[:_SHOWN])
-        lines.append(f"    也可以  {more}{'等' if len(step.others) > _SHOWN else ''}")
+        others = words["semicolon"].join(step.others[:_SHOWN])
+        more = say("and_so_on") if len(step.others) > _SHOWN else ""
+        lines.append(say("others", others=others, more=more))
     return lines
 
 
-def _left(left: Left, words: Words) -> list[str]:
-    told = left.rule
+def _left(left: Left, texts: Texts) -> list[str]:
+    told, words = left.rule, texts.words
     lines = [f"  {words[f'severity.{told.severity}']}  {told.title}  {told.rule}"]
     lines.append(f"    {_place(left.location)}  {shortened(left.label, 200)}")
     if left.raises:
-        lines.append(f"    会引出  {'；'.join(left.raises[:_SHOWN])}")
-    lines += _grounds(told)
+        raises = words["semicolon"].join(left.raises[:_SHOWN])
+        lines.append(texts.say("raises", raises=raises))
+    lines += _grounds(told, texts)
     lines.append(f"    {left.remedy}")
     return lines
 
 
-def _grounds(told: Told) -> list[str]:
-    return [f"    依据  {c.citation}：“{c.quote}”" for c in told.clauses]
+def _grounds(told: Told, texts: Texts) -> list[str]:
+    return [texts.say("ground", citation=c.citation, quote=c.quote) for c in told.clauses]
 
 
-def _after(found: Suggestion) -> list[str]:
-    report = found.after
-    assert report is not None
+def _after(found: Suggestion, report: Report, texts: Texts) -> list[str]:
+    """What the check of the changed copy says."""
+    say, words = texts.say, texts.words
     counts = summarise(report).rules
-    lines = ["→ 已把建议写入副本，用全部规则重新检查过（学校的文件没有改动）"]
+    lines = [say("proven")]
     value = _decided(report)
-    words = catalogue.load("zh")
     if value:
         before, now = (words[f"decision.{v}"] for v in (_decided(found.before), value))
-        lines.append(f"  结论仍为“{now}”" if now == before else f"  结论由“{before}”变为“{now}”")
-    told = "，".join(f"{words[f'outcome.{o}']} {counts[o]} 项" for o in _COUNTED)
-    lines.append(f"  改后：{told}；没有新增的不符合、存疑、材料不足")
-    lines.append(f"  试算 {found.trials} 组" + ("，已到限度" if found.cut else ""))
+        lines.append(say("same" if now == before else "changed", before=before, now=now))
+    counted = words["comma"].join(
+        say("counted", outcome=words[f"outcome.{o}"], n=counts[o]) for o in _COUNTED
+    )
+    lines.append(say("after", counts=counted))
+    lines.append(say("trials", n=found.trials) + (say("cut") if found.cut else ""))
     return lines
 
 
@@ -139,11 +163,11 @@ def _place(at: Location) -> str:
 
 def as_json(found: Suggestion) -> str:
     """The suggestion as one JSON object (docs/fix.md)."""
-    report = found.before
+    report, texts = found.before, texts_of(found)
     tree = {
         "format": "kehou-suggestion/1",
         "tool": {"name": "kehou", "version": __version__},
-        "note": MARK,
+        "note": texts.say("mark"),
         "path": report.submission.path,
         "stage": str(report.run.stage),
         "as_of": report.run.as_of,
@@ -164,7 +188,7 @@ def as_json(found: Suggestion) -> str:
                 **_told(left.rule),
                 "label": left.label,
                 "why": left.why,
-                "told": _WHY[left.why],
+                "told": texts.say(f"why.{left.why}"),
                 "remedy": left.remedy,
                 "location": _location(left.location),
                 "raises": list(left.raises),
@@ -205,7 +229,7 @@ def _location(at: Location) -> dict[str, object]:
 
 
 def patch(found: Suggestion) -> str:
-    """The edits as a unified diff of the school's files, comments and order kept (patch -p0).
+    """The edits as a unified diff of the files handed in, comments and order kept (patch -p0).
 
     A file with lines that are never shown gets no lines of context; raises UsageError where such a
     line would itself have to change.

@@ -1,8 +1,8 @@
-"""Suggested edits of a plan, proven by a whole check of a changed copy, never applied.
+"""Suggested edits of a submission, proven by a whole check of a changed copy, never applied.
 
-What `search` finds on typed trees is written into copies of the school's files in a place of their
-own; only what the whole check (both engines) bears out there is suggested. The school's files are
-read and nothing else.
+What `search` finds on typed trees is written into copies of the files in a place of their own;
+only what the whole check (both engines) bears out there is suggested. The submitter's own files
+are read and nothing else.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Step:
 class Left:
     """A blocking fail that no edit of the plan settles, and why.
 
-    ``why`` is ``act`` (the school has to do something first), ``record`` (it is on record what
+    ``why`` is ``act`` (the submitter has to do something first), ``record`` (it is on record what
     happened), ``side`` (what could be edited would trouble other rules: ``raises``), ``bound``
     (not found within the bound on work) or ``unproven`` (the whole check did not bear it out).
     """
@@ -95,7 +95,7 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     Raises UsageError for standard input, and whatever `check` raises.
     """
     if path == "-":
-        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写方案文件或文件夹")
+        raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写文件或文件夹的名称")
     options = replace(options, waivers=None, baseline=None, reading="")
     shelf = {} if shelf is None else shelf
     before = check(path, options, shelf)
@@ -165,7 +165,7 @@ def _recheck(
     texts = {document.name: encoded(document, text) for document, text in changed}
     source = Path(path)
     with TemporaryDirectory(prefix="kehou-") as scratch:
-        copy = Path(scratch) / (source.resolve().name or "plan")
+        copy = Path(scratch) / (source.resolve().name or "copy")
         if source.is_dir():
             copy.mkdir()
             for read in submission.files:

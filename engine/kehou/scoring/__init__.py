@@ -1,4 +1,4 @@
-"""The year's scores by a bureau's scheme, and the ranking of schools.
+"""The year's scores by a bureau's scheme, and the ranking of submitters.
 
 Takes a scheme, reports and scores given by people; gives score sheets and rankings.
 """
@@ -6,7 +6,7 @@ Takes a scheme, reports and scores given by people; gives score sheets and ranki
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kehou.scoring.reports_in import School as School
+    from kehou.scoring.reports_in import Submitter as Submitter
     from kehou.scoring.scheme import Scheme as Scheme
 else:
     from kehou.faces import face
@@ -15,6 +15,6 @@ else:
         __name__,
         {
             "Scheme": "scheme",
-            "School": "reports_in",
+            "Submitter": "reports_in",
         },
     )

@@ -13,8 +13,10 @@ from fractions import Fraction
 from kehou.render.words import safe, width
 from kehou.scoring.decimals import plain
 from kehou.scoring.ranking import Ranking
+from kehou.scoring.ranking_rows import bin_told
 from kehou.scoring.scheme import Scheme
-from kehou.scoring.sheet_rows import Numbers, school_name
+from kehou.scoring.sheet_rows import subject_name
+from kehou.scoring.shown import Shown
 
 #: The width of every plot and the room for the names at its left, in units of the drawing.
 WIDTH, NAMES = 880, 230
@@ -76,13 +78,13 @@ class Chart:
     labels: tuple[Label, ...] = ()
 
 
-def distribution(found: Ranking) -> Chart:
-    """How many schools have which score: two bars for each tenth of the total."""
+def distribution(scheme: Scheme, found: Ranking) -> Chart:
+    """How many have which score: two bars for each tenth of the total."""
+    show = Shown(scheme)
     left, right, top, base = 50, WIDTH - 20, 40, 270
     most = max((max(b.certain, b.possible) for b in found.bins), default=0) or 1
     step = (right - left) // len(found.bins)
-    bars, labels = [], [Label(left - 8, top - 20, "start", "学校数")]
-    last = len(found.bins) - 1
+    bars, labels = [], [Label(left - 8, top - 20, "start", *show.heads("subjects"))]
     for i, one in enumerate(found.bins):
         x = left + i * step
         for j, (n, fill) in enumerate(((one.certain, "solid"), (one.possible, "hatched"))):
@@ -91,16 +93,18 @@ def distribution(found: Ranking) -> Chart:
             if n:
                 bars.append(Bar(at, base - height, 28, height, fill))
                 labels.append(Label(at + 14, base - height - 6, "middle", str(n)))
-        bound = f"{plain(one.low)}以上" if i == last else f"{plain(one.low)}—{plain(one.high)}"
+        bound = bin_told(one, found, show)
         labels.append(Label(x + step // 2, base + 20, "middle", bound))
     strokes = (Stroke(left, base, right, base, "axis"),)
-    certain = "、".join(
-        f"{plain(b.low)}—{plain(b.high)}分{b.certain}所" for b in found.bins if b.certain
+    certain = show.words["list"].join(
+        show.say("chart.bin", low=plain(b.low), high=plain(b.high), n=b.certain)
+        for b in found.bins
+        if b.certain
     )
     return Chart(
         "distribution",
-        "得分分布",
-        f"按确定分：{certain or '没有学校'}。",
+        show.say("ranking.bins"),
+        show.say("chart.certain", bins=certain or show.say("chart.nobody")),
         300,
         strokes,
         tuple(bars),
@@ -109,37 +113,42 @@ def distribution(found: Ranking) -> Chart:
     )
 
 
-def grades(found: Ranking) -> Chart:
-    """How many schools have each grade for certain, and how many may have it."""
+def grades(scheme: Scheme, found: Ranking) -> Chart:
+    """How many have each grade for certain, and how many may have it."""
+    show = Shown(scheme)
     most = max((g.certain + g.possible for g in found.grades), default=0) or 1
     rows = [
         (
             g.name,
             Fraction(g.certain, most),
             Fraction(g.certain + g.possible, most),
-            f"{g.certain}所" + (f"，另有{g.possible}所未定" if g.possible else ""),
+            show.say("count_close", n=g.certain)
+            + (show.say("chart.may", n=g.possible) if g.possible else ""),
         )
         for g in found.grades
     ]
-    told = "；".join(f"{name} {text}" for name, _, _, text in rows)
-    return _bars("grades", "等次", f"{told}。", rows)
+    told = show.words["semicolon"].join(f"{name} {text}" for name, _, _, text in rows)
+    return _bars("grades", show.say("ranking.grades"), show.say("chart.told", told=told), rows)
 
 
 def indicators(scheme: Scheme, found: Ranking) -> Chart:
     """The mean share of points of each indicator, from certain to possible."""
-    show = Numbers(scheme)
+    show = Shown(scheme)
+    nobody = show.say("chart.nobody_applies")
     rows = []
     for one in found.indicators:
-        if not one.schools:
-            rows.append((one.title, Fraction(0), Fraction(0), "没有适用的学校"))
+        if not one.submitters:
+            rows.append((one.title, Fraction(0), Fraction(0), nobody))
             continue
         text = show.percent(one.share.low)
         if not one.share.settled:
             text += f"—{show.percent(one.share.high)}"
         rows.append((one.title, max(one.share.low, Fraction(0)), one.share.high, text))
-    least = min((r for r in rows if r[3] != "没有适用的学校"), key=lambda r: r[1], default=None)
-    told = f"得分率最低的是“{safe(least[0])}”，{least[3]}。" if least else "没有可评内容。"
-    return _bars("indicators", "各指标平均得分率", told, rows, scale=True)
+    least = min((r for r in rows if r[3] != nobody), key=lambda r: r[1], default=None)
+    told = show.say("chart.nothing")
+    if least:
+        told = show.say("chart.least", title=safe(least[0]), share=least[3])
+    return _bars("indicators", show.say("ranking.shares"), told, rows, scale=True)
 
 
 def _bars(
@@ -176,9 +185,9 @@ def _scale(left: int, right: int) -> Callable[[Fraction], int]:
     return lambda share: left + round((right - left) * share)
 
 
-def schools(scheme: Scheme, found: Ranking) -> Chart:
-    """Each school's certain and possible score on one scale, with the thresholds of the grades."""
-    show = Numbers(scheme)
+def places(scheme: Scheme, found: Ranking) -> Chart:
+    """Each certain and possible score on one scale, with the thresholds of the grades."""
+    show = Shown(scheme)
     bounds = [g for g in scheme.grades if g.least is not None]
     values = [p.sheet.rate for p in found.places]
     low = min([v.low for v in values] + [Fraction(0)])
@@ -203,7 +212,8 @@ def schools(scheme: Scheme, found: Ranking) -> Chart:
     for i, one in enumerate(found.places):
         y = top + i * _ROW + 15
         rate = one.sheet.rate
-        labels.append(Label(NAMES - 10, y + 5, "end", _cut(f"{one.rank} {school_name(one.sheet)}")))
+        named = f"{one.rank} {subject_name(one.sheet)}"
+        labels.append(Label(NAMES - 10, y + 5, "end", _cut(named)))
         if not rate.settled:
             strokes.append(Stroke(x_of(rate.low), y, x_of(rate.high), y, "span"))
             dots.append(Dot(x_of(rate.high), y, "hollow"))
@@ -211,10 +221,9 @@ def schools(scheme: Scheme, found: Ranking) -> Chart:
         labels.append(Label(x_of(rate.high) + 12, y + 5, "start", show.totals(rate)))
     strokes.append(Stroke(NAMES, top, NAMES, bottom, "axis"))
     undecided = sum(not v.settled for v in values)
-    told = f"共{len(values)}所学校，其中{undecided}所还有未定的分数。"
-    return Chart(
-        "schools", "各校得分范围", told, bottom + 34, tuple(strokes), (), tuple(dots), tuple(labels)
-    )
+    told = show.say("chart.places_told", n=len(values), undecided=undecided)
+    title = show.say("chart.places")
+    return Chart("places", title, told, bottom + 34, tuple(strokes), (), tuple(dots), tuple(labels))
 
 
 def _cut(text: str, room: int = 27) -> str:

@@ -7,43 +7,36 @@ import io
 from collections.abc import Iterable, Sequence
 
 from kehou.render.programs import cell
-from kehou.scoring import ranking_rows
-from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring import ranking_rows, sheet_rows
 from kehou.scoring.ranking import Ranking
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
+from kehou.scoring.shown import Shown
 
-_KINDS = {"indicator": "指标", "subtotal": "小计", "bonus": "加分", "total": "合计"}
+#: The columns of docs/scoring.md, by the names of their heads in the catalogue.
+COLUMNS = ("subject_id", "subject", "kind", *sheet_rows.COLUMNS, "grade", "model", "scheme")
 
 
 def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
-    """The tables of all sheets, one below the other, each row with its school."""
-    heads = ("学校标识码", "学校", "类别", *score_rows.COLUMNS, "等次", "合计办法", "评分办法")
+    """The tables of all sheets, one below the other, each row with whose it is."""
+    show = Shown(scheme)
+    by = f"{scheme.title} {scheme.version}"
     rows = []
     for sheet in found:
-        for row in score_rows.rows(scheme, sheet):
-            grade = score_rows.grade_range(sheet) if row.kind == "total" else ""
-            rows.append(
-                (
-                    sheet.school.id,
-                    score_rows.school_name(sheet),
-                    _KINDS[row.kind],
-                    *row.cells,
-                    grade,
-                    score_rows.MODELS[sheet.model],
-                    f"{scheme.title} {scheme.version}",
-                )
-            )
-        who = (sheet.school.id, score_rows.school_name(sheet), "否决项")
-        for title, state, ground, effect in score_rows.vetoes(sheet):
+        who = (sheet.submitter.id, sheet_rows.subject_name(sheet))
+        model = show.say(f"model.{sheet.model}")
+        for row in sheet_rows.rows(scheme, sheet):
+            grade = sheet_rows.grade_range(sheet, show) if row.kind == "total" else ""
+            rows.append((*who, show.say(f"row.{row.kind}"), *row.cells, grade, model, by))
+        for title, state, ground, effect in sheet_rows.vetoes(scheme, sheet):
             told = (title, "", effect, "", f"{state}\n{ground}".strip(), "", "", "", "")
-            rows.append((*who, *told, "", "", f"{scheme.title} {scheme.version}"))
-    return _text(heads, rows)
+            rows.append((*who, show.say("row.veto"), *told, "", "", by))
+    return _text(show.heads(*COLUMNS), rows)
 
 
 def ranking(scheme: Scheme, found: Ranking) -> str:
-    """The schools of a ranking, one to a row."""
-    return _text(ranking_rows.columns(scheme), ranking_rows.schools(scheme, found))
+    """Whose sheets a ranking holds, one to a row."""
+    return _text(ranking_rows.columns(scheme), ranking_rows.places(scheme, found))
 
 
 def _text(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

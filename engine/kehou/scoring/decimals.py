@@ -11,6 +11,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From what is certain to what is possible."""
+
+    low: Fraction
+    high: Fraction
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is open."""
+        return self.low == self.high
+
+    @property
+    def width(self) -> Fraction:
+        """How much is open."""
+        return self.high - self.low
+
+
 def rounded(value: Fraction, digits: int, mode: str = "half_up") -> str:
     """``value`` with ``digits`` decimals; ``half_up``, ``half_even`` or ``down`` (toward zero)."""
     scaled = abs(value) * 10**digits

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kehou.render.words import safe
-from kehou.scoring import ranking_rows
-from kehou.scoring import sheet_rows as score_rows
+from kehou.scoring import ranking_rows, sheet_rows
 from kehou.scoring.ranking import Ranking
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
+from kehou.scoring.shown import Shown
 
 if TYPE_CHECKING:
     from kehou.render.office import Page, Paper, Table
@@ -21,36 +21,31 @@ _MM = (28, 14, 36, 20, 52, 14, 18, 22, 21)
 
 
 def sheets_xlsx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
-    """A workbook with a sheet a school, and one of what to hand in next for all."""
+    """A workbook with a sheet for each, and one of what to hand in next for all."""
     from kehou.render.office import Page, workbook
 
+    show = Shown(scheme)
     pages = [_page(scheme, sheet) for sheet in found]
     rows = tuple(
-        (safe(s.school.id), score_rows.school_name(s), *row)
+        (safe(s.submitter.id), sheet_rows.subject_name(s), *row)
         for s in found
-        for row in score_rows.next_rows(scheme, s)
+        for row in sheet_rows.next_rows(scheme, s)
     )
-    widths = {
-        "学校标识码": 14,
-        "学校": 24,
-        "做什么": 18,
-        "内容": 52,
-        "涉及指标": 28,
-        "涉及分数": 10,
-    }
-    pages.append(Page("下一步", (), widths, rows, numbers=frozenset({5})))
-    return workbook(safe(scheme.title), pages, score_rows.FOOTER)
+    heads = show.heads("subject_id", "subject", *sheet_rows.NEXT_COLUMNS)
+    widths = dict(zip(heads, (14, 24, 18, 52, 28, 10), strict=True))
+    pages.append(Page(show.say("next"), (), widths, rows, numbers=frozenset({5})))
+    return workbook(safe(scheme.title), pages, show.say("footer"))
 
 
 def _page(scheme: Scheme, sheet: Sheet) -> Page:
     from kehou.render.office import Page
 
-    rows = list(score_rows.rows(scheme, sheet))
+    rows = list(sheet_rows.rows(scheme, sheet))
     strong = frozenset(n for n, row in enumerate(rows) if row.kind in ("subtotal", "total"))
     return Page(
-        sheet.school.id or score_rows.school_name(sheet),
+        sheet.submitter.id or sheet_rows.subject_name(sheet),
         tuple(_above(scheme, sheet)),
-        dict(zip(score_rows.COLUMNS, _WIDTHS, strict=True)),
+        dict(zip(Shown(scheme).heads(*sheet_rows.COLUMNS), _WIDTHS, strict=True)),
         tuple(row.cells for row in rows),
         tuple(_below(scheme, sheet)),
         strong,
@@ -59,66 +54,73 @@ def _page(scheme: Scheme, sheet: Sheet) -> Page:
 
 
 def _above(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
-    yield f"{safe(scheme.title)}　得分表"
+    show = Shown(scheme)
+    yield show.title("title.sheets")
     if scheme.example:
-        yield score_rows.EXAMPLE
-    yield score_rows.headline(scheme, sheet)
-    yield from (f"{label}：{text}" for label, text in score_rows.about(scheme, sheet))
+        yield show.say("example")
+    yield sheet_rows.headline(scheme, sheet)
+    yield from _about(scheme, sheet)
+
+
+def _about(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
+    colon = Shown(scheme).words["colon"]
+    yield from (f"{label}{colon}{text}" for label, text in sheet_rows.about(scheme, sheet))
 
 
 def _below(scheme: Scheme, sheet: Sheet) -> Iterator[str]:
-    vetoes = score_rows.vetoes(sheet)
+    show = Shown(scheme)
+    apart = show.words["semicolon"]
+    vetoes = sheet_rows.vetoes(scheme, sheet)
     if vetoes:
-        yield "否决项（单独列出，没有改动分数和等次）"
+        yield show.say("vetoes")
         for title, state, ground, effect in vetoes:
-            said = "；".join(part for part in (state, ground.replace("\n", "；"), effect) if part)
-            yield f"· {title}：{said}"
-    unscored = score_rows.unscored(scheme, sheet)
+            said = apart.join(part for part in (state, ground.replace("\n", apart), effect) if part)
+            yield show.say("veto_line", title=title, said=said)
+    unscored = sheet_rows.unscored(scheme, sheet)
     if unscored:
-        yield "未计分项"
-        yield from (f"· {title}（{points}分）：{why}" for title, points, why in unscored)
+        yield show.say("unscored")
+        for title, points, why in unscored:
+            yield "· " + show.say("unscored_line", title=title, points=points, why=why)
     yield ""
-    yield "　　　　　　　　　　".join(score_rows.SIGNATURES)
+    yield "　　　　　　　　　　".join(sheet_rows.signatures(show))
 
 
 def sheets_docx(scheme: Scheme, found: Sequence[Sheet]) -> bytes:
-    """A document with a sheet a school, on A4 across."""
+    """A document with a sheet for each, on A4 across."""
     from kehou.render.office import papers
 
-    title = f"{safe(scheme.title)}　得分表"
-    return papers(title, [_paper(scheme, sheet) for sheet in found], score_rows.FOOTER)
+    show = Shown(scheme)
+    found_papers = [_paper(scheme, sheet) for sheet in found]
+    return papers(show.title("title.sheets"), found_papers, show.say("footer"))
 
 
 def _paper(scheme: Scheme, sheet: Sheet) -> Paper:
     from kehou.render.office import Paper
 
-    lines = [score_rows.EXAMPLE] if scheme.example else []
-    lines += [f"{label}：{text}" for label, text in score_rows.about(scheme, sheet)]
-    lines.append(score_rows.headline(scheme, sheet))
-    ends = ("", "　　　　　　".join(score_rows.SIGNATURES))
-    name = f"{score_rows.school_name(sheet)}得分表"
+    show = Shown(scheme)
+    lines = [show.say("example")] if scheme.example else []
+    lines += _about(scheme, sheet)
+    lines.append(sheet_rows.headline(scheme, sheet))
+    ends = ("", "　　　　　　".join(sheet_rows.signatures(show)))
+    name = show.say("title.sheet", subject=sheet_rows.subject_name(sheet))
     return Paper(name, tuple(lines), tuple(_tables(scheme, sheet)), ends)
 
 
 def _tables(scheme: Scheme, sheet: Sheet) -> Iterator[Table]:
     from kehou.render.office import Table
 
-    rows = tuple(row.cells for row in score_rows.rows(scheme, sheet))
-    yield Table("得分表", score_rows.COLUMNS, rows, _MM, (1, 5, 6))
-    if vetoes := score_rows.vetoes(sheet):
-        heads = ("否决项", "状态", "依据", "办法规定的后果")
-        title = "否决项（单独列出，没有改动分数和等次）"
-        yield Table(title, heads, tuple(vetoes), (60, 20, 95, 50), (1,))
-    if unscored := score_rows.unscored(scheme, sheet):
-        yield Table("未计分项", ("考核指标", "分数", "原因"), tuple(unscored), (45, 20, 160), (1,))
-    if found := score_rows.next_rows(scheme, sheet):
-        yield Table(
-            "下一步（能定下的分数多的在前）",
-            ("做什么", "内容", "涉及指标", "涉及分数"),
-            tuple(found),
-            (35, 110, 55, 25),
-            (3,),
-        )
+    show = Shown(scheme)
+    rows = tuple(row.cells for row in sheet_rows.rows(scheme, sheet))
+    yield Table(show.say("table"), show.heads(*sheet_rows.COLUMNS), rows, _MM, (1, 5, 6))
+    if vetoes := sheet_rows.vetoes(scheme, sheet):
+        heads = show.heads(*sheet_rows.VETO_COLUMNS)
+        yield Table(show.say("vetoes"), heads, tuple(vetoes), (60, 20, 95, 50), (1,))
+    if unscored := sheet_rows.unscored(scheme, sheet):
+        heads = show.heads(*sheet_rows.UNSCORED_COLUMNS)
+        yield Table(show.say("unscored"), heads, tuple(unscored), (45, 20, 160), (1,))
+    if steps := sheet_rows.next_rows(scheme, sheet):
+        heads = show.heads(*sheet_rows.NEXT_COLUMNS)
+        yield Table(show.say("next_in_order"), heads, tuple(steps), (35, 110, 55, 25), (3,))
 
 
 # --- ranking -------------------------------------------------------------------------------
@@ -128,60 +130,53 @@ def ranking_xlsx(scheme: Scheme, found: Ranking) -> bytes:
     """A workbook with a sheet for each table of the ranking."""
     from kehou.render.office import workbook
 
-    return workbook(
-        f"{safe(scheme.title)}　排名与汇总", list(_ranking(scheme, found)), score_rows.FOOTER
-    )
+    show = Shown(scheme)
+    pages = list(_ranking(scheme, found))
+    return workbook(show.title("title.ranking"), pages, show.say("footer"))
 
 
 def _ranking(scheme: Scheme, found: Ranking) -> Iterator[Page]:
-    rows = ranking_rows
-    heads, widths = rows.columns(scheme), (8, 11, 14, 28, 12, 14, 11, 13, 26, 24)
-    yield _listed("排名", heads, widths[: len(heads)], rows.schools(scheme, found), 0, 6, 7)
-    yield _listed(
-        "等次", ("等次", "确定的学校数", "可能的学校数"), (16, 16, 16), rows.grades(found), 1, 2
-    )
-    yield _listed(
-        "得分分布",
-        ("分数", "学校数（确定分）", "学校数（最高可能分）"),
-        (16, 20, 24),
-        rows.bins(found),
-        1,
-        2,
-    )
-    yield _listed(
-        "各指标",
-        rows.INDICATOR_COLUMNS,
-        (28, 8, 11, 9, 8, 20, 24),
-        rows.indicators(scheme, found),
-        1,
-        2,
-        3,
-        4,
-    )
-    yield _listed(
-        "按条款", ("条款", "依据", "学校数", "处数"), (12, 60, 10, 10), rows.clauses(found), 2, 3
-    )
-    yield _listed(
-        "按苏木乡镇", rows.PLACE_COLUMNS, (24, 10, 14, 18, 76), rows.places(scheme, found), 1, 2, 3
-    )
-    yield _listed(
-        "临近等次线", rows.NEAR_COLUMNS, (14, 28, 16, 14, 12, 16), rows.near(scheme, found), 4
-    )
-    if found.past is not None:
-        yield _listed(
-            "与上次相比",
+    show, rows = Shown(scheme), ranking_rows
+    heads, n = rows.columns(scheme), len(scheme.called.places)
+    widths = (8, 11, 14, 28, *[12] * (n - 1), *[14] * (n > 0), 11, 13, 26, 24)[: len(heads)]
+    told = rows.places(scheme, found)
+    yield _listed(show.say("ranking.places"), heads, widths, told, 0, 4 + n, 5 + n)
+    tables = (
+        ("grades", rows.GRADE_COLUMNS, (16, 16, 16), rows.grades(found), (1, 2)),
+        ("bins", rows.BIN_COLUMNS, (16, 20, 24), rows.bins(scheme, found), (1, 2)),
+        (
+            "indicators",
+            rows.INDICATOR_COLUMNS,
+            (28, 8, 11, 9, 8, 20, 24),
+            rows.indicators(scheme, found),
+            (1, 2, 3, 4),
+        ),
+        ("by_clause", rows.CLAUSE_COLUMNS, (12, 60, 10, 10), rows.clauses(found), (2, 3)),
+        (
+            "by_place",
+            rows.PLACE_COLUMNS,
+            (24, 10, 14, 18, 76),
+            rows.by_place(scheme, found),
+            (1, 2, 3),
+        ),
+        ("near", rows.NEAR_COLUMNS, (14, 28, 16, 14, 12, 16), rows.near(scheme, found), (4,)),
+        (
+            "shifts",
             rows.SHIFT_COLUMNS,
             (14, 28, 13, 13, 10, 10, 10, 24, 24),
             rows.shifts(scheme, found),
-            2,
-            3,
-            5,
-            6,
-        )
-    notes = [score_rows.EXAMPLE] if scheme.example else []
-    notes += [f"评分办法：{safe(scheme.title)} 版本 {safe(scheme.version)} 校验值 {scheme.sha256}"]
+            (2, 3, 5, 6),
+        ),
+    )
+    for name, columns, room, cells, numbers in tables:
+        if name != "shifts" or found.past is not None:
+            by_place = name == "by_place"
+            title = rows.by_place_title(show) if by_place else show.say(f"ranking.{name}")
+            yield _listed(title, show.heads(*columns), room, cells, *numbers)
+    notes = [show.say("example")] if scheme.example else []
+    notes.append(show.by())
     notes += rows.notes(scheme, found)
-    yield _listed("说明", ("说明",), (110,), [(note,) for note in notes])
+    yield _listed(show.say("notes"), (show.say("notes"),), (110,), [(note,) for note in notes])
 
 
 def _listed(

@@ -6,77 +6,98 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.render.page import html
-from kehou.render.words import catalogue, safe
-from kehou.scoring import charts, ranking_rows
-from kehou.scoring import sheet_rows as score_rows
+from kehou.render.words import safe
+from kehou.scoring import charts, ranking_rows, sheet_rows
 from kehou.scoring.decimals import plain
+from kehou.scoring.indicator_rows import rule_outcome, verdict
 from kehou.scoring.ranking import Ranking
 from kehou.scoring.reports_in import RuleSeen
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Line, Sheet
+from kehou.scoring.shown import Shown
 
 _STYLE = "score.css"
+#: The columns of the tables of both pages, by the names that the templates give them.
+_SHEET_COLUMNS = {
+    "columns": sheet_rows.COLUMNS,
+    "veto_columns": sheet_rows.VETO_COLUMNS,
+    "unscored_columns": sheet_rows.UNSCORED_COLUMNS,
+    "next_columns": sheet_rows.NEXT_COLUMNS,
+}
+_RANKING_COLUMNS = {
+    "grade_columns": ranking_rows.GRADE_COLUMNS,
+    "bin_columns": ranking_rows.BIN_COLUMNS,
+    "indicator_columns": ranking_rows.INDICATOR_COLUMNS,
+    "clause_columns": ranking_rows.CLAUSE_COLUMNS,
+    "place_columns": ranking_rows.PLACE_COLUMNS,
+    "near_columns": ranking_rows.NEAR_COLUMNS,
+    "shift_columns": ranking_rows.SHIFT_COLUMNS,
+}
 
 
 def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
     """The page of all sheets."""
-    title = f"{safe(scheme.title)}　得分表"
+    show = Shown(scheme)
     return _page(
         "score.html.j2",
-        scheme,
-        title,
-        columns=score_rows.COLUMNS,
-        sheets=[_sheet(scheme, sheet) for sheet in found],
-        signatures=score_rows.SIGNATURES,
+        show,
+        show.title("title.sheets"),
+        _SHEET_COLUMNS,
+        sheets=[_sheet(show, sheet) for sheet in found],
+        signatures=sheet_rows.signatures(show),
     )
 
 
-def _page(template: str, scheme: Scheme, title: str, **values: Any) -> str:
+def _page(
+    template: str, show: Shown, title: str, headed: dict[str, tuple[str, ...]], **values: Any
+) -> str:
+    heads = {name: show.heads(*found) for name, found in headed.items()}
     return html.page(
         template,
-        catalogue.load("zh"),
+        show.words,
         title,
-        scheme=scheme,
+        scheme=show.scheme,
+        say=show.say,
         score_hash=html.css_hash(_STYLE),
-        example=score_rows.EXAMPLE,
-        footer=score_rows.FOOTER,
+        **heads,
         **values,
     )
 
 
-def _sheet(scheme: Scheme, sheet: Sheet) -> dict[str, Any]:
+def _sheet(show: Shown, sheet: Sheet) -> dict[str, Any]:
+    scheme = show.scheme
     return {
-        "name": score_rows.school_name(sheet),
-        "headline": score_rows.headline(scheme, sheet),
-        "about": score_rows.about(scheme, sheet),
-        "rows": list(score_rows.rows(scheme, sheet)),
-        "vetoes": score_rows.vetoes(sheet),
-        "unscored": score_rows.unscored(scheme, sheet),
-        "next": score_rows.next_rows(scheme, sheet),
-        "lines": [_line(line) for line in sheet.lines],
+        "name": sheet_rows.subject_name(sheet),
+        "headline": sheet_rows.headline(scheme, sheet),
+        "about": sheet_rows.about(scheme, sheet),
+        "rows": list(sheet_rows.rows(scheme, sheet)),
+        "vetoes": sheet_rows.vetoes(scheme, sheet),
+        "unscored": sheet_rows.unscored(scheme, sheet),
+        "next": sheet_rows.next_rows(scheme, sheet),
+        "lines": [_line(line, show) for line in sheet.lines],
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, show: Shown) -> dict[str, Any]:
     return {
         "title": safe(line.indicator.title),
-        "verdict": score_rows.verdict(line),
-        "rules": [_rule(rule) for rule in line.rules],
+        "verdict": verdict(line, show),
+        "rules": [_rule(rule, show) for rule in line.rules],
     }
 
 
-def _rule(rule: RuleSeen) -> dict[str, Any]:
+def _rule(rule: RuleSeen, show: Shown) -> dict[str, Any]:
     told = [f for f in rule.findings if f.counts in ("fail", "open") or f.waived]
     return {
         "id": rule.rule,
-        "title": safe(rule.title) or "（报告中没有这条规则）",
-        "word": score_rows.OUTCOMES[score_rows.rule_outcome(rule)],
-        "clauses": "、".join(safe(c) for c, _ in rule.clauses),
+        "title": safe(rule.title) or show.say("no_such_rule"),
+        "word": show.words[f"outcome.{rule_outcome(rule)}"],
+        "clauses": show.words["list"].join(safe(c) for c, _ in rule.clauses),
         "findings": [
             {
-                "word": score_rows.OUTCOMES[f.outcome],
+                "word": show.words[f"outcome.{f.outcome}"],
                 "text": (safe(f.message) or safe(f.subject))
-                + (f"（{f.subjects}个对象）" if f.subjects > 1 else ""),
+                + (show.say("subjects", n=f.subjects) if f.subjects > 1 else ""),
                 "place": safe(f.place),
                 "id": safe(f.fingerprint[:16]),
             }
@@ -87,42 +108,39 @@ def _rule(rule: RuleSeen) -> dict[str, Any]:
 
 def ranking(scheme: Scheme, found: Ranking) -> str:
     """The page of a ranking."""
+    show = Shown(scheme)
     every = [p.sheet for p in found.places] + list(found.unrated)
-    about = [
-        (
-            "评分办法",
-            f"{safe(scheme.title)}　版本 {safe(scheme.version)}　校验值 {scheme.sha256[:12]}",
-        ),
-        ("制定单位", safe(scheme.issuer)),
-        ("学校", f"{len(every)} 所"),
-        ("合计办法", score_rows.MODELS[every[0].model] if every else ""),
-        ("不适用项", score_rows.NOT_APPLICABLE[scheme.not_applicable]),
-    ]
+    about = {
+        "scheme": show.version(),
+        "issuer": safe(scheme.issuer),
+        "subject": show.say("count", n=len(every)),
+        "model": show.say(f"model.{every[0].model}") if every else "",
+        "not_applicable": show.say(f"not_applicable.{scheme.not_applicable}"),
+    }
     return _page(
         "ranking.html.j2",
-        scheme,
-        f"{safe(scheme.title)}　排名与汇总",
-        about=[(label, text) for label, text in about if text],
+        show,
+        show.title("title.ranking"),
+        _RANKING_COLUMNS,
+        about=[(show.say(f"about.{name}"), text) for name, text in about.items() if text],
         notes=ranking_rows.notes(scheme, found),
         chart_width=charts.WIDTH,
         charts={
-            "schools": charts.schools(scheme, found),
-            "grades": charts.grades(found),
-            "distribution": charts.distribution(found),
+            "places": charts.places(scheme, found),
+            "grades": charts.grades(scheme, found),
+            "distribution": charts.distribution(scheme, found),
             "indicators": charts.indicators(scheme, found),
         },
         columns=ranking_rows.columns(scheme),
-        schools=list(ranking_rows.schools(scheme, found)),
+        places=list(ranking_rows.places(scheme, found)),
         grades=ranking_rows.grades(found),
-        bins=ranking_rows.bins(found),
-        indicator_columns=ranking_rows.INDICATOR_COLUMNS,
+        bins=ranking_rows.bins(scheme, found),
         indicators=ranking_rows.indicators(scheme, found),
         clauses=ranking_rows.clauses(found),
-        place_columns=ranking_rows.PLACE_COLUMNS,
-        places=ranking_rows.places(scheme, found),
-        near_columns=ranking_rows.NEAR_COLUMNS,
+        by_place=ranking_rows.by_place(scheme, found),
+        by_place_title=ranking_rows.by_place_title(show),
+        rank_points=4 + len(scheme.called.places),
         near=ranking_rows.near(scheme, found),
         margin=plain(scheme.margin),
-        shift_columns=ranking_rows.SHIFT_COLUMNS,
         shifts=None if found.past is None else ranking_rows.shifts(scheme, found),
     )

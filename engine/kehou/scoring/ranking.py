@@ -1,6 +1,6 @@
-"""Many schools side by side: ranks, grades, distribution, indicators, commonest breaches, changes.
+"""Many sheets side by side: ranks, grades, distribution, indicators, commonest breaches, changes.
 
-Everything is computed from score sheets, exactly; schools that are equal share a rank and stand in
+Everything is computed from score sheets, exactly; what is equal shares a rank and stands in
 code order, whatever the order in which they were given.
 """
 
@@ -16,20 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
+from kehou.scoring.decimals import Range
 from kehou.scoring.scheme import Scheme
-from kehou.scoring.sheet import Range, Sheet
+from kehou.scoring.sheet import Sheet
 
 FORMAT = "kehou-ranking/1"
 ZERO = Fraction(0)
-#: Clauses that the list of commonest breaches holds for all schools, and for each place.
+#: Clauses that the list of commonest breaches holds for all submitters, and for each place.
 MOST_CLAUSES, MOST_OF_PLACE = 20, 3
 _EXACT = re.compile(r"-?[0-9]{1,300}((/|\.)[0-9]{1,300})?")
-UNPLACED = "未填苏木乡镇或旗县区"
+#: The key of the format under which all whose sheets are ranked stand, and how many they are.
+SUBJECTS = "schools"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A school's rank by its certain score, and the ranks that are still possible."""
+    """A submitter's rank by its certain score, and the ranks that are still possible."""
 
     sheet: Sheet
     rank: int
@@ -39,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class GradeCount:
-    """Schools whose grade is certain, and those that may still get it or another."""
+    """Submitters whose grade is certain, and those that may still get it or another."""
 
     name: str
     certain: int
@@ -48,7 +50,7 @@ class GradeCount:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Schools by certain and by possible score, from ``low`` up to but not with ``high``."""
+    """Submitters by certain and by possible score, from ``low`` up to but not with ``high``."""
 
     low: Fraction
     high: Fraction
@@ -58,12 +60,12 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorMean:
-    """An indicator over the schools to which it applies: mean share of its points at either end."""
+    """An indicator over those to whom it applies: mean share of its points at either end."""
 
     id: str
     title: str
     points: Fraction
-    schools: int
+    submitters: int
     not_applicable: int
     open: int
     share: Range
@@ -71,27 +73,27 @@ class IndicatorMean:
 
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
-    """A clause with the schools and findings that breach it."""
+    """A clause with the submitters and findings that breach it."""
 
     clause: str
     citation: str
-    schools: int
+    submitters: int
     findings: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """A township or county: its schools, their mean score, and what is breached most."""
+    """A place: those of it, their mean score, what is breached most; "" where none is named."""
 
     name: str
-    schools: int
+    submitters: int
     mean: Range
     clauses: tuple[ClauseCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A school whose certain or possible score is within the margin of a grade's threshold."""
+    """A submitter whose certain or possible score is within the margin of a grade's threshold."""
 
     sheet: Sheet
     grade: str
@@ -102,7 +104,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A school in an earlier ranking."""
+    """A submitter in an earlier ranking."""
 
     id: str
     name: str
@@ -114,7 +116,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A school then and now; one of the two may be missing."""
+    """A submitter then and now; one of the two may be missing."""
 
     before: Former | None
     now: Place | None
@@ -122,17 +124,17 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An earlier ranking: under which scheme, and its schools."""
+    """An earlier ranking: under which scheme, and its submitters."""
 
     scheme: str
     version: str
     sha256: str
-    schools: tuple[Former, ...]
+    submitters: tuple[Former, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All schools of a round."""
+    """All submitters of a round."""
 
     places: tuple[Place, ...]
     unrated: tuple[Sheet, ...]
@@ -148,9 +150,9 @@ class Ranking:
 
     @property
     def packs(self) -> tuple[tuple[str, ...], ...]:
-        """Which packs in which versions the schools' reports were made with; one if all alike."""
+        """Which packs in which versions the reports were made with; one if all alike."""
         every = [place.sheet for place in self.places] + list(self.unrated)
-        made = {tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.school.packs) for sheet in every}
+        made = {tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.submitter.packs) for sheet in every}
         return tuple(sorted(made))
 
 
@@ -162,9 +164,9 @@ def rank(
 ) -> Ranking:
     """The ranking of sheets made under one scheme and one model.
 
-    ``not_scored`` are paths and codes of schools that could not be, which a ranking must tell.
+    ``not_scored`` are paths and codes of what could not be scored, which a ranking must tell.
     """
-    ordered = sorted(sheets, key=lambda s: (-s.rate.low, s.school.order))
+    ordered = sorted(sheets, key=lambda s: (-s.rate.low, s.submitter.order))
     rated = [sheet for sheet in ordered if sheet.rated]
     lows = sorted(sheet.rate.low for sheet in rated)
     highs = sorted(sheet.rate.high for sheet in rated)
@@ -176,7 +178,7 @@ def rank(
         bins=tuple(_bins(scheme, rated)),
         indicators=tuple(_indicators(scheme, rated)),
         clauses=tuple(_clauses(rated)[:MOST_CLAUSES]),
-        by_place=tuple(_by_place(rated)),
+        by_place=tuple(_by_place(scheme, rated)),
         near=tuple(_near(scheme, rated)),
         past=past,
         shifts=tuple(_shifts(places, past)),
@@ -245,29 +247,29 @@ def _indicators(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[IndicatorMea
 
 
 def _clauses(sheets: Sequence[Sheet]) -> list[ClauseCount]:
-    """Clauses that are breached, by schools, then findings, then clause."""
+    """Clauses that are breached, by submitters, then findings, then clause."""
     citations: dict[str, str] = {}
-    schools: dict[str, int] = {}
+    submitters: dict[str, int] = {}
     findings: dict[str, int] = {}
     for sheet in sheets:
         mine: set[str] = set()
-        for rule in sheet.school.rules.values():
+        for rule in sheet.submitter.rules.values():
             n = sum(f.counts == "fail" for f in rule.findings)
             for clause, citation in rule.clauses if n else ():
                 citations.setdefault(clause, citation)
                 findings[clause] = findings.get(clause, 0) + n
                 mine.add(clause)
         for clause in mine:
-            schools[clause] = schools.get(clause, 0) + 1
-    found = [ClauseCount(c, citations[c], n, findings[c]) for c, n in schools.items()]
-    return sorted(found, key=lambda c: (-c.schools, -c.findings, c.clause))
+            submitters[clause] = submitters.get(clause, 0) + 1
+    found = [ClauseCount(c, citations[c], n, findings[c]) for c, n in submitters.items()]
+    return sorted(found, key=lambda c: (-c.submitters, -c.findings, c.clause))
 
 
-def _by_place(rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
+def _by_place(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[PlaceCount]:
     groups: dict[str, list[Sheet]] = {}
     for sheet in rated:
-        groups.setdefault(sheet.school.place or UNPLACED, []).append(sheet)
-    for name in sorted(groups, key=lambda n: (n == UNPLACED, n)):
+        groups.setdefault(sheet.submitter.place(scheme.called.places), []).append(sheet)
+    for name in sorted(groups, key=lambda n: (not n, n)):
         mine = groups[name]
         mean = Range(
             sum((s.rate.low for s in mine), ZERO) / len(mine),
@@ -292,16 +294,16 @@ def _near(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[Near]:
 def _shifts(places: Sequence[Place], past: Past | None) -> Iterable[Shift]:
     if past is None:
         return
-    left = {_known_by(f.id, f.name): f for f in past.schools}
+    left = {_known_by(f.id, f.name): f for f in past.submitters}
     for place in places:
-        school = place.sheet.school
-        yield Shift(left.pop(_known_by(school.id, school.name), None), place)
+        submitter = place.sheet.submitter
+        yield Shift(left.pop(_known_by(submitter.id, submitter.name), None), place)
     for former in sorted(left.values(), key=lambda f: (f.id, f.name)):
         yield Shift(former, None)
 
 
 def _known_by(code: str, name: str) -> tuple[str, str]:
-    """A school is known by its code; by its name where it has none."""
+    """A submitter is known by its code; by its name where it has none."""
     return (code, "") if code else ("", name)
 
 
@@ -318,8 +320,8 @@ def read_past(path: str) -> Past:
         raise UsageError("no-previous", f"{path} 不是 kehou 的排名", hint=hint)
     try:
         scheme = tree["scheme"]
-        schools = tuple(_former(one) for one in tree["schools"])
-        return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), schools)
+        submitters = tuple(_former(one) for one in tree[SUBJECTS])
+        return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), submitters)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise UsageError("no-previous", f"{path} 不完整或被改动过", hint=hint) from error
 

@@ -15,6 +15,8 @@ from kehou.model.outcomes import Outcome
 
 REPORT = "kehou-report/1"
 REPORTS = "kehou-reports/1"
+#: The key of a report (report.schema.json) under which it says whose submission it is of.
+SUBJECT = "school"
 #: Outcomes that may yet turn out either way.
 OPEN = frozenset({"error", "review", "insufficient", "not_judged"})
 
@@ -66,14 +68,12 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """One school's report, read for scoring."""
+class Submitter:
+    """One submitter's report, read for scoring."""
 
     id: str
     name: str
-    county: str
-    township: str
-    levels: tuple[str, ...]
+    strata: Mapping[str, str | tuple[str, ...]]
     source: str
     stage: str
     as_of: str
@@ -89,10 +89,14 @@ class School:
         """Code order; the name and then the file where there is no code."""
         return self.id, self.name, self.source
 
-    @property
-    def place(self) -> str:
-        """The township, else the county, by which schools are grouped."""
-        return self.township or self.county
+    def stratum(self, name: str) -> str:
+        """The value of a stratum of one value; empty where there is none."""
+        value = self.strata.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def place(self, names: Iterable[str]) -> str:
+        """The finest of the places that it has; ``names`` go from the widest to the finest."""
+        return next(filter(None, (self.stratum(name) for name in reversed([*names]))), "")
 
 
 def documents(tree: Any, name: str) -> list[Mapping[str, Any]]:
@@ -113,13 +117,13 @@ def _is_report(tree: Any) -> bool:
     return isinstance(tree, dict) and tree.get("format") == REPORT
 
 
-def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
+def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> Submitter:
     """A report for scoring; ``waived`` is how waived findings count.
 
     Raises UnreadableError where the report is not whole.
     """
     try:
-        return _school(tree, name, waived)
+        return _submitter(tree, name, waived)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableError(
             "broken-report",
@@ -129,15 +133,13 @@ def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> School:
         ) from error
 
 
-def _school(tree: Mapping[str, Any], name: str, waived: str) -> School:
+def _submitter(tree: Mapping[str, Any], name: str, waived: str) -> Submitter:
     submission = tree["submission"]
-    school = submission["school"]
-    return School(
-        id=_text(school["id"]),
-        name=_text(school["name"]),
-        county=_text(school.get("county")),
-        township=_text(school.get("township")),
-        levels=tuple(map(str, school["levels"])),
+    whose = submission[SUBJECT]
+    return Submitter(
+        id=_text(whose["id"]),
+        name=_text(whose["name"]),
+        strata=_strata(whose),
         source=_text(submission.get("path")) or name,
         stage=_text(tree["stage"]),
         as_of=_text(tree["as_of"]),
@@ -151,6 +153,15 @@ def _school(tree: Mapping[str, Any], name: str, waived: str) -> School:
         ),
         not_judged={str(r["rule"]): str(r["because"]) for r in tree.get("not_judged") or ()},
     )
+
+
+def _strata(whose: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    """What the report divides by: single values first, then lists."""
+    named = {name: value for name, value in whose.items() if name not in ("id", "name", "strata")}
+    found = {**named, **whose.get("strata", {})}
+    single = {name: _text(value) for name, value in found.items() if not isinstance(value, list)}
+    several = {k: tuple(map(str, v)) for k, v in found.items() if isinstance(v, list)}
+    return {**single, **several}
 
 
 def _text(value: Any) -> str:

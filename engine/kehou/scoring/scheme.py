@@ -1,4 +1,4 @@
-"""A bureau's scoring scheme: areas, indicators with points and how they are scored, grades, vetoes.
+"""A scoring scheme: areas, indicators with points and how they are scored, grades, vetoes.
 
 kehou invents no points: every number is the file's. Numbers are exact fractions; they are rounded
 only where they are shown, as the scheme says. The file's form: ``schemas/scheme.schema.json``.
@@ -6,67 +6,13 @@ only where they are shown, as the scheme says. The file's form: ``schemas/scheme
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from kehou.errors import KehouError
-from kehou.language import suggest
-from kehou.language.yaml_places import Place, flag, mapping, text, texts
 from kehou.model.outcomes import Stage
-
-FORMAT = "kehou-scheme/1"
-KINDS = ("all_pass", "per_failure", "bands", "ratio", "survey", "manual")
-COUNTS = ("rules", "findings", "subjects")
-MEASURES = ("pass_share", "failures", "survey")
-NOT_APPLICABLE = ("within_area", "overall", "drop")
-WAIVED = ("pass", "fail", "not_applicable")
-ROUNDINGS = ("half_up", "half_even", "down")
-_NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KEYS = (
-    "format",
-    "id",
-    "title",
-    "version",
-    "example",
-    "issuer",
-    "packs",
-    "stage",
-    "total",
-    "rounding",
-    "not_applicable",
-    "waived",
-    "margin",
-    "bonus_limit",
-    "counted_twice",
-    "areas",
-    "grades",
-    "vetoes",
-    "indicators",
-)
-_NEEDED = (
-    "format",
-    "id",
-    "title",
-    "version",
-    "packs",
-    "total",
-    "not_applicable",
-    "areas",
-    "grades",
-    "indicators",
-)
-_METHOD_KEYS = {
-    "all_pass": (),
-    "per_failure": ("deduct", "floor", "cap", "count"),
-    "bands": ("measure", "count", "bands"),
-    "ratio": ("count",),
-    "survey": ("full",),
-    "manual": (),
-}
+from kehou.scoring.kinds import KINDS, MEASURES
 
 
 class SchemeError(KehouError):
@@ -109,7 +55,9 @@ class Method:
     @property
     def given(self) -> bool:
         """Whether its value is given by people rather than drawn from rules."""
-        return self.kind in ("manual", "survey") or self.measure == "survey"
+        if KINDS[self.kind].earned is None:
+            return True
+        return bool(self.measure) and MEASURES[self.measure].by_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +79,7 @@ class Indicator:
     @property
     def lowest(self) -> Fraction:
         """The fewest points that it can earn."""
-        method = self.method
-        if method.kind == "per_failure":
-            cap = method.cap
-            return method.floor if cap is None else max(method.floor, self.points - cap)
-        return method.bands[-1].points if method.bands else Fraction(0)
+        return KINDS[self.method.kind].lowest(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +110,17 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What the packs of a scheme call things: nouns of a catalogue, and places by name.
+
+    ``places`` are the strata of one value, from the widest to the finest, with their labels.
+    """
+
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """A whole scheme; ``margin`` is how near to a threshold counts as near."""
 
@@ -189,6 +144,7 @@ class Scheme:
     grades: tuple[Grade, ...]
     vetoes: tuple[Veto, ...]
     indicators: tuple[Indicator, ...]
+    called: Called = field(default_factory=Called)
 
     @property
     def bonuses(self) -> tuple[Indicator, ...]:
@@ -199,179 +155,3 @@ class Scheme:
     def regular(self) -> tuple[Indicator, ...]:
         """The indicators that make up the total."""
         return tuple(one for one in self.indicators if not one.bonus)
-
-
-HOW_TO_GET_ONE = (
-    "评分办法由主管教育行政部门制定，kehou 不自带分值。把本局的考核细则照 "
-    "docs/scheme-example/scheme.yaml（示例，非标准）的样子写成文件，再加 --scheme 文件；"
-    "各项怎样写见 docs/scoring.md 或 kehou schema scheme"
-)
-
-
-# --- from the tree -------------------------------------------------------------------------
-
-
-def scheme(tree: Any, at: Place, sha256: str) -> Scheme:
-    """A scheme as its file says it, clauses not yet turned into rules; faults go to ``at``."""
-    d = mapping(tree, at, _KEYS, _NEEDED)
-    if d.get("format") not in (None, FORMAT):
-        (at / "format").fault(f"不认识的格式 {d['format']}", f"写作 format: {FORMAT}")
-    rounding = mapping(d.get("rounding") or {}, at / "rounding", ("digits", "mode"))
-    digits = number(rounding.get("digits"), at / "rounding" / "digits", Fraction(2))
-    if digits.denominator != 1 or not 0 <= digits <= 6:
-        (at / "rounding" / "digits").fault("小数位数应是 0 到 6 的整数")
-        digits = Fraction(2)
-    limit = d.get("bonus_limit")
-    return Scheme(
-        id=identifier(d.get("id"), at / "id"),
-        title=text(d.get("title"), at / "title"),
-        version=text(d.get("version"), at / "version"),
-        sha256=sha256,
-        example=flag(d.get("example"), at / "example"),
-        issuer=text(d.get("issuer"), at / "issuer"),
-        packs=texts(d.get("packs"), at / "packs"),
-        stage=Stage(_one_of(d.get("stage"), at / "stage", tuple(Stage), Stage.ASSESSMENT)),
-        total=number(d.get("total"), at / "total"),
-        digits=int(digits),
-        rounding=_one_of(rounding.get("mode"), at / "rounding" / "mode", ROUNDINGS, "half_up"),
-        not_applicable=_one_of(
-            d.get("not_applicable"), at / "not_applicable", NOT_APPLICABLE, "within_area"
-        ),
-        waived=_one_of(d.get("waived"), at / "waived", WAIVED, "pass"),
-        margin=number(d.get("margin"), at / "margin", Fraction(1)),
-        bonus_limit=None if limit is None else number(limit, at / "bonus_limit"),
-        counted_twice=texts(d.get("counted_twice"), at / "counted_twice"),
-        areas=_areas(d.get("areas"), at / "areas"),
-        grades=tuple(
-            _grade(one, at / "grades" / i) for i, one in enumerate(items(d, "grades", at))
-        ),
-        vetoes=tuple(_veto(one, at / "vetoes" / i) for i, one in enumerate(items(d, "vetoes", at))),
-        indicators=tuple(
-            _indicator(one, at / "indicators" / i)
-            for i, one in enumerate(items(d, "indicators", at))
-        ),
-    )
-
-
-def items(tree: Mapping[str, Any], key: str, at: Place) -> list[Any]:
-    """The members of a list; faults where it is none."""
-    value = tree.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        (at / key).fault("这里应当是列表，每项前写“- ”")
-        return []
-    return value
-
-
-def number(tree: Any, at: Place, default: Fraction = Fraction(0)) -> Fraction:
-    """An exact decimal such as 7.5."""
-    if tree is None:
-        return default
-    word = text(tree, at)
-    if not _NUMBER.fullmatch(word):
-        at.fault(f"“{word}”不是数", "写作 10 或 7.5，不写单位，不用全角数字")
-        return default
-    return Fraction(word)
-
-
-def identifier(tree: Any, at: Place) -> str:
-    """An id: lower-case letters, digits, hyphens."""
-    word = text(tree, at)
-    if word and not _ID.fullmatch(word):
-        at.fault(f"编号 {word} 不合格式", "用小写字母、数字和连字符，如 fee-exempt")
-    return word
-
-
-def _one_of(tree: Any, at: Place, allowed: Sequence[str], default: str) -> str:
-    if tree is None:
-        return str(default)
-    word = text(tree, at)
-    if word not in [str(one) for one in allowed]:
-        at.fault(f"不认识的值 {word}", suggest(word, [str(one) for one in allowed]))
-        return str(default)
-    return word
-
-
-def _areas(tree: Any, at: Place) -> tuple[Area, ...]:
-    if not isinstance(tree, dict):
-        if tree is not None:
-            at.fault("这里应当是“方面: 分值”", "例如 {quality: 30, fee: 20}")
-        return ()
-    return tuple(
-        Area(str(name), number(points, at / name), str(name)) for name, points in tree.items()
-    )
-
-
-def _grade(tree: Any, at: Place) -> Grade:
-    d = mapping(tree, at, ("name", "from"), ("name",))
-    least = d.get("from")
-    return Grade(
-        text(d.get("name"), at / "name"), None if least is None else number(least, at / "from")
-    )
-
-
-def _veto(tree: Any, at: Place) -> Veto:
-    d = mapping(tree, at, ("id", "title", "rules", "effect"), ("id", "title"))
-    return Veto(
-        identifier(d.get("id"), at / "id"),
-        text(d.get("title"), at / "title"),
-        texts(d.get("rules"), at / "rules"),
-        text(d.get("effect"), at / "effect"),
-    )
-
-
-def _indicator(tree: Any, at: Place) -> Indicator:
-    needed = ("id", "title", "area", "points", "score")
-    keys = (*needed, "criteria", "clauses", "rules", "evidence", "bonus", "note")
-    d = mapping(tree, at, keys, needed)
-    return Indicator(
-        id=identifier(d.get("id"), at / "id"),
-        title=text(d.get("title"), at / "title"),
-        area=text(d.get("area"), at / "area"),
-        points=number(d.get("points"), at / "points"),
-        method=_method(d.get("score"), at / "score"),
-        criteria=text(d.get("criteria"), at / "criteria"),
-        clauses=texts(d.get("clauses"), at / "clauses"),
-        rules=texts(d.get("rules"), at / "rules"),
-        evidence=texts(d.get("evidence"), at / "evidence"),
-        bonus=flag(d.get("bonus"), at / "bonus"),
-        note=text(d.get("note"), at / "note"),
-    )
-
-
-def _method(tree: Any, at: Place) -> Method:
-    if tree is None:
-        return Method("manual")
-    if not isinstance(tree, dict):
-        at.fault("计分方式写作 {kind: all_pass} 的样子", "可用：" + "、".join(KINDS))
-        return Method("manual")
-    kind = _one_of(tree.get("kind"), at / "kind", KINDS, "manual")
-    needed = {"per_failure": ("deduct",), "bands": ("measure", "bands")}.get(kind, ())
-    d = mapping(tree, at, ("kind", *_METHOD_KEYS[kind]), ("kind", *needed))
-    counts = {"ratio": ("rules", "subjects")}.get(kind, COUNTS)
-    cap = d.get("cap")
-    measure = _one_of(d.get("measure"), at / "measure", MEASURES, "pass_share")
-    return Method(
-        kind=kind,
-        count=_one_of(
-            d.get("count"), at / "count", counts, "findings" if kind == "per_failure" else "rules"
-        ),
-        measure=measure if kind == "bands" else "",
-        deduct=number(d.get("deduct"), at / "deduct"),
-        floor=number(d.get("floor"), at / "floor"),
-        cap=None if cap is None else number(cap, at / "cap"),
-        full=number(d.get("full"), at / "full", Fraction(100)),
-        bands=tuple(
-            _band(one, at / "bands" / i, measure) for i, one in enumerate(items(d, "bands", at))
-        ),
-    )
-
-
-def _band(tree: Any, at: Place, measure: str) -> Band:
-    key = "up_to" if measure == "failures" else "from"
-    d = mapping(tree, at, (key, "points"), ("points",))
-    bound = d.get(key)
-    return Band(
-        None if bound is None else number(bound, at / key), number(d.get("points"), at / "points")
-    )

@@ -19,10 +19,13 @@ from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
+from kehou.packs import Pack
 from kehou.readers import ReadError, read_path
+from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
-from kehou.scoring.scheme import HOW_TO_GET_ONE, Area, Indicator, Scheme, SchemeError
-from kehou.scoring.scheme import scheme as parsed
+from kehou.scoring.kinds import KINDS
+from kehou.scoring.scheme import Area, Called, Indicator, Scheme, SchemeError
+from kehou.scoring.scheme_reader import scheme as parsed
 
 
 def load(path: str) -> Scheme:
@@ -32,7 +35,7 @@ def load(path: str) -> Scheme:
     """
     file = Path(path)
     if not file.is_file():
-        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=HOW_TO_GET_ONE)
+        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
     try:
         document = read_path(file)
     except ReadError as error:
@@ -45,6 +48,11 @@ def load(path: str) -> Scheme:
     if faults.found:
         raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
     return read
+
+
+def how_to_get_one() -> str:
+    """What to do without a scheme: points are the bureau's, not kehou's."""
+    return catalogue.official()["score.how_to_get_one"]
 
 
 def _beside(folder: Path, name: str) -> str:
@@ -80,7 +88,20 @@ def against_packs(scheme: Scheme, tree: Any, at: Place) -> Scheme:
     lint.grades(tree)
     lint.vetoes()
     areas = tuple(Area(a.id, a.points, titles.get(a.id, a.id)) for a in scheme.areas)
-    return replace(scheme, areas=areas, indicators=indicators)
+    called = _called(loaded[0]) if loaded else Called()
+    return replace(scheme, areas=areas, indicators=indicators, called=called)
+
+
+def _called(pack: Pack) -> Called:
+    """What the first pack calls things, and the strata of its schema that are one value."""
+    schema = pack.schema
+    strata = {name: schema.field(path) for name, path in schema.declared.whose.strata.items()}
+    places = {
+        name: field.title
+        for name, field in strata.items()
+        if field is not None and field.kind != "list"
+    }
+    return Called({**pack.nouns["zh"], **pack.stages["zh"]}, places)
 
 
 class _Lint:
@@ -122,7 +143,7 @@ class _Lint:
                 (at / "clauses" / j).fault(f"没有条款 {clause}", suggest(clause, [*self.clauses]))
         for j, name in enumerate(one.rules):
             self._rule(name, at / "rules" / j)
-        self._method(one, at / "score")
+        KINDS[one.method.kind].wrong(one, at / "score")
         if one.method.given:
             if one.rules:
                 (at / "rules").fault("由人给出数值的指标不写 rules", "只写 clauses，供引用条款")
@@ -160,44 +181,6 @@ class _Lint:
                 (at / "rules" / j).fault(
                     f"规则 {name} 不依据所列条款", "它依据：" + "、".join(rule.clauses)
                 )
-
-    def _method(self, one: Indicator, at: Place) -> None:
-        method = one.method
-        if method.kind == "per_failure":
-            if method.deduct <= 0:
-                (at / "deduct").fault("每处扣分要大于 0")
-            if method.floor >= one.points:
-                (at / "floor").fault("最低分不能达到分值", "写 0，或倒扣时写负数")
-            if method.cap is not None and not 0 < method.cap <= one.points - method.floor:
-                (at / "cap").fault(f"扣分上限应大于 0，且不超过 {one.points - method.floor}")
-        if method.kind == "survey" and method.full <= 0:
-            (at / "full").fault("得满分的数值要大于 0")
-        if method.kind == "bands":
-            self._bands(one, at / "bands")
-
-    def _bands(self, one: Indicator, at: Place) -> None:
-        bands, measure = one.method.bands, one.method.measure
-        if len(bands) < 2:
-            at.fault("至少写两档")
-            return
-        if measure == "pass_share" and one.method.count == "findings":
-            at.fault("按达标比例分档时，count 只能是 rules 或 subjects")
-        key = "up_to" if measure == "failures" else "from"
-        for i, band in enumerate(bands[:-1]):
-            if band.bound is None:
-                (at / i).fault(f"除最后一档外都要写 {key}")
-        if bands[-1].bound is not None and not (measure != "failures" and bands[-1].bound == 0):
-            (at / (len(bands) - 1)).fault(f"最后一档不写 {key}，表示其余全部", "否则有的情形没有分")
-        bounds: list[Fraction] = [band.bound for band in bands if band.bound is not None]
-        rising = measure == "failures"
-        if any((a >= b) if rising else (a <= b) for a, b in pairwise(bounds)):
-            at.fault("各档要从好到差依次写", "下一档的界限写反了，或重复了")
-        if measure == "pass_share" and any(not 0 <= b <= 1 for b in bounds):
-            at.fault("达标比例写 0 到 1 之间的数，如 0.9")
-        if any(a.points <= b.points for a, b in pairwise(bands)):
-            at.fault("较差的一档得分要较低")
-        if bands[0].points != one.points:
-            (at / 0 / "points").fault(f"第一档应得满分 {one.points}", "否则这个指标的分值得不到")
 
     # --- sums --------------------------------------------------------------------------------
 
@@ -273,7 +256,7 @@ class _Lint:
         if any(a <= b for a, b in pairwise(bounds)):
             at.fault("等次要从高到低依次写，最低分不能重复")
         if bounds and bounds[0] > self.scheme.total + sum(b.points for b in self.scheme.bonuses):
-            (at / 0 / "from").fault("这个等次的最低分高于能得的最高分，没有学校能达到")
+            (at / 0 / "from").fault("这个等次的最低分高于能得的最高分，谁也达不到")
         names = [grade.name for grade in grades]
         if len(set(names)) < len(names):
             at.fault("等次名称重复")

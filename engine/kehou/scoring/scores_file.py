@@ -17,18 +17,15 @@ from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.readers import ReadError, read_path
+from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
+from kehou.scoring.kinds import KINDS
 from kehou.scoring.scheme import Indicator, Scheme, SchemeError
 
-_KEYS = {
-    "school": "学校标识码",
-    "indicator": "指标",
-    "value": "数值",
-    "evidence": "佐证",
-    "note": "备注",
-}
-#: Names in Chinese that stand for the keys.
-_NAMES = {zh: key for key, zh in _KEYS.items()} | {"佐证材料": "evidence", "考核指标": "indicator"}
+#: The key of the format under which it is said whose value it is, by id.
+_WHOSE = "school"
+_KEYS = (_WHOSE, "indicator", "value", "evidence", "note")
+_NEEDED = _KEYS[:3]
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 NOT_APPLICABLE = "不适用"
 _YES_NO = {"是": True, "否": False}
@@ -45,7 +42,7 @@ class Given:
     place: str
 
 
-#: Values by (school code, id of the indicator or veto item).
+#: Values by (submitter code, id of the indicator or veto item).
 Values = Mapping[tuple[str, str], Given]
 
 
@@ -60,19 +57,20 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
         raise UsageError("scores-unreadable", error.message, error.where, error.hint) from error
     faults = Faults()
     at = Place(document, faults)
+    names = _names(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
-        d = mapping(_named(row), place, tuple(_KEYS), ("school", "indicator", "value"))
-        if any(not d.get(key) for key in ("school", "indicator", "value")):
+        d = mapping(_named(row, names), place, _KEYS, _NEEDED)
+        if any(not d.get(key) for key in _NEEDED):
             continue
         span = document.span(place.pointer)
         told = f"{document.name}:{span.line if span else 1}"
-        key = (text(d["school"], place), text(d["indicator"], place))
+        key = (text(d[_WHOSE], place), text(d["indicator"], place))
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue
         if key in found:
-            place.fault(f"学校 {key[0]} 的 {key[1]} 写了两次", f"另见 {found[key].place}")
+            place.fault(f"{key[0]} 的 {key[1]} 写了两次", f"另见 {found[key].place}")
         found[key] = given
     for problem in document.problems:
         at.fault(problem.message, problem.hint)
@@ -95,10 +93,17 @@ def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
         yield row, at / "scores" / i
 
 
-def _named(row: Any) -> Any:
+def _names(scheme: Scheme) -> dict[str, str]:
+    """Names in Chinese that stand for the keys: the heads of a score sheet, and shorter ones."""
+    words = catalogue.official(scheme.called.nouns)
+    names = {words[f"score.key.{key}"]: key for key in _KEYS}
+    return {**names, **{words[f"score.column.{key}"]: key for key in ("evidence", "indicator")}}
+
+
+def _named(row: Any, names: Mapping[str, str]) -> Any:
     if not isinstance(row, dict):
         return row
-    return {_NAMES.get(key, key): value or None for key, value in row.items()}
+    return {names.get(key, key): value or None for key, value in row.items()}
 
 
 def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str) -> Given | None:
@@ -127,9 +132,7 @@ def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: st
 
 
 def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
-    most = one.points if one.method.kind == "manual" else None
-    if one.method.kind == "survey":
-        most = one.method.full
+    most = KINDS[one.method.kind].most(one)
     if not _NUMBER.fullmatch(word):
         at.fault(f"“{word}”不是数", f"写数，或写“{NOT_APPLICABLE}”")
         return None

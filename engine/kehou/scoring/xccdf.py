@@ -2,7 +2,7 @@
 
 default: a group's score is the weighted mean of its members', out of 100. flat: the weights of the
 rules that pass, out of the weights of all that count. flat-unweighted: the same with each weight
-as 1. absolute: all or nothing. Results that say nothing of the school (notapplicable, notchecked,
+as 1. absolute: all or nothing. Results that say nothing (notapplicable, notchecked,
 notselected, informational) do not count; error and unknown count as not passed.
 """
 

@@ -17,16 +17,14 @@ from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
-from kehou.submission.consistency import contradictions, differences, fill
+from kehou.submission.consistency import Conflict, contradictions, differences, fill
 from kehou.submission.files import Sources, read_data
 from kehou.submission.normalise import Normaliser
 from kehou.submission.reading_notes import Gathered, RawNote
 from kehou.submission.source_map import Mount, Places
 
-#: The values of a record's ``source``, which the reader sets.
-BUREAU: Final = "bureau"
-SCHOOL: Final = "school"
-_TOP_HINT = "最外层写“学校: ”“实施方案: ”“收费: ”这样的名称"
+#: So many parts are named where a file is not written as a submission is.
+_MOST_NAMED: Final = 3
 
 
 class Assembly:
@@ -40,8 +38,9 @@ class Assembly:
     def __init__(self, schema: Schema, name: str, trusted: bool = False) -> None:
         self.schema = schema
         self.root = schema.root
+        self.nouns = schema.declared.nouns["zh"]
         self.name = name
-        self.gathered = Gathered()
+        self.gathered = Gathered(nouns=self.nouns)
         self.normaliser = Normaliser(schema.root, self.gathered, trusted)
         self.tree: dict[str, Any] = {}
         self.mounts: list[Mount] = []
@@ -50,7 +49,7 @@ class Assembly:
         self.files: list[Hashed] = []
         self.unread: list[str] = []
         self.data_files: list[Hashed] = []
-        self.conflicts: list[dict[str, Any]] = []
+        self.conflicts: list[Conflict] = []
         self.notes: list[Normalised] = []
 
     @property
@@ -110,10 +109,15 @@ class Assembly:
             self.add_tree(document.tree, document)
             return
         if not sources.parts:
-            message = "文件最外层是一个列表，不是方案"
-            raise UnreadableError("not-a-plan", message, document.name, _TOP_HINT)
-        self._tell(document.name, "", "一个列表", "一组“名称: 内容”", _TOP_HINT)
+            message = f"文件最外层是一个列表，不是{self.nouns['main_file']}"
+            raise UnreadableError("not-a-submission", message, document.name, self._top_hint())
+        self._tell(document.name, "", "一个列表", "一组“名称: 内容”", self._top_hint())
         self._give_up("", sources)
+
+    def _top_hint(self) -> str:
+        parts = [part for part in self.root.fields.values() if not (part.bureau or part.reader)]
+        names = "".join(f"“{part.title}: ”" for part in parts[:_MOST_NAMED])
+        return f"最外层写{names}这样的名称"
 
     def _only_here(self, part: Field, document: Document, sources: Sources) -> bool:
         """Whether a part's own file alone gives it; else neither place is believed.
@@ -200,7 +204,10 @@ class Assembly:
         theirs, after = self.tree.get(part.name), self.places
         if isinstance(ours, dict) and isinstance(theirs, dict):
             self.conflicts += differences(
-                part, (theirs, ours), (after.say, before.say), ("教育局", "学校")
+                part,
+                (theirs, ours),
+                (after.say, before.say),
+                (self.nouns["authority"], self.nouns["subject"]),
             )
 
     # --- what is told ---------------------------------------------------------------------
@@ -210,15 +217,18 @@ class Assembly:
         fill(self.schema, self.tree, self.gathered)
         say = self.places.say
         rows = [*self.conflicts, *contradictions(self.schema, self.tree, self.gathered, say)]
-        if rows and "conflicts" in self.root.fields:
-            given = self.tree.get("conflicts")
-            self.tree["conflicts"] = [*(given if isinstance(given, list) else []), *rows]
+        part_told = self.schema.conflicts
+        if rows and part_told is not None:
+            given = self.tree.get(part_told.name)
+            told = [row.told(part_told) for row in rows]
+            self.tree[part_told.name] = [*(given if isinstance(given, list) else []), *told]
         for name, part in self.root.fields.items():
-            record = self.tree.get(name)
-            if part.record and isinstance(record, dict):
-                if record.get("source") == BUREAU:
+            record, giver = self.tree.get(name), part.given_by
+            if part.record and giver is not None and isinstance(record, dict):
+                if record.get(giver.name) == giver.giver["authority"]:
                     self.bureau.add(name)
-                record["source"] = BUREAU if name in self.bureau else SCHOOL
+                whose = "authority" if name in self.bureau else "subject"
+                record[giver.name] = giver.giver[whose]
         return {name: self.tree[name] for name in self.root.fields if name in self.tree}
 
     def _tell(self, file: str, part: str, found: str, may: str, hint: str) -> None:
@@ -250,10 +260,11 @@ class Assembly:
             self.notes.append(Normalised(pointer + note.pointer, place, note.written, note.read))
 
     def _tell_misplaced(self, part: Field, file: str) -> None:
-        may = "学校的方案和佐证材料"
+        may = "{subject}的{main_file}和佐证材料".format_map(self.nouns)
         if part.bureau:
-            hint = f"请移出文件夹，由教育局用 --data {part.name}=文件 提供"
-            self._tell(file, part.name, f"“{part.title}”属于教育局的数据", may, hint)
+            authority = self.nouns["authority"]
+            hint = f"请移出文件夹，由{authority}用 --data {part.name}=文件 提供"
+            self._tell(file, part.name, f"“{part.title}”属于{authority}的数据", may, hint)
         else:
             self._tell(file, part.name, f"“{part.title}”由程序填写", may, "请删去这个文件")
 

@@ -8,6 +8,7 @@ thing become a ``conflicts`` row, which a rule turns into a review; neither is d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kehou.fields import Field, Schema, show
@@ -15,7 +16,20 @@ from kehou.fields.fields import Fill
 from kehou.model.values import ABSENT
 from kehou.submission.reading_notes import Gathered, RawNote
 
-Conflict = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One thing that two places state differently: its pointer, what each says, where."""
+
+    field: str
+    values: tuple[str, ...]
+    places: tuple[str, ...]
+
+    def told(self, part: Field) -> dict[str, Any]:
+        """As a row of the part that the schema keeps for contradictions (``x-conflicts``)."""
+        return {name: getattr(self, role) for role, name in part.conflict.items()}
+
+
 #: A pointer to the place that a conflict names, such as ``plan.yaml:12``.
 Place = Callable[[str], str]
 
@@ -116,7 +130,7 @@ def _source_rows(tree: Mapping[str, Any], rule: Fill) -> list[dict[str, Any]]:
 
 
 def _conflict(pointer: str, values: list[str], places: list[str]) -> Conflict:
-    return {"field": pointer, "values": tuple(values), "places": tuple(places)}
+    return Conflict(pointer, tuple(values), tuple(places))
 
 
 def _say(item: Field, name: str, value: Any) -> str:

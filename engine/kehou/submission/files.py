@@ -65,7 +65,7 @@ def collect(path: str | Path, schema: Schema) -> Sources:
     else:
         raise UsageError("path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹")
     if found.root is None and not found.parts:
-        raise _unreadable(found, place)
+        raise _unreadable(found, place, schema)
     return found
 
 
@@ -107,8 +107,9 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
     if part is None or not (part.bureau or part.record):
         given = [field for field in schema.root.fields.values() if field.bureau or field.record]
         known = "、".join(f"{field.name}（{field.title}）" for field in given)
+        authority = schema.declared.nouns["zh"]["authority"]
         raise UsageError(
-            "data-unknown", f"“{name}”不是教育局可以提供的数据", hint=f"可以提供：{known}"
+            "data-unknown", f"“{name}”不是{authority}可以提供的数据", hint=f"可以提供：{known}"
         )
     place = Path(path)
     if not place.is_file():
@@ -159,7 +160,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
             raise UsageError(
                 "folder-too-large",
                 f"“{place}”里有 {MOST_FILES} 个以上的文件",
-                hint="请只放这一所学校的方案和佐证材料",
+                hint="请只放一份{main_file}和它的佐证材料".format_map(schema.declared.nouns["zh"]),
             )
         if entry.name.startswith((".", "~$")):
             continue
@@ -279,21 +280,28 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
         found.root, found.name = document, document.name
 
 
-def _unreadable(found: Sources, place: Path) -> UnreadableError:
+def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
     """Why a folder gives nothing at all."""
+    main_file = schema.declared.nouns["zh"]["main_file"]
     for part, names in found.doubled:
         if not part:
-            return UnreadableError(
-                "plan-twice", f"方案给了两份：{'、'.join(names)}", str(place), "请只留一份"
-            )
+            message = f"{main_file}给了两份：{'、'.join(names)}"
+            return UnreadableError("main-file-twice", message, str(place), "请只留一份")
     if found.failed:
         return _as_unreadable(found.failed[0][2])
     return UnreadableError(
         "nothing-to-read",
-        "文件夹里没有方案文件",
+        f"文件夹里没有{main_file}文件",
         str(place),
-        "请把方案写在 plan.yaml（或 实施方案.yaml、plan.json）里，或填在 kehou form 生成的表格里",
+        f"请把{main_file}写在 {_names_of_root(schema)}里，或填在 kehou form 生成的表格里",
     )
+
+
+def _names_of_root(schema: Schema) -> str:
+    """Files that may hold the whole submission: ``plan.yaml（或 实施方案.yaml、plan.json）``."""
+    stems = schema.root_stems or ("submission",)
+    others = [f"{stem}.yaml" for stem in stems[1:2]] + [f"{stems[0]}.json"]
+    return f"{stems[0]}.yaml（或 {'、'.join(others)}）"
 
 
 def _as_unreadable(error: ReadError) -> UnreadableError:

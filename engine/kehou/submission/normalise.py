@@ -151,7 +151,9 @@ class Normaliser:
             if name not in given:
                 found[name] = default
         if self._about:
-            found["approximate"] = True
+            flag = field.about
+            assert flag is not None  # a time is told as approximate only where there is a flag
+            found[flag.name] = True
         self._about = outer
         for first, second in field.spans:
             self._check_order(first, second, found, pointer)
@@ -252,7 +254,7 @@ class Normaliser:
         holder = self.root
         for name in field.path.split(".")[:-1]:
             holder = holder.fields[name]
-        return "approximate" in holder.fields
+        return holder.about is not None
 
     def _check_order(
         self, first: Field, second: Field, found: dict[str, Any], pointer: str

@@ -5,11 +5,12 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kehou.fields import MASK, BadScalar, Field, allowed, fold, show
+from kehou.model.nouns import neutral_nouns
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
 
@@ -62,6 +63,7 @@ class Gathered:
     faulted: set[str] = field(default_factory=set)
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
+    nouns: Mapping[str, str] = field(default_factory=lambda: neutral_nouns("zh"))
     _limit: int = MOST_FAULTS
     _most_alike: int = 1
     _counts: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -165,9 +167,10 @@ class Gathered:
 
     def bureau_only(self, part: Field, pointer: str) -> None:
         """A bureau's table in a school's submission."""
-        hint = f"请从方案中删去，由教育局用 --data {part.name}=文件 提供"
-        found = f"“{part.title}”属于教育局的数据"
-        self.fault(pointer, found, "学校的方案和佐证材料", hint, at_key=True)
+        authority, main_file = self.nouns["authority"], self.nouns["main_file"]
+        hint = f"请从{main_file}中删去，由{authority}用 --data {part.name}=文件 提供"
+        found, may = f"“{part.title}”属于{authority}的数据", "{subject}的{main_file}和佐证材料"
+        self.fault(pointer, found, may.format_map(self.nouns), hint, at_key=True)
 
     def unknown_key(
         self, root: Field, field: Field, given: Container[str], key: str, pointer: str

@@ -119,9 +119,10 @@ def load(
     return _finished(assembly, stage, tuple(sources.unread))
 
 
-def load_text(text: str, schema: Schema, name: str = "plan.yaml") -> Submission:
+def load_text(text: str, schema: Schema, name: str = "") -> Submission:
     """Read a submission from the text of one file; raises ``ReadError``."""
-    return load_document(read(name, text.encode()), schema)
+    stem = schema.root_stems[0] if schema.root_stems else "submission"
+    return load_document(read(name or f"{stem}.yaml", text.encode()), schema)
 
 
 def load_document(

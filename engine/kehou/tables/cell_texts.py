@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from kehou.fields import Field, fold
-from kehou.fields.allowed_values import arabic
 from kehou.readers.grid import Content
 from kehou.readers.sheet_grid import Filled, plain_text
 from kehou.readers.xlsx import Cell, day_of, minute_of
@@ -32,12 +31,6 @@ _DASHED: Final = _NUMERIC | {"date", "month", "time"}
 _ZEROS = re.compile(r"0{2,20}")
 #: Excel keeps fifteen digits of a number and stores zeros for the rest.
 _EXCEL_DIGITS: Final = 10**15
-_CLASS = re.compile(
-    r"(?P<grade>初[一二三]|高[一二三]|[一二三四五六七八九]|[1-9])"
-    r"(?:年级[(.·、-]?|年[(]|[(.·、-])(?P<class>\d{1,2}|[一二三四五六七八九十]{1,3})\)?班?"
-    r"|(?P<only>[一二三四五六七八九])(?:\d{1,2}|[一二三四五六七八九])班"
-)
-_HIGHER: Final = {"初": 6, "高": 9}
 
 
 class Trouble(NamedTuple):
@@ -45,15 +38,6 @@ class Trouble(NamedTuple):
 
     said: str
     hint: str
-
-
-def grade_of(text: str) -> int | None:
-    """The grade that a class's name begins with: 3 for ``三（2）班``; None where it is open."""
-    match = _CLASS.fullmatch(fold(text))
-    if match is None:
-        return None
-    grade = match["grade"] or match["only"]
-    return _HIGHER.get(grade[0], 0) + int(arabic(grade[-1]))
 
 
 def text_of(content: Content) -> str:

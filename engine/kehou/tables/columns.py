@@ -14,13 +14,10 @@ from typing import Any, Final
 
 from kehou.fields import BadScalar, Field, fold
 from kehou.fields.dates import read_date
+from kehou.tables.declared_columns import SIGNED, Derived, Split, derived_of, key, split_of
 
 #: Rows from the top among which the headings are looked for.
 HEAD: Final = 30
-#: What a column is beside a field: one of two columns of money, or one with a sign.
-INCOME: Final = "income"
-EXPENSE: Final = "expense"
-SIGNED: Final = "signed"
 
 _TAIL = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]$|[*:：。]+$|[/／][百千万]?元$")
 _SCALED = re.compile(r"(百万|十万|万|千|百|美)元|[(（:：/]\s*(万|千|百)\s*[)）]?$")
@@ -74,11 +71,11 @@ class Vocabulary:
 
     item: Field
     words: Mapping[str, str]
-    split: Mapping[str, str]
+    split: Split | None
+    derived: Derived | None
     unclear: Mapping[str, tuple[str, tuple[str, ...]]]
     ignored: frozenset[str]
     sums: tuple[str, ...]
-    grade_from_class: bool
 
     def meaning(self, heading: str) -> tuple[str, str, bool] | None:
         """(field's name, role, whether named as in the schema) of a heading; None if unknown."""
@@ -89,8 +86,8 @@ class Vocabulary:
             word = key(spelling)
             if word in self.words:
                 return self.words[word], "", False
-            if word in self.split:
-                return "amount", self.split[word], False
+            if self.split is not None and word in self.split.roles:
+                return self.split.amount.name, self.split.roles[word], False
         return None
 
     def doubt(self, heading: str) -> tuple[str, tuple[str, ...]] | None:
@@ -99,11 +96,6 @@ class Vocabulary:
             if (word := key(spelling)) in self.unclear:
                 return self.unclear[word]
         return None
-
-
-def key(heading: str) -> str:
-    """A heading without blanks, widths and capitals."""
-    return fold(heading).lower()
 
 
 def _shorter(heading: str) -> list[str]:
@@ -122,19 +114,17 @@ def vocabulary(part: Field, item: Field, declared: Mapping[str, Any]) -> Vocabul
     """
     own = declared.get("parts", {}).get(part.name, {})
     words = {key(w): name for name, all_ in own.get("columns", {}).items() for w in all_}
-    split = {key(w): role for role, all_ in own.get("split", {}).items() for w in all_}
-    split |= {key(w): SIGNED for w in own.get("signed", ())}
     return Vocabulary(
         item,
         words,
-        split,
+        split_of(item, own),
+        derived_of(item, own),
         {
             key(word): (said["why"], tuple(said["fields"]))
             for word, said in own.get("unclear", {}).items()
         },
         frozenset(map(key, declared.get("ignored", ()))),
         tuple(own.get("sums", ())),
-        own.get("grade_from_class", False),
     )
 
 
@@ -208,7 +198,7 @@ def _settle(
     roles = {role for name, role in by_field if role}
     for (name, role), columns in by_field.items():
         rivals = list(columns)
-        if name == "amount":
+        if words.split is not None and name == words.split.amount.name:
             rivals = [
                 c
                 for (n, r), cs in by_field.items()
@@ -222,10 +212,11 @@ def _settle(
                 found.twice.append((child, rivals))
         else:
             found.columns.append(columns[0])
-    if roles & {INCOME, EXPENSE} and ("direction", "") in by_field:
-        pair = [c for (n, r), cs in by_field.items() if r in (INCOME, EXPENSE) for c in cs]
-        both = [*by_field["direction", ""], *pair]
-        found.twice.append((words.item.fields["direction"], both))
+    side = words.split.side if words.split is not None else None
+    if side is not None and roles - {SIGNED} and (side.name, "") in by_field:
+        pair = [c for (_, r), cs in by_field.items() if r not in ("", SIGNED) for c in cs]
+        both = [*by_field[side.name, ""], *pair]
+        found.twice.append((side, both))
         found.columns = [c for c in found.columns if c not in both]
     found.columns.sort(key=lambda column: column.index)
 

@@ -12,10 +12,10 @@ from kehou.fields import Field
 from kehou.readers import Problem
 from kehou.readers.grid import Grid
 from kehou.readers.source import Note
-from kehou.tables.columns import EXPENSE, INCOME, Column, Layout
+from kehou.tables.columns import Column, Layout
+from kehou.tables.declared_columns import SIGNED, Split
 from kehou.tables.totals import CARRIED, RUNNING, Total, Wrong
 
-SIDES: Final = {INCOME: "收入", EXPENSE: "支出"}
 #: Rows of one kind that are told one by one; the others are counted.
 MOST_ALIKE: Final = 20
 
@@ -23,8 +23,9 @@ MOST_ALIKE: Final = 20
 class Told:
     """The notes and problems of one table; ``dropped`` are pointers that are not believed."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, split: Split | None = None) -> None:
         self.grid = grid
+        self.split = split
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self.dropped: list[str] = []
@@ -72,9 +73,8 @@ class Told:
             if column.index in layout.exact:
                 continue
             shown = column.child.title
-            if column.role:
-                side = SIDES.get(column.role, "收入为正，支出为负")
-                shown += f"（{side}）"
+            if column.role and self.split is not None:
+                shown += f"（{_side(self.split, column.role)}）"
             place = at(column.index), column.index
             self.note(f"/0/{column.child.name}", *place, column.heading, shown)
         unknown = {index for index, _ in layout.unknown}
@@ -155,3 +155,10 @@ class Told:
                 for index in range(each.start, each.stop)
                 if stands(index, column)
             ]
+
+
+def _side(split: Split, role: str) -> str:
+    """What a column of amounts holds: one side, or both by their sign."""
+    if role != SIGNED:
+        return split.label(role)
+    return f"{split.label(split.positive)}为正，{split.label(split.negative)}为负"

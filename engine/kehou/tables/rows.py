@@ -15,9 +15,10 @@ from typing import Any
 from kehou.fields import Field
 from kehou.readers import Document, Plain
 from kehou.readers.grid import Content, Grid
-from kehou.tables.cell_texts import Tidy, grade_of, text_of
-from kehou.tables.columns import EXPENSE, HEAD, INCOME, SIGNED, Column, Layout, arrange, vocabulary
-from kehou.tables.notes import SIDES, Told
+from kehou.tables.cell_texts import Tidy, text_of
+from kehou.tables.columns import HEAD, Column, Layout, arrange, vocabulary
+from kehou.tables.declared_columns import SIGNED
+from kehou.tables.notes import Told
 from kehou.tables.places import Finder
 from kehou.tables.totals import Kept, Total, compare, kind_of, words
 
@@ -38,7 +39,7 @@ class Table:
         self.head = list(islice(grid.lines(fill=False), HEAD))
         self.texts = [[text_of(cell) for cell in cells] for _, cells in self.head]
         self.layout = arrange(self.words, self.texts, [grid.covered(at) for at, _ in self.head])
-        self.told = Told(grid)
+        self.told = Told(grid, self.words.split)
         self.sides: list[int] = []
 
     @property
@@ -58,8 +59,9 @@ class Table:
     @property
     def _one_sided(self) -> bool:
         """Whether the table should say which side an amount is on, and has no column for that."""
+        split = self.words.split
         named = {column.child.name for column in self.layout.columns} if self.layout else set()
-        return "direction" in self.item.fields and "amount" in named and "direction" not in named
+        return split is not None and split.amount.name in named and split.side.name not in named
 
     def document(self) -> Document:
         """The table as rows by column, with what was told on the way."""
@@ -67,17 +69,18 @@ class Table:
         assert layout is not None
         names = _names(layout)
         told.headings(layout, [at for at, _ in self.head[: layout.first]], self.heading)
-        grade = self._grade_column(layout)
-        if grade is not None:
-            at = self.heading(grade.index)
-            told.note("/0/grade", at, grade.index, "没有“年级”列", "年级由班级得出")
+        giving, derived = self._giving_column(layout), self.words.derived
+        if giving is not None and derived is not None:
+            at, title = self.heading(giving.index), derived.field.title
+            said = f"没有“{title}”列", f"{title}由{derived.source.title}得出"
+            told.note(f"/0/{derived.field.name}", at, giving.index, *said)
         self._tell_nameless(layout)
-        rows, ats, totals, kept = self._rows(layout, names, grade)
+        rows, ats, totals, kept = self._rows(layout, names, giving)
         told.doubts(layout, self.head[0][0], len(rows), self.heading)
         for name in self._doubtful(layout):
             told.drop(self.item.fields[name], len(rows))
         self._tell_signs(layout, names, rows)
-        wrong, compared = compare(totals, kept, len(rows))
+        wrong, compared = compare(totals, kept, len(rows), self.words.split)
         told.wrong_totals(wrong, ats, self._stands)
         for total in totals:
             told.total(total, compared.get(total.at))
@@ -85,10 +88,11 @@ class Table:
         self._take_out(rows, names)
         columns = {name: index for index, name in names.items()}
         paired = {names[c.index] for c in layout.columns if c.role}
-        if paired and (side := self._title("direction")) not in columns:
-            paired.add(side)
-        if grade is not None:
-            columns[self._title("grade")] = grade.index
+        split = self.words.split
+        if paired and split is not None and split.side.title not in columns:
+            paired.add(split.side.title)
+        if giving is not None and derived is not None:
+            columns[derived.field.title] = giving.index
         find = Finder(self.grid, ats, columns, frozenset(paired), self.sides, self.heading)
         return Document(
             self.grid.source,
@@ -118,20 +122,24 @@ class Table:
         self, layout: Layout, names: dict[int, str], rows: Sequence[dict[str, Any]]
     ) -> None:
         """An amount above and below zero, and no column of sides: nobody can tell what - means."""
+        split = self.words.split
         fields = {c.child.name: c for c in layout.columns if not c.role}
-        lone = "amount" in fields and "direction" in self.item.fields
-        if not lone or "direction" in fields or any(c.role for c in layout.columns):
+        if split is None or split.amount.name not in fields or split.side.name in fields:
             return
-        amount = fields["amount"]
+        if any(c.role for c in layout.columns):
+            return
+        amount = fields[split.amount.name]
+        more, less = split.label(split.positive), split.label(split.negative)
         below = [str(row.get(names[amount.index]) or "").startswith("-") for row in rows]
         if all(below) or not any(below):
             return
         self.told.problem(
-            "/0/amount",
+            f"/0/{amount.child.name}",
             self.heading(amount.index),
             amount.index,
-            f"“{amount.heading}”有正有负，又没有“收支”列，看不出负数是支出还是退款",
-            "收入为正、支出为负的，请把列名改成“收支金额”；不是的，请加一列“收支”",
+            f"“{amount.heading}”有正有负，又没有“{split.side.title}”列，看不出负数是{less}还是退款",
+            f"{more}为正、{less}为负的，请把列名改成“{split.signed}”；"
+            f"不是的，请加一列“{split.side.title}”",
         )
         self.told.drop(amount.child, len(rows))
 
@@ -139,7 +147,8 @@ class Table:
         """Fields that nobody can tell because of columns of two meanings, or two for one."""
         found = {name for *_, names in layout.unclear for name in names}
         if any(column.role for _, columns in layout.twice for column in columns):
-            found |= {"amount", "direction"}
+            split = self.words.split
+            found |= {split.amount.name, split.side.name} if split is not None else set()
         return sorted(found & set(self.item.fields))
 
     def heading(self, column: int) -> int:
@@ -152,7 +161,7 @@ class Table:
     # --- rows -----------------------------------------------------------------------------
 
     def _rows(
-        self, layout: Layout, names: dict[int, str], grade: Column | None
+        self, layout: Layout, names: dict[int, str], giving: Column | None
     ) -> tuple[list[dict[str, Any]], list[int], list[Total], list[Kept]]:
         grid = self.grid
         tidy = Tidy(grid.since_1904, self.words.sums)
@@ -162,8 +171,10 @@ class Table:
         others = [(i, names[i]) for i, _ in layout.unknown if i in names]
         kept = [Kept(c) for c in layout.columns if c.child.name in self.words.sums]
         header = self.texts[layout.last]
-        sided = [name for column, name in plain if column.child.name == "direction"]
-        direction = sided[0] if sided else self._title("direction")
+        split, derived = self.words.split, self.words.derived
+        side = split.side if split is not None else None
+        sided = [name for column, name in plain if side and column.child.name == side.name]
+        direction = sided[0] if sided else side.title if side else ""
         leaves: dict[str, Plain] = {}  # each text kept once: tables say the same over and over
         rows: list[dict[str, Any]] = []
         ats: list[int] = []
@@ -186,13 +197,13 @@ class Table:
                     row[name] = leaves.setdefault(text, Plain(text)) if text else None
                 if pair:
                     self._pair(row, pair, cells, tidy, at, bool(sided))
-                if grade is not None and (text := row.get(names[grade.index])):
-                    found = grade_of(text)
+                if giving is not None and derived and (text := row.get(names[giving.index])):
+                    found = derived.value(text)
                     if found is not None:
-                        row[self._title("grade")] = Plain(str(found))
+                        row[derived.field.title] = Plain(str(found))
             for each in kept:
                 each.texts.append(tidy.text(_at(cells, each.column.index), each.column.child))
-                each.sides.append(_side(row.get(direction)))
+                each.sides.append(split.side_of(row.get(direction)) if split is not None else "")
         self._tell(tidy)
         return rows, ats, totals, kept
 
@@ -220,6 +231,8 @@ class Table:
         sided: bool,
     ) -> None:
         """Put the amount of two columns, or of one with a sign, where it belongs."""
+        split = self.words.split
+        assert split is not None  # only a split amount has columns in pairs
         index = len(self.sides) - 1
         given = []
         for column in pair:
@@ -229,12 +242,13 @@ class Table:
                 given.append((column, text))
         full = [(c, t) for c, t in given if not _is_zero(t)]
         self.sides[-1] = (full or given or [(pair[0], "")])[0][0].index
-        amount, direction = self._title("amount"), self._title("direction")
+        amount, direction = split.amount.title, split.side.title
         if len(full) > 1:
             first, second = full[0][0], full[1][0]
-            self.told.dropped += [f"/{index}/amount", f"/{index}/direction"]
+            pointer = f"/{index}/{split.amount.name}"
+            self.told.dropped += [pointer, f"/{index}/{split.side.name}"]
             self.told.problem(
-                f"/{index}/amount",
+                pointer,
                 at,
                 first.index,
                 f"{self.grid.row(at)}同时填了“{first.heading}”和“{second.heading}”",
@@ -248,17 +262,21 @@ class Table:
             signed = column.role == SIGNED and not sided
             row[amount] = Plain(text.removeprefix("-") if signed else text)
             if signed and full:
-                row[direction] = Plain(SIDES[EXPENSE if text.startswith("-") else INCOME])
+                minus = text.startswith("-")
+                row[direction] = Plain(split.label(split.negative if minus else split.positive))
             elif column.role != SIGNED and (full or len(given) == 1):
-                row[direction] = Plain(SIDES[column.role])
+                row[direction] = Plain(split.label(column.role))
 
-    def _grade_column(self, layout: Layout) -> Column | None:
-        """The column of classes, where a table has no column of grades."""
-        found = {c.child.name: c for c in layout.columns}
-        doubtful = any(child.name == "grade" for child, _ in layout.twice)
-        if not self.words.grade_from_class or "grade" in found or doubtful:
+    def _giving_column(self, layout: Layout) -> Column | None:
+        """The column that gives a field for which a table has no column of its own."""
+        derived = self.words.derived
+        if derived is None:
             return None
-        return found.get("class")
+        found = {c.child.name: c for c in layout.columns}
+        doubtful = any(child.name == derived.field.name for child, _ in layout.twice)
+        if derived.field.name in found or doubtful:
+            return None
+        return found.get(derived.source.name)
 
     def _stands(self, index: int, column: Column) -> bool:
         """Whether a row's amount stands in this column of the two."""
@@ -357,7 +375,3 @@ def _at(cells: Sequence[Any], index: int) -> Any:
 
 def _is_zero(text: str) -> bool:
     return not text.strip("0.元¥-+ ")
-
-
-def _side(text: str | None) -> str:
-    return EXPENSE if text in ("支出", "支", "expense") else INCOME

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from kehou.fields import BadScalar, Field, yuan
 from kehou.fields.scalars import read
-from kehou.tables.columns import EXPENSE, Column, key
+from kehou.tables.columns import Column
+from kehou.tables.declared_columns import Split, key
 
 #: A total that sums everything, a part, or perhaps what is not in the table.
 ALL: Final = "all"
@@ -85,7 +86,7 @@ def kind_of(known: Words, cells: Sequence[str]) -> tuple[str, int]:
 
 
 def compare(
-    totals: Sequence[Total], kept: Sequence[Kept], count: int
+    totals: Sequence[Total], kept: Sequence[Kept], count: int, split: Split | None = None
 ) -> tuple[list[Wrong], dict[int, bool]]:
     """The totals that disagree with their records; ``count`` is how many records there are.
 
@@ -96,7 +97,7 @@ def compare(
     wrong: list[Wrong] = []
     seen: dict[int, bool] = {}
     for each in kept:
-        sums = _Sums(each)
+        sums = _Sums(each, split)
         bounds = [0]
         for total in totals:
             if total.kind not in (ALL, PART):
@@ -120,11 +121,11 @@ def compare(
 
 
 class _Sums:
-    """Sums of any run of records, plain and with the expenses taken off."""
+    """Sums of any run of records, plain and with those of the negative side taken off."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, split: Split | None) -> None:
         values = [_value(kept.column.child, text) for text in kept.texts]
-        signs = [-1 if side == EXPENSE else 1 for side in kept.sides]
+        signs = [-1 if split and side == split.negative else 1 for side in kept.sides]
         self.open = [0, *accumulate(int(value is None) for value in values)]
         self.plain = [0, *accumulate(value or 0 for value in values)]
         self.net = [0, *accumulate(s * (v or 0) for s, v in zip(signs, values, strict=True))]

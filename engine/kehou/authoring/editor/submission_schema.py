@@ -32,7 +32,6 @@ _PATTERNS: Final = {
     "date": rf"^\s*{_N}{{4}}\s*[-/.年－／]\s*{_N}{{1,3}}\s*[-/.月－／]\s*{_N}{{1,3}}\s*[日号]?"
     r"([T ]\s*0{1,2}:00(:00)?)?\s*$",
     "month": rf"^\s*{_N}{{4}}\s*[-/.年－／]\s*{_N}{{1,3}}\s*月?\s*$",
-    "school_year": rf"^\s*{_N}{{4}}\s*(学年)?\s*([-—–~～至到/－]\s*)+{_N}{{4}}\s*(学?年度?)?\s*$",
 }
 _ABOUT: Final = "(大约|大概|大致|约|左右|前后|上下|许)?"
 #: A time said with its part of the day or with 点; what it means is settled by the reader.
@@ -286,6 +285,12 @@ def _formed(name: str) -> list[Node]:
     return [{"type": "string", "pattern": _PATTERNS[name]}]
 
 
+def _year_pair(field: Field) -> list[Node]:
+    unit = _units(field)
+    pattern = rf"^\s*{_N}{{4}}\s*{unit}\s*([-—–~～至到/－]\s*)+{_N}{{4}}\s*({unit}|年度?)\s*$"
+    return [{"type": "string", "pattern": pattern}]
+
+
 _SCALARS: Final[dict[str, Callable[[Field], list[Node]]]] = {
     "text": lambda field: [dict(_WORD)],
     "enum": _enum,
@@ -296,5 +301,5 @@ _SCALARS: Final[dict[str, Callable[[Field], list[Node]]]] = {
     "time": _time,
     "date": lambda field: _formed("date"),
     "month": lambda field: _formed("month"),
-    "school_year": lambda field: _formed("school_year"),
+    "year_pair": _year_pair,
 }

@@ -49,7 +49,7 @@ def converted(data: bytes, limits: Limits) -> bytes:
             f"文件不是 Excel 或 WPS 表格{'，像是' + what if what else ''}", hint=SAVE_AS
         )
     if len(data) > limits.table_bytes:
-        raise ReadError(f"文件超过上限 {limits.table_bytes / 1e6:g} MB", hint="按学期拆开")
+        raise ReadError(f"文件超过上限 {limits.table_bytes / 1e6:g} MB", hint="拆成几个文件")
     refuse_encrypted(data)
     if not any(name.encode("utf-16-le") in data for name in _STREAMS):
         raise ReadError("文件里没有 Excel 或 WPS 的表格（可能已损坏，或是别的文件）", hint=SAVE_AS)

@@ -265,7 +265,7 @@ def _refuse_other_formats(data: bytes, limits: Limits) -> None:
     if len(data) > limits.table_bytes:
         raise ReadError(
             f"文件有 {len(data) / 1e6:.1f} MB，超过上限 {limits.table_bytes / 1e6:g} MB",
-            hint="只留检查要用的工作表，删去图片；或按学期拆开",
+            hint="只留检查要用的工作表，删去图片；或拆成几个文件",
         )
     if not data:
         raise ReadError("文件是空的", hint="重新导出，或请对方重发")

@@ -135,7 +135,7 @@ class SheetValues:
         """More rows or cells than any table of ours."""
         return self.error(
             f"工作簿里的表格超过 {self.limits.rows} 行或 {self.limits.cells} 个单元格",
-            "按学期、年级拆成几个文件",
+            "拆成几个文件",
             None,
             None,
         )

@@ -228,7 +228,7 @@ def _strings(package: Package, part: str | None) -> list[str]:
             if left < 0 or len(found) > MOST_STRINGS:
                 raise ReadError(
                     f"工作簿里的文字超过 {MOST_STRINGS} 条或 {MOST_CHARACTERS} 个字",
-                    hint="只留检查要用的工作表；或按学期、年级拆成几个文件",
+                    hint="只留检查要用的工作表；或拆成几个文件",
                 )
         elif what == "rPh":
             phonetic = False

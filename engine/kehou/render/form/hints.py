@@ -183,6 +183,8 @@ def note(words: str, clauses: Sequence[str]) -> str:
 def example(field: Field) -> str:
     """A value that the field takes, plainly not anybody's."""
     kind = field.kind
+    if field.node.get("examples"):
+        return str(field.node["examples"][0])
     if kind == "list":
         item = field.item
         assert item is not None
@@ -205,7 +207,7 @@ def example(field: Field) -> str:
         if kind == "decimal" and field.maximum == 1:
             return "80%"
         low = field.minimum or 0
-        usual = 100 if kind != "integer" else 2 if "课时" in field.units else 30
+        usual = 30 if kind == "integer" else 100
         return str(max(low, min(field.maximum or 1_000, usual)))
     return {"month": "2021-09"}.get(kind) or (
         "2021-2022" if field.form else f"{field.title}（示例）"

@@ -44,7 +44,7 @@ _UNUSED = ("thumbnail", "customXml", "stylesWithEffects")
 def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     """One opinion for each report, in ``language`` or that of the first."""
     language = language or (reports[0].run.language if reports else "zh")
-    words = catalogue.load(language)
+    words = catalogue.of_reports(reports, language)
     document = _blank(words)
     for at, report in enumerate(reports):
         section = document.sections[0] if at == 0 else _section(document)

@@ -1,7 +1,7 @@
 """The text of a 核查意见, paragraph by paragraph, after the skeleton in terms.md §2.
 
 kehou is no issuing organ: who issues it, its number and its date are placeholders, and so is
-what a report does not know (school year, term, the day of receipt). Every part is there, with 无
+what a report does not know (submitter year, term, the day of receipt). Every part is there, with 无
 where it has nothing to say, so that its numbers are always the same.
 """
 
@@ -38,11 +38,13 @@ class Paragraph:
 
 def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
     """All of the opinion but its annexes."""
-    school = statement.safe(report.submission.name or "〔" + words["page.school"] + "〕", 80)
+    subject = statement.safe(report.submission.name or "〔" + words["page.whose"] + "〕", 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", words[f"opinion.title.{report.run.stage.value}"].format(school=school))
+    yield Paragraph(
+        "Title", words[f"opinion.title.{report.run.stage.value}"].format(subject=subject)
+    )
     yield Paragraph("Draft", words["opinion.draft"])
-    yield Paragraph("Addressee", words["opinion.addressee"].format(school=school))
+    yield Paragraph("Addressee", words["opinion.addressee"].format(subject=subject))
     yield Paragraph("Body", _opening(report, words))
     grouped = groups(report)
     parts = (

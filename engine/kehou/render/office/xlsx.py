@@ -44,7 +44,7 @@ _TABLE = {
     "severity": 10,
     "remedy": 28,
     "rule": 30,
-    "school": 20,
+    "whose": 20,
     "path": 24,
 }
 _MISSING = {
@@ -54,7 +54,7 @@ _MISSING = {
     "where": 30,
     "settled": 12,
     "rules": 52,
-    "school": 20,
+    "whose": 20,
     "path": 24,
 }
 _PLACES = {
@@ -69,12 +69,12 @@ _PLACES = {
     "missing": 20,
     "remedy": 24,
     "rule": 30,
-    "school": 20,
+    "whose": 20,
     "path": 24,
 }
 _GROUNDS = {"kind": 18, "name": 34, "value": 70, "ground": 50, "path": 24}
 #: Columns that are not printed where all rows are of one submission.
-_OF_REPORT = ("rule", "school", "path")
+_OF_REPORT = ("rule", "whose", "path")
 _FORMULA = frozenset("=+-@＝＋－＠|")
 #: A text that a spreadsheet would take for an escaped character (ECMA-376, ST_Xstring).
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -93,7 +93,7 @@ Rows = Callable[[Report, Words], Iterator[Row]]
 def render(reports: Sequence[Report], language: str | None = None) -> bytes:
     """The workbook of all reports, in ``language`` or that of the first."""
     language = language or (reports[0].run.language if reports else "zh")
-    words = catalogue.load(language)
+    words = catalogue.of_reports(reports, language)
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=words["page.title"])
     for style in _styles(words["font.sheet"]):
@@ -120,10 +120,10 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
 
 
 def _numbered(rows: Rows, reports: Sequence[Report], words: Words) -> Iterator[Row]:
-    """The rows of all reports with a number in front, the school and the path at the end."""
+    """The rows of all reports with a number in front, the submitter and the path at the end."""
     number = 0
     for report in reports:
-        of_report = (report.submission.name or words["school_unknown"], report.submission.path)
+        of_report = (report.submission.name or words["whose_unknown"], report.submission.path)
         for row in rows(report, words):
             number += 1
             yield number, *row, *of_report

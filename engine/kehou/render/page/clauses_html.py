@@ -31,7 +31,7 @@ class Piece:
 
 def render(packs: Sequence[Pack], cases: Mapping[str, Cases], language: str = "zh") -> str:
     """The page of some packs; ``cases`` are by pack and rule."""
-    words = catalogue.load(language)
+    words = catalogue.of_packs(packs, language)
     return page(
         "clauses.html.j2",
         words,

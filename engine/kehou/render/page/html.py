@@ -54,7 +54,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """The page of all reports, in ``language`` or that of the first."""
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     title = words["page.title"]
     if len(reports) > 1:
         title = words["page.titles"].format(n=len(reports))

@@ -17,13 +17,13 @@ from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words
 
 #: Columns of the table (terms.md §2), then those that tell rows of several reports apart.
-COLUMNS = ("number", *table.COLUMNS, "school", "path")
+COLUMNS = ("number", *table.COLUMNS, "whose", "path")
 _FORMULA = frozenset("=+-@＝＋－＠|\t\r\n")
 
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one table, in ``language`` or that of the first."""
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([words[f"table.{name}"] for name in COLUMNS])

@@ -35,11 +35,11 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     """Annotations gravest first, then a line for each report and one for what was cut."""
     found: list[_Annotation] = []
     verdicts = []
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     for report in reports:
         found += _annotations(report, words)
-        school = statement.safe(report.submission.name or report.submission.path)
-        verdicts.append(f"kehou · {school} · {verdict(report, words)}")
+        submitter = statement.safe(report.submission.name or report.submission.path)
+        verdicts.append(f"kehou · {submitter} · {verdict(report, words)}")
         verdicts += [f"kehou · {text}" for text in statement.waiver_notes(report, words)]
     lines = []
     for level in LEVELS:

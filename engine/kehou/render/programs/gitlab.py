@@ -36,7 +36,7 @@ _MOST: Final = 1000
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All issues of all reports; an empty array where there is nothing to tell."""
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     issues = [issue for report in reports for issue in _issues(report, words)]
     return dumps(_apart(issues))
 
@@ -128,7 +128,7 @@ def _of_fault(report: Report, fault: Fault, words: Words) -> dict[str, Any]:
 
 
 def _fingerprint(report: Report, *parts: str) -> str:
-    """Stable while lines move: of the school's submission, the rule and the finding."""
+    """Stable while lines move: of the submitter's submission, the rule and the finding."""
     text = "\0".join(
         (report.submission.id or report.submission.name or report.submission.path, *parts)
     )

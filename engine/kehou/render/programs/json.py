@@ -64,20 +64,22 @@ def digest(tree: Mapping[str, Any]) -> str:
 
 
 def _document(report: Report) -> dict[str, Any]:
+    return {**_made(report), **_found(report), **_applied(report)}
+
+
+def _made(report: Report) -> dict[str, Any]:
+    """How the check was made: by what, of what, on which dates."""
+    run = report.run
     return {
         "format": "kehou-report/1",
-        "tool": {
-            "name": "kehou",
-            "version": report.run.tool_version,
-            "sha256": report.run.tool_sha256,
-        },
+        "tool": {"name": "kehou", "version": run.tool_version, "sha256": run.tool_sha256},
         "run": _run(report),
-        "stage": report.run.stage.value,
-        "as_of": report.run.as_of or None,
-        "check_date": report.run.check_date,
-        "language": report.run.language,
-        "cross_checked": report.run.cross_checked,
-        **({"single_engine": report.run.single_engine} if report.run.single_engine else {}),
+        "stage": run.stage.value,
+        "as_of": run.as_of or None,
+        "check_date": run.check_date,
+        "language": run.language,
+        "cross_checked": run.cross_checked,
+        **({"single_engine": run.single_engine} if run.single_engine else {}),
         "packs": [
             {"id": p.id, "title": p.title, "version": p.version, "sha256": p.sha256}
             for p in report.packs.used
@@ -94,6 +96,12 @@ def _document(report: Report) -> dict[str, Any]:
         ],
         "data": [{"name": d.name, "sha256": d.sha256} for d in report.packs.data],
         "submission": _submission(report),
+    }
+
+
+def _found(report: Report) -> dict[str, Any]:
+    """What the check found."""
+    return {
         "faults": [_fault(f) for f in report.submission.faults],
         "decision": _decision(report.decision),
         "inferences": [
@@ -119,6 +127,12 @@ def _document(report: Report) -> dict[str, Any]:
         ],
         "not_judged": [{"rule": r.rule, "because": r.because} for r in report.not_judged],
         "reviews_off": [{"rule": r.rule, "because": r.because} for r in report.reviews_off],
+    }
+
+
+def _applied(report: Report) -> dict[str, Any]:
+    """What the packs say of themselves, and what waivers, attestations and time changed."""
+    return {
         "areas": dict(report.packs.areas),
         "notes": list(report.packs.notes),
         "reading": _reading(report),

@@ -44,7 +44,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     suites = []
     totals = {"tests": 0, "failure": 0, "error": 0}
     for number, report in enumerate(reports, 1):
-        words = catalogue.load(language or report.run.language)
+        words = catalogue.of_reports([report], language)
         cases = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
         suites.append(_suite(number, report, cases, words))
         totals["tests"] += len(cases)

@@ -37,7 +37,7 @@ _STATES = {
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one document, in ``language`` or that of the first."""
-    words = catalogue.load(language or (reports[0].run.language if reports else "zh"))
+    words = catalogue.of_reports(reports, language)
     keys = [_key(number, report) for number, report in enumerate(reports)]
     resources = {r["uuid"]: r for report in reports for r in _packs(report)}
     for key, report in zip(keys, reports, strict=True):
@@ -158,10 +158,10 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
         findings.append(finding)
     lists = {"observations": observations, "risks": risks, "findings": findings}
     stage = words[f"stage.{report.run.stage.value}"]
-    school = report.submission.name or words["school_unknown"]
+    submitter = report.submission.name or words["whose_unknown"]
     return {
         "uuid": identity(key, "result"),
-        "title": line(f"{school} · {stage}"),
+        "title": line(f"{submitter} · {stage}"),
         "description": markup(verdict(report, words)),
         "start": _time(report),
         "props": props(

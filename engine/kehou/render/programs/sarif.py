@@ -54,7 +54,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 def _run(report: Report, language: str) -> dict[str, Any]:
     rules, clauses, described = describe(report)
-    words = catalogue.load(language)
+    words = catalogue.of_reports([report], language)
     results = [
         _result(report, result, finding, described, words)
         for result in report.results

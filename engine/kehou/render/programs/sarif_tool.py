@@ -111,7 +111,7 @@ def driver(
     language: str,
 ) -> dict[str, Any]:
     """``run.tool.driver``: kehou, its notifications and every rule."""
-    words = catalogue.load(language)
+    words = catalogue.of_reports([report], language)
     quotes = {c.id: c for listed in clauses for c in listed}
     return {
         "name": "kehou",
@@ -141,7 +141,7 @@ def translations(
     for other, tag in TAGS.items():
         if other == language:
             continue
-        words = catalogue.load(other)
+        words = catalogue.of_reports([report], other)
         found.append(
             {
                 "name": "kehou",
@@ -208,7 +208,7 @@ def _rule(
     described: Described,
     language: str,
 ) -> dict[str, Any]:
-    words = catalogue.load(language)
+    words = catalogue.of_reports([report], language)
     related = [taxon for clause in rule.clauses if (taxon := described.taxon(clause))]
     tags = [
         tag for tag in (report.packs.areas.get(rule.area, rule.area), rule.severity.value) if tag

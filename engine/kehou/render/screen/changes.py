@@ -55,9 +55,9 @@ def render_json(memory: Memory, language: str = "zh") -> str:
 def render_several(
     found: Sequence[tuple[str, Memory]], form: str = "text", language: str = "zh"
 ) -> str:
-    """The changes of several schools, each under its name."""
+    """The changes of several submitters, each under its name."""
     if form == "json":
-        diffs = [{"school": school, **memory_document(memory)} for school, memory in found]
+        diffs = [{"school": submitter, **memory_document(memory)} for submitter, memory in found]
         return dumps({"diffs": diffs})
-    told = (f"{visible(school)}\n{render_text(memory, language)}" for school, memory in found)
+    told = (f"{visible(submitter)}\n{render_text(memory, language)}" for submitter, memory in found)
     return "\n".join(told)

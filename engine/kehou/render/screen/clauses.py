@@ -41,7 +41,7 @@ def _document(pack: Pack) -> dict[str, Any]:
 
 def render_text(packs: Sequence[Pack], language: str = "zh") -> str:
     """Each part in the policy's order, with its status, its rules or why there is none."""
-    words = catalogue.load(language)
+    words = catalogue.of_packs(packs, language)
     lines: list[str] = []
     for pack in packs:
         lines += [""] if lines else []
@@ -80,7 +80,7 @@ def render_ambiguities(packs: Sequence[Pack], form: str, language: str = "zh") -
     rows = [(pack, p) for pack in packs for p in pack.parameters.values() if p.readings]
     if form == "json":
         return dumps({"ambiguities": [_ambiguity(pack, p) for pack, p in rows]})
-    words = catalogue.load(language)
+    words = catalogue.of_packs(packs, language)
     lines = [words["clauses.ambiguities"]]
     for pack, p in rows:
         found = _ambiguity(pack, p)

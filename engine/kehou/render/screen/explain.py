@@ -30,7 +30,7 @@ def render(
 
     Parameters are shown as they are on ``as_of``, or with all their dates where it is None.
     """
-    words = catalogue.load(language)
+    words = catalogue.of_packs([pack], language)
     lines = [*_rule(rule, pack, words), *_conditions(rule, pack, words)]
     lines += _parameters(rule, pack, as_of, words)
     lines += ["", words["explain.remedy"].format(remedy=_remedy(rule, pack))]

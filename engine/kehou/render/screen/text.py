@@ -71,7 +71,7 @@ def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:
     """All reports, one after the other, and a tally where there are several."""
     lines: list[Line] = []
     for report in reports:
-        words = catalogue.load(manner.language or report.run.language)
+        words = catalogue.of_reports([report], manner.language)
         lines += [("", "")] if lines else []
         lines += _report(report, words, manner)
     if len(reports) > 1:
@@ -121,7 +121,7 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
     if report.results and not report.run.cross_checked:
         parts.append(engines_told(report, words))
     yield "strong", " · ".join(part for part in parts if part)
-    yield "", f"{report.submission.name or words['school_unknown']} {report.submission.path}"
+    yield "", f"{report.submission.name or words['whose_unknown']} {report.submission.path}"
     decision = report.decision
     yield _STYLE_OF_DECISION[decision.value] if decision else "strong", verdict(report, words)
     reasons = list(dict.fromkeys(r.because for r in decision.reasons)) if decision else []
@@ -148,7 +148,7 @@ def _brief(report: Report, words: Words) -> Iterator[Line]:
 
 
 def _tally(reports: Sequence[Report], manner: Manner) -> Iterator[Line]:
-    words = catalogue.load(manner.language or reports[0].run.language)
+    words = catalogue.of_reports(reports, manner.language)
     decided = [report.decision.value for report in reports if report.decision]
     parts = [
         words["counted_reports"].format(name=words[f"decision.{value}"], n=decided.count(value))
@@ -348,7 +348,7 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
     for note in report.packs.notes:
         yield "", "  " + words["note"].format(note=shortened(note))
     if report.submission.content_sha256:
-        yield "", "  " + words["plan_sha256"].format(sha256=report.submission.content_sha256)
+        yield "", "  " + words["content_sha256"].format(sha256=report.submission.content_sha256)
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:

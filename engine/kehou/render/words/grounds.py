@@ -42,20 +42,20 @@ def rows(report: Report, words: Words) -> Iterator[Row]:
 
 def _about(report: Report, words: Words) -> Iterator[Row]:
     kind = words["column.about"]
-    school = report.submission.name or words["school_unknown"]
+    submitter = report.submission.name or words["whose_unknown"]
     ident = (
-        words["page.school_id"] + words["colon"] + report.submission.id
+        words["page.whose_id"] + words["colon"] + report.submission.id
         if report.submission.id
         else ""
     )
-    yield kind, words["page.school"], statement.safe(school), statement.safe(ident)
+    yield kind, words["page.whose"], statement.safe(submitter), statement.safe(ident)
     yield kind, words["page.path"], statement.safe(report.submission.path), ""
     yield kind, words["page.stage"], words[f"stage.{report.run.stage.value}"], ""
     yield kind, words["page.as_of"], report.run.as_of or words["page.unknown_date"], ""
     yield kind, words["page.check_date"], report.run.check_date or words["page.unknown_date"], ""
     yield kind, words["page.conclusion"], verdict(report, words), ""
     if report.submission.content_sha256:
-        yield kind, words["page.plan_sha256"], report.submission.content_sha256, "SHA-256"
+        yield kind, words["page.content_sha256"], report.submission.content_sha256, "SHA-256"
     if report.results:
         yield kind, words["page.engines"], engines_told(report, words), ""
     if report.waivers.sha256:

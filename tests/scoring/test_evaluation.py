@@ -16,10 +16,11 @@ from tests.support.score_reports import finding, indicator, report, result, sche
 
 from kehou.scoring import Scheme
 from kehou.scoring.decimals import Member, chosen, mean, plain, rounded
+from kehou.scoring.evaluation import score
 from kehou.scoring.reports_in import read
 from kehou.scoring.scheme import Band, Grade, Method
 from kehou.scoring.scores_file import Given
-from kehou.scoring.sheet import MODELS, Sheet, score
+from kehou.scoring.sheet import MODELS, Sheet
 
 F = Fraction
 ALL_PASS = Method("all_pass")
