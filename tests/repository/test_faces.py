@@ -15,7 +15,7 @@ MOST = 12
 #: Packages that are a vocabulary: others name their modules, each of which is one of its concepts.
 VOCABULARIES: Mapping[str, str] = {
     "kehou.model": "plain records in four vocabularies: outcomes, values, rules, report",
-    "kehou.language": "conditions, derivations, normal forms and the grammar of YAML files are what "
+    "kehou.language": "conditions, derivations, normal forms and the grammar of YAML files, which "
     "packs, facts, both engines and the tools for authors are written in",
 }
 #: The wiring: commands put jobs together and load each job's module when they run.
