@@ -28,7 +28,7 @@ from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
 from kehou.packs.rules_checked import checked_decisions, checked_rules
 from kehou.readers import ReadError, read, segments
-from kehou.tables.declared_columns import column_faults
+from kehou.tables import column_faults
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
