@@ -105,6 +105,7 @@ def _load(
         return None, files.found()
     defined = parameters(d.get("parameters") or {}, at / "parameters", text(d.get("id"), at))
     vocabulary = checked_vocabulary(files, schema, defined)
+    tables = _tables(d.get("data") or {}, at / "data")
     source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
     opened = files.place("clauses.yaml")
     cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
@@ -130,7 +131,7 @@ def _load(
         areas=areas,
         periods=periods,
         parameters=defined,
-        tables=_tables(d.get("data") or {}, at / "data"),
+        tables=tables,
         clauses=cited,
         rules=rules,
         **decided,
