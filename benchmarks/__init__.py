@@ -1,1 +1,1 @@
-"""How fast kehou is, told as ratios: ``python -m benchmarks`` (DESIGN §9)."""
+"""How fast kehou is, told as ratios: ``python -m benchmarks`` (docs/architecture.md §9)."""

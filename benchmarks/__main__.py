@@ -1,6 +1,6 @@
 """What kehou costs, as ratios measured in one run: ``python -m benchmarks [--full] [SECTION…]``.
 
-The short run takes less than a minute. Nothing here passes or fails (DESIGN §9).
+The short run takes less than a minute. Nothing here passes or fails (docs/architecture.md §9).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from benchmarks.field20.generate import make, text
 from benchmarks.timing import shown
 from kehou.checking import reporting
 from kehou.checking.pack_run import run
-from kehou.render.formats import FORMATS
+from kehou.render import FORMATS
 from kehou.render.screen import Manner
 
 #: Different plans, checked in turn.

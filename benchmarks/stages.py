@@ -22,7 +22,7 @@ from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.render.formats import FORMATS
+from kehou.render import FORMATS
 from kehou.render.screen import Manner
 from kehou.submission import Submission, load
 from kehou.submission.submission import load_text

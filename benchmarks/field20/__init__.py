@@ -1,1 +1,4 @@
-"""field20: another policy as another pack, on plans whose findings are known (DESIGN §2)."""
+"""field20: another policy as another pack, on plans whose findings are known.
+
+Source: docs/architecture.md §2.
+"""

@@ -1,4 +1,4 @@
-"""Errors that a user can act on, and the exit codes they lead to (DESIGN §8)."""
+"""Errors that a user can act on, and the exit codes they lead to (docs/architecture.md §8)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ANOTHER_STATEMENT = {
     r"/\d+$": "a list without one of its members is another list, not a missing value: a school "
     "whose levels are [primary] states that it has no junior level",
     r"/approximate$": "左右 is a flag that the reader sets; without it the time is exact "
-    "(language.md §2: such flags have a default and are never unknown)",
+    "(docs/language.md §2: such flags have a default and are never unknown)",
     r"^/(approval|inspection)/source$": "set by the reader, never by what is handed in",
 }
 #: (rule, field): why a rule may pass without the field.

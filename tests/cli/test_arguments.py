@@ -6,7 +6,8 @@ import argparse
 
 import pytest
 
-from kehou.cli.arguments import SHARED, add_shared, choice, date, number, table, written
+from kehou.cli import choice, date, number, written
+from kehou.cli.arguments import SHARED, add_shared, table
 from kehou.cli.command_table import COMMANDS
 from kehou.commands import notice, score
 from kehou.rectification import letters

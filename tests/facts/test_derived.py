@@ -178,7 +178,7 @@ def inputs(d: Derivation) -> list[tuple[str, str]]:
 
 
 def may_change(pack: Pack, entity: str, names: Iterable[str]) -> bool:
-    """Whether more evidence may change a settled value, as language.md §2 has it.
+    """Whether more evidence may change a settled value, as docs/language.md §2 has it.
 
     ``first`` and the next key of a ``lookup`` pass over what is not supplied, and what is handed
     in later goes before.

@@ -1,4 +1,5 @@
-"""The schemas of a pack's files: whether they take what language.md says and refuse the rest."""
+"""The schemas of a pack's files: whether they take what docs/language.md says and refuse the
+rest."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def rule(
 
 
 def expected(rule: BoundRule, values: Mapping[str, Any], roots: Mapping[str, Any]) -> Outcome:
-    """The table of language.md §2 read aloud, on the plain meaning of conditions."""
+    """The table of docs/language.md §2.5 read aloud, on the plain meaning of conditions."""
     when = evaluate(rule.when, values, roots)
     if when is False:
         return Outcome.NOT_APPLICABLE

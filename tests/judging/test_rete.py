@@ -346,7 +346,7 @@ def test_lists_words_and_formats_reach_it_as_verdicts(outcomes: Any) -> None:
 
 
 def test_only_what_the_network_cannot_say_is_precomputed(make_rule: Any) -> None:
-    """language.md §3 names the native tests; each of them, and each of the others, once."""
+    """docs/language.md §3 names the native tests; each of them, and each of the others, once."""
     dozen = tuple(range(12))
     latest = {"latest": LATEST}
     native = [

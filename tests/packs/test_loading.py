@@ -15,7 +15,7 @@ from kehou import data, packs
 from kehou.fields.fields import read_schema
 from kehou.language.operators import pattern_fault
 from kehou.model.nouns import LANGUAGES, neutral_nouns, neutral_stages
-from kehou.tables.declared_columns import column_faults
+from kehou.tables import column_faults
 
 
 def line_of(text: str, words: str) -> int:

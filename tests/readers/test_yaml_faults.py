@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kehou.readers.source import Source
+from kehou.readers import Source
 from kehou.readers.yaml_faults import explain
 
 

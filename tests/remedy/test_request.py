@@ -21,9 +21,10 @@ from kehou.cli.main import main
 from kehou.fields import Field
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
+from kehou.remedy import Letter
 from kehou.remedy.fill_in import inline, stub
 from kehou.remedy.letter import as_text, in_pasting_order, stub_text, texts_of
-from kehou.remedy.missing_evidence import Letter, letter
+from kehou.remedy.missing_evidence import letter
 from kehou.submission import load
 from kehou.submission.submission import load_text
 

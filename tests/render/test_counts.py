@@ -35,7 +35,7 @@ WORDS = {
     "未能评定": "error",
 }
 SUGGESTED = ("fail", "review", "insufficient")
-#: Roll-up order (language.md §2), most adverse first.
+#: Roll-up order (docs/language.md §2), most adverse first.
 ORDER = (
     "error",
     "fail",

@@ -11,7 +11,7 @@ import pytest
 from kehou.inspection import circular_formats, worksheet_formats
 from kehou.rectification import letters
 from kehou.remedy import letter, suggestion_text
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.scoring import formats
 
 TABLES: dict[str, Mapping[str, Document]] = {

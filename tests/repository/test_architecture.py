@@ -86,7 +86,10 @@ def test_the_engine_never_reads_the_clock() -> None:
 
 
 def test_the_engine_knows_nothing_of_after_school_services() -> None:
-    """A pack names its schema, facts and rules; another policy is another folder (DESIGN §2)."""
+    """A pack names its schema, facts and rules; another policy is another folder.
+
+    Source: docs/architecture.md §2.
+    """
     words = ("课后服务", "bayannur", "巴彦淖尔")
     default_pack = "bayannur-2021"  # applied where none is named
     strays = [

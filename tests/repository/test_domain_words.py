@@ -37,7 +37,7 @@ GENERAL: Mapping[str, str] = {
         amount approximate area areas date end how kind mode month name note percent previous
         removed shared_out signed start status time unit until valid_from valid_to
         人员 其他 单位 名称 姓名 对方 左右 无 日期 时间 月份 有 状态 来源 计费单位 金额 项目""",
-    "judging, letters and scores (language.md, the catalogues of reports/)": """
+    "judging, letters and scores (docs/language.md, the catalogues of reports/)": """
         all approval approved authority break comparison conclusion conditions conflicts direct
         evidence fire good inspection letter observations opinion other periods quality reading
         rectification result score subject

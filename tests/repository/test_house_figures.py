@@ -21,7 +21,7 @@ layers = ["top", "left : right | middle", "errors"]
 """,
     "docs/language.md": "# 规则语言\n",
     "engine/kehou/__init__.py": "",
-    "engine/kehou/errors.py": '"""学校 in a docstring (language.md §2)."""\n',
+    "engine/kehou/errors.py": '"""学校 in a docstring (docs/language.md §2)."""\n',
     "engine/kehou/top/__init__.py": "",
     "engine/kehou/top/work.py": '''\
 class Worker:
@@ -29,7 +29,7 @@ class Worker:
         return "学校和 school_id"
 
     def long(self) -> str:
-        """See design/lost.{md} and DESIGN §3."""
+        """See design/lost.{md} and docs/architecture.md §3."""
         name = "upgrade"
         return f"{name}的年级"
 ''',

@@ -26,15 +26,9 @@ CHANGES = {
     "engine/kehou/render/office/xlsx.py": ["render/office"],
     "engine/kehou/render/formats.py": ["render"],
     "engine/kehou/errors.py": ["repository"],
-    "tests/scoring/test_sheet.py": ["scoring/test_sheet.py"],
+    "tests/scoring/test_ranking.py": ["scoring/test_ranking.py"],
     "tests/judging/conftest.py": ["judging"],
     "tests/language/operators.csv": ["language"],
-    "tests/support/score_reports.py": [
-        "commands/test_score.py",
-        "scoring/test_pages.py",
-        "scoring/test_ranking.py",
-        "scoring/test_sheet.py",
-    ],
     "docs/language.md": ["repository"],
     "rules/bayannur-2021/pack.yaml": ["checking", "packs"],
     "benchmarks/timing.py": [],
@@ -52,7 +46,10 @@ def test_a_change_asks_for_the_tests_of_its_package(
 
 
 @pytest.mark.checkout
-def test_a_maker_of_makers_asks_for_the_tests_that_rest_on_it(quick: dict[str, Any]) -> None:
+def test_a_maker_asks_for_the_tests_that_rest_on_it(quick: dict[str, Any]) -> None:
+    found = quick["tests_of"]("tests/support/score_reports.py")
+    assert {ROOT / "tests/scoring/test_ranking.py", ROOT / "tests/commands/test_score.py"} <= found
+    assert ROOT / "tests/scoring/test_xccdf.py" not in found
     found = quick["tests_of"]("tests/support/synthetic.py")  # by way of the workshop of agreement
     assert ROOT / "tests/judging/test_agreement.py" in found
     assert all(path.exists() and "support" not in path.parts for path in found)

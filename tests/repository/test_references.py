@@ -19,6 +19,8 @@ _CHAPTER = re.compile(r"§ ?(\d+(?:\.\d+)*)")
 _OF_PAGE = re.compile(
     r"([\w./-]+\.md)\)?(?:[`\]）)]|\s|#[^)\s]*)*[(（]?(?:§ ?[\d.]+(?:、|,? and |, ?| ))*$"
 )
+#: Published standards, whose chapters are looked up in them.
+_STANDARD = re.compile(r"SARIF|XCCDF|ECMA-376|JUnit|OSCAL|XML 1.0|GB/T")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 #: Pages of others, and names of pages that a test or a scaffold writes.
 ELSEWHERE = frozenset({"SKILL.md"})
@@ -37,8 +39,8 @@ def files() -> Iterator[Path]:
 
 
 def page(name: str, of: Path) -> Path | None:
-    """The page that a name means: from the root, or beside what names it."""
-    for base in (ROOT, of.parent):
+    """The page that a name means: from the root, beside what names it, or in docs/."""
+    for base in (ROOT, of.parent, ROOT / "docs"):
         found = base / name
         if found.is_file():
             return found
@@ -71,9 +73,11 @@ def test_every_chapter_that_is_named_is_a_heading_of_its_page() -> None:
     for path in files():
         text = path.read_text("utf-8", "replace")
         for found in _CHAPTER.finditer(text):
-            before = re.sub(r"\n\s*#?:?\s*", " ", text[max(0, found.start() - 120) : found.start()])
+            before = re.sub(r"\n\s*#?:?\s*", " ", text[max(0, found.start() - 160) : found.start()])
             named = _OF_PAGE.search(before)
-            where = page(named[1], path) if named else None
+            if not named and _STANDARD.search(before):
+                continue
+            where = page(named[1], path) if named else path if path.suffix == ".md" else None
             headings = where.read_text("utf-8") if where else ""
             if not re.search(rf"^#+ {re.escape(found[1])}[ .、]", headings, re.M):
                 line = text.count("\n", 0, found.start()) + 1

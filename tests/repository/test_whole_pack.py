@@ -22,7 +22,7 @@ from kehou.readers import read
 from kehou.submission import from_tree
 
 LETTER = Path(__file__).parents[1] / "data" / "to-the-letter.yaml"
-#: Parts that name no duty of a school, by reading-notes §1: 14 for bureaus, 5 not checkable.
+#: Parts that name no duty of a school, by the source's own list: 14 for bureaus, 5 not checkable.
 NOT_A_SCHOOLS = 19
 
 
@@ -42,7 +42,7 @@ def test_every_part_of_the_policy_is_carried_or_says_why_not() -> None:
             assert clause.reason, clause.id
 
 
-#: Clause parts whose words make absence the breach, and the stages (language.md §2, `closed`).
+#: Clause parts whose words make absence the breach, and the stages (docs/language.md §2.7).
 CLOSED = {
     "A.1-c": {"approval"},
     "C.4": {"approval"},
@@ -81,7 +81,7 @@ def test_missing_is_read_as_none_only_where_the_clause_or_another_field_says_so(
     assert not any(rule.closed for rule in packs.load("national-2023").rules.values())
 
 
-#: The rows of reading-notes §4 that name a parameter, by the word and a clause.
+#: The rows of the source's own list that name a parameter, by the word and a clause.
 VAGUE = [
     ("1小时左右", "E.2-a1"),
     ("应提供延时托管", "E.1-d1"),

@@ -1,4 +1,5 @@
-"""Reading what schools write: every promise of DESIGN §3 and data-model §0, through real files."""
+"""Reading what schools write: every promise of docs/architecture.md §3 and of docs/language.md
+§2.4, through real files."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def _shape(rule: BoundRule) -> tuple[str, tuple[str, ...], int]:
 
 
 def is_small(rule: BoundRule) -> bool:
-    """Whether the network may hold a rule (language.md §3)."""
+    """Whether the network may hold a rule (docs/language.md §3)."""
     try:
         return len(rule_patterns(rule)) <= MOST_PATTERNS_OF_RULE
     except TooLarge:

@@ -2,7 +2,7 @@
 
 Nothing is missing here, so there are no bounds, no indexes and no order of evaluation: every value
 is worked out again each time it is asked for. What nobody can tell even then, such as a price
-per use or two hits of a lookup that differ, is `UNDECIDED`. Source: language.md §1 and §2.
+per use or two hits of a lookup that differ, is `UNDECIDED`. Source: docs/language.md §1 and §2.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A third reading of rules, deliberately naive, from language.md §2 alone.
+"""A third reading of rules, deliberately naive, from docs/language.md §2 alone.
 
 It shares data classes with the engine and nothing else: Kleene's logic over True, False and None;
 a number known only by its bounds is tried at every point that could matter, an open list with and
@@ -115,7 +115,7 @@ class Reference:
     # --- outcomes ----------------------------------------------------------------------------
 
     def outcome(self, rule: Rule, values: Values, roots: Values) -> Outcome:
-        """The first line of language.md §2's table that holds."""
+        """The first line of docs/language.md §2.5 that holds."""
         closed = rule.closed.get(self.stage, ())
 
         def read(name: str) -> Any:

@@ -24,8 +24,8 @@ from kehou.fields import Field
 from kehou.fields.fields import read_schema
 from kehou.model.values import Fault
 from kehou.readers import DEFAULT, read
-from kehou.readers.csv_grid import CsvGrid
 from kehou.readers.files import open_text
+from kehou.readers.grids import CsvGrid
 from kehou.submission import Submission, load
 from kehou.tables import read as tables
 from kehou.tables.rows import Table

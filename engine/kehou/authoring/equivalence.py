@@ -10,7 +10,7 @@ from kehou.language.truth_sets import sides
 
 
 def same_outcomes(a: BoundRule, b: BoundRule) -> bool:
-    """Whether the four normal forms that decide an outcome (language.md §3) are the same.
+    """Whether the four normal forms that decide an outcome (docs/language.md §3) are the same.
 
     False where they differ only in the way they are written, or are too large to work out.
     """

@@ -1,6 +1,7 @@
 """Quality gates of a pack: what does not load, and what loads but should not be relied on.
 
-Every fault is (file:line, message, hint). Source: DESIGN §5, language.md §2 and §3.
+Every fault is (file:line, message, hint). Source: docs/architecture.md §5, docs/language.md §2 and
+§3.
 """
 
 from __future__ import annotations

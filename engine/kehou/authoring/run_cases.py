@@ -1,7 +1,7 @@
 """Runs the cases that stand beside rules, ``<rule>.test.yaml``, on both engines.
 
 A case patches one good submission, goes through the real reader, and names the subjects that must
-have each outcome; a subject that it does not name must not be adverse (language.md §1).
+have each outcome; a subject that it does not name must not be adverse (docs/language.md §1).
 """
 
 from __future__ import annotations

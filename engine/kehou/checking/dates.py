@@ -1,6 +1,7 @@
-"""The two dates of a check: which day's law applies, and what “already” means (language.md §2.11).
+"""The two dates of a check: which day's law applies, and what “already” means.
 
-The schema's ``x-dates`` name the fields that say them; the clock is never read.
+Source: docs/language.md §2.11. The schema's ``x-dates`` name the fields that say them. The clock is
+never read.
 """
 
 from __future__ import annotations

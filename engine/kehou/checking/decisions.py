@@ -1,6 +1,6 @@
 """The second stratum: what decision rules conclude from agreed findings, in words.
 
-Source: language.md §1 (decisions.yaml) and §2 (Decisions).
+Source: docs/language.md §1.8 and §2.15.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From outcomes to findings: what is said of a subject, where it stands, and how to put it right.
 
 Subjects alike (the sixty slots of one session, four hundred pupils without a date) become one
-finding with a count. Identity is by rule and key, never by line or order (language.md §2).
+finding with a count. Identity is by rule and key, never by line or order (docs/language.md §2).
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.facts import Fact, FactBase
-from kehou.fields.display import MASK, show_money, show_time
+from kehou.fields import MASK
+from kehou.fields.display import show_money, show_time
 from kehou.language import FieldArg, Leaf, Type
 from kehou.language.conditions import UNSET, read_operand
 from kehou.model.rules import Const

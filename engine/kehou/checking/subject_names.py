@@ -1,4 +1,4 @@
-"""What tells subjects apart: by rule and key, never by line or order (language.md §2.21)."""
+"""What tells subjects apart: by rule and key, never by line or order (docs/language.md §2.21)."""
 
 from __future__ import annotations
 

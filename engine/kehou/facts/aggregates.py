@@ -1,7 +1,7 @@
 """Values derived from the rows of an entity: aggregates with bounds, and lookups.
 
 Membership is three-valued: a row whose joined field is unknown may belong to every group that it
-could match, and its pointers are kept as what would settle the value (language.md §2, Aggregates).
+could match, and its pointers are kept as what would settle the value (docs/language.md §2.10).
 """
 
 from __future__ import annotations

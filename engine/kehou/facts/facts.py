@@ -2,7 +2,7 @@
 
 What is not supplied stays visible: a list that was not handed in gives one *phantom* row all of
 whose own fields are unknown, a stated 无 gives no row, and every unknown value carries the pointers
-of what would settle it (language.md §2, Collections and Aggregates).
+of what would settle it (docs/language.md §2.8 and §2.10).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How subjects come about: rows of a list, inner records, expansions, groups, pairs, overlaps.
 
-A list that was not supplied gives one phantom row, a stated 无 gives none (language.md §2,
-Collections). Everything else that a row needs it asks of its `Base`.
+A list that was not supplied gives one phantom row, a stated 无 gives none (docs/language.md
+§2.8). Everything else that a row needs it asks of its `Base`.
 """
 
 from __future__ import annotations
@@ -319,7 +319,7 @@ def _candidates(base: Base, d: EntityDef, rows: Sequence[Fact]) -> list[tuple[Fa
 
 
 def _number(facts: Sequence[Fact], definition: EntityDef) -> None:
-    """Give every fact its key, and its ordinal among equals (language.md §2, Identity)."""
+    """Give every fact its key, and its ordinal among equals (docs/language.md §2.21)."""
     seen: dict[tuple[Any, ...], int] = {}
     over = tuple(new for new, _ in definition.over)
     names = definition.by or (*definition.key, *over)

@@ -1,4 +1,4 @@
-"""The fields of a submission, as its JSON Schema declares them (DESIGN §3).
+"""The fields of a submission, as its JSON Schema declares them (docs/architecture.md §3).
 
 ``submission.schema.json`` is the one source of names, Chinese labels, kinds and bounds. Here it
 becomes a tree of ``Field``; everything that reads, checks or shows a value goes through it.

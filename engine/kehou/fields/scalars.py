@@ -1,4 +1,4 @@
-"""Texts that people write and the typed values they mean, kind by kind (DESIGN §3).
+"""Texts that people write and the typed values they mean, kind by kind (docs/architecture.md §3).
 
 A value is read as its field says: money as integer fen, a time as minutes of the day, a date as
 ISO text, a ratio as an exact fraction. What is read otherwise than written is told apart, so that

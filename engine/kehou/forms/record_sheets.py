@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from kehou.fields.fields import fold
+from kehou.fields import fold
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.gain import MOST_LISTED, Gain, short

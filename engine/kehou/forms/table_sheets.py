@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from kehou.fields import MASK
-from kehou.fields.allowed_values import allowed
-from kehou.fields.fields import fold
+from kehou.fields import MASK, allowed, fold
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.cells import meaning

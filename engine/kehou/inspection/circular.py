@@ -1,8 +1,8 @@
 """The 通报 of an inspection round: what was found in many submitters, one line a finding.
 
 Only breaches are told, those that an inspector settled among them; what is doubtful or could not
-be told is counted and not published. Submitters stand in code order. The skeleton is that of
-terms.md §2; kehou is no issuing organ, so organ, number and date are placeholders.
+be told is counted and not published. Submitters stand in code order. kehou is no
+issuing organ, so organ, number and date are placeholders.
 """
 
 from __future__ import annotations

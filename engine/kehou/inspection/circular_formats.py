@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kehou.inspection.circular import OTHER, Circular, Problem
 from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import cell, dumps
 from kehou.render.words import NUMERALS, Words, catalogue, safe, visible
@@ -77,7 +77,7 @@ def texts_of(submitters: Sequence[Submitter]) -> Texts:
 
 def docx(found: Circular, texts: Texts) -> bytes:
     """The circular as a Word document, the problem list annexed."""
-    from kehou.render.office.docx import Table, letter
+    from kehou.render.office import Table, letter
 
     rows = tuple(tuple(row) for row in _rows(found, texts))
     annex = Table(texts.say("list"), texts.heads, rows, tuple(_COLUMNS.values()), (0, 5, 6))
@@ -87,7 +87,7 @@ def docx(found: Circular, texts: Texts) -> bytes:
 
 def html(found: Circular, texts: Texts) -> str:
     """The circular as a page."""
-    from kehou.render.page.html import page
+    from kehou.render.page import page
 
     return page(
         "circular.html.j2",

@@ -17,8 +17,7 @@ from pathlib import Path
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection.worksheets import SUBJECT, Item
 from kehou.readers import ReadError
-from kehou.readers.xlsx import Sheet, open_workbook
-from kehou.readers.xlsx.workbook import Cell
+from kehou.readers.xlsx import Cell, Sheet, open_workbook
 
 #: The name of what says, above the table, whose sheet it is.
 WHOSE = "whose"

@@ -12,7 +12,7 @@ from kehou.inspection.agreement import Agreement, Comparison, Verdict
 from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
 from kehou.inspection.worksheets import MANUAL, SUBJECT, SUBJECTS, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.render.programs import dumps
 from kehou.render.words import Words, catalogue, visible
 

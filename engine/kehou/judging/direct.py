@@ -1,7 +1,7 @@
 """The direct engine: rules as closures, and the explanation of any rule on any subject.
 
 It is fast, and it alone gives reasons: which tests held, which values were seen, and the exact
-pointers of what is missing. Outcomes follow the table of language.md §2.
+pointers of what is missing. Outcomes follow the table of docs/language.md §2.5.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def deciding(cond: Bound | None, base: FactBase, fact: Fact, wanted: Verdict) ->
 
 
 def missing(rule: BoundRule, base: FactBase, fact: Fact) -> tuple[str, ...]:
-    """Pointers of what keeps a rule from being decided on a subject (language.md §2, line 5)."""
+    """Pointers of what keeps a rule from being decided on a subject (docs/language.md §2.5)."""
     roots = base.root.values
     undecided: list[Bound] = []
     if rule.when is not None and evaluate(rule.when, fact.values, roots) is None:

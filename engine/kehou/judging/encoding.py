@@ -2,7 +2,7 @@
 
 The library tells attributes apart by a 32-bit hash, nests dotted names, keeps ``id``, ``sid`` and
 ``$s`` for itself, coerces types, saturates at 64 bits and compares a text that is a prefix of
-another wrongly (durable-rules notes §3). Every name and value therefore passes through here.
+another wrongly. Every name and value therefore passes through here.
 """
 
 from __future__ import annotations

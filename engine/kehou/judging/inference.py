@@ -1,4 +1,4 @@
-"""Decision rules compiled to joins of durable_rules: the second stratum (language.md §2).
+"""Decision rules compiled to joins of durable_rules: the second stratum (docs/language.md §2).
 
 Patterns are joined by equality alone, so every value is written as a number that stands for it
 and equal values share one; text never reaches the engine. A clause that joins ends with an

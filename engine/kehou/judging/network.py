@@ -1,4 +1,4 @@
-"""Rules compiled to the patterns of durable_rules (language.md §3).
+"""Rules compiled to the patterns of durable_rules (docs/language.md §3).
 
 A rule becomes up to five groups of patterns, one conjunction each; the group first in the alphabet
 that fired on a subject is the outcome. What the library is known to do wrong is refused here,

@@ -1,7 +1,7 @@
 """A pack's rules made ready to run: bound to a stage, to dates and to the parameters in force.
 
 Both engines run a program on a `facts.FactBase` and must come to the same outcomes
-(language.md §2, §3).
+(docs/language.md §2, §3).
 """
 
 from __future__ import annotations

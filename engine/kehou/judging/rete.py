@@ -1,4 +1,6 @@
-"""The rete engine: a submission on durable_rules, always in a child process (DESIGN §6).
+"""The rete engine: a submission on durable_rules, always in a child process.
+
+Source: docs/architecture.md §6.
 
 The library can die of a signal and has no way to say that it went wrong, so it never runs in the
 process that writes the report. `start` forks a child at once, which compiles the rules while this

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from kehou.language.conditions import Table as Table
     from kehou.language.conditions import Type as Type
     from kehou.language.conditions import bind as bind
-    from kehou.language.derivations import Derivation as Derivation
-    from kehou.language.derivations import EntityDef as EntityDef
+    from kehou.language.derivations.declared import Derivation as Derivation
+    from kehou.language.derivations.declared import EntityDef as EntityDef
     from kehou.language.vocabulary import ROOT as ROOT
     from kehou.language.yaml_places import suggest as suggest
 else:
@@ -25,8 +25,8 @@ else:
         __name__,
         {
             "Bound": "conditions",
-            "Derivation": "derivations",
-            "EntityDef": "derivations",
+            "Derivation": "derivations.declared",
+            "EntityDef": "derivations.declared",
             "FieldArg": "conditions",
             "Leaf": "conditions",
             "Parameter": "conditions",

@@ -5,7 +5,7 @@ the parameters in force, giving a tree of `Leaf`. The direct engine turns a leaf
 with `closure`; the rete engine turns it into three sets of conjunctions (`truth_sets`). Both
 come from the entry of the leaf's operator in `OPERATORS`.
 
-Source: language.md §1 (grammar) and §2 (values).
+Source: docs/language.md §1.5 and §2.3.
 """
 
 from __future__ import annotations

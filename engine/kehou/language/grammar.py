@@ -1,7 +1,8 @@
 """From the YAML trees of a pack's files to rules, entities, derivations and decisions.
 
 Every function takes a `Place` (file and JSON pointer) and adds what is wrong to its list of
-faults, so that all faults of a pack are told at once with file and line. Grammar: language.md §1.
+faults, so that all faults of a pack are told at once with file and line. Grammar: docs/language.md
+§1.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _MOST_DEPTH = 3
 
 
 def condition(tree: Any, at: Place, depth: int = 1) -> Cond | None:
-    """A condition of language.md §1; constants stay text until types are known."""
+    """A condition of docs/language.md §1; constants stay text until types are known."""
     if not isinstance(tree, dict) or not tree:
         at.fault("这里应当是一个条件", "例如 {field: amount, at_most: 30}")
         return None

@@ -14,7 +14,7 @@ from kehou.model.rules import Const
 
 #: Decimal fields reach the network as integers of millionths, rounded down and up.
 SCALE = 1_000_000
-#: ``in`` and ``not_in`` of more values than this are precomputed (language.md §3).
+#: ``in`` and ``not_in`` of more values than this are precomputed (docs/language.md §3).
 MOST_NATIVE_MEMBERS = 12
 #: A parameter by fields is precomputed where the fields can have more combinations than this.
 MOST_NATIVE_KEYS = 12

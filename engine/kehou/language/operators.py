@@ -1,6 +1,6 @@
 """The operators of the rule language: one row each, with their three-valued meaning on scalars.
 
-A test is true, false or unknown (None). Source: docs/language.md §1 (grammar) and §2 (values).
+A test is true, false or unknown (None). Source: docs/language.md §1.5 and §2.3.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Network form of conditions: where each is true, false and unknown, as sets of conjunctions.
 
-All literals are positive, so that the network needs neither negation nor null (language.md §3).
+All literals are positive: the network needs neither negation nor null (docs/language.md §3.1).
 """
 
 from __future__ import annotations

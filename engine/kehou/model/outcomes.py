@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How grave a breach is; members stand most severe first (reading-notes §3)."""
+    """How grave a breach is; members stand most severe first."""
 
     CRITICAL = "critical"
     MAJOR = "major"
@@ -36,7 +36,7 @@ class Stage(StrEnum):
 
 
 class ClauseStatus(StrEnum):
-    """What carries a clause part (DESIGN §5)."""
+    """What carries a clause part (docs/architecture.md §5)."""
 
     AUTOMATED = "automated"
     PARTLY = "partly"

@@ -84,7 +84,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The executable form of one or more clause parts (DESIGN §4)."""
+    """The executable form of one or more clause parts (docs/architecture.md §4)."""
 
     id: str
     title: str

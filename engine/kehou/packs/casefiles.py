@@ -1,8 +1,8 @@
 """Reads the cases that stand beside rules, ``<rule>.test.yaml``, and patches their base.
 
 A case patches one good submission and names the subjects that must have each outcome
-(language.md §1). ``survivors`` are the mutants of the rule that no case need kill, each with its
-reason (``kehou test --mutate``).
+(docs/language.md §1). ``survivors`` are the mutants of the rule that no case need kill, each with
+its reason (``kehou test --mutate``).
 """
 
 from __future__ import annotations

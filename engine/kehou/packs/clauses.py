@@ -1,4 +1,7 @@
-"""The policy's words: every part quoted verbatim, every sentence accounted for (DESIGN §5)."""
+"""The policy's words: every part quoted verbatim, every sentence accounted for.
+
+Source: docs/architecture.md §5.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,7 @@ def sentences(source: str) -> list[tuple[int, int, bool]]:
 
 
 def _account(source: str, clauses: Mapping[str, Clause], excused: Any, at: Place) -> None:
-    """Every sentence of the body is in a clause or excused (DESIGN §5)."""
+    """Every sentence of the body is in a clause or excused (docs/architecture.md §5)."""
     numbers = {
         str(mapping(item, at / i, ("sentence", "reason"), ("sentence", "reason")).get("sentence"))
         for i, item in enumerate(excused)

@@ -28,7 +28,7 @@ from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
 from kehou.packs.rules_checked import checked_decisions, checked_rules
 from kehou.readers import ReadError, read, segments
-from kehou.tables.declared_columns import column_faults
+from kehou.tables import column_faults
 
 
 def load(path_or_id: str = DEFAULT_PACK) -> Pack:
@@ -105,10 +105,7 @@ def _load(
         return None, files.found()
     defined = parameters(d.get("parameters") or {}, at / "parameters", text(d.get("id"), at))
     vocabulary = checked_vocabulary(files, schema, defined)
-    tables = {
-        k: TableDef(k, text((v or {}).get("title"), at / "data" / k, k))
-        for k, v in (d.get("data") or {}).items()
-    }
+    tables = _tables(d.get("data") or {}, at / "data")
     source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
     opened = files.place("clauses.yaml")
     cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
@@ -149,6 +146,11 @@ def _load(
     )
     found = files.found()
     return (None, found) if found else (pack, [])
+
+
+def _tables(tree: Mapping[str, Any], at: Place) -> dict[str, TableDef]:
+    """The bureau's tables by name."""
+    return {k: TableDef(k, text((v or {}).get("title"), at / k, k)) for k, v in tree.items()}
 
 
 _LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters")

@@ -1,4 +1,7 @@
-"""Dated parameters of a pack: thresholds with their unit, ground and direction (DESIGN §5)."""
+"""Dated parameters of a pack: thresholds with their unit, ground and direction.
+
+Source: docs/architecture.md §5.
+"""
 
 from __future__ import annotations
 
@@ -211,7 +214,7 @@ def overlaid(
     """Parameters of a pack with a county's values laid over them.
 
     An overlay may set what is open or assumed, and tighten the rest; loosening needs the
-    ``authority`` it rests on (DESIGN §5). What it may not do is noted as a fault.
+    ``authority`` it rests on (docs/architecture.md §5). What it may not do is noted as a fault.
     """
     result = dict(base)
     for name_, body in mapping(tree or {}, at, list(base)).items():

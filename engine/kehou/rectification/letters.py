@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kehou.model.outcomes import Outcome
 from kehou.rectification.notices import SUBJECT
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import dumps
 from kehou.render.words import NUMERALS, Words, visible

@@ -16,7 +16,7 @@ from kehou import __version__
 from kehou.model.report import CitedClause
 from kehou.model.values import Location
 from kehou.remedy.missing_evidence import Item, Letter, Settles
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.render.office import Paragraph
 from kehou.render.words import (
     NUMERALS,

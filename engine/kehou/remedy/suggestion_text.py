@@ -17,7 +17,7 @@ from kehou.model.report import Report
 from kehou.model.values import Location
 from kehou.remedy.edits import encoded
 from kehou.remedy.suggestions import Left, Step, Suggestion, Told
-from kehou.render.documents import Document
+from kehou.render import Document
 from kehou.render.words import Words, catalogue, shortened, summarise, visible
 
 #: Every format; each function is given the suggestion.

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.render.documents import Document as Document
     from kehou.render.formats import FORMATS as FORMATS
     from kehou.render.formats import Format as Format
 else:
@@ -11,6 +12,7 @@ else:
     __getattr__ = face(
         __name__,
         {
+            "Document": "documents",
             "FORMATS": "formats",
             "Format": "formats",
         },

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kehou.render.documents import Document
+from kehou.render import Document
 
 #: Formats of sheets; each function is given the scheme and the sheets.
 SHEETS: Final[Mapping[str, Document]] = MappingProxyType(

@@ -1,7 +1,8 @@
 """What a report says of each rule, counted for scoring: certain breaches, passes, open questions.
 
 Scoring reads reports and nothing else, so that whatever settles a finding before (an attestation,
-a waiver, another document) needs no word here. The report is its JSON form (DESIGN §7).
+a waiver, another document) needs no word here. The report is its JSON form (docs/architecture.md
+§7).
 """
 
 from __future__ import annotations

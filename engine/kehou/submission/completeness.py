@@ -1,4 +1,6 @@
-"""What a submission must hold at a stage and does not: the schema's ``x-required`` (DESIGN §3).
+"""What a submission must hold at a stage and does not: the schema's ``x-required``.
+
+Source: docs/architecture.md §3.
 
 A missing field is a finding, never an invalid submission; a part that is stated to be none (无)
 needs nothing below it.

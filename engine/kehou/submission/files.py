@@ -1,4 +1,6 @@
-"""Which files make up a submission: one file, a folder, or standard input (DESIGN §3).
+"""Which files make up a submission: one file, a folder, or standard input.
+
+Source: docs/architecture.md §3.
 
 In a folder the file named ``plan`` (or 实施方案) holds the whole submission; a file named like a
 part (``roster.csv``, ``学生名册.csv``) holds that part; the rest is listed, not read. A workbook

@@ -1,4 +1,6 @@
-"""The source map: from a JSON pointer of the submission to a place in a file (DESIGN §3).
+"""The source map: from a JSON pointer of the submission to a place in a file.
+
+Source: docs/architecture.md §3.
 
 Nothing is computed until a place is asked for. Excerpts never show private values: those and
 the values of unknown keys are masked, and of a table only the column concerned is quoted.

@@ -79,7 +79,7 @@ class Submission:
     def content_sha256(self) -> str | None:
         """SHA-256 of canonical JSON of what was handed in; None where its first part was not.
 
-        It covers the parts that the schema's ``x-hash`` names (language.md §2).
+        It covers the parts that the schema's ``x-hash`` names (docs/language.md §2).
         """
         names = self.schema.hashed_parts
         if not names or names[0] not in self.tree:

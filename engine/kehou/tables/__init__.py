@@ -6,6 +6,7 @@ Takes a grid; gives rows of fields with places, notes on what was read otherwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.tables.declared_columns import column_faults as column_faults
     from kehou.tables.read import open_book as open_book
     from kehou.tables.read import read_book as read_book
     from kehou.tables.read import read_table as read_table
@@ -15,6 +16,7 @@ else:
     __getattr__ = face(
         __name__,
         {
+            "column_faults": "declared_columns",
             "open_book": "read",
             "read_book": "read",
             "read_table": "read",

@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from kehou.fields import Field, fold
-from kehou.readers.grid import Content
-from kehou.readers.sheet_grid import Filled, plain_text
+from kehou.readers.grids import Content, Filled, plain_text
 from kehou.readers.xlsx import Cell, day_of, minute_of
 from kehou.tables.columns import Column
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from kehou.fields import Field
 from kehou.readers import Problem
-from kehou.readers.grid import Grid
+from kehou.readers.grids import Grid
 from kehou.readers.source import Note
 from kehou.tables.columns import Column, Layout
 from kehou.tables.declared_columns import SIGNED, Split

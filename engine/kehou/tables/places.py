@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from kehou.readers.grid import Grid
+from kehou.readers.grids import Grid
 from kehou.readers.source import Range
 
 

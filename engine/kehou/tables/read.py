@@ -38,8 +38,8 @@ def read_csv_table(
     name: str, data: bytes, part: Field, schema: Schema, limits: Limits = DEFAULT
 ) -> Document:
     """Read a .csv file that gives a part; raises ``ReadError``."""
-    from kehou.readers.csv_grid import CsvGrid
     from kehou.readers.csv_reader import read_csv
+    from kehou.readers.grids import CsvGrid
 
     source = open_text(name, data, limits)
     target = rows_of(part)
@@ -91,7 +91,7 @@ def read_book(
     book: Workbook, data: bytes, part: Field, schema: Schema, limits: Limits = DEFAULT
 ) -> Document:
     """The table of a part in a workbook: its only sheet, or the one named or headed like it."""
-    from kehou.readers.sheet_grid import SheetGrid
+    from kehou.readers.grids import SheetGrid
 
     target = rows_of(part)
     if target is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kehou.fields import Field
 from kehou.readers import Document, Plain
-from kehou.readers.grid import Content, Grid
+from kehou.readers.grids import Content, Grid
 from kehou.tables.cell_texts import Tidy, text_of
 from kehou.tables.columns import HEAD, Column, Layout, arrange, vocabulary
 from kehou.tables.declared_columns import SIGNED

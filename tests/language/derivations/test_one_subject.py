@@ -1,4 +1,4 @@
-"""Functions of one subject's values, known in part, each worked by hand (language.md §2.10)."""
+"""Functions of one subject, known in part, each worked by hand (docs/language.md §2.10)."""
 
 from __future__ import annotations
 

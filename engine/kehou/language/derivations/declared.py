@@ -1,4 +1,4 @@
-"""What ``facts.yaml`` declares: entities and derived fields (language.md §1.6, §1.7)."""
+"""What ``facts.yaml`` declares: entities and derived fields (docs/language.md §1.6, §1.7)."""
 
 from __future__ import annotations
 

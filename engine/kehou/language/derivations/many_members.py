@@ -1,4 +1,4 @@
-"""Functions of many members, some of which may be unknown or may not belong (language.md §2.10)."""
+"""Functions of many members, which may be unknown or may not belong (docs/language.md §2.10)."""
 
 from __future__ import annotations
 

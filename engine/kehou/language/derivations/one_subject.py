@@ -1,6 +1,6 @@
 """Functions of one subject's values: arithmetic, dates and times, the first that is supplied.
 
-Absent makes absent, and else unknown makes unknown; of bounds come bounds (language.md §2.10).
+Absent makes absent, and else unknown makes unknown; of bounds come bounds (docs/language.md §2.10).
 """
 
 from __future__ import annotations

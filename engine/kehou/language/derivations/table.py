@@ -1,4 +1,4 @@
-"""The functions of ``facts.yaml``, one row each (language.md §1.7).
+"""The functions of ``facts.yaml``, one row each (docs/language.md §1.7).
 
 From a row come what may be written (`facts_grammar`, schemas/facts.schema.json), the type, the
 value and its places (`facts`), what editors and the page say of it, and its mutants. A new function

@@ -1,4 +1,4 @@
-"""A 核查意见 as a Word document laid out after GB/T 9704-2012 (terms.md §2), ready to be edited.
+"""A 核查意见 as a Word document laid out after GB/T 9704-2012, ready to be edited.
 
 The only importer of python-docx. The looks stand in ``reports/opinion.*.xml``; there is no red
 heading and no seal, which only an issuing organ may set.

@@ -1,4 +1,4 @@
-"""The text of a 核查意见, paragraph by paragraph, after the skeleton in terms.md §2.
+"""The text of a 核查意见, paragraph by paragraph.
 
 kehou is no issuing organ: who issues it, its number and its date are placeholders, and so is
 what a report does not know (submitter year, term, the day of receipt). Every part is there, with 无

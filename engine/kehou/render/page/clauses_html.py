@@ -1,6 +1,7 @@
 """The policy's original text as a page, each part marked by what carries it.
 
-Marks are words, never colour alone; rules and their cases unfold on demand (DESIGN §5).
+Marks are words, never colour alone; rules and their cases unfold on demand (docs/architecture.md
+§5).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from kehou.render.words.table import CELL_LIMIT
 from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words
 
-#: Columns of the table (terms.md §2), then those that tell rows of several reports apart.
+#: Columns of the table, then those that tell rows of several reports apart.
 COLUMNS = ("number", *table.COLUMNS, "whose", "path")
 _FORMULA = frozenset("=+-@＝＋－＠|\t\r\n")
 

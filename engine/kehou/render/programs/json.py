@@ -49,7 +49,7 @@ def dumps(value: Any) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """A report as plain JSON values, keys in the order of DESIGN §7, sealed with its digest."""
+    """A report as plain JSON values, keys in the order of its schema, sealed with its digest."""
     found = _document(report)
     return {**found, "digest": digest(found)}
 

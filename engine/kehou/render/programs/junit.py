@@ -22,7 +22,7 @@ from kehou.render.words.summary import is_suggestion
 from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words, compact, verdict
 
-#: What XML 1.0 cannot hold even as a reference (§2.2); other controls are shown as escapes.
+#: What XML 1.0 cannot hold even as a reference (XML 1.0 §2.2); other controls are shown as escapes.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINES_TOLD = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 

@@ -2,7 +2,7 @@
 
 A result is one finding. ``kind`` says the outcome: ``fail``, ``pass``, ``review``, ``open``
 (材料不足 and 未评), ``notApplicable``; ``informational`` is an inference. ``level`` is ``none``
-unless the kind is ``fail`` (§3.27.10); what is waived is a ``fail`` with a suppression. What
+unless the kind is ``fail`` (SARIF §3.27.10); what is waived is a ``fail`` with a suppression. What
 could not be read or evaluated is no result but a notification, and the run is not successful.
 """
 

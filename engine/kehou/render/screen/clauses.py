@@ -1,4 +1,4 @@
-"""The policy's text with what carries each part, as text and as JSON (DESIGN §8)."""
+"""The policy's text with what carries each part, as text and as JSON (docs/architecture.md §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Text for a terminal, in the manner of DESIGN §8: what a headteacher reads without help.
+"""Text for a terminal, in the manner of docs/architecture.md §8: what a headteacher reads without
+help.
 
 Every line is made of a style and of plain text; what the text holds is escaped when it is
 written out, so that nothing from a submission reaches the terminal raw.

@@ -1,4 +1,4 @@
-"""How the levels of an official text are numbered (terms.md §2): 一、 （一） 1. （1）."""
+"""How the levels of an official text are numbered: 一、 （一） 1. （1）."""
 
 from __future__ import annotations
 

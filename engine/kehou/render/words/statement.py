@@ -1,7 +1,7 @@
 """What a finding says, in whole sentences: the same words in every format for programs.
 
 Every adverse finding tells what the plan states, what the clause requires in its own words and
-how to put it right (DESIGN §7).
+how to put it right (docs/architecture.md §7).
 """
 
 from __future__ import annotations

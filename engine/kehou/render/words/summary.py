@@ -1,7 +1,7 @@
 """The counts of a report and what they mean for the gate; shared by every format and the CLI.
 
 Rules of severity ``advice`` are counted apart: they touch neither decision nor exit code
-(language.md §2).
+(docs/language.md §2).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from kehou.model.report import Report, RuleResult
 
 #: Outcomes of an ``advice`` rule that print as 建议.
 SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
-#: Severities that stand in the way of acceptance whatever ``--fail-on`` says (DESIGN §8).
+#: Severities that stand in the way of acceptance whatever ``--fail-on`` says (docs/architecture.md
+#: §8).
 BLOCKING = (Severity.CRITICAL, Severity.MAJOR)
 
 
@@ -74,7 +75,8 @@ def is_suggestion(result: RuleResult) -> bool:
 
 
 def exit_code(reports: Sequence[Report], fail_on: Severity = Severity.MAJOR) -> int:
-    """The exit code of a check (DESIGN §8); the gravest of several reports wins: 4, 1, 3, 0.
+    """The exit code of a check (docs/architecture.md §8); the gravest of several reports wins: 4,
+    1, 3, 0.
 
     2 where nothing was checked: no report, or none in which a rule ran or a fault was found.
     """

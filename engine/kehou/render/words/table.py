@@ -1,4 +1,4 @@
-"""The 逐项核查表 (terms.md §2): one row for each rule and each unreadable value, as texts.
+"""The 逐项核查表: one row for each rule and each unreadable value, as texts.
 
 The formats that hold a table (CSV, a workbook, the annex of an opinion) write the same rows.
 """

@@ -18,7 +18,7 @@ from kehou import packs as pack_folders
 from kehou.cli.main import main
 from kehou.fields import validation
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "first-check"
 DIRECT = kehou.CheckOptions(engine="direct", packs=("bayannur-2021",))
 TREE: dict[str, Any] = {

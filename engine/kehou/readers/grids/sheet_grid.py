@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from kehou.readers.grid import Content
+from kehou.readers.grids.grid import Content
 from kehou.readers.source import Problem, Range, Source, Span
 from kehou.readers.xlsx.cells import Cell
 from kehou.readers.xlsx.sheet_values import letters
