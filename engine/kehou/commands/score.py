@@ -65,10 +65,10 @@ def run(options: argparse.Namespace) -> int:
     from kehou.scoring import formats, ranking, scheme_lint
     from kehou.scoring import scores_file as given
     from kehou.scoring import sheet_text as score_text
-    from kehou.scoring.scheme_lint import how_to_get_one
 
     if not options.scheme:
-        raise UsageError("no-scheme", say("command.score.no_scheme"), "--scheme", how_to_get_one())
+        hint = say("score.how_to_get_one")
+        raise UsageError("no-scheme", say("command.score.no_scheme"), "--scheme", hint)
     ranks = options.ranking or []
     wanted = options.output or _default(ranks)
     given_files = [options.scheme, options.scores, options.previous]
