@@ -32,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List: exit 0. Lint: 1 where anything is to be mended. Prune: 0."""
     from kehou.checking import waivers
+    from kehou.render.words import catalogue
 
     if options.on is None:
         raise UsageError("usage", say("command.waiver.no_on"), hint=say("command.waiver.write_on"))
@@ -49,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_FAIL if options.action == "lint" else error.exit_code
     used = _used(found, options, chosen) if options.against else {}
     if options.action == "list":
-        lines = [_listed(w, rules[w.rule], options.on, used) for w in found]
+        words = catalogue.of_packs(loaded, spoken())
+        lines = [_listed(w, rules[w.rule], options.on, used, words) for w in found]
         outputs.write(output, "\n".join(lines or [say("command.waiver.none")]) + "\n")
         return EXIT_OK
     if options.action == "lint":
@@ -65,9 +67,9 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) -> str:
-    from kehou.render.words import catalogue
-
+def _listed(
+    waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool], words: Mapping[str, str]
+) -> str:
     days = waiver.days_left(on)
     use = {True: "used", False: "unused"}.get(used.get(waiver, None))  # type: ignore[arg-type]
     told = say(
@@ -79,9 +81,9 @@ def _listed(waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool]) ->
         used=say(f"command.waiver.{use}") if use else "",
         title=rule.title,
         rule=waiver.rule,
-        school=say("command.waiver.school", name=waiver.whose) if waiver.whose else "",
+        whose=words["command.waiver.whose"].format(name=waiver.whose) if waiver.whose else "",
         subject=waiver.subject,
-        outcome=catalogue.load(spoken())[f"outcome.{waiver.outcome.value}"],
+        outcome=words[f"outcome.{waiver.outcome.value}"],
         office=waiver.office,
         document=waiver.document or say("command.waiver.no_document"),
         reason=waiver.reason,
