@@ -266,9 +266,11 @@ def _proof(told: Told, domain: Domain) -> None:
 
 def _waivers(folder: Path, report: Path) -> Path:
     """Waivers of a report's first findings: one in force, one expired, one of everything."""
+    tree = json.loads(report.read_bytes())
+    whose = tree["submission"]["school"]["name"]
     found = [
         (result["rule"], f["outcome"], (f["members"] or [f["fingerprint"]])[0])
-        for result in json.loads(report.read_bytes())["results"]
+        for result in tree["results"]
         for f in result["findings"]
         if f["outcome"] in ("fail", "review") and result["severity"] in ("major", "minor")
     ]
@@ -278,7 +280,7 @@ def _waivers(folder: Path, report: Path) -> Path:
         subject = "*" if n == 2 else subject
         lines.append(
             f"  - {{rule: {rule}, subject: '{subject}', outcome: {outcome}, reason: 正在办理,"
-            f" office: {_OFFICE}, until: '{until}'}}"
+            f" office: {_OFFICE}, school: '{whose}', until: '{until}'}}"
         )
     path = folder / "waivers.yaml"
     path.write_text("\n".join(lines) + "\n", "utf-8")

@@ -68,13 +68,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _listed(
-    waiver: Waiver,
-    rule: Rule,
-    on: str,
-    used: Mapping[Waiver, bool],
-    words: Mapping[str, str],
+    waiver: Waiver, rule: Rule, on: str, used: Mapping[Waiver, bool], words: Mapping[str, str]
 ) -> str:
-    """A waiver in two lines, in the words of the packs."""
     days = waiver.days_left(on)
     use = {True: "used", False: "unused"}.get(used.get(waiver, None))  # type: ignore[arg-type]
     told = say(
