@@ -30,8 +30,8 @@ pytestmark = pytest.mark.checkout
 #: Names, values and labels of that schema which are words of any domain, by what else they say.
 GENERAL: Mapping[str, str] = {
     "files, tables and JSON Schema": """
-        attachment content document documents entries expected field file item items level n no places
-        private rows sha256 source text title type unclear values version who
+        attachment content document documents entries expected field file item items level n no
+        places private rows sha256 source text title type unclear values version who
         内容 字段 序号 文件 方向 校验值 版本 位置 余额""",
     "times, numbers and states of any record": """
         amount area areas date end how kind mode month name note percent previous removed
