@@ -6,7 +6,7 @@ Takes a Pack and a Submission; gives the subjects of each entity with their own 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kehou.facts.aggregates import members as members
+    from kehou.facts.aggregates import member_rows as member_rows
     from kehou.facts.facts import FactBase as FactBase
     from kehou.facts.subjects import Fact as Fact
 else:
@@ -17,6 +17,6 @@ else:
         {
             "Fact": "subjects",
             "FactBase": "facts",
-            "members": "aggregates",
+            "member_rows": "aggregates",
         },
     )

@@ -7,10 +7,11 @@ could match, and its pointers are kept as what would settle the value (docs/lang
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from kehou.facts.subjects import Base, Fact, Index, equal
+from kehou.facts.known_keys import Entry, KeyIndex, Pool
+from kehou.facts.subjects import Base, Fact
 from kehou.language.derivations import (
     FIRST_DATE,
     LAST_DATE,
@@ -21,7 +22,8 @@ from kehou.language.derivations import (
     unknown_of,
     unplaced_of,
 )
-from kehou.language.derivations.many_members import Limits, Members
+from kehou.language.derivations.many_members import Limits, Members, Possible
+from kehou.language.derivations.values import MOST_PATHS
 from kehou.model.values import ABSENT, INF, Unknown
 
 _ENDS = {"date": (FIRST_DATE, LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
@@ -30,29 +32,82 @@ _OTHER_ENDS = (-INF, INF)
 
 def rows_of(base: Base, fact: Fact, d: Derivation) -> Members:
     """The members of one subject as such."""
-    found, more, open_ = members(base, fact, d)
-    return Members([(None, sure) for _, sure in found], more, paths_of(open_))
+    found = members(base, fact, d)
+    own = [(None, entry.sure) for entry in found.own]
+    shared = tuple(_told(pool, _rows_in).possible for pool in found.pools)
+    return Members(own, found.more, paths_of(found.open()), shared=shared)
 
 
 def values_of(base: Base, fact: Fact, d: Derivation) -> Members:
     """The value of a field on each member."""
-    found, more, open_ = members(base, fact, d)
-    values = [(base.read(row, d.of), sure) for row, sure in found]
-    unknown = unknown_of([open_, *(value for value, _ in values)]) or Unknown(())
-    bounded = [paths_of(value) for value, _ in values]
+    found = members(base, fact, d)
+    limits = _limits(base, d)
+    values = [base.read(entry.row, d.of) for entry in found.own]
+    pooled = [_told(pool, lambda e: _values_in(base, d, limits, e)) for pool in found.pools]
+    unknown = unknown_of([found.open(), *values, *(one.unknown for one in pooled)]) or Unknown(())
+    own = [(value, entry.sure) for value, entry in zip(values, found.own, strict=True)]
+    bounded = [*map(paths_of, values), *(one.paths for one in pooled)]
     paths = join_paths([unknown.paths, *bounded])
-    return Members(values, more, paths, unknown.closable, _limits(base, d))
+    shared = tuple(one.possible for one in pooled)
+    return Members(own, found.more, paths, unknown.closable, limits, shared)
 
 
 def verdicts_of(base: Base, fact: Fact, d: Derivation) -> Members:
     """The verdict of the condition ``that`` on each member."""
-    found, more, open_ = members(base, fact, d)
+    found = members(base, fact, d)
+    verdicts, unsettled = _verdicts(base, d, found.own)
+    pooled = [_told(pool, lambda e: _verdicts_in(base, d, e)) for pool in found.pools]
+    unknown = unknown_of([found.open(), *unsettled, *(one.unknown for one in pooled)])
+    own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
+    shared = tuple(one.possible for one in pooled)
+    told = unknown or Unknown(())
+    return Members(own, found.more, told.paths, told.closable, shared=shared)
+
+
+class _Pooled(NamedTuple):
+    """What a pool of rows comes to: its members, what none of them tells, all their pointers."""
+
+    possible: Possible
+    unknown: Unknown | None = None
+    paths: tuple[str, ...] = ()
+
+
+def _told(pool: Pool, work_out: Callable[[Sequence[Entry]], _Pooled]) -> _Pooled:
+    """What a pool comes to, worked out for the first subject that asks.
+
+    An index, and so its pools, is that of one derivation: there is one thing to ask.
+    """
+    found = pool.told.get("members")
+    if found is None:
+        seen = [entry for entry in pool.entries if entry.row.phantom is None]
+        found = pool.told["members"] = work_out(seen)
+    assert isinstance(found, _Pooled)
+    return found
+
+
+def _rows_in(entries: Sequence[Entry]) -> _Pooled:
+    return _Pooled(Possible([None] * len(entries), Limits()))
+
+
+def _values_in(base: Base, d: Derivation, limits: Limits, entries: Sequence[Entry]) -> _Pooled:
+    values = [base.read(entry.row, d.of) for entry in entries]
+    paths = join_paths(map(paths_of, values))
+    return _Pooled(Possible(values, limits), unknown_of(values), paths)
+
+
+def _verdicts_in(base: Base, d: Derivation, entries: Sequence[Entry]) -> _Pooled:
+    verdicts, unsettled = _verdicts(base, d, entries)
+    return _Pooled(Possible(verdicts, Limits()), unknown_of(unsettled))
+
+
+def _verdicts(
+    base: Base, d: Derivation, entries: Sequence[Entry]
+) -> tuple[list[bool | None], list[Unknown | None]]:
+    """The verdicts on rows, and for those that are undecided what would settle them."""
     that = base.where(d.that, d.over)
-    verdicts = [(that(row), sure) for row, sure in found]
-    undecided = zip(verdicts, found, strict=True)
-    unsettled = [base.unsettled(d.that, row) for (v, _), (row, _) in undecided if v is None]
-    unknown = unknown_of([open_, *unsettled]) or Unknown(())
-    return Members(verdicts, more, unknown.paths, unknown.closable)
+    verdicts = [that(entry.row) for entry in entries]
+    undecided = zip(verdicts, entries, strict=True)
+    return verdicts, [base.unsettled(d.that, e.row) for verdict, e in undecided if verdict is None]
 
 
 def _limits(base: Base, d: Derivation) -> Limits:
@@ -65,56 +120,102 @@ def _limits(base: Base, d: Derivation) -> Limits:
     return found
 
 
-def members(
-    base: Base, fact: Fact, d: Derivation
-) -> tuple[list[tuple[Fact, bool]], bool, Unknown | None]:
-    """(rows with whether they certainly belong, whether more may, what would settle it)."""
-    mine = [base.read(fact, name) for _, name in d.same]
+class Found(NamedTuple):
+    """The rows of a subject: its own by the whole key, and pools of rows that may belong.
+
+    ``unplaced`` is what is not known of the subject's own key.
+    """
+
+    own: Sequence[Entry] = ()
+    pools: tuple[Pool, ...] = ()
+    unplaced: Unknown | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be rows that nobody has seen."""
+        return any(_is_open_ended(pool) for pool in self.pools)
+
+    def open(self) -> Unknown | None:
+        """What would settle which rows belong."""
+        if not self.pools and all(entry.sure for entry in self.own):
+            return None
+        whys = [entry.why for entry in self.own if not entry.sure]
+        # Not knowing whom to look for is not the same as nothing having been supplied.
+        mine = [Unknown(self.unplaced.paths)] if self.unplaced and self.pools else []
+        return unknown_of([*mine, *whys, *map(_open_of, self.pools)])
+
+
+def _is_open_ended(pool: Pool) -> bool:
+    if "more" not in pool.told:
+        pool.told["more"] = any(entry.row.phantom is not None for entry in pool.entries)
+    return bool(pool.told["more"])
+
+
+def _open_of(pool: Pool) -> Unknown | None:
+    if "open" not in pool.told:
+        whys = (e.why if e.row.phantom is None else e.row.phantom for e in pool.entries)
+        pool.told["open"] = unknown_of(why for why in whys if why is not None)
+    found = pool.told["open"]
+    assert found is None or isinstance(found, Unknown)
+    return found
+
+
+def members(base: Base, fact: Fact, d: Derivation) -> Found:
+    """The rows that an aggregate reads for one subject."""
+    mine = tuple(base.read(fact, name) for _, name in d.same)
     if ABSENT in mine:
-        return [], False, None
+        return Found()
     index = _index(base, d)
-    unknown = unplaced_of(mine)
-    certain = [] if unknown else index.placed.get(tuple(mine), [])
-    candidates = [*certain, *index.loose]
-    if unknown:
-        candidates = [*itertools.chain.from_iterable(index.placed.values()), *index.loose]
-    found: list[tuple[Fact, bool]] = []
-    # Not knowing whom to look for is not the same as nothing having been supplied.
-    open_: list[Unknown | None] = [Unknown(unknown.paths)] if unknown and candidates else []
-    more = False
-    for row, sure, why in candidates:
-        if not sure and not _may_match(base, row, d, mine):
-            continue
-        if row.phantom is not None:
-            more = True
-            open_.append(row.phantom)
-            continue
-        found.append((row, sure and not unknown))
-        if not sure:
-            open_.append(why)
-    return found, more, unknown_of(open_)
+    unplaced = unplaced_of(mine)
+    own = () if unplaced else index.certain.get(mine, ())
+    return Found(own, index.pools(mine, unplaced is None), unplaced)
 
 
-def _index(base: Base, d: Derivation) -> Index:
+def member_rows(base: Base, fact: Fact, d: Derivation, value: Any = None) -> Iterator[Fact]:
+    """The rows that an aggregate reads, one after another, those that certainly belong first.
+
+    Of a ``value`` given, rows whose field is that value come before the others.
+    """
+    found = members(base, fact, d)
+    own = [entry.row for entry in found.own]
+    if value is None or isinstance(value, VAGUE):
+        yield from own
+        for pool in found.pools:
+            yield from (entry.row for entry in pool.entries if entry.row.phantom is None)
+        return
+    yield from (row for row in own if base.read(row, d.of) == value)
+    sorted_ = [_by_value(base, pool, d) for pool in found.pools]
+    for rows in sorted_:
+        yield from rows.get(value, ())
+    yield from (row for row in own if base.read(row, d.of) != value)
+    for rows in sorted_:
+        yield from itertools.chain.from_iterable(v for k, v in rows.items() if k != value)
+
+
+def _by_value(base: Base, pool: Pool, d: Derivation) -> dict[Any, list[Fact]]:
+    found: dict[Any, list[Fact]] | None = pool.told.get("by value")
+    if found is None:
+        found = pool.told["by value"] = {}
+        for entry in pool.entries:
+            if entry.row.phantom is None:
+                found.setdefault(base.read(entry.row, d.of), []).append(entry.row)
+    return found
+
+
+def _index(base: Base, d: Derivation) -> KeyIndex:
     key = (d.entity, d.name)
     if key not in base.indexes:
         where = base.where(d.where, d.over)
-        index = Index()
+        index = KeyIndex()
         for row in base.rows(d.over):
             verdict = where(row)
             if verdict is False:
                 continue
             theirs = tuple(base.read(row, name) for name, _ in d.same)
-            if ABSENT in theirs:
-                continue
-            unplaced = unplaced_of(theirs)
             unsettled = base.unsettled(d.where, row) if verdict is None else None
-            open_ = unknown_of([unplaced, unsettled])
+            open_ = unknown_of([unplaced_of(theirs), unsettled])
             why = Unknown(open_.paths) if open_ is not None else None
-            if row.phantom is not None or unplaced:
-                index.loose.append((row, False, why))
-            else:
-                index.placed.setdefault(theirs, []).append((row, verdict is True, why))
+            index.add(theirs, Entry(row, verdict is True, why))
         base.indexes[key] = index
     return base.indexes[key]
 
@@ -147,65 +248,69 @@ def entries_of(
 def _hits(
     base: Base, fact: Fact, d: Derivation, mine_name: str, theirs_name: str, rows: Sequence[Fact]
 ) -> tuple[list[Fact], list[tuple[str, ...]]]:
-    """(rows that match by one key, for each undecided row the pointers of what would settle it)."""
+    """(rows that match by one key, where there are none the pointers of what would settle it)."""
     pairs = [(mine, theirs) for theirs, mine in d.same]
     if mine_name:
         pairs.append((mine_name, theirs_name))
-    mine = [base.read(fact, name) for name, _ in pairs]
+    mine = tuple(base.read(fact, name) for name, _ in pairs)
     if ABSENT in mine:
         return [], []
-    certain, others = _lookup_rows(base, d, pairs, mine, rows)
-    if not d.at and not others:
-        return certain, []
+    index = _lookup_index(base, d, tuple(theirs for _, theirs in pairs), rows)
+    unplaced = unplaced_of(mine)
+    certain = () if unplaced else index.certain.get(mine, ())
+    date = base.read(fact, d.at) if d.at else None
     hits: list[Fact] = []
     undecided: list[tuple[str, ...]] = []
-    date = base.read(fact, d.at) if d.at else None
-    for row in itertools.chain(certain, others):
-        theirs = [base.read(row, name) for _, name in pairs]
-        tests = [equal(a, b) for a, b in zip(mine, theirs, strict=True)]
-        read = [*mine, *theirs]
-        if d.at:
-            start, end = (base.read(row, name) for name in d.valid)
-            window = (start, end)
-            tests.append(_valid(window, date))
-            read += [date, *window]
-        if False in tests:
-            continue
-        if None in tests:
-            undecided.append(join_paths(map(paths_of, read)))
-        else:
+    for row in (entry.row for entry in certain):
+        window = _window(base, row, d)
+        valid = _valid(window, date) if d.at else True
+        if valid:
             hits.append(row)
+        elif valid is None:
+            undecided.append(join_paths(map(paths_of, [date, *window])))
+    if not hits:
+        for pool in index.pools(mine, unplaced is None):
+            paths = _undecided(base, pool, d, pairs, date)
+            if paths is not None:
+                undecided.append(join_paths([*map(paths_of, mine), paths, paths_of(date)]))
     return hits, undecided
 
 
-def _lookup_rows(
-    base: Base,
-    d: Derivation,
-    pairs: Sequence[tuple[str, str]],
-    mine: Sequence[Any],
-    rows: Sequence[Fact],
-) -> tuple[list[Fact], Sequence[Fact]]:
-    """(rows that are equal on every key, other rows that may match: an unknown key)."""
-    if not pairs or unplaced_of(mine):
-        return [], rows
-    names = tuple(theirs for _, theirs in pairs)
+def _window(base: Base, row: Fact, d: Derivation) -> tuple[Any, Any]:
+    start, end = (base.read(row, name) for name in d.valid) if d.at else (ABSENT, ABSENT)
+    return start, end
+
+
+def _undecided(
+    base: Base, pool: Pool, d: Derivation, pairs: Sequence[tuple[str, str]], date: Any
+) -> tuple[str, ...] | None:
+    """Pointers of the rows of a pool that may match on a date; None where none of them may."""
+    asked = ("undecided", d.valid, None if isinstance(date, VAGUE) else date)
+    if asked not in pool.told:
+        found = None
+        for row in (entry.row for entry in pool.entries):
+            window = _window(base, row, d)
+            if not d.at or _valid(window, date) is not False:
+                theirs = [base.read(row, name) for _, name in pairs]
+                open_ = [*theirs, *window, row.phantom]
+                found = join_paths([found or (), *map(paths_of, open_)])
+                if len(found) >= MOST_PATHS:
+                    break
+        pool.told[asked] = found
+    told = pool.told[asked]
+    assert told is None or isinstance(told, tuple)
+    return told
+
+
+def _lookup_index(
+    base: Base, d: Derivation, names: tuple[str, ...], rows: Sequence[Fact]
+) -> KeyIndex:
     slot = ("lookup", d.over, *names)
-    index = base.indexes.get(slot)
-    if index is None:
-        index = base.indexes[slot] = Index()
+    if slot not in base.indexes:
+        index = base.indexes[slot] = KeyIndex()
         for row in rows:
-            theirs = tuple(base.read(row, name) for name in names)
-            if unplaced_of(theirs):
-                index.loose.append((row, False, None))
-            else:
-                index.placed.setdefault(theirs, []).append((row, True, None))
-    certain = [row for row, _, _ in index.placed.get(tuple(mine), ())]
-    return certain, [row for row, _, _ in index.loose]
-
-
-def _may_match(base: Base, row: Fact, d: Derivation, mine: Sequence[Any]) -> bool:
-    pairs = zip((base.read(row, name) for name, _ in d.same), mine, strict=True)
-    return all(equal(a, b) is not False for a, b in pairs)
+            index.add(tuple(base.read(row, name) for name in names), Entry(row))
+    return base.indexes[slot]
 
 
 def _valid(window: tuple[Any, Any], date: Any) -> bool | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kehou.facts.aggregates import entries_of, members, rows_of, values_of, verdicts_of
+from kehou.facts.aggregates import entries_of, member_rows, rows_of, values_of, verdicts_of
 from kehou.facts.subjects import Base, Fact
 from kehou.language.conditions import stated_row
 from kehou.language.derivations import FUNCTIONS, Derivation, Function, unplaced_of
@@ -100,9 +100,6 @@ def places_of(base: Base, fact: Fact, d: Derivation) -> Iterator[str]:
             if isinstance(arg, FieldRef):
                 yield from base.places(fact, arg.name, 3)
     elif fact.phantom is None:
-        found = [row for row, _ in members(base, fact, d)[0]]
-        if function.gives == "one":
-            value = base.read(fact, d.name)
-            found.sort(key=lambda row: base.read(row, d.of) != value)
-        for row in found:
+        value = base.read(fact, d.name) if function.gives == "one" else None
+        for row in member_rows(base, fact, d, value):
             yield from base.places(row, d.of, 2) if d.of else [row.pointer]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kehou.facts import derived
-from kehou.facts.subjects import Fact, Index, build
+from kehou.facts.known_keys import KeyIndex
+from kehou.facts.subjects import Fact, build
 from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Table, Type, bind, closure
 from kehou.language.closures import Closure
 from kehou.language.conditions import bound_fields, deciding_leaves
@@ -44,7 +45,7 @@ class FactBase:
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
-        self.indexes: dict[tuple[str, ...], Index] = {}
+        self.indexes: dict[tuple[str, ...], KeyIndex] = {}
         self.limits: dict[tuple[str, str], Limits] = {}
         self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
         self.flatten(self.root, tree, "", "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kehou.language import EntityDef, Parameter
 from kehou.language.derivations import VAGUE, join_paths, paths_of, unknown_of, unplaced_of
@@ -16,6 +16,9 @@ from kehou.language.derivations.many_members import Limits
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Unknown
 from kehou.packs import Pack
+
+if TYPE_CHECKING:
+    from kehou.facts.known_keys import KeyIndex
 
 
 class Fact:
@@ -68,7 +71,7 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
-    indexes: dict[tuple[str, ...], Index]
+    indexes: dict[tuple[str, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]
     parameters: Mapping[str, Parameter]
 
@@ -92,16 +95,6 @@ class Base(Protocol):
 
     def flatten(self, fact: Fact, row: Mapping[str, Any], prefix: str, pointer: str) -> None:
         """Put the scalars of a row into the values of a fact."""
-
-
-class Index:
-    """Rows of an aggregate's entity by the joined fields; each is (row, sure, what is open)."""
-
-    __slots__ = ("loose", "placed")
-
-    def __init__(self) -> None:
-        self.placed: dict[tuple[Any, ...], list[tuple[Fact, bool, Unknown | None]]] = {}
-        self.loose: list[tuple[Fact, bool, Unknown | None]] = []
 
 
 def equal(a: Any, b: Any) -> bool | None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from kehou.facts import Fact, FactBase, members
+from kehou.facts import Fact, FactBase, member_rows
 from kehou.fields import Field
 from kehou.judging import BoundRule
 from kehou.language import Bound, Derivation, FieldArg, Leaf
@@ -163,7 +164,7 @@ def _derived(base: FactBase, fact: Fact, d: Derivation, depth: int) -> Iterator[
     if d.over and shape != "entries":
         names = [*([d.of] if d.of else []), *field_names(d.that)]
         least = _COUNTED if FUNCTIONS[d.fn].gives == "number" else _COMPUTED
-        for row, _ in members(base, fact, d)[0][:_MOST_SOURCES]:
+        for row in islice(member_rows(base, fact, d), _MOST_SOURCES):
             for name in names:
                 for pointer, how in _sources(base, row, name, depth):
                     yield pointer, max(how, least)

@@ -1,0 +1,91 @@
+"""Rows found by a key of which some parts may not be known, on either side.
+
+A row whose key is known in part may belong to whatever it agrees with on the parts that both sides
+know, and to nothing else (docs/language.md §2.10). Rows are kept by which parts are known and
+looked up by these, so that a subject costs what it may have and not what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kehou.facts.subjects import Fact
+from kehou.language.derivations import VAGUE
+from kehou.model.values import ABSENT, Unknown
+
+Key = tuple[Any, ...]
+Positions = tuple[int, ...]
+
+
+class Entry(NamedTuple):
+    """A row under a key: whether it certainly belongs where the key is met, else what is open."""
+
+    row: Fact
+    sure: bool = True
+    why: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Pool:
+    """Entries that may belong to every subject that knows as much of the key.
+
+    ``told`` keeps what was worked out from all of them, by what it is for.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    told: dict[Any, Any] = field(default_factory=dict)
+
+
+def known_positions(key: Sequence[Any]) -> Positions:
+    """Which parts of a key can be met exactly; bounds and open lists cannot."""
+    return tuple(i for i, part in enumerate(key) if not isinstance(part, VAGUE))
+
+
+class KeyIndex:
+    """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
+
+    __slots__ = ("_pools", "_vague", "certain")
+
+    def __init__(self) -> None:
+        #: Rows that were seen and whose whole key is known.
+        self.certain: dict[Key, list[Entry]] = {}
+        self._vague: dict[Positions, list[tuple[Key, Entry]]] = {}
+        self._pools: dict[tuple[Positions | None, Positions], dict[Key, Pool]] = {}
+
+    def add(self, key: Key, entry: Entry) -> None:
+        """Put a row under its key; all are put before any is looked up."""
+        if ABSENT in key:
+            return
+        if entry.row.phantom is None and not any(isinstance(part, VAGUE) for part in key):
+            self.certain.setdefault(key, []).append(entry)
+        else:
+            self._vague.setdefault(known_positions(key), []).append((key, entry))
+
+    def pools(self, key: Key, is_known: bool) -> tuple[Pool, ...]:
+        """The rows that may belong to a subject, none of them certainly by its key."""
+        if is_known and not self._vague:
+            return ()
+        known = known_positions(key)
+        found = [] if is_known else [self._pool(None, known, key)]
+        for theirs in self._vague:
+            found.append(self._pool(theirs, tuple(i for i in known if i in theirs), key))
+        return tuple(pool for pool in found if pool is not None)
+
+    def _pool(self, kind: Positions | None, shared: Positions, key: Key) -> Pool | None:
+        found = self._pools.get((kind, shared))
+        if found is None:
+            found = self._pools[kind, shared] = {}
+            for theirs, entry in self._of_kind(kind):
+                met = tuple(theirs[i] for i in shared)
+                found.setdefault(met, Pool()).entries.append(entry)
+        return found.get(tuple(key[i] for i in shared))
+
+    def _of_kind(self, kind: Positions | None) -> Iterator[tuple[Key, Entry]]:
+        if kind is not None:
+            yield from self._vague[kind]
+            return
+        for key, entries in self.certain.items():
+            for entry in entries:
+                yield key, entry
