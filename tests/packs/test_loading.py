@@ -4,16 +4,18 @@ with its file, its line and the way out."""
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support import generators, synthetic
 from tests.support.declared_pack import COLUMNS, MORE, SCHEMA, changed, write_declared_pack
 from tests.support.small_pack import write_pack
 
 from kehou import data, packs
 from kehou.fields.fields import read_schema
-from kehou.language.operators import pattern_fault
+from kehou.language.patterns import pattern_fault
 from kehou.model.nouns import LANGUAGES, neutral_nouns, neutral_stages
 from kehou.tables import column_faults
 
@@ -281,3 +283,27 @@ def test_every_noun_and_stage_has_a_neutral_word_in_each_language() -> None:
         for name, row in tree[table]["properties"].items():
             assert set(row["x-neutral"]) == set(LANGUAGES), name
     assert set(neutral_stages("zh")) == {"approval", "inspection", "assessment"}
+
+
+def test_a_parameter_that_texts_are_matched_against_must_be_linear(tmp_path: Path) -> None:
+    """A county may set it, so that no pattern comes in by the side of the rule that names it."""
+    whole = r"\d{4}"
+    rule = {
+        "id": "area-code",
+        "title": "编号",
+        "clauses": ["A.1"],
+        "severity": "major",
+        "stages": ["approval"],
+        "each": "item",
+        "require": {"field": "code", "matches": {"param": "shape"}},
+        "message": "编号不合格式",
+        "remedy": "请改正编号",
+    }
+    for value, expected in ((whole, 0), ("(a+)+b", 1), ("a?" * 60 + "a" * 60, 1)):
+        values = [{"from": "2021-01-01", "value": value, "ground": "A.1"}]
+        shape = {"title": "格式", "type": "text", "tighter": "fixed", "values": values}
+        parameters = generators.parameters(random.Random(0)) | {"shape": shape}
+        synthetic.write_pack(tmp_path, parameters, [rule])
+        told = [(place, said) for place, said, _ in packs.faults(str(tmp_path)) if "正则" in said]
+        assert len(told) == expected, packs.faults(str(tmp_path))
+        assert all(p.startswith("pack.yaml:") and "参数 shape" in said for p, said in told)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.language.condition_parts import field_names, references, tests
-from kehou.language.operators import pattern_fault
+from kehou.language.condition_parts import field_names, references
 from kehou.model.outcomes import ClauseStatus, Outcome
-from kehou.model.rules import Const, Param, Rule
+from kehou.model.rules import Param, Rule
 from kehou.packs import Pack, ParameterDef
 from kehou.packs.casefiles import CaseFile, Found, case_path
 from kehou.packs.parameters import as_tight
@@ -172,8 +171,6 @@ def parameters(pack: Pack, sites: Sites) -> Iterator[Found]:
     for definition in pack.parameters.values():
         yield from _values(pack, definition, sites)
         yield from _readings(pack, definition, sites)
-    for rule in pack.rules.values():
-        yield from _patterns(pack, rule, sites)
 
 
 def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Found]:
@@ -231,24 +228,6 @@ def _wrong_way(definition: ParameterDef, key: str, other: Any) -> bool:
             if not as_tight(definition.tighter, first, second):
                 return True
     return False
-
-
-def _patterns(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
-    """A parameter used as a pattern is matched in linear time too."""
-    for cond in conditions(rule):
-        for test in tests(cond):
-            for arg in test.args if test.op == "matches" else ():
-                if isinstance(arg, Const):
-                    continue
-                definition = pack.parameters.get(arg.name)
-                for i, value in enumerate(definition.values if definition else ()):
-                    texts = [*value.table.values()] if value.table else [value.value]
-                    for text in texts:
-                        fault = pattern_fault(str(text))
-                        if fault:
-                            at = ("parameters", arg.name, "values", i, "value")
-                            hint = "请写成定长的格式，或用 in、mentions 列出用词"
-                            yield sites.at("pack.yaml", *at), f"参数 {arg.name}：{fault}", hint
 
 
 def assumptions(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:

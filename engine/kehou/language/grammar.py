@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kehou.language.operators import OPERATORS, pattern_fault
+from kehou.language.operators import OPERATORS
+from kehou.language.patterns import pattern_fault
 from kehou.language.yaml_places import Place, date, flag, mapping, name, suggest, text, texts
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import (

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from kehou.errors import UsageError
+from kehou.language.patterns import pattern_fault
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 #: Kinds whose values have an order.
@@ -78,6 +80,9 @@ def _mentions(x: Any, y: Any) -> Verdict:
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
+    # A pack does not load with such a pattern; this is the door that nothing goes round.
+    if fault := pattern_fault(text):
+        raise UsageError("pattern", fault, hint=f"请规则包的维护者改写：{text[:100]}")
     return re.compile(text)
 
 
@@ -158,22 +163,3 @@ def verdict(op: str, x: Any, y: Any) -> Verdict:
     if x is None or y is None or type(x) is Unknown or type(y) is Unknown:
         return None
     return operator.scalar(x, y)
-
-
-_UNBOUNDED = re.compile(r"(?<!\\)[*+]|(?<!\\)\{\d*,\}")
-
-
-def pattern_fault(text: str) -> str | None:
-    """Why a pattern may not be used, or None: at most one unbounded repeat and no group repeats.
-
-    With a single unbounded repeat over one character class a whole match is linear in the text.
-    """
-    if len(_UNBOUNDED.findall(text)) > 1:
-        return "正则只能有一个不限次数的重复（* 或 +），否则匹配时间可能失控"
-    if re.search(r"(?<!\\)\)[*+{?]", text) or re.search(r"\\[1-9]|\(\?[=!<P]", text):
-        return "正则不能重复一个括号组，也不能回头引用或断言"
-    try:
-        re.compile(text)
-    except re.error as error:
-        return f"正则写法有误：{error}"
-    return None

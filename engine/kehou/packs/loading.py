@@ -16,7 +16,7 @@ from typing import Any
 from kehou import data
 from kehou.errors import PackError
 from kehou.fields import Schema, load_schema
-from kehou.language.operators import pattern_fault
+from kehou.language.patterns import pattern_fault
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
@@ -26,7 +26,7 @@ from kehou.packs.folders import DEFAULT_PACK, base_of, find, refuse_rings
 from kehou.packs.pack import Pack, Period, TableDef
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
-from kehou.packs.rules_checked import checked_decisions, checked_rules
+from kehou.packs.rules_checked import check_patterns, checked_decisions, checked_rules
 from kehou.readers import ReadError, read, segments
 from kehou.tables import column_faults
 
@@ -110,6 +110,7 @@ def _load(
     opened = files.place("clauses.yaml")
     cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
     rules = checked_rules(files, text(d["id"], at), areas, vocabulary, cited) if vocabulary else {}
+    check_patterns(rules, defined, at / "parameters")
     decided = checked_decisions(files, vocabulary, rules)
     english = files.place("i18n/en.yaml")
     policy = d.get("policy") or {}
@@ -167,6 +168,7 @@ def _overlay(
     layer = text(d.get("id"), at / "id")
     authority = text(d.get("authority"), at / "authority")
     defined = overlaid(d.get("parameters"), at / "parameters", base.parameters, layer, authority)
+    check_patterns(base.rules, defined, at / "parameters")
     found = files.found()
     if found:
         return None, found

@@ -72,6 +72,21 @@ class ParameterDef:
         ]
         return max(reversed(found), key=lambda v: v.valid_from) if found else None
 
+    def every_value(self) -> Iterator[Any]:
+        """Each single value that it has or may be read as, whenever in force."""
+        told: list[Any] = [one.table or one.value for one in self.values]
+        told += self.alternatives
+        if self.readings is not None:
+            told += [self.readings.strict, self.readings.lenient]
+        while told:
+            one = told.pop(0)
+            if isinstance(one, Mapping):
+                told += one.values()
+            elif isinstance(one, (list, tuple)):
+                told += one
+            elif one is not None:
+                yield one
+
 
 _PARAMETER_KEYS = (
     "title",

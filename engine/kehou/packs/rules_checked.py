@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kehou.language import ROOT, suggest
-from kehou.language.condition_parts import field_names
+from kehou.language.condition_parts import field_names, tests
 from kehou.language.decision_grammar import decision_rules
 from kehou.language.grammar import rule
+from kehou.language.patterns import pattern_fault
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, text, texts
@@ -19,12 +20,14 @@ from kehou.model.rules import (
     Const,
     DecisionRule,
     FieldRef,
+    Param,
     Pattern,
     Review,
     Rule,
     Test,
 )
 from kehou.packs.pack_files import PackFiles
+from kehou.packs.parameters import ParameterDef
 
 
 def checked_rules(
@@ -86,6 +89,27 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         require=typed(v, found.require, found.each, at / "require"),
         review=tuple(reviews),
     )
+
+
+def check_patterns(
+    rules: Mapping[str, Rule], defined: Mapping[str, ParameterDef], at: Place
+) -> None:
+    """Note the parameters that rules match texts against and that are no pattern to be used."""
+    for name in sorted(set(_patterns_in(rules)) & defined.keys()):
+        for value in defined[name].every_value():
+            if fault := pattern_fault(str(value)):
+                (at / name).fault(
+                    f"参数 {name}：{fault}", "请写成定长的格式，或用 in、mentions 列出用词"
+                )
+
+
+def _patterns_in(rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Names of the parameters that stand right of ``matches``."""
+    for found in rules.values():
+        for cond in (found.when, found.require, *(review.when for review in found.review)):
+            for test in tests(cond):
+                if test.op == "matches":
+                    yield from (arg.name for arg in test.args if isinstance(arg, Param))
 
 
 def checked_decisions(
