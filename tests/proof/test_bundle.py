@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from kehou import data
 from kehou.cli.main import main
 from kehou.errors import UnreadableError
 from kehou.proof import bundle_file as bundles
+from kehou.proof import code_hash
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "folder-with-evidence"
@@ -352,3 +354,208 @@ def test_a_zip_made_again_by_another_program_still_verifies(whole: Path, tmp_pat
             archive.write(file, file.relative_to(whole))
     path.write_bytes(stream.getvalue())
     assert main(["verify", str(path)]) == 0
+
+
+# --- forged ------------------------------------------------------------------------------------
+
+
+def resealed(folder: Path, files: dict[str, bytes]) -> None:
+    """Files changed by a forger who makes both lists of hashes match, and keeps all else."""
+    manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8"))
+    held = {**files_of(folder), **files}
+    del held["MANIFEST.json"]
+    held["SHA256SUMS"] = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+        for name, content in sorted(held.items())
+        if name != "SHA256SUMS"
+    ).encode()
+    about = {key: value for key, value in manifest.items() if key not in ("format", "files")}
+    held["MANIFEST.json"] = bundles.manifest(held, about)
+    for name, content in held.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
+
+
+def with_a_word_changed(content: bytes) -> bytes:
+    """The first Chinese word of a text, another one instead."""
+    return content.replace("核".encode(), "免".encode(), 1)
+
+
+def with_more(content: bytes) -> bytes:
+    return content + b"<p>ok</p>\n"
+
+
+def test_resealing_alone_changes_nothing(whole: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    resealed(folder, {})
+    assert files_of(folder) == files_of(whole)
+    assert main(["verify", str(folder)]) == 0
+
+
+@pytest.mark.parametrize("name", ["report.html", "README.md", "clauses.txt"])
+@pytest.mark.parametrize("forge", [with_a_word_changed, with_more])
+def test_a_forged_page_is_found_by_making_it_again(
+    name: str,
+    forge: Callable[[bytes], bytes],
+    whole: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    before = (folder / name).read_bytes()
+    assert forge(before) != before
+    resealed(folder, {name: forge(before)})
+    assert main(["verify", str(folder)]) == 1
+    shown = capsys.readouterr().out
+    assert f"✗ 由报告生成的 {name}：不同" in shown
+    assert "结果：不一致，1 处不同" in shown
+
+
+def test_a_report_written_in_another_way_is_found_although_it_says_the_same(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key twice: one reader takes the first, another the last."""
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    text = (folder / "report.json").read_text("utf-8")
+    resealed(folder, {"report.json": text.replace("{", '{"stage": "x",', 1).encode()})
+    assert main(["verify", str(folder)]) == 1
+    assert "✗ 由报告生成的 report.json：不同" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"school": {"id": "1", "name": "别的学校（示例）"}},
+        {"as_of": "1999-01-01"},
+        {"packs": []},
+        {"note": "本校已获批准"},
+    ],
+)
+def test_what_a_manifest_says_besides_its_files_comes_from_the_report(
+    change: dict[str, object], whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8")) | change
+    about = {key: value for key, value in manifest.items() if key not in ("format", "files")}
+    held = files_of(folder)
+    del held["MANIFEST.json"]
+    (folder / "MANIFEST.json").write_bytes(bundles.manifest(held, about))
+    assert main(["verify", str(folder)]) == 1
+    assert "✗ 由报告生成的 MANIFEST.json：不同" in capsys.readouterr().out
+
+
+def test_sums_of_other_files_are_found(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    sums = (folder / "SHA256SUMS").read_bytes().splitlines(keepends=True)
+    rewritten_whole(folder, {"SHA256SUMS": b"".join(sums[1:])})
+    assert main(["verify", str(folder)]) == 1
+    assert "✗ 由报告生成的 SHA256SUMS：不同" in capsys.readouterr().out
+
+
+def rewritten_whole(folder: Path, files: dict[str, bytes]) -> None:
+    """A manifest that agrees with doctored files and says of the report what it said."""
+    manifest = json.loads((folder / "MANIFEST.json").read_text("utf-8"))
+    about = {key: value for key, value in manifest.items() if key not in ("format", "files")}
+    held = {**files_of(folder), **files}
+    del held["MANIFEST.json"]
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "MANIFEST.json").write_bytes(bundles.manifest(held, about))
+
+
+@pytest.mark.parametrize("name", ["report.html", "README.md", "clauses.txt", "SHA256SUMS"])
+def test_a_page_that_is_not_there_is_told(
+    name: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    (folder / name).unlink()
+    rewritten_whole(folder, {})
+    assert main(["verify", str(folder)]) == 1
+    assert f"✗ 由报告生成的 {name}：现在没有" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "evil.exe",
+        "报告.html",
+        "data/other.yaml",
+        "submission/家长会记录.txt",
+        "submission/sub/a.csv",
+        "packs/bayannur-2021/schedule/primary-end.test.yaml",
+        "packs/other/pack.yaml",
+        "waivers.yaml",
+    ],
+)
+def test_a_file_that_nothing_names_is_refused(
+    name: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    resealed(folder, {name: b"MZ"})
+    assert main(["verify", str(folder)]) == 4
+    said = capsys.readouterr().err
+    assert "有报告没有用到、也不该有的文件" in said and name in said
+
+
+def test_names_that_a_readme_says_were_left_out_are_names(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only the README knows what was left out: a list of names is let stand, a line is not."""
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    text = (folder / "README.md").read_text("utf-8")
+    assert "家长会记录.txt" in text
+    resealed(folder, {"README.md": text.replace("家长会记录.txt", "a。\n结论：同意").encode()})
+    assert main(["verify", str(folder)]) == 1
+    assert "✗ 由报告生成的 README.md：不同" in capsys.readouterr().out
+
+
+def doctored_pack(folder: Path) -> Path:
+    """The pack that comes with kehou, with a later end and nothing that decides."""
+    pack = Path(shutil.copytree(str(data.rules() / "bayannur-2021"), folder / "规则"))
+    for file in pack.rglob("*.yaml"):
+        text = file.read_text("utf-8")
+        kept = text.replace("value: '18:30'", "value: '23:30'")
+        if not file.name.endswith(".test.yaml"):
+            kept = kept.replace("severity: major", "severity: advice")
+        file.write_text(kept, "utf-8")
+    return pack
+
+
+def test_a_bundle_made_with_a_doctored_pack_of_the_same_name_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = doctored_pack(tmp_path)
+    source = ROOT / "examples/first-check"
+    folder = bundled(tmp_path / "包", "--pack", str(pack), source=source)
+    capsys.readouterr()
+    assert main(["verify", str(folder)]) == 3
+    shown = capsys.readouterr().out
+    assert "✗ 与本机安装的规则包 bayannur-2021：不同" in shown
+    assert "结果：材料与结论一致，但程序、引擎或规则包不同（1 处）" in shown
+    main(["verify", str(folder), "-o", "json"])
+    tree = json.loads(capsys.readouterr().out)
+    assert [one["verdict"] for one in tree["reports"]] == ["means"]
+    # who knows the pack names it
+    assert main(["verify", str(folder), "--pack", str(pack)]) == 0
+    assert "✓ 与 --pack 指定的规则包 bayannur-2021：一致" in capsys.readouterr().out
+    assert main(["verify", str(folder), "--pack", "bayannur-2021"]) == 3
+    assert "✗ 与 --pack 指定的规则包 bayannur-2021：不同" in capsys.readouterr().out
+
+
+def test_of_another_program_pages_are_not_taken_for_checked(
+    whole: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    page = (folder / "report.html").read_bytes()
+    resealed(folder, {"report.html": with_more(page)})
+    monkeypatch.setattr(code_hash, "sha256", lambda: "0" * 64)
+    assert main(["verify", str(folder)]) == 3
+    shown = capsys.readouterr().out
+    assert "✗ 由报告生成的 report.html：不能逐字核对" in shown
+    assert "全部一致" not in shown

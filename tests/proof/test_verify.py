@@ -346,3 +346,20 @@ def test_a_check_that_is_only_shown_does_not_hash_the_program(
 
     monkeypatch.setattr(tool, "sha256", never)
     assert main(["check", str(EXAMPLE), "--engine", "direct"]) == 1
+
+
+def test_a_report_made_with_a_pack_that_calls_itself_as_an_installed_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Judged again by the same pack it is the same; that the pack is another decides."""
+    pack = tmp_path / "规则包"
+    shutil.copytree(data.rules() / "bayannur-2021", pack)  # type: ignore[arg-type]
+    file = pack / "quality" / "schedule-primary-end.yaml"
+    text = file.read_text("utf-8")
+    assert "severity: major" in text
+    file.write_text(text.replace("severity: major", "severity: advice"), "utf-8")
+    _, report = report_of(tmp_path, "--pack", str(pack))
+    capsys.readouterr()
+    assert main(["verify", str(report)]) == 3
+    assert "✗ 与本机安装的规则包 bayannur-2021：不同" in capsys.readouterr().out
+    assert main(["verify", str(report), "--pack", str(pack)]) == 0

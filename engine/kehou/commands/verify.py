@@ -31,7 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou verify REPORT [PATH]...``: nothing is the same unless all of it is."""
     from kehou.proof import verdict_text as rendering
-    from kehou.proof import verify as verification
 
     output = options.output
     outputs.check_targets([output], [options.report, *options.paths])
@@ -45,9 +44,8 @@ def run(options: argparse.Namespace) -> int:
                 hint=say("command.verify.one_each"),
             )
         for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
-            items = _items(tree, path, shelf, options)
-            if bundled:
-                items += verification.installed(tree)
+            items = _items(tree, path, shelf, options, bundled)
+            items += _packs_known(tree, options, bundled)
             result = _verdict(items)
             school = tree["submission"]["school"]["name"] or ""
             found.append((options.report, school, items, result))
@@ -65,7 +63,7 @@ def _opened(
 ) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, bool]]:
     """The reports, where their files are, and whether that is a bundle, which has all of them."""
     from kehou.proof import bundle_file as bundles
-    from kehou.proof import rerun
+    from kehou.proof import bundle_pages, rerun
 
     place = Path(options.report)
     if not bundles.is_bundle(place):
@@ -76,7 +74,6 @@ def _opened(
         options.data,
         options.waivers,
         options.baseline,
-        options.pack,
         options.attestations,
     )
     if any(anew):
@@ -84,14 +81,22 @@ def _opened(
             "verify-bundle", say("command.verify.whole"), hint=say("command.verify.bundle_alone")
         )
     with bundles.opened(place) as folder:
-        trees = rerun.read_reports(folder / bundles.REPORT)
-        yield trees, rerun.Shelf(folder, strict=True), True
+        shelf = rerun.Shelf(folder, strict=True)
+        tree = bundle_pages.report_of(rerun.read_reports(folder / bundles.REPORT), place)
+        rerun.options_of(tree, shelf)  # refuses what lies outside
+        bundle_pages.refuse_strays(shelf, tree, place)
+        yield [tree], shelf, True
 
 
 def _items(
-    tree: dict[str, Any], path: str | None, shelf: Shelf, options: argparse.Namespace
+    tree: dict[str, Any],
+    path: str | None,
+    shelf: Shelf,
+    options: argparse.Namespace,
+    bundled: bool,
 ) -> list[Item]:
-    from kehou.proof import hashed, rerun
+    """A report, and where it lies in a bundle its pages, against what the same check gives now."""
+    from kehou.proof import bundle_pages, hashed, rerun
     from kehou.proof import verify as verification
     from kehou.render.programs import document
 
@@ -101,7 +106,7 @@ def _items(
         dict(options.data or ()),
         options.waivers,
         options.baseline,
-        options.pack or (),
+        () if bundled else options.pack or (),
         options.attestations or (),
     )
     recorded = tree["submission"].get("path", "")
@@ -116,7 +121,22 @@ def _items(
     now = document(hashed(reports[0]))
     now["run"] = tree["run"]
     now["submission"]["path"] = recorded
-    return verification.compare(tree, now)
+    items = verification.compare(tree, now)
+    if bundled:
+        items += bundle_pages.pages(shelf.folder, tree, reports[0], asked, items)
+    return items
+
+
+def _packs_known(tree: dict[str, Any], options: argparse.Namespace, bundled: bool) -> list[Item]:
+    """The packs of a report against those that the reader has; a report alone was judged by them,
+    so that of it only packs that call themselves as an installed one and are another are told.
+    """
+    from kehou.proof import verify as verification
+
+    if options.pack:
+        return list(verification.named(tree, options.pack)) if bundled else []
+    items = list(verification.installed(tree))
+    return items if bundled else [item for item in items if item.state == "changed"]
 
 
 def _verdict(items: Sequence[Item]) -> str:

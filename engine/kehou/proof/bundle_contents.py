@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions
@@ -33,9 +33,11 @@ from kehou.render.page import html
 from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
 from kehou.render.words import catalogue, visible
-from kehou.submission import collect
+from kehou.submission import Submission, collect
 from kehou.submission import submission as submissions
 
+README: Final = "README.md"
+SUMS: Final = "SHA256SUMS"
 #: The key of reports and manifests that says whose the submission is.
 SUBJECT = "school"
 #: A check that puts the packs it loads on a shelf.
@@ -70,7 +72,7 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
         raise UsageError("bundle-stdin", "标准输入不能打包", hint="请把材料存成文件")
     held: dict[str, bytes] = {}
     first = packs.load(options.packs[0])
-    files, left_out = _submission(Path(path), first)
+    files, left_out = submission_files(Path(path), first)
     held.update({f"submission/{name}": content for name, content in files.items()})
     inside = "submission" if Path(path).is_dir() else f"submission/{next(iter(files))}"
     data = {}
@@ -103,21 +105,39 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
         options.engine, named, tuple(data.items()), waivers, baseline, tuple(attested)
     )
     report, applied = _checked(held, inside, record, options, check)
-    private = tuple(dict.fromkeys(_private(read.schema.root, read.tree)))
-    held[REPORT] = jsonform.render([report]).encode("utf-8", "backslashreplace")
-    held["report.html"] = html.render([report], options.language).encode(
-        "utf-8", "backslashreplace"
-    )
-    held["clauses.txt"] = clause_text.render_text(applied, options.language).encode()
-    held["README.md"] = _readme(report, private, left_out, waivers).encode("utf-8", "replace")
-    held["SHA256SUMS"] = "".join(
-        f"{sha256(content)}  {name}\n" for name, content in sorted(held.items())
-    ).encode()
-    held[MANIFEST] = manifest(held, _about(report))
+    private = private_labels(read)
+    held |= pages(report, applied, private, left_out)
+    held[SUMS] = sums(held)
+    held[MANIFEST] = manifest(held, about(report))
     return Bundle(held, report, private, left_out)
 
 
-def _about(report: Report) -> dict[str, Any]:
+def pages(
+    report: Report, applied: Sequence[Pack], private: Sequence[str], left_out: Sequence[str]
+) -> dict[str, bytes]:
+    """The files that are made from the report, its packs and what it was made of."""
+    language = report.run.language
+    page = html.render([report], language)
+    return {
+        REPORT: jsonform.render([report]).encode("utf-8", "backslashreplace"),
+        "report.html": page.encode("utf-8", "backslashreplace"),
+        "clauses.txt": clause_text.render_text(applied, language).encode(),
+        README: readme(report, private, left_out).encode("utf-8", "replace"),
+    }
+
+
+def sums(held: Mapping[str, bytes]) -> bytes:
+    """The hashes of files as ``sha256sum -c`` reads them."""
+    return "".join(f"{sha256(held[name])}  {name}\n" for name in sorted(held)).encode()
+
+
+def private_labels(read: Submission) -> tuple[str, ...]:
+    """Labels of the fields of a submission that no report shows."""
+    return tuple(dict.fromkeys(_private(read.schema.root, read.tree)))
+
+
+def about(report: Report) -> dict[str, Any]:
+    """What a manifest says of a report besides its files."""
     return {
         "tool": {"name": "kehou", "version": __version__, "sha256": code_sha256()},
         SUBJECT: {"id": report.submission.id, "name": report.submission.name},
@@ -160,7 +180,7 @@ def _checked(
     return hashed(report), [pack for pack in shelf.values() if pack.id in used]
 
 
-def _submission(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def submission_files(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The files that a check of this path reads or tries to read, and the names of the others."""
     found = collect(place, pack.schema)
     if not place.is_dir():
@@ -247,17 +267,19 @@ def _private(field: Field, value: Any) -> Iterator[str]:
                 yield label if field.path == "" or "·" in label else f"{field.title}·{label}"
 
 
-def _readme(
-    report: Report, private: Sequence[str], left_out: Sequence[str], waivers: str | None
-) -> str:
-    """How to verify, what is in it, and what to mind, for the person who gets it."""
+def readme(report: Report, private: Sequence[str], left_out: Sequence[str], blank: str = "") -> str:
+    """How to verify, what is in it, and what to mind, for the person who gets it.
+
+    A ``blank`` given stands where the names of what was left out would be.
+    """
     words = catalogue.official(report.packs.words("zh"))
 
     def say(key: str, **slots: object) -> str:
         return words[f"bundle.{key}"].format(**slots)
 
     none, apart = say("none"), words["list"]
-    office = say("waivers") if waivers else ""
+    record = report.run.record
+    office = say("waivers") if record is not None and record.waivers else ""
     if report.attestations.files:
         office += say("attestations")
     packs = apart.join(f"{p.title} {p.version}" for p in report.packs.used)
@@ -269,7 +291,7 @@ def _readme(
         version=report.run.tool_version,
         private=apart.join(private) or none,
         office=office,
-        dropped=apart.join(visible(name) for name in left_out) or none,
+        dropped=blank or apart.join(visible(name) for name in left_out) or none,
     )
 
 

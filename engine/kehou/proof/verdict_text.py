@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from kehou.proof.verify import Item
 
 FORMAT = "kehou-verify/1"
-_MARKS = {"same": "✓", "changed": "✗", "missing": "✗", "extra": "✗"}
+_MARKS = {"same": "✓", "changed": "✗", "missing": "✗", "extra": "✗", "unchecked": "✗"}
 #: Kinds that are counted where they are the same, and told one by one where not.
 _COUNTED = ("rule", "finding", "content")
+#: Kinds that are told last: the reader's own packs.
+_LAST = ("installed", "named")
 _MOST = 40
 
 Compared = tuple[str, str, "Sequence[Item]", str]
@@ -57,12 +59,14 @@ def render_text(found: Sequence[Compared], language: str = "zh") -> str:
 
 
 def _differing(items: Sequence[Item]) -> int:
-    return sum(item.state != "same" for item in items if item.kind != "installed")
+    from kehou.proof.verify import differences
+
+    return len(differences(items))
 
 
 def _lines(items: Sequence[Item], words: Words) -> Iterator[str]:
     for item in items:
-        if item.kind not in _COUNTED and item.kind != "installed":
+        if item.kind not in _COUNTED and item.kind not in _LAST:
             yield _line(item, words)
     same = sum(item.state == "same" for item in items if item.kind == "rule")
     wrong = [item for item in items if item.kind in _COUNTED and item.state != "same"]
@@ -72,11 +76,12 @@ def _lines(items: Sequence[Item], words: Words) -> Iterator[str]:
     yield from (_line(item, words, indent="    ") for item in wrong[:_MOST])
     if len(wrong) > _MOST:
         yield "    " + words["verify.more"].format(n=len(wrong) - _MOST)
-    yield from (_line(item, words) for item in items if item.kind == "installed")
+    yield from (_line(item, words) for item in items if item.kind in _LAST)
 
 
 def _line(item: Item, words: Words, indent: str = "  ") -> str:
-    mark = "·" if item.kind == "installed" else _MARKS[item.state]
+    aside = item.kind in _LAST and item.state in ("missing", "extra")
+    mark = "·" if aside else _MARKS[item.state]
     told = words[f"verify.kind.{item.kind}"].format(name=shortened(item.name, 100)).strip()
     state = words[f"verify.state.{item.state}"]
     if item.state == "same":

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kehou import packs
 from kehou.errors import KehouError
+from kehou.proof.bundle_file import sha256
 from kehou.render.programs import digest
 
 #: What tells only that other means were used, not that the report says something else.
-MEANS: Final = frozenset({"tool", "pack", "engine"})
-#: What is told and decides nothing.
-ASIDE: Final = frozenset({"installed"})
+MEANS: Final = frozenset({"tool", "pack", "engine", "installed", "named"})
+#: What is told where there is nothing to hold against, and then decides nothing.
+ASIDE: Final = frozenset({"installed", "named"})
+#: Differences for which pages made from the report cannot be made again as they were.
+_OTHER_MAKERS: Final = frozenset({"tool", "engine"})
 #: What the items of their own say of; the rest of a report is compared as it stands.
 _APART: Final = frozenset(
     {"digest", "tool", "packs", "data", "results", "waivers_sha256", "attestation_files"}
@@ -32,11 +35,11 @@ Tree = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing compared: ``same``, ``changed``, ``missing`` (now) or ``extra`` (now).
+    """One thing compared: ``same``, ``changed``, ``missing``, ``extra`` (now) or ``unchecked``.
 
     ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule,
-    finding, content, submission or installed. ``recorded`` and ``now`` are what the report says and
-    what is found.
+    finding, content, submission, page, installed or named. ``recorded`` and ``now`` are what the
+    report says and what is found.
     """
 
     kind: str
@@ -214,12 +217,55 @@ def installed(tree: Tree) -> Iterator[Item]:
         yield _item("installed", pack["id"], _pack(pack), now)
 
 
+def named(tree: Tree, chosen: Sequence[str]) -> Iterator[Item]:
+    """Whether each pack of a report is one that the person who verifies has named."""
+    found = {}
+    for name in chosen:
+        loaded = packs.load(name)
+        found[loaded.id] = f"{loaded.title} {loaded.version} {loaded.sha256}"
+        for layer in loaded.layers:
+            found[layer.id] = f"{layer.title} {layer.version} {layer.sha256}"
+    for pack in tree["packs"]:
+        yield _item("named", pack["id"], _pack(pack), found.get(pack["id"]))
+
+
+def pages(
+    made: Mapping[str, bytes], there: Mapping[str, bytes], items: Sequence[Item]
+) -> Iterator[Item]:
+    """The files that are made from a report against those made again; none where it differs.
+
+    Of a report that another program or fewer engines made, pages that are not the same cannot be
+    told from forged ones.
+    """
+    kinds = {item.kind for item in items if _counts(item)}
+    if kinds - MEANS:
+        return
+    for name, content in made.items():
+        recorded = sha256(there[name]) if name in there else None
+        item = _item("page", name, recorded, sha256(content))
+        if item.state == "extra":
+            item = replace(item, state="missing")
+        elif item.state != "same" and kinds & _OTHER_MAKERS:
+            item = replace(item, state="unchecked")
+        yield item
+
+
+def _counts(item: Item) -> bool:
+    """Whether an item is a difference; a pack that is not installed is held against nothing."""
+    return item.state == "changed" if item.kind in ASIDE else item.state != "same"
+
+
+def differences(items: Sequence[Item]) -> list[Item]:
+    """What is not the same."""
+    return [item for item in items if _counts(item)]
+
+
 def is_same(items: Sequence[Item]) -> bool:
-    """Whether nothing differs; how the machine's own packs are does not count."""
-    return all(item.state == "same" for item in items if item.kind not in ASIDE)
+    """Whether nothing differs."""
+    return not differences(items)
 
 
 def differs_in_means_only(items: Sequence[Item]) -> bool:
     """Whether the report says what it said, by another version of the program or of a pack."""
-    kinds = {item.kind for item in items if item.state != "same"} - ASIDE
-    return bool(kinds) and kinds <= MEANS
+    found = differences(items)
+    return bool(found) and all(i.kind in MEANS or i.state == "unchecked" for i in found)

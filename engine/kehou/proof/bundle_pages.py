@@ -1,0 +1,141 @@
+"""What a bundle says besides its report: made again, and compared; what nothing names is refused.
+
+A manifest vouches for nothing: whoever changes a file writes a manifest to match. So every file of
+a bundle must be one that a check of its report reads, or one that is made from that report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kehou import packs
+from kehou.checking import CheckOptions
+from kehou.errors import UnreadableError
+from kehou.model.report import Report, RunRecord
+from kehou.packs import Pack
+from kehou.proof import bundle_contents as contents
+from kehou.proof import verify
+from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest
+from kehou.proof.code_hash import hashed
+from kehou.proof.rerun import Shelf
+from kehou.proof.verify import Item
+from kehou.render.words import visible
+from kehou.submission import submission as submissions
+
+Tree = Mapping[str, Any]
+#: Stands in the README where the names of files are that were left out.
+_BLANK = "\0"
+#: The longest list of such names, in characters.
+_LONGEST = 20_000
+
+
+def report_of(trees: Sequence[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """The one report of a bundle. Raises UnreadableError where it holds several."""
+    if len(trees) != 1:
+        raise _refused("里面不止一份报告", folder)
+    return trees[0]
+
+
+def refuse_strays(shelf: Shelf, tree: Tree, place: Path) -> None:
+    """Raise UnreadableError where a bundle holds files that its report does not need."""
+    folder = shelf.folder
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    strays = sorted(there - set(_named(shelf, tree)))
+    if strays:
+        told = "、".join(visible(name) for name in strays[:20])
+        more = f"等 {len(strays)} 个" if len(strays) > 20 else ""
+        raise _refused(f"有报告没有用到、也不该有的文件：{told}{more}", place)
+
+
+def _named(shelf: Shelf, tree: Tree) -> Iterator[str]:
+    """Every file that the report of a bundle names, is made of or gives rise to."""
+    yield from (REPORT, "report.html", "clauses.txt", contents.README, contents.SUMS, MANIFEST)
+    record = tree["run"]
+    yield from (one["path"] for one in record["data"])
+    yield from (name for name in (record["waivers"], record["baseline"]) if name)
+    yield from record.get("attestations", ())
+    for name in record["packs"]:
+        for layer, files in packs.contents(shelf.pack(name)):
+            yield from (f"packs/{layer}/{relative}" for relative in files)
+    path = tree["submission"].get("path", "")
+    place = Path(shelf.path(path))
+    if place.is_dir():
+        first = packs.load(shelf.pack(record["packs"][0]))
+        read, _ = contents.submission_files(place, first)
+        yield from (f"{path}/{name}" for name in read)
+    else:
+        yield path
+
+
+def pages(
+    folder: Path, tree: Tree, report: Report, asked: CheckOptions, items: Sequence[Item]
+) -> list[Item]:
+    """The pages of a bundle against those that a fresh report gives, and its lists of hashes."""
+    there = {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+    fresh = _as_recorded(report, tree)
+    used = {pack.id for pack in fresh.packs.used}
+    loaded = [packs.load(name) for name in asked.packs]
+    applied = [pack for pack in loaded if pack.id in used]
+    made = _made(folder, fresh, loaded[0], applied, asked, there)
+    return list(verify.pages(made, there, items))
+
+
+def _made(
+    folder: Path,
+    fresh: Report,
+    first: Pack,
+    applied: Sequence[Pack],
+    asked: CheckOptions,
+    there: Mapping[str, bytes],
+) -> dict[str, bytes]:
+    path = str(folder / fresh.submission.path)
+    read = submissions.load(path, first.schema, asked.stage, data=dict(asked.data))
+    private = contents.private_labels(read)
+    made = contents.pages(fresh, applied, private, ())
+    said = _left_out(there.get(contents.README, b""), contents.readme(fresh, private, (), _BLANK))
+    if said is not None:
+        made[contents.README] = there[contents.README]
+    rest = {name: content for name, content in there.items() if name != MANIFEST}
+    made[MANIFEST] = manifest(rest, contents.about(fresh))
+    rest.pop(contents.SUMS, None)
+    made[contents.SUMS] = contents.sums(rest)
+    return made
+
+
+def _left_out(content: bytes, blank: str) -> str | None:
+    """What a README says was left out, which only it can say; None where it is another README."""
+    before, _, after = blank.partition(_BLANK)
+    text = content.decode("utf-8", "replace")
+    if not (text.startswith(before) and text.endswith(after)):
+        return None
+    said = text[len(before) : len(text) - len(after)]
+    names = said.split("、")
+    plain = visible(said) == said and len(said) <= _LONGEST
+    return said if plain and not any(map(fault_of_name, names)) else None
+
+
+def _as_recorded(report: Report, tree: Tree) -> Report:
+    """A fresh report under the names that files have in the bundle."""
+    told = tree["run"]
+    record = RunRecord(
+        told["engine"],
+        tuple(told["packs"]),
+        tuple((one["name"], one["path"]) for one in told["data"]),
+        told["waivers"],
+        told["baseline"],
+        tuple(told.get("attestations", ())),
+    )
+    path = tree["submission"].get("path", "")
+    named = replace(report.submission, path=path)
+    return hashed(replace(report, run=replace(report.run, record=record), submission=named))
+
+
+def _refused(reason: str, place: Path) -> UnreadableError:
+    return UnreadableError(
+        "bundle-refused", f"不接受这个包：{reason}", str(place), "请向出具的人要原来的包"
+    )
