@@ -120,6 +120,65 @@ def test_a_child_killed_in_mid_check_leaves_a_complete_report_of_errors(
     assert all(f.message for r in judged for f in r.findings)
     assert report.decision is not None and report.decision.value == "refer"
     assert report.submission.faults and not report.run.cross_checked
+    assert report.run.single_engine == "failed"
+    # What the direct engine found stands beside, rule by rule, and is not taken for a finding.
+    ended = next(r for r in judged if r.rule == "schedule-primary-end")
+    said = "".join(f.message for f in ended.findings)
+    assert "没有互相核对" in said and "不符合 " in said
+    assert str(death.name) in said
+
+
+def test_a_child_that_is_lost_once_is_begun_anew(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody ended it, the machine had no memory for a moment: the second child answers."""
+    start = rete.start
+    begun: list[int] = []
+
+    def doomed_at_first(*args: Any, **kwargs: Any) -> rete.Running:
+        running = start(*args, **kwargs)
+        begun.append(running._worker._pid)
+        if len(begun) == 1:
+            os.kill(running._worker._pid, signal.SIGKILL)
+        return running
+
+    whole = check(str(plan))
+    monkeypatch.setattr(rete, "start", doomed_at_first)
+    report = check(str(plan))
+    assert len(begun) == 2
+    assert report.run.cross_checked
+    assert report.results == whole.results and report.decision == whole.decision
+
+
+def test_a_child_lost_between_judging_and_deciding_is_begun_anew(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = rete.Running.decide
+    killed: list[int] = []
+
+    def late(self: rete.Running, *args: Any) -> Any:
+        if not killed:
+            killed.append(self._worker._pid)
+            os.kill(self._worker._pid, signal.SIGKILL)
+        return decide(self, *args)
+
+    whole = check(str(plan))
+    monkeypatch.setattr(rete.Running, "decide", late)
+    report = check(str(plan))
+    assert killed and report.run.cross_checked
+    assert report.results == whole.results and report.decision == whole.decision
+
+
+def test_no_child_at_all_leaves_a_report_of_errors(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fork() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    report = check(str(plan))
+    assert {r.outcome for r in report.results if r.findings} == {Outcome.ERROR}
+    assert not report.run.cross_checked
 
 
 def test_engines_that_differ_give_an_error_with_both_answers(

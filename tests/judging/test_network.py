@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from kehou.judging import compile_rules, encoding, network
+from kehou import packs
+from kehou.judging import bind_rules, compile_rules, encoding, network
 from kehou.judging.encoding import LintError, fnv1a, lint_vocabulary
 from kehou.judging.network import rule_patterns
 from kehou.language import Parameter, Type
+from kehou.model.outcomes import Stage
 from kehou.model.rules import All, Any_, Const, FieldRef, Param
 from kehou.model.rules import Test as Check
 
@@ -171,3 +173,56 @@ def test_the_same_rules_compile_to_the_same_text(make_rule: Any) -> None:
         return compile_rules([make_rule(tests, review=[ask("note", "matches", "a")])]).ruleset
 
     assert build() == build()
+
+
+def compared_before_its_guards(ruleset: str) -> list[str]:
+    """Patterns in which a comparison of two fields stands before the guard of either.
+
+    A guard is the field's mark that it has a value. The library reads both attributes of such a
+    comparison as soon as it comes to it, whether or not the fact has them.
+    """
+    wrong = []
+    for name, body in json.loads(ruleset).items():
+        for pattern in body.get("all", []):
+            guarded: set[str] = set()
+            for clause in next(iter(pattern.values())).get("$and", []):
+                for field in fields_compared(clause):
+                    if f"{field}:?" not in guarded:
+                        wrong.append(f"{name}: {clause}")
+                guarded |= {key for key, value in clause.items() if value == 1}
+    return wrong
+
+
+def fields_compared(clause: dict[str, Any]) -> list[str]:
+    """The fields on both sides of a comparison of two, without the part that is compared."""
+    (first, inner) = next(iter(clause.items()))
+    pair = inner if first.startswith("$") else clause
+    left, right = next(iter(pair.items()))
+    if not isinstance(right, dict):
+        return []
+    return [side.partition(":")[0] for side in (left, right["$m"])]
+
+
+def test_a_comparison_of_two_fields_stands_behind_the_guards_of_both(make_rule: Any) -> None:
+    """In every pattern of the packs that come with kehou, at every stage, and of each operator."""
+    seen = 0
+    rulesets = [
+        compile_rules(bind_rules(packs.load(name), stage, "2024-09-01", set())[0]).ruleset
+        for name in packs.available()
+        for stage in Stage
+    ]
+    for op in ("is", "is_not", "at_most", "at_least", "less_than", "more_than"):
+        rule = make_rule(Check(FieldRef("start"), op, (FieldRef("end"),)))
+        rulesets.append(compile_rules([rule]).ruleset)
+    for ruleset in rulesets:
+        seen += ruleset.count('"$m":"')
+        assert not compared_before_its_guards(ruleset)
+    assert seen >= 20
+
+
+def test_a_comparison_before_its_guards_would_be_seen(
+    make_rule: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(network._RANK, "field", -1)
+    rule = make_rule(Check(FieldRef("start"), "less_than", (FieldRef("end"),)))
+    assert compared_before_its_guards(compile_rules([rule]).ruleset)

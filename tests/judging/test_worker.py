@@ -91,9 +91,78 @@ def test_death_inside_the_library(start: Start, monkeypatch: pytest.MonkeyPatch)
 def test_a_child_that_hangs_is_given_up(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rete, "_engine", lambda: time.sleep(30))
     begun = time.monotonic()
-    with start() as running, pytest.raises(EngineDied, match=r"0\.2 秒内没有答复"):
+    with start() as running, pytest.raises(EngineDied, match=r"0\.2 秒没有动静"):
         running.outcomes(timeout=0.2)
     assert time.monotonic() - begun < 10
+
+
+def spin(seconds: float) -> Callable[[], Any]:
+    """An engine that works for some seconds of processor time and then goes on."""
+    real = rete._engine
+
+    def engine() -> Any:
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+        return real()
+
+    return engine
+
+
+def test_a_child_that_works_without_end_is_given_up(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rete, "_engine", spin(3600))
+    with start() as running, pytest.raises(EngineDied, match=r"0\.3 秒（处理器时间）没有算完"):
+        running.outcomes(timeout=0.3)
+
+
+def test_a_child_that_the_machine_lets_wait_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the clock it takes a hundred times what it may work; its work is all that counts."""
+
+    def work() -> str:
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        return "done"
+
+    clock = time.monotonic
+    with worker.fork(work, lambda request: None) as child:
+        monkeypatch.setattr(worker, "monotonic", lambda: clock() * 1000)
+        assert child.answer(3.0, silence=1e9) == "done"
+
+
+def test_where_work_cannot_be_read_the_clock_decides_at_last(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rete, "_engine", spin(3600))
+    monkeypatch.setattr(worker, "processor_seconds", lambda pid: None)
+    with start() as running, pytest.raises(EngineDied, match="1 秒内没有答复"):
+        running.outcomes(timeout=0.1)
+
+
+def test_more_subjects_may_take_more_work(make_rule: Any, make_base: Any) -> None:
+    """The limit follows what there is to do, so that no size of school runs into it."""
+    asked: list[float] = []
+
+    class Patient:
+        def answer(self, work: float, silence: float | None = None) -> Any:
+            asked.append(work)
+
+        def ask(self, data: bytes) -> None:
+            pass
+
+        def fail(self, message: str) -> EngineDied:
+            return EngineDied(message)
+
+    rule = make_rule(Check(FieldRef("n"), "at_most", (Const(3),)))
+    for size in (1, 2000):
+        base = make_base([{"n": 1}] * size)
+        with pytest.raises(EngineDied, match="条数不对"):
+            rete.Running(Patient(), [rule], base).outcomes()  # type: ignore[arg-type]
+    assert asked[3] - asked[1] == pytest.approx(1999 * rete.PER_SUBJECT)
 
 
 def test_an_exception_in_the_child(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ OPEN: Mapping[str, str] = {
     "kehou.judging.direct": "an engine, named as such where one is chosen or asked for a trace",
     "kehou.judging.network": "how much of a pack the network holds natively, told by lint",
     "kehou.judging.rete": "an engine, named as such where one is chosen",
+    "kehou.judging.second_try": "the network as a check runs it, loaded where that is chosen",
     "kehou.packs.casefiles": "cases beside rules, which only the tools for authors run",
     "kehou.packs.declarations": "rules as a report declares them",
     "kehou.packs.parameters": "how tight a value is, asked by mutation alone",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou.checking.findings import Writer
+from kehou.checking.one_engine import beside
 from kehou.errors import KehouError, UsageError
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, direct
@@ -35,6 +36,7 @@ def start(rules: Sequence[BoundRule], engine: str) -> Any:
     if engine == "direct":
         return None
     from kehou.judging import rete
+    from kehou.judging.second_try import SecondTry
 
     if not rete.available():
         if engine == "rete":
@@ -44,7 +46,7 @@ def start(rules: Sequence[BoundRule], engine: str) -> Any:
                 hint="请改用 --engine direct，或用 CPython 3.11、3.12 安装 kehou",
             )
         return None
-    return rete.start(rules)
+    return SecondTry(lambda: rete.start(rules))
 
 
 def judged(
@@ -67,7 +69,8 @@ def judged(
         theirs = running.outcomes()
     except KehouError as error:
         lost = {r.rule.id: [Outcome.ERROR] * len(base.entities[r.rule.each]) for r in rules}
-        return Judged(lost, written(lost), problem=error.message)
+        told = beside(written(lost), mine, error.message, writer.language)
+        return Judged(lost, told, problem=error.message)
     if engine == "rete":
         return Judged(theirs, written(theirs))
     differing: dict[tuple[str, int], tuple[Outcome, Outcome]] = {}

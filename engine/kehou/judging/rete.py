@@ -31,8 +31,11 @@ from kehou.model.rules import DecisionFact, DecisionRule, Firing
 if TYPE_CHECKING:
     from kehou.judging.program import BoundRule
 
-#: Seconds after which a silent child is given up.
+#: Seconds of processor time after which a child is given up, and of silence by the clock.
 TIMEOUT: Final = 20.0
+#: Further seconds of work for each subject of each entity. The library takes about a tenth of a
+#: millisecond for a subject; where it takes fifty times that, something is wrong.
+PER_SUBJECT: Final = 0.005
 #: Facts of one session; each costs the library about 8 KB until its session is deleted.
 FACTS_PER_SESSION: Final = 1_000
 #: Decision rules that fire more often than this will not come to an end in good time.
@@ -144,7 +147,10 @@ class Running:
             if self._lost is not None:
                 lost, self._lost = self._lost, None
                 raise lost
-            answer = self._worker.answer(timeout)
+            subjects = sum(
+                len(self._base.entities[name]) for name in {rule.rule.each for rule in self._rules}
+            )
+            answer = self._worker.answer(timeout + PER_SUBJECT * subjects, timeout)
             sizes = [
                 (rule.rule.id, len(self._base.entities[rule.rule.each])) for rule in self._rules
             ]

@@ -30,6 +30,10 @@ _SIGNALS = {
 }
 
 
+#: Milliseconds after which a silent child's work is looked at again.
+_LOOK = 100
+
+
 class EngineDied(KehouError):
     """The child died, was silent for too long or answered nonsense; what it found is lost."""
 
@@ -64,13 +68,19 @@ class Worker:
         except OSError:
             raise self._lost() from None
 
-    def answer(self, timeout: float) -> Any:
-        """The next answer, waited for ``timeout`` seconds; raises EngineDied."""
+    def answer(self, work: float, silence: float | None = None) -> Any:
+        """The next answer; raises EngineDied.
+
+        ``work`` is how many seconds of processor time the child may take for it, so that a busy
+        machine makes it late and not lost; ``silence`` how many seconds of the clock it may take
+        none, the same where left out. Where processor time cannot be read it is given ten times
+        as long by the clock.
+        """
         self._need()
         try:
-            data = _receive(self._reader, monotonic() + timeout)
-        except TimeoutError:
-            raise self.fail(f"规则网络的子进程 {timeout:g} 秒内没有答复") from None
+            data = _receive(self._reader, _Patience(self._pid, work, silence or work))
+        except TimeoutError as late:
+            raise self.fail(f"规则网络的子进程{late}") from None
         except OSError:
             data = None
         if data is None:
@@ -196,17 +206,17 @@ def _send(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def _receive(fd: int, deadline: float | None) -> bytes | None:
-    """One message, or None at the end of the stream; TimeoutError past the deadline."""
-    head = _read(fd, 8, deadline)
-    return head and _read(fd, int.from_bytes(head, "big"), deadline)
+def _receive(fd: int, patience: _Patience | None) -> bytes | None:
+    """One message, or None at the end of the stream; TimeoutError where patience is at an end."""
+    head = _read(fd, 8, patience)
+    return head and _read(fd, int.from_bytes(head, "big"), patience)
 
 
-def _read(fd: int, size: int, deadline: float | None) -> bytes | None:
+def _read(fd: int, size: int, patience: _Patience | None) -> bytes | None:
     data = bytearray()
     while len(data) < size:
-        if deadline is not None:
-            _await(fd, deadline)
+        if patience is not None:
+            _await(fd, patience)
         piece = os.read(fd, min(size - len(data), 1 << 20))
         if not piece:
             return None
@@ -214,15 +224,48 @@ def _read(fd: int, size: int, deadline: float | None) -> bytes | None:
     return bytes(data)
 
 
-def _await(fd: int, deadline: float) -> None:
+class _Patience:
+    """How long a child is waited for: by the work that it does, not by the clock."""
+
+    def __init__(self, pid: int, work: float, silence: float) -> None:
+        self._pid, self._work, self._silence = pid, work, silence
+        self._begun = self._last = processor_seconds(pid)
+        self._since = self._started = monotonic()
+
+    def check(self) -> None:
+        """Raise TimeoutError, which says why, where the child is to be given up."""
+        now, used = monotonic(), processor_seconds(self._pid)
+        if used is None or self._begun is None:
+            if now - self._started > 10 * self._work:
+                raise TimeoutError(f" {10 * self._work:g} 秒内没有答复")
+            return
+        if used - self._begun > self._work:
+            raise TimeoutError(f"算了 {self._work:g} 秒（处理器时间）没有算完")
+        if used != self._last:
+            self._last, self._since = used, now
+        elif now - self._since > self._silence:
+            raise TimeoutError(f" {self._silence:g} 秒没有动静，也没有答复")
+
+
+def processor_seconds(pid: int) -> float | None:
+    """Seconds of processor time that a process has taken; None where that cannot be read."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            told = file.read().rpartition(b")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError, AttributeError):
+        return None
+
+
+def _await(fd: int, patience: _Patience) -> None:
     import select
 
     if not hasattr(select, "poll"):  # Windows has no way to wait for a pipe
         return
     poll = select.poll()
     poll.register(fd, select.POLLIN)
-    if not poll.poll(max(0.0, deadline - monotonic()) * 1000):
-        raise TimeoutError
+    while not poll.poll(_LOOK):
+        patience.check()
 
 
 # --- in the child --------------------------------------------------------------------------
