@@ -18,6 +18,7 @@ from typing import Any
 from tests.support import generators, synthetic
 from tests.support.completions import Hole, complete, known, punch
 from tests.support.plain import UNDECIDED, Row, View, World
+from tests.support.plain_open import AGGREGATES, OpenRow, OpenWorld
 from tests.support.reference import Reference, operands
 from tests.support.rulemaker import Names, Rules
 from tests.support.share import share
@@ -29,7 +30,7 @@ from kehou.language import Derivation
 from kehou.language.derivations import FUNCTIONS
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import FieldRef, Param
-from kehou.model.values import ABSENT, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 from kehou.packs import Pack
 
 STAGE, AS_OF = Stage.APPROVAL, "2021-09-01"
@@ -278,3 +279,77 @@ def settled_pairs(partial: Partial) -> list[tuple[BoundRule, Fact, Outcome]]:
             base.entities[bound.rule.each], outcomes[bound.rule.id], strict=True
         )
     ]
+
+
+# --- aggregates known in part ------------------------------------------------------------------
+
+
+def without_paths(value: Any) -> Any:
+    """A value as the plain implementation says it; an end that is open is as open as any other."""
+    if isinstance(value, Unknown):
+        return Unknown()
+    if isinstance(value, Bounds):
+        return Bounds(*map(_end, (value.lo, value.hi)))
+    return Open(value.items) if isinstance(value, Open) else value
+
+
+def _end(value: Any) -> Any:
+    return value if isinstance(value, str) or abs(value) < INF // 2 else INF if value > 0 else -INF
+
+
+def alike(found: Any, wanted: Any) -> bool:
+    """Whether two values are the same, a list in whatever order."""
+    if isinstance(found, tuple) and isinstance(wanted, tuple):
+        return set(found) == set(wanted)
+    if isinstance(found, Open) and isinstance(wanted, Open):
+        return set(found.items) == set(wanted.items)
+    return type(found) is type(wanted) and bool(found == wanted)
+
+
+def aggregates_of(pack: Pack, entity: str) -> list[str]:
+    """The derived fields of an entity that rest on aggregates and plain fields alone."""
+    return [
+        name
+        for name in fields_of(pack, entity)
+        if all(
+            pack.derivations[key].fn in AGGREGATES
+            for key in behind(pack, entity, [name])
+            if key in pack.derivations
+        )
+    ]
+
+
+def test_aggregates_of_what_is_known_in_part_are_those_of_the_plain_implementation(
+    tmp_path: Path,
+) -> None:
+    """Bounds and lists are the same and not merely wide enough, with blank keys among them."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for rng, pack in packs_of(tmp_path):
+        root = pack.schema.root
+        telling = {name for d in pack.derivations.values() for _, name in inputs(d)}
+        telling |= {"items", "people", "parts", "grades", "season"}
+        holes = rng.randint(1, 6)
+        tree, faulted, _ = punch(rng, root, known(rng, root, 4), holes, telling)
+        base = base_of(pack, tree, faulted)
+        reference = Reference(pack, STAGE, AS_OF, {"county"})
+        world = OpenWorld(pack, tree, reference, CHECK, faulted)
+        for entity in ("submission", *pack.entities):
+            facts = [base.root] if entity == "submission" else base.rows(entity)
+            rows = world.rows(entity)
+            assert [f.phantom is not None for f in facts] == [
+                isinstance(r, OpenRow) and r.phantom for r in rows
+            ], (entity, tree)
+            for name, (fact, row) in product(
+                aggregates_of(pack, entity), zip(facts, rows, strict=True)
+            ):
+                found, wanted = (
+                    without_paths(base.read(fact, name)),
+                    without_paths(world.value(row, name)),
+                )
+                seen[pack.derivations[entity, name].fn, type(found).__name__] += 1
+                assert alike(found, wanted), (entity, name, found, wanted, tree)
+    kinds = Counter[str]()
+    for (_, kind), n in seen.items():
+        kinds[kind] += n
+    assert {fn for fn, _ in seen} == AGGREGATES
+    assert min(kinds[kind.__name__] for kind in (Unknown, Bounds, Open)) >= LEAST, seen

@@ -214,12 +214,14 @@ def _group(base: Base, d: EntityDef) -> list[Fact]:
         if verdict is False:
             continue
         key = tuple(base.read(member, name) for name in d.by)
+        if ABSENT in key:
+            continue
         unknown = unplaced_of(key)
         if verdict is None:
             loose.append(unknown_of([base.unsettled(d.where, member), unknown]) or Unknown(()))
         elif unknown:
             loose.append(unknown)
-        elif ABSENT not in key:
+        else:
             groups.setdefault(key, []).append(member)
     facts = []
     for key, members in groups.items():
