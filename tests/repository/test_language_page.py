@@ -36,7 +36,7 @@ pytestmark = pytest.mark.checkout
 
 
 def page() -> str:
-    return (ROOT / "docs" / "docs/language.md").read_text("utf-8")
+    return (ROOT / "docs" / "language.md").read_text("utf-8")
 
 
 def sections() -> dict[str, str]:
