@@ -9,12 +9,13 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+import warnings
 from pathlib import Path
 
 import pytest
 from tests.support.command_line import PROGRAM, apart
 
+from kehou import packs
 from kehou.cli.command_table import COMMANDS
 from kehou.cli.main import main
 
@@ -64,7 +65,9 @@ STATES = [
 
 
 def folder(place: Path) -> Path:
-    """A folder with a plan that is short and one with a breach."""
+    """A folder with a plan that is short and one with a breach; the packs, for the children."""
+    for name in packs.available():
+        packs.load(name)
     (place / "plan.yaml").write_text(PLAN, "utf-8")
     (place / "late.yaml").write_text(LATE, "utf-8")
     return place
@@ -85,7 +88,10 @@ def stream(number: int, state: str, told: Path) -> io.TextIOWrapper | None:
 
 def ended(words: tuple[str, ...], states: tuple[str, str, str], told: Path) -> int:
     """The exit code of a call in a child that has its streams so, Python's end and all."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Of the threads that run the tests none is in the child, which needs none.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         code = 99
         try:
@@ -95,7 +101,7 @@ def ended(words: tuple[str, ...], states: tuple[str, str, str], told: Path) -> i
                 if state == "closed":
                     os.close(number)
                     kept[number] = None
-            sys.stdin, sys.stdout, sys.stderr = kept  # type: ignore[assignment]
+            sys.stdin, sys.stdout, sys.stderr = kept
             try:
                 code = main(words)
             except SystemExit as asked:
@@ -105,7 +111,7 @@ def ended(words: tuple[str, ...], states: tuple[str, str, str], told: Path) -> i
                 sys.stderr,
             ):  # as Python does at its end, and then ends with 120
                 try:
-                    one.flush()
+                    one.flush()  # type: ignore[union-attr]
                 except (OSError, ValueError):
                     code = 120
         except BaseException:
@@ -116,7 +122,7 @@ def ended(words: tuple[str, ...], states: tuple[str, str, str], told: Path) -> i
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder(tmp_path))
     return tmp_path
 
