@@ -14,6 +14,7 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, Us
 
 if TYPE_CHECKING:
     from kehou.proof import Item, Shelf
+    from kehou.proof.bundle_file import Opened
 
 #: What became of a report, and the exit code; the worst of several counts.
 _CODES = {"same": EXIT_OK, "means": EXIT_UNSETTLED, "differs": EXIT_FAIL}
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     outputs.check_targets([output], [options.report, *options.paths])
     found = []
     code = EXIT_OK
-    with _opened(options) as (trees, shelf, bundled):
+    with _opened(options) as (trees, shelf, bundle):
         if options.paths and len(options.paths) != len(trees):
             raise UsageError(
                 "verify-paths",
@@ -44,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
                 hint=say("command.verify.one_each"),
             )
         for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
-            items = _items(tree, path, shelf, options, bundled)
-            items += _packs_known(tree, options, bundled)
+            items = _items(tree, path, shelf, options, bundle)
+            items += _packs_known(tree, options, bundle is not None)
             result = _verdict(items)
             school = tree["submission"]["school"]["name"] or ""
             found.append((options.report, school, items, result))
@@ -60,14 +61,14 @@ def run(options: argparse.Namespace) -> int:
 @contextmanager
 def _opened(
     options: argparse.Namespace,
-) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, bool]]:
-    """The reports, where their files are, and whether that is a bundle, which has all of them."""
+) -> Iterator[tuple[Sequence[dict[str, Any]], Shelf, Opened | None]]:
+    """The reports, where their files are, and the bundle, if it is one, which has all of them."""
     from kehou.proof import bundle_file as bundles
     from kehou.proof import bundle_pages, rerun
 
     place = Path(options.report)
     if not bundles.is_bundle(place):
-        yield rerun.read_reports(place), rerun.Shelf(place.parent), False
+        yield rerun.read_reports(place), rerun.Shelf(place.parent), None
         return
     anew = (
         options.paths,
@@ -80,12 +81,12 @@ def _opened(
         raise UsageError(
             "verify-bundle", say("command.verify.whole"), hint=say("command.verify.bundle_alone")
         )
-    with bundles.opened(place) as folder:
-        shelf = rerun.Shelf(folder, strict=True)
-        tree = bundle_pages.report_of(rerun.read_reports(folder / bundles.REPORT), place)
+    with bundles.opened(place) as bundle:
+        shelf = rerun.Shelf(bundle.folder, strict=True)
+        tree = bundle_pages.report_of(rerun.read_reports(bundle.folder / bundles.REPORT), place)
         rerun.options_of(tree, shelf)  # refuses what lies outside
-        bundle_pages.refuse_strays(shelf, tree, place)
-        yield [tree], shelf, True
+        bundle_pages.refuse_strays(shelf, bundle.files, tree, place)
+        yield [tree], shelf, bundle
 
 
 def _items(
@@ -93,7 +94,7 @@ def _items(
     path: str | None,
     shelf: Shelf,
     options: argparse.Namespace,
-    bundled: bool,
+    bundle: Opened | None,
 ) -> list[Item]:
     """A report, and where it lies in a bundle its pages, against what the same check gives now."""
     from kehou.proof import bundle_pages, hashed, rerun
@@ -106,7 +107,7 @@ def _items(
         dict(options.data or ()),
         options.waivers,
         options.baseline,
-        () if bundled else options.pack or (),
+        () if bundle is not None else options.pack or (),
         options.attestations or (),
     )
     recorded = tree["submission"].get("path", "")
@@ -122,8 +123,8 @@ def _items(
     now["run"] = tree["run"]
     now["submission"]["path"] = recorded
     items = verification.compare(tree, now)
-    if bundled:
-        items += bundle_pages.pages(shelf.folder, tree, reports[0], asked, items)
+    if bundle is not None:
+        items += bundle_pages.pages(bundle, tree, reports[0], asked, items)
     return items
 
 

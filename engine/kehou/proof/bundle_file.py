@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kehou.errors import UnreadableError
 
@@ -85,9 +85,16 @@ def fault_of_name(name: str) -> str:
     return "文件夹太深" if len(parts) > _MOST_DEPTH or len(name) > 400 else ""
 
 
+class Opened(NamedTuple):
+    """A bundle as it was read: a folder of our own with its files, and their bytes by name."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+
+
 @contextmanager
-def opened(place: Path) -> Iterator[Path]:
-    """The folder of a bundle whose every file has been checked against its manifest.
+def opened(place: Path) -> Iterator[Opened]:
+    """A bundle whose every file has been checked against its manifest.
 
     What is checked is what is then read: the files are copied to a folder of our own first.
     Raises UnreadableError, which says why, for whatever is no whole and honest bundle.
@@ -102,7 +109,7 @@ def opened(place: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="kehou-") as scratch:
         folder = Path(scratch)
         write_files(folder, files)
-        yield folder
+        yield Opened(folder, files)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

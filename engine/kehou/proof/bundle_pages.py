@@ -6,7 +6,7 @@ a bundle must be one that a check of its report reads, or one that is made from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from kehou.model.report import Report, RunRecord
 from kehou.packs import Pack
 from kehou.proof import bundle_contents as contents
 from kehou.proof import verify
-from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest
+from kehou.proof.bundle_file import MANIFEST, REPORT, Opened, fault_of_name, manifest
 from kehou.proof.code_hash import hashed
 from kehou.proof.rerun import Shelf
 from kehou.proof.verify import Item
@@ -39,11 +39,9 @@ def report_of(trees: Sequence[dict[str, Any]], folder: Path) -> dict[str, Any]:
     return trees[0]
 
 
-def refuse_strays(shelf: Shelf, tree: Tree, place: Path) -> None:
+def refuse_strays(shelf: Shelf, files: Iterable[str], tree: Tree, place: Path) -> None:
     """Raise UnreadableError where a bundle holds files that its report does not need."""
-    folder = shelf.folder
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    strays = sorted(there - set(_named(shelf, tree)))
+    strays = sorted({*files} - {*_named(shelf, tree)})
     if strays:
         told = "、".join(visible(name) for name in strays[:20])
         more = f"等 {len(strays)} 个" if len(strays) > 20 else ""
@@ -71,12 +69,10 @@ def _named(shelf: Shelf, tree: Tree) -> Iterator[str]:
 
 
 def pages(
-    folder: Path, tree: Tree, report: Report, asked: CheckOptions, items: Sequence[Item]
+    bundle: Opened, tree: Tree, report: Report, asked: CheckOptions, items: Sequence[Item]
 ) -> list[Item]:
     """The pages of a bundle against those that a fresh report gives, and its lists of hashes."""
-    there = {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
-    }
+    folder, there = bundle
     fresh = _as_recorded(report, tree)
     used = {pack.id for pack in fresh.packs.used}
     loaded = [packs.load(name) for name in asked.packs]
