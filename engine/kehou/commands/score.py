@@ -180,8 +180,7 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
 
 def _is_submission(folder: Path, schema: Schema) -> bool:
     """Whether a folder is one school's: it holds a plan or a part of a submission."""
-    stems = {*schema.root_stems, *schema.parts}
-    return any(e.is_file() and e.stem in stems for e in folder.iterdir())
+    return any(e.is_file() and schema.part_of_stem(e.stem) is not None for e in folder.iterdir())
 
 
 def _read(
