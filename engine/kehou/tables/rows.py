@@ -210,8 +210,8 @@ class Table:
             texts = [c if isinstance(c, str) else text_of(c) for c in cells]
             if none.is_total(at, texts):
                 columns = [each.column for each in kept]
-                found = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
-                totals.append(Total(at, *none.kind, len(rows), found))
+                sums = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
+                totals.append(Total(at, *none.kind, len(rows), sums))
                 continue
             if none.is_aside(at, texts):
                 continue
