@@ -140,14 +140,12 @@ def _wide_above(source: Source, said: str, at: int) -> list[Problem]:
 
 def _wide_problem(source: Source, match: re.Match[str]) -> Problem:
     sign = match[1][0]
-    name = {"\u3000": "全角空格", "\xa0": "不换行空格"}.get(
-        sign, f"看不见的字符（U+{ord(sign):04X}）"
-    )
-    return source.problem(
-        *match.span(1),
-        f"这一行前面用了{name}，不是英文空格，看不出缩进几格",
-        "删去它，换成英文（半角）空格，与同一层的各行左边对齐",
-    )
+    name = {"\u3000": "全角空格", "\xa0": "不换行空格"}.get(sign, "别的空格")
+    said = f"这一行用{name}缩进，看不出缩进几格"
+    if not sign.isspace():
+        said = f"这一行前面有看不见的字符（U+{ord(sign):04X}）"
+    hint = "删去它，换成英文（半角）空格，与同一层的各行左边对齐"
+    return source.problem(*match.span(1), said, hint)
 
 
 def line_separators(source: Source) -> list[Problem]:

@@ -26,6 +26,8 @@ _ALONE = re.compile(
     r"|第\s*\d{1,4}\s*页|共\s*\d{1,4}\s*页|Page\s+\d{1,4}\b",
     re.IGNORECASE,
 )
+#: What stands beside a declared word: a label like it, ``日期：``.
+_LABEL = re.compile(r"[^\s\d:：]{1,8}(?:[（(][^（()）]{0,12}[）)])?\s*[:：]")
 _SENTENCE = re.compile("[。；;：:，！!？?]")
 _SHORTEST: Final = 8
 _LONG: Final = 30
@@ -50,8 +52,8 @@ class Asides:
     def is_one(self, cells: Sequence[str], width: int, prose: Callable[[int], bool]) -> bool:
         """Whether a row is no record.
 
-        ``width`` is how many columns the table has; ``prose`` tells whether a column may hold
-        any text, which says nothing for a record.
+        ``width`` is how many columns the table has, 0 where a sentence alone in its row may well
+        be a record; ``prose`` tells whether a column may hold any text, which says nothing for one.
         """
         filled = [(at, as_meant(cell)) for at, cell in enumerate(cells) if cell]
         if not filled:
@@ -65,11 +67,15 @@ class Asides:
             return False
         awaited = False  # a label without its value, which stands in the next cell
         for (at, text), first in zip(filled, [True] + [False] * len(filled), strict=False):
-            label = self.label.match(text)
+            label = self.label.match(text) or _LABEL.match(text)
             if not (first or label or awaited or prose(at)):
                 return False
             awaited = label is not None and not text[label.end() :].strip()
         return True
+
+    def is_label(self, text: str) -> bool:
+        """Whether a text is one of the words and nothing else, with its colon or without."""
+        return self.label.fullmatch(as_meant(text).rstrip("：: ") + "：") is not None
 
     def _is_alone(self, text: str) -> bool:
         if self.label.match(text) or self.loose.match(text) or _ALONE.match(text):
