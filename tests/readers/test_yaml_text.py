@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.support.reported import DATA, outcomes
 from yaml import YAMLError
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # not in the stubs' __all__
 from yaml.events import StreamEndEvent
 
 import kehou

@@ -40,6 +40,7 @@ OPEN: Mapping[str, str] = {
     "kehou.packs.parameters": "how tight a value is, asked by mutation alone",
     "kehou.packs.positions": "the place of a rule's parts, for lint and mutation",
     "kehou.packs.uses": "what uses what in a pack, for lint, mutation and the form",
+    "kehou.readers.copied_text": "what a text says without marks nobody sees, for all who compare",
     "kehou.readers.csv_reader": "a CSV whose header is a table's",
     "kehou.readers.files": "which files are tables or books, asked by those who look for them",
     "kehou.readers.source": "notes and faults of cells, made by those who read tables and forms",

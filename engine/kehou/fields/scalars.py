@@ -48,7 +48,9 @@ def read(field: Field, text: str) -> tuple[Any, int]:
     """
     if len(text) > MOST_CHARACTERS and field.kind != "text":
         raise BadScalar(allowed(field))
-    meant = as_meant(text)
+    meant = text if text.isascii() and text.isalnum() else as_meant(text)
+    if not meant:
+        raise BadScalar(allowed(field))
     value, how = _READERS[field.kind](field, meant)
     return value, how or (AS_WRITTEN if meant == text else NORMALISED)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 #: Characters without a shape: controls, joiners, marks of direction, selectors of variants.
@@ -18,6 +19,8 @@ INVISIBLE: Final = (
 )
 #: Blanks that are no blank of the keyboard's.
 WIDE_BLANKS: Final = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+#: Tables say the same words over and over.
+_KEPT: Final = 4096
 _MARKS = re.compile(f"[{INVISIBLE}]+")
 #: ``="T01"``, by which systems keep a spreadsheet from changing a text.
 _KEPT_TEXT = re.compile(r'[=＝]\s*"((?:[^"]|"")*)"')
@@ -47,8 +50,15 @@ def without_marks(text: str) -> str:
 
 def as_meant(text: str) -> str:
     """What a value says: without invisible marks, and out of ``="…"``; perhaps nothing."""
-    text = without_marks(text)
-    if text.startswith(("=", "＝")) and (kept := _KEPT_TEXT.fullmatch(text)):
+    if text.isascii() and text.isprintable() and text[:1] != "=":
+        return text.strip()
+    return _meant(text)
+
+
+@lru_cache(_KEPT)
+def _meant(text: str) -> str:
+    text = _MARKS.sub("", text)
+    if text[:1] in "=＝" and (kept := _KEPT_TEXT.fullmatch(text)):
         text = kept[1].replace('""', '"')
     return text.strip()
 
@@ -60,7 +70,12 @@ def as_compared(text: str) -> str:
     of what is nothing but a code, punctuation too.
     """
     if text.isascii():
-        return match[1] if (match := _FRACTION.fullmatch(text)) else text
+        return match[1] if text[-2:] == ".0" and (match := _FRACTION.fullmatch(text)) else text
+    return _compared(text)
+
+
+@lru_cache(_KEPT)
+def _compared(text: str) -> str:
     if _CODE.fullmatch(text):
         return unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip()
     text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
@@ -71,7 +86,7 @@ def damage(text: str) -> str:
     """Why a text cannot be what was meant, though it reads well; empty where nothing tells."""
     if _SCIENTIFIC.fullmatch(text):
         return "这是被 Excel 改成科学计数法的编号，原来的数字已经丢失"
-    if text.startswith(("=", "＝")) and _FORMULA.fullmatch(text):
+    if text[:1] in "=＝" and _FORMULA.fullmatch(text):
         return "这是公式，不是它的结果"
     if text.startswith("#") and _ERROR.fullmatch(text):
         return "这是公式出错或列宽不够时显示的符号"

@@ -9,19 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
-from yaml import YAMLError
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    StreamEndEvent,
-)
-
 from kehou.readers.source import (
     Document,
     Limits,
@@ -33,7 +20,19 @@ from kehou.readers.source import (
     escape,
     tree_finder,
 )
-from kehou.readers.yaml_text import events
+from kehou.readers.yaml_text import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+    YAMLError,
+    events,
+)
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _ANCHOR = re.compile(r"(?:&\S+\s*)?")

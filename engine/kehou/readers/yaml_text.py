@@ -13,12 +13,36 @@ from itertools import islice
 from typing import Any, Final
 
 from yaml import YAMLError
-from yaml.events import ScalarEvent, StreamEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 try:
     from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]  # not in the stubs' __all__
 except ImportError:  # PyYAML without libyaml: slower, the same events
     from yaml import SafeLoader as _Parser  # type: ignore[assignment]
+
+__all__ = [
+    "AliasEvent",
+    "DocumentStartEvent",
+    "Event",
+    "MappingEndEvent",
+    "MappingStartEvent",
+    "NodeEvent",
+    "ScalarEvent",
+    "SequenceEndEvent",
+    "StreamEndEvent",
+    "YAMLError",
+    "events",
+]
 
 #: Anchors and aliases with the name that YAML 1.2 gives them, a colon at its end left out. One
 #: with a quote or a backslash is not among them: in a text these are its end or its escape.

@@ -94,7 +94,7 @@ class Normaliser:
         kind = field.kind
         if isinstance(raw, str):
             text = raw.strip()
-            meant = as_meant(text)
+            meant = text if text.isascii() and text.isalnum() else as_meant(text)
             if not meant:
                 return None
             if meant in ABSENT_WORDS and meant not in field.labels.values():
