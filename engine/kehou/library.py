@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Final, Literal, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions, recorded
@@ -23,6 +23,9 @@ from kehou.model.report import CheckRun, PacksApplied, Report, SubmissionRecord
 from kehou.model.values import Fault, Location
 from kehou.packs import Pack
 from kehou.readers import Document, ReadError, read
+
+if TYPE_CHECKING:
+    from kehou.render.formats import BinaryFormat, TextFormat
 
 #: What a submission in memory is called where a report names its file.
 _IN_MEMORY: Final = "材料.json"
@@ -100,7 +103,7 @@ def unread_report(
 @overload
 def render_report(
     reports: Report | Iterable[Report],
-    format: Literal["docx", "xlsx"],
+    format: BinaryFormat,
     *,
     language: str | None = None,
     verbosity: int = 0,
@@ -110,9 +113,7 @@ def render_report(
 @overload
 def render_report(
     reports: Report | Iterable[Report],
-    format: Literal[
-        "text", "json", "html", "sarif", "junit", "github", "gitlab", "oscal", "csv"
-    ] = "text",
+    format: TextFormat = "text",
     *,
     language: str | None = None,
     verbosity: int = 0,

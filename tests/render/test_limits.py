@@ -19,7 +19,10 @@ from kehou.model.report import DeclaredRule, Report
 from kehou.render import FORMATS
 from kehou.render.screen import Manner
 
-FOR_PROGRAMS = ("sarif", "junit", "github", "gitlab", "oscal", "csv")
+#: What other programs read, but for the report itself.
+FOR_PROGRAMS = tuple(
+    name for name, one in FORMATS.items() if one.module.startswith("programs.") and name != "json"
+)
 #: Characters that would move a cursor, turn a line round, or that XML cannot hold.
 OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

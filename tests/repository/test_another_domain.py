@@ -13,9 +13,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.support.every_command import FORMATS, RANKINGS, Domain, Told, run_all
 from tests.support.first_pack import words_in
+from tests.support.shown import shown
+
+from kehou.cli.command_table import COMMANDS
 
 ROOT = Path(os.environ.get("KEHOU_CHECKOUT") or Path(__file__).parents[2])
 EXAMPLE = ROOT / "docs" / "pack-example"
@@ -121,6 +125,7 @@ def test_every_command_and_format_speaks_in_the_words_of_its_pack(
         *((command, kind) for command, kinds in FORMATS.items() for kind in kinds),
         *(("ranking", kind) for kind in RANKINGS),
     }
+    assert told.commands == set(COMMANDS) - {"completion"}  # which knows no pack
     assert len(told.texts) > 300
     found = leaks(told, own_words(given.pack) if given.pack == FIELD20 else set())
     assert found == [], "\n".join(found)
@@ -135,3 +140,28 @@ def test_the_example_names_every_part_otherwise() -> None:
 
     first = {name for one in packs.available() for name in packs.load(one).schema.root.fields}
     assert not first & set(packs.load(str(EXAMPLE)).schema.root.fields)
+
+
+def test_what_people_read_in_a_file_is_seen_and_the_keys_of_its_format_are_not(
+    tmp_path: Path,
+) -> None:
+    def seen(name: str, text: str) -> set[str]:
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        return words_in(shown(path))
+
+    assert seen("a.json", '{"school": {"name": ["点"]}}') == set()
+    assert seen("a.json", '{"name": {"x": ["各校"]}}') == {"校"}
+    assert seen("a.yaml", "school: 点\nitems: [{school: 点}]\n") == set()
+    assert seen("a.yaml", "# 请学校填写\nname: 点\n") == {"学", "校"}
+    assert seen("a.html", '<p class="school">点</p><style>.school {}</style>') == set()
+    assert seen("a.html", '<p aria-label="school">点</p>') == {"school"}
+    assert seen("a.junit", '<a><property name="school" value="点"/></a>') == set()
+    assert seen("a.junit", '<a><b message="各校"/></a>') == {"校"}
+    assert seen("a.csv", "序号,学校\n") == {"学", "校"}
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "各校"
+    sheet["A1"] = "年级"
+    book.save(tmp_path / "a.xlsx")
+    assert words_in(shown(tmp_path / "a.xlsx")) == {"校", "年级"}

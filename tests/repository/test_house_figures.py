@@ -29,7 +29,7 @@ class Worker:
         return "学校和 school_id"
 
     def long(self) -> str:
-        """See design/lost.{md} and docs/architecture.md §3."""
+        """See design/lost.{md} and DESIGN."""
         name = "upgrade"
         return f"{name}的年级"
 ''',

@@ -43,30 +43,33 @@ class Format:
         return rendered
 
 
+#: The names of the table for the type checker, which finds one that is missing here.
+TextFormat = Literal["text", "json", "html", "sarif", "junit", "github", "gitlab", "oscal", "csv"]
+BinaryFormat = Literal["docx", "xlsx"]
+
+_FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
+    "text": Format("screen.text", "屏幕", "The screen", takes="manner"),
+    "json": Format(
+        "programs.json",
+        "程序；也用来与以后的报告比较",
+        "Programs; also to compare a later report with",
+        takes="nothing",
+    ),
+    "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
+    "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
+    "junit": Format("programs.junit", "持续集成", "Continuous integration"),
+    "github": Format("programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"),
+    "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),
+    "oscal": Format("programs.oscal", "OSCAL 评估结果", "OSCAL assessment results"),
+    "csv": Format(
+        "programs.csv",
+        "每个结论一行，可用 Excel、WPS 打开",
+        "A line for each finding, for Excel or WPS",
+    ),
+    "docx": Format("office.docx", "核查意见", "The written opinion", binary=True),
+    "xlsx": Format("office.xlsx", "逐项核查表", "The checklist, item by item", binary=True),
+}
 #: Every output format by its name; the first is what is shown where none is asked for.
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    {
-        "text": Format("screen.text", "屏幕", "The screen", takes="manner"),
-        "json": Format(
-            "programs.json",
-            "程序；也用来与以后的报告比较",
-            "Programs; also to compare a later report with",
-            takes="nothing",
-        ),
-        "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
-        "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
-        "junit": Format("programs.junit", "持续集成", "Continuous integration"),
-        "github": Format(
-            "programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"
-        ),
-        "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),
-        "oscal": Format("programs.oscal", "OSCAL 评估结果", "OSCAL assessment results"),
-        "csv": Format(
-            "programs.csv",
-            "每个结论一行，可用 Excel、WPS 打开",
-            "A line for each finding, for Excel or WPS",
-        ),
-        "docx": Format("office.docx", "核查意见", "The written opinion", binary=True),
-        "xlsx": Format("office.xlsx", "逐项核查表", "The checklist, item by item", binary=True),
-    }
+    {str(name): one for name, one in _FORMATS.items()}
 )

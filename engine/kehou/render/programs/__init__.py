@@ -1,4 +1,4 @@
-"""What other programs read: JSON, CSV, SARIF, JUnit, GitHub, GitLab, OSCAL."""
+"""What other programs read, one module a format; ``json`` is the report itself."""
 
 from typing import TYPE_CHECKING
 
