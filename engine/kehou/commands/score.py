@@ -185,8 +185,7 @@ def _is_submission(folder: Path, schema: Schema) -> bool:
     """Whether a folder is one school's: it holds a plan or a part of a submission."""
     from kehou.readers.door import listed as listed_in
 
-    stems = {*schema.root_stems, *schema.parts}
-    return any(e.is_file() and e.stem in stems for e in listed_in(folder))
+    return any(e.is_file() and schema.part_of_stem(e.stem) is not None for e in listed_in(folder))
 
 
 def _read(
