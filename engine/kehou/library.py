@@ -25,7 +25,7 @@ from kehou.packs import Pack
 from kehou.readers import Document, ReadError, read
 
 if TYPE_CHECKING:
-    from kehou.render.formats import BinaryFormat, TextFormat
+    from kehou.render import BinaryFormat, TextFormat
 
 #: What a submission in memory is called where a report names its file.
 _IN_MEMORY: Final = "材料.json"

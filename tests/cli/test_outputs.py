@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
+from tests.support.command_line import PROGRAM, here
 
 from kehou.cli import outputs, settings
 from kehou.cli.outputs import Output
@@ -54,6 +59,73 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         outputs.write(Output("json", path), "new")
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.json"]
+
+
+REPORTED = Path(__file__).parents[1] / "data" / "reported"
+
+
+def test_only_what_is_ours_is_removed_and_nobody_can_guess_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an interrupted run of an older version left, in a container where ids repeat."""
+    stale = tmp_path / f".r.json.{os.getpid()}.tmp"
+    stale.touch()
+    names: list[str] = []
+    replace = os.replace
+
+    def seen(source: Path, target: Path) -> None:
+        names.append(source.name)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", seen)
+    plan = REPORTED / "stale-temporary" / "plan.yaml"
+    for _ in range(2):
+        code, _, told = here("check", str(plan), "-o", "json=r.json", cwd=tmp_path)
+        assert (code, told) == (1, "")
+    assert sorted(os.listdir(tmp_path)) == [stale.name, "r.json"]
+    assert len(set(names)) == 2
+    assert all(len(name) >= 20 for name in names)
+
+
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EROFS])
+def test_what_cannot_be_replaced_is_written_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "r.json"
+    path.write_text("a longer text than the new one")
+    inode = path.stat().st_ino
+
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "replace", refused)
+    outputs.write(Output("json", path), "new")
+    assert (path.read_text(), path.stat().st_ino) == ("new", inode)
+    assert os.listdir(tmp_path) == ["r.json"]
+    with pytest.raises(UsageError, match="写不进去"):
+        outputs.write(Output("json", tmp_path / "other.json"), "new")
+    assert os.listdir(tmp_path) == ["r.json"]
+
+
+def test_a_mounted_file_is_written(tmp_path: Path) -> None:
+    plan = REPORTED / "mounted-output" / "plan.yaml"
+    for name in ("src.json", "r.json"):
+        (tmp_path / name).write_text("{}")
+    script = 'mount --bind src.json r.json && exec "$@"'
+    command = [*PROGRAM, "check", str(plan), "-o", "json=r.json"]
+    mounts = ["unshare", "-m", "sh", "-c", "mount --bind src.json r.json"]
+    if shutil.which("unshare") is None or subprocess.run(mounts, cwd=tmp_path).returncode:
+        pytest.skip("这里不能挂载")
+    ran = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", *command], cwd=tmp_path)
+    assert ran.returncode == 1
+    assert json.loads((tmp_path / "src.json").read_bytes())["format"] == "kehou-report/1"
+    assert (tmp_path / "r.json").read_text() == "{}"
+
+
+def test_a_name_at_the_limit_of_length_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 250 + ".json")
+    outputs.write(Output("json", path), "x")
+    assert os.listdir(tmp_path) == [path.name]
 
 
 def test_a_device_is_written_straight() -> None:

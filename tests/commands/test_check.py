@@ -294,3 +294,35 @@ def test_the_cases_of_one_rule_can_be_run(here: Path) -> None:
     code, _, complaints = kehou("test", "schedule-primary-ends", cwd=here)
     assert code == EXIT_USAGE
     assert "是否想写 schedule-primary-end？" in complaints
+
+
+#: What keeps a main file from being read, by the place that is told.
+NO_TREE = {
+    "plan.yaml:2:1": b"school:\n\tname: a\n",
+    "plan.yaml:2": b'school:\n  name: "a\n',
+    "plan.yaml:1": b"\x00\x01",
+}
+
+
+@pytest.mark.parametrize("told", NO_TREE)
+def test_a_folder_whose_plan_does_not_parse_says_so_with_the_place(
+    told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.yaml").write_bytes(NO_TREE[told])
+    (tmp_path / "学生名册.csv").write_text("学生编号,班级\nS001,一年级1班\n", "utf-8")
+    alone = kehou("check", str(tmp_path / "plan.yaml"))
+    code, out, err = kehou("check", str(tmp_path))
+    assert (code, alone[0]) == (EXIT_UNREADABLE, EXIT_UNREADABLE)
+    assert told in out
+    assert "service_start" not in out + err and "不知道按哪一天" not in out + err
+    bundled = kehou("bundle", str(tmp_path), "-o", str(tmp_path.with_name("made.zip")))
+    assert bundled[0] == EXIT_UNREADABLE and told in bundled[2]
+
+
+def test_two_plans_in_a_folder_with_other_parts_are_told(tmp_path: Path) -> None:
+    for name in ("plan.yaml", "实施方案.yaml"):
+        (tmp_path / name).write_text(PLAN, "utf-8")
+    (tmp_path / "学生名册.csv").write_text("学生编号,班级\nS001,一年级1班\n", "utf-8")
+    code, out, _ = kehou("check", str(tmp_path))
+    assert code == EXIT_UNREADABLE
+    assert "方案给了两份：plan.yaml、实施方案.yaml" in out

@@ -57,6 +57,28 @@ def waiver(action: str, folder: Path, *more: str) -> int:
     return cli.main(["waiver", action, f"{folder}/w.yaml", "--on", "2021-11-01", *PACK, *more])
 
 
+REPORTED = Path(__file__).parents[1] / "data" / "reported" / "waiver-no-such-day"
+
+
+@pytest.mark.parametrize(
+    ("name", "day"), [("waivers.yaml", "2022-02-29"), ("waivers-13.yaml", "2021-13-45")]
+)
+def test_a_day_that_does_not_exist_excuses_nothing(
+    name: str, day: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(REPORTED / name)
+    calls = {
+        ("waiver", "lint", file, "--on", "2021-08-26"): 1,
+        ("waiver", "list", file, "--on", "2021-08-26"): 2,
+        ("check", str(REPORTED / "plan.yaml"), "--waivers", file): 2,
+    }
+    for words, code in calls.items():
+        assert cli.main(words) == code
+        out, err = capsys.readouterr()
+        assert f"{name}:7：没有 {day} 这一天" in out + err
+        assert "Traceback" not in out + err and "豁免 1" not in out
+
+
 def test_a_list_has_state_days_title_and_office(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

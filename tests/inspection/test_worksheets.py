@@ -15,7 +15,7 @@ import pytest
 from kehou import packs
 from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
-from kehou.errors import UnreadableError, UsageError
+from kehou.errors import UsageError
 from kehou.inspection import agreement as concordance
 from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Stage
@@ -331,7 +331,7 @@ def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UsageError):
         worksheets.submitters([str(path)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -145,7 +146,7 @@ def test_a_100_mb_file_is_refused_before_it_is_opened(
     def opened(*_: object, **__: object) -> IO[bytes]:
         raise AssertionError("the file was opened")
 
-    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(os, "open", opened)
     with pytest.raises(ReadError, match=r"文件有 100\.0 MB，超过上限"):
         read_path(path)
 

@@ -11,6 +11,8 @@ import copy
 import itertools
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -25,6 +27,7 @@ from kehou import packs
 from kehou.authoring.run_cases import Bases
 from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
+from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
 from kehou.model.values import ABSENT
@@ -485,3 +488,32 @@ def test_nothing_is_done_unasked(capsys: pytest.CaptureFixture[str]) -> None:
     assert "kehou 不改交来的文件" in capsys.readouterr().err
     assert main(["fix", "--suggest", "-"]) == 2
     assert "标准输入没有可以改的文件" in capsys.readouterr().err
+
+
+REPORTED = ROOT / "tests" / "data" / "reported"
+
+
+@pytest.mark.needs("patch")
+@pytest.mark.parametrize("name", ["学校 甲", "学校甲"])
+def test_a_patch_of_a_path_with_blanks_applies(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(REPORTED / "patch-path-with-space" / "学校 甲", tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    diff = patch(suggest(name, BAYANNUR, SHELF))
+    heads = [line[4:] for line in diff.splitlines() if line.startswith(("--- ", "+++ "))]
+    assert heads == [f"{name}/plan.yaml" + ("\t" if " " in name else "")] * 2
+    before = Path(name, "plan.yaml").read_text("utf-8")
+    ran = subprocess.run(["patch", "-p0"], input=diff.encode(), capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stdout.decode() + ran.stderr.decode()
+    assert Path(name, "plan.yaml").read_text("utf-8") != before
+
+
+def test_a_name_that_would_be_lines_of_the_patch_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "a\n--- b"
+    shutil.copytree(REPORTED / "patch-path-with-space" / "学校 甲", tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="不能写成补丁"):
+        patch(suggest(name, BAYANNUR, SHELF))

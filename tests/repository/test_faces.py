@@ -24,6 +24,7 @@ WIRING = frozenset({"kehou.commands", "kehou.__main__", "kehou"})
 OPEN: Mapping[str, str] = {
     "kehou.checking.comparison": "a comparison's own words, which verify and recheck say again",
     "kehou.checking.dates": "verify works out anew which law and which pack applied",
+    "kehou.checking.report_files": "reports held against their schema by all who read them",
     "kehou.checking.declared_values": "the value at a declared path, for what has only a tree",
     "kehou.fields.allowed_values": "bounds of a written scalar, asked by those who read it",
     "kehou.fields.dates": "a date in a cell is read before it is a field's value",
@@ -42,6 +43,7 @@ OPEN: Mapping[str, str] = {
     "kehou.packs.uses": "what uses what in a pack, for lint, mutation and the form",
     "kehou.readers.copied_text": "what a text says without marks nobody sees, for all who compare",
     "kehou.readers.csv_reader": "a CSV whose header is a table's",
+    "kehou.readers.door": "the one door to files, for whoever reads what is no table and no tree",
     "kehou.readers.files": "which files are tables or books, asked by those who look for them",
     "kehou.readers.source": "notes and faults of cells, made by those who read tables and forms",
     "kehou.render.office.docx": "the one door to python-docx",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -233,9 +237,74 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     inside.mkdir()
     folder(inside, plan__yaml="fee: {mode: free}\n")
     (inside / "roster.csv").symlink_to(outside)
+    (inside / "photo.csv").symlink_to(outside)
     submission = load(inside, SCHEMA)
-    assert submission.unread_files == ("roster.csv",)
+    assert submission.unread_files == ("photo.csv",)
     assert "roster" not in submission.tree
+    told = only_fault(submission)
+    assert (told.location.file, told.found) == ("roster.csv", "这个链接指到文件夹外，不读")
+
+
+def test_a_link_that_leads_round_and_what_is_no_file_are_told(tmp_path: Path) -> None:
+    place = folder(tmp_path, plan__yaml="fee: {mode: free}\n")
+    (place / "roster.csv").symlink_to(place / "ledger.csv")
+    (place / "ledger.csv").symlink_to(place / "roster.csv")
+    (place / "round").symlink_to(place / "round")
+    os.mkfifo(place / "attendance.csv")
+    (place / "staff.csv").mkdir()
+    submission = load(place, SCHEMA)
+    assert {fault.location.file: fault.found for fault in submission.faults} == {
+        "attendance.csv": "这不是一个文件，也没有指到文件",
+        "ledger.csv": "这个链接绕成了圈，指不到文件",
+        "roster.csv": "这个链接绕成了圈，指不到文件",
+        "staff.csv": "这不是一个文件，是文件夹",
+    }
+    assert submission.unread_files == ("round",)
+    assert submission.tree["fee"]["mode"] == "free"
+
+
+def test_a_plan_that_leads_round_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").symlink_to("plan.yaml")
+    for path in (tmp_path, tmp_path / "plan.yaml"):
+        with pytest.raises(UnreadableError, match="绕成了圈"):
+            load(path, SCHEMA)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    with pytest.raises(UnreadableError, match="文件夹打不开：没有读取权限"):
+        load(tmp_path, SCHEMA)
+
+
+def test_names_are_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    """As Python hands them out where it takes file names for ASCII."""
+    code = (
+        "import sys; from pathlib import Path; from kehou.submission import load; "
+        "from kehou.packs import load as pack; "
+        "read = load(Path(sys.argv[1]), pack('bayannur-2021').schema); "
+        "print(ascii([h.name for h in read.files]), read.unread_files)"
+    )
+    (tmp_path / "实施方案.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "学生名册.csv").write_text(ROSTER, "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    named = ascii(["实施方案.yaml", "学生名册.csv"])
+    assert (ran.stdout.decode(), ran.stderr) == (f"{named} ()\n", b"")
+
+
+def test_a_name_that_is_no_utf8_is_shown_by_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd6\xd0.csv")).write_text("a\n1\n")
+    assert load(tmp_path, SCHEMA).unread_files == ("\\xd6\\xd0.csv",)
 
 
 def test_a_bureaus_table_in_the_folder_is_a_fault_and_not_read(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from kehou.model.values import Location
 from kehou.packs import Pack
 from kehou.packs.casefiles import Case, patched, read_cases
 from kehou.readers import read
+from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.submission import Submission, from_tree
 
 _ADVERSE = frozenset(
@@ -91,7 +92,7 @@ class Bases(dict[str, Any]):
 
     def __missing__(self, relative: str) -> Any:
         path = self.pack.root.joinpath(*relative.split("/"))
-        self[relative] = read(relative, path.read_bytes()).tree
+        self[relative] = read(relative, contents(path, MOST_OF_PACK, relative)).tree
         return self[relative]
 
 

@@ -19,6 +19,8 @@ from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import Pack
+from kehou.readers import ReadError
+from kehou.readers.door import MOST_OF_PACK, contents
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -124,7 +126,7 @@ def _clause(pack: Pack, clause: str | None) -> str:
 def _base(pack: Pack) -> Any:
     try:
         return Bases(pack)[pack.base]
-    except OSError as error:
+    except ReadError as error:
         hint = "在规则包里放一份各项都符合的材料，并在 pack.yaml 的 base 中写明"
         raise UsageError("base-missing", f"没有基础材料 {pack.base}", hint=hint) from error
 
@@ -141,7 +143,7 @@ def _write(pack: Pack, folder: Path, example: Example, clause: str) -> list[str]
     rule_file.write_text(_schema_line(place, "rule") + _rule_text(pack, example, clause), "utf-8")
     case_file.write_text(_schema_line(place, "cases") + _case_text(pack, example), "utf-8")
     english = folder / "i18n" / "en.yaml"
-    text = english.read_text("utf-8")
+    text = contents(english, MOST_OF_PACK).decode("utf-8")
     english.write_text(text.rstrip("\n") + "\n\n" + _english_text(example), "utf-8")
     carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
     status = pack.clauses[clause].status

@@ -12,16 +12,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from kehou.checking.bureau_files import entries, file_of
 from kehou.checking.subject_names import fingerprint
+from kehou.errors import UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
+from kehou.readers import ReadError
+from kehou.readers.files import read_bytes
 
 _KEYS = (
     "school",
@@ -98,7 +102,7 @@ _LOADED: dict[tuple[str, str, tuple[str, ...]], tuple[Attestation, ...]] = {}
 def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
     """Read attestations.yaml; raises UsageError where unreadable, PackError with all faults."""
     file = file_of(path, *_FILE)
-    key = (path, sha256(file.read_bytes()).hexdigest(), tuple(sorted(rules)))
+    key = (path, digest(file), tuple(sorted(rules)))
     if key not in _LOADED:
         if len(_LOADED) >= 16:
             _LOADED.clear()
@@ -108,6 +112,15 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
             replace(one, place=place, twin=_twin(one, rules)) for one, place in found
         )
     return list(_LOADED[key])
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file of the bureau's; raises UsageError where it cannot be read."""
+    try:
+        return sha256(read_bytes(file)).hexdigest()
+    except ReadError as error:
+        code = "attestations-unreadable"
+        raise UsageError(code, error.message, error.where, error.hint) from error
 
 
 def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ Entry = TypeVar("Entry")
 def file_of(path: str, key: str, title: str) -> Path:
     """The file at a path; raises UsageError where there is none. ``key`` is its option's name."""
     file = Path(path)
-    if not file.is_file():
+    if not os.path.lexists(file):
         hint = f"请核对 --{key} 后的文件名"
         raise UsageError(f"no-{key}", f"找不到{title} {path}", hint=hint)
     return file

@@ -7,12 +7,11 @@ compared on its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
+from kehou.checking.report_files import read_reports
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Change, Finding, Memory, Report, RuleResult
@@ -33,8 +32,6 @@ _BECAME = {
 }
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
-FORMAT = "kehou-report/1"
-MANY = "kehou-reports/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +87,7 @@ def read_all(path: str) -> list[Past]:
 
 def report_trees(path: str) -> tuple[list[dict[str, Any]], bytes]:
     """(the reports of a JSON file as trees, its bytes); raises UsageError where it is none."""
-    try:
-        data = Path(path).read_bytes()
-        tree = json.loads(data)
-    except OSError as error:
-        raise UsageError("no-baseline", f"打不开报告 {path}", hint="请核对文件名") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            "no-baseline",
-            f"{path} 不是 JSON 报告",
-            hint="请用 kehou check … -o json=文件 生成的报告",
-        ) from error
-    reports = tree.get("reports", [tree]) if isinstance(tree, dict) else []
-    found = [r for r in reports if isinstance(r, dict) and r.get("format") == FORMAT]
-    if not found:
-        raise UsageError(
-            "no-baseline", f"{path} 中没有报告", hint="请用 kehou check … -o json=文件 生成的报告"
-        )
-    return found, data
+    return read_reports(path, code="no-baseline")
 
 
 def past_of(tree: Mapping[str, Any], sha256: str) -> Past:
@@ -253,12 +233,3 @@ def between(past: Past, later: Past) -> Memory:
     """What changed from one report to a later one."""
     changes = tuple(_changes(past, later.items, later.judged, later.rules))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(later.items))))
-
-
-def is_report(path: str) -> bool:
-    """Whether a file is a report of kehou rather than a submission in JSON."""
-    try:
-        tree = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(tree, dict) and tree.get("format") in (FORMAT, MANY)

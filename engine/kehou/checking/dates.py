@@ -37,6 +37,20 @@ def law_date(loaded: Sequence[Pack], tree: Mapping[str, Any]) -> str:
     raise UsageError("no-as-of", message, hint=hint)
 
 
+def law_date_of(pack: Pack, submission: Submission) -> str:
+    """The date whose law applies to a submission.
+
+    Raises UsageError where nothing says it; UnreadableError, which tells what is wrong with the
+    main file, where that one could not be read: the date may well stand there.
+    """
+    try:
+        return law_date([pack], submission.tree)
+    except UsageError:
+        if submission.unreadable is None:
+            raise
+        raise submission.unreadable from submission.unreadable.__cause__
+
+
 def _no_date(schema: Schema) -> tuple[str, str]:
     """What is said where nothing tells which law holds, and the way out."""
     dates, example = schema.declared.dates, "--as-of 2021-09-01"

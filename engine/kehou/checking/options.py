@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +14,7 @@ from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.model.outcomes import Stage
 from kehou.model.report import RunRecord
+from kehou.model.values import ISO_DATE, is_day
 
 ENGINES: Final = ("both", "direct", "rete")
 LANGUAGES: Final = ("zh", "en")
@@ -63,7 +63,7 @@ class CheckOptions:
             except ValueError as error:
                 faults.append(f"{name}：{error}")
         if faults:
-            raise UsageError("options", "检查的选项有错误：\n" + "\n".join(faults))
+            raise UsageError("options", "检查的选项有错误：", details=faults)
 
 
 def recorded(options: CheckOptions) -> RunRecord:
@@ -108,11 +108,10 @@ def _date(given: Any) -> str | None:
     if given is None:
         return None
     text = given.isoformat() if type(given) is date else given
-    try:
-        if isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise ValueError(f"没有 {text} 这一天") from error
+    if isinstance(text, str) and is_day(text):
+        return str(text)
+    if isinstance(text, str) and ISO_DATE.fullmatch(text):
+        raise ValueError(f"没有 {text} 这一天")
     raise ValueError(f"{given!r} 不是日期（写作 '2021-09-01'）")
 
 

@@ -40,6 +40,7 @@ from kehou.model.report import (
 from kehou.model.values import Fault, Location
 from kehou.packs import Pack
 from kehou.packs.declarations import declared
+from kehou.readers.files import read_bytes
 from kehou.submission import Submission
 
 
@@ -175,7 +176,7 @@ def _pack(one: Run) -> PackUsed:
 def _sha256(path: str | None) -> str | None:
     if path is None:
         return None
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(Path(path))).hexdigest()
 
 
 def _title(pack: Pack, name: str) -> str:

@@ -21,6 +21,7 @@ from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule
 from kehou.readers import ReadError, read, read_path
+from kehou.readers.files import read_bytes
 
 _KEYS = (
     "school",
@@ -202,7 +203,7 @@ def pruned(path: str, gone: Sequence[int]) -> str:
     file = Path(path)
     document = read_path(file)
     entries = document.tree["waivers"] or []
-    lines = file.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
+    lines = read_bytes(file).decode("utf-8-sig").splitlines(keepends=True)
     starts = []
     for i in range(len(entries)):
         span = document.span(f"/waivers/{i}")

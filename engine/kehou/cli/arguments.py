@@ -54,13 +54,10 @@ def written(formats: Sequence[str]) -> Callable[[str], Output]:
 
 def date(text: str) -> str:
     """An argparse type: an ISO date that exists."""
-    from datetime import date as calendar
+    from kehou.model.values import is_day
 
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return calendar.fromisoformat(text).isoformat()
-    except ValueError:
-        pass
+    if is_day(text):
+        return text
     raise argparse.ArgumentTypeError(say("cli.not_a_date", text=text))
 
 

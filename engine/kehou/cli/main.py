@@ -5,10 +5,11 @@ Nothing but argparse is imported before a command is known, and then only that c
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
 from collections.abc import Sequence
 
+from kehou.cli import streams
 from kehou.cli.language import say, speaking
 from kehou.cli.parser import bare, complete, module_of
 from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
@@ -17,20 +18,31 @@ from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    with speaking(given, _of_settings):
+    streams.secure()
+    try:
+        code = _spoken(given)
+    except SystemExit as asked:  # --help and --version
+        raise SystemExit(streams.settled(int(asked.code or 0), EXIT_USAGE)) from None
+    return streams.settled(code, EXIT_USAGE)
+
+
+def _spoken(given: Sequence[str]) -> int:
+    """The exit code of a call in its language."""
+    with speaking(given, lambda: _of_settings(given)):
         try:
             return _ended(given)
         except Exception:  # not even the error can be told, as where a catalogue is gone
             import traceback
 
-            traceback.print_exc()
+            with contextlib.suppress(OSError):
+                traceback.print_exc()
             return EXIT_UNREADABLE
 
 
-def _of_settings() -> str:
+def _of_settings(given: Sequence[str]) -> str:
     from kehou.cli.settings import language_here
 
-    return language_here()
+    return language_here(given)
 
 
 def _ended(arguments: Sequence[str]) -> int:
@@ -44,21 +56,32 @@ def _ended(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         # The reader (`| head`) has gone; nothing more can be told, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up(sys.stdout)
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # a full disk, a device that takes nothing
         from kehou.cli.outputs import complain
 
-        complain(say("cli.cannot_write", reason=error.strerror or error))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(_told(error))
+        streams.give_up(sys.stdout)
         return EXIT_USAGE
     except Exception as error:  # a bug of ours must not look like exit 1, a breach
         from kehou.cli.outputs import complain, crash
 
         complain(crash(error))
         return EXIT_UNREADABLE
+
+
+def _told(error: OSError) -> str:
+    from kehou.render.words import visible
+
+    reason = error.strerror or error
+    if error.filename is not None:
+        return say("cli.cannot_use", file=visible(str(error.filename)), reason=reason)
+    if isinstance(sys.stdout, streams.Closed):
+        reason = say("cli.closed")
+    return say("cli.cannot_write", reason=reason)
 
 
 def _run(arguments: Sequence[str]) -> int:

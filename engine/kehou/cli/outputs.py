@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kehou.cli.language import nearest, say
-from kehou.errors import KehouError, UsageError
+from kehou.errors import KehouError, UsageError, one_line
 from kehou.render import FORMATS
 from kehou.render.words import visible
 
@@ -96,22 +99,39 @@ def write(output: Output, content: str | bytes) -> None:
         ) from error
 
 
+#: Why a file cannot be replaced though it may be written: it is a mount, or its folder is not ours.
+_IN_PLACE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
+
+
 def _write_file(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
     target = Path(os.path.realpath(path))
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with open(scratch, "xb") as file:
+        _replace(target, content)
+    except OSError as error:
+        if error.errno not in _IN_PLACE or not target.is_file():
+            raise
+        with open(target, "r+b") as file:
+            file.write(content)
+            file.truncate()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Put a new file in the place of another at one stroke, by one that nobody else can name."""
+    scratch = target.with_name(f".kehou-{secrets.token_hex(8)}.tmp")
+    with open(scratch, "xb") as file:
+        try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            scratch.chmod(target.stat().st_mode & 0o777)
-        os.replace(scratch, target)
-    finally:
-        scratch.unlink(missing_ok=True)
+            if target.exists():
+                scratch.chmod(target.stat().st_mode & 0o777)
+            os.replace(scratch, target)
+        except BaseException:
+            scratch.unlink(missing_ok=True)
+            raise
 
 
 def emit(text: str, plain: bool = True) -> None:
@@ -136,20 +156,23 @@ def emit(text: str, plain: bool = True) -> None:
 
 
 def complain(text: str) -> None:
-    """Tell something on standard error; never fails for want of an encoding."""
+    """Tell something on standard error; never fails, for who cannot be told is no reason to."""
     encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    with contextlib.suppress(OSError):
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
 
 
 def remark(key: str, /, **slots: object) -> None:
     """Tell on standard error, under the program's name, a text of the catalogue."""
-    complain(say("cli.said", told=visible(say(key, **slots), keep="\n")))
+    safe = {k: v if isinstance(v, (int, float)) else visible(str(v)) for k, v in slots.items()}
+    complain(say("cli.said", told=visible(say(key, **safe), keep="\n")))
 
 
 def complain_of(error: KehouError) -> None:
     """Tell an error on standard error: where, what, and what to do about it."""
-    told = say("cli.place", place=error.where, told=error.message) if error.where else error.message
-    told += say("cli.please", hint=error.hint) if error.hint else ""
+    told, place = error.message, one_line(error.where)
+    told = say("cli.place", place=place, told=told) if place else told
+    told += say("cli.please", hint=one_line(error.hint)) if error.hint else ""
     complain(say("cli.said", told=visible(told, keep="\n")))
 
 
@@ -169,7 +192,7 @@ def crash(error: Exception, path: str = "") -> str:
     import traceback
 
     told = say("cli.crash")
-    told = say("cli.place", place=path, told=told) if path else told
+    told = say("cli.place", place=one_line(path), told=told) if path else told
     trace = "".join(traceback.format_exception(error))
     return visible(trace + say("cli.said", told=told), keep="\n")
 

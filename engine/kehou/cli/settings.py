@@ -2,12 +2,14 @@
 
 Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine. File names in ``pack``,
 ``data``, ``waivers`` and ``attestations`` are relative to the file itself. The file is looked
-for from the current folder upward, never beside a submission: what is handed in does not set how
-it is checked.
+for from the current folder upward, never in a folder that is checked: what is handed in does not
+set how it is checked. One that says nothing sets nothing.
 """
 
 from __future__ import annotations
 
+import os
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,7 @@ from kehou.cli.arguments import ENGINES, GATES, STAGES
 from kehou.cli.language import LANGUAGES, nearest, say
 from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
+from kehou.readers.files import read_bytes
 
 FILE_NAME = "kehou.yaml"
 
@@ -35,22 +38,35 @@ class Settings:
     attestations: tuple[str, ...] = ()
 
 
-def find(start: Path) -> Path | None:
-    """The nearest kehou.yaml in ``start`` or a folder above it."""
-    for folder in (start, *start.parents):
-        path = folder / FILE_NAME
-        if path.is_file():
-            return path
-    return None
+def find(start: Path, checked: Sequence[str] = ()) -> Path | None:
+    """The nearest kehou.yaml in ``start`` or a folder above it, but for those of ``checked``."""
+    passed_over = handed_in(start, checked)
+    return next((path for path in _upward(start) if path not in passed_over), None)
 
 
-def language_here() -> str:
+def handed_in(start: Path, checked: Sequence[str]) -> list[Path]:
+    """Every kehou.yaml from ``start`` upward that lies in a folder which is to be checked."""
+    folders = [os.path.realpath(path) for path in checked if os.path.isdir(path)]
+    return [
+        path
+        for path in _upward(start)
+        if any(Path(os.path.realpath(path.parent)).is_relative_to(folder) for folder in folders)
+    ]
+
+
+def _upward(start: Path) -> list[Path]:
+    found = (folder / FILE_NAME for folder in (start, *start.parents))
+    return [path for path in found if os.path.isfile(path)]
+
+
+def language_here(words: Sequence[str] = ()) -> str:
     """The language of the settings in force here; zh where they say nothing or are faulty.
 
-    What is wrong with them is told by whoever needs the settings themselves.
+    ``words`` are those of the call: what lies in a folder that one of them names sets nothing.
+    What is wrong with the settings is told by whoever needs the settings themselves.
     """
     try:
-        path = find(Path.cwd())
+        path = find(Path.cwd(), words)
         return (load(path).language if path else None) or LANGUAGES[0]
     except (KehouError, OSError):
         return LANGUAGES[0]
@@ -61,6 +77,8 @@ def load(path: Path) -> Settings:
     try:
         document = read_path(path)
     except ReadError as error:
+        if _says_nothing(path):
+            return Settings()
         raise UsageError("settings", error.message, error.where, error.hint) from error
     tree = document.tree
     if not isinstance(tree, dict):
@@ -74,9 +92,18 @@ def load(path: Path) -> Settings:
             name, read = _KEYS[key]
             values[name] = read(reader, f"/{key}", value)
     if reader.faults:
-        told = "\n".join([say("cli.settings.faults"), *reader.faults])
-        raise UsageError("settings", told, str(path))
+        told = say("cli.settings.faults")
+        raise UsageError("settings", told, str(path), details=reader.faults)
     return Settings(**values)
+
+
+def _says_nothing(path: Path) -> bool:
+    """Whether a file has nothing but comments and blank lines: every setting is left out."""
+    try:
+        lines = read_bytes(path).removeprefix(BOM_UTF8).splitlines()
+    except ReadError:
+        return False
+    return all(not line.strip() or line.lstrip().startswith(b"#") for line in lines)
 
 
 class _Reader:

@@ -31,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
     if zipped:
         output = outputs.Output("zip", target)
         outputs.check_targets([output], [options.path])
-    found = bundling.build(options.path, check_options(options, chosen_settings()), kehou.check)
+    found = bundling.build(
+        options.path, check_options(options, chosen_settings(options.path)), kehou.check
+    )
     if zipped:
         _write_zip(output, bundles.zipped(found.files))
     else:

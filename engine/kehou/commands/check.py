@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.screen import Manner
     from kehou.render.words import exit_code
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(*options.paths)
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:

@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from kehou.packs import Pack
 
 
-def chosen_settings() -> Settings:
-    """The settings in force in the current folder; files are named as seen from there."""
-    from kehou.cli import settings
+def chosen_settings(*checked: str | None) -> Settings:
+    """The settings in force in the current folder; files are named as seen from there.
 
-    path = settings.find(Path.cwd())
+    ``checked`` are the paths that are to be judged: a kehou.yaml in one of them is told and not
+    used.
+    """
+    from kehou.cli import outputs, settings
+
+    paths = [path for path in checked if path]
+    for file in settings.handed_in(Path.cwd(), paths):
+        outputs.remark("cli.settings.handed_in", file=_from_here(str(file)))
+    path = settings.find(Path.cwd(), paths)
     if path is None:
         return settings.Settings()
     found = settings.load(path)

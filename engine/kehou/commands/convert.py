@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.model.outcomes import Stage
     from kehou.submission import carry, submission
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(options.source)
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.target, _ENDINGS, options.force, [options.source])
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison as memory
     from kehou.render.screen import changes as rendering
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(options.old, options.new)
     output = options.output
     outputs.check_targets([output], [options.old, options.new])
     wanted = check_options(options, chosen, track=True)
@@ -54,8 +54,9 @@ def run(options: argparse.Namespace) -> int:
 def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:
     """The reports of a file, or that of a submission checked now."""
     from kehou.checking import comparison as memory
+    from kehou.checking.report_files import is_report
 
-    if memory.is_report(path):
+    if is_report(path):
         return memory.read_all(path)
     return [memory.past_of(json.loads(rendered(path, options)), "")]
 

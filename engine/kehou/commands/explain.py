@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """``kehou explain RULE [PATH]``."""
     from kehou.render.screen import explain as rendering
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(options.path)
     found = find_rule(options.rule, [kehou.load_pack(n) for n in pack_names(options, chosen)])
     rule, pack = found
     subjects = None

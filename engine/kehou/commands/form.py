@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.model.outcomes import Stage
     from kehou.submission import Carried, carry, submission
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(options.source)
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.output, (".xlsx",), options.force, [options.source or ""])
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     of = rectification.read_notice(options.notice)
     if not options.pack:
         options.pack = [str(name) for name in of["packs"]]
-    checking = check_options(options, chosen_settings(), track=True)
+    checking = check_options(options, chosen_settings(options.path), track=True)
     checking = replace(
         checking,
         stage=Stage(options.stage or of["stage"]),

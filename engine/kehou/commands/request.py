@@ -24,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, [options.path])
-    found = letter(options.path, check_options(options, chosen_settings(), language="zh"))
+    found = letter(
+        options.path, check_options(options, chosen_settings(options.path), language="zh")
+    )
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found))
     return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK

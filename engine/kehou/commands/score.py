@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,7 @@ def _schools(
 ) -> tuple[list[Submitter], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
 
-    chosen = chosen_settings()
+    chosen = chosen_settings(*options.paths)
     options.stage, options.pack = scheme.stage.value, list(scheme.packs)
     checking = check_options(options, chosen, language="zh")
     shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
@@ -154,11 +155,13 @@ def _schools(
 
 def _expanded(path: str, schema: Schema) -> Iterator[str]:
     """A path itself, or the submissions and reports in a folder of schools."""
+    from kehou.readers.door import listed as listed_in
+
     place = Path(path)
-    if path == "-" or not place.is_dir() or _is_submission(place, schema):
+    if path == "-" or not os.path.isdir(place) or _is_submission(place, schema):
         yield path
         return
-    entries = sorted(e for e in place.iterdir() if not e.name.startswith("."))
+    entries = sorted(e for e in listed_in(place) if not e.name.startswith("."))
     inside = [e for e in entries if e.is_dir() or e.suffix.lower() in _SUBMISSIONS]
     if not inside:
         raise UsageError(
@@ -180,7 +183,12 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
 
 def _is_submission(folder: Path, schema: Schema) -> bool:
     """Whether a folder is one school's: it holds a plan or a part of a submission."""
-    return any(e.is_file() and schema.part_of_stem(e.stem) is not None for e in folder.iterdir())
+    from kehou.readers.door import listed as listed_in
+    from kehou.readers.door import shown
+
+    return any(
+        e.is_file() and schema.part_of_stem(shown(e.stem)) is not None for e in listed_in(folder)
+    )
 
 
 def _read(
@@ -210,12 +218,14 @@ def _reports(name: str) -> Sequence[Any] | None:
     """The reports in a JSON file; None where it is no report but a submission."""
     import json
 
+    from kehou.readers import ReadError
+    from kehou.readers.door import contents
     from kehou.scoring import reports_in as tally
     from kehou.scoring.json import SCORES
     from kehou.scoring.ranking import FORMAT
 
     path = Path(name)
-    if path.suffix.lower() != ".json" or not path.is_file():
+    if path.suffix.lower() != ".json" or not os.path.isfile(path):
         return None
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableError(
@@ -225,8 +235,8 @@ def _reports(name: str) -> Sequence[Any] | None:
             say("command.score.split"),
         )
     try:
-        tree = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        tree = json.loads(contents(path, MOST_BYTES))
+    except (ReadError, ValueError, RecursionError):
         return None  # the reader of submissions tells what is wrong
     form = tree.get("format") if isinstance(tree, dict) else None
     if form in (FORMAT, SCORES):

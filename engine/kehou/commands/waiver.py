@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("usage", say("command.waiver.no_on"), hint=say("command.waiver.write_on"))
     output = options.output
     outputs.check_targets([output], [options.file, *(options.against or ())])
-    chosen = chosen_settings()
+    chosen = chosen_settings(*(options.against or ()))
     loaded = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     rules = {name: rule for pack in loaded for name, rule in pack.rules.items()}
     try:
@@ -112,12 +112,13 @@ def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> dict
     from dataclasses import replace
 
     from kehou.checking import comparison as memory
+    from kehou.checking.report_files import is_report
     from kehou.commands.diff import rendered
 
     wanted = replace(check_options(options, chosen), waivers=None)
     used: dict[Waiver, bool] = {}
     for path in options.against:
-        if memory.is_report(path):
+        if is_report(path):
             trees = memory.report_trees(path)[0]
         else:
             trees = [json.loads(rendered(path, wanted))]

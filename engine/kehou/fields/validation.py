@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any
 
 from kehou import data
+from kehou.model.values import is_day
 from kehou.readers import Plain
 
 #: (JSON pointer, what is wrong, what to do about it or "")
@@ -80,7 +81,9 @@ def _validator(name: str) -> Any:
     kind = extend(base, bounds, type_checker=checker)
     # Crawled here, once: a registry that meets a schema only on the way crawls it at each $ref.
     registry: Registry[Any] = Registry().with_resources((str(one.id()), one) for one in named)
-    return kind(load(name), registry=registry.crawl())
+    days = jsonschema.FormatChecker(())
+    days.checks("date")(lambda value: not isinstance(value, str) or is_day(value))
+    return kind(load(name), registry=registry.crawl(), format_checker=days)
 
 
 def _closure(name: str) -> list[str]:
@@ -170,6 +173,8 @@ def _wrong_value(error: Error, schema: Schema) -> tuple[str, str]:
             return f"没有{_shown(value)}这个选项", _options(value, schema)
         case "pattern":
             message, about = f"写法不对：{_shown(value)}", about or f"应符合 {limit}"
+        case "format":
+            message, about = f"没有这一天：{_shown(value)}", about or "写作 2021-09-01"
         case "minLength" | "minItems":
             message = "不能为空" if limit == 1 else f"至少 {limit} 项，现有 {len(value)} 项"
         case "maxLength":

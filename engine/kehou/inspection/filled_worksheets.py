@@ -16,7 +16,8 @@ from pathlib import Path
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection.worksheets import SUBJECT, Item
-from kehou.readers import ReadError
+from kehou.readers import DEFAULT, ReadError
+from kehou.readers.door import contents
 from kehou.readers.xlsx import Cell, Sheet, open_workbook
 
 #: The name of what says, above the table, whose sheet it is.
@@ -86,9 +87,12 @@ def read(path: str, headings: Headings, given: Mapping[str, str]) -> ReadSheets:
     """
     file = Path(path)
     try:
-        book = open_workbook(file.read_bytes(), file.name)
-    except OSError as error:
-        raise UsageError("no-worksheet", f"打不开核查表 {path}", hint="请核对文件名") from error
+        data = contents(file, DEFAULT.table_bytes)
+    except ReadError as error:
+        told = f"打不开核查表：{error.message}"
+        raise UsageError("no-worksheet", told, path, error.hint) from error
+    try:
+        book = open_workbook(data, file.name)
     except ReadError as error:
         raise UnreadableError("no-worksheet", error.message, error.where, error.hint) from error
     filled: list[Filled] = []

@@ -9,19 +9,17 @@ what is written on the sheet finds its finding again.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from kehou.errors import UnreadableError, UsageError
+from kehou.checking.report_files import read_reports
+from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus, Stage
 from kehou.packs import Pack
 from kehou.render.words import Words
 
-REPORT, REPORTS = "kehou-report/1", "kehou-reports/1"
 #: (name, all, drawn) of each stratum of a sample.
 Strata = Sequence[tuple[str, int, int]]
 #: Outcomes that a person can settle.
@@ -88,13 +86,13 @@ class Worksheet:
 
 
 def submitters(paths: Iterable[str]) -> list[Submitter]:
-    """The submitters of all reports, in code order; raises UsageError, UnreadableError.
+    """The submitters of all reports, in code order; raises UsageError.
 
     A submitter that stands in two reports is refused: nobody could say which holds.
     """
     found: dict[str, Submitter] = {}
     for path in paths:
-        for tree in _reports(path):
+        for tree in read_reports(path)[0]:
             submitter = _submitter(tree, path)
             if submitter.id in found:
                 raise UsageError(
@@ -109,47 +107,22 @@ def submitters(paths: Iterable[str]) -> list[Submitter]:
     return [found[key] for key in sorted(found)]
 
 
-def _reports(path: str) -> Sequence[Mapping[str, Any]]:
-    try:
-        tree = json.loads(Path(path).read_bytes())
-    except OSError as error:
-        raise UsageError("no-report", f"打不开报告 {path}", hint="请核对文件名") from error
-    except ValueError as error:
-        raise _no_report(path) from error
-    found = tree.get("reports", [tree]) if isinstance(tree, dict) else []
-    found = found if isinstance(found, list) else []
-    reports = [one for one in found if isinstance(one, dict) and one.get("format") == REPORT]
-    if not reports:
-        raise _no_report(path)
-    return reports
-
-
-def _no_report(path: str) -> UnreadableError:
-    hint = "请用 kehou check … -o json=文件 生成的报告"
-    return UnreadableError("no-report", "不是 kehou 的 JSON 报告", path, hint)
-
-
 def _submitter(tree: Mapping[str, Any], path: str) -> Submitter:
-    try:
-        own = tree["submission"][SUBJECT]
-        name = own["name"] or own["id"] or tree["submission"]["path"]
-        strata = {key: _stratum(value) for key, value in _strata(own)}
-        packs = tuple(pack["id"] for pack in tree["packs"])
-        return Submitter(
-            own["id"] or name,
-            name,
-            strata,
-            Stage(tree["stage"]),
-            tree["as_of"],
-            packs,
-            tree["areas"],
-            tree["results"],
-            path,
-            tree.get("attestations") or (),
-            tree,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise _no_report(path) from error
+    own = tree["submission"][SUBJECT]
+    name = own["name"] or own["id"] or tree["submission"]["path"]
+    return Submitter(
+        own["id"] or name,
+        name,
+        {key: _stratum(value) for key, value in _strata(own)},
+        Stage(tree["stage"]),
+        tree["as_of"],
+        tuple(pack["id"] for pack in tree["packs"]),
+        tree["areas"],
+        tree["results"],
+        path,
+        tree.get("attestations") or (),
+        tree,
+    )
 
 
 def _strata(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

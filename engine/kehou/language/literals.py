@@ -9,6 +9,7 @@ from typing import Any
 
 from kehou.language.conditions import Parameter
 from kehou.language.yaml_places import Place
+from kehou.model.values import is_day
 
 _FORMATS = {
     "integer": (r"[-+]?\d{1,15}", "整数，例如 30"),
@@ -26,9 +27,12 @@ def literal(value: Any, kind: str, at: Place) -> Any:
     word = str(value)
     if kind in _FORMATS:
         pattern, wanted = _FORMATS[kind]
-        if not re.fullmatch(pattern, word):
+        if not re.fullmatch(pattern, word, re.ASCII):
             at.fault(f"{word} 不是{wanted.partition('，')[0]}", f"请写{wanted}")
             return None
+    if kind == "date" and not is_day(word):
+        at.fault(f"没有 {word} 这一天", "请核对年月日")
+        return None
     if kind == "integer":
         return int(word)
     if kind == "time":

@@ -6,16 +6,15 @@ to the place's list of faults, so that all faults of a file are told at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kehou.model.values import ISO_DATE, is_day
 from kehou.readers import Document, escape
 
 #: Words that YAML 1.1 reads as booleans; they are refused as names.
 _BOOLEAN_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass
@@ -128,8 +127,13 @@ def date(tree: Any, at: Place) -> str | None:
     if tree is None:
         return None
     word = text(tree, at)
-    if not _DATE.fullmatch(word):
+    if not word and not isinstance(tree, str):
+        return None
+    if not ISO_DATE.fullmatch(word):
         at.fault(f"日期写作 {word}", "请写成 2021-09-01 的样子")
+        return None
+    if not is_day(word):
+        at.fault(f"没有 {word} 这一天", "请核对年月日")
         return None
     return word
 

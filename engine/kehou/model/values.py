@@ -6,9 +6,23 @@ Units inside kehou: money is integer fen, times are minutes of the day, dates ar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+
+#: How a date is written where it is ours: in packs, waivers, replies, options.
+ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is an ISO date of a day that there is."""
+    from datetime import date
+
+    try:
+        return ISO_DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class Absent:

@@ -18,6 +18,7 @@ from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
 from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, read
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: (file:line, message, hint)
 Found = tuple[str, str, str]
@@ -87,7 +88,7 @@ def read_cases(pack: Pack, rule: Rule) -> CaseFile:
     if not path.is_file():
         return CaseFile(pack.base)
     try:
-        document = read(relative, path.read_bytes())
+        document = read(relative, contents(path, MOST_OF_PACK, relative))
     except ReadError as error:
         return CaseFile(pack.base, faults=((error.where, error.message, error.hint),))
     faults = Faults()

@@ -11,6 +11,7 @@ from kehou import data
 from kehou.errors import PackError, UsageError
 from kehou.language import suggest
 from kehou.readers import ReadError, read
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: The pack that is taken where none is named, as ``rules/default.txt`` says.
 DEFAULT_PACK: Final = data.rules().joinpath("default.txt").read_text("utf-8").strip()
@@ -50,7 +51,7 @@ def dates(path_or_id: str) -> tuple[str | None, str | None]:
     """(from, to) between which a pack's policy holds, without loading the rest of the pack."""
     folder = find(path_or_id)
     try:
-        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
+        tree = read("pack.yaml", contents(folder.joinpath("pack.yaml"), MOST_OF_PACK)).tree
     except ReadError:
         return None, None
     if not isinstance(tree, dict):
@@ -101,8 +102,8 @@ def _bases(folder: Path | Traversable) -> Iterator[Path | Traversable]:
 def _base(folder: Path | Traversable) -> Path | Traversable | None:
     """The folder of the pack that an overlay is laid over; None where it is none or unreadable."""
     try:
-        tree = read("pack.yaml", folder.joinpath("pack.yaml").read_bytes()).tree
-    except (OSError, ReadError):
+        tree = read("pack.yaml", contents(folder.joinpath("pack.yaml"), MOST_OF_PACK)).tree
+    except ReadError:
         return None
     if not isinstance(tree, dict) or "overlay" not in tree:
         return None

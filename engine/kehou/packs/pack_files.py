@@ -8,6 +8,7 @@ from typing import Any
 
 from kehou.language.yaml_places import Faults, Place
 from kehou.readers import ReadError, read
+from kehou.readers.door import MOST_OF_PACK, contents
 
 
 class PackFiles:
@@ -23,9 +24,12 @@ class PackFiles:
         """Bytes of a file of the pack, or None after noting that it is missing."""
         path = self.root.joinpath(*relative.split("/"))
         try:
-            content = path.read_bytes()
-        except OSError:
-            self.unread.append((relative, "缺少这个文件", ""))
+            content = contents(path, MOST_OF_PACK, relative)
+        except ReadError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                self.unread.append((relative, "缺少这个文件", ""))
+            else:
+                self.unread.append((relative, error.message, error.hint))
             return None
         self.hashes.append((relative, content))
         return content

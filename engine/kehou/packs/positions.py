@@ -8,6 +8,7 @@ from typing import Any
 from kehou.language.yaml_places import nearest_span
 from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, escape, read
+from kehou.readers.door import MOST_OF_PACK, contents
 
 
 class Sites:
@@ -26,7 +27,7 @@ class Sites:
     def _read(self, file: str) -> Document | None:
         path = self._root.joinpath(*file.split("/"))
         try:
-            return read(file, path.read_bytes()) if path.is_file() else None
+            return read(file, contents(path, MOST_OF_PACK, file))
         except ReadError:
             return None
 

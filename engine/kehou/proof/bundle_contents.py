@@ -17,9 +17,9 @@ from typing import Any
 
 from kehou import __version__, packs
 from kehou.checking import CheckOptions
-from kehou.checking.comparison import MANY
-from kehou.checking.dates import in_force, law_date
+from kehou.checking.dates import in_force, law_date_of
 from kehou.checking.declared_values import text_at
+from kehou.checking.report_files import MANY
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
@@ -28,7 +28,8 @@ from kehou.packs import Pack
 from kehou.proof.bundle_file import MANIFEST, REPORT, fault_of_name, manifest, sha256, write_files
 from kehou.proof.code_hash import hashed
 from kehou.proof.code_hash import sha256 as code_sha256
-from kehou.readers import DEFAULT
+from kehou.readers import DEFAULT, ReadError
+from kehou.readers.door import contents, kind, listed, shown
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
@@ -79,7 +80,7 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
         held[target] = _read(file)
         data[name] = target
     read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
-    as_of = options.as_of or law_date([first], read.tree)
+    as_of = options.as_of or law_date_of(first, read)
     named = _packs(_needed(options.packs, as_of), held)
     waivers = baseline = None
     if options.waivers:
@@ -165,27 +166,20 @@ def _submission(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[str, .
     found = collect(place, pack.schema)
     if not place.is_dir():
         return {place.name: _read(place)}, ()
-    names = {
-        entry.name
-        for entry in place.iterdir()
-        if entry.name not in found.unread
-        and entry.name + "/" not in found.unread
-        and not entry.name.startswith((".", "~$"))
-    }
-    return {name: _read(place / name) for name in sorted(names)}, tuple(found.unread)
+    held = [entry for entry in listed(place) if not entry.name.startswith((".", "~$"))]
+    unread = {name.removesuffix("/") for name in found.unread}
+    read = [entry for entry in held if shown(entry.name) not in unread]
+    names = [entry.name for entry in read if kind(entry, place) == "file"]
+    links = [shown(entry.name) for entry in read if entry.name not in names]
+    return {name: _read(place / name) for name in names}, (*found.unread, *links)
 
 
 def _read(file: str | Path) -> bytes:
     """A file, up to what any reader takes."""
-    most = max(DEFAULT.tree_bytes, DEFAULT.table_bytes)
     try:
-        with open(file, "rb") as stream:
-            content = stream.read(most + 1)
-    except OSError as error:
-        raise UsageError("bundle-file", f"打不开 {file}", hint="请核对文件名") from error
-    if len(content) > most:
-        raise UsageError("bundle-file", f"文件太大：{file}", hint=f"上限 {most / 1e6:g} MB")
-    return content
+        return contents(Path(file), max(DEFAULT.tree_bytes, DEFAULT.table_bytes))
+    except ReadError as error:
+        raise UsageError("bundle-file", error.message, str(file), error.hint) from error
 
 
 def _needed(names: Sequence[str], as_of: str) -> list[str]:

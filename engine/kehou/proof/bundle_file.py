@@ -14,7 +14,7 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -114,10 +114,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             file.write(content)
 
 
-def _refused(reason: str, place: Path | str) -> UnreadableError:
-    return UnreadableError(
-        "bundle-refused", f"不接受这个包：{reason}", str(place), "请向出具的人要原来的包"
-    )
+def _refused(reason: str, place: Path | str, details: Sequence[str] = ()) -> UnreadableError:
+    told = f"不接受这个包：{reason}"
+    hint = "请向出具的人要原来的包"
+    return UnreadableError("bundle-refused", told, str(place), hint, details)
 
 
 class _Bounds:
@@ -210,9 +210,9 @@ def _check(files: Mapping[str, bytes], place: Path) -> None:
     if REPORT not in listed:
         faults.append(f"清单里没有 {REPORT}")
     if faults:
-        told = "\n".join(f"  {fault}" for fault in faults[:20])
-        more = f"\n  另有 {len(faults) - 20} 处" if len(faults) > 20 else ""
-        raise _refused(f"与清单不符：\n{told}{more}", place)
+        told = [f"  {fault}" for fault in faults[:20]]
+        more = [f"  另有 {len(faults) - 20} 处"] if len(faults) > 20 else []
+        raise _refused("与清单不符：", place, [*told, *more])
 
 
 def _listed(files: Mapping[str, bytes], place: Path) -> dict[str, str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kehou import packs
-from kehou.checking import CheckOptions
-from kehou.checking.comparison import FORMAT, MANY
+from kehou.checking import CheckOptions, report_files
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Stage
 
-#: A report larger than this is none of ours, in bytes.
-MOST_BYTES: Final = 64_000_000
 Tree = Mapping[str, Any]
 
 
@@ -23,41 +19,11 @@ def read_reports(path: Path) -> list[dict[str, Any]]:
 
     Raises UnreadableError where it is no report, or one that the schema does not know.
     """
-    hint = "请用 kehou check … -o json=文件 生成的报告，或 kehou bundle 生成的包"
-    try:
-        if not path.is_file():
-            raise UnreadableError("no-report", "找不到报告", str(path), "请核对文件名")
-        if path.stat().st_size > MOST_BYTES:
-            raise UnreadableError("no-report", "文件太大，不是 kehou 的报告", str(path), hint)
-        tree = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UnreadableError("no-report", "报告打不开", str(path), hint) from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError("no-report", "这不是 JSON 报告", str(path), hint) from error
-    if not isinstance(tree, dict) or tree.get("format") not in (FORMAT, MANY):
-        raise UnreadableError("no-report", "这不是 kehou 的 JSON 报告", str(path), hint)
-    found = tree["reports"] if tree["format"] == MANY and "reports" in tree else [tree]
-    faults = _faults(tree)
-    if faults:
-        told = "\n".join(f"  {place or '/'}：{what}" for place, what, _ in faults[:10])
-        raise UnreadableError(
-            "report-form",
-            f"报告的内容不合格式，可能被改动过：\n{told}",
-            str(path),
-            "请向出具报告的人要原文件",
-        )
+    found = report_files.read_reports(path, UnreadableError)[0]
     if any(one["run"] is None for one in found):
+        hint = "请用 kehou check … -o json=文件 生成的报告，或 kehou bundle 生成的包"
         raise UnreadableError("report-form", "报告没有运行记录，无法重算", str(path), hint)
-    return list(found)
-
-
-def _faults(tree: Tree) -> list[tuple[str, str, str]]:
-    from kehou.fields import validation as jsonschemas
-
-    try:
-        return jsonschemas.validate(tree, "report")
-    except (RecursionError, KeyError, TypeError) as error:
-        return [("", f"读不懂：{type(error).__name__}", "")]
+    return found
 
 
 class Shelf:

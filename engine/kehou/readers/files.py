@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kehou.readers.door import contents, shown, too_large
 from kehou.readers.source import DEFAULT, Document, Limits, ReadError, Source
 
 #: An extension and the format it stands for.
@@ -46,7 +47,7 @@ def open_text(name: str, data: bytes, limits: Limits = DEFAULT) -> Source:
             hint="文件名写成表格的名称；其他内容写在 .yaml 或 .json 文件里",
         )
     if len(data) > limits.bytes_for(form):
-        raise _too_large(len(data), limits.bytes_for(form))
+        raise too_large(len(data), limits.bytes_for(form))
     text, encoding = decode(data, form)
     return Source(name, data, text, encoding)
 
@@ -69,28 +70,19 @@ def _read(name: str, data: bytes, limits: Limits) -> Document:
 
 def read_path(path: Path, limits: Limits = DEFAULT, name: str = "") -> Document:
     """Read a regular file of the disk, refusing by its size before a byte of it is read."""
-    name = name or path.name
+    name = name or shown(path.name)
     return read(name, read_bytes(path, limits, name), limits)
 
 
 def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
     """The bytes of a regular file, which is refused by its size before a byte of it is read."""
-    name = name or path.name
+    name = name or shown(path.name)
     try:
-        form = form_of(name)
-        limit = limits.bytes_for(form)
-        if not path.is_file():
-            raise ReadError("这不是一个文件", hint="核对文件名和所在的文件夹")
-        if (size := path.stat().st_size) > limit:
-            raise _too_large(size, limit)
-        with path.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        reason = "没有读取权限" if isinstance(error, PermissionError) else "读取时系统报错"
-        raise ReadError(f"文件打不开：{reason}", hint="核对文件是否存在、能否打开") from error
+        limit = limits.bytes_for(form_of(name))
     except ReadError as error:
         error.where = name
         raise
+    return contents(path, limit, name)
 
 
 def form_of(name: str) -> str:
@@ -100,10 +92,3 @@ def form_of(name: str) -> str:
         shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
         raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json、.csv 或 .xlsx 文件")
     return FORMATS[suffix]
-
-
-def _too_large(size: int, limit: int) -> ReadError:
-    return ReadError(
-        f"文件有 {size / 1e6:.1f} MB，超过上限 {limit / 1e6:g} MB",
-        hint="只留检查要用的内容；图片、扫描件不要放进这个文件，表格可拆成几个文件",
-    )

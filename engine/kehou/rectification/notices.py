@@ -13,6 +13,7 @@ from typing import Any
 
 from kehou.checking import Past
 from kehou.checking.comparison import OPEN, SHORT, became
+from kehou.checking.report_files import faults_of
 from kehou.errors import UsageError
 from kehou.language.yaml_places import Faults, Place, date, mapping, text
 from kehou.model.outcomes import Outcome
@@ -22,21 +23,8 @@ NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
 CLOSURE = "kehou-closure/1"
 _REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
-_ITEM_TEXTS = (
-    "id",
-    "rule",
-    "title",
-    "severity",
-    "area",
-    "outcome",
-    "label",
-    "message",
-    "remedy",
-    "place",
-)
 #: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
 SUBJECT = "school"
-_OF_CHECK = ("stage", "as_of", "due", "report_sha256", SUBJECT, "packs", "items")
 _SEVERITIES = ("critical", "major", "minor", "advice")
 
 
@@ -111,26 +99,17 @@ def _item(
 def read_notice(path: str) -> dict[str, Any]:
     """A notice written by ``kehou notice -o json`` or ``yaml``; raises UsageError."""
     tree = _tree(path)[0]
-    items = tree.get("items") if isinstance(tree, dict) else None
-    whole = isinstance(items, list) and tree.get("format") == NOTICE
-    if not whole or not all(key in tree for key in _OF_CHECK) or not all(map(_sound, items or [])):
+    ours = isinstance(tree, dict) and tree.get("format") == NOTICE
+    faults = faults_of(tree, "notice") if ours else []
+    if not ours or faults:
         raise UsageError(
             "notice-invalid",
             "这不是整改通知书的数据文件，或已损坏",
             path,
             "请用 kehou notice … -o json=文件 生成的文件",
+            [f"  {place or '/'}：{what}" for place, what, _ in faults[:10]],
         )
-    return {**tree, "items": [{**one, "number": int(one["number"])} for one in items or []]}
-
-
-def _sound(item: Any) -> bool:
-    return (
-        isinstance(item, dict)
-        and str(item.get("number")).isdecimal()
-        and all(isinstance(item.get(key), str) for key in _ITEM_TEXTS)
-        and isinstance(item.get("members"), list)
-        and item["outcome"] in set(OPEN)
-    )
+    return {**tree, "items": [{**one, "number": int(one["number"])} for one in tree["items"]]}
 
 
 def _tree(path: str) -> tuple[Any, Any]:

@@ -228,6 +228,17 @@ def _location(at: Location) -> dict[str, object]:
     return {"file": at.file, "line": at.line, "column": at.column}
 
 
+def _named(path: str) -> str:
+    """A path as a line of a patch has it: with blanks in it, a tab says where it ends.
+
+    Raises UsageError for a name that would itself be read as lines of the patch.
+    """
+    if not path.isprintable():
+        told = "文件名里有换行一类的字符，不能写成补丁"
+        raise UsageError("fix-name", told, path, "请先改名")
+    return path + "\t" if " " in path else path
+
+
 def patch(found: Suggestion) -> str:
     """The edits as a unified diff of the files handed in, comments and order kept (patch -p0).
 
@@ -246,13 +257,14 @@ def patch(found: Suggestion) -> str:
                 hint="看 -o text 的建议，自己修改",
             )
         name = whole if whole.name == document.name else whole / document.name
+        named = _named(name.as_posix())
         before = document.source.data.decode(document.encoding)
         after = encoded(document, changed).decode(document.encoding)
         for line in difflib.unified_diff(
             before.splitlines(keepends=True),
             after.splitlines(keepends=True),
-            name.as_posix(),
-            name.as_posix(),
+            named,
+            named,
             n=0 if private else 3,
         ):
             lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")

@@ -21,6 +21,7 @@ from kehou.model.report import CitedClause, Report
 from kehou.model.values import Location
 from kehou.packs import Pack
 from kehou.readers import Document
+from kehou.readers.files import read_bytes
 from kehou.remedy.edits import Change, UnwritableEdit, change, encoded, patched, plain
 from kehou.remedy.fewest_edits import Part, Search, Stuck
 from kehou.remedy.rejudging import ADVERSE, Target, bench
@@ -169,10 +170,10 @@ def _recheck(
         if source.is_dir():
             copy.mkdir()
             for read in submission.files:
-                content = texts.get(read.name) or (source / read.name).read_bytes()
+                content = texts.get(read.name) or read_bytes(source / read.name)
                 (copy / read.name).write_bytes(content)
         else:
-            copy.write_bytes(texts.get(source.name) or source.read_bytes())
+            copy.write_bytes(texts.get(source.name) or read_bytes(source))
         report = check(str(copy), options, shelf)
         return replace(report, submission=replace(report.submission, path=path))
 

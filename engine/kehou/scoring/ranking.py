@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UsageError
+from kehou.readers import ReadError
+from kehou.readers.door import MOST_OF_REPORT, contents
 from kehou.scoring.decimals import Range
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
@@ -311,9 +313,10 @@ def read_past(path: str) -> Past:
     """An earlier ranking written with ``--ranking json=FILE``; raises UsageError."""
     hint = "请用上一年 kehou score … --ranking json=文件 生成的排名"
     try:
-        tree = json.loads(Path(path).read_bytes(), parse_float=str)
-    except OSError as error:
-        raise UsageError("no-previous", f"打不开排名 {path}", hint="请核对文件名") from error
+        tree = json.loads(contents(Path(path), MOST_OF_REPORT), parse_float=str)
+    except ReadError as error:
+        told = f"打不开排名：{error.message}"
+        raise UsageError("no-previous", told, path, error.hint) from error
     except (ValueError, RecursionError) as error:
         raise UsageError("no-previous", f"{path} 不是 JSON 排名", hint=hint) from error
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:

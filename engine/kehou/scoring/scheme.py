@@ -24,7 +24,7 @@ class SchemeError(KehouError):
             f"  {place}：{message}" + (f"（{hint}）" if hint else "")
             for place, message, hint in faults
         ]
-        super().__init__("scheme-invalid", "评分办法有错误：\n" + "\n".join(lines))
+        super().__init__("scheme-invalid", "评分办法有错误：", details=lines)
 
 
 @dataclass(frozen=True, slots=True)

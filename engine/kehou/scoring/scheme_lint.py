@@ -6,6 +6,7 @@ Everything is told at once, with file and line; nothing is mended in silence.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -34,7 +35,7 @@ def load(path: str) -> Scheme:
     Raises UsageError where it cannot be opened, SchemeError with every fault at once.
     """
     file = Path(path)
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
     try:
         document = read_path(file)
@@ -42,7 +43,7 @@ def load(path: str) -> Scheme:
         raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
     faults = Faults()
     at = Place(document, faults)
-    read = parsed(document.tree, at, hashlib.sha256(file.read_bytes()).hexdigest())
+    read = parsed(document.tree, at, hashlib.sha256(document.source.data).hexdigest())
     read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
     read = against_packs(read, document.tree, at)
     if faults.found:

@@ -6,6 +6,7 @@ filled in: an indicator without a value stays open.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ Values = Mapping[tuple[str, str], Given]
 def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     """Read the scores file; raises UsageError or, with every fault at once, SchemeError."""
     file = Path(path)
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise UsageError("no-scores", f"找不到评分文件 {path}", hint="请核对 --scores 后的文件名")
     try:
         document = read_path(file)

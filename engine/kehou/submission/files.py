@@ -9,6 +9,7 @@ that is a form of ours holds the whole submission, whatever its name.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
 from kehou.readers import Document, ReadError, read, read_path
+from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, TABLES, read_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 #: A folder with more entries than this is no submission.
 MOST_FILES: Final = 1000
 _STDIN: Final = "标准输入"
+#: Why something with the name of a part is not read, by its kind (`kehou.readers.door`).
+_NOT_READ: Final = {
+    "outside": ("这个链接指到文件夹外，不读", "请把文件本身放进来"),
+    "loop": ("这个链接绕成了圈，指不到文件", "请把文件本身放进来"),
+    "folder": ("这不是一个文件，是文件夹", "请把里面要用的文件放到外面来"),
+    "other": ("这不是一个文件，也没有指到文件", "请把文件本身放进来"),
+}
 
 
 @dataclass
@@ -59,9 +68,9 @@ def collect(path: str | Path, schema: Schema) -> Sources:
     if str(path) == "-":
         return _standard_input()
     place = Path(path)
-    if place.is_dir():
+    if os.path.isdir(place):
         found = _folder(place, schema)
-    elif place.exists():
+    elif os.path.lexists(place):
         found = _single(place, schema)
     else:
         raise UsageError("path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹")
@@ -79,9 +88,9 @@ def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
     found: dict[str, None] = {}
     for name in changed:
         place = Path(name)
-        if place.suffix.lower() not in FORMATS or not place.is_file():
+        if place.suffix.lower() not in FORMATS or not os.path.isfile(place):
             continue
-        if any(_part_of(entry, schema) == "" for entry in place.parent.iterdir()):
+        if any(_part_of(entry, schema) == "" for entry in listed(place.parent)):
             found.setdefault(str(place.parent))
         elif FORMATS[place.suffix.lower()] != "csv" and _holds_parts(place, schema):
             found.setdefault(name)
@@ -113,7 +122,7 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
             "data-unknown", f"“{name}”不是{authority}可以提供的数据", hint=f"可以提供：{known}"
         )
     place = Path(path)
-    if not place.is_file():
+    if not os.path.lexists(place):
         message = f"找不到“{part.title}”的文件“{path}”"
         raise UsageError("data-not-found", message, hint="请核对文件名")
     try:
@@ -123,7 +132,12 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
 
 
 def _standard_input() -> Sources:
-    data = sys.stdin.buffer.read(_stdin_limit() + 1)
+    if sys.stdin is None:
+        raise UsageError("stdin-closed", "标准输入关着，没有可读的内容", hint="请写文件名")
+    try:
+        data = sys.stdin.buffer.read(_stdin_limit() + 1)
+    except OSError as error:
+        raise UnreadableError("unreadable", "标准输入读不出来", hint="请写文件名") from error
     form = ".json" if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else ".yaml"
     try:
         return Sources(_STDIN, root=read(_STDIN + form, data))
@@ -138,8 +152,8 @@ def _stdin_limit() -> int:
 
 
 def _single(place: Path, schema: Schema) -> Sources:
-    found = Sources(place.name)
-    part = schema.part_of_stem(place.stem)
+    found = Sources(shown(place.name))
+    part = schema.part_of_stem(shown(place.stem))
     try:
         document = _document(place, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
@@ -153,40 +167,54 @@ def _single(place: Path, schema: Schema) -> Sources:
 
 def _folder(place: Path, schema: Schema) -> Sources:
     found = Sources(schema.root_stems[0] + ".yaml" if schema.root_stems else place.name)
-    inside = place.resolve()
     named: dict[str, list[Path]] = {}
     books: dict[Path, Book] = {}
-    for count, entry in enumerate(sorted(place.iterdir())):
-        if count >= MOST_FILES:
-            raise UsageError(
-                "folder-too-large",
-                f"“{place}”里有 {MOST_FILES} 个以上的文件",
-                hint="请只放一份{main_file}和它的佐证材料".format_map(schema.declared.nouns["zh"]),
-            )
-        if entry.name.startswith((".", "~$")):
-            continue
-        part = _part_of(entry, schema)
-        target = entry.resolve()
-        here = target.is_file() and target.is_relative_to(inside)
-        if here and FORMATS.get(entry.suffix.lower()) in BOOKS:
+    for entry in _entries(place, schema):
+        part, name = _part_of(entry, schema), shown(entry.name)
+        what = kind(entry, place)
+        if what == "file" and FORMATS.get(entry.suffix.lower()) in BOOKS:
             book = _book_in_folder(found, entry, part)
             if book is None:
                 continue
             books[entry] = book
             part = "" if _is_form(book) else part
-        if part is None or not here:
-            found.unread.append(entry.name + ("/" if entry.is_dir() else ""))
+        if part is None:
+            found.unread.append(name + ("/" if os.path.isdir(entry) else ""))
+        elif what != "file":
+            found.failed.append((part, name, _not_read(name, what)))
         elif part and (schema.root.fields[part].bureau or schema.root.fields[part].reader):
-            found.misplaced.append((part, entry.name))
+            found.misplaced.append((part, name))
         else:
             named.setdefault(part, []).append(entry)
     for part, entries in named.items():
         if len(entries) > 1 and not _complementary(schema, part, entries):
-            found.doubled.append((part, [entry.name for entry in entries]))
+            found.doubled.append((part, [shown(entry.name) for entry in entries]))
             continue
         for entry in entries:
             _read_into(found, part, entry, schema, books.get(entry))
     return found
+
+
+def _entries(place: Path, schema: Schema) -> list[Path]:
+    """What is in a folder, but for hidden files; raises UnreadableError, or UsageError if many."""
+    try:
+        found = listed(place)
+    except ReadError as error:
+        raise _as_unreadable(error) from error
+    if len(found) > MOST_FILES:
+        raise UsageError(
+            "folder-too-large",
+            f"“{place}”里有 {MOST_FILES} 个以上的文件",
+            hint="请只放一份{main_file}和它的佐证材料".format_map(schema.declared.nouns["zh"]),
+        )
+    return [entry for entry in found if not entry.name.startswith((".", "~$"))]
+
+
+def _not_read(name: str, what: str) -> ReadError:
+    message, hint = _NOT_READ[what]
+    error = ReadError(message, hint=hint)
+    error.locate(name)
+    return error
 
 
 def _is_form(book: Book) -> bool:
@@ -201,9 +229,9 @@ def _book_in_folder(found: Sources, entry: Path, part: str | None) -> Book | Non
         return _opened(entry)
     except ReadError as error:
         if part is None:
-            found.unread.append(entry.name)
+            found.unread.append(shown(entry.name))
         else:
-            found.failed.append((part, entry.name, error))
+            found.failed.append((part, shown(entry.name), error))
         return None
 
 
@@ -218,7 +246,7 @@ def _part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
     if entry.suffix.lower() not in FORMATS:
         return None
-    return schema.part_of_stem(entry.stem)
+    return schema.part_of_stem(shown(entry.stem))
 
 
 def _document(
@@ -245,22 +273,22 @@ def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None
         if is_form(opened):
             return read_form(opened, data, schema)
         if part is None:
-            read(place.name, data)  # tells what a workbook may be used for
+            read(shown(place.name), data)  # tells what a workbook may be used for
         assert part is not None
         return read_book(opened, data, part, schema)
     except ReadError as error:
-        error.locate(place.name)
+        error.locate(shown(place.name))
         raise
 
 
 def _opened(place: Path) -> Book:
     from kehou.tables import open_book
 
-    data = read_bytes(place)
+    data, name = read_bytes(place), shown(place.name)
     try:
-        return open_book(place.name, data), data
+        return open_book(name, data), data
     except ReadError as error:
-        error.locate(place.name)
+        error.locate(name)
         raise
 
 
@@ -268,7 +296,7 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
     try:
         document = _document(entry, schema.root.fields[part] if part else None, schema, book)
     except ReadError as error:
-        found.failed.append((part, entry.name, error))
+        found.failed.append((part, shown(entry.name), error))
         return
     if part:
         found.parts.append((part, document))
@@ -276,15 +304,23 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
         found.root, found.name = document, document.name
 
 
-def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
-    """Why a folder gives nothing at all."""
+def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableError | None:
+    """Why the file that holds the whole gives nothing; None where it does, or there is none."""
     main_file = schema.declared.nouns["zh"]["main_file"]
     for part, names in found.doubled:
         if not part:
             message = f"{main_file}给了两份：{'、'.join(names)}"
-            return UnreadableError("main-file-twice", message, str(place), "请只留一份")
+            return UnreadableError("main-file-twice", message, str(path), "请只留一份")
+    return next((_as_unreadable(error) for part, _, error in found.failed if not part), None)
+
+
+def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
+    """Why a folder gives nothing at all."""
+    if why := why_no_root(found, place, schema):
+        return why
     if found.failed:
         return _as_unreadable(found.failed[0][2])
+    main_file = schema.declared.nouns["zh"]["main_file"]
     return UnreadableError(
         "nothing-to-read",
         f"文件夹里没有{main_file}文件",

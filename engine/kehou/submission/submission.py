@@ -7,18 +7,19 @@ go through the same normalising, in full, even where one file of several cannot 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kehou.errors import UnreadableError
 from kehou.fields import Schema, load_schema, write
 from kehou.model.outcomes import Stage
 from kehou.model.report import Hashed
 from kehou.model.values import ABSENT, Fault, Location, Normalised
 from kehou.readers import Document, read
 from kehou.submission.assembly import Assembly
-from kehou.submission.files import Sources, collect
+from kehou.submission.files import Sources, collect, why_no_root
 from kehou.submission.reading_notes import Gathered
 from kehou.submission.source_map import Places, cell_order
 
@@ -32,7 +33,8 @@ class Submission:
     ``tree`` holds dicts, lists of rows, tuples of scalars, typed scalars and ``ABSENT``; what
     was not supplied is not in it. ``faulted`` are pointers of what was given but invalid.
     ``bureau`` names the tables and records that a bureau gave. ``files`` and ``data_files``
-    carry the hashes of what was read, ``unread_files`` the names of what was not.
+    carry the hashes of what was read, ``unread_files`` the names of what was not; ``unreadable``
+    is why the file that holds the whole gives nothing, where there is one that does not.
     """
 
     schema: Schema
@@ -47,6 +49,7 @@ class Submission:
     places: Places = field(default_factory=lambda: Places((), ""), repr=False)
     early: tuple[Fault, ...] = field(default=(), repr=False)
     table_notes: tuple[Normalised, ...] = field(default=(), repr=False)
+    unreadable: UnreadableError | None = field(default=None, repr=False)
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -116,7 +119,8 @@ def load(
     assembly.add_sources(sources)
     for name, place in (data or {}).items():
         assembly.add_data(name, place)
-    return _finished(assembly, stage, tuple(sources.unread))
+    found = _finished(assembly, stage, tuple(sources.unread))
+    return replace(found, unreadable=why_no_root(sources, path, schema))
 
 
 def load_text(text: str, schema: Schema, name: str = "") -> Submission:

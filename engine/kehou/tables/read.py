@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.readers import DEFAULT, Document, Limits, ReadError, Source, read
+from kehou.readers.door import shown
 from kehou.readers.files import form_of, open_text, read_bytes
 from kehou.readers.source import Note
 from kehou.readers.xlsx import Sheet, Workbook
@@ -61,7 +62,7 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
 
     A workbook that gives no part is refused here with what to do.
     """
-    name, data = place.name, read_bytes(place)
+    name, data = shown(place.name), read_bytes(place)
     if form_of(name) == "csv":
         assert part is not None
         return read_csv_table(name, data, part, schema)

@@ -1,0 +1,74 @@
+"""JSON reports of ours that are read again: each held against its schema before anything is used.
+
+A report that was edited, cut short or made by hand must be told as such, never half believed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from kehou.errors import KehouError, UsageError
+from kehou.readers import ReadError
+from kehou.readers.door import MOST_OF_REPORT, contents
+
+FORMAT: Final = "kehou-report/1"
+MANY: Final = "kehou-reports/1"
+_MADE_BY: Final = "请用 kehou check … -o json=文件 生成的报告"
+#: How many faults of a report are told.
+_TOLD: Final = 10
+
+
+def read_reports(
+    path: str | Path, error: type[KehouError] = UsageError, code: str = "no-report"
+) -> tuple[list[dict[str, Any]], bytes]:
+    """(the reports of a file written with ``-o json``, its bytes).
+
+    Raises ``error`` with ``code``, one sentence, for what is no file, no JSON, no report of ours,
+    or not as ``report.schema.json`` has it.
+    """
+    data = read_bytes(path, error, code)
+    try:
+        tree = json.loads(data)
+    except (ValueError, RecursionError) as cause:
+        raise error(code, "这不是 JSON 报告", str(path), _MADE_BY) from cause
+    if not _is_ours(tree):
+        raise error(code, "这不是 kehou 的 JSON 报告", str(path), _MADE_BY)
+    faults = faults_of(tree, "report")
+    if faults:
+        told = [f"  {place or '/'}：{what}" for place, what, _ in faults[:_TOLD]]
+        message, hint = "报告的内容不合格式，可能被改动过：", "请向出具报告的人要原文件"
+        raise error("report-form", message, str(path), hint, told)
+    return list(tree["reports"] if tree["format"] == MANY else [tree]), data
+
+
+def read_bytes(path: str | Path, error: type[KehouError], code: str) -> bytes:
+    """The bytes of a file of reports; raises ``error`` with ``code`` where there are none."""
+    try:
+        return contents(Path(path), MOST_OF_REPORT)
+    except ReadError as cause:
+        raise error(code, f"打不开报告：{cause.message}", str(path), cause.hint) from cause
+
+
+def is_report(path: str | Path) -> bool:
+    """Whether a file says that it is a report of kehou, rather than a submission in JSON."""
+    try:
+        return _is_ours(json.loads(contents(Path(path), MOST_OF_REPORT)))
+    except (ReadError, ValueError, RecursionError):
+        return False
+
+
+def _is_ours(tree: Any) -> bool:
+    return isinstance(tree, dict) and tree.get("format") in (FORMAT, MANY)
+
+
+def faults_of(tree: Mapping[str, Any], schema: str) -> list[tuple[str, str, str]]:
+    """(pointer, what is wrong, hint) of a tree held against a schema of ours."""
+    from kehou.fields import validation as jsonschemas
+
+    try:
+        return jsonschemas.validate(tree, schema)
+    except (RecursionError, KeyError, TypeError) as error:
+        return [("", f"读不懂：{type(error).__name__}", "")]

@@ -1,0 +1,89 @@
+"""Settings are the user's: what is handed in sets nothing, and what says nothing sets nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support.command_line import here
+
+from kehou import data
+from kehou.cli import settings
+
+REPORTED = Path(__file__).parents[1] / "data" / "reported" / "empty-settings"
+LATE = REPORTED.parent / "waiver-no-such-day" / "plan.yaml"
+TOLD = "没有采用"
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    """A submission with a breach, and with settings and a pack that would hide it."""
+    place = tmp_path / "inspector" / "school"
+    place.mkdir(parents=True)
+    shutil.copy(LATE, place / "plan.yaml")
+    (place / "kehou.yaml").write_text("pack: [p]\nfail_on: critical\nengine: direct\nlang: en\n")
+    shutil.copytree(str(data.rules().joinpath("bayannur-2021")), place / "p")
+    for file in (place / "p").rglob("*.yaml"):
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("severity: major", "severity: advice"), "utf-8")
+    return place
+
+
+def test_what_a_school_hands_in_sets_nothing_and_is_told(handed_in: Path) -> None:
+    outside = here("check", "school", "--engine", "direct", cwd=handed_in.parent)
+    inside = here("check", ".", "--engine", "direct", cwd=handed_in)
+    below = here("check", "..", "--engine", "direct", cwd=handed_in / "p")
+    assert outside[0] == inside[0] == below[0] == 1
+    assert (outside[2], inside[2].count(TOLD), below[2].count(TOLD)) == ("", 1, 1)
+    assert "kehou.yaml" in inside[2]
+    assert "不符合" in inside[1]  # nor does it set the language
+
+
+def test_the_users_own_settings_hold_where_those_handed_in_are_passed_over(
+    handed_in: Path,
+) -> None:
+    (handed_in.parent / "kehou.yaml").write_text("engine: direct\nstage: nothing-like-it\n")
+    code, _, told = here("check", ".", cwd=handed_in)
+    assert (code, "nothing-like-it" in told) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["explain", "request", "fix", "bundle", "diff", "convert"])
+def test_every_command_that_reads_a_submission_passes_them_over(
+    command: str, handed_in: Path, tmp_path: Path
+) -> None:
+    (handed_in / "kehou.yaml").write_text("stage: nothing-like-it\n")
+    words = {
+        "explain": ("schedule-primary-end", "."),
+        "request": (".",),
+        "fix": ("--suggest", "."),
+        "bundle": (".", "-o", str(tmp_path / "made.zip"), "--engine", "direct"),
+        "diff": (".", "."),
+        "convert": (".", str(tmp_path / "made.json")),
+    }[command]
+    code, out, told = here(command, *words, cwd=handed_in)
+    assert code in (0, 1, 3)
+    assert TOLD in told and "nothing-like-it" not in out + told
+
+
+def test_a_file_of_comments_sets_nothing(tmp_path: Path) -> None:
+    for name in ("kehou.yaml", "plan.yaml"):
+        shutil.copy(REPORTED / name, tmp_path / name)
+    alone = here("check", str(tmp_path / "plan.yaml"), cwd=tmp_path.parent)
+    beside = here("check", str(tmp_path / "plan.yaml"), cwd=tmp_path)
+    assert beside == alone
+    assert here("lint", cwd=tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\ufeff# a\n  # b\n", "# 甲\r\n\r\n"])
+def test_what_says_nothing_is_no_settings(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "kehou.yaml"
+    file.write_text(text, "utf-8", newline="")
+    assert settings.load(file) == settings.Settings()
+
+
+def test_a_pipe_is_no_settings(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "kehou.yaml")
+    assert settings.find(tmp_path) not in (tmp_path / "kehou.yaml",)
