@@ -473,7 +473,7 @@ def test_the_disk_is_read_by_path(tmp_path: Path) -> None:
     file.write_bytes("甲: 1\n".encode())
     assert read_path(file).tree == {"甲": "1"}
     assert read_path(file, name="x/plan.yaml").name == "x/plan.yaml"
-    with pytest.raises(ReadError, match="不是一个文件"):
+    with pytest.raises(ReadError, match="没有这个文件"):
         read_path(tmp_path / "none.yaml")
     (tmp_path / "d.yaml").mkdir()
     with pytest.raises(ReadError, match="不是一个文件"):

@@ -19,6 +19,7 @@ OTHERS: Mapping[str, str] = {
     "packs/folders.py": "lists the packs that come with kehou",
     "packs/rules_checked.py": "lists the areas of a pack, each file of which comes by the door",
     "proof/bundle_file.py": "a bundle: refuses links and pipes, which the door would follow",
+    "proof/bundle_pages.py": "a bundle that bundle_file has opened and held to its own list",
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
     "readers/xlsx/old_workbook.py": "the scratch folder that LibreOffice writes into",

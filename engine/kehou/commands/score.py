@@ -184,8 +184,11 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
 def _is_submission(folder: Path, schema: Schema) -> bool:
     """Whether a folder is one school's: it holds a plan or a part of a submission."""
     from kehou.readers.door import listed as listed_in
+    from kehou.readers.door import shown
 
-    return any(e.is_file() and schema.part_of_stem(e.stem) is not None for e in listed_in(folder))
+    return any(
+        e.is_file() and schema.part_of_stem(shown(e.stem)) is not None for e in listed_in(folder)
+    )
 
 
 def _read(
