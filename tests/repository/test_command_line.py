@@ -27,7 +27,7 @@ AT_PARSE_TIME = (
     *("kehou.cli.streams", "kehou.cli.translations", "kehou.commands", "kehou.commands.check"),
     *("kehou.commands.choices", "kehou.errors", "kehou.faces", "kehou.model"),
     *("kehou.model.outcomes", "kehou.model.values", "kehou.render", "kehou.render.formats"),
-    "kehou.render.words",
+    *("kehou.render.words", "kehou.render.words.visible_text"),
 )
 
 pytestmark = pytest.mark.checkout
