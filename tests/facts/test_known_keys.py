@@ -1,4 +1,7 @@
-"""A key known in part opens what it may belong to, at the cost of that (docs/language.md §2.10)."""
+"""A key that is known in part opens what it may belong to, at the cost of that.
+
+Source: docs/language.md §2.10.
+"""
 
 from __future__ import annotations
 

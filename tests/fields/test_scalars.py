@@ -311,7 +311,11 @@ def test_a_waiver_is_not_a_reduction() -> None:
 
 def test_text_keeps_what_was_written() -> None:
     assert read(field("school.school_id"), "007") == ("007", AS_WRITTEN)
-    assert read(field("school.name"), "１８：３０ 学校") == ("１８：３０ 学校", AS_WRITTEN)
+    assert read(field("school.name"), "18：30 学校（示例）") == ("18：30 学校（示例）", AS_WRITTEN)
+
+
+def test_letters_and_digits_of_a_name_are_the_usual_ones() -> None:
+    assert read(field("school.name"), "１８：３０ 学校") == ("18：30 学校", NORMALISED)
 
 
 @pytest.mark.parametrize(

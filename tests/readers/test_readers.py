@@ -168,7 +168,7 @@ YAML_FAULTS = [
     ("a: {b: 1\nc: 2\n", (1, 4), "花括号", "补上“}”"),
     ("a: [[1,\n", (2, 1), "括号没有闭合", "补上"),
     ("a: @x\n", (1, 4), "“@”开头", "引号"),
-    ("a: *必填\n", (1, 5), "“*”", "引号"),
+    ("a: *必填\n", (1, 4), "“*必填”引用了没有定义", "引号"),
     ("a: !重要 x\n", (1, 5), "“!”", "引号"),
     ("a: *b\n", (1, 4), "没有定义", "引号"),
     ("a: &x [*x]\n", (1, 8), "包含它自己", "直接写"),
@@ -473,7 +473,7 @@ def test_the_disk_is_read_by_path(tmp_path: Path) -> None:
     file.write_bytes("甲: 1\n".encode())
     assert read_path(file).tree == {"甲": "1"}
     assert read_path(file, name="x/plan.yaml").name == "x/plan.yaml"
-    with pytest.raises(ReadError, match="不是一个文件"):
+    with pytest.raises(ReadError, match="没有这个文件"):
         read_path(tmp_path / "none.yaml")
     (tmp_path / "d.yaml").mkdir()
     with pytest.raises(ReadError, match="不是一个文件"):

@@ -11,7 +11,7 @@ import pytest
 
 ENGINE = Path(__file__).parents[2] / "engine" / "kehou"
 DOORS = {
-    "yaml": "readers/yaml_reader.py",
+    "yaml": "readers/yaml_text.py",
     "jsonschema": "fields/validation.py",
     "referencing": "fields/validation.py",
     "jinja2": "render/page/html.py",

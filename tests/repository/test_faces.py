@@ -42,6 +42,7 @@ OPEN: Mapping[str, str] = {
     "kehou.packs.parameters": "how tight a value is, asked by mutation alone",
     "kehou.packs.positions": "the place of a rule's parts, for lint and mutation",
     "kehou.packs.uses": "what uses what in a pack, for lint, mutation and the form",
+    "kehou.readers.copied_text": "what a text says without marks nobody sees, for all who compare",
     "kehou.readers.csv_reader": "a CSV whose header is a table's",
     "kehou.readers.door": "the one door to files, for whoever reads what is no table and no tree",
     "kehou.readers.files": "which files are tables or books, asked by those who look for them",

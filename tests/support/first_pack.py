@@ -1,7 +1,7 @@
 """Words of the first pack's world, which no code and no other pack's output may show.
 
 They are patterns: a single character stands for every word with it (课 for 课后服务, 课时,
-课程), and what may follow or stand before it makes a word of any domain (学习, 校验).
+课程), and what may follow or stand before it makes a word of any domain (学习, 科学, 校验).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 CHINESE = (
     r"课",
-    r"学(?!习)",  # 学校 学生 学段 学期 学年 学籍
+    r"(?<!科)学(?!习)",  # 学校 学生 学段 学期 学年 学籍; 科学计数法 is a way to write numbers
     r"(?<!检)校(?!验|对|正|准)",  # 校长 各校 你校
     r"班(?!组)",
     r"旗县",

@@ -28,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 all closed; 1 some open; 3 some cannot be told; 4 faults in the reply or the material."""
-    from kehou.checking import comparison as memory
+    from kehou.checking import comparison
     from kehou.commands.diff import rendered
     from kehou.model.outcomes import Stage
     from kehou.rectification import letters as rendering
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     answers, faults = rectification.read_reply(options.reply, of)
     closed = rectification.closed_in(options.previous, of) if options.previous else frozenset()
     tree = json.loads(rendered(options.path, checking))
-    now = memory.past_of(tree, "")
+    now = comparison.past_of(tree, "")
     _same_school(of["school"], now, options.path)
     found = rectification.closure(of, answers, now, closed, options.received or "")
     words = catalogue.official(words_of(packs_of([tree])))

@@ -63,8 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
     from kehou.scoring import evaluation as scoring
-    from kehou.scoring import formats, ranking, scheme_lint
-    from kehou.scoring import scores_file as given
+    from kehou.scoring import formats, ranking, scheme_lint, scores_file
     from kehou.scoring import sheet_text as score_text
 
     if not options.scheme:
@@ -82,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
             say("command.score.add_ranking"),
         )
     scheme = scheme_lint.load(options.scheme)
-    values = given.load(options.scores, scheme) if options.scores else {}
+    values = scores_file.load(options.scores, scheme) if options.scores else {}
     past = ranking.read_past(options.previous) if options.previous else None
     schools, failed = _schools(options, scheme)  # paths and codes that are not scored
     if not schools:
@@ -184,16 +183,18 @@ def _expanded(path: str, schema: Schema) -> Iterator[str]:
 def _is_submission(folder: Path, schema: Schema) -> bool:
     """Whether a folder is one school's: it holds a plan or a part of a submission."""
     from kehou.readers.door import listed as listed_in
+    from kehou.readers.door import shown
 
-    stems = {*schema.root_stems, *schema.parts}
-    return any(e.is_file() and e.stem in stems for e in listed_in(folder))
+    return any(
+        e.is_file() and schema.part_of_stem(shown(e.stem)) is not None for e in listed_in(folder)
+    )
 
 
 def _read(
     name: str, options: kehou.CheckOptions, shelf: dict[str, Pack], scheme: Scheme
 ) -> Iterator[Submitter]:
     """The schools of one path: a report as it is, a submission checked now."""
-    from kehou.scoring import reports_in as tally
+    from kehou.scoring import reports_in
 
     trees = _reports(name)
     if trees is None:
@@ -201,7 +202,7 @@ def _read(
 
         trees = [document(kehou.check(name, options, shelf))]
     for tree in trees:
-        school = tally.read(tree, name, scheme.waived)
+        school = reports_in.read(tree, name, scheme.waived)
         if school.stage != scheme.stage:
             raise UnreadableError(
                 "other-stage",
@@ -218,7 +219,7 @@ def _reports(name: str) -> Sequence[Any] | None:
 
     from kehou.readers import ReadError
     from kehou.readers.door import contents
-    from kehou.scoring import reports_in as tally
+    from kehou.scoring import reports_in
     from kehou.scoring.json import SCORES
     from kehou.scoring.ranking import FORMAT
 
@@ -244,9 +245,9 @@ def _reports(name: str) -> Sequence[Any] | None:
             name,
             say("command.score.move_it"),
         )
-    if form not in (tally.REPORT, tally.REPORTS):
+    if form not in (reports_in.REPORT, reports_in.REPORTS):
         return None
-    return tally.documents(tree, name)
+    return reports_in.documents(tree, name)
 
 
 def _once(schools: Sequence[Submitter]) -> list[Submitter]:

@@ -35,7 +35,7 @@ def rows_of(base: Base, fact: Fact, d: Derivation) -> Members:
     found = members(base, fact, d)
     own = [(None, entry.sure) for entry in found.own]
     shared = tuple(_told(pool, _rows_in).possible for pool in found.pools)
-    return Members(own, found.more, paths_of(found.unsettled()), shared=shared)
+    return Members(own, found.more, paths_of(found.left_open()), shared=shared)
 
 
 def values_of(base: Base, fact: Fact, d: Derivation) -> Members:
@@ -44,7 +44,7 @@ def values_of(base: Base, fact: Fact, d: Derivation) -> Members:
     limits = _limits(base, d)
     values = [base.read(entry.row, d.of) for entry in found.own]
     pooled = [_told(pool, lambda e: _values_in(base, d, limits, e)) for pool in found.pools]
-    unknown = unknown_of([found.unsettled(), *values, *(one.unknown for one in pooled)]) or Unknown(
+    unknown = unknown_of([found.left_open(), *values, *(one.unknown for one in pooled)]) or Unknown(
         ()
     )
     own = [(value, entry.sure) for value, entry in zip(values, found.own, strict=True)]
@@ -59,7 +59,7 @@ def verdicts_of(base: Base, fact: Fact, d: Derivation) -> Members:
     found = members(base, fact, d)
     verdicts, unsettled = _verdicts(base, d, found.own)
     pooled = [_told(pool, lambda e: _verdicts_in(base, d, e)) for pool in found.pools]
-    unknown = unknown_of([found.unsettled(), *unsettled, *(one.unknown for one in pooled)])
+    unknown = unknown_of([found.left_open(), *unsettled, *(one.unknown for one in pooled)])
     own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
     shared = tuple(one.possible for one in pooled)
     told = unknown or Unknown(())
@@ -137,7 +137,7 @@ class Found(NamedTuple):
         """Whether there may be rows that nobody has seen."""
         return any(_is_open_ended(pool) for pool in self.pools)
 
-    def unsettled(self) -> Unknown | None:
+    def left_open(self) -> Unknown | None:
         """What would settle which rows belong."""
         if not self.pools and all(entry.sure for entry in self.own):
             return None

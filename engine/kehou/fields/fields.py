@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from kehou.fields.root_words import Declared, declared, faults
 from kehou.readers import segments
+from kehou.readers.copied_text import without_marks
 
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
 _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}
@@ -228,6 +229,19 @@ class Schema:
         """Accepted stems of part files (``roster``, ``学生名册``) and the part they name."""
         return self.root.keys
 
+    @cached_property
+    def _stems(self) -> dict[str, str]:
+        """Stems of all files, without widths, blanks and capitals, and what each holds."""
+        parts = {fold(stem).lower(): name for stem, name in self.parts.items()}
+        return parts | {fold(stem).lower(): "" for stem in self.root_stems}
+
+    def part_of_stem(self, stem: str) -> str | None:
+        """The part that a file's or a sheet's name stands for; "" for the whole, None unknown.
+
+        Widths, blanks and capitals count for nothing, as they do where files are copied from.
+        """
+        return self._stems.get(fold(stem).lower())
+
 
 def load_schema(text: str, columns: str = "") -> Schema:
     """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
@@ -246,7 +260,8 @@ def read_schema(folder: Traversable, name: str) -> Schema:
 
 
 def fold(text: str) -> str:
-    """Full-width forms as ASCII (NFKC), without blanks."""
+    """Full-width forms as ASCII (NFKC), without blanks and marks that nobody sees."""
+    text = without_marks(text)
     return "".join(unicodedata.normalize("NFKC", text).split()).replace("∶", ":")
 
 

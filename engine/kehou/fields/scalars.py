@@ -26,6 +26,7 @@ from kehou.fields.allowed_values import (
 from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
 from kehou.fields.fields import Field, fold
 from kehou.model.values import ABSENT
+from kehou.readers.copied_text import as_compared, as_meant, damage
 
 #: Words by which a school states that there is none.
 ABSENT_WORDS: Final = frozenset(["无", "没有"])
@@ -35,6 +36,7 @@ _DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
 _INTEGER = re.compile(r"-?\d+")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
+_REFILL: Final = "请把这一列（格）设为“文本”格式，照原件重新填写，再导出"
 _DOTS = str.maketrans({c: "·" for c in "•・‧∙⋅.．"} | {"∶": ":"})
 
 
@@ -42,11 +44,15 @@ def read(field: Field, text: str) -> tuple[Any, int]:
     """The typed value of a text without outer blanks, and how it was read.
 
     Raises ``BadScalar``. An alias of a list's member may stand for several values (九年一贯制);
-    the value is then a list.
+    the value is then a list. Marks that nobody sees are no part of any value.
     """
     if len(text) > MOST_CHARACTERS and field.kind != "text":
         raise BadScalar(allowed(field))
-    return _READERS[field.kind](field, text)
+    meant = text if text.isascii() and text.isalnum() else as_meant(text)
+    if not meant:
+        raise BadScalar(allowed(field))
+    value, how = _READERS[field.kind](field, meant)
+    return value, how or (AS_WRITTEN if meant == text else NORMALISED)
 
 
 def write(field: Field, value: Any) -> Any:
@@ -109,7 +115,12 @@ def _fold_label(text: str) -> str:
 def _text(field: Field, text: str) -> tuple[Any, int]:
     if field.form == "year_pair":
         return read_year_pair(field, text)
-    return text, AS_WRITTEN
+    if len(text) > MOST_CHARACTERS or "\n" in text:
+        return text, AS_WRITTEN  # prose, which nothing is compared with
+    if wrong := damage(text):
+        raise BadScalar("原来的内容", f"{wrong}；{_REFILL}")
+    compared = as_compared(text)
+    return compared, AS_WRITTEN if compared == text else NORMALISED
 
 
 def _enum(field: Field, text: str) -> tuple[Any, int]:

@@ -12,6 +12,7 @@ from kehou.forms import sheets as form_sheets
 from kehou.forms.cells import meaning
 from kehou.forms.layouts import FormSheet, Item, Path
 from kehou.forms.sheets import Extra, Record, Table
+from kehou.readers.grids import Asides
 from kehou.readers.source import CellFault, CellNote
 from kehou.readers.xlsx import Cell, Sheet
 
@@ -55,8 +56,9 @@ def _members(field: Field, text: str) -> str | list[str]:
 class Gain:
     """What one form gives; ``named`` are the rows of tables by the number that others name."""
 
-    def __init__(self, name: str, sheets: dict[str, FormSheet]) -> None:
+    def __init__(self, name: str, sheets: dict[str, FormSheet], asides: Asides) -> None:
         self.name = name
+        self.asides = asides
         self.forms = sheets
         self.tree: dict[str, Any] = {}
         self.faults: list[CellFault] = []
@@ -100,6 +102,15 @@ class Gain:
             self.not_read(f"工作表“{sheet.name}”表格以外的 {places}{more}")
         for row in extra.totals:
             self.not_read(f"工作表“{sheet.name}”第 {row} 行（合计）")
+        for row, why in extra.passed[:MOST_LISTED]:
+            self.not_read(f"工作表“{sheet.name}”第 {row} 行（{why}）")
+        if (left := len(extra.passed) - MOST_LISTED) > 0:
+            self.not_read(f"工作表“{sheet.name}”另有 {left} 行（说明或重复的表头）")
+
+    def hidden(self, path: Path, shown: str) -> None:
+        """A value that a merged cell covers and that differs from what is seen there."""
+        found = f"被 {shown} 的合并单元格盖住，里面的内容与看到的不同"
+        self.fault(path, found, "与看到的相同的内容", "请取消合并后核对，各格分别填写")
 
     def only(self, found: Sequence[Record | Table | None], path: Path) -> Record | Table | None:
         """Which of several sheets of one kind is meant: the one that is filled in."""

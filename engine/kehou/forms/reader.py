@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kehou.fields import Schema
+from kehou.fields import Schema, fold
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.gain import Gain
@@ -17,6 +17,7 @@ from kehou.forms.record_sheets import read_record
 from kehou.forms.sheets import Extra
 from kehou.forms.table_sheets import read_table
 from kehou.readers import Document, ReadError, Source
+from kehou.readers.grids import Asides
 from kehou.readers.source import Cells
 from kehou.readers.xlsx import Sheet, Workbook, open_workbook
 
@@ -61,11 +62,12 @@ def _mark(sheet: Sheet) -> str:
 def _gained(workbook: Workbook, schema: Schema) -> Gain:
     """All sheets of a form, read."""
     _check_version(workbook)
-    gain = Gain(workbook.name, {sheet.key: sheet for sheet in forms.layout(schema)})
+    asides = Asides(schema.columns.get("remarks", ()))
+    gain = Gain(workbook.name, {sheet.key: sheet for sheet in forms.layout(schema)}, asides)
     found: dict[str, list[Sheet]] = {}
-    by_name = {form.name: key for key, form in gain.forms.items()}
+    by_name = {fold(form.name): key for key, form in gain.forms.items()}
     for sheet in workbook.sheets:
-        key = _mark(sheet) or by_name.get(sheet.name.strip(), "")
+        key = _mark(sheet) or by_name.get(fold(sheet.name), "")
         if key in gain.forms:
             found.setdefault(key, []).append(sheet)
         elif key != "form" and sheet.name not in (forms.ABOUT, forms.OPTIONS) and sheet.rows:
@@ -79,6 +81,8 @@ def _gained(workbook: Workbook, schema: Schema) -> Gain:
             read_table(gain, form, found.get(key, []))
         else:
             read_record(gain, form, found.get(key, []))
+    for title in workbook.empty:
+        gain.not_read(f"工作表“{title}”（只有名字，没有内容）")
     for what in workbook.ignored:
         gain.not_read(what)
     for pointer in gain.dropped:

@@ -10,7 +10,7 @@ from kehou.forms import sheets as form_sheets
 from kehou.forms.gain import MOST_LISTED, Gain, short
 from kehou.forms.layouts import FormSheet, Path
 from kehou.forms.sheets import Record
-from kehou.readers.xlsx import Sheet
+from kehou.readers.xlsx import Sheet, letters
 
 
 def read_record(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
@@ -24,6 +24,7 @@ def read_record(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
     sheet = record.sheet
     gain.spots[form.path] = (sheet, 1, 1)
     gain.tell_extra(sheet, record.extra)
+    under = form_sheets.covers(sheet, record.rows[0][1][1]) if sheet.merged and record.rows else {}
     given: dict[Path, str] = {}
     unknown: list[tuple[str, str]] = []
     for name, at, cell in record.rows:
@@ -35,10 +36,18 @@ def read_record(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
             continue
         item = form.by_label.get(form_sheets.label(name))
         if item is None:
-            if cell is not None:
+            if cell is not None and gain.asides.is_label(name):
+                gain.not_read(f"工作表“{sheet.name}”第 {at[0]} 行（说明）")
+            elif cell is not None:
                 unknown.append((name, place))
             continue
         path = (*form.path, *item.path)
+        if cell is not None and at[0] in under:
+            seen = under[at[0]]
+            if form_sheets.text(seen) != form_sheets.text(cell):
+                gain.spots[path] = (sheet, *at)
+                gain.hidden(path, f"{letters(seen.column)}{seen.row}" if seen else "左上角")
+                continue
         if given.get(item.path) and cell is not None:
             found = f"“{item.label}”填了两处（{given[item.path]}）"
             gain.fault(path, found, "只填一处", "请留一个", place)

@@ -13,6 +13,8 @@ from typing import Final
 from kehou.fields import ABSENT_WORDS, fold
 from kehou.forms import layouts as forms
 from kehou.forms.layouts import PARENT, ROW, FormSheet, Item, Path
+from kehou.readers.copied_text import without_marks
+from kehou.readers.grids import Asides
 from kehou.readers.xlsx import Cell, Sheet
 
 #: Rows at the top of a sheet in which its mark and its headings are looked for.
@@ -27,11 +29,13 @@ class Extra:
     """What a sheet holds beside the form: cells, 合计 rows, labels that the form does not have.
 
     ``unknown`` and ``doubled`` headings are by column; ``examples`` are example rows that were
-    written into, with the first such cell's column.
+    written into, with the first such cell's column. ``passed`` are rows that are no records for
+    another reason than that they are totals.
     """
 
     spare: list[tuple[int, int]] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
+    passed: list[tuple[int, str]] = field(default_factory=list)
     unknown: dict[int, tuple[str, int]] = field(default_factory=dict)
     doubled: dict[int, tuple[Item, int]] = field(default_factory=dict)
     examples: list[tuple[int, int]] = field(default_factory=list)
@@ -83,7 +87,7 @@ class Record:
 
 def text(cell: Cell | None) -> str:
     """A cell's content as text; empty where there is none."""
-    return "" if cell is None or cell.value is None else str(cell.value).strip()
+    return "" if cell is None or cell.value is None else without_marks(str(cell.value)).strip()
 
 
 def is_ours(words: str) -> bool:
@@ -164,8 +168,11 @@ def remarks(sheet: Sheet, names: frozenset[str]) -> list[tuple[int, int]]:
 # --- tables --------------------------------------------------------------------------------
 
 
-def find_table(form: FormSheet, sheet: Sheet) -> Table | None:
-    """A table's sheet; None where no row holds two of its headings."""
+def find_table(form: FormSheet, sheet: Sheet, asides: Asides) -> Table | None:
+    """A table's sheet; None where no row holds two of its headings.
+
+    ``asides`` are the words of rows that are no records.
+    """
     best = max(_heads(form, sheet), key=lambda found: (found[0], -found[1]), default=None)
     if best is None or best[0] < 2:
         return None
@@ -194,7 +201,7 @@ def find_table(form: FormSheet, sheet: Sheet) -> Table | None:
             found = _above(form, number, cells, extra)
             whole, whole_at = found if found[1] is not None else (whole, whole_at)
         elif number > head:
-            row = _row(form, number, cells, columns, extra)
+            row = _row(form, number, cells, columns, extra, asides)
             if row is not None:
                 rows.append(row)
             free = max(free, number + 1) if row is not None else _after(free, number, cells)
@@ -254,8 +261,9 @@ def _row(
     cells: tuple[Cell, ...],
     columns: dict[Path, int],
     extra: Extra,
+    asides: Asides,
 ) -> Row | None:
-    """A row of data, or None: blank, our own words, an example, a total."""
+    """A row of data, or None: blank, our own words, an example, a total, a remark."""
     by_column = {cell.column: cell for cell in cells if _content(cell)}
     name = fold(text(by_column.get(columns.get(ROW, 0))))
     known = {*columns.values()}
@@ -279,6 +287,9 @@ def _row(
     if (name in _TOTALS or fold(first) in _TOTALS) and not _is_record(form, data, columns):
         extra.totals.append(number)
         return None
+    if data and (why := _passed(form, data, columns, asides)):
+        extra.passed.append((number, why))
+        return None
     empty = name.endswith(fold(forms.EMPTY))
     outer = fold(text(by_column.get(columns.get(PARENT, 0)))) or None
     if not data and not empty:
@@ -288,6 +299,18 @@ def _row(
             extra.spare.append((number, columns[ROW]))
         return None
     return Row(number, name.removesuffix(fold(forms.EMPTY)) or None, outer, data)
+
+
+def _passed(
+    form: FormSheet, data: dict[int, Cell], columns: dict[Path, int], asides: Asides
+) -> str:
+    """Why a row is no record: the headings again, or a remark or signature; else empty."""
+    by_column = {column: path for path, column in columns.items()}
+    if len(data) > 1 and all(_column(form, text(c)) == by_column[n] for n, c in data.items()):
+        return "重复的表头"
+    prose = {columns[i.path] for i in form.items if i.path in columns and i.field.kind == "text"}
+    cells = [text(data.get(column)) for column in range(max(data) + 1)]
+    return "说明" if asides.is_one(cells, 0, prose.__contains__) else ""
 
 
 def _is_record(form: FormSheet, data: dict[int, Cell], columns: dict[Path, int]) -> bool:
@@ -337,16 +360,27 @@ def says_none(table: Table) -> Cell | None:
     return cell
 
 
-def merged(table: Table) -> dict[tuple[int, int], tuple[Cell, bool]]:
+def covers(sheet: Sheet, column: int) -> dict[int, Cell | None]:
+    """Rows of a column that a merged cell covers, and the cell that is shown, if there is any."""
+    found: dict[int, Cell | None] = {}
+    cells = {(number, cell.column): cell for number, row in sheet.rows for cell in row}
+    numbers = [number for number, _ in sheet.rows]
+    for top, left, bottom, right in sheet.merged:
+        if left <= column <= right:
+            for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
+                if (number, column) != (top, left):
+                    found[number] = cells.get((top, left))
+    return found
+
+
+def merged(table: Table) -> dict[tuple[int, int], tuple[Cell | None, bool]]:
     """Cells of rows that a merged cell covers: the cell that is shown, and if it is above them."""
     numbers = [row.number for row in table.rows]
     filled = {row.number: row.cells for row in table.rows}
-    found: dict[tuple[int, int], tuple[Cell, bool]] = {}
+    found: dict[tuple[int, int], tuple[Cell | None, bool]] = {}
     columns = {column for path, column in table.columns.items() if path not in (ROW, PARENT)}
     for top, left, bottom, right in table.sheet.merged:
         origin = filled.get(top, {}).get(left)
-        if origin is None:
-            continue
         for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
             for column in columns:
                 if left <= column <= right and (number, column) != (top, left):

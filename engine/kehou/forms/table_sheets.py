@@ -19,7 +19,7 @@ from kehou.readers.xlsx import Cell, Sheet, letters
 
 def read_table(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
     """A sheet of rows, columns known by their headings; rows of an inner list by their owner."""
-    every = [form_sheets.find_table(form, sheet) for sheet in sheets]
+    every = [form_sheets.find_table(form, sheet, gain.asides) for sheet in sheets]
     missing = [sheet for sheet, found in zip(sheets, every, strict=True) if found is None]
     gain.headless(form, missing, "表头")
     table = gain.only(every, form.path)
@@ -102,14 +102,27 @@ def _fill(gain: Gain, table: Table, path: Path, rows: Sequence[Row], dropped: li
                 gain.dropped.append(pointer(at))
             elif column is not None:
                 cell = row.cells.get(column)
-                if cell is None and (row.number, column) in covered:
-                    cell = _covered(gain, item, at, *covered[(row.number, column)])
-                    if cell is None:
+                if (row.number, column) in covered:
+                    cell, known = _under(gain, item, at, cell, *covered[(row.number, column)])
+                    if not known:
                         continue
                 _value(gain, item, at, cell, blanks)
     for item_path, places in blanks.items():
         first = pointer((*places[0], *item_path))
         gain.notes.append(CellNote(first, f"空白 {len(places)} 行", "无"))
+
+
+def _under(
+    gain: Gain, item: Item, path: Path, cell: Cell | None, origin: Cell | None, above: bool
+) -> tuple[Cell | None, bool]:
+    """The cell that counts under a merged one, and whether anybody can tell which that is."""
+    if cell is not None and form_sheets.text(cell) != form_sheets.text(origin):
+        gain.hidden(path, f"{letters(origin.column)}{origin.row}" if origin else "左上角")
+        return None, False
+    if cell is not None or origin is None:
+        return cell, True
+    found = _covered(gain, item, path, origin, above)
+    return found, found is not None
 
 
 def _covered(gain: Gain, item: Item, path: Path, origin: Cell, above: bool) -> Cell | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from kehou.readers.copied_text import INVISIBLE, without_marks
 from kehou.readers.source import Document, Limits, Plain, Problem, Range, ReadError, Source
 
 _TRIMMED = " \t\u3000\xa0\ufeff\u200b"
@@ -62,7 +63,7 @@ class Table:
         self.problems: list[Problem] = []
         self.separator = self._separator()
         mark = re.escape(self.separator)
-        self.untidy = re.compile("['" + _TRIMMED.replace(self.separator, "") + "]")
+        self.untidy = re.compile("['" + _TRIMMED.replace(self.separator, "") + INVISIBLE + "]")
         self.cell = re.compile(rf'"([^"]*+(?:""[^"]*+)*+)"([^{mark}\n]*)|([^{mark}\n]*)')
 
     def _separator(self) -> str:
@@ -238,8 +239,13 @@ class _Leaves(dict[str, Plain | None]):
 
 
 def _trim(cell: str) -> str:
-    """A cell without surrounding blanks and without Excel's leading text mark (``'007``)."""
+    """A cell without surrounding blanks and without Excel's leading text mark (``'007``).
+
+    One that holds nothing but invisible marks is blank.
+    """
     cell = cell.strip(_TRIMMED)
+    if not without_marks(cell):
+        return ""
     return cell[1:].strip(_TRIMMED) if cell.startswith("'") else cell
 
 

@@ -10,19 +10,29 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from kehou.readers.copied_text import INVISIBLE, WIDE_BLANKS
 from kehou.readers.source import Problem, Source
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: ``键：值`` or ``key:value`` at the start of a line; group 1 is the colon.
 _WRONG_COLON = re.compile(
-    r"^[ \t]*(?:-[ \t]+)*[^\s:：#\"'“”，。{\[-][^\s:：#\"']{0,30}?(：|:(?=[^\s:/]))",
+    r"^[ \t]*(?:-[ \t]+)*[^\s:：#\"'“”，。{\[-][^\s:：#\"']{0,30}?(：|:(?=[^ \t\r\n:/]))",
     re.MULTILINE,
 )
-_TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+_TAB_INDENT = re.compile(r"^ *(?:- *)*\t[ \t]*(?=[^\s#])", re.MULTILINE)
 _INLINE = re.compile(r"[{,][ \t]*[^\s:：,{}\[\]\"']{1,30}(：|:(?=[^\s:/]))")
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _PAIR = re.compile(r":[ \t]")
 _LISTED = 20
+#: Blanks that look like an indentation and are none: group 1, before a key or an item.
+_WIDE_INDENT = re.compile(
+    rf"^[ \t]*(?:- +)*([{WIDE_BLANKS}{INVISIBLE}][{WIDE_BLANKS}{INVISIBLE} ]*)"
+    r"(?=-[ \t]|[^\s#][^\n]*?:(?:[ \t]|$))",
+    re.MULTILINE,
+)
+#: What is said where an indentation is other than it looks, and how many lines below.
+_OF_INDENTATION = ("mapping values", "expected key", "expected ':'", "'-' indicator")
+_NEAR = 2
 #: How much of a file is looked through for more of the same.
 _LOOKED = 200_000
 
@@ -46,6 +56,11 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     ("block sequence entries are not allowed", "“- ”不能与键写在同一行", "换一行再写列表项"),
     ("mapping keys are not allowed", "“? ”不能写在这里", _QUOTE_ALL),
     ("expected alphabetic", "以“*”或“&”开头的文字要加引号", _QUOTE_ALL),
+    (
+        "found unexpected ':'",
+        "冒号后面没有值",
+        "冒号后面空一格再写值；冒号是文字的一部分，就给整段文字加上英文引号",
+    ),
     ("did not find expected whitespace or line break", "以“!”开头的文字要加引号", _QUOTE_ALL),
     ("did not find expected comment or line break", "“|”或“>”后面不能再写文字", "换一行并缩进再写"),
     ("unknown escape character", "双引号里的“\\”写法不对", "改用单引号，或把“\\”写成“\\\\”"),
@@ -78,6 +93,8 @@ def explain(source: Source, said: str, context: int | None, at: int | None) -> l
     at = min(at, len(text))
     if tabs := _tabs(source, said, at):
         return tabs
+    if wide := _wide_above(source, said, at):
+        return wide
     if "unexpected end of stream" in said and context is not None:
         return [
             source.problem(
@@ -108,6 +125,27 @@ def explain(source: Source, said: str, context: int | None, at: int | None) -> l
             start, start + 1, "这里不合 YAML 的写法", "检查这一行和上一行的缩进、冒号和引号"
         )
     ]
+
+
+def _wide_above(source: Source, said: str, at: int) -> list[Problem]:
+    """Lines indented by blanks that YAML takes for text, where it stopped or just above."""
+    if not any(words in said for words in _OF_INDENTATION):
+        return []
+    line = source.place(at)[0]
+    first = source.offset(max(line - _NEAR, 1)) or 0
+    last = source.offset(line + 1) or len(source.text)
+    found = list(islice(_WIDE_INDENT.finditer(source.text, first, last), _LISTED))
+    return [_wide_problem(source, m) for m in found]
+
+
+def _wide_problem(source: Source, match: re.Match[str]) -> Problem:
+    sign = match[1][0]
+    name = {"\u3000": "全角空格", "\xa0": "不换行空格"}.get(sign, "别的空格")
+    said = f"这一行用{name}缩进，看不出缩进几格"
+    if not sign.isspace():
+        said = f"这一行前面有看不见的字符（U+{ord(sign):04X}）"
+    hint = "删去它，换成英文（半角）空格，与同一层的各行左边对齐"
+    return source.problem(*match.span(1), said, hint)
 
 
 def line_separators(source: Source) -> list[Problem]:

@@ -9,19 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
-from yaml import YAMLError
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    StreamEndEvent,
-)
-
 from kehou.readers.source import (
     Document,
     Limits,
@@ -33,11 +20,19 @@ from kehou.readers.source import (
     escape,
     tree_finder,
 )
-
-try:
-    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]  # not in the stubs' __all__
-except ImportError:  # PyYAML without libyaml: slower, the same events
-    from yaml import SafeLoader as _Parser  # type: ignore[assignment]
+from kehou.readers.yaml_text import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+    YAMLError,
+    events,
+)
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _ANCHOR = re.compile(r"(?:&\S+\s*)?")
@@ -97,7 +92,7 @@ class _Composer:
 
     def document(self) -> Any:
         """The only document's root."""
-        get = self.get = _Parser(self.source.text).get_event
+        get = self.get = events(self.source.text)
         get()  # the start of the stream
         event = get()
         if type(event) is StreamEndEvent:
@@ -308,7 +303,7 @@ class _Composer:
 
 def _locate_root(text: str) -> Node:
     """The places of all values, from a second reading of text that is known to be good."""
-    get: Any = _Parser(text).get_event
+    get: Any = events(text)
     get()
     get()
     return _locate(get, get(), {}, text)

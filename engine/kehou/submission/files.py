@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -154,7 +153,7 @@ def _stdin_limit() -> int:
 
 def _single(place: Path, schema: Schema) -> Sources:
     found = Sources(shown(place.name))
-    part = schema.parts.get(_stem(place))
+    part = schema.part_of_stem(shown(place.stem))
     try:
         document = _document(place, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
@@ -247,12 +246,7 @@ def _part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
     if entry.suffix.lower() not in FORMATS:
         return None
-    stem = _stem(entry)
-    return "" if stem in schema.root_stems else schema.parts.get(stem)
-
-
-def _stem(place: Path) -> str:
-    return unicodedata.normalize("NFC", shown(place.stem)).strip()
+    return schema.part_of_stem(shown(entry.stem))
 
 
 def _document(

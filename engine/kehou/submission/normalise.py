@@ -13,6 +13,7 @@ from kehou.fields.allowed_values import APPROXIMATE
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
+from kehou.readers.copied_text import as_meant
 from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
 
 
@@ -93,12 +94,13 @@ class Normaliser:
         kind = field.kind
         if isinstance(raw, str):
             text = raw.strip()
-            if not text:
+            meant = text if text.isascii() and text.isalnum() else as_meant(text)
+            if not meant:
                 return None
-            if text in ABSENT_WORDS and text not in field.labels.values():
-                return self._absent(field, text, pointer)
+            if meant in ABSENT_WORDS and meant not in field.labels.values():
+                return self._absent(field, meant, pointer)
             if kind == "list":
-                return self._list(field, members(field, text), pointer, split=True)
+                return self._list(field, members(field, meant), pointer, split=True)
             if kind not in ("record", "rows"):
                 return self._scalar(field, text, pointer)
         elif isinstance(raw, dict):
@@ -202,7 +204,7 @@ class Normaliser:
                 continue
             if not isinstance(text, str):
                 self.gathered.misshapen(item, text, place)
-            elif text in ABSENT_WORDS:
+            elif as_meant(text) in ABSENT_WORDS:
                 if len(raw) == 1:
                     return self._absent(field, text, pointer)
                 hint = "“无”要单独写，不能与其他内容并列"

@@ -176,7 +176,7 @@ class Gathered:
         self, root: Field, field: Field, given: Container[str], key: str, pointer: str
     ) -> str | None:
         """Tell an unknown key; returns the child it seems to mean where that one is not given."""
-        hint = _elsewhere(root, field, key)
+        hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
         if near is not None:
@@ -232,6 +232,14 @@ def _elsewhere(root: Field, field: Field, key: str) -> str:
         if child is not None and child.kind in ("record", "rows"):
             return f"“{child.title}”应写在“{part.title}”（{part.name}）之下"
     return ""
+
+
+def _indented(key: str) -> str:
+    """What to do with a key that a blank of the wrong kind moved out of its place."""
+    if key[:1].isascii() or not key[:1].isspace():
+        return ""
+    name = {"\u3000": "全角空格", "\xa0": "不换行空格"}.get(key[0], "别的空格")
+    return f"这一行用{name}缩进，请换成英文（半角）空格，与同一层的各行左边对齐"
 
 
 def _found(field: Field, text: str) -> str:

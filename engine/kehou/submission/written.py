@@ -12,14 +12,17 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kehou.fields import ABSENT_WORDS, Field, write
+from kehou.readers.copied_text import INVISIBLE
 from kehou.submission.text_tree import typed, worded
 
 #: Texts that need no quotes in YAML, inside a flow list either.
 _PLAIN: Final = re.compile(
-    r"(?![-?:.~—])[0-9A-Za-z_\u4e00-\u9fff（）“”《》〔〕、，。；：·/%~—+.:-]*"
+    r"(?![-?:.~—%])[0-9A-Za-z_\u4e00-\u9fff（）“”《》〔〕、，。；：·/%~—+.:-]*"
     r"[0-9A-Za-z_\u4e00-\u9fff（）“”《》〔〕、，。；·/%）]"
 )
 _NOT_PLAIN: Final = re.compile(r":$|null|Null|NULL|0[0-9]+|[0-9]{7,}|.*:[^0-9].*", re.DOTALL)
+#: Controls, marks without a shape, breaks that YAML 1.1 knows, and what is no character.
+_UNSEEN: Final = re.compile(f"[{INVISIBLE}\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def yaml_text(root: Field, tree: dict[str, Any]) -> str:
@@ -57,13 +60,24 @@ def _lines(record: Field, tree: dict[str, Any], indent: str) -> Iterator[str]:
         else:
             ids = field.kind == "text" and value.isdecimal()
             shown = worded(field, value)
-            yield f"{head} {json.dumps(shown, ensure_ascii=False) if ids else _quoted(shown)}"
+            yield f"{head} {_in_quotes(shown) if ids else _quoted(shown)}"
 
 
 def _quoted(text: str) -> str:
     if _PLAIN.fullmatch(text) and not _NOT_PLAIN.fullmatch(text):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return _in_quotes(text)
+
+
+def _in_quotes(text: str) -> str:
+    """A text in double quotes, with escapes for what no editor shows and YAML may not hold."""
+    written = json.dumps(text, ensure_ascii=False)
+    return written if written.isprintable() else _UNSEEN.sub(_escaped, written)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _json(field: Field, value: Any) -> Any:

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from kehou.fields import Field, fold
-from kehou.readers.grids import Content, Filled, plain_text
+from kehou.readers.copied_text import as_meant
+from kehou.readers.grids import Content, Filled, Hidden, plain_text
 from kehou.readers.xlsx import Cell, day_of, minute_of
 from kehou.tables.columns import Column
 
@@ -103,8 +104,12 @@ class Tidy:
         kind = child.kind
         if type(content) is Filled and (kind == "money" or child.name in self.sums):
             return _MERGED
+        if type(content) is Hidden:
+            said = f"有一格被 {content} 的合并单元格盖住，里面的内容与看到的不同"
+            return Trouble(said, "请取消合并后核对，各格分别填写")
         if kind == "text" or kind == "enum" or kind == "list":
             return content
+        content = as_meant(content)
         if kind == "boolean":
             if content in _YES or content in _NO:
                 return "是" if content in _YES else "否"

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kehou.fields import BadScalar, Field, fold
 from kehou.fields.dates import read_date
+from kehou.readers.copied_text import as_meant
 from kehou.tables.declared_columns import SIGNED, Derived, Split, derived_of, key, split_of
 
 #: Rows from the top among which the headings are looked for.
@@ -100,7 +101,9 @@ class Vocabulary:
 
 def _shorter(heading: str) -> list[str]:
     """A heading, then without its mark of the required and its remark in brackets."""
-    found, text = [heading], heading.strip()
+    found, text = [heading], as_meant(heading)
+    if text != heading:
+        found.append(text)
     while (shorter := _TAIL.sub("", text).strip()) != text and shorter:
         found.append(shorter)
         text = shorter

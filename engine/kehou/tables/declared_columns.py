@@ -15,6 +15,7 @@ from kehou.fields import BadScalar, Field, Schema, fold
 from kehou.fields.allowed_values import MOST_CHARACTERS
 from kehou.fields.scalars import read
 from kehou.model.nouns import Fault, key_faults
+from kehou.readers.copied_text import as_meant
 
 #: The part of a column that holds both sides of an amount, told apart by its sign.
 SIGNED: Final = "±"
@@ -47,7 +48,7 @@ class Split:
 
     def side_of(self, text: str | None) -> str:
         """The side that a text says; the positive one where it says none."""
-        return str(self.side.spellings.get(text or "", self.positive))
+        return str(self.side.spellings.get(as_meant(text or ""), self.positive))
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def read_csv_table(
             grid = CsvGrid(source, limits)
             table = Table(grid, part, target, schema.columns)
             known = table.layout is not None and table.layout.sure
-            if known and (not table.ordinary or _UNTIDY.search(source.text)):
+            if known and (not table.ordinary or _UNTIDY.search(source.text) or table.interrupted):
                 return table.document()
         return read_csv(source, limits)
     except ReadError as error:
@@ -123,6 +123,8 @@ def read_book(
         )
     for what in book.ignored:
         table.told.notes.append(Note("", None, "", what, "未读（不运行、不打开）"))
+    for title in book.empty:
+        table.told.notes.append(Note("", None, "", title, "未读（工作表只有名字，没有内容）"))
     for other in book.sheets:
         if other is not sheet and other.rows:
             why = "隐藏的工作表" if other.hidden else "另一张工作表"
@@ -150,7 +152,7 @@ def _chosen(
     """The sheet to read; two that could be it are told, never chosen between."""
     if len(sheets) == 1:
         return sheets[0]
-    named = [s for s in sheets if schema.parts.get(s.name.strip()) == part.name]
+    named = [s for s in sheets if schema.part_of_stem(s.name) == part.name]
     headed = [s for s in sheets if (known := tables[id(s)].layout) and known.sure]
     found = named or headed or sheets[:1]
     if len(found) == 1:

@@ -14,16 +14,14 @@ from typing import Any
 
 from kehou.fields import Field
 from kehou.readers import Document, Plain
-from kehou.readers.grids import Content, Grid
+from kehou.readers.grids import Content, Grid, Hidden
 from kehou.tables.cell_texts import Tidy, text_of
 from kehou.tables.columns import HEAD, Column, Layout, arrange, vocabulary
 from kehou.tables.declared_columns import SIGNED
 from kehou.tables.notes import Told
+from kehou.tables.passed_over import PassedOver
 from kehou.tables.places import Finder
-from kehou.tables.totals import Kept, Total, compare, kind_of, words
-
-#: Kinds whose text no row of totals has.
-_OF_RECORDS = frozenset(["date", "month", "enum", "boolean", "time"])
+from kehou.tables.totals import Kept, Total, compare, words
 
 
 class Table:
@@ -57,6 +55,15 @@ class Table:
         )
 
     @property
+    def interrupted(self) -> bool:
+        """Whether a table in a text file may hold rows that are no records."""
+        text = self.grid.source.text
+        first = next(filter(None, self.texts[0]), "") if self.texts else ""
+        again = re.compile(rf"^[\s\"=,]*{re.escape(first)}", re.MULTILINE)
+        below = text.find(first) + 1
+        return self.known.asides.may_be_in(text) or again.search(text, below) is not None
+
+    @property
     def _one_sided(self) -> bool:
         """Whether the table should say which side an amount is on, and has no column for that."""
         split = self.words.split
@@ -75,8 +82,11 @@ class Table:
             said = f"没有“{title}”列", f"{title}由{derived.source.title}得出"
             told.note(f"/0/{derived.field.name}", at, giving.index, *said)
         self._tell_nameless(layout)
+        hidden = self._tell_hidden(layout)
         rows, ats, totals, kept = self._rows(layout, names, giving)
         told.doubts(layout, self.head[0][0], len(rows), self.heading)
+        for column in hidden:
+            told.drop(column.child, len(rows))
         for name in self._doubtful(layout):
             told.drop(self.item.fields[name], len(rows))
         self._tell_signs(layout, names, rows)
@@ -117,6 +127,23 @@ class Table:
                 break
             if not layout.headings[index]:
                 self.told.note("", at, index, "没有列名的一列", "未读（没有列名）")
+
+    def _tell_hidden(self, layout: Layout) -> list[Column]:
+        """Headings that a merged cell covers, which nobody has seen: their columns."""
+        found: list[Column] = []
+        for at, cells in islice(self.grid.lines(), layout.first, layout.last + 1):
+            for column in layout.columns:
+                if type(_at(cells, column.index)) is Hidden:
+                    found.append(column)
+                    self.told.problem(
+                        f"/0/{column.child.name}",
+                        at,
+                        column.index,
+                        f"列名“{column.heading}”被 {_at(cells, column.index)} 的合并单元格盖住，"
+                        "看不见",
+                        "请取消合并，核对这一列的列名",
+                    )
+        return found
 
     def _tell_signs(
         self, layout: Layout, names: dict[int, str], rows: Sequence[dict[str, Any]]
@@ -170,7 +197,7 @@ class Table:
         pair = [c for c in layout.columns if c.role]
         others = [(i, names[i]) for i, _ in layout.unknown if i in names]
         kept = [Kept(c) for c in layout.columns if c.child.name in self.words.sums]
-        header = self.texts[layout.last]
+        none = PassedOver(grid, layout, self.known, self.texts, self.told)
         split, derived = self.words.split, self.words.derived
         side = split.side if split is not None else None
         sided = [name for column, name in plain if side and column.child.name == side.name]
@@ -181,7 +208,12 @@ class Table:
         totals: list[Total] = []
         for at, cells in islice(grid.lines(), layout.last + 1, None):
             texts = [c if isinstance(c, str) else text_of(c) for c in cells]
-            if self._is_none(at, cells, texts, header, totals, kept, len(rows), tidy):
+            if none.is_total(at, texts):
+                columns = [each.column for each in kept]
+                sums = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
+                totals.append(Total(at, *none.kind, len(rows), sums))
+                continue
+            if none.is_aside(at, texts):
                 continue
             index, row = len(rows), dict[str, Any]()
             rows.append(row)
@@ -293,67 +325,6 @@ class Table:
             _, index, name = pointer.split("/")
             for key in keys.get(name, {self._title(name)}):
                 rows[int(index)].pop(key, None)
-
-    # --- rows that are none ---------------------------------------------------------------
-
-    def _is_none(
-        self,
-        at: int,
-        cells: Sequence[Content],
-        texts: list[str],
-        header: list[str],
-        totals: list[Total],
-        kept: Sequence[Kept],
-        count: int,
-        tidy: Tidy,
-    ) -> bool:
-        """Whether a row is no record: a total, a remark below the table, the headings again."""
-        kind, label = kind_of(self.known, texts)
-        if kind and self._is_total(at, texts, label):
-            columns = [each.column for each in kept]
-            found = {c.index: tidy.text(_at(cells, c.index), c.child) or "" for c in columns}
-            totals.append(Total(at, kind, texts[label], count, found))
-            return True
-        if self._is_remark(self.known.remarks, texts):
-            self.told.skip(at, "表下的说明", "说明，不是记录")
-            return True
-        if texts == header[: len(texts)] and len(texts) > 1 and not any(header[len(texts) :]):
-            self.told.skip(at, "重复的表头", "表头，不是记录")
-            return True
-        return False
-
-    def _is_total(self, at: int, texts: Sequence[str], label: int) -> bool:
-        """Whether a row with a word for a total is one: nothing else in it but numbers and notes.
-
-        One that has the date or the words of a record as well is told, and read as a record.
-        """
-        assert self.layout is not None
-        for column in self.layout.columns:
-            if column.index != label and column.child.kind in _OF_RECORDS:
-                if not _at(texts, column.index):
-                    continue
-                self.told.problem(
-                    "",
-                    at,
-                    label,
-                    f"{self.grid.row(at)}写着“{texts[label]}”，又填了“{column.heading}”，"
-                    "分不清是合计还是一条记录，按记录读",
-                    "是合计就清空这一行里数字以外的内容；是记录就把项目写具体",
-                    "record",
-                )
-                return False
-        return True
-
-    def _is_remark(self, marks: re.Pattern[str], texts: Sequence[str]) -> bool:
-        assert self.layout is not None
-        first = next((index for index, text in enumerate(texts) if text), 0)
-        if not texts or not marks.match(texts[first]):
-            return False
-        return not any(
-            _at(texts, c.index)
-            for c in self.layout.columns
-            if c.index != first and c.child.kind != "text"
-        )
 
 
 def _names(layout: Layout) -> dict[int, str]:

@@ -5,7 +5,6 @@ A total is compared with the rows it may stand for: all above it, or those since
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -13,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from kehou.fields import BadScalar, Field, yuan
 from kehou.fields.scalars import read
+from kehou.readers.grids import Asides
 from kehou.tables.columns import Column
 from kehou.tables.declared_columns import Split, key
 
@@ -30,7 +30,7 @@ class Words(NamedTuple):
     """The declared words of rows that are no records."""
 
     totals: Mapping[str, str]
-    remarks: re.Pattern[str]
+    asides: Asides
 
 
 class Total(NamedTuple):
@@ -67,8 +67,7 @@ def words(declared: Mapping[str, Any]) -> Words:
     """The words that a schema's ``<schema>.columns.json`` declares; none where it has none."""
     told = declared.get("totals", {})
     totals = {key(word): kind for kind, all_ in told.items() for word in all_}
-    marks = [re.escape(word) for word in declared.get("remarks", ())]
-    return Words(totals, re.compile(rf"(?:{'|'.join(marks)})\s*[:：]" if marks else r"(?!)"))
+    return Words(totals, Asides(declared.get("remarks", ())))
 
 
 def kind_of(known: Words, cells: Sequence[str]) -> tuple[str, int]:

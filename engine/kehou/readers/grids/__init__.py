@@ -6,10 +6,12 @@ Takes a Source or a Sheet; gives a Grid of cells with their places, notes and fa
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.readers.grids.asides import Asides as Asides
     from kehou.readers.grids.csv_grid import CsvGrid as CsvGrid
     from kehou.readers.grids.grid import Content as Content
     from kehou.readers.grids.grid import Grid as Grid
     from kehou.readers.grids.sheet_grid import Filled as Filled
+    from kehou.readers.grids.sheet_grid import Hidden as Hidden
     from kehou.readers.grids.sheet_grid import SheetGrid as SheetGrid
     from kehou.readers.grids.sheet_grid import plain_text as plain_text
 else:
@@ -18,10 +20,12 @@ else:
     __getattr__ = face(
         __name__,
         {
+            "Asides": "asides",
             "Content": "grid",
             "CsvGrid": "csv_grid",
             "Filled": "sheet_grid",
             "Grid": "grid",
+            "Hidden": "sheet_grid",
             "SheetGrid": "sheet_grid",
             "plain_text": "sheet_grid",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kehou.readers.copied_text import without_marks
 from kehou.readers.grids.grid import Content
 from kehou.readers.source import Problem, Range, Source, Span
 from kehou.readers.xlsx.cells import Cell
@@ -17,6 +18,12 @@ MOST_COLUMNS: Final = 500
 
 class Filled(str):
     """A text of a cell merged over several rows, in a row below its own."""
+
+    __slots__ = ()
+
+
+class Hidden(str):
+    """What a merged cell covers where it differs from what is seen; the text is that cell's."""
 
     __slots__ = ()
 
@@ -34,6 +41,7 @@ class SheetGrid:
         for first, left, _, right in sheet.merged:
             if right > left:
                 self.wide.setdefault(first, []).append((left - 1, right - 1))
+        self.merged = sorted(sheet.merged)
         self.rows = sheet.rows
         self.beyond = ""
 
@@ -41,6 +49,7 @@ class SheetGrid:
         """The rows with content, in order; blank cells at the right are left out."""
         below: dict[int, tuple[int, str]] = {}
         tall = self.tall if fill else {}
+        covers = _Covers(self.merged if fill else [])
         for number, cells in self.rows:
             row: list[Content] = []
             for cell in cells:
@@ -52,9 +61,10 @@ class SheetGrid:
                     row.extend([""] * (column - len(row)))
                 if cell.kind == "text":
                     assert isinstance(cell.value, str)
-                    row.append(cell.value.strip())
+                    row.append(cell.value.strip() if without_marks(cell.value) else "")
                 else:
                     row.append("" if cell.kind == "blank" else cell)
+            covers.hide(row, number)
             if below:
                 _fill(row, below, number)
             if tall:
@@ -90,6 +100,32 @@ class SheetGrid:
     def ragged(self, index: int, at: int, cells: list[Content], width: int) -> bool:
         """A worksheet's cells are always in their columns."""
         return False
+
+
+class _Covers:
+    """The merged cells of a sheet, row by row, and what they show."""
+
+    def __init__(self, merged: list[tuple[int, int, int, int]]) -> None:
+        self.coming = merged[::-1]
+        self.over: dict[int, tuple[int, int, int, str]] = {}
+
+    def hide(self, row: list[Content], number: int) -> None:
+        """Put ``Hidden`` where a cell holds another text than the merged cell that covers it."""
+        while self.coming and self.coming[-1][0] <= number:
+            top, left, bottom, right = self.coming.pop()
+            if bottom < number:
+                continue
+            seen = _text(row[left - 1]) if top == number and left <= len(row) else ""
+            for column in range(left - 1, min(right, MOST_COLUMNS)):
+                self.over[column] = top, left, bottom, seen
+        if not self.over:
+            return
+        for column, value in enumerate(row):
+            if value and (cover := self.over.get(column)) is not None:
+                top, left, bottom, seen = cover
+                origin = top == number and left == column + 1
+                if number <= bottom and not origin and _text(value) != seen:
+                    row[column] = Hidden(f"{letters(left)}{top}")
 
 
 def _fill(row: list[Content], below: dict[int, tuple[int, str]], number: int) -> None:

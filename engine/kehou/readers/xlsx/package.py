@@ -63,14 +63,14 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 #: What a part's name tells of things that are not read.
 _IGNORED: Final = (
     ("vbaproject", "宏（VBA）"),
-    ("xl/macrosheets/", "宏表"),
-    ("xl/externallinks/", "外部链接"),
-    ("xl/connections", "数据连接"),
-    ("xl/querytables/", "查询表"),
-    ("xl/embeddings/", "嵌入的对象"),
-    ("xl/activex/", "ActiveX 控件"),
-    ("xl/ctrlprops/", "窗体控件"),
-    ("xl/media/", "图片"),
+    ("macrosheets/", "宏表"),
+    ("externallinks/", "外部链接"),
+    ("connections.", "数据连接"),
+    ("querytables/", "查询表"),
+    ("embeddings/", "嵌入的对象"),
+    ("activex/", "ActiveX 控件"),
+    ("ctrlprops/", "窗体控件"),
+    ("media/", "图片"),
 )
 
 
@@ -91,7 +91,7 @@ class Package:
             raise _no_zip(data) from error
         self.parts: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
-            name = info.filename.lstrip("/").lower()
+            name = slashed(info.filename).lstrip("/").lower()
             if name in self.parts:
                 raise damaged(f"有两个“{_shown(info.filename)}”")
             self.parts[name] = info
@@ -147,7 +147,7 @@ class Package:
         def start(tag: str, attributes: dict[str, str]) -> None:
             if local(tag) != "Relationship" or attributes.get("TargetMode") == "External":
                 return
-            target = attributes.get("Target", "")
+            target = slashed(attributes.get("Target", ""))
             inside = posixpath.normpath(
                 target if target.startswith("/") else posixpath.join("/" + folder, target)
             )
@@ -232,6 +232,11 @@ def too_much(depth: int) -> NoReturn:
         f"工作簿里的行、列和格式超过 {MOST_ELEMENTS} 项（多半是没有内容、只带格式的行列）",
         hint="选中表格下方和右边的空行、空列，右键“删除”后保存；或把内容复制到新工作簿",
     )
+
+
+def slashed(name: str) -> str:
+    """A part's name with the separator that the format has; some programs write the other."""
+    return name.replace("\\", "/")
 
 
 def local(tag: str) -> str:

@@ -30,6 +30,8 @@ _KNOWN: Final = {
     for name in ("sheetData", "row", "c", "v", "f", "is", "t", "r", "rPh", "mergeCells")
 } | {space + "mergeCell": "mergeCell" for space in SPACES}
 _NAME = _KNOWN.get
+#: Types of cells whose value says nothing where it is blank, whatever the type says.
+_STORED: Final = frozenset(["n", "s", "b", "e", "d"])
 #: Half the time of ``Cell(…)``, of which there are hundreds of thousands.
 _new = tuple.__new__
 Row = tuple[int, tuple[Cell, ...]]
@@ -230,11 +232,10 @@ class SheetEvents:
         values, raw, style = self.values, self.raw, self.style
         value: Value
         kind: Kind
-        if self.cell_type == "n":
-            if raw:
-                value, kind = values.seen.get((style, raw)) or values.number(style, raw)
-            else:
-                value, kind = None, "formula_without_value" if self.has_formula else "blank"
+        if self.cell_type in _STORED and not raw.strip():
+            value, kind = None, "formula_without_value" if self.has_formula else "blank"
+        elif self.cell_type == "n":
+            value, kind = values.seen.get((style, raw)) or values.number(style, raw)
         elif self.cell_type == "s":
             value, kind = values.shared(raw, self.row, self.column), "text"
         else:

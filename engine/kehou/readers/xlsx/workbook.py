@@ -55,7 +55,8 @@ class Workbook:
     """All worksheets in the order of their tabs.
 
     ``defined`` maps defined names and custom document properties to their texts; ``ignored`` says
-    what else is in the file and was not read. ``since_1904`` is how its days are counted.
+    what else is in the file and was not read. ``since_1904`` is how its days are counted;
+    ``empty`` are tabs that are nothing but a name.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Workbook:
     defined: Mapping[str, str]
     ignored: tuple[str, ...] = ()
     since_1904: bool = False
+    empty: tuple[str, ...] = ()
 
 
 def open_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Workbook:
@@ -94,42 +96,47 @@ def _open(data: bytes, name: str, limits: Limits) -> Workbook:
     if _CUSTOM in package:
         defined = {**_properties(package), **defined}
     sheets: list[Sheet] = []
+    empty: list[str] = []
     budget = limits.cells
     for title, hidden, identifier in tabs:
         kind, part = relations.get(identifier, ("", ""))
         if kind in ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"):
             continue
         if kind != "worksheet":
-            raise damaged(f"找不到工作表“{title}”的内容")
+            empty.append(title)
+            continue
         values = SheetValues(package, title, strings, formats, since_1904, limits)
         rows, merged = read_sheet(values, part, budget)
         budget -= sum(len(cells) for _, cells in rows)
         sheets.append(Sheet(title, hidden, rows, merged))
     if not sheets:
-        raise damaged("里面没有工作表")
-    return Workbook(name, tuple(sheets), defined, package.ignored, since_1904)
+        names = "、".join(f"“{title}”" for title in empty[:8])
+        raise damaged(f"找不到工作表{names}的内容" if empty else "里面没有工作表")
+    return Workbook(name, tuple(sheets), defined, package.ignored, since_1904, tuple(empty))
 
 
 def _main_part(package: Package) -> str:
     """The part that lists the sheets, by the package's own relations."""
     mains = [part for kind, part in package.relations("").values() if kind == "officeDocument"]
-    main = mains[0] if mains else "xl/workbook.xml"
-    if main.lower().endswith(".bin"):
+    usual = [part for part in ("xl/workbook.xml", "workbook.xml") if part in package]
+    main = next((part for part in [*mains, *usual] if part in package), "")
+    if any(part.lower().endswith(".bin") for part in mains):
         from kehou.readers.xlsx.package import SAVE_AS
 
         raise ReadError("文件是二进制工作簿（.xlsb），读不了", hint=SAVE_AS)
-    if main not in package or not main.lower().startswith("xl/"):
+    if not main:
         raise _no_workbook(package)
     return main
 
 
-def _no_workbook(package: Package) -> ReadError:
+def _no_workbook(package: Package, root: str = "") -> ReadError:
+    """Why a package is no workbook; ``root`` is the first element of its main part."""
     from kehou.readers.xlsx.package import SAVE_AS
 
     names = package.parts
-    if any(name.startswith("word/") for name in names):
+    if root == "document" or any(name.startswith("word/") for name in names):
         return ReadError("文件是 Word 文档，不是 Excel 工作簿", hint="把表格复制到 Excel 中保存")
-    if any(name.startswith("ppt/") for name in names):
+    if root == "presentation" or any(name.startswith("ppt/") for name in names):
         return ReadError("文件是 PowerPoint 演示文稿，不是 Excel 工作簿", hint=SAVE_AS)
     if "content.xml" in names:
         return ReadError("文件是 OpenDocument 表格（.ods），不是 .xlsx", hint=SAVE_AS)
@@ -147,10 +154,15 @@ def _contents(
     epoch: list[str] = []
     text: list[str] = []
     named: list[str] = []
+    roots: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         what = local(tag)
         text.clear()
+        if not roots:
+            roots.append(what)
+            if what != "workbook":
+                raise _no_workbook(package, what)
         if what == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith(" id")), "")
             state = attributes.get("state", "visible")

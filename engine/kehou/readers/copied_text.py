@@ -1,0 +1,93 @@
+"""Texts as people copy them: marks that nobody sees, and what spreadsheets leave round a value.
+
+A value copied from a page, a chat or a spreadsheet looks like the value that was meant and is
+another text. Whoever compares words compares what was meant; whoever shows them shows both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+#: Characters without a shape: controls, joiners, marks of direction, selectors of variants.
+INVISIBLE: Final = (
+    "\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+#: Blanks that are no blank of the keyboard's.
+WIDE_BLANKS: Final = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+#: Tables say the same words over and over.
+_KEPT: Final = 4096
+_MARKS = re.compile(f"[{INVISIBLE}]+")
+#: ``="T01"``, by which systems keep a spreadsheet from changing a text.
+_KEPT_TEXT = re.compile(r'[=＝]\s*"((?:[^"]|"")*)"')
+#: Full-width letters and digits, and characters that stand for another of the same shape.
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+_BLANKS = re.compile(f"[{WIDE_BLANKS}]")
+#: A number or a code: nothing in it but ASCII, its full-width forms and hyphens.
+_CODE = re.compile(
+    "[ -~！-～\u2010-\u2012\u2212]*[0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ -~！-～\u2010-\u2012\u2212]*"
+)
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212"), "-")
+#: A number that a program kept as a fraction: ``20211101.0``.
+_FRACTION = re.compile(r"([0-9]{6,40})\.0")
+_SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]{1,20})?[Ee][-+][0-9]{2,3}")
+_FORMULA = re.compile(
+    r"[=＝]\s*(?:[A-Z][A-Z0-9.]{0,30}\(.*\)|'?[^\s=]{0,60}!?\$?[A-Z]{1,3}\$?[0-9]+\b.*)"
+)
+_ERROR = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)")
+
+
+def without_marks(text: str) -> str:
+    """A text without the characters that have no shape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _MARKS.sub("", text)
+
+
+def as_meant(text: str) -> str:
+    """What a value says: without invisible marks, and out of ``="…"``; perhaps nothing."""
+    if text.isascii() and text.isprintable() and text[:1] != "=":
+        return text.strip()
+    return _meant(text)
+
+
+@lru_cache(_KEPT)
+def _meant(text: str) -> str:
+    text = _MARKS.sub("", text)
+    if text[:1] in "=＝" and (kept := _KEPT_TEXT.fullmatch(text)):
+        text = kept[1].replace('""', '"')
+    return text.strip()
+
+
+def as_compared(text: str) -> str:
+    """A name, a number or a code in the letters that others write it with.
+
+    Full-width letters and digits, blanks and characters of the same shape are the usual ones;
+    of what is nothing but a code, punctuation too.
+    """
+    if text.isascii():
+        return match[1] if text[-2:] == ".0" and (match := _FRACTION.fullmatch(text)) else text
+    return _compared(text)
+
+
+@lru_cache(_KEPT)
+def _compared(text: str) -> str:
+    if _CODE.fullmatch(text):
+        return unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip()
+    text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
+
+
+def damage(text: str) -> str:
+    """Why a text cannot be what was meant, though it reads well; empty where nothing tells."""
+    if _SCIENTIFIC.fullmatch(text):
+        return "这是被 Excel 改成科学计数法的编号，原来的数字已经丢失"
+    if text[:1] in "=＝" and _FORMULA.fullmatch(text):
+        return "这是公式，不是它的结果"
+    if text.startswith("#") and _ERROR.fullmatch(text):
+        return "这是公式出错或列宽不够时显示的符号"
+    return ""
