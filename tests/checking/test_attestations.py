@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.support.formats import WITH_NOTES
 
 from kehou import packs
 from kehou.checking import CheckOptions, check
@@ -192,7 +193,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         check(str(tmp_path / "plan.yaml"), options, loaded())
 
 
-@pytest.mark.parametrize("form", ["text", "html", "json", "sarif", "junit", "github", "oscal"])
+@pytest.mark.parametrize("form", WITH_NOTES)
 def test_every_format_tells_what_was_settled(
     tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

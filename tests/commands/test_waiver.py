@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.formats import WITH_NOTES
 
 from kehou.cli import main as cli
 
@@ -151,7 +152,7 @@ def test_a_waivers_file_of_the_school_is_told_as_not_read_and_excuses_nothing(
     assert "结束，晚于18:30" in told
 
 
-@pytest.mark.parametrize("form", ["text", "json", "html", "sarif", "junit", "github", "oscal"])
+@pytest.mark.parametrize("form", WITH_NOTES)
 def test_every_format_says_that_a_waiver_has_expired(
     folder: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:

@@ -21,7 +21,7 @@ from tests.support.plain import UNDECIDED, Row, View, World
 from tests.support.plain_open import AGGREGATES, OpenRow, OpenWorld
 from tests.support.reference import Reference, operands
 from tests.support.rulemaker import Names, Rules
-from tests.support.share import share
+from tests.support.share import reached, share
 
 from kehou import packs
 from kehou.facts import Fact, FactBase
@@ -38,7 +38,7 @@ CHECK = {"check.stage": str(STAGE), "check.date": "2021-09-01"}
 #: Known trees, and trees with holes; fillings of each of the latter.
 TREES, FILLINGS = share(120), 24
 #: How often everything that is compared must at least have been met.
-LEAST = share(100)
+LEAST = reached(100)
 #: Rules of a pack; pairs of a rule and a subject followed into each tree's completions.
 RULES, PAIRS = 60, 12
 #: What a settled outcome may be once more is known: a rule passes although its ``when`` is open.

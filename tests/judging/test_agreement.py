@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.agreement import Tally, Workshop, program, run
-from tests.support.share import share
+from tests.support.share import reached, share
 
 #: Pairs of a rule and a subject in every run; ``python -m tests.support.agreement`` runs any
 #: number.
 PAIRS = share(12_000)
 #: How often everything that a rule can be made of must at least have been met.
-LEAST = share(100)
+LEAST = reached(100)
 
 
 @pytest.mark.both_engines

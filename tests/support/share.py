@@ -28,6 +28,12 @@ def share(whole: int, least: int = 1) -> int:
     return max(least, round(whole * fraction()))
 
 
+def reached(whole: int) -> int:
+    """How often what is rare must have been met: in proportion, and not asked for (0) of a run
+    that draws less than usual, in which chance alone decides."""
+    return share(whole) if fraction() >= USUAL else 0
+
+
 def is_whole() -> bool:
     """Whether all of every walk is run, so that what only all of it meets can be asked for."""
     return fraction() >= 1
