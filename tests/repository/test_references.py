@@ -22,9 +22,6 @@ _OF_PAGE = re.compile(
 #: Published standards, whose chapters are looked up in them.
 _STANDARD = re.compile(r"SARIF|XCCDF|ECMA-376|JUnit|OSCAL|XML 1.0|GB/T")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
-#: Pages of others, and names of pages that a test or a scaffold writes.
-ELSEWHERE = frozenset({"SKILL.md"})
-
 pytestmark = pytest.mark.checkout
 
 
@@ -52,7 +49,7 @@ def test_every_page_that_is_named_exists() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in files()
         for name in _PAGE.findall(path.read_text("utf-8", "replace"))
-        if name not in ELSEWHERE and page(name, path) is None
+        if page(name, path) is None
     ]
     assert strays == []
 
