@@ -72,7 +72,7 @@ def test_a_file_of_comments_sets_nothing(tmp_path: Path) -> None:
     alone = here("check", str(tmp_path / "plan.yaml"), cwd=tmp_path.parent)
     beside = here("check", str(tmp_path / "plan.yaml"), cwd=tmp_path)
     assert beside == alone
-    assert here("lint", cwd=tmp_path)[0] == 0
+    assert here("clauses", cwd=tmp_path)[0] == 0
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\ufeff# a\n  # b\n", "# 甲\r\n\r\n"])
