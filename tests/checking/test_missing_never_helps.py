@@ -30,10 +30,6 @@ ANOTHER_STATEMENT = {
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
     (
-        "schedule-early-pickup",
-        "early_pickup_rule",
-    ): "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",
-    (
         "schedule-extended-offered",
         "offered",
     ): "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
