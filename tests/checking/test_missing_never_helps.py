@@ -44,6 +44,16 @@ LAWFUL = {
     ): "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
     "a person without 人员类别 stays untold",
     (
+        "staffing-vendor-link",
+        "vendor_id",
+    ): "E.3.3-g: 人员类别 already says that the person is no vendor's; only the contradiction is "
+    "gone, and a person without 人员类别 stays untold",
+    (
+        "staffing-session-staffed",
+        "staff_ids",
+    ): "F.3-p2-b asks for 人员安排 in the plan, not by session: a plan that names nobody in any "
+    "session is judged by its list of staff",
+    (
         "vendor-course-known",
         "vendor_id",
     ): "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
