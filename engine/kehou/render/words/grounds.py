@@ -52,7 +52,7 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
     yield kind, words["page.path"], statement.safe(report.submission.path), ""
     yield kind, words["page.stage"], words[f"stage.{report.run.stage.value}"], ""
     yield kind, words["page.as_of"], report.run.as_of or words["page.unknown_date"], ""
-    dated = statement.check_date(report, words) or words["page.unknown_date"]
+    dated = statement.dated_from(report, words) or words["page.unknown_date"]
     yield kind, words["page.check_date"], statement.safe(dated), ""
     yield kind, words["page.conclusion"], verdict(report, words), ""
     for sentence in statement.foremost(report, words):

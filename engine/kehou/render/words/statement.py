@@ -106,13 +106,17 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
 
 def check_date(report: Report, words: Words) -> str:
     """The date of the check and where it is taken from; "" where nothing says it."""
+    dated = dated_from(report, words)
+    return words["check_date"].format(date=dated) if dated else ""
+
+
+def dated_from(report: Report, words: Words) -> str:
+    """The date of the check alone, with where it is taken from."""
     run = report.run
-    if not run.check_date:
-        return ""
-    told = words["check_date"].format(date=run.check_date)
-    if run.check_date_from is None:
-        return told
-    return told + words[f"check_date.{run.check_date_from}"].format(field=run.check_date_field)
+    if not run.check_date or run.check_date_from is None:
+        return run.check_date or ""
+    source = words[f"check_date.{run.check_date_from}"].format(field=run.check_date_field)
+    return run.check_date + source
 
 
 def foremost(report: Report, words: Words) -> list[str]:
