@@ -137,7 +137,8 @@ def test_no_module_imports_at_its_top_what_windows_lacks() -> None:
 
 
 def needed(requirements: list[str], system: str, version: str) -> set[str]:
-    there = {"sys_platform": system, "python_version": version}
+    full = f"{version}.0"
+    there = {"sys_platform": system, "python_version": version, "python_full_version": full}
     asked = [Requirement(text) for text in requirements]
     return {one.name for one in asked if one.marker is None or one.marker.evaluate(there)}
 
