@@ -32,8 +32,8 @@ LAWFUL = {
     (
         "fee-within-basis",
         "ceiling_amount",
-    ): "F.2-b asks that the price follow the rules on fees, not that the plan copy the ceiling; the "
-    "bureau's own table is held against it by fee-within-price-table",
+    ): "F.2-b asks that the price follow the rules on fees, not that the plan copy the ceiling; "
+    "the bureau's own table is held against it by fee-within-price-table",
     (
         "fee-within-basis",
         "ceiling_unit",
