@@ -17,6 +17,7 @@ from benchmarks.verdicts.scores import (
     Scored,
     rate,
     scored,
+    stands,
     table,
     told,
     wrong_critical_fails,
@@ -55,7 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(ready) < len(probes):
         print(f"另有 {len(probes) - len(ready)} 题写得不对，没有判")
     results = [scored(probe, judge.new(probe)) for probe in ready]
-    bases = {} if options.sets else _bases(judge)
+    bases = {} if options.sets else bases_judged(judge)
+    if options.list_wrong:
+        wrong = [r.probe.ref for r in results if r.wrong]
+        print(
+            "\n".join(
+                wrong + [base_ref(name) for name, found in bases.items() if not stands(found)]
+            )
+        )
+        return 0
     for line in _report(results, bases, options.all):
         print(line)
     for name, rule in judge.disagreements:
@@ -75,13 +84,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--validate", action="store_true", help="only look whether sets are right")
     parser.add_argument("--engine", choices=("direct", "both"), default="direct")
     parser.add_argument("--all", action="store_true", help="tell the right ones too")
+    parser.add_argument("--list-wrong", action="store_true", help="names alone, for open.txt")
     parser.add_argument("--json", metavar="FILE", help="record the verdicts")
     parser.add_argument("--against", metavar="FILE", help="a record of before: tell what changed")
     parser.add_argument("--compare", nargs=2, metavar="FILE", help="two records, without a run")
     return parser
 
 
-def _bases(judge: Judge) -> dict[str, list[Found]]:
+def base_ref(name: str) -> str:
+    """How a base at a stage is named in open.txt."""
+    return f"base/{name}"
+
+
+def bases_judged(judge: Judge) -> dict[str, list[Found]]:
     """What is adverse in each base at each of its stages."""
     return {
         f"{base.id}@{stage}": judge.all(base, base.id, base.tree, stage)

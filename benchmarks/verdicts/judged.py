@@ -20,6 +20,8 @@ from kehou.submission import Submission
 
 #: Outcomes that a probe can be right or wrong about, most adverse first.
 ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: Stands for a rule where values could not be read.
+UNREAD = "读不出来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,15 @@ class Judge:
         first = self.pack(base.packs[0])
         submission = submission_of(first, tree, as_case(name, stage, {}, ()))
         as_of = law_date([first], submission.tree)
-        result = []
-        for pack in map(self.pack, base.packs):
-            if in_force((pack.effective_from, pack.effective_to), as_of):
-                result += list(self._judged(pack, name, submission, stage, as_of, date))
+        result = list(_unread(submission))
+        for pack in self.in_force(base, as_of):
+            result += list(self._judged(pack, name, submission, stage, as_of, date))
         return result
+
+    def in_force(self, base: Base, as_of: str) -> list[Pack]:
+        """The packs of a base that hold on a date."""
+        loaded = map(self.pack, base.packs)
+        return [p for p in loaded if in_force((p.effective_from, p.effective_to), as_of)]
 
     def _judged(
         self,
@@ -135,6 +141,15 @@ class Judge:
         finally:
             running.close()
         self.disagreements += [(name, rule) for rule in mine if mine[rule] != theirs[rule]]
+
+
+def _unread(submission: Submission) -> Iterator[Found]:
+    """Values that could not be read, told as a rule of no clause."""
+    faults = submission.faults
+    if faults:
+        told = "；".join(f"{fault.path} 写的是 {fault.found}" for fault in faults)
+        subjects = {fault.path: Outcome.ERROR for fault in faults}
+        yield Found(UNREAD, (), Severity.CRITICAL, True, subjects, told)
 
 
 def _rank(outcome: Outcome | None) -> int:

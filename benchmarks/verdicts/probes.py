@@ -31,7 +31,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One submission with its right outcome; ``place`` is file:line, ``ref`` set/id."""
+    """One submission with its right outcome; ``place`` is file:line, ``ref`` set/id.
+
+    With ``words`` it is about a way of writing: a value that is not read is wrong, not a fault.
+    """
 
     ref: str
     head: str
@@ -46,6 +49,7 @@ class Probe:
     allow: tuple[Line, ...]
     why: str
     place: str
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,7 @@ def _probe(name: str, tree: Mapping[str, Any], place: str) -> Probe:
         _lines(tree, "allow"),
         tree["why"],
         place,
+        tree.get("words") == "true",
     )
 
 

@@ -17,6 +17,10 @@ WRONG = {
     "otherwise": "结论不同",
     "needless": "多问",
 }
+#: So many subjects of a rule are told.
+MOST_TOLD = 3
+#: So many reviews a lawful base may have.
+MOST_REVIEWS = 2
 ASKING = (Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
 
 
@@ -62,6 +66,13 @@ def scored(probe: Probe, found: Sequence[Found]) -> Scored:
 
 def _lets(line: Line, found: Found, outcome: Outcome) -> bool:
     return outcome in line.outcomes and bool(line.clauses & set(found.clauses))
+
+
+def stands(found: Iterable[Found]) -> bool:
+    """Whether a lawful base stands: nothing that blocks, and few reviews."""
+    counted = [each for each in found if each.severity is not Severity.ADVICE]
+    blocked = any(each.blocking and set(each.outcomes) - {Outcome.REVIEW} for each in counted)
+    return not blocked and sum(Outcome.REVIEW in each.outcomes for each in counted) <= MOST_REVIEWS
 
 
 def interval(hits: int, total: int) -> tuple[float, float]:
@@ -139,6 +150,7 @@ def told(result: Scored) -> Iterator[str]:
         outcomes = "、".join(found.outcomes)
         clauses = "、".join(found.clauses)
         where = f"{found.rule}（{clauses}，{found.severity}）"
-        yield f"  得到：{outcomes} {where} {found.message[:120]}"
+        subjects = "、".join(list(found.subjects)[:MOST_TOLD])
+        yield f"  得到：{outcomes} {where} {subjects} {found.message[:120]}"
     if not result.found:
         yield "  得到：没有不利结论"

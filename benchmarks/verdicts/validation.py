@@ -50,13 +50,16 @@ def _faults(probe: Probe, judge: Judge, faults: Faults, known: dict[str, set[str
         return True
     submission = _submission(base, tree, judge, probe.stage)
     for fault in submission.faults:
-        if fault.path not in known[base.id]:
+        if fault.path not in known[base.id] and not probe.words:
             told = f"{fault.path} 写的是 {fault.found}，读不出来"
             faults.add(probe.place, told, fault.hint or fault.allowed)
     try:
-        law_date([judge.pack(base.packs[0])], submission.tree)
+        as_of = law_date([judge.pack(base.packs[0])], submission.tree)
     except KehouError as error:
         faults.add(probe.place, error.message, error.hint)
+        return True
+    if not judge.in_force(base, as_of):
+        faults.add(probe.place, f"没有在 {as_of} 有效的规则包")
     return len(faults.found) > before
 
 

@@ -21,7 +21,7 @@ from benchmarks.verdicts.probes import (
     read_set,
     set_names,
 )
-from benchmarks.verdicts.scores import interval, scored, wrong_critical_fails
+from benchmarks.verdicts.scores import interval, scored, stands, wrong_critical_fails
 from benchmarks.verdicts.validation import check
 from tests.support.share import share
 
@@ -54,7 +54,8 @@ def probes(judge: Judge) -> list[Probe]:
 
 
 def known_wrong() -> set[str]:
-    return set((FOLDER / "open.txt").read_text("utf-8").split())
+    lines = (FOLDER / "open.txt").read_text("utf-8").splitlines()
+    return {name for line in lines if (name := line.partition("#")[0].strip())}
 
 
 def test_probes_that_are_wrong_today_are_listed_and_no_others(
@@ -68,8 +69,21 @@ def test_probes_that_are_wrong_today_are_listed_and_no_others(
     assert listed - wrong == set(), "已经判对：从 open.txt 中删去"
 
 
-def test_what_is_listed_as_wrong_is_a_probe(probes: list[Probe]) -> None:
-    assert known_wrong() <= {probe.ref for probe in probes}
+@pytest.fixture(scope="module")
+def bases(judge: Judge) -> dict[str, list[Found]]:
+    return command.bases_judged(judge)
+
+
+def test_lawful_bases_stand_but_for_those_listed(bases: dict[str, list[Found]]) -> None:
+    fallen = {command.base_ref(name) for name in bases if not stands(bases[name])}
+    assert fallen == {name for name in known_wrong() if name.startswith("base/")}
+
+
+def test_what_is_listed_as_wrong_is_there(
+    bases: dict[str, list[Found]], probes: list[Probe]
+) -> None:
+    there = {command.base_ref(name) for name in bases} | {probe.ref for probe in probes}
+    assert known_wrong() <= there
 
 
 # --- right and wrong -----------------------------------------------------------------------
@@ -184,6 +198,23 @@ def test_wrong_critical_fails_are_told_apart() -> None:
     assert wrong_critical_fails([grave]) == ["made/x"]
 
 
+STANDS = {
+    "nothing": ([], True),
+    "two reviews": ([found("A", REVIEW), found("B", REVIEW)], True),
+    "three reviews": ([found("A", REVIEW), found("B", REVIEW), found("C", REVIEW)], False),
+    "something to supply": ([found("A", LACKING, severity=Severity.MAJOR)], False),
+    "a small thing to supply": ([found("A", LACKING, severity=Severity.MINOR)], True),
+    "a fail": ([found("A", FAIL, REVIEW)], False),
+    "advice": ([found("A", FAIL, severity=Severity.ADVICE)], True),
+}
+
+
+@pytest.mark.parametrize("name", STANDS)
+def test_a_base_stands_where_nothing_blocks_and_little_is_asked(name: str) -> None:
+    seen, well = STANDS[name]
+    assert stands(seen) is well
+
+
 def test_intervals_are_those_of_wilson() -> None:
     """Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20 and 1 of 29."""
     shown = {
@@ -246,6 +277,20 @@ def test_rows_that_move_are_the_same_rows(tmp_path: Path, judge: Judge) -> None:
     told = other.all(base, "", late, Stage.APPROVAL)
     assert ("D.2-c",) in [each.clauses for each in told if FAIL in each.outcomes]
     assert ("D.2-c",) not in [each.clauses for each in other.new(made)]
+
+
+def test_a_way_of_writing_may_be_what_a_probe_is_about(tmp_path: Path, judge: Judge) -> None:
+    """The same value is a fault of the probe, or, with ``words``, what is wrong with kehou."""
+    text = SET.replace("'18:31'", "'半夜'")
+    assert read_made(tmp_path, text, judge)[0] == []
+    (made,), faults = read_made(tmp_path, text.replace("  story", "  words: true\n  story"), judge)
+    assert faults == []
+    assert scored(made, judge.new(made)).wrong == ("otherwise",)
+
+
+def test_a_date_on_which_no_pack_holds_is_told(tmp_path: Path, judge: Judge) -> None:
+    text = SET.replace("/plan/sessions/1/end: '18:31'", "/plan/service_start: 2021-08-20")
+    assert "没有在 2021-08-20 有效的规则包" in read_made(tmp_path, text, judge)[1][0]
 
 
 WRITTEN_WRONG = {
