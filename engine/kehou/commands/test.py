@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 import kehou
-from kehou.cli import listed, outputs, say
+from kehou.cli import STAGES, choice, listed, outputs, say
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE, UsageError
 from kehou.model.outcomes import Stage
@@ -17,7 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rules", nargs="*", metavar="RULE", help="command.test.rules")
     parser.add_argument("--mutate", action="store_true", help="command.test.mutate")
     parser.add_argument("--blind-spots", action="store_true", help="command.test.blind_spots")
-    parser.add_argument("--stage", choices=list(Stage), help="command.test.stage")
+    parser.add_argument("--stage", type=choice(STAGES), metavar="STAGE", help="command.test.stage")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -91,7 +91,9 @@ def _blind_spots(names: Sequence[str], options: argparse.Namespace) -> int:
     for place, message in found.faults:
         outputs.emit(outputs.fault(place, message) + "\n")
     for u in found.unexplained:
-        told = say("command.test.unnoticed", kind=u.kind, words=u.words, times=u.times)
+        told = say(
+            "command.test.unnoticed", kind=u.kind, words=u.words, times=u.times, tried=u.tried
+        )
         outputs.emit(outputs.fault(u.place, told) + "\n")
     for place, message in found.stale:
         outputs.emit(outputs.fault(place, message) + "\n")

@@ -1,6 +1,6 @@
 """Every small change of a good submission that its schema allows, one field and one kind at a time.
 
-Ids of kinds are stable and readable, such as ``1 day later`` or ``→lunch_care``: with the field
+Ids of kinds are stable and readable, such as ``a year later`` or ``→lunch_care``: with the field
 they are what a reason in ``blind-spots.yaml`` names. Nothing here knows what a field is about.
 """
 

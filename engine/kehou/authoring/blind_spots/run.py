@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,13 +30,17 @@ SEED = 20210901
 
 @dataclass(frozen=True, slots=True)
 class Unnoticed:
-    """One kind of change to one field that no rule notices, with the first place of it."""
+    """One kind of change to one field that goes unnoticed ``times`` of the ``tried`` times.
+
+    ``place`` is the first where it does.
+    """
 
     field: str
     kind: str
     words: str
     place: str
     times: int
+    tried: int
 
 
 @dataclass
@@ -86,16 +91,19 @@ def find(
         result.faults += [(place, f"{told} {hint}".strip()) for place, told, hint in each.faults]
     submissions = [one for law in laws for one in _submissions(law, laws, stages)]
     missed: dict[tuple[str, str], list[_Missed]] = {}
+    tried: Counter[tuple[str, str]] = Counter()
     for submission, change in _drawn(submissions, most):
+        key = (change.field, change.kind)
         noticed = submission.judge.notices(change)
-        result.total += noticed is not None
+        tried[key] += noticed is not None
         if noticed is False:
-            missed.setdefault((change.field, change.kind), []).append((submission, change))
+            missed.setdefault(key, []).append((submission, change))
+    result.total = tried.total()
     for key, found in missed.items():
         result.unnoticed += len(found)
         if not any(key in each.by_change for each in reasons):
             result.without_reason += len(found)
-            result.unexplained.append(_unnoticed(found))
+            result.unexplained.append(_unnoticed(found, tried[key]))
     if most is None and len(stages) == len(Stage):
         result.stale += [stale for each in reasons for stale in _stale(each, missed)]
     return result
@@ -146,7 +154,7 @@ def _drawn(
     yield from (every[i] for i in sorted(order[:most]))
 
 
-def _unnoticed(found: list[_Missed]) -> Unnoticed:
+def _unnoticed(found: list[_Missed], tried: int) -> Unnoticed:
     submission, change = found[0]
     pack, file = submission.pack, submission.file
     document = read(file, contents(pack.root.joinpath(*file.split("/")), MOST_OF_PACK, file))
@@ -155,7 +163,7 @@ def _unnoticed(found: list[_Missed]) -> Unnoticed:
     title = at.title if at is not None else change.field
     words = f"{title}（{change.field}）{in_words(change.kind)}"
     place = f"{file}:{span.line if span else 1}"
-    return Unnoticed(change.field, change.kind, words, place, len(found))
+    return Unnoticed(change.field, change.kind, words, place, len(found), tried)
 
 
 def _stale(reasons: Reasons, missed: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:

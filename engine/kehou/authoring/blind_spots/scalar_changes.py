@@ -19,8 +19,8 @@ NONE = "none"
 #: What another text is changed into, and what makes an id one that does not exist.
 OTHER_TEXT = "另外写的内容"
 UNKNOWN_MARK = "-X"
-#: So many days lead out of half a year and out of the year.
-_ACROSS = (180, 365)
+#: Spans that lead out of half a year and out of the year.
+_ACROSS = {"half a year": datetime.timedelta(180), "a year": datetime.timedelta(365)}
 #: (what a limit is called, its typed value)
 Limit = tuple[str, Any]
 #: (kind, value as it is written)
@@ -65,10 +65,8 @@ class References:
 
     def others(self, at: Field, value: Any) -> tuple[str, Any] | None:
         """(path of the key, another key) of the list that a text names a row of, or is key of."""
-        named = at.node.get("x-refers")
         for path, keys in self.keys.items():
-            declared = isinstance(named, str) and path.startswith(f"{named}.")
-            if at.path == path or declared or value in keys:
+            if at.path == path or value in keys:
                 return path, next((key for key in keys if key != value), None)
         return None
 
@@ -105,7 +103,7 @@ def changed_scalar(
     seen = {written(at, value)}
     way = ways.get(at.kind)
     found = way(at, value) if way is not None else _text(at, value, references)
-    for kind, new in (*found, *_limits(at, limits)):
+    for kind, new in (*_limits(at, limits), *found):
         if new not in seen and _fits(at, new):
             seen.add(new)
             yield kind, new
@@ -160,16 +158,16 @@ def _time(at: Field, value: Any) -> Changed:
 
 def _date(at: Field, value: Any) -> Changed:
     day = datetime.date.fromisoformat(value)
-    for days in _ACROSS:
-        yield f"{days} days earlier", (day - datetime.timedelta(days)).isoformat()
-        yield f"{days} days later", (day + datetime.timedelta(days)).isoformat()
+    for told, span in _ACROSS.items():
+        yield f"{told} earlier", (day - span).isoformat()
+        yield f"{told} later", (day + span).isoformat()
 
 
 def _month(at: Field, value: Any) -> Changed:
     year, month = int(value[:4]), int(value[5:])
-    for months, told in ((1, "1 month"), (12, "12 months")):
+    for told, span in (("1 month", 1), ("a year", 12)):
         for kind, sign in (("earlier", -1), ("later", 1)):
-            y, m = divmod(year * 12 + month - 1 + sign * months, 12)
+            y, m = divmod(year * 12 + month - 1 + sign * span, 12)
             yield f"{told} {kind}", f"{y:04d}-{m + 1:02d}"
 
 

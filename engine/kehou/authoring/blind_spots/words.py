@@ -22,12 +22,11 @@ _WORDS: Final = {
     "one member alone": "只留一项",
     "⇄ another row": "与另一行对调",
 }
-_UNITS: Final = {
-    "hour": "小时",
-    "days": "天",
-    "month": "个月",
-    "months": "个月",
-    "year": "年",
+_SPANS: Final = {
+    "1 hour": "1小时",
+    "1 month": "1个月",
+    "half a year": "半年",
+    "a year": "1年",
 }
 _WAYS: Final = {"earlier": "提前", "later": "推后"}
 _PLACED: Final = {
@@ -47,8 +46,7 @@ def in_words(kind: str) -> str:
     for start, told in _PLACED.items():
         if kind.startswith(start):
             return told.format(kind.removeprefix(start))
-    number, _, rest = kind.partition(" ")
-    unit, _, way = rest.partition(" ")
-    if unit in _UNITS and way in _WAYS:
-        return f"{_WAYS[way]}{1 if number == 'a' else number}{_UNITS[unit]}"
+    span, _, way = kind.rpartition(" ")
+    if span in _SPANS and way in _WAYS:
+        return f"{_WAYS[way]}{_SPANS[span]}"
     return kind
