@@ -55,7 +55,8 @@ LAWFUL = {
     (
         "content-help-group-size",
         "student_count",
-    ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, it is missed",
+    ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "
+    "it is missed",
     (
         "content-online-session-free",
         "fee_item",
@@ -63,11 +64,13 @@ LAWFUL = {
     (
         "schedule-online-on-campus",
         "room",
-    ): "E.2-h: 线上 already states that the service is not at school; only the contradiction is gone",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
     (
         "schedule-online-on-campus",
         "venue_kind",
-    ): "E.2-h: 线上 already states that the service is not at school; only the contradiction is gone",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
     (
         "content-subject-club",
         "subject",
