@@ -17,9 +17,9 @@ import yaml
 from openpyxl import Workbook
 
 #: Names (two to four characters), mobile phones, and identity numbers with a right check digit.
-NAMES = ("镞彧", "欧阳镞彧", "镞彧彧", "尉迟彧")
+NAMES = ("张镞彧", "欧阳镞彧", "李彧", "尉迟彧")
 PHONES = ("13900001234", "18612345678", "15047812345")
-IDENTITIES = ("150802201201010013", "11010519491231002X")
+IDENTITIES = ("150802201201010011", "11010519491231002X")
 SECRETS = (*NAMES, *PHONES, *IDENTITIES)
 
 HEADS: Mapping[str, Sequence[str]] = {

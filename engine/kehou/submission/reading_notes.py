@@ -5,7 +5,7 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from kehou.fields import (
     allowed,
     fold,
     has_number,
+    is_like_name,
     is_of_the_field,
     shape,
     show,
@@ -30,6 +31,8 @@ MOST_FAULTS: Final = 1000
 _MOST_ALIKE: Final = 100
 _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
+#: Of so few headings one that is known is enough to believe the row.
+_FEW: Final = 4
 #: Finds the place of a pointer, or of its key.
 Locate = Callable[[str, bool], Location]
 
@@ -206,7 +209,7 @@ class Gathered:
         hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
-        own = near is None and (self.among_persons or has_number(key))
+        own = near is None and (has_number(key) or self._may_be_own(given, field, key))
         if own:
             self.own.add(place)
         if near is not None:
@@ -226,6 +229,20 @@ class Gathered:
         child = field.fields[near]
         known = any(spelling in given for spelling in (near, child.title, *child.names))
         return None if known else near
+
+    def _may_be_own(self, given: Container[str], field: Field, key: str) -> bool:
+        """Whether an unknown key of rows with a private column may be somebody's own: a name, or
+        any text where most of what stands there is no key, as where a row is taken for headings.
+        """
+        if not self.among_persons:
+            return False
+        known = sum(
+            any(spelling in given for spelling in (c.name, c.title, *c.names))
+            for c in field.fields.values()
+        )
+        there = len(given) if isinstance(given, Sized) else known
+        lost = known == 0 or (there > _FEW and 2 * known < there)
+        return lost or is_like_name("".join(key.split()))
 
     def _found(self, field: Field, text: str) -> str:
         """What was written; text that may be somebody's own is told by its shape alone.
