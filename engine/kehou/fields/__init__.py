@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from kehou.fields.fields import Schema as Schema
     from kehou.fields.fields import fold as fold
     from kehou.fields.fields import load_schema as load_schema
-    from kehou.fields.personal import has_number as has_number
-    from kehou.fields.personal import is_like_name as is_like_name
-    from kehou.fields.personal import is_of_the_field as is_of_the_field
-    from kehou.fields.personal import shape as shape
     from kehou.fields.scalars import ABSENT_WORDS as ABSENT_WORDS
     from kehou.fields.scalars import write as write
     from kehou.fields.scalars import yuan as yuan
@@ -36,11 +32,7 @@ else:
             "Schema": "fields",
             "allowed": "allowed_values",
             "fold": "fields",
-            "has_number": "personal",
-            "is_like_name": "personal",
-            "is_of_the_field": "personal",
             "load_schema": "fields",
-            "shape": "personal",
             "show": "display",
             "write": "scalars",
             "yuan": "scalars",

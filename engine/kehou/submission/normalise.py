@@ -15,11 +15,10 @@ from kehou.fields import (
     BadScalar,
     Field,
     allowed,
-    has_number,
-    is_like_name,
     show,
 )
 from kehou.fields.allowed_values import APPROXIMATE
+from kehou.fields.privacy import has_number, is_like_name
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape

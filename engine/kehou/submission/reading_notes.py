@@ -15,12 +15,9 @@ from kehou.fields import (
     Field,
     allowed,
     fold,
-    has_number,
-    is_like_name,
-    is_of_the_field,
-    shape,
     show,
 )
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
 from kehou.model.nouns import neutral_nouns
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
@@ -159,8 +156,8 @@ class Gathered:
 
     def personal(self, field: Field, text: str, pointer: str) -> None:
         """A text that looks like a person's own in a column that is shown."""
-        hint = "请只写编号；姓名、电话、证件号码写在各自的栏目，不写在这里"
-        self.fault(pointer, shape(text), f"{field.title}，不是姓名、电话或证件号码", hint)
+        hint = "这里的内容会显示出来，请改写编号；姓名、电话、身份证号写在各自的栏目"
+        self.fault(pointer, shape(text), f"{field.title}，不是姓名、电话或身份证号", hint)
         self.drop(pointer)
 
     def misshapen(self, field: Field, raw: Any, pointer: str) -> None:

@@ -19,10 +19,8 @@ from kehou.fields import (
     MASK,
     BadScalar,
     Field,
-    has_number,
-    is_like_name,
-    is_of_the_field,
 )
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import Location
 from kehou.readers import Document, Span, escape, segments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kehou import packs
-from kehou.fields import has_number, is_like_name, is_of_the_field, shape
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
 
 
 @pytest.mark.parametrize(
