@@ -30,6 +30,7 @@ OPEN: Mapping[str, str] = {
     "kehou.fields.dates": "a date in a cell is read before it is a field's value",
     "kehou.fields.display": "amounts and times shown in a finding",
     "kehou.fields.fields": "what a row takes from another list, filled in while reading",
+    "kehou.fields.privacy": "what may be somebody's own, asked in reading and in showing",
     "kehou.fields.scalars": "written scalars, read by those who read files",
     "kehou.fields.validation": "the one door to jsonschema",
     "kehou.forms.layouts": "rows, columns and marks of the form, which its writer draws",
