@@ -25,8 +25,8 @@ ANOTHER_STATEMENT = {
     "whose levels are [primary] states that it has no junior level",
     r"/approximate$": "左右 is a flag that the reader sets; without it the time is exact "
     "(docs/language.md §2: such flags have a default and are never unknown)",
-    r"^/plan/sessions/\d+/valid_(from|to)$": "the schema's own words: 不写即从服务开始日期起、不写即到"
-    "服务结束日期; a session without a date is stated for the whole service",
+    r"^/plan/sessions/\d+/valid_(from|to)$": "the schema's own words: 不写即从服务开始日期起、"
+    "不写即到服务结束日期; a session without a date is stated for the whole service",
     r"^/(approval|inspection)/source$": "set by the reader, never by what is handed in",
 }
 #: (rule, field): why a rule may pass without the field.
@@ -39,6 +39,10 @@ LAWFUL = {
         "schedule-clearing-care",
         "clear_time",
     ): "E.1-e2 不得强制……提前离校: likewise; at inspection schedule-no-early-clearing asks for it",
+    (
+        "timetable-exercise-kept",
+        "pe_minutes",
+    ): "E.1-b1: only the contradiction is gone; timetable-daily-exercise then counts the lessons",
     (
         "schedule-extended-agree",
         "until",
