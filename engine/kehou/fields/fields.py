@@ -276,7 +276,9 @@ def load_schema(text: str, columns: str = "") -> Schema:
     """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
     node = json.loads(text)
     headings = json.loads(columns) if columns else {}
-    return Schema(_field("", "", node, {**node.get("$defs", {}), OWNERS: owner_words(node)}), headings)
+    return Schema(
+        _field("", "", node, {**node.get("$defs", {}), OWNERS: owner_words(node)}), headings
+    )
 
 
 def read_schema(folder: Traversable, name: str) -> Schema:
