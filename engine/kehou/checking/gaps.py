@@ -72,11 +72,14 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
 
 def labels_of(writer: Writer, paths: Sequence[str]) -> list[str]:
     """What each of the first paths is called; what was not loaded by its part, and how to."""
-    return [
-        to_load(writer, path)
-        or writer.path_label(_INDEX.sub("/*", path) if len(paths) > _FEW else path)
-        for path in paths[:_MOST]
-    ]
+    return [_label(writer, path, len(paths) > _FEW) for path in paths[:_MOST]]
+
+
+def _label(writer: Writer, path: str, general: bool) -> str:
+    if name := part_to_load(writer, path):
+        seen = writer.base.owner(path) is Owner.VISIT
+        return writer.pack.schema.root.fields[name].title if seen else to_load(writer, path)
+    return writer.path_label(_INDEX.sub("/*", path) if general else path)
 
 
 def to_load(writer: Writer, path: str) -> str:

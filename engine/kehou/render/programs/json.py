@@ -122,6 +122,7 @@ def _found(report: Report) -> dict[str, Any]:
                 "label": m.label,
                 "settles": list(m.settles),
                 "location": _location(m.location),
+                "owner": m.owner.value,
             }
             for m in report.missing_evidence
         ],
@@ -256,6 +257,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "advice_rules": summary.advice_rules,
         "not_at_this_stage": summary.not_at_this_stage,
         "clauses": summary.clauses,
+        "gaps": summary.gaps,
     }
 
 
@@ -297,6 +299,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "members": list(finding.members),
         "state": finding.state,
         "attestation": _attestation(finding),
+        **({"owner": finding.owner.value} if finding.owner else {}),
     }
 
 

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, Report, RuleResult
 from kehou.model.values import Fault, Location
+from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 
@@ -54,6 +55,8 @@ def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
         told.append(safe(alike(finding, words, _LISTED)))
     if finding.missing:
         told.append(words["page.missing"] + colon + missing(finding, words))
+    if finding.owner is not None:
+        told.append(words["gap.title"] + colon + named(finding.owner, words))
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
     told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
