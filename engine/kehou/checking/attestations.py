@@ -2,8 +2,9 @@
 
 An attestation is the bureau's, never the school's. It settles a ``review``, an ``insufficient``
 or what is not judged because it is to be seen on site; it never erases a computed ``fail`` (that
-takes a reasoned waiver), and where it contradicts a computed ``pass`` a person must look. One that has run out, or that covers only some of the subjects
-of a finding, settles nothing. What became of each is told in the report.
+takes a reasoned waiver), and where it contradicts a computed ``pass`` a person must look. One that
+has run out, or that covers only some of the subjects of a finding, settles nothing. What became of
+each is told in the report.
 """
 
 from __future__ import annotations

@@ -145,6 +145,7 @@ def _submission(
         content_sha256=submission.content_sha256,
         normalised=submission.normalised,
         faults=tuple(faults),
+        records=submission.records,
     )
 
 

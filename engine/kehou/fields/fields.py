@@ -221,6 +221,17 @@ class Schema:
         """Whose gap it is that a submission's typed tree has no value at a JSON pointer."""
         return owner(self, tree, pointer)
 
+    def names(self, tree: Mapping[str, Any]) -> set[str]:
+        """The id and the name of whose a submission's typed tree is, as far as it has them."""
+        found: set[str] = set()
+        for path in (self.declared.whose.id, self.declared.whose.name):
+            value: Any = tree
+            for step in path.split(".") if path else ("",):
+                value = value.get(step) if isinstance(value, Mapping) else None
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value):
+                found.add(str(value))
+        return found
+
     @property
     def root_stems(self) -> tuple[str, ...]:
         """Stems of the file that holds the whole submission (``plan``, ``实施方案``)."""

@@ -2,8 +2,8 @@
 
 An item is a finding under review or insufficient, what is to be seen on site, or the part of a
 clause that no rule decides (clause status ``partly`` or ``manual``). Items stand by the heads of
-sentence 78, then 程序 and 安全. Advice is not inspected. The items of a submitter carry its findings'
-fingerprints, so that what is written on the sheet finds its finding again.
+sentence 78, then 程序 and 安全. Advice is not inspected. The items of a submitter carry its
+findings' fingerprints, so that what is written on the sheet finds its finding again.
 """
 
 from __future__ import annotations

@@ -308,12 +308,29 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordNote:
+    """What became of the authority's records of a part for this submission.
+
+    ``state`` is unnamed (used, though it does not say whose it is), other (they name others: none
+    was used), left_out (among several, some do not say whose they are: not used) or unread (a file
+    beside them could not be read). ``whose`` are the ids that the ``count`` records name.
+    """
+
+    part: str
+    title: str
+    state: str
+    files: tuple[str, ...]
+    whose: tuple[str, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionRecord:
     """What was handed in: whose it is, its files, and what was read otherwise or not at all.
 
     ``strata`` are what the schema divides submissions by, in its order: name → values, written as
     the schema writes them; ``strata_shown`` are the same as read by people. ``content_sha256``
-    covers the parts that ``x-hash`` names.
+    covers the parts that ``x-hash`` names. ``records`` tell what became of the authority's.
     """
 
     path: str
@@ -326,6 +343,7 @@ class SubmissionRecord:
     content_sha256: str | None = None
     normalised: tuple[Normalised, ...] = ()
     faults: tuple[Fault, ...] = ()
+    records: tuple[RecordNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

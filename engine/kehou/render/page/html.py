@@ -125,6 +125,7 @@ def _environment() -> Environment:
         waiting=waiting,
         number_of=_number_of,
         excuse=statement.excuse,
+        record_told=statement.record_told,
         waiver_notes=statement.waiver_notes,
         changed=changes.lines,
     )

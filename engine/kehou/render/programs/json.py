@@ -246,7 +246,24 @@ def _submission(report: Report) -> dict[str, Any]:
         "unread_files": list(report.submission.unread_files),
         "plan_sha256": report.submission.content_sha256,
         "normalised": [_normalised(n) for n in report.submission.normalised],
+        **_records(report.submission),
     }
+
+
+def _records(submission: SubmissionRecord) -> dict[str, Any]:
+    """What became of the authority's records; nothing where there is nothing to tell."""
+    told = [
+        {
+            "name": note.part,
+            "title": note.title,
+            "state": note.state,
+            "files": list(note.files),
+            "whose": list(note.whose),
+            "count": note.count,
+        }
+        for note in submission.records
+    ]
+    return {"records": told} if told else {}
 
 
 def _summary(report: Report) -> dict[str, Any]:

@@ -355,7 +355,9 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
-    lines: list[Line] = []
+    lines: list[Line] = [
+        ("note", statement.record_told(note, words)) for note in report.submission.records
+    ]
     if to_load := gaps.to_load(report, words):
         lines.append(("note", to_load))
     if report.submission.unread_files:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
 from kehou.model.outcomes import Outcome
-from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.report import AttestationNote, Finding, RecordNote, Report, RuleResult
 from kehou.model.values import Fault, Location
 from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
@@ -99,12 +99,24 @@ def witness(finding: Finding, words: Words) -> str:
 
 
 def waiver_notes(report: Report, words: Words) -> list[str]:
-    """What is to be said of waivers (expired, unused, too broad) and of each attestation."""
+    """What is to be said of records, of waivers (expired, unused, …) and of each attestation."""
     waivers = [
         safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
         for n in report.waivers.notes
     ]
-    return [*waivers, *(attested(note, words) for note in report.attestations.notes)]
+    told = [record_told(note, words) for note in report.submission.records]
+    return [*told, *waivers, *(attested(note, words) for note in report.attestations.notes)]
+
+
+def record_told(note: RecordNote, words: Words) -> str:
+    """What became of the authority's records of a part: used, or not and why."""
+    told = words[f"record.{note.state}"].format(
+        part=note.title,
+        files=words["list"].join(note.files[:_LISTED]),
+        whose=shortened(words["list"].join(note.whose[:_LISTED]), 200),
+        n=note.count,
+    )
+    return safe(told)
 
 
 def attested(note: AttestationNote, words: Words) -> str:
