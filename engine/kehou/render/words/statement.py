@@ -20,6 +20,8 @@ from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
 _LISTED = 20
+#: Ids of others that are named at most: a table of a whole county names hundreds.
+_NAMED = 3
 #: The name space of kehou's identifiers, itself made from a name (RFC 9562, version 5).
 _NAMESPACE = uuid5(NAMESPACE_OID, "kehou")
 _ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.WAIVED)
@@ -110,10 +112,11 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
 
 def record_told(note: RecordNote, words: Words) -> str:
     """What became of the authority's records of a part: used, or not and why."""
-    told = words[f"record.{note.state}"].format(
+    many = note.state == "other" and len(note.whose) > _NAMED
+    told = words["record.others" if many else f"record.{note.state}"].format(
         part=note.title,
-        files=words["list"].join(note.files[:_LISTED]),
-        whose=shortened(words["list"].join(note.whose[:_LISTED]), 200),
+        files=words["list"].join(note.files[:_NAMED]),
+        whose=words["list"].join(note.whose[:_NAMED]),
         n=note.count,
     )
     return safe(told)
