@@ -9,7 +9,7 @@ from typing import Any
 from kehou.model.nouns import Words, nouns, stages
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.rules import Clause
-from kehou.model.values import Fault, Location, Normalised
+from kehou.model.values import Fault, Location, Normalised, RecordNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,23 +305,6 @@ class Stratum:
 
     title: str
     values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RecordNote:
-    """What became of the authority's records of a part for this submission.
-
-    ``state`` is unnamed (used, though it does not say whose it is), other (they name others: none
-    was used), left_out (among several, some do not say whose they are: not used) or unread (a file
-    beside them could not be read). ``whose`` are the ids that the ``count`` records name.
-    """
-
-    part: str
-    title: str
-    state: str
-    files: tuple[str, ...]
-    whose: tuple[str, ...] = ()
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

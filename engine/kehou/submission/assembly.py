@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
-from kehou.model.report import Hashed, RecordNote
-from kehou.model.values import Fault, Location, Normalised
+from kehou.model.report import Hashed
+from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
 from kehou.submission.consistency import Conflict, contradictions, differences, fill

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.fields import ABSENT_WORDS, Field
-from kehou.model.report import RecordNote
+from kehou.model.values import RecordNote
 from kehou.readers import Document, ReadError
 from kehou.readers.copied_text import as_meant
 from kehou.readers.door import listed, shown

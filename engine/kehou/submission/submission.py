@@ -15,8 +15,8 @@ from typing import Any
 from kehou.errors import UnreadableError
 from kehou.fields import Schema, load_schema, write
 from kehou.model.outcomes import Stage
-from kehou.model.report import Hashed, RecordNote
-from kehou.model.values import ABSENT, Fault, Location, Normalised
+from kehou.model.report import Hashed
+from kehou.model.values import ABSENT, Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, read
 from kehou.submission.assembly import Assembly
 from kehou.submission.files import Sources, collect, why_no_root

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
 from kehou.model.outcomes import Outcome
-from kehou.model.report import AttestationNote, Finding, RecordNote, Report, RuleResult
-from kehou.model.values import Fault, Location
+from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.values import Fault, Location, RecordNote
 from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
