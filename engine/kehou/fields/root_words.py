@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 #: The word at the root that says what fields call the three owners.
 OWNERS: Final = "x-owners"
-#: What schemas wrote for a part of the authority's before they could say whose any gap is.
-_FORMER: Final = "x-" + "bureau"
 #: Who may have given a record, as ``x-giver`` names them.
 GIVERS: Final = ("subject", "authority")
 
@@ -156,7 +154,6 @@ def _owner_faults(node: Mapping[str, Any]) -> Iterator[Fault]:
     if OWNERS in node:
         yield from key_faults(node[OWNERS], f"/{OWNERS}", [str(owner) for owner in Owner])
     words = owner_words(node)
-    authority = next(word for word, owner in words.items() if owner is Owner.AUTHORITY)
     if len(words) < len(Owner):
         yield f"/{OWNERS}", "两方用了同一个词", "三方各用一个词"
     pending: list[tuple[str, Any]] = [("", node)]
@@ -166,8 +163,6 @@ def _owner_faults(node: Mapping[str, Any]) -> Iterator[Fault]:
             pending += [(f"{at}/{i}", inner) for i, inner in enumerate(found)]
         elif isinstance(found, dict):
             pending += [(f"{at}/{name}", inner) for name, inner in found.items()]
-            if _FORMER in found:
-                yield f"{at}/{_FORMER}", f"{_FORMER} 已经不用", f"请改写 x-owner：{authority}"
             if "x-owner" in found and found["x-owner"] not in words:
                 hint = "可用：" + "、".join(words)
                 yield f"{at}/x-owner", f"x-owner 不能是 {found['x-owner']}", hint
