@@ -105,6 +105,8 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     )
     whose = gaps.counted(summary.gaps, words)
     yield Paragraph("Body", counts + (whose + words["opinion.stop"].rstrip() if whose else ""))
+    for sentence in statement.foremost(report, words):
+        yield Paragraph("Body", sentence)
     if report.submission.faults:
         yield Paragraph("Body", words["opinion.faulty"].format(n=len(report.submission.faults)))
     if report.decision is None:
