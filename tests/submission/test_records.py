@@ -47,7 +47,7 @@ def table(place: Path, *rows: list[str]) -> Path:
         book = Workbook()
         assert book.active is not None
         for row in (HEAD, *rows):
-            book.active.append(row)  # type: ignore[union-attr]
+            book.active.append(row)
         book.save(place)
     else:
         place.write_text("".join(",".join(row) + "\n" for row in (HEAD, *rows)), "utf-8")
