@@ -30,6 +30,16 @@ ANOTHER_STATEMENT = {
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
     (
+        "fee-within-basis",
+        "ceiling_amount",
+    ): "F.2-b asks that the price follow the rules on fees, not that the plan copy the ceiling; "
+    "the bureau's own table is held against it by fee-within-price-table",
+    (
+        "fee-within-basis",
+        "ceiling_unit",
+    ): "a ceiling without its unit is read in the unit of the fee item, and with the ceiling left "
+    "out altogether there is nothing to compare",
+    (
         "schedule-early-pickup",
         "early_pickup_rule",
     ): "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",
@@ -52,6 +62,35 @@ LAWFUL = {
         "vendor_id",
     ): "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
     "course without 承担方 stays untold",
+    (
+        "content-help-group-size",
+        "student_count",
+    ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "
+    "it is missed",
+    (
+        "content-online-session-free",
+        "fee_item",
+    ): "E.2-h: 是否收费 already states that the session is free; only the contradiction is gone",
+    (
+        "schedule-online-on-campus",
+        "room",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
+    (
+        "schedule-online-on-campus",
+        "venue_kind",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
+    (
+        "content-subject-club",
+        "subject",
+    ): "E.2-d: a club that names no subject is what the clause asks for; 学科 is written where "
+    "there is one",
+    (
+        "vendor-observed-not-academic",
+        "teacher",
+    ): "the inspector's own record, which nobody hands in; without the teacher it shows no person "
+    "of a vendor's",
     (
         "safety-off-campus-gate",
         "venue_kind",
