@@ -53,7 +53,7 @@ def _record(title: str, /, *, absent: bool = False, **fields: Tree) -> Tree:
 
 def _rows(title: str, /, *, bureau: bool = False, **fields: Tree) -> Tree:
     node = _many(title, {"type": "object", "properties": fields})
-    return node | ({"x-bureau": True} if bureau else {})
+    return node | ({"x-owner": "authority"} if bureau else {})
 
 
 def _place() -> Tree:
