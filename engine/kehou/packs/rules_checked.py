@@ -79,11 +79,12 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         for cond in (found.when, found.require, *(r.when for r in found.review))
         for n in field_names(cond)
     }
+    required = field_names(found.require)
     for stage, closed in found.closed.items():
         for field_name in closed:
             if field_name not in used:
                 (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
-            elif v.owner(found.each, field_name) is not Owner.SUBJECT:
+            elif field_name in required and v.owner(found.each, field_name) is not Owner.SUBJECT:
                 (at / "closed" / stage).fault(
                     f"closed 中的 {field_name} 不由报送的一方填写（x-owner），没有填不能当作“无”",
                     "请从 closed 中删去",
