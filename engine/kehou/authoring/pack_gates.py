@@ -112,10 +112,15 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
 
 
 def _of_others(pack: Pack, rule: Rule) -> bool:
-    """Whether nothing that a rule may lack is the submitter's to add (``x-owner``)."""
+    """Whether nothing that a rule reads is the submitter's to add (``x-owner``).
+
+    What a derived value lacks nobody can say beforehand; it decides nothing here.
+    """
     names = {name for cond in conditions(rule) for name in field_names(cond)}
+    names -= {name for entity, name in pack.derivations if entity == rule.each}
+    names = {name for name in names if not name.startswith("submission.")}
     owners = {pack.vocabulary.owner(rule.each, name) for name in names}
-    return Owner.SUBJECT not in owners
+    return bool(owners) and Owner.SUBJECT not in owners
 
 
 def _possible(rule: Rule) -> list[Outcome]:
