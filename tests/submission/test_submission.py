@@ -206,6 +206,24 @@ def test_none_where_there_must_be_something_is_a_fault(source: str, pointer: str
     assert pointer in submission.faulted
 
 
+def test_a_field_has_its_own_words_for_none() -> None:
+    submission = text(
+        "plan:\n  enrolment_window: 随时可以报名\n"
+        "  eligibility: {conditions: [不设条件], capacity: 不限名额}\n"
+    )
+    assert submission.faults == ()
+    assert submission.tree["plan"]["enrolment_window"] is ABSENT
+    assert submission.tree["plan"]["eligibility"] == {"conditions": ABSENT, "capacity": ABSENT}
+    assert ("plan.eligibility.capacity", "不限名额", "无") in [
+        (path.replace("/", ".").strip("."), written, shown)
+        for path, written, shown in notes(submission)
+    ]
+
+
+def test_one_fields_word_for_none_is_no_other_fields() -> None:
+    only_fault(text("school: {students_total: 不限名额}\n"))
+
+
 def test_a_free_service_is_stated_not_left_out() -> None:
     assert text("fee: {mode: 免费}\n").tree == {"fee": {"mode": "free"}}
 

@@ -147,6 +147,12 @@ class Field:
         )
 
     @cached_property
+    def absent_words(self) -> frozenset[str]:
+        """The field's own words for 无, beside the common ones: ``x-absent`` as a list."""
+        own = self.node.get("x-absent")
+        return frozenset(own) if isinstance(own, list) else frozenset()
+
+    @cached_property
     def spellings(self) -> dict[str, Any]:
         """Every spelling of an enumeration's value: the value, its label, its aliases."""
         found: dict[str, Any] = dict(self.aliases)
@@ -285,7 +291,7 @@ def _field(
         get("description", ""),
         tuple(get("x-names", ())),
         frozenset(get("x-required", ())),
-        get("x-absent", False),
+        bool(get("x-absent", False)),
         get("x-private", False),
         get("x-blank") == "absent",
         get("x-default"),

@@ -99,6 +99,9 @@ class Normaliser:
                 return None
             if meant in ABSENT_WORDS and meant not in field.labels.values():
                 return self._absent(field, meant, pointer)
+            if meant in field.absent_words:
+                self.gathered.note(field, pointer, meant, show(ABSENT))
+                return ABSENT
             if kind == "list":
                 return self._list(field, members(field, meant), pointer, split=True)
             if kind not in ("record", "rows"):
@@ -204,7 +207,7 @@ class Normaliser:
                 continue
             if not isinstance(text, str):
                 self.gathered.misshapen(item, text, place)
-            elif as_meant(text) in ABSENT_WORDS:
+            elif as_meant(text) in ABSENT_WORDS | field.absent_words:
                 if len(raw) == 1:
                     return self._absent(field, text, pointer)
                 hint = "“无”要单独写，不能与其他内容并列"
