@@ -56,6 +56,10 @@ LAWFUL = {
         "procedure-refund-not-refused",
         "text",
     ): "C.1-b: no clause asks for a refund rule; only one that says 不退 may keep pupils in",
+    (
+        "national-refund-not-refused",
+        "text",
+    ): "N.7-c, N.7-d: no clause asks for a refund rule; only one that says 不退 may keep pupils in",
     **{
         (
             rule,
@@ -66,6 +70,7 @@ LAWFUL = {
             "procedure-agreement-signed",
             "procedure-application-signed",
             "procedure-unwanted-not-served",
+            "national-unwanted-not-served",
         )
     },
     (
