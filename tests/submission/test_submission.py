@@ -519,6 +519,20 @@ def test_evidence_does_not_change_the_plans_hash() -> None:
     assert text(plan).content_sha256 != text(plan + "fee_exemptions: []\n").content_sha256
 
 
+def test_what_is_filled_in_after_the_approval_does_not_change_the_plans_hash() -> None:
+    plan = "plan:\n  title: 甲\n  extended_care: {offered: true}\n"
+    later = plan.replace("true}", "true, requests: [{date: 2021-09-13, granted: true}]}") + (
+        "  feedback: {survey_date: 2021-12-10, satisfaction: 95%}\n"
+        "  documents: [{kind: term_summary, title: 总结}]\n"
+    )
+    assert text(later).faults == ()
+    assert text(plan).content_sha256 == text(later).content_sha256
+    changed = later.replace("offered: true", "offered: false")
+    assert text(plan).content_sha256 != text(changed).content_sha256
+    answered = later.replace("satisfaction: 95%", "reply_days: 3")
+    assert text(plan).content_sha256 != text(answered).content_sha256
+
+
 def test_the_plans_hash_is_the_sha256_of_canonical_json() -> None:
     import hashlib
 

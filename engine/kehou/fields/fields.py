@@ -146,6 +146,11 @@ class Field:
             if child.after is not None
         )
 
+    @property
+    def unhashed(self) -> bool:
+        """Whether it is filled in after what an approval refers to: ``x-unhashed``."""
+        return bool(self.node.get("x-unhashed", False))
+
     @cached_property
     def absent_words(self) -> frozenset[str]:
         """The field's own words for 无, beside the common ones: ``x-absent`` as a list."""
