@@ -64,8 +64,8 @@ LAWFUL = {
         (
             rule,
             "first_attendance",
-        ): "F.3-p4-a, F.3-p5: of 参与课后服务的学生; 是否需要服务: 否 without a date says that the pupil "
-        "does not take part; only the contradiction is gone"
+        ): "F.3-p4-a, F.3-p5: of 参与课后服务的学生; 是否需要服务: 否 without a date "
+        "says that the pupil does not take part; only the contradiction is gone"
         for rule in (
             "procedure-agreement-signed",
             "procedure-application-signed",

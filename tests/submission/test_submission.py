@@ -224,6 +224,27 @@ def test_one_fields_word_for_none_is_no_other_fields() -> None:
     only_fault(text("school: {students_total: 不限名额}\n"))
 
 
+TWO_GRADES = "school: {grades: [{grade: 1, level: primary}, {grade: 7, level: junior}]}\n"
+
+
+def test_all_grades_are_those_of_the_school() -> None:
+    plan = "plan:\n  eligibility: {grades: 全校}\n  sessions: [{level: junior, grades: 所有年级}]\n"
+    for source in (TWO_GRADES + plan, plan + TWO_GRADES):
+        submission = text(source)
+        assert submission.faults == ()
+        assert submission.tree["plan"]["eligibility"] == {"grades": (1, 7)}
+        assert at(submission, "/plan/sessions/0")["grades"] == (1, 7)
+        assert ("/plan/eligibility/grades", "全校", "一、七年级") in notes(submission)
+
+
+@pytest.mark.parametrize("school", ["", "school: {grades: [{grade: 1}, {students: 60}]}\n"])
+def test_all_grades_cannot_be_told_where_the_school_does_not_list_them(school: str) -> None:
+    submission = text(school + "plan: {eligibility: {grades: 全校}}\n")
+    fault = only_fault(submission)
+    assert (fault.path, fault.found) == ("/plan/eligibility/grades", "全校")
+    assert "grades" not in submission.tree["plan"]["eligibility"]
+
+
 def test_a_free_service_is_stated_not_left_out() -> None:
     assert text("fee: {mode: 免费}\n").tree == {"fee": {"mode": "free"}}
 

@@ -29,11 +29,15 @@ SCALAR_KINDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """``x-fill``: values to take from another list where a row leaves the field out."""
+    """``x-fill``: values to take from another list where a row leaves the field out.
+
+    ``words`` stand for all that the other list has (全校).
+    """
 
     source: str
     match: tuple[tuple[str, str], ...]
     take: str
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -311,7 +315,7 @@ def _field(
         form,
         get("x-range", False),
         {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
-        Fill(fill["from"], tuple(fill["match"].items()), fill["take"]) if fill else None,
+        _fill(fill) if fill else None,
         get("x-csv"),
         tuple(get("x-key", ())),
         get("x-bureau", False),
@@ -323,6 +327,11 @@ def _field(
         node,
         defs,
     )
+
+
+def _fill(node: Mapping[str, Any]) -> Fill:
+    match, words = node.get("match", {}), node.get("words", ())
+    return Fill(node["from"], tuple(match.items()), node["take"], frozenset(words))
 
 
 def _kind(node: Mapping[str, Any]) -> tuple[str, str | None]:

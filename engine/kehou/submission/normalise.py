@@ -146,6 +146,11 @@ class Normaliser:
             given[name] = key
             if child.reader and not self._admitted(child, f"{pointer}/{escape(key)}"):
                 continue
+            if child.fill is not None and isinstance(inner, str):
+                text = as_meant(inner.strip())
+                if text in child.fill.words:
+                    self.gathered.whole.append((child, found, f"{pointer}/{name}", text))
+                    continue
             value = self._value(child, inner, f"{pointer}/{name}")
             if value is not None:
                 found[name] = value

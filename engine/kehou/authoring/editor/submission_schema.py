@@ -167,6 +167,8 @@ def _list(field: Field) -> Node:
         choices.append({"type": "string", "pattern": _APART})
     if field.absent:
         choices.append(_none(field))
+    if field.fill is not None and field.fill.words:
+        choices.append({"enum": sorted(field.fill.words)})
     return {"anyOf": _merged(choices)}
 
 
