@@ -30,6 +30,16 @@ ANOTHER_STATEMENT = {
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
     (
+        "fee-within-basis",
+        "ceiling_amount",
+    ): "F.2-b asks that the price follow the rules on fees, not that the plan copy the ceiling; "
+    "the bureau's own table is held against it by fee-within-price-table",
+    (
+        "fee-within-basis",
+        "ceiling_unit",
+    ): "a ceiling without its unit is read in the unit of the fee item, and with the ceiling left "
+    "out altogether there is nothing to compare",
+    (
         "schedule-early-pickup",
         "early_pickup_rule",
     ): "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",

@@ -171,8 +171,10 @@ def test_each_breach_cites_its_clause_and_says_how_to_mend_it(rule: str) -> None
 
 def test_what_else_the_junior_school_must_settle() -> None:
     _, found = reported(*JUNIOR)
-    # its approval is the school's own copy, and names no hash of the plan
+    # its approval is the school's own copy, and names no hash of the plan; X906 never took part and
+    # was charged
     assert rules(found, "review") == {
+        "fee-absent-not-charged",
         "procedure-approval-covers",
         "procedure-approved-before-start",
     }

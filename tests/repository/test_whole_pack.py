@@ -61,6 +61,8 @@ CLOSED = {
 #: Rules that read a missing value as none for another reason, which makes no breach and no pass of
 #: what is unknown.
 STATED_ELSEWHERE = {
+    "fee-free-no-price": "the plan states 收费方式: 免费, that is, no fee items; an item that is "
+    "listed without its amount is still asked for",
     "vendor-gate": "the plan states 是否引进机构: 否, that is, no vendor",
     "vendor-session-gate": "the plan states 是否引进机构: 否, that is, no session of a vendor",
     "safety-off-campus-gate": "the plan states 是否校外开展: 否, that is, no place off campus",
