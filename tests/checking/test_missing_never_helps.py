@@ -40,10 +40,6 @@ LAWFUL = {
     ): "a ceiling without its unit is read in the unit of the fee item, and with the ceiling left "
     "out altogether there is nothing to compare",
     (
-        "schedule-early-pickup",
-        "early_pickup_rule",
-    ): "E.1-e1: 规定 not stated at all is the weaker breach of its own rule",
-    (
         "schedule-extended-offered",
         "offered",
     ): "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
@@ -57,6 +53,16 @@ LAWFUL = {
         "vendor_id",
     ): "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
     "a person without 人员类别 stays untold",
+    (
+        "staffing-vendor-link",
+        "vendor_id",
+    ): "E.3.3-g: 人员类别 already says that the person is no vendor's; only the contradiction is "
+    "gone, and a person without 人员类别 stays untold",
+    (
+        "staffing-session-staffed",
+        "staff_ids",
+    ): "F.3-p2-b asks for 人员安排 in the plan, not by session: a plan that names nobody in any "
+    "session is judged by its list of staff",
     (
         "vendor-course-known",
         "vendor_id",
@@ -87,6 +93,35 @@ LAWFUL = {
         "procedure-agreement-own",
         "agreement_no",
     ): "F.3-p5: no clause asks that agreements are numbered; only a doubled number is a lead",
+    (
+        "content-help-group-size",
+        "student_count",
+    ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "
+    "it is missed",
+    (
+        "content-online-session-free",
+        "fee_item",
+    ): "E.2-h: 是否收费 already states that the session is free; only the contradiction is gone",
+    (
+        "schedule-online-on-campus",
+        "room",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
+    (
+        "schedule-online-on-campus",
+        "venue_kind",
+    ): "E.2-h: 线上 already states that the service is not at school; only the "
+    "contradiction is gone",
+    (
+        "content-subject-club",
+        "subject",
+    ): "E.2-d: a club that names no subject is what the clause asks for; 学科 is written where "
+    "there is one",
+    (
+        "vendor-observed-not-academic",
+        "teacher",
+    ): "the inspector's own record, which nobody hands in; without the teacher it shows no person "
+    "of a vendor's",
     (
         "safety-off-campus-gate",
         "venue_kind",

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.checking.seen_values import values_found, values_required
+from kehou.checking.seen_values import values_found, values_required, words_hit
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, show
 from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, missing
-from kehou.language import ROOT, FieldArg, Leaf, Table
+from kehou.language import ROOT, Bound, FieldArg, Leaf, Table
 from kehou.language.conditions import evaluate, read_operand, stated_row, tables
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Subject
@@ -203,7 +203,10 @@ class Writer:
         if outcome is Outcome.FAIL:
             said = self.fill(message, fact, label) + self._grounds(message, fact)
         elif outcome is Outcome.REVIEW:
-            said = "；".join(self.fill(reasons[i], fact, label) for i in reviews)
+            said = "；".join(
+                self.fill(reasons[i], fact, label) + self._words(rule.reviews[i].when, fact)
+                for i in reviews
+            )
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
         else:
             said = self._plain_message(rule, outcome, paths)
@@ -239,6 +242,15 @@ class Writer:
         if self.language == "en":
             return "".join(f" ({value} by {ground})" for value, ground in told)
         return "".join(f"（{value}依据{ground}）" for value, ground in told)
+
+    def _words(self, cond: Bound, fact: Fact) -> str:
+        """The words of lexicons for which a review asks, as they stand in the texts."""
+        leaves = deciding(cond, self.base, fact, True)
+        found = dict.fromkeys(w for leaf in leaves for w in words_hit(leaf, self.base, fact))
+        if not found:
+            return ""
+        told = "".join(f"“{word}”" for word in found)
+        return f" (words: {told})" if self.language == "en" else f"（见{told}）"
 
     def _members(
         self, rule: BoundRule, members: Sequence[tuple[Fact, Outcome, tuple[str, ...]]]
@@ -301,7 +313,8 @@ class Writer:
         if paths:
             return list(dict.fromkeys(paths))
         found: dict[str, None] = {}
-        for leaf in leaves:
+        # Where a word was found comes before what the row is otherwise.
+        for leaf in sorted(leaves, key=lambda leaf: not words_hit(leaf, self.base, fact)):
             for operand in (leaf.left, leaf.right):
                 fields = operand.by if isinstance(operand, Table) else (operand,)
                 for field in fields:

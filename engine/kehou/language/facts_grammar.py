@@ -14,7 +14,9 @@ from kehou.language.yaml_places import Place, flag, mapping, name, suggest, text
 from kehou.model.rules import (
     Arg,
     Cond,
+    Const,
     FieldRef,
+    LexiconRef,
     Param,
 )
 
@@ -115,7 +117,11 @@ def _listed(fn: str, takes: Takes, body: Any, at: Place) -> dict[str, Any] | Non
 
 
 def _reference(tree: Any, at: Place) -> Arg:
-    return FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
+    found = FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
+    if isinstance(found, LexiconRef):
+        at.fault("词库只能用在条件的 mentions 里")
+        return Const(None)
+    return found
 
 
 def _by_unit(d: dict[str, Any], at: Place) -> dict[str, Any]:

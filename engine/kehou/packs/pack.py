@@ -24,6 +24,7 @@ from kehou.model.rules import (
     Param,
     Rule,
 )
+from kehou.packs.lexicons import LexiconFile
 from kehou.packs.parameters import ParameterDef, valued
 
 
@@ -80,6 +81,7 @@ class Pack:
     source: str = field(repr=False)
     root: Path | Traversable = field(repr=False)
     layers: tuple[PackUsed, ...] = ()
+    lexicons: Mapping[str, LexiconFile] = field(default_factory=dict, repr=False)
 
     @property
     def used(self) -> tuple[PackUsed, ...]:

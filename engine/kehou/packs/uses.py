@@ -20,15 +20,17 @@ _SLOT = re.compile(r"\{([^{}]+)\}")
 
 @dataclass
 class Uses:
-    """Derived fields by (entity, name), entities and parameters by name."""
+    """Derived fields and all fields by (entity, name), entities and parameters by name."""
 
     derived: set[tuple[str, str]] = field(default_factory=set)
+    fields: set[tuple[str, str]] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
         """Take in what another uses."""
         self.derived |= other.derived
+        self.fields |= other.fields
         self.entities |= other.entities
         self.parameters |= other.parameters
 
@@ -142,6 +144,7 @@ class _Walk:
         if (holder, name) in self._seen:
             return
         self._seen.add((holder, name))
+        self.uses.fields.add((holder, name))
         derivation = self.pack.derivations.get((holder, name))
         if derivation is not None:
             self.uses.derived.add((holder, name))

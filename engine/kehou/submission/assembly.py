@@ -83,7 +83,9 @@ class Assembly:
         """Add a tree that holds all parts."""
         if document is not None:
             self._add_file(document)
-            self.mounts.append(Mount((), document, self.root, self.gathered.near))
+            self.mounts.append(
+                Mount((), document, self.root, self.gathered.near, self.gathered.own)
+            )
         self.tree.update(self.normaliser.parts(raw))
         if document is not None and document.cells is not None:
             self._add_cells(document.name, document.cells)
@@ -143,7 +145,7 @@ class Assembly:
         if document.header and part.csv is not None:
             index = ("0",) if part.kind == "rows" else ()
             base, target = (part.name, *index, part.csv), part.fields[part.csv]
-        self.mounts.append(Mount(base, document, target, self.gathered.near))
+        self.mounts.append(Mount(base, document, target, self.gathered.near, self.gathered.own))
         pointer = "/" + "/".join(base)
         if _says_none(document):
             value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
