@@ -213,8 +213,7 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
         if outcomes[i] is Outcome.INSUFFICIENT:
             paths = direct.missing(bound, base, fact)
             missing.setdefault(name, {}).update(dict.fromkeys(paths))
-            if any(base.is_faulted(path) for path in paths):
-                resolved[i] = Outcome.ERROR
+            resolved[i] = direct.gap(base, paths)
     worst = {
         name: min((resolved[i] for i in rows), key=_ORDER.__getitem__)
         for name, rows in by_name.items()

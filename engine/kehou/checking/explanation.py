@@ -69,18 +69,22 @@ def explain(path: str, rule_id: str, options: CheckOptions | None = None) -> lis
     writer = Writer(pack, one.base, submission.locate, options.language)
     definition = pack.entities.get(rule.rule.each)
     facts = one.base.entities[rule.rule.each]
+    lacks = [
+        direct.missing(rule, one.base, fact) if outcome is Outcome.INSUFFICIENT else ()
+        for fact, outcome in zip(facts, one.outcomes[rule_id], strict=True)
+    ]
     return [
         ExplainedSubject(
             subject_name(fact, definition),
             writer.label(fact),
-            outcome,
-            direct.missing(rule, one.base, fact) if outcome is Outcome.INSUFFICIENT else (),
+            direct.gap(one.base, paths) if outcome is Outcome.INSUFFICIENT else outcome,
+            paths,
             tuple(
                 _explained_step(step, one, writer, fact)
                 for step in direct.trace(rule, one.base, fact)
             ),
         )
-        for fact, outcome in zip(facts, one.outcomes[rule_id], strict=True)
+        for fact, outcome, paths in zip(facts, one.outcomes[rule_id], lacks, strict=True)
     ]
 
 

@@ -26,7 +26,7 @@ _ENTITY_KEYS = {
     "expand": ("expand", "over", "key", "label"),
     "group": ("group", "by", "where", "key", "label"),
     "pairs": ("pairs", "key", "label"),
-    "overlaps": ("overlaps", "same", "start", "end", "key", "label"),
+    "overlaps": ("overlaps", "same", "start", "end", "valid", "key", "label"),
 }
 
 
@@ -54,6 +54,7 @@ def entity(entity_name: str, tree: Any, at: Place) -> EntityDef | None:
         same=texts(d.get("same"), at / "same"),
         start=text(d.get("start"), at / "start"),
         end=text(d.get("end"), at / "end"),
+        valid=_window(d.get("valid"), at / "valid"),
         key=texts(d.get("key"), at / "key"),
         label=text(d.get("label"), at / "label"),
     )

@@ -18,6 +18,7 @@ from kehou.language.derivations.table import FUNCTIONS, result_type
 from kehou.language.lexicons import Lexicon
 from kehou.language.literals import all_values
 from kehou.language.yaml_places import Place
+from kehou.model.outcomes import Owner
 from kehou.model.rules import Arg, FieldRef, LexiconRef, Param
 
 #: The entity of the submission itself.
@@ -74,6 +75,16 @@ class Vocabulary:
             head, dot, _ = name.partition(".")
             found = self._are_roots[name] = bool(dot) and head in self._roots
         return found
+
+    def owner(self, entity: str, name: str) -> Owner:
+        """Whose gap it is that a field a rule on ``entity`` reads has no value.
+
+        What is derived may lack anything, and is taken as the submitter's.
+        """
+        if self.is_root(name) and self.schema.field(name) is not None:
+            return self.schema.owner({}, "/" + name.replace(".", "/"))
+        field = self.own_fields(entity).get(name) if entity in self.entities else None
+        return self.schema.owner({}, "/" + field.path.replace(".", "/")) if field else Owner.SUBJECT
 
     def own_fields(self, entity: str) -> dict[str, Field]:
         """Schema fields of an entity by the names its rows have, nested records dotted."""

@@ -89,7 +89,13 @@ def _check_facts(v: Vocabulary, at: Place) -> bool:
         return False
     for entity_name, d in entities.items():
         place = at / "entities" / entity_name
-        known = (*d.by, *d.same, *(old for _, old in d.over), *filter(None, (d.start, d.end)))
+        known = (
+            *d.by,
+            *d.same,
+            *(old for _, old in d.over),
+            *filter(None, (d.start, d.end)),
+            *d.valid,
+        )
         for field_name in (*known, *(old for _, old in d.copy)):
             named(v, field_name, d.of, place)
         for path in d.pairs:

@@ -126,7 +126,7 @@ class _Walk:
         self.uses.entities.add(name)
         if d.of:
             self.entity(d.of)
-            read = [*d.by, *d.same, *(old for _, old in d.over), d.start, d.end, d.field]
+            read = [*d.by, *d.same, *(old for _, old in d.over), d.start, d.end, *d.valid, d.field]
             for field_name in filter(None, read):
                 self.field(d.of, field_name)
             self.condition(d.where, d.of)

@@ -37,7 +37,8 @@ class Mount:
     """A document and where its root stands in the submission (``/ledger/rows`` of ledger.csv).
 
     ``near`` are pointers of unknown keys whose values may be shown all the same, ``own`` those of
-    keys that are not shown themselves.
+    keys that are not shown themselves; ``start`` is the document's own pointer of what is mounted,
+    where that is one row of it.
     """
 
     base: tuple[str, ...]
@@ -45,6 +46,7 @@ class Mount:
     field: Field
     near: frozenset[str] | set[str] = frozenset()
     own: frozenset[str] | set[str] = frozenset()
+    start: str = ""
 
     @cached_property
     def hidden(self) -> dict[int, list[tuple[int, int]]]:
@@ -162,7 +164,9 @@ class Places:
 
 def _resolve(mount: Mount, path: list[str]) -> tuple[str, Any, bool]:
     """The document's own pointer for a path as far as it goes, the value, and if it went whole."""
-    raw, field, value = "", mount.field, mount.document.tree
+    raw, field, value = mount.start, mount.field, mount.document.tree
+    for token in segments(raw):
+        value = value[int(token)]
     for token in path:
         if isinstance(value, dict) and field.kind == "rows" and token == "0" and field.item:
             field = field.item  # a bureau's table given as its one row
