@@ -93,4 +93,6 @@ def is_of_the_field(field: Field, text: str) -> bool:
     words = [*member.labels.values(), *member.labels, *member.aliases, *member.words]
     if member.kind == "boolean":
         words += ["是", "否"]
-    return bool(get_close_matches(fold(text), [fold(word) for word in words], 1, 0.6))
+    close = get_close_matches(fold(text), [fold(word) for word in words], 1, 0.6)
+    # What is longer than the word by a name's length may be the word with a name behind it.
+    return bool(close) and len(fold(text)) < len(close[0]) + 2

@@ -283,7 +283,7 @@ def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> 
     if span is None:
         cell = mount.document.cell(raw, at_key) or None
         return Location(mount.document.name, cell=cell, excerpt=excerpt)
-    cell = written.get(column[0], column[0]) if column else None
+    cell = written.get(column[0], column[0]) if column and not hidden else None
     return Location(mount.document.name, *span, cell=cell, excerpt=excerpt)
 
 
