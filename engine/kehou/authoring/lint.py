@@ -82,7 +82,8 @@ def _schemas(pack: Pack, sites: Sites) -> Iterator[Found]:
 def _files(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from _SCHEMAS.items()
     for rule in pack.rules.values():
-        yield rule.file, "rule"
+        if not rule.pointer:
+            yield rule.file, "rule"
         yield case_path(rule), "cases"
 
 
@@ -107,7 +108,7 @@ def _network(pack: Pack, sites: Sites) -> Iterator[Found]:
             except KehouError as error:
                 alone = False
                 key = "require" if one.rule.require is not None else "review"
-                yield sites.at(one.rule.file, key), error.message, error.hint
+                yield sites.of(one.rule, key), error.message, error.hint
         try:
             if alone:
                 compile_rules(bound)

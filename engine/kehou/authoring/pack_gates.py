@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.language.condition_parts import field_names, references
+from kehou.language.condition_parts import field_names, references, tests
 from kehou.model.outcomes import ClauseStatus, Outcome
-from kehou.model.rules import Param, Rule
+from kehou.model.rules import FieldRef, Param, Rule
 from kehou.packs import Pack, ParameterDef
 from kehou.packs.casefiles import CaseFile, Found, case_path
 from kehou.packs.parameters import as_tight
@@ -30,7 +30,7 @@ def translations(pack: Pack, sites: Sites) -> Iterator[Found]:
         english = pack.english.get(rule.id)
         if not isinstance(english, Mapping):
             hint = f"请在 {_ENGLISH} 补 {rule.id}：title、remedy，以及 message、reason"
-            yield sites.at(rule.file, "title"), f"规则 {rule.id} 没有英文", hint
+            yield sites.of(rule, "title"), f"规则 {rule.id} 没有英文", hint
             continue
         yield from _translation(rule, english, sites)
     for i, decision in enumerate(pack.decisions):
@@ -78,9 +78,9 @@ def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
     """(file:line, text) of everything that a rule says, in both languages."""
     for key, text in (("message", rule.message), ("remedy", rule.remedy)):
         if text:
-            yield sites.at(rule.file, key), text
+            yield sites.of(rule, key), text
     for i, review in enumerate(rule.review):
-        yield sites.at(rule.file, "review", i, "reason"), review.reason
+        yield sites.of(rule, "review", i, "reason"), review.reason
     english = pack.english.get(rule.id)
     for key, value in english.items() if isinstance(english, Mapping) else ():
         listed = value if isinstance(value, list) else [value]
@@ -98,19 +98,26 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
     yield from file.faults
     if not file.cases:
         hint = f"请在旁边写 {rule.id}.test.yaml，可照 kehou new 的样子"
-        yield sites.at(rule.file, "id"), f"规则 {rule.id} 没有用例", hint
+        yield sites.of(rule, "id"), f"规则 {rule.id} 没有用例", hint
         return
     have = {outcome for case in file.cases for outcome in case.expect}
     place = sites.at(case_path(rule), "cases")
-    for outcome in _possible(rule):
+    for outcome in _possible(pack, rule):
         if outcome not in have:
             hint = "规则可能有的每一种结论都要有一例"
             yield place, f"没有结论为 {outcome} 的用例", hint
 
 
-def _possible(rule: Rule) -> list[Outcome]:
+def _possible(pack: Pack, rule: Rule) -> list[Outcome]:
     possible = [Outcome.PASS]
-    if rule.require is not None and field_names(rule.require) != ["check.form_complete"]:
+    # A lookup always has an answer, once its table is there: to ask for one is no duty.
+    answered = all(
+        test.op == "exists"
+        and isinstance(test.subject, FieldRef)
+        and (rule.each, test.subject.name) in pack.known
+        for test in tests(rule.require)
+    )
+    if not answered and field_names(rule.require) != ["check.form_complete"]:
         possible.append(Outcome.FAIL)
     if rule.review:
         possible.append(Outcome.REVIEW)
@@ -153,14 +160,14 @@ def dates(pack: Pack, sites: Sites) -> Iterator[Found]:
     for rule in pack.rules.values():
         start, end = rule.valid_from, rule.valid_to
         if start and end and end < start:
-            place, message = sites.at(rule.file, "to"), f"规则的 to（{end}）早于 from（{start}）"
+            place, message = sites.of(rule, "to"), f"规则的 to（{end}）早于 from（{start}）"
             yield place, f"{message}，哪一天都不适用", "请核对两个日期"
         if end and pack.effective_from and end < pack.effective_from:
             message = f"规则到 {end} 为止，政策从 {pack.effective_from} 起施行，哪一天都不适用"
-            yield sites.at(rule.file, "to"), message, "请核对日期，或删去这条规则"
+            yield sites.of(rule, "to"), message, "请核对日期，或删去这条规则"
         if start and pack.effective_to and start > pack.effective_to:
             message = f"规则从 {start} 起，政策到 {pack.effective_to} 为止，哪一天都不适用"
-            yield sites.at(rule.file, "from"), message, "请核对日期，或删去这条规则"
+            yield sites.of(rule, "from"), message, "请核对日期，或删去这条规则"
 
 
 # --- parameters ----------------------------------------------------------------------------

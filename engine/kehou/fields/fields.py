@@ -15,6 +15,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from kehou.fields.reference_words import Refers, date_field, lists_around, reference_faults, refers
 from kehou.fields.root_words import Declared, declared, faults
 from kehou.readers import segments
 from kehou.readers.copied_text import without_marks
@@ -102,6 +103,11 @@ class Field:
             return None
         node = {**self.node["items"], "x-private": self.private}
         return _field(self.name, self.path, node, self.defs, self.title)
+
+    @cached_property
+    def refers(self) -> Refers | None:
+        """What the field names elsewhere, as the schema says."""
+        return refers(self.node)
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -208,8 +214,16 @@ class Schema:
         return declared(self.root.node)
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """(JSON pointer, message, way out) of all that is wrong with what the root declares."""
-        return faults(self)
+        """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
+        return [*faults(self), *reference_faults(self)]
+
+    def lists_around(self, path: str) -> tuple[str, ...]:
+        """Paths of the lists that a field stands in, outermost first, and its own if it is one."""
+        return lists_around(self, path)
+
+    def date_beside(self, path: str, name: str) -> Field | None:
+        """The field of a name in the same row as another, else of the whole submission."""
+        return date_field(self, path, name)
 
     @cached_property
     def conflicts(self) -> Field | None:

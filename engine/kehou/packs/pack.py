@@ -22,6 +22,7 @@ from kehou.model.rules import (
     DecisionRule,
     FieldRef,
     Param,
+    Reference,
     Rule,
 )
 from kehou.packs.parameters import ParameterDef, valued
@@ -80,6 +81,8 @@ class Pack:
     source: str = field(repr=False)
     root: Path | Traversable = field(repr=False)
     layers: tuple[PackUsed, ...] = ()
+    #: Lookups that generated rules ask, by (entity, derived field).
+    known: Mapping[tuple[str, str], Reference] = field(default_factory=dict)
 
     @property
     def used(self) -> tuple[PackUsed, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kehou.language.yaml_places import nearest_span
+from kehou.model.rules import Rule
 from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, escape, read
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -34,6 +35,14 @@ class Sites:
     def at(self, file: str, *steps: str | int) -> str:
         """``file:line`` of a key, or of the nearest parent that there is."""
         return self.at_pointer(file, "".join(f"/{escape(str(step))}" for step in steps))
+
+    def of(self, rule: Rule, *steps: str | int) -> str:
+        """``file:line`` of a key of a rule, or of the nearest parent that there is."""
+        return self.in_rule(rule, "".join(f"/{escape(str(step))}" for step in steps))
+
+    def in_rule(self, rule: Rule, pointer: str) -> str:
+        """``file:line`` of a JSON pointer in a rule, or of its nearest parent that there is."""
+        return self.at_pointer(rule.file, rule.pointer + pointer)
 
     def at_pointer(self, file: str, pointer: str) -> str:
         """``file:line`` of a JSON pointer, or of its nearest parent that there is."""
