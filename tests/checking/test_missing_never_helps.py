@@ -43,16 +43,6 @@ LAWFUL = {
     ): "the rule is on plans that say 是否引进机构: 否, which states that no session is a "
     "vendor's; only the contradiction is gone",
     (
-        "staffing-vendor-staff-known",
-        "vendor_id",
-    ): "人员类别 already says that the person is no vendor's; only the contradiction is gone, and "
-    "a person without 人员类别 stays untold",
-    (
-        "vendor-course-known",
-        "vendor_id",
-    ): "承担方 already says that the course is no vendor's; only the contradiction is gone, and a "
-    "course without 承担方 stays untold",
-    (
         "safety-off-campus-gate",
         "venue_kind",
     ): "the rule is on plans that say 是否校外开展: 否, which states that no session is off "
@@ -69,7 +59,9 @@ def excused(pack: packs.Pack, rule: str, pointer: str) -> bool:
     generated = pack.rules[rule]
     if not generated.pointer:
         return False
-    return rule.startswith("conflict-") or any(field in f for f in generated.closed.values())
+    return rule.startswith("conflict-") or any(
+        name.rpartition(".")[2] == field for names in generated.closed.values() for name in names
+    )
 
 
 @pytest.mark.parametrize(("name", "at_least"), [("bayannur-2021", 1000), ("national-2023", 200)])

@@ -90,7 +90,7 @@ def _faults(schema: Schema, field: Field, tree: Any, at: str) -> Iterator[Fault]
     if not isinstance(targets, list) or not targets:
         yield f"{at}/to", "这里应当是字段的路径，或路径的列表", "例如 loans.card"
         return
-    kind = field.item.kind if field.kind == "list" and field.item is not None else field.kind
+    kind = _kind(field)
     valid = tree.get("valid", list(IN_FORCE))
     if not isinstance(valid, list) or len(valid) != 2:
         yield f"{at}/valid", "这里写两个字段：[自, 至]", ""
@@ -100,12 +100,17 @@ def _faults(schema: Schema, field: Field, tree: Any, at: str) -> Iterator[Fault]
         if found is None or not lists_around(schema, path):
             hint = "请写另一张表里的字段，例如 loans.card"
             yield f"{at}/to", f"材料结构的列表里没有字段 {path}", hint
-        elif found.kind != kind:
+        elif _kind(found) != kind:
             yield f"{at}/to", f"{path} 与“{field.title}”不是同一种值", ""
         elif "on" in tree:
             yield from _in_force(schema, path, valid, f"{at}/valid")
     if "on" in tree:
         yield from _date(schema, field, tree["on"], f"{at}/on")
+
+
+def _kind(field: Field) -> str:
+    """What one value is; of a list what one member is."""
+    return field.item.kind if field.kind == "list" and field.item is not None else field.kind
 
 
 def _in_force(schema: Schema, path: str, valid: Sequence[Any], at: str) -> Iterator[Fault]:

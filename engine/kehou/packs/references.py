@@ -155,8 +155,11 @@ def _add(one: _Made, d: Mapping[str, Any], at: Place, made: Generated) -> None:
     if fails and not own["clauses"]:
         (at / "outcome").fault("没有写 clauses 的只能提请核查", "请写依据的条款，或删去 outcome")
     given = condition_of(d, at)
-    applies = both(given, stated(one.name))
-    missing = both(given, stated(one.name), one.found(one.known, False))
+    asked = {} if needed else closed_at(own["stages"], {one.name: one.field})
+    # Where a value is always asked for and cannot be none, nothing is left to apply to.
+    says = stated(one.name) if asked or _may_be_none(made, one.field) else None
+    applies = both(given, says) if given is not None or says is not None else None
+    missing = both(given, one.found(one.known, False))
     zh, en = _texts(one, d, at)
     reviews = [] if fails else [Review(missing, zh["reason"])]
     english = [] if fails else [en["reason"]]
@@ -164,7 +167,6 @@ def _add(one: _Made, d: Mapping[str, Any], at: Place, made: Generated) -> None:
         late = both(given, one.found(one.known, True), one.found(one.in_force, False))
         reviews.append(Review(late, zh["late"]))
         english.append(en["late"])
-    asked = {} if needed else closed_at(own["stages"], {one.name: one.field})
     rule = Rule(
         id=f"ref-{one.field.path.replace('.', '-').replace('_', '-')}",
         title=zh["title"],
@@ -187,6 +189,17 @@ def _add(one: _Made, d: Mapping[str, Any], at: Place, made: Generated) -> None:
         _add_back(one, d.get("back"), at / "back", made)
     elif "back" in d:
         (at / "back").fault("x-refers 没有写 back", "请在材料结构里写，或删去")
+
+
+def _may_be_none(made: Generated, field: Field) -> bool:
+    """Whether a row may state that it has no such value, in the field or a record that holds it."""
+    lists = made.schema.lists_around(field.path)
+    if lists and lists[-1] == field.path:  # a list that is none has no members
+        return False
+    steps = field.path.split(".")
+    outer = lists[-1].count(".") + 1 if lists else 0
+    held = (made.schema.field(".".join(steps[:n])) for n in range(outer + 1, len(steps) + 1))
+    return any(step is not None and step.absent for step in held)
 
 
 def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str], dict[str, str]]:
