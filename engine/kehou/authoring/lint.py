@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kehou import packs
 from kehou.authoring import condition_gates as gates
 from kehou.authoring import pack_gates
+from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
 from kehou.judging import BoundRule, bind_rules
@@ -45,9 +46,11 @@ def lint(path_or_id: str) -> list[Found]:
         pack_gates.slots,
         pack_gates.dates,
         pack_gates.parameters,
+        pack_gates.passed_over,
         gates.conditions,
         gates.pairs,
         pack_gates.unused,
+        unread,
     ):
         found += gate(pack, sites)
     for rule in pack.rules.values():

@@ -109,7 +109,8 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
 
 
 def _possible(pack: Pack, rule: Rule) -> list[Outcome]:
-    possible = [Outcome.PASS]
+    # What is asked of all that the rule applies to leaves nothing to pass.
+    possible = [] if any(r.when == rule.when for r in rule.review) else [Outcome.PASS]
     # A lookup always has an answer, once its table is there: to ask for one is no duty.
     answered = all(
         test.op == "exists"
@@ -255,6 +256,44 @@ def assumptions(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
                 yield place, message, "请改在 require 中使用"
 
 
+# --- what is passed over -------------------------------------------------------------------
+
+
+def passed_over(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Fields of which a ``first`` takes one are held against each other, or say why they differ."""
+    compared: dict[str, set[str]] = {}
+    for rule in pack.rules.values():
+        if rule.pointer and rule.id.startswith("conflict-"):
+            names = {name for review in rule.review for name in field_names(review.when)}
+            apart = [pack.derivations.get((rule.each, name)) for name in names]
+            names.update(*(d.own_fields for d in apart if d is not None))
+            compared.setdefault(rule.each, set()).update(names)
+    for (owner, name), d in pack.derivations.items():
+        if d.fn != "first":
+            continue
+        fields = [f for f in d.own_fields if not _is_parameter(pack, owner, f)]
+        full = f"{owner}.{name}"
+        if len(fields) > 1 and not set(fields) <= compared.get(owner, set()):
+            if full not in pack.differ:
+                message = f"{full} 只取{'、'.join(fields)}中的第一个，几处不同时没有人看"
+                hint = "请在 pack.yaml 的 agree 里比较，或在 differ 里写明为什么可以不同"
+                yield sites.at("facts.yaml", "fields", full), message, hint
+        elif full in pack.differ:
+            place = sites.at("pack.yaml", "differ", full)
+            yield place, f"{full} 已经在 agree 里比较，或只取一处", "请删去"
+    for full in pack.differ:
+        owner, _, name = full.partition(".")
+        named = pack.derivations.get((owner, name))
+        if named is None or named.fn != "first":
+            yield sites.at("pack.yaml", "differ", full), f"没有用 first 的派生字段 {full}", "请删去"
+
+
+def _is_parameter(pack: Pack, entity: str, name: str) -> bool:
+    """Whether a field is derived from parameters alone, so that nobody stated it."""
+    d = pack.derivations.get((entity, name))
+    return d is not None and not d.over and not d.own_fields
+
+
 # --- what nothing uses ---------------------------------------------------------------------
 
 
@@ -284,6 +323,7 @@ __all__ = [
     "coverage",
     "dates",
     "parameters",
+    "passed_over",
     "slots",
     "translations",
     "unused",

@@ -25,13 +25,14 @@ from kehou.packs.generated_rules import (
     condition_of,
     differ,
     entries,
+    exceeds,
     head,
     more_than,
     one_of,
     stated,
 )
 
-_KEYS = (*HEAD_KEYS, "read", "each", "values", "within", "one", "by")
+_KEYS = (*HEAD_KEYS, "read", "each", "values", "within", "at_most", "one", "by")
 
 
 def add_agreements(tree: Any, at: Place, made: Generated) -> None:
@@ -58,7 +59,9 @@ def _add_read(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> No
     zh = f"{{label}}两处写的不同：{{{role['values']}}}，请核查以哪一处为准"
     en = f"two places differ: {{{role['values']}}}; see which is right"
     each = made.subjects(part.path)
-    _add(name, d, at, made, each, stated(role["field"]), None, {}, (zh, en), "读到的两处写法一致")
+    told = stated(role["field"])
+    given = dict.fromkeys([role["field"]])
+    _add(name, d, at, made, each, told, told, given, (zh, en), "读到的两处写法一致")
 
 
 def _add_values(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> None:
@@ -75,12 +78,18 @@ def _add_values(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> 
         return
     limit = argument(d["within"], at / "within") if d.get("within") is not None else None
     pairs = list(itertools.combinations(listed, 2))
-    unlike = [_unlike(a, b, limit, name, i, each, made) for i, (a, b) in enumerate(pairs)]
+    if flag(d.get("at_most"), at / "at_most"):
+        unlike = [exceeds(a, b) for a, b in pairs]
+    else:
+        unlike = [_unlike(a, b, limit, name, i, each, made) for i, (a, b) in enumerate(pairs)]
     shown = "，".join(f"{_title(made, each, field)}{{{field}}}" for field in listed)
     shown_en = ", ".join(f"{_title_en(made, each, field)} {{{field}}}" for field in listed)
     title = "和".join(_title(made, each, field) for field in listed) + "一致"
     words = (f"{{label}}：{shown}，两处不同，请核查以哪一处为准", f"{{label}}: {shown_en} differ")
     needed: dict[str, Field | None] = {}
+    # Of more than two each pair counts only where both say something; of two `when` says so.
+    if len(pairs) > 1:
+        unlike = [both(stated(a), stated(b), u) for (a, b), u in zip(pairs, unlike, strict=True)]
     when = one_of(*(both(stated(a), stated(b)) for a, b in pairs))
     needed = dict.fromkeys(listed)
     _add(name, d, at, made, each, one_of(*unlike), when, needed, words, title)
@@ -89,13 +98,13 @@ def _add_values(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> 
 def _unlike(a: str, b: str, limit: Any, name: str, i: int, each: str, made: Generated) -> Cond:
     """That two values are not the same, or further apart than a limit."""
     if limit is None:
-        return both(stated(a), stated(b), differ(a, b))
+        return differ(a, b)
     over = []
     for tail, args in (("over", (a, b)), ("under", (b, a))):
         fields = tuple(FieldRef(field) for field in args)
         apart = Derivation(each, f"apart_{name.replace('-', '_')}_{i}_{tail}", "minus", args=fields)
         over.append(more_than(made.derive(apart), limit))
-    return both(stated(a), stated(b), one_of(*over))
+    return one_of(*over)
 
 
 def _add_one(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> None:
@@ -125,7 +134,7 @@ def _add_one(name: str, d: Mapping[str, Any], at: Place, made: Generated) -> Non
     en = f"{{label}}: {{{kinds}}} different {what_en} for the same {keys_en}; see which is right"
     title = f"同一{'、'.join(_title(made, each, key) for key in by)}只有一种{what}"
     when = both(*(stated(key) for key in by), stated(field))
-    unlike = both(*(stated(key) for key in by), stated(field), more_than(kinds, Const("1")))
+    unlike = more_than(kinds, Const("1"))
     _add(name, d, at, made, each, unlike, when, dict.fromkeys((*by, field)), (zh, en), title)
 
 

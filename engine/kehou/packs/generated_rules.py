@@ -62,6 +62,7 @@ class Generated:
     rules: dict[str, Rule] = field(default_factory=dict)
     english: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[tuple[str, str], Reference] = field(default_factory=dict)
+    derived: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def schema(self) -> Schema:
@@ -73,6 +74,7 @@ class Generated:
         key = (made.entity, made.name)
         if key not in self.vocabulary.derivations:
             self.vocabulary.derivations = {**self.vocabulary.derivations, key: made}
+            self.derived.add(key)
         return made.name
 
     def subjects(self, path: str) -> str:
@@ -217,6 +219,11 @@ def differ(name: str, other: str) -> Cond:
     return Test(FieldRef(name), "is_not", (FieldRef(other),))
 
 
+def exceeds(name: str, other: str) -> Cond:
+    """That a number is above another field."""
+    return Test(FieldRef(name), "more_than", (FieldRef(other),))
+
+
 def more_than(name: str, limit: Param | Const) -> Cond:
     """That a number is above a limit."""
     return Test(FieldRef(name), "more_than", (limit,))
@@ -251,6 +258,7 @@ __all__ = [
     "condition_of",
     "differ",
     "entries",
+    "exceeds",
     "head",
     "holds",
     "more_than",

@@ -91,6 +91,7 @@ _PACK_KEYS = (
     "parameters",
     "references",
     "agree",
+    "differ",
     "data",
 )
 
@@ -152,6 +153,8 @@ def _load(
         source=source,
         root=root,
         known=made.known if made else {},
+        generated=frozenset(made.derived if made else ()),
+        differ={k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},
     )
     found = files.found()
     return (None, found) if found else (pack, [])

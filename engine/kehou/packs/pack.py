@@ -83,6 +83,10 @@ class Pack:
     layers: tuple[PackUsed, ...] = ()
     #: Lookups that generated rules ask, by (entity, derived field).
     known: Mapping[tuple[str, str], Reference] = field(default_factory=dict)
+    #: Derived fields that generated rules brought, by (entity, name).
+    generated: frozenset[tuple[str, str]] = frozenset()
+    #: Why the fields of which a derived one takes the first may differ, by ``entity.name``.
+    differ: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def used(self) -> tuple[PackUsed, ...]:

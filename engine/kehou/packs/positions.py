@@ -47,10 +47,7 @@ class Sites:
     def at_pointer(self, file: str, pointer: str) -> str:
         """``file:line`` of a JSON pointer, or of its nearest parent that there is."""
         document = self.document(file)
-        span = None
-        if document is not None:
-            span = document.key_span(pointer) or nearest_span(document, pointer)
-        return f"{file}:{span.line if span else 1}"
+        return f"{file}:1" if document is None else place_in(document, pointer)
 
     def mention(self, file: str, kind: str, name: str, *below: str | int) -> str:
         """``file:line`` of the first ``{kind: name}`` (param, field) under some keys."""
@@ -60,6 +57,12 @@ class Sites:
         for pointer in mentions(document.tree, kind, name, *below):
             return self.at_pointer(file, pointer)
         return self.at(file, *below)
+
+
+def place_in(document: Document, pointer: str) -> str:
+    """``file:line`` of a key of a document, or of the nearest parent that there is."""
+    span = document.key_span(pointer) or nearest_span(document, pointer)
+    return f"{document.name}:{span.line if span else 1}"
 
 
 def mentions(tree: Any, kind: str, name: str, *below: str | int) -> Iterator[str]:

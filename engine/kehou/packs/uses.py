@@ -20,17 +20,19 @@ _SLOT = re.compile(r"\{([^{}]+)\}")
 
 @dataclass
 class Uses:
-    """Derived fields by (entity, name), entities and parameters by name."""
+    """Derived fields by (entity, name), entities and parameters by name, schema fields by path."""
 
     derived: set[tuple[str, str]] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
         """Take in what another uses."""
         self.derived |= other.derived
         self.entities |= other.entities
         self.parameters |= other.parameters
+        self.fields |= other.fields
 
 
 def behind_rule(pack: Pack, rule: Rule, shown: bool = False) -> Uses:
@@ -142,6 +144,9 @@ class _Walk:
         if (holder, name) in self._seen:
             return
         self._seen.add((holder, name))
+        own = self.pack.vocabulary.own_fields(holder).get(name)
+        if own is not None:
+            self.uses.fields.add(own.path)
         derivation = self.pack.derivations.get((holder, name))
         if derivation is not None:
             self.uses.derived.add((holder, name))
