@@ -54,8 +54,8 @@ def excused(pack: packs.Pack, rule: str, pointer: str) -> bool:
     field = pointer.rpartition("/")[2]
     if (rule, field) in LAWFUL or any(re.search(p, pointer) for p in ANOTHER_STATEMENT):
         return True
-    # A reference that is left out refers to nothing (docs/language.md §2.24), and two statements
-    # of which one is left out do not differ (§2.22): what must be stated is asked by other rules.
+    # A reference that is left out refers to nothing, and two statements of which one is left out
+    # do not differ (docs/language.md §2.22, docs/language.md §2.24); others ask for what must be.
     generated = pack.rules[rule]
     if not generated.pointer:
         return False

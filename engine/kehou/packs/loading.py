@@ -152,12 +152,19 @@ def _load(
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
         root=root,
-        known=made.known if made else {},
-        generated=frozenset(made.derived if made else ()),
-        differ={k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},
+        **_told_apart(d, at, made),
     )
     found = files.found()
     return (None, found) if found else (pack, [])
+
+
+def _told_apart(d: Mapping[str, Any], at: Place, made: Generated | None) -> dict[str, Any]:
+    """What a Pack keeps of its references and agreements beside their rules."""
+    return {
+        "known": made.known if made else {},
+        "generated": frozenset(made.derived if made else ()),
+        "differ": {k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},
+    }
 
 
 def _generated(
