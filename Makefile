@@ -2,6 +2,7 @@
 #   make quick [PACKAGE=scoring]  一分钟以内：改动所及（或一个包）的检查
 #   make test                     全部检查；随机抽样的长测试只跑一份
 #   make full                     全部检查，抽样也跑全（KEHOU_SHARE，见 tests/support/share.py）
+#   make release                  发布用的安装包、成分清单和校验值（dist/）
 # 需要：CPython 3.11 或 3.12（含头文件和 venv）、gcc、make。可用 PYTHON=/路径/python3.12 指定解释器。
 
 SHELL := /bin/bash
@@ -9,7 +10,7 @@ EXAMPLE ?= examples/primary-compliant
 DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
-.PHONY: demo quick test full lint types imports packs unit wheel bench clean
+.PHONY: demo quick test full lint types imports packs unit wheel bench release clean
 
 demo: .venv/ready
 	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
@@ -48,6 +49,10 @@ unit: .venv/ready
 wheel: .venv/ready
 	scripts/wheel-test $(PYTEST_OPTIONS) -m "not checkout"
 
+# The source archive, the wheel and the list of its parts (CycloneDX), with their hashes, in dist/.
+release: .venv/ready
+	scripts/release
+
 bench: .venv/ready
 	.venv/bin/python -m benchmarks
 
@@ -56,6 +61,6 @@ bench: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv build dist engine/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .wheels .release build dist engine/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

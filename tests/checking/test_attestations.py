@@ -14,9 +14,10 @@ from kehou import packs
 from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
 from kehou.errors import PackError, UsageError
+from kehou.library import render_report
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report, RuleResult
-from kehou.render.words import catalogue, table
+from kehou.render.words import catalogue, statement, table
 
 PLAN = """\
 学校: {{学校标识码: "1508020001", 学校名称: 和平小学（示例）, 学段: [小学]}}
@@ -215,3 +216,56 @@ def test_every_format_tells_what_was_settled(
         ]
     )
     assert "当日18:25全部离校" in capsys.readouterr().out
+
+
+def dated(folder: Path, stage: Stage, record: str, *days: str) -> Report:
+    """A check without --on: a plan with what stands beside it, seen on these days."""
+    (folder / "plan.yaml").write_text(PLAN.format(end="18:30左右") + record, "utf-8")
+    entries = [{**ENTRY, "date": day, "until": "2022-06-30"} for day in days]
+    file = folder.parent / f"{folder.name}.json"
+    file.write_text(json.dumps({"attestations": entries}), "utf-8")
+    options = CheckOptions(
+        packs=("bayannur-2021",), engine="direct", stage=stage, attestations=(str(file),)
+    )
+    return check(str(folder), options, loaded())
+
+
+def test_an_inspection_without_a_date_is_of_the_latest_day_that_anyone_saw(tmp_path: Path) -> None:
+    """Else what was seen in November counts for nothing, the plan being of August."""
+    report = dated(tmp_path, Stage.INSPECTION, "", "2021-11-17", "2021-10-20")
+    assert (report.run.check_date, report.run.check_date_from) == ("2021-11-17", "attestations")
+    assert "not_yet" not in states(report)
+    assert "取最晚的核实日期" in statement.check_date(report, catalogue.load("zh"))
+
+
+def test_the_inspection_record_says_the_date_before_any_attestation(tmp_path: Path) -> None:
+    record = "检查记录: {检查日期: 2021-10-25}\n"
+    report = dated(tmp_path, Stage.INSPECTION, record, "2021-10-20")
+    assert (report.run.check_date, report.run.check_date_from) == ("2021-10-25", "field")
+    assert "取自检查记录·检查日期" in statement.check_date(report, catalogue.load("zh"))
+
+
+def test_a_plan_is_judged_on_the_day_it_was_filed_whoever_went_later(tmp_path: Path) -> None:
+    report = dated(tmp_path, Stage.APPROVAL, "", "2021-10-20")
+    assert (report.run.check_date, report.run.check_date_from) == ("2021-08-25", "field")
+
+
+def test_attestations_that_come_too_late_are_told_at_the_top_with_the_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = "检查记录: {检查日期: 2021-10-25}\n"
+    report = dated(tmp_path, Stage.INSPECTION, record, "2021-11-17", "2021-10-20")
+    [told] = statement.foremost(report, catalogue.load("zh"))
+    assert told.startswith("有1项核实没有采用") and "--on 2021-11-17" in told
+    text = render_report(report)
+    assert text.index("--on 2021-11-17") < text.index("材料不足\n")
+    for form in ("html", "github", "junit", "oscal"):
+        assert "--on 2021-11-17" in render_report(report, form), form
+    again = CheckOptions(
+        packs=("bayannur-2021",),
+        engine="direct",
+        stage=Stage.INSPECTION,
+        on="2021-11-17",
+        attestations=(str(tmp_path.parent / f"{tmp_path.name}.json"),),
+    )
+    assert not statement.foremost(check(str(tmp_path), again, loaded()), catalogue.load("zh"))

@@ -1,10 +1,11 @@
-"""The 通报 of a round: one line a finding, schools in code order, only what was found."""
+"""The 通报 of a round: problems with their schools, only what was found, nothing unread praised."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kehou.cli.main import main
 from kehou.model.outcomes import Stage
 from kehou.render.programs import json as rendering
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PLAN = """\
 学校: {{学校标识码: "{id}", 学校名称: "{name}（示例）", 学段: [小学]}}
 方案:
@@ -42,6 +44,27 @@ def report(
     return str(path)
 
 
+def without_breach(folder: Path, change: tuple[str, str] = ("", "")) -> str:
+    """The report of a school with all its evidence, of which nothing adverse is found."""
+    papers = folder / "胜利学校"
+    shutil.copytree(EXAMPLES / "folder-with-evidence", papers)
+    plan = papers / "plan.yaml"
+    assert change[0] in plan.read_text("utf-8")
+    plan.write_text(plan.read_text("utf-8").replace(*change, 1), "utf-8")
+    bureau = EXAMPLES / "bureau"
+    data = {
+        "county_list": str(bureau / "county_list.yaml"),
+        "approval": str(bureau / "folder-approval.yaml"),
+        "inspection": str(bureau / "folder-inspection.yaml"),
+    }
+    options = CheckOptions(
+        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", data=data
+    )
+    path = folder / "胜利学校.json"
+    path.write_text(rendering.render([check(str(papers), options, loaded())]), "utf-8")
+    return str(path)
+
+
 def problems(shown: str, rule: str = "schedule-primary-end") -> list[str]:
     return [p["school"]["id"] for p in json.loads(shown)["problems"] if p["rule"] == rule]
 
@@ -59,12 +82,72 @@ def test_breaches_are_told_by_school_code_and_doubts_are_not_published(
     assert main(["circular", *reports]) == 0
     told = capsys.readouterr().out
     assert "本次共检查3所学校" in told
-    late = [line for line in told.splitlines() if "晚于18:30（依据" in line]
-    assert ["向阳小学" in line for line in late] == [True, False]
+    [late] = [
+        line for line in told.splitlines() if "不符合“小学课后服务结束时间不晚于18:30”" in line
+    ]
+    assert "涉及2所学校" in late
+    assert late.index("向阳小学") < late.index("和平小学"), "in code order"
     assert "写作“左右”" not in told, "a doubt is not published"
     assert "“小学结束时间不晚于18:30”" in told, "the clause's own words"
     heads = [line.strip()[:3] for line in told.splitlines() if line.strip().startswith("（")]
     assert heads[1:8] == ["（一）", "（二）", "（三）", "（四）", "（五）", "（六）", "（七）"]
+
+
+def test_schools_that_have_the_same_problem_in_the_same_words_are_named_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("向阳小学", "河套小学", "和平小学")
+    main(["circular", *(report(tmp_path, f"{n}", "18:40", name) for n, name in enumerate(names))])
+    told = capsys.readouterr().out
+    assert "向阳小学（示例）、河套小学（示例）、和平小学（示例）：" in told
+    body = told[: told.index("附件1")]
+    assert body.count("“小学结束时间不晚于18:30”") == 1, "the clause once, not once a school"
+
+
+def test_a_school_whose_papers_nobody_could_read_is_not_praised_and_not_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "02乙校"
+    broken.mkdir()
+    (broken / "plan.yaml").write_text("学校:\n\t学校名称: 坏的\n", "utf-8")
+    path = tmp_path / "broken.json"
+    main(["check", str(broken), "--stage", "inspection", "-o", f"json={path}"])
+    clean = without_breach(tmp_path)
+    late = report(tmp_path, "1508020003", "18:31")
+    capsys.readouterr()
+    assert main(["circular", clean, late, str(path), "-o", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in tree["nothing_judged"]] == [str(broken)]
+    assert [one["id"] for one in tree["without_problems"]] == ["1508020005"]
+    assert main(["circular", clean, late, str(path)]) == 0
+    told = capsys.readouterr().out
+    public, office = told.split("内部处理（不对外公布）")
+    assert "02乙校" not in public and "02乙校" in office
+    assert "制表符" in office, "why it was not read"
+    assert "另有1所学校的材料没有读出" in public
+    assert "没有发现与规定不一致情况的学校" not in told
+
+
+def test_a_school_without_problems_is_told_with_what_is_still_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else a school that handed in next to nothing would be the one without fault."""
+    path = without_breach(tmp_path, ("结束时间: 18:00", "结束时间: 18:00左右"))
+    tree = json.loads(Path(path).read_bytes())
+    counts = {
+        outcome: sum(
+            f["outcome"] == outcome
+            for r in tree["results"]
+            if r["severity"] != "advice"
+            for f in r["findings"]
+        )
+        for outcome in ("review", "insufficient")
+    }
+    assert counts["review"] >= 1
+    main(["circular", path])
+    told = capsys.readouterr().out
+    assert "已判断的部分没有发现问题的学校1所：胜利学校（示例）（存疑待核" in told
+    assert f"存疑待核{counts['review']}项" in told
 
 
 def test_who_issues_it_its_number_and_date_are_left_open(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 from dataclasses import replace
@@ -16,15 +18,16 @@ from tests.support.score_reports import finding, indicator, result, scheme, scho
 
 from kehou.errors import UsageError
 from kehou.scoring import csv as score_csv
+from kehou.scoring import json as score_json
 from kehou.scoring import office as score_office
 from kehou.scoring import pages as score_html
-from kehou.scoring import ranking_json, sheet_text
+from kehou.scoring import ranking_json, ranking_rows, sheet_text
 from kehou.scoring.decimals import Range
 from kehou.scoring.evaluation import score
 from kehou.scoring.ranking import Ranking, rank, read_past
-from kehou.scoring.scheme import Method
+from kehou.scoring.scheme import Method, Veto
 from kehou.scoring.scores_file import Given
-from kehou.scoring.sheet import Sheet
+from kehou.scoring.sheet import Next, Sheet, VetoLine
 
 F = Fraction
 #: A scheme whose score is what a person gives, and one rule that costs nothing.
@@ -182,14 +185,16 @@ def past_file(tmp_path: Path, *sheets: Sheet) -> str:
 def test_what_changed_since_last_time(tmp_path: Path) -> None:
     past = read_past(past_file(tmp_path, sheet("1", "70"), sheet("2", "80"), sheet("3", "90")))
     found = rank(SCHEME, [sheet("1", "95.5"), sheet("2", "80"), sheet("4", "10")], past)
-    told = [
-        (
-            s.before.id if s.before else "",
-            s.now.sheet.submitter.id if s.now else "",
-            s.now.sheet.rate.low - s.before.low if s.now and s.before else None,
+    told = []
+    for shift in found.shifts:
+        assert not isinstance(shift.now, Sheet)
+        told.append(
+            (
+                shift.before.id if shift.before else "",
+                shift.now.sheet.submitter.id if shift.now else "",
+                shift.now.sheet.rate.low - shift.before.low if shift.now and shift.before else None,
+            )
         )
-        for s in found.shifts
-    ]
     assert told == [("1", "1", F(51, 2)), ("2", "2", 0), ("", "4", None), ("3", "", None)]
     page = score_html.ranking(SCHEME, found)
     assert "+25.50" in page
@@ -277,3 +282,98 @@ def test_the_same_schools_give_the_same_bytes() -> None:
     found = rank(SCHEME, sheets)
     assert score_office.ranking_xlsx(SCHEME, found) == score_office.ranking_xlsx(SCHEME, found)
     assert score_office.sheets_docx(SCHEME, sheets) == score_office.sheets_docx(SCHEME, sheets)
+
+
+# --- vetoes and what cannot be numbered ----------------------------------------------------
+
+
+def with_veto(one: Sheet, state: str, effect: str = "评为不合格") -> Sheet:
+    """The sheet with a veto item in a state."""
+    return replace(one, vetoes=(VetoLine(Veto("v", "红线", (), effect), state, (), None),))
+
+
+def test_a_school_with_a_veto_stands_apart_however_many_points_it_has() -> None:
+    bad = with_veto(sheet("1", "99", name="甲校（示例）"), "triggered")
+    found = rank(SCHEME, [bad, sheet("2", "70")])
+    assert ranks(found) == [("2", 1)]
+    assert [s.submitter.id for s in found.vetoed] == ["1"]
+    assert [(g.name, g.certain) for g in found.grades] == [("优", 0), ("良", 1), ("差", 0)]
+    page = score_html.ranking(SCHEME, found)
+    apart = page.index("触发否决项，不排名次")
+    assert page.index("甲校（示例）", apart) > apart
+    assert "评为不合格" in page
+    tree = json.loads(ranking_json.ranking(SCHEME, found))
+    assert [one["id"] for one in tree["schools"]] == ["2"]
+    assert [(one["id"], one["effects"]) for one in tree["vetoed"]] == [("1", ["评为不合格"])]
+    rows = list(csv.reader(io.StringIO(score_csv.ranking(SCHEME, found).lstrip("\ufeff"))))
+    assert [row[0] for row in rows[1:]] == ["1", ""]
+    assert any("触发否决" in cell and "评为不合格" in cell for cell in rows[2])
+
+
+def test_the_sheet_of_a_vetoed_school_says_that_its_grade_is_open_in_every_format() -> None:
+    bad = with_veto(sheet("1", "99"), "triggered")
+    for text in (
+        sheet_text.sheets(SCHEME, [bad], True),
+        score_html.sheets(SCHEME, [bad]),
+        score_csv.sheets(SCHEME, [bad]),
+    ):
+        assert "触发否决，等次待定；评分办法写明：评为不合格" in text
+    assert json.loads(score_json.sheets(SCHEME, [bad]))["sheets"][0]["effects"] == ["评为不合格"]
+
+
+def test_a_veto_without_a_declared_effect_says_that_a_person_decides() -> None:
+    found = rank(SCHEME, [with_veto(sheet("1", "99"), "triggered", effect="")])
+    assert "评分办法没有写明，由人决定" in score_html.ranking(SCHEME, found)
+
+
+def test_only_a_rank_that_nothing_can_change_is_numbered() -> None:
+    found = rank(SCHEME, [open_sheet("1", 40, 95), open_sheet("2", 50, 50), open_sheet("3", 9, 9)])
+    assert [(p.sheet.submitter.id, p.settled) for p in found.places] == [
+        ("2", False),
+        ("1", False),
+        ("3", True),
+    ]
+    rows = list(csv.reader(io.StringIO(score_csv.ranking(SCHEME, found).lstrip("\ufeff"))))
+    assert [(row[0], row[1]) for row in rows[1:]] == [("", "1—2"), ("", "1—2"), ("3", "3")]
+    told = " ".join(ranking_rows.notes(SCHEME, found)[:2])
+    assert "共3所学校，名次已定的1所" in told
+    assert "2所学校的名次还不能定" in told
+    assert "自己的分数已定、要等别的学校定下来才知道名次（1所）" in told
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=6)
+)
+def test_a_veto_still_open_above_a_school_opens_its_rank(
+    rows: list[tuple[int, int, bool]],
+) -> None:
+    sheets = []
+    for n, (a, b, open_) in enumerate(rows):
+        one = open_sheet(f"{n}", min(a, b), max(a, b))
+        sheets.append(with_veto(one, "possible") if open_ else one)
+    for place in rank(SCHEME, sheets).places:
+        mine = place.sheet
+        others = [s for s in sheets if s is not mine]
+        staying = [s for s in others if not s.may_be_vetoed]
+        assert place.best == 1 + sum(o.rate.low > mine.rate.high for o in staying)
+        assert place.worst == 1 + sum(o.rate.high > mine.rate.low for o in others)
+        assert place.settled == (place.best == place.worst and not mine.may_be_vetoed)
+
+
+def test_what_keeps_ranks_open_is_told_by_how_many_it_keeps() -> None:
+    def waiting(code: str, *steps: str) -> Sheet:
+        told = tuple(Next("evidence", step, "", ("m",), (), F(5)) for step in steps)
+        return replace(open_sheet(code, 10, 90), next=told)
+
+    found = rank(SCHEME, [waiting("1", "名册", "台账"), waiting("2", "名册")])
+    told = ranking_rows.notes(SCHEME, found)[1]
+    assert told.index("补交材料“名册”（2所）") < told.index("补交材料“台账”（1所）")
+
+
+def test_last_time_a_school_that_stood_apart_is_known_again(tmp_path: Path) -> None:
+    then = with_veto(sheet("1", "99"), "triggered")
+    past = read_past(past_file(tmp_path, then, sheet("2", "80")))
+    found = rank(SCHEME, [sheet("1", "60"), with_veto(sheet("2", "90"), "triggered")], past)
+    rows = ranking_rows.shifts(SCHEME, found)
+    assert [(row[0], row[5], row[6]) for row in rows] == [("1", "", "1"), ("2", "1", "")]
+    assert "触发否决" in rows[1][8]

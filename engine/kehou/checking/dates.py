@@ -74,6 +74,25 @@ def date_of(schema: Schema, tree: Mapping[str, Any], stage: Stage) -> str | None
     return found if isinstance(found, str) else None
 
 
+def check_date(
+    schema: Schema, tree: Mapping[str, Any], stage: Stage, asked: str | None, seen: Sequence[str]
+) -> tuple[str | None, str | None]:
+    """The date of the check, and where it is taken from; (None, None) where nothing says it.
+
+    ``asked`` is the option's date; then the field that the schema names for the stage; then,
+    where people have been to see, the latest day of ``seen`` (ISO dates of attestations): what
+    they saw was so on that day. A plan is filed before anyone goes, so not at approval. The
+    source is ``option``, ``field`` or ``attestations``.
+    """
+    if asked:
+        return asked, "option"
+    if found := date_of(schema, tree, stage):
+        return found, "field"
+    if seen and stage is not Stage.APPROVAL:
+        return max(seen), "attestations"
+    return None, None
+
+
 #: Where a date of checking would stand at a stage for which the schema declares no field.
 _CHECK_DATE: Final = "/check/date"
 

@@ -9,7 +9,7 @@ from kehou.checking import attestations as attesting
 from kehou.checking import engines
 from kehou.checking import waivers as waiving
 from kehou.checking.attestations import Attestation
-from kehou.checking.dates import check_values, date_of, law_date
+from kehou.checking.dates import check_date, check_values, law_date
 from kehou.checking.decisions import entity_facts, finding_facts
 from kehou.checking.findings import Writer
 from kehou.checking.options import CheckOptions
@@ -34,6 +34,7 @@ class Run:
     elsewhere: int
     as_of: str
     check_date: str | None
+    check_date_from: str | None
     outcomes: dict[str, list[Outcome]]
     cross_checked: bool
     disagreements: dict[tuple[str, int], tuple[Outcome, Outcome]]
@@ -57,13 +58,14 @@ def run(
     ``attestations`` settle what could not be told; then ``waivers`` excuse findings.
     """
     as_of = options.as_of or law_date([pack], submission.tree)
-    check_date = options.on or date_of(pack.schema, submission.tree, options.stage)
+    seen = [one.date for one in attestations]
+    checked, source = check_date(pack.schema, submission.tree, options.stage, options.on, seen)
     parameters = pack.in_force(as_of, options.reading)
     base = FactBase(
         pack,
         submission.tree,
         parameters,
-        check_values(submission, options.stage, check_date),
+        check_values(submission, options.stage, checked),
         submission.faulted,
     )
     rules, elsewhere = bind_rules(pack, options.stage, as_of, submission.bureau, parameters)
@@ -73,7 +75,7 @@ def run(
         entities = entity_facts(pack, base)
         writer = Writer(pack, base, submission.locate, options.language, options.track)
         judged = engines.judged(rules, base, running, options.engine, writer)
-        on = check_date or as_of
+        on = checked or as_of
         attested, told = _attested(judged.findings, attestations, writer, rules, on)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(attested, mine, on)
@@ -89,7 +91,8 @@ def run(
         rules,
         elsewhere,
         as_of,
-        check_date,
+        checked,
+        source,
         judged.outcomes,
         crossed,
         judged.differing,

@@ -12,7 +12,7 @@ from typing import Any
 from kehou import __version__
 from kehou.checking.counterparts import paired, without_doubles
 from kehou.checking.decisions import explained
-from kehou.checking.declared_values import strata_shown, text_at, values_at
+from kehou.checking.declared_values import pointer_of, strata_shown, text_at, values_at
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
@@ -66,6 +66,8 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             stage=options.stage,
             as_of=runs[0].as_of,
             check_date=runs[0].check_date,
+            check_date_from=runs[0].check_date_from,
+            check_date_field=_date_field(runs[0], options),
             language=options.language,
             cross_checked=all(one.cross_checked for one in runs),
             single_engine=_single_engine(runs, options),
@@ -117,6 +119,15 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
     strongest = next((value for value in order if value in values), "accept")
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
     return Decision(strongest, reasons), inferences
+
+
+def _date_field(one: Run, options: CheckOptions) -> str:
+    """What the field is called that the date of the check is taken from; "" where none is."""
+    path = one.pack.schema.declared.dates.check.get(options.stage)
+    if not path:
+        return ""
+    writer = Writer(one.pack, one.base, one.submission.locate, options.language)
+    return writer.path_label(pointer_of(path))
 
 
 def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:

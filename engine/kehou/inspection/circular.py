@@ -1,8 +1,10 @@
-"""The 通报 of an inspection round: what was found in many submitters, one line a finding.
+"""The 通报 of an inspection round: what was found in many submitters, grouped by problem.
 
 Only breaches are told, those that an inspector settled among them; what is doubtful or could not
-be told is counted and not published. Submitters stand in code order. kehou is no
-issuing organ, so organ, number and date are placeholders.
+be told is counted and not published. Submitters are of three kinds: those with a problem, those
+with none in what could be judged, and those of whose papers nothing could be judged, which are for
+the office alone. “None found” never stands for what was not judged. kehou is no issuing organ, so
+organ, number and date are placeholders.
 """
 
 from __future__ import annotations
@@ -34,11 +36,40 @@ class Problem:
     citation: str
     quote: str
     evidence: str
+    title: str
     severity: Severity
     rule: str
     fingerprint: str
     count: int = 1
     seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Problems of one kind: breaches of one rule, or of a clause that inspectors saw broken."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def first(self) -> Problem:
+        """The problem that says what kind it is."""
+        return self.problems[0]
+
+    @property
+    def submitters(self) -> int:
+        """How many it concerns."""
+        return len({problem.submitter_id for problem in self.problems})
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What of a submission is not settled: findings in doubt, undetermined, not judged, unread."""
+
+    submitter: Submitter
+    review: int
+    insufficient: int
+    not_judged: int
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +83,54 @@ class Circular:
     untold: int
     due: str | None
 
-    def without_problems(self) -> tuple[Submitter, ...]:
-        """Submitters of which nothing adverse is told."""
+    def groups(self, area: str) -> tuple[Group, ...]:
+        """The problems of an area by kind, those of most submitters first."""
+        kinds: dict[tuple[str, tuple[str, ...]], list[Problem]] = {}
+        for problem in self.problems:
+            if problem.area == area:
+                kinds.setdefault(_kind(problem), []).append(problem)
+        found = [Group(tuple(problems)) for problems in kinds.values()]
+        return tuple(sorted(found, key=lambda g: (-g.submitters, g.first.number)))
+
+    @property
+    def named(self) -> int:
+        """How many submitters have a problem."""
+        return len({problem.submitter_id for problem in self.problems})
+
+    @property
+    def clean(self) -> tuple[Open, ...]:
+        """Those with no problem in what could be judged, with what is still open of each."""
         named = {problem.submitter_id for problem in self.problems}
-        return tuple(submitter for submitter in self.submitters if submitter.id not in named)
+        return tuple(_open(one) for one in self.submitters if one.id not in named and _judged(one))
+
+    @property
+    def unread(self) -> tuple[Submitter, ...]:
+        """Those of whose papers nothing could be judged; where they came from is their name."""
+        named = {problem.submitter_id for problem in self.problems}
+        return tuple(one for one in self.submitters if one.id not in named and not _judged(one))
+
+
+#: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
+_TELLING = ("pass", "fail", "review", "waived")
+
+
+def _judged(submitter: Submitter) -> bool:
+    """Whether any rule came to an outcome that says something."""
+    return any(result["outcome"] in _TELLING for result in submitter.results)
+
+
+def _open(submitter: Submitter) -> Open:
+    return Open(
+        submitter,
+        _count([submitter], "review"),
+        _count([submitter], "insufficient"),
+        sum(r["outcome"] == "not_judged" for r in submitter.results),
+        len(submitter.report["faults"]),
+    )
+
+
+def _kind(problem: Problem) -> tuple[str, tuple[str, ...]]:
+    return problem.rule, problem.clauses
 
 
 def circular(submitters: Sequence[Submitter], due: str | None) -> Circular:
@@ -76,7 +151,16 @@ def circular(submitters: Sequence[Submitter], due: str | None) -> Circular:
     found += [problem for submitter in submitters for problem in _recorded(submitter)]
     found.sort(key=lambda p: p.submitter_id)
     order = list(areas)
-    found.sort(key=lambda p: order.index(p.area) if p.area in order else len(order))
+    concerned: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for one in found:
+        concerned.setdefault(_kind(one), set()).add(one.submitter_id)
+    found.sort(
+        key=lambda p: (
+            order.index(p.area) if p.area in order else len(order),
+            -len(concerned[_kind(p)]),
+            _kind(p),
+        )
+    )
     problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
     return Circular(
         tuple(submitters),
@@ -108,6 +192,7 @@ def _problem(
         clause["citation"],
         clause["quote"],
         where,
+        result["title"],
         Severity(result["severity"]),
         result["rule"],
         finding["fingerprint"],
@@ -137,6 +222,7 @@ def _recorded(submitter: Submitter) -> Iterator[Problem]:
             clause["citation"],
             clause["quote"],
             note["evidence"],
+            "",
             Severity.MINOR,
             "",
             note["place"],

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kehou.inspection.circular import OTHER, Circular, Problem
-from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter
+from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem
+from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter, place_told
 from kehou.render import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import cell, dumps
@@ -82,6 +82,9 @@ def docx(found: Circular, texts: Texts) -> bytes:
     rows = tuple(tuple(row) for row in _rows(found, texts))
     annex = Table(texts.say("list"), texts.heads, rows, tuple(_COLUMNS.values()), (0, 5, 6))
     annexes = [annex] if rows else []
+    if found.unread:
+        head, *lines = _for_the_office(found, texts)
+        annexes.append(Table(head, (texts.say("office_head"),), tuple((n,) for n in lines), (226,)))
     return letter(paragraphs(found, texts), texts.say("title"), texts.words, annexes)
 
 
@@ -96,6 +99,7 @@ def html(found: Circular, texts: Texts) -> str:
         paragraphs=list(paragraphs(found, texts)),
         heads=texts.heads,
         rows=list(_rows(found, texts)),
+        office=list(_for_the_office(found, texts)),
     )
 
 
@@ -116,9 +120,9 @@ def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
     for number, (area, title) in enumerate(found.areas.items(), 1):
         head = safe(title) if area != OTHER else say("other")
         yield Paragraph("Heading2", numerals.second(number) + head)
-        mine = [problem for problem in found.problems if problem.area == area]
-        for n, problem in enumerate(mine, 1):
-            yield Paragraph("Body", f"{numerals.third(n)}{_line(problem, texts)}")
+        mine = found.groups(area)
+        for n, group in enumerate(mine, 1):
+            yield Paragraph("Body", f"{numerals.third(n)}{_group(group, texts)}")
         if not mine:
             yield Paragraph("Body", say("nothing"))
     yield Paragraph("Heading1", numerals.first(4) + say("section.demand"))
@@ -130,19 +134,54 @@ def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
 
 
 def _overview(found: Circular, texts: Texts) -> str:
-    good = found.without_problems()
     told = texts.say(
         "overview",
         all=len(found.submitters),
-        named=len(found.submitters) - len(good),
+        named=found.named,
         problems=len(found.problems),
         doubtful=found.doubtful,
         untold=found.untold,
     )
-    if good:
-        names = texts.words["list"].join(safe(submitter.name, 80) for submitter in good)
-        told += texts.say("good", names=names)
+    if found.clean:
+        names = texts.words["semicolon"].join(_clean(one, texts) for one in found.clean)
+        told += texts.say("clean", n=len(found.clean), names=names)
+    if found.unread:
+        told += texts.say("unread", n=len(found.unread))
     return told
+
+
+def _clean(one: Open, texts: Texts) -> str:
+    """A submitter without problems, and what is still open of it."""
+    counts = (
+        ("review", one.review),
+        ("insufficient", one.insufficient),
+        ("not_judged", one.not_judged),
+        ("unread", one.unread),
+    )
+    left = [texts.say(f"open.{name}", n=n) for name, n in counts if n]
+    told = texts.words["list"].join(left) if left else texts.say("open.nothing")
+    return texts.say("clean_one", who=safe(one.submitter.name, 80), left=told)
+
+
+def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
+    """What is not for publication: whose papers could not be read, by the folder they came in."""
+    if not found.unread:
+        return
+    yield texts.say("office")
+    for n, one in enumerate(found.unread, 1):
+        submission = one.report["submission"]
+        faults = one.report["faults"]
+        why = _fault(faults[0], texts) if faults else texts.say("nothing_judged")
+        path = safe(submission["path"])
+        known = safe(submission[SUBJECT]["name"] or "", 80)
+        who = f"{known}  {path}" if known else path
+        yield texts.say("office_line", n=n, who=who, why=safe(why))
+
+
+def _fault(fault: Mapping[str, Any], texts: Texts) -> str:
+    """A fault of reading as a report tells it, with its place and the way out."""
+    told = [fault["found"] or fault["allowed"], place_told(fault["location"]), fault["hint"]]
+    return texts.words["comma"].join(part for part in told if part)
 
 
 def _said(problem: Problem, texts: Texts) -> str:
@@ -151,13 +190,24 @@ def _said(problem: Problem, texts: Texts) -> str:
     return text + (texts.say("many", n=problem.count) if problem.count > 1 else "")
 
 
-def _line(problem: Problem, texts: Texts) -> str:
+def _group(group: Group, texts: Texts) -> str:
+    """One kind of problem with the clause's words, and of whom it is told; alike words once."""
+    first, told = group.first, dict[str, list[str]]()
+    for problem in group.problems:
+        told.setdefault(safe(_said(problem, texts)).rstrip("。；"), []).append(
+            safe(problem.submitter, 80)
+        )
+    lines = [
+        texts.say("line", who=texts.words["list"].join(dict.fromkeys(who)), text=text)
+        for text, who in told.items()
+    ]
     return texts.say(
-        "line",
-        who=safe(problem.submitter, 80),
-        text=safe(_said(problem, texts)).rstrip("。；"),
-        citation=problem.citation,
-        quote=problem.quote,
+        "group" if first.title else "group_seen",
+        title=safe(first.title).rstrip("。"),
+        citation=first.citation,
+        quote=first.quote,
+        n=group.submitters,
+        lines=texts.words["semicolon"].join(lines),
     )
 
 
@@ -182,6 +232,8 @@ def text(found: Circular, texts: Texts) -> str:
     lines = [_INDENT.get(p.style, "") + p.text for p in paragraphs(found, texts)]
     lines += ["", f"{texts.say('annex')}  {texts.say('list')}", "  ".join(texts.heads)]
     lines += ["  ".join(row) for row in _rows(found, texts)]
+    if found.unread:
+        lines += ["", *_for_the_office(found, texts)]
     lines += ["", texts.words["page.footer"]]
     return "".join(visible(line) + "\n" for line in lines)
 
@@ -206,6 +258,32 @@ def json(found: Circular, texts: Texts) -> str:
             "doubtful": found.doubtful,
             "untold": found.untold,
             "due": found.due,
+            "groups": [
+                {
+                    "rule": group.first.rule,
+                    "title": group.first.title,
+                    "area": area if area != OTHER else other,
+                    "clauses": list(group.first.clauses),
+                    SUBJECTS: list(dict.fromkeys(p.submitter_id for p in group.problems)),
+                    "problems": [p.number for p in group.problems],
+                }
+                for area in found.areas
+                for group in found.groups(area)
+            ],
+            "without_problems": [
+                {
+                    "id": one.submitter.id,
+                    "name": one.submitter.name,
+                    "review": one.review,
+                    "insufficient": one.insufficient,
+                    "not_judged": one.not_judged,
+                    "unread": one.unread,
+                }
+                for one in found.clean
+            ],
+            "nothing_judged": [
+                {"path": one.report["submission"]["path"], "name": one.name} for one in found.unread
+            ],
             "problems": [
                 {
                     "number": p.number,

@@ -203,7 +203,7 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
                 _subject(finding, words),
                 finding["outcome"],
                 finding["message"],
-                _place(finding["location"]),
+                place_told(finding["location"]),
                 finding["fingerprint"],
                 tuple(members),
             )
@@ -216,7 +216,8 @@ def _subject(finding: Mapping[str, Any], words: Words) -> str:
     return words["worksheet.several"].format(label=label, n=finding["count"])
 
 
-def _place(location: Mapping[str, Any] | None) -> str:
+def place_told(location: Mapping[str, Any] | None) -> str:
+    """A location of a report as ``file:line`` or ``file!cell``; "" where there is none."""
     if location is None:
         return ""
     if location.get("line") is not None:

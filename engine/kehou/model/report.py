@@ -276,6 +276,8 @@ class CheckRun:
     """How a check was run: by what, at which stage, on which dates.
 
     ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
+    ``check_date_from`` is where the latter is taken from: option, attestations, or field, which
+    is called ``check_date_field``.
     ``cross_checked`` is true where both engines reached every finding; else ``single_engine`` says
     why not: asked (one engine was asked for), unavailable (the other cannot run on this machine)
     or failed (it broke down, which a fault tells). ``record`` is what it takes to run the check
@@ -291,6 +293,8 @@ class CheckRun:
     tool_sha256: str | None = None
     record: RunRecord | None = None
     single_engine: str | None = None
+    check_date_from: str | None = None
+    check_date_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ def options_of(
     return CheckOptions(
         stage=Stage(tree["stage"]),
         as_of=tree["as_of"] or None,
-        on=tree["check_date"],
+        # A date that the submission or its attestations gave is found in them again.
+        on=None if tree.get("check_date_from") in ("field", "attestations") else tree["check_date"],
         packs=tuple(chosen) or tuple(shelf.pack(name) for name in record["packs"]),
         data={
             one["name"]: data.get(one["name"]) or shelf.path(one["path"]) for one in record["data"]

@@ -212,7 +212,7 @@ def places(scheme: Scheme, found: Ranking) -> Chart:
     for i, one in enumerate(found.places):
         y = top + i * _ROW + 15
         rate = one.sheet.rate
-        named = f"{one.rank} {subject_name(one.sheet)}"
+        named = f"{one.rank if one.settled else ''} {subject_name(one.sheet)}".strip()
         labels.append(Label(NAMES - 10, y + 5, "end", _cut(named)))
         if not rate.settled:
             strokes.append(Stroke(x_of(rate.low), y, x_of(rate.high), y, "span"))

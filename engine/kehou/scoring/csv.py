@@ -36,7 +36,7 @@ def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
 
 def ranking(scheme: Scheme, found: Ranking) -> str:
     """Whose sheets a ranking holds, one to a row."""
-    return _text(ranking_rows.columns(scheme), ranking_rows.places(scheme, found))
+    return _text(ranking_rows.columns(scheme), ranking_rows.listed(scheme, found))
 
 
 def _text(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -87,6 +87,7 @@ def _sheet(scheme: Scheme, sheet: Sheet) -> dict[str, Any]:
         "bonus": range_tree(sheet.bonus),
         "rate": range_tree(sheet.rate),
         "grades": list(sheet.grades),
+        "effects": list(sheet.effects),
         "areas": [
             {
                 "area": a.area,

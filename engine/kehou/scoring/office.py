@@ -140,9 +140,18 @@ def _ranking(scheme: Scheme, found: Ranking) -> Iterator[Page]:
     heads, n = rows.columns(scheme), len(scheme.called.places)
     widths = (8, 11, 14, 28, *[12] * (n - 1), *[14] * (n > 0), 11, 13, 26, 24)[: len(heads)]
     told = rows.places(scheme, found)
+    notes = [show.say("example")] if scheme.example else []
+    notes.append(show.by())
+    notes += rows.notes(scheme, found)
+    yield _listed(show.say("notes"), (show.say("notes"),), (110,), [(note,) for note in notes])
     yield _listed(show.say("ranking.places"), heads, widths, told, 0, 4 + n, 5 + n)
+    if found.vetoed:
+        apart = (14, 28, *[12] * (n - 1), *[14] * (n > 0), 11, 13, 20, 24, 40)
+        heads = rows.vetoed_columns(scheme)
+        told_apart = rows.vetoed(scheme, found)
+        yield _listed(show.say("ranking.vetoed"), heads, apart, told_apart, 2 + n, 3 + n)
     tables = (
-        ("grades", rows.GRADE_COLUMNS, (16, 16, 16), rows.grades(found), (1, 2)),
+        ("grades", rows.GRADE_COLUMNS, (16, 16, 16), rows.grades(scheme, found), (1, 2)),
         ("bins", rows.BIN_COLUMNS, (16, 20, 24), rows.bins(scheme, found), (1, 2)),
         (
             "indicators",
@@ -173,10 +182,6 @@ def _ranking(scheme: Scheme, found: Ranking) -> Iterator[Page]:
             by_place = name == "by_place"
             title = rows.by_place_title(show) if by_place else show.say(f"ranking.{name}")
             yield _listed(title, show.heads(*columns), room, cells, *numbers)
-    notes = [show.say("example")] if scheme.example else []
-    notes.append(show.by())
-    notes += rows.notes(scheme, found)
-    yield _listed(show.say("notes"), (show.say("notes"),), (110,), [(note,) for note in notes])
 
 
 def _listed(

@@ -109,7 +109,7 @@ def _rule(rule: RuleSeen, show: Shown) -> dict[str, Any]:
 def ranking(scheme: Scheme, found: Ranking) -> str:
     """The page of a ranking."""
     show = Shown(scheme)
-    every = [p.sheet for p in found.places] + list(found.unrated)
+    every = found.sheets
     about = {
         "scheme": show.version(),
         "issuer": safe(scheme.issuer),
@@ -131,9 +131,11 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
             "distribution": charts.distribution(scheme, found),
             "indicators": charts.indicators(scheme, found),
         },
+        vetoed_columns=ranking_rows.vetoed_columns(scheme),
+        vetoed=ranking_rows.vetoed(scheme, found),
         columns=ranking_rows.columns(scheme),
         places=list(ranking_rows.places(scheme, found)),
-        grades=ranking_rows.grades(found),
+        grades=ranking_rows.grades(scheme, found),
         bins=ranking_rows.bins(scheme, found),
         indicators=ranking_rows.indicators(scheme, found),
         clauses=ranking_rows.clauses(found),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -33,12 +33,20 @@ SUBJECTS = "schools"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A submitter's rank by its certain score, and the ranks that are still possible."""
+    """A submitter's rank by its certain score, and the ranks that are still possible.
+
+    Only where one rank is possible is it ``settled``: then alone is the submitter numbered.
+    """
 
     sheet: Sheet
     rank: int
     best: int
     worst: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that is still open can change the rank or take the submitter out."""
+        return self.best == self.worst and not self.sheet.may_be_vetoed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +114,25 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A submitter in an earlier ranking."""
+    """A submitter in an earlier ranking; without a rank where it could not be ranked."""
 
     id: str
     name: str
     low: Fraction
     high: Fraction
-    rank: int
+    rank: int | None
     grades: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A submitter then and now; one of the two may be missing."""
+    """A submitter then and now; one of the two may be missing.
+
+    ``now`` is its place, or its sheet where it stands apart from the ranks.
+    """
 
     before: Former | None
-    now: Place | None
+    now: Place | Sheet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +147,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All submitters of a round."""
+    """All submitters of a round; those with a veto stand apart and have no place."""
 
     places: tuple[Place, ...]
+    vetoed: tuple[Sheet, ...]
     unrated: tuple[Sheet, ...]
     grades: tuple[GradeCount, ...]
     bins: tuple[Bin, ...]
@@ -153,9 +165,20 @@ class Ranking:
     @property
     def packs(self) -> tuple[tuple[str, ...], ...]:
         """Which packs in which versions the reports were made with; one if all alike."""
-        every = [place.sheet for place in self.places] + list(self.unrated)
-        made = {tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.submitter.packs) for sheet in every}
+        made = {
+            tuple(f"{i} {v} {s[:12]}" for i, v, s in sheet.submitter.packs) for sheet in self.sheets
+        }
         return tuple(sorted(made))
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Every sheet: ranked, vetoed, and those of which nothing applies."""
+        return (*(place.sheet for place in self.places), *self.vetoed, *self.unrated)
+
+    @property
+    def unsettled(self) -> tuple[Place, ...]:
+        """The places that cannot be numbered yet."""
+        return tuple(place for place in self.places if not place.settled)
 
 
 def rank(
@@ -170,33 +193,40 @@ def rank(
     """
     ordered = sorted(sheets, key=lambda s: (-s.rate.low, s.submitter.order))
     rated = [sheet for sheet in ordered if sheet.rated]
-    lows = sorted(sheet.rate.low for sheet in rated)
-    highs = sorted(sheet.rate.high for sheet in rated)
-    places = tuple(_place(sheet, lows, highs) for sheet in rated)
+    running = [sheet for sheet in rated if not sheet.vetoed]
+    places = tuple(_places(running))
     return Ranking(
         places=places,
+        vetoed=tuple(sheet for sheet in rated if sheet.vetoed),
         unrated=tuple(sheet for sheet in ordered if not sheet.rated),
-        grades=tuple(_grades(scheme, rated)),
+        grades=tuple(_grades(scheme, running)),
         bins=tuple(_bins(scheme, rated)),
         indicators=tuple(_indicators(scheme, rated)),
         clauses=tuple(_clauses(rated)[:MOST_CLAUSES]),
         by_place=tuple(_by_place(scheme, rated)),
-        near=tuple(_near(scheme, rated)),
+        near=tuple(_near(scheme, running)),
         past=past,
-        shifts=tuple(_shifts(places, past)),
+        shifts=tuple(_shifts((*places, *(s for s in rated if s.vetoed)), past)),
         not_scored=tuple(not_scored),
     )
 
 
-def _place(sheet: Sheet, lows: Sequence[Fraction], highs: Sequence[Fraction]) -> Place:
-    """Competition ranking: equal scores share a rank, and the next is counted on."""
-    low, high = sheet.rate.low, sheet.rate.high
-    return Place(
-        sheet,
-        1 + _above(lows, low),
-        1 + _above(lows, high),
-        1 + _above(highs, low) - (not sheet.rate.settled),
-    )
+def _places(running: Sequence[Sheet]) -> Iterator[Place]:
+    """Competition ranking: equal scores share a rank, and the next is counted on.
+
+    One that may still be vetoed may leave the ranks above another: at best it is not counted.
+    """
+    lows = sorted(sheet.rate.low for sheet in running)
+    highs = sorted(sheet.rate.high for sheet in running)
+    certain = sorted(sheet.rate.low for sheet in running if not sheet.may_be_vetoed)
+    for sheet in running:
+        low, high = sheet.rate.low, sheet.rate.high
+        yield Place(
+            sheet,
+            1 + _above(lows, low),
+            1 + _above(certain, high),
+            1 + _above(highs, low) - (not sheet.rate.settled),
+        )
 
 
 def _above(values: Sequence[Fraction], value: Fraction) -> int:
@@ -293,13 +323,13 @@ def _near(scheme: Scheme, rated: Sequence[Sheet]) -> Iterable[Near]:
                     yield Near(sheet, grade.name, grade.least, end, value - grade.least)
 
 
-def _shifts(places: Sequence[Place], past: Past | None) -> Iterable[Shift]:
+def _shifts(present: Sequence[Place | Sheet], past: Past | None) -> Iterable[Shift]:
     if past is None:
         return
     left = {_known_by(f.id, f.name): f for f in past.submitters}
-    for place in places:
-        submitter = place.sheet.submitter
-        yield Shift(left.pop(_known_by(submitter.id, submitter.name), None), place)
+    for one in present:
+        submitter = (one.sheet if isinstance(one, Place) else one).submitter
+        yield Shift(left.pop(_known_by(submitter.id, submitter.name), None), one)
     for former in sorted(left.values(), key=lambda f: (f.id, f.name)):
         yield Shift(former, None)
 
@@ -323,7 +353,8 @@ def read_past(path: str) -> Past:
         raise UsageError("no-previous", f"{path} 不是 kehou 的排名", hint=hint)
     try:
         scheme = tree["scheme"]
-        submitters = tuple(_former(one) for one in tree[SUBJECTS])
+        every = [*tree[SUBJECTS], *tree.get("vetoed", ())]
+        submitters = tuple(_former(one) for one in every)
         return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), submitters)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise UsageError("no-previous", f"{path} 不完整或被改动过", hint=hint) from error
@@ -337,7 +368,7 @@ def _former(tree: Mapping[str, Any]) -> Former:
         str(tree["name"] or ""),
         _exact(rate["certain"]),
         _exact(rate["possible"]),
-        int(tree["rank"]),
+        None if tree.get("rank") is None else int(tree["rank"]),
         (str(worst), str(best)),
     )
 

@@ -12,12 +12,13 @@ from kehou.scoring.json import range_tree, scheme_tree, subject_tree
 from kehou.scoring.ranking import FORMAT, SUBJECTS, ClauseCount, Former, Place, Ranking
 from kehou.scoring.reports_in import SUBJECT
 from kehou.scoring.scheme import Scheme
+from kehou.scoring.sheet import Sheet
 from kehou.scoring.shown import Shown
 
 
 def ranking(scheme: Scheme, found: Ranking) -> str:
     """A ranking with everything that its tables show."""
-    every = [p.sheet for p in found.places] + list(found.unrated)
+    every = found.sheets
     return dumps(
         {
             "format": FORMAT,
@@ -25,6 +26,7 @@ def ranking(scheme: Scheme, found: Ranking) -> str:
             "scheme": scheme_tree(scheme),
             "model": every[0].model if every else "scheme",
             SUBJECTS: [_place(place) for place in found.places],
+            "vetoed": [_vetoed(sheet) for sheet in found.vetoed],
             "unrated": [subject_tree(sheet) for sheet in found.unrated],
             "not_scored": list(found.not_scored),
             **_counts(found),
@@ -104,10 +106,7 @@ def _previous(scheme: Scheme, found: Ranking) -> dict[str, Any] | None:
         "version": found.past.version,
         "sha256": found.past.sha256,
         "same_scheme": found.past.sha256 == scheme.sha256,
-        "changes": [
-            {"before": _former(s.before), "now": None if s.now is None else _place(s.now)}
-            for s in found.shifts
-        ],
+        "changes": [{"before": _former(s.before), "now": _present(s.now)} for s in found.shifts],
     }
 
 
@@ -115,8 +114,25 @@ def _place(place: Place) -> dict[str, Any]:
     sheet = place.sheet
     return {
         **subject_tree(sheet),
-        "rank": place.rank,
+        "rank": place.rank if place.settled else None,
         "ranks": [place.best, place.worst],
+        **_scored(sheet),
+    }
+
+
+def _present(now: Place | Sheet | None) -> dict[str, Any] | None:
+    if now is None:
+        return None
+    return _place(now) if isinstance(now, Place) else _vetoed(now)
+
+
+def _vetoed(sheet: Sheet) -> dict[str, Any]:
+    """One that stands apart, with what the scheme says follows."""
+    return {**subject_tree(sheet), **_scored(sheet), "effects": list(sheet.effects)}
+
+
+def _scored(sheet: Sheet) -> dict[str, Any]:
+    return {
         "rate": range_tree(sheet.rate),
         "total": range_tree(sheet.total),
         "grades": list(sheet.grades),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from kehou.render.words import safe
 from kehou.scoring.decimals import plain
-from kehou.scoring.ranking import Bin, ClauseCount, Ranking, Shift
+from kehou.scoring.next_steps import ORDER
+from kehou.scoring.ranking import Bin, ClauseCount, Place, Ranking, Shift
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
-from kehou.scoring.sheet_rows import grade_range, grades_told, subject_name
+from kehou.scoring.sheet_rows import effects, grade_range, grades_told, subject_name
 from kehou.scoring.shown import Shown
 
 #: The columns of each table, by the names of their heads in the catalogue.
@@ -39,6 +41,8 @@ SHIFT_COLUMNS = (
     "present_grade",
 )
 _MOST_LISTED = 20
+#: Reasons why places are open that are told by name.
+_MOST_REASONS = 5
 
 
 def columns(scheme: Scheme) -> tuple[str, ...]:
@@ -52,10 +56,56 @@ def columns(scheme: Scheme) -> tuple[str, ...]:
     return (*heads, *show.heads("veto")) if scheme.vetoes else heads
 
 
+def vetoed_columns(scheme: Scheme) -> tuple[str, ...]:
+    """The heads of the table of those that stand apart."""
+    show = Shown(scheme)
+    return (
+        *show.heads("subject_id", "subject"),
+        *scheme.called.places.values(),
+        *show.heads("certain", "possible", "grade_by_points", "veto", "proposed"),
+    )
+
+
+def vetoed(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
+    """One row for each that a veto keeps out of the ranks, with the grade that is proposed."""
+    show = Shown(scheme)
+    return [
+        (
+            *_who(show, sheet),
+            show.total(sheet.rate.low),
+            show.total(sheet.rate.high),
+            safe(grades_told(*sheet.grades, show)),
+            _vetoed(sheet, show),
+            effects(sheet, show) or show.say("undecided_effect"),
+        )
+        for sheet in found.vetoed
+    ]
+
+
 def places(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
-    """One row a sheet; those with nothing to score stand at the end without a rank."""
+    """One row a sheet that is ranked; those with nothing to score stand at the end."""
     room = len(columns(scheme))
     for row in _places(scheme, found):
+        yield row[:room]
+
+
+def listed(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
+    """Every sheet in one table: the ranked, then those that a veto keeps out, then the rest."""
+    show, room = Shown(scheme), len(columns(scheme))
+    rows = list(_places(scheme, found))
+    apart = [
+        (
+            "",
+            "",
+            *_who(show, sheet),
+            show.total(sheet.rate.low),
+            show.total(sheet.rate.high),
+            safe(grade_range(sheet, show)),
+            _vetoed(sheet, show),
+        )
+        for sheet in found.vetoed
+    ]
+    for row in (*rows[: len(found.places)], *apart, *rows[len(found.places) :]):
         yield row[:room]
 
 
@@ -65,7 +115,7 @@ def _places(scheme: Scheme, found: Ranking) -> Iterator[tuple[str, ...]]:
         sheet = place.sheet
         span = str(place.best) if place.best == place.worst else f"{place.best}—{place.worst}"
         yield (
-            str(place.rank),
+            str(place.rank) if place.settled else "",
             span,
             *_who(show, sheet),
             show.total(sheet.rate.low),
@@ -92,9 +142,11 @@ def _vetoed(sheet: Sheet, show: Shown) -> str:
     return show.words["list"].join((*told, *undecided))
 
 
-def grades(found: Ranking) -> list[tuple[str, str, str]]:
-    """(grade, how many have it, how many may)."""
-    return [(safe(g.name), str(g.certain), str(g.possible)) for g in found.grades]
+def grades(scheme: Scheme, found: Ranking) -> list[tuple[str, str, str]]:
+    """(grade, how many have it, how many may), and how many a veto keeps out of the grades."""
+    told = [(safe(g.name), str(g.certain), str(g.possible)) for g in found.grades]
+    apart = (Shown(scheme).say("ranking.vetoed"), str(len(found.vetoed)), "0")
+    return [*told, apart] if found.vetoed else told
 
 
 def bins(scheme: Scheme, found: Ranking) -> list[tuple[str, str, str]]:
@@ -177,22 +229,24 @@ def shifts(scheme: Scheme, found: Ranking) -> list[tuple[str, ...]]:
 
 def _shift(show: Shown, shift: Shift) -> tuple[str, ...]:
     before, place = shift.before, shift.now
-    then = grades = ""
+    then = grades = rank = ""
     if before is not None:
+        rank = "" if before.rank is None else str(before.rank)
         then, grades = show.total(before.low), safe(grades_told(*before.grades, show))
     if place is None:
         assert before is not None
         missing = show.say("none_now")
         who = (safe(before.id), safe(before.name))
-        return (*who, then, missing, "", str(before.rank), "", grades, "")
-    sheet = place.sheet
+        return (*who, then, missing, "", rank, "", grades, "")
+    sheet = place.sheet if isinstance(place, Place) else place
+    placed = str(place.rank) if isinstance(place, Place) and place.settled else ""
     who = (safe(sheet.submitter.id), subject_name(sheet))
     now, grade = show.total(sheet.rate.low), safe(grade_range(sheet, show))
     if before is None:
-        return (*who, show.say("none_then"), now, "", "", str(place.rank), "", grade)
+        return (*who, show.say("none_then"), now, "", "", placed, "", grade)
     gain = sheet.rate.low - before.low
     told = f"{'+' if gain > 0 else ''}{show.total(gain)}"
-    return (*who, then, now, told, str(before.rank), str(place.rank), grades, grade)
+    return (*who, then, now, told, rank, placed, grades, grade)
 
 
 def by_place_title(show: Shown) -> str:
@@ -209,10 +263,47 @@ def _means(show: Shown) -> str:
     return show.say("note.means", finest=places[-1], coarser=places[-2])
 
 
+def _opening(show: Shown, found: Ranking) -> Iterator[str]:
+    """How many are numbered, how many are not, and why not."""
+    undecided = found.unsettled
+    n = len(found.places) - len(undecided)
+    yield show.say("note.ranked", n=n, all=len(found.sheets))
+    if undecided:
+        told = show.say("note.unsettled", n=len(undecided))
+        reasons = list(_reasons(show, undecided))
+        yield told + (show.words["semicolon"].join(reasons) + show.say("stop") if reasons else "")
+    if found.vetoed:
+        yield show.say("note.vetoed", n=len(found.vetoed))
+    if found.unrated:
+        yield show.say("note.unrated", n=len(found.unrated))
+
+
+def _reasons(show: Shown, undecided: Sequence[Place]) -> Iterator[str]:
+    """What keeps places open, by how many it keeps: the commonest things to hand in or to settle.
+
+    A thing is one of the steps of a sheet; a step that is a person's mark counts once by its name.
+    """
+    if vetoes := sum(place.sheet.may_be_vetoed for place in undecided):
+        yield show.say("reason.veto", n=vetoes)
+    counts = Counter(
+        step
+        for place in undecided
+        for step in dict.fromkeys((n.kind, n.what) for n in place.sheet.next)
+    )
+    common = sorted(counts.items(), key=lambda one: (-one[1], ORDER.index(one[0][0]), one[0][1]))
+    for (kind, what), n in common[:_MOST_REASONS]:
+        yield show.say("reason.step", do=show.say(f"next.{kind}"), what=safe(what), n=n)
+    if len(common) > _MOST_REASONS:
+        yield show.say("reason.more", n=len(common) - _MOST_REASONS)
+    waiting = sum(p.sheet.rate.settled and not p.sheet.may_be_vetoed for p in undecided)
+    if waiting:
+        yield show.say("reason.others", n=waiting)
+
+
 def notes(scheme: Scheme, found: Ranking) -> list[str]:
     """What must be known to read the ranking."""
     show = Shown(scheme)
-    told = [show.say("note.ranks"), _means(show)]
+    told = [*_opening(show, found), show.say("note.ranks"), _means(show)]
     if found.places and found.places[0].sheet.model != "scheme":
         told.append(show.say("note.model"))
     if found.not_scored:

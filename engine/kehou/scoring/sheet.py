@@ -1,7 +1,8 @@
 """A score sheet: every indicator as an interval of exact points, from certain to possible.
 
 Certain is what remains if everything open turns out badly, possible what there is if it turns out
-well. What does not apply is told apart from what is lost; vetoes are told apart and change nothing.
+well. What does not apply is told apart from what is lost. Vetoes change no points; what they say of
+the grade is told with it, for a person to decide.
 """
 
 from __future__ import annotations
@@ -97,3 +98,19 @@ class Sheet:
     rated: bool
     vetoes: tuple[VetoLine, ...]
     next: tuple[Next, ...]
+
+    @property
+    def vetoed(self) -> bool:
+        """Whether a veto item is triggered, so that the grade by points may not stand."""
+        return any(veto.state == "triggered" for veto in self.vetoes)
+
+    @property
+    def may_be_vetoed(self) -> bool:
+        """Whether none is triggered, but one is not settled yet."""
+        return not self.vetoed and any(veto.state == "possible" for veto in self.vetoes)
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What the scheme says follows from the veto items triggered, each once."""
+        told = (v.veto.effect for v in self.vetoes if v.state == "triggered" and v.veto.effect)
+        return tuple(dict.fromkeys(told))

@@ -48,8 +48,20 @@ def signatures(show: Shown) -> tuple[str, ...]:
 
 
 def grade_range(sheet: Sheet, show: Shown) -> str:
-    """The grade, or from which to which it may still be."""
-    return grades_told(*sheet.grades, show) if sheet.rated else show.say("unrated")
+    """The grade, or from which to which it may still be, and what a veto proposes instead."""
+    if not sheet.rated:
+        return show.say("unrated")
+    told = grades_told(*sheet.grades, show)
+    if sheet.vetoed:
+        effect = effects(sheet, show)
+        key = "grade_vetoed" if effect else "grade_vetoed_open"
+        return show.say(key, grade=told, effect=effect)
+    return show.say("grade_may_be_vetoed", grade=told) if sheet.may_be_vetoed else told
+
+
+def effects(sheet: Sheet, show: Shown) -> str:
+    """What the scheme says follows from the veto items triggered, for a person to decide."""
+    return show.words["semicolon"].join(safe(effect) for effect in sheet.effects)
 
 
 def grades_told(worst: str, best: str, show: Shown) -> str:

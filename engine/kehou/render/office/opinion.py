@@ -104,6 +104,8 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
         later=summary.not_at_this_stage,
     )
     yield Paragraph("Body", counts)
+    for sentence in statement.foremost(report, words):
+        yield Paragraph("Body", sentence)
     if report.submission.faults:
         yield Paragraph("Body", words["opinion.faulty"].format(n=len(report.submission.faults)))
     if report.decision is None:

@@ -114,6 +114,7 @@ def _environment() -> Environment:
         excerpt=excerpt,
         spoken=spoken,
         verdict=verdict,
+        foremost=statement.foremost,
         asked=asked,
         shown_value=shown_value,
         groups=groups,

@@ -40,6 +40,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
         found += _annotations(report, words)
         submitter = statement.safe(report.submission.name or report.submission.path)
         verdicts.append(f"kehou · {submitter} · {verdict(report, words)}")
+        verdicts += [f"kehou · {text}" for text in statement.foremost(report, words)]
         verdicts += [f"kehou · {text}" for text in statement.waiver_notes(report, words)]
     lines = []
     for level in LEVELS:

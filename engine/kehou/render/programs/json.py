@@ -77,6 +77,7 @@ def _made(report: Report) -> dict[str, Any]:
         "stage": run.stage.value,
         "as_of": run.as_of or None,
         "check_date": run.check_date,
+        "check_date_from": run.check_date_from,
         "language": run.language,
         "cross_checked": run.cross_checked,
         **({"single_engine": run.single_engine} if run.single_engine else {}),

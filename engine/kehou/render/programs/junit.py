@@ -100,7 +100,7 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
 
 def _told(report: Report, words: Words) -> list[str]:
     """What belongs to no rule: the verdict, inferences, reviews not made, files not read."""
-    told = [verdict(report, words)]
+    told = [verdict(report, words), *statement.foremost(report, words)]
     for inference in report.inferences:
         told.append(
             words["program.inference"].format(

@@ -182,6 +182,8 @@ def _result(key: str, report: Report, words: Words) -> dict[str, Any]:
 
 def _remarks(report: Report, words: Words) -> str:
     lines = [markup(verdict(report, words)), ""]
+    for sentence in statement.foremost(report, words):
+        lines += [markup(sentence), ""]
     aside = [r for r in report.results if r.outcome is Outcome.NOT_APPLICABLE]
     if aside:
         lines += [words["program.not_applicable"], ""]

@@ -84,6 +84,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
         "stage": report.run.stage.value,
         "asOf": report.run.as_of or None,
         "checkDate": report.run.check_date,
+        "checkDateFrom": report.run.check_date_from,
         "crossChecked": report.run.cross_checked,
         "notAtThisStage": report.not_at_this_stage,
         "decision": decision.value if decision else None,

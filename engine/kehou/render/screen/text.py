@@ -117,14 +117,15 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
     parts.append(words[f"stage.{report.run.stage.value}"])
     if report.run.as_of:
         parts.append(words["as_of"].format(date=report.run.as_of))
-    if report.run.check_date:
-        parts.append(words["check_date"].format(date=report.run.check_date))
+    parts.append(statement.check_date(report, words))
     if report.results and not report.run.cross_checked:
         parts.append(engines_told(report, words))
     yield "strong", " · ".join(part for part in parts if part)
     yield "", f"{report.submission.name or words['whose_unknown']} {report.submission.path}"
     decision = report.decision
     yield _STYLE_OF_DECISION[decision.value] if decision else "strong", verdict(report, words)
+    for sentence in statement.foremost(report, words):
+        yield "error", f"{words['mark.fault']} {sentence}"
     reasons = list(dict.fromkeys(r.because for r in decision.reasons)) if decision else []
     if reasons:
         shown = words["semicolon"].join(shortened(r, 80) for r in reasons[:_REASONS_SHOWN])

@@ -52,8 +52,11 @@ def _about(report: Report, words: Words) -> Iterator[Row]:
     yield kind, words["page.path"], statement.safe(report.submission.path), ""
     yield kind, words["page.stage"], words[f"stage.{report.run.stage.value}"], ""
     yield kind, words["page.as_of"], report.run.as_of or words["page.unknown_date"], ""
-    yield kind, words["page.check_date"], report.run.check_date or words["page.unknown_date"], ""
+    dated = statement.dated_from(report, words) or words["page.unknown_date"]
+    yield kind, words["page.check_date"], statement.safe(dated), ""
     yield kind, words["page.conclusion"], verdict(report, words), ""
+    for sentence in statement.foremost(report, words):
+        yield kind, words["column.note"], sentence, ""
     if report.submission.content_sha256:
         yield kind, words["page.content_sha256"], report.submission.content_sha256, "SHA-256"
     if report.results:

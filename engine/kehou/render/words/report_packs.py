@@ -16,18 +16,19 @@ from kehou.packs import Pack
 def packs_of(trees: Iterable[Mapping[str, Any]]) -> dict[str, Pack]:
     """The packs of reports by id, in their order, as far as they are still to be found."""
     found: dict[str, Pack] = {}
-    tried: set[str] = set()
+    loaded: dict[str, Pack | None] = {}
     for tree in trees:
         ids = [str(pack["id"]) for pack in tree["packs"]]
+        if not ids:
+            continue  # nothing could be read: the report was made with no pack
         for name in _names(tree, ids):
-            if name in tried or name in found:
-                continue
-            tried.add(name)
-            try:
-                pack = packs.load(name)
-            except (KehouError, OSError):
-                continue
-            if pack.id in ids:
+            if name not in loaded:
+                try:
+                    loaded[name] = packs.load(name)
+                except (KehouError, OSError):
+                    loaded[name] = None
+            pack = loaded[name]
+            if pack is not None and pack.id in ids:
                 found.setdefault(pack.id, pack)
     return found
 

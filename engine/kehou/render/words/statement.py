@@ -104,6 +104,34 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
     return [*waivers, *(attested(note, words) for note in report.attestations.notes)]
 
 
+def check_date(report: Report, words: Words) -> str:
+    """The date of the check and where it is taken from; "" where nothing says it."""
+    dated = dated_from(report, words)
+    return words["check_date"].format(date=dated) if dated else ""
+
+
+def dated_from(report: Report, words: Words) -> str:
+    """The date of the check alone, with where it is taken from."""
+    run = report.run
+    if not run.check_date or run.check_date_from is None:
+        return run.check_date or ""
+    source = words[f"check_date.{run.check_date_from}"].format(field=run.check_date_field)
+    return run.check_date + source
+
+
+def foremost(report: Report, words: Words) -> list[str]:
+    """What must stand at the top: attestations that count for nothing, and how to have them count.
+
+    Those later than the date of the check are told with the date that takes them in.
+    """
+    late = [note for note in report.attestations.notes if note.state == "not_yet"]
+    if not late:
+        return []
+    day = report.run.check_date or report.run.as_of
+    latest = max(note.date for note in late)
+    return [safe(words["attestations_late"].format(n=len(late), day=day, latest=latest))]
+
+
 def attested(note: AttestationNote, words: Words) -> str:
     """What became of an attestation, with what was seen, by whom and until when it holds."""
     said = words[f"attestation.{note.state}"].format(
