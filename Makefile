@@ -1,4 +1,4 @@
-# kehou · make demo 试用，make bench 计时，make clean 清理
+# kehou · make demo 试用，make bench 计时，make verdicts 看结论对不对，make clean 清理
 #   make quick [PACKAGE=scoring]  一分钟以内：改动所及（或一个包）的检查
 #   make test                     全部检查；随机抽样的长测试只跑一份
 #   make full                     全部检查，抽样也跑全（KEHOU_SHARE，见 tests/support/share.py）
@@ -10,7 +10,7 @@ EXAMPLE ?= examples/primary-compliant
 DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
-.PHONY: demo quick test full lint types imports packs unit wheel bench release clean
+.PHONY: demo quick test full lint types imports packs unit wheel bench verdicts release clean
 
 demo: .venv/ready
 	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
@@ -55,6 +55,10 @@ release: .venv/ready
 
 bench: .venv/ready
 	.venv/bin/python -m benchmarks
+
+# 发布前：make verdicts AGAINST=上一版.json，所列的结论变化写进 CHANGELOG.md（见 CONTRIBUTING.md）
+verdicts: .venv/ready
+	.venv/bin/python -m benchmarks.verdicts $(if $(JSON),--json $(JSON)) $(if $(AGAINST),--against $(AGAINST))
 
 .venv/ready: pyproject.toml $(wildcard requirements/*.txt) scripts/venv scripts/python
 	@scripts/venv .venv

@@ -15,7 +15,7 @@ from kehou import data, packs
 from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
 from kehou.judging import rete
-from kehou.model.outcomes import Outcome, Stage
+from kehou.model.outcomes import Outcome, Owner, Stage
 from kehou.model.report import Finding, Report
 
 BASE = """\
@@ -247,8 +247,11 @@ def test_an_invalid_value_makes_only_what_needs_it_an_error(plan: Path) -> None:
 def test_what_to_hand_in_next_is_ranked_by_the_rules_it_settles(plan: Path) -> None:
     missing = check(str(plan)).missing_evidence
     assert missing
-    counts = [len(m.settles) for m in missing]
-    assert counts == sorted(counts, reverse=True)
+    owners = [m.owner for m in missing]
+    assert owners == sorted(owners, key=list(Owner).index)
+    for owner in Owner:
+        counts = [len(m.settles) for m in missing if m.owner is owner]
+        assert counts == sorted(counts, reverse=True)
     known = {r.id for r in packs.load().rules.values()}
     assert {rule for m in missing for rule in m.settles} <= known
 

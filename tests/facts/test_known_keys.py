@@ -14,7 +14,7 @@ from tests.support import generators, synthetic
 
 from kehou import packs
 from kehou.facts import FactBase
-from kehou.model.values import Bounds, Unknown
+from kehou.model.values import ABSENT, Bounds, Unknown
 from kehou.packs import Pack
 
 AS_OF = "2021-09-01"
@@ -61,6 +61,50 @@ def test_a_key_that_meets_nothing_by_its_known_part_is_settled(pack: Pack) -> No
     assert base.read(first, "load") == Bounds(0, 1, ("/items/0/season",))
     winter = base.rows("slot")[1]
     assert base.read(winter, "load") == 1
+
+
+def listing(**entries: Any) -> list[dict[str, Any]]:
+    """One county table a window, each with one entry."""
+    return [
+        {"list_id": name, "valid_from": first, "valid_to": last, "entries": [{"value": value}]}
+        for name, (first, last, value) in entries.items()
+    ]
+
+
+def test_an_aggregate_at_a_date_reads_what_is_in_force_on_it(pack: Pack) -> None:
+    """Two windows that meet on no day are never counted together; a stated none sets no bound."""
+    county = listing(
+        early=("2021-09-06", "2021-09-30", 3),
+        late=("2021-10-01", ABSENT, 5),
+        unsaid=("2021-09-06", None, 7),
+    )
+    days = ["2021-09-05", "2021-09-06", "2021-09-30", "2021-10-01", ABSENT]
+    base = base_of(pack, items=[item(day=day) for day in days], county=county)
+    standing = [base.read(fact, "standing") for fact in base.rows("item")]
+    assert standing[0] == standing[4] == 0
+    assert [(b.lo, b.hi) for b in standing[1:4]] == [(1, 2), (1, 2), (1, 2)]
+    assert standing[1].paths == ("/county/2/valid_to",)
+    most = [base.read(fact, "standing_most") for fact in base.rows("item")]
+    assert (most[2].lo, most[3].lo) == (3, 5)
+
+
+def test_a_date_that_is_not_known_may_lie_in_any_window(pack: Pack) -> None:
+    county = listing(early=("2021-09-06", "2021-09-30", 3), late=("2021-10-01", ABSENT, 5))
+    base = base_of(pack, items=[item()], county=county)
+    standing = base.read(base.rows("item")[0], "standing")
+    assert (standing.lo, standing.hi) == (0, 2)
+    assert standing.paths == ("/items/0/day",)
+
+
+def test_rows_that_hold_on_no_common_day_do_not_overlap(pack: Pack) -> None:
+    hours = {"at": 960, "until": 1020, "grades": (3,), "season": "summer"}
+    days = ["2021-09-06", "2021-09-06", "2021-10-11"]
+    base = base_of(pack, items=[item(code=str(n), day=d, **hours) for n, d in enumerate(days)])
+    assert [pair.pointer for pair in base.rows("shared_day")] == ["/items/0"]
+    open_ended = base_of(
+        pack, items=[item(code=str(n), day=d, **hours) for n, d in enumerate([ABSENT, *days])]
+    )
+    assert len(open_ended.rows("shared_day")) == 4
 
 
 def test_a_list_that_was_not_supplied_stays_open_for_every_key(pack: Pack) -> None:

@@ -198,8 +198,10 @@ def from_oscal(text: str) -> Counts:
 def from_csv(text: str) -> Counts:
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     rules = [row for row in rows if row["规则编号"]]
-    firm = Counter(WORDS[row["结论"]] for row in rules if row["严重程度"] != "建议")
-    advised = [WORDS[row["结论"]] for row in rules if row["严重程度"] == "建议"]
+    # of a gap the cell says whose it is too: 未评（教育局载入）
+    said = [(WORDS[row["结论"].partition("（")[0]], row["严重程度"]) for row in rules]
+    firm = Counter(outcome for outcome, severity in said if severity != "建议")
+    advised = [outcome for outcome, severity in said if severity == "建议"]
     advice = sum(outcome in SUGGESTED for outcome in advised)
     return counted(firm, advice, len(rows) - len(rules))
 

@@ -63,7 +63,7 @@ def example(folder: Path) -> Domain:
     (misplaced / "指导价目表.csv").write_bytes((given / "guide_prices.csv").read_bytes())
     (misplaced / "用餐登记.csv").write_text("卡号,年纪\nK001,80\nK002\n", "utf-8")
     permit = folder / "permit.yaml"  # the folder has another date
-    permit.write_text("登记日期: 2025-02-25\n意见: 同意\n", "utf-8")
+    permit.write_text("助餐点编号: ZC-003\n登记日期: 2025-02-25\n意见: 同意\n", "utf-8")
     prices = given / "guide_prices.csv"
     return Domain(
         pack=EXAMPLE,

@@ -61,9 +61,15 @@ CLOSED = {
 #: Rules that read a missing value as none for another reason, which makes no breach and no pass of
 #: what is unknown.
 STATED_ELSEWHERE = {
+    "fee-free-no-price": "the plan states 收费方式: 免费, that is, no fee items; an item that is "
+    "listed without its amount is still asked for",
     "vendor-gate": "the plan states 是否引进机构: 否, that is, no vendor",
     "vendor-session-gate": "the plan states 是否引进机构: 否, that is, no session of a vendor",
     "safety-off-campus-gate": "the plan states 是否校外开展: 否, that is, no place off campus",
+    "content-help-group-size": "a plan need not say how many pupils come; an inspection does",
+    "content-online-session-free": "是否收费 states that the session is free",
+    "schedule-online-on-campus": "类别 states 线上, that is, no place at school",
+    "vendor-observed-not-academic": "the inspector's record names no teacher: nobody's to judge",
     "vendor-course-on-list": "an entry of the bureau's own list that names no items",
     "vendor-on-county-list": "an entry of the bureau's own list that names no code",
     "vendor-served-after-removal": "keeps two rules from telling the same breach twice",

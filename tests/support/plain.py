@@ -160,8 +160,13 @@ class World:
             ends = [self.value(row, name) for row in (a, b) for name in (d.start, d.end)]
             same = [(self.value(a, name), self.value(b, name)) for name in d.same]
             known = ABSENT not in ends and all(x == y and x is not ABSENT for x, y in same)
-            if a.origin != b.origin and known and ends[0] < ends[3] and ends[2] < ends[1]:
+            meet = not d.valid or (self._meet(a, b, d) and self._meet(b, a, d))
+            if a.origin != b.origin and known and meet and ends[0] < ends[3] and ends[2] < ends[1]:
                 yield Row(d.name, a.pointer, a.values, (*a.id, *b.id))
+
+    def _meet(self, a: Row, b: Row, d: EntityDef) -> bool:
+        first, last = self.value(a, d.valid[0]), self.value(b, d.valid[1])
+        return first is ABSENT or last is ABSENT or bool(first <= last)
 
     # --- derived values ------------------------------------------------------------------------
 
@@ -181,6 +186,8 @@ class World:
             return ABSENT
         if UNDECIDED in args:
             return UNDECIDED
+        if d.fn == "weekday_of":
+            return _day(args[0]).isoweekday()
         return args[0][:7] if d.fn == "month_of" else calculate(d, *args)
 
     def _argument(self, subject: Row, arg: Any) -> Any:
@@ -204,6 +211,12 @@ class World:
             if self.holds(d.where, r) is not False
             and all(self._equal(r, theirs, subject, mine) for theirs, mine in d.same)
         ]
+        if d.at and found:
+            day = self.value(subject, d.at)
+            windows = [self.value(r, name) for r in found for name in d.valid]
+            if UNDECIDED in (day, *windows):
+                return UNDECIDED
+            found = [r for r in found if self._valid(r, d, day)]
         if any(self.holds(d.where, r) is None for r in found):
             return UNDECIDED
         if d.fn in ("has", "every"):
@@ -277,7 +290,7 @@ def calculate(d: Derivation, a: Any, b: Any) -> Any:
     if d.fn == "minutes_between":
         return b - a + (1440 if d.overnight and b < a else 0)
     if d.fn == "days_between":
-        return (_day(b) - _day(a)).days
+        return (_day(b) - _day(a)).days + d.inclusive
     if d.fn == "ratio":
         return Fraction(a) / Fraction(b) if b else ABSENT
     if d.fn == "times":

@@ -135,6 +135,10 @@ class OpenWorld(World):
             )
             tests = [_equal(self.value(a, n), self.value(b, n)) for n in d.same]
             tests += [_before(start, other_end), _before(other_start, end)]
+            if d.valid:
+                windows = [[self.value(row, name) for name in d.valid] for row in (a, b)]
+                (first, last), (other_first, other_last) = windows
+                tests += [_bounded(first, other_last), _bounded(other_first, last)]
             verdict = every(tests)
             if verdict is None:
                 unplaced = True
@@ -154,6 +158,12 @@ class OpenWorld(World):
                 _equal(self.value(row, theirs), self.value(subject, mine))
                 for theirs, mine in d.same
             ]
+            if d.at:
+                day = self.value(subject, d.at)
+                first, last = (self.value(row, name) for name in d.valid)
+                # A day that is stated to be none lies in no window; an unknown one may be none.
+                tests.append(False if day is ABSENT else None if _is_vague(day) else True)
+                tests += [_bounded(first, day), _bounded(day, last)]
             belongs = every([*tests, self.holds(d.where, row)])
             if belongs is False:
                 continue
@@ -253,6 +263,12 @@ def _before(a: Any, b: Any) -> bool | None:
     if a is ABSENT or b is ABSENT:
         return False
     return None if _is_vague(a) or _is_vague(b) else bool(a < b)
+
+
+def _bounded(first: Any, last: Any) -> bool | None:
+    if first is ABSENT or last is ABSENT:
+        return True
+    return None if _is_vague(first) or _is_vague(last) else bool(first <= last)
 
 
 def _range(low: Any, high: Any) -> Any:

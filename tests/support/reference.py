@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import operator
 import re
+import string
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from kehou.language.lexicons import Lexicon
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
@@ -41,9 +44,31 @@ PLAIN: dict[str, Callable[[Any, Any], bool]] = {
     "contains_any": lambda x, y: bool(set(y) & set(x)),
     "contains_none": lambda x, y: not set(y) & set(x),
     "matches": lambda x, y: re.fullmatch(y, x) is not None,
-    "mentions": lambda x, y: any(word is not FRESH and word in x for word in y),
+    "mentions": lambda x, y: _mentions(x, y),
 }
 TRUE_OF_ABSENT = ("is_not", "not_in", "contains_none")
+
+
+def _mentions(text: str, words: Any) -> bool:
+    """A text holds one of several words; those of a lexicon by docs/language.md §2.24."""
+    if not isinstance(words, Lexicon):
+        return any(word is not FRESH and word in text for word in words)
+    masks = [place for near in words.masks for place in _places(text, near)]
+    return any(
+        not any(a <= start and end <= b for a, b in masks)
+        for word in words.words
+        for start, end in _places(text, word)
+    )
+
+
+def _places(text: str, word: str) -> list[tuple[int, int]]:
+    """(start, end) in a text of every place where a word of a lexicon stands."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    signs = [c for c in unicodedata.normalize("NFKC", word).casefold() if not c.isspace()]
+    wanted = r"\s*".join(map(re.escape, signs))
+    before = "(?<![a-z])" if signs[0] in string.ascii_lowercase else ""
+    after = "(?![a-z])" if signs[-1] in string.ascii_lowercase else ""
+    return [m.span(1) for m in re.finditer(f"{before}(?=({wanted}){after})", text)]
 
 
 def state(value: Any) -> str:

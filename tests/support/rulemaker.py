@@ -12,7 +12,7 @@ from tests.support.synthetic import LABELS, Tree
 
 from kehou.language import ROOT, Type
 from kehou.language.vocabulary import Vocabulary
-from kehou.model.outcomes import Stage
+from kehou.model.outcomes import Owner, Stage
 
 PATTERNS = ("[甲乙]", "甲.*", "\\d+", '[a-z"\\\\]{3,5}', ".", "t?甲")
 _OPERATORS = {
@@ -46,6 +46,7 @@ class Names:
     """What rules on each entity can name."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         root = [self._name(vocabulary, ROOT, n) for n in self._own(vocabulary, ROOT)]
         others = [
             n
@@ -126,6 +127,9 @@ class Rules:
     def _close(self, tree: Tree, stage: Stage) -> None:
         used = sorted({n for key in ("when", "require", "review") for n in _named(tree.get(key))})
         closed = [n for n in used if chance(self.rng, 50)] if chance(self.rng, 30) else []
+        # what only the authority can load is nobody's breach to leave out
+        entity = str(tree.get("each", ROOT))
+        closed = [n for n in closed if self.names.vocabulary.owner(entity, n) is Owner.SUBJECT]
         if closed:
             tree["closed"] = {stage: closed}
 

@@ -53,7 +53,7 @@ def _record(title: str, /, *, absent: bool = False, **fields: Tree) -> Tree:
 
 def _rows(title: str, /, *, bureau: bool = False, **fields: Tree) -> Tree:
     node = _many(title, {"type": "object", "properties": fields})
-    return node | ({"x-bureau": True} if bureau else {})
+    return node | ({"x-owner": "authority"} if bureau else {})
 
 
 def _place() -> Tree:
@@ -177,6 +177,14 @@ ENTITIES: Tree = {
         "end": "until",
         "label": "{grade}",
     },
+    "shared_day": {
+        "overlaps": "slot",
+        "same": ["grade"],
+        "start": "at",
+        "end": "until",
+        "valid": ["day", "day"],
+        "label": "{grade}",
+    },
     "listing": {"list": "county", "key": ["list_id"], "label": "{list_id}"},
     "entry": {
         "inner": "entries",
@@ -189,6 +197,7 @@ ENTITIES: Tree = {
 
 _OF_PART = {"over": "part", "same": {"item": "code"}}
 _OF_PERSON = {"over": "person", "same": {"item": "code"}}
+_IN_FORCE = {"over": "entry", "at": "day", "valid": ["valid_from", "valid_to"]}
 _OF_SLOT = {"over": "slot", "same": {"grade": "grade", "term": "term"}}
 
 FIELDS: Tree = {
@@ -207,6 +216,13 @@ FIELDS: Tree = {
     "item.night": {"minutes_between": ["until", "at", "overnight"]},
     "item.made_in": {"month_of": ["day"]},
     "item.lead": {"days_between": ["day", "plan.step_two"]},
+    "item.lasting": {"days_between": ["day", "plan.step_two", "inclusive"]},
+    "item.weekday": {"weekday_of": ["day"]},
+    "item.standing": {"count": _IN_FORCE},
+    "item.standing_value": {"sum": {"of": "value"} | _IN_FORCE | {"same": {"code": "code"}}},
+    "item.standing_most": {"max": {"of": "value"} | _IN_FORCE},
+    "item.standing_names": {"collect": {"of": "name"} | _IN_FORCE | {"same": {"code": "code"}}},
+    "item.stands": {"has": _IN_FORCE | {"that": {"field": "value", "at_least": "2"}}},
     "item.total": {"plus": ["size", "small"]},
     "item.gap": {"minus": ["size", "part_count"]},
     "item.bill": {"times": ["price", "days"]},
@@ -260,6 +276,7 @@ FIELDS: Tree = {
     "submission.items_count": {"count": {"over": "item"}},
     "submission.spend": {"sum": {"of": "price", "over": "item"}},
     "submission.clashing": {"has": {"over": "clash"}},
+    "submission.sharing": {"count": {"over": "shared_day"}},
     "submission.kinds": {"collect": {"of": "kind", "over": "item"}},
     "submission.first_day": {"min": {"of": "day", "over": "item"}},
     "submission.rate": {"max": {"of": "rate", "over": "item"}},
@@ -279,6 +296,7 @@ FIELDS: Tree = {
     },
     "submission.term_unit": {"first": [{"param": "p_unit"}]},
     "submission.first_month": {"month_of": ["first_day"]},
+    "submission.first_weekday": {"weekday_of": ["first_day"]},
     "submission.span": {"days_between": ["first_day", "last_day"]},
     "submission.last_day": {"max": {"of": "day", "over": "item"}},
     "submission.ahead": {"plus": ["first_day", "items_count"]},

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kehou import packs
 from kehou.authoring import condition_gates as gates
-from kehou.authoring import pack_gates
+from kehou.authoring import lexicon_gates, pack_gates
 from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
@@ -47,6 +47,7 @@ def lint(path_or_id: str) -> list[Found]:
         pack_gates.dates,
         pack_gates.parameters,
         pack_gates.passed_over,
+        lexicon_gates.lexicons,
         gates.conditions,
         gates.pairs,
         pack_gates.unused,

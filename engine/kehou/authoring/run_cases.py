@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kehou import packs
+from kehou.authoring.lexicon_gates import failed_cases
 from kehou.checking import Writer, subject_name
 from kehou.checking.declared_values import value_at
 from kehou.errors import KehouError
@@ -62,9 +63,16 @@ class Trial:
 
 
 def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "both") -> CaseRun:
-    """Run the cases of a pack, or of some of its rules, on both engines."""
+    """Run the cases of a pack, or of some of its rules, on both engines.
+
+    Those of the lexicons that the rules name are run with the whole pack.
+    """
     pack = packs.load(pack_path)
     result = CaseRun()
+    for lexicon in pack.lexicons.values() if not rule_ids else ():
+        failed = failed_cases(lexicon)
+        result.failures += [(place, lexicon.name, message) for place, message, _ in failed]
+        result.passed += len(lexicon.matching) + len(lexicon.missing) - len(failed)
     bases = Bases(pack)
     for rule in pack.rules.values():
         if rule_ids and rule.id not in rule_ids:
@@ -205,8 +213,7 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
         if outcomes[i] is Outcome.INSUFFICIENT:
             paths = direct.missing(bound, base, fact)
             missing.setdefault(name, {}).update(dict.fromkeys(paths))
-            if any(base.is_faulted(path) for path in paths):
-                resolved[i] = Outcome.ERROR
+            resolved[i] = direct.gap(base, paths)
     worst = {
         name: min((resolved[i] for i in rows), key=_ORDER.__getitem__)
         for name, rows in by_name.items()

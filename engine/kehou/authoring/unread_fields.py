@@ -48,7 +48,9 @@ def fields_read(pack: Pack) -> set[str]:
         uses.add(behind_rule(pack, rule))
     for decision in pack.decisions:
         uses.add(behind_decision(pack, decision))
-    return uses.fields
+    own = pack.vocabulary.own_fields
+    named = (own(holder).get(name) for holder, name in uses.fields)
+    return {field.path for field in named if field is not None}
 
 
 def _by_reader(schema: Schema) -> set[str]:

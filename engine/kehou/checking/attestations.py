@@ -1,9 +1,10 @@
 """Attestations: what inspectors saw and found, which settles what kehou could not tell.
 
-An attestation is the bureau's, never the school's. It settles a ``review`` or an ``insufficient``;
-it never erases a computed ``fail`` (that takes a reasoned waiver), and where it contradicts a
-computed ``pass`` a person must look. One that has run out, or that covers only some of the subjects
-of a finding, settles nothing. What became of each is told in the report.
+An attestation is the bureau's, never the school's. It settles a ``review``, an ``insufficient``
+or what is not judged because it is to be seen on site; it never erases a computed ``fail`` (that
+takes a reasoned waiver), and where it contradicts a computed ``pass`` a person must look. One that
+has run out, or that covers only some of the subjects of a finding, settles nothing. What became of
+each is told in the report.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kehou.errors import UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, mapping, text, texts
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
 from kehou.readers import ReadError
@@ -270,7 +271,7 @@ def _settled(
     own = finding.members or (finding.fingerprint[:SHORT],)
     if len({one.verdict for one in touching}) > 1:
         return finding, _note(latest, "conflict", finding)
-    if finding.outcome not in OPEN:
+    if not _is_open(finding):
         same = finding.outcome is latest.verdict
         return finding, _note(latest, "agrees" if same else "no_effect", finding)
     if len(covered) < len(own):
@@ -278,6 +279,12 @@ def _settled(
     cure = remedy if latest.verdict is Outcome.FAIL and "{" not in remedy else ""
     settled = replace(_as(finding, latest.verdict, latest), remedy=cure)
     return settled, _note(latest, "settled", finding)
+
+
+def _is_open(finding: Finding) -> bool:
+    """Whether a person can settle a finding; of what is not judged, what is to be seen on site."""
+    seen = finding.outcome is Outcome.NOT_JUDGED and finding.owner is Owner.VISIT
+    return finding.outcome in OPEN or seen
 
 
 def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
@@ -292,6 +299,7 @@ def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
         remedy=remedy,
         missing=(),
         attestation=used,
+        owner=None,
     )
 
 

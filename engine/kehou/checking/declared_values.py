@@ -50,9 +50,3 @@ def strata_shown(schema: Schema, tree: Mapping[str, Any], language: str) -> tupl
 def pointer_of(path: str) -> str:
     """The JSON pointer of a dotted path."""
     return "/" + path.replace(".", "/")
-
-
-def names_of(schema: Schema, tree: Mapping[str, Any]) -> set[str]:
-    """The id and the name of whose a submission is, as far as it has them."""
-    whose = schema.declared.whose
-    return {name for path in (whose.id, whose.name) if (name := text_at(tree, path))}

@@ -9,6 +9,7 @@ from kehou import packs
 from kehou.checking.findings import Writer
 from kehou.checking.options import CheckOptions
 from kehou.checking.pack_run import Run, run
+from kehou.checking.seen_values import words_hit
 from kehou.checking.subject_names import subject_name
 from kehou.errors import UsageError
 from kehou.facts import Fact
@@ -16,6 +17,7 @@ from kehou.fields import show
 from kehou.judging import direct
 from kehou.language import FieldArg, Leaf
 from kehou.language.conditions import UNSET, read_operand
+from kehou.language.lexicons import Lexicon
 from kehou.language.operators import OPERATORS
 from kehou.model.outcomes import Outcome
 from kehou.model.values import Location
@@ -67,18 +69,22 @@ def explain(path: str, rule_id: str, options: CheckOptions | None = None) -> lis
     writer = Writer(pack, one.base, submission.locate, options.language)
     definition = pack.entities.get(rule.rule.each)
     facts = one.base.entities[rule.rule.each]
+    lacks = [
+        direct.missing(rule, one.base, fact) if outcome is Outcome.INSUFFICIENT else ()
+        for fact, outcome in zip(facts, one.outcomes[rule_id], strict=True)
+    ]
     return [
         ExplainedSubject(
             subject_name(fact, definition),
             writer.label(fact),
-            outcome,
-            direct.missing(rule, one.base, fact) if outcome is Outcome.INSUFFICIENT else (),
+            direct.gap(one.base, paths) if outcome is Outcome.INSUFFICIENT else outcome,
+            paths,
             tuple(
                 _explained_step(step, one, writer, fact)
                 for step in direct.trace(rule, one.base, fact)
             ),
         )
-        for fact, outcome in zip(facts, one.outcomes[rule_id], strict=True)
+        for fact, outcome, paths in zip(facts, one.outcomes[rule_id], lacks, strict=True)
     ]
 
 
@@ -120,6 +126,9 @@ def _shown(value: Any, leaf: Leaf, one: Run, fact: Fact) -> str:
     """An operand that is no field, in the words of the field that it is compared with."""
     if value is None or value is UNSET:
         return "未设定"
+    if isinstance(value, Lexicon):
+        hits = words_hit(leaf, one.base, fact)
+        return str(value) + "".join(f"“{word}”" for word in hits)
     if leaf.op == "exists" or not isinstance(leaf.left, FieldArg):
         return show(value)
     name, kind = leaf.left.name, leaf.left.type.kind

@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
 from kehou.checking.near_values import near_text, nearest
-from kehou.checking.seen_values import values_found, values_required
+from kehou.checking.seen_values import values_found, values_required, words_hit
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, show
 from kehou.judging import BoundRule
-from kehou.judging.direct import deciding, missing
-from kehou.language import ROOT, FieldArg, Leaf, Table
+from kehou.judging.direct import deciding, gap, missing
+from kehou.language import ROOT, Bound, FieldArg, Leaf, Table
 from kehou.language.conditions import evaluate, read_operand, stated_row, tables
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Subject
@@ -42,6 +43,7 @@ _SUPPLY_OR_NONE = (
     "补充填写所缺的内容；确实没有的，写“无”",
     "supply what is missing; write 无 where there is none",
 )
+_TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
 
@@ -131,6 +133,8 @@ class Writer:
     def path_label(self, pointer: str) -> str:
         """A JSON pointer in Chinese labels: 服务时段第3项的结束时间."""
         steps = pointer.split("/")[1:]
+        if steps and steps[0] not in self.pack.schema.root.fields:
+            return "检查日期（--on 日期）"
         labels: list[str] = []
         for i, step in enumerate(steps):
             if step.isdecimal() or step == "*":
@@ -150,8 +154,9 @@ class Writer:
             paths: tuple[str, ...] = ()
             if outcome is Outcome.INSUFFICIENT:
                 paths = missing(rule, self.base, fact)
-                if any(self.base.is_faulted(path) for path in paths):
-                    outcome = Outcome.ERROR
+                outcome = gap(self.base, paths)
+            elif outcome is Outcome.NOT_JUDGED:
+                paths = tuple(f"/{name}" for name in rule.unset if name in self.pack.tables)
             key = self._alike(rule, fact, outcome, paths)
             groups.setdefault(key, []).append((fact, outcome, paths))
         found = [self._finding(rule, members) for members in groups.values()]
@@ -198,7 +203,7 @@ class Writer:
         _, message, remedy, reasons = self.words(rule)
         leaves, reviews = self._reasons(rule, fact, outcome)
         paths = tuple(dict.fromkeys(path for _, _, found in members for path in found))
-        places = self._places(fact, leaves, paths, outcome)
+        places = self._places(fact, leaves, () if rule.unset else paths, outcome)
         assumptions: tuple[str, ...] = ()
         # The slots of one row that say the same are told as the row.
         one_row = len(members) > 1 and all(f.origin is fact.origin for f, _, _ in members)
@@ -207,7 +212,10 @@ class Writer:
         if outcome is Outcome.FAIL:
             said = self.fill(message, fact, label) + self._grounds(message, fact)
         elif outcome is Outcome.REVIEW:
-            said = "；".join(self.fill(reasons[i], fact, label) for i in reviews)
+            said = "；".join(
+                self.fill(reasons[i], fact, label) + self._words(rule.reviews[i].when, fact)
+                for i in reviews
+            )
             assumptions = tuple(sorted({n for i in reviews for n in rule.reviews[i].assumptions}))
         else:
             said = self._plain_message(rule, outcome, paths)
@@ -222,6 +230,7 @@ class Writer:
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
             remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label), paths),
+            owner=owner_of(self, rule, outcome, reviews, paths),
             found=values_found(leaves, self.base, fact),
             required=values_required(leaves, self.base, fact),
             missing=paths[: MOST_LISTED * 2],
@@ -244,6 +253,15 @@ class Writer:
             return "".join(f" ({value} by {ground})" for value, ground in told)
         return "".join(f"（{value}依据{ground}）" for value, ground in told)
 
+    def _words(self, cond: Bound, fact: Fact) -> str:
+        """The words of lexicons for which a review asks, as they stand in the texts."""
+        leaves = deciding(cond, self.base, fact, True)
+        found = dict.fromkeys(w for leaf in leaves for w in words_hit(leaf, self.base, fact))
+        if not found:
+            return ""
+        told = "".join(f"“{word}”" for word in found)
+        return f" (words: {told})" if self.language == "en" else f"（见{told}）"
+
     def _members(
         self, rule: BoundRule, members: Sequence[tuple[Fact, Outcome, tuple[str, ...]]]
     ) -> tuple[str, ...]:
@@ -253,19 +271,16 @@ class Writer:
 
     def _plain_message(self, rule: BoundRule, outcome: Outcome, paths: Sequence[str]) -> str:
         english = self.language == "en"
+        if outcome is Outcome.NOT_JUDGED and paths and not rule.unset:
+            return lacking(self, paths)
         if outcome is Outcome.NOT_JUDGED:
             names = self._unset_names(rule)
             return f"not set or not loaded: {names}" if english else f"未设定或未载入：{names}"
         if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR) and paths:
-            labels = "、".join(
-                dict.fromkeys(
-                    self.path_label(_INDEX.sub("/*", p)) if len(paths) > 3 else self.path_label(p)
-                    for p in paths[:MOST_LISTED]
-                )
-            )
-            if outcome is Outcome.ERROR:
-                return f"unreadable: {labels}" if english else f"填写有误，无法评定：{labels}"
-            return f"not supplied: {labels}" if english else f"未提供：{labels}"
+            if outcome is Outcome.INSUFFICIENT:
+                return lacking(self, paths)
+            labels = "、".join(dict.fromkeys(labels_of(self, paths)))
+            return f"unreadable: {labels}" if english else f"填写有误，无法评定：{labels}"
         if outcome is Outcome.INSUFFICIENT:
             return (
                 "cannot be told from what was supplied" if english else "按现有填写无法换算或比较"
@@ -279,6 +294,8 @@ class Writer:
         words = _REMEDIES.get(outcome)
         if outcome is Outcome.INSUFFICIENT and any(self._may_be_none(path) for path in paths):
             words = _SUPPLY_OR_NONE
+        if outcome is Outcome.NOT_JUDGED and not rule.unset and to_be_seen(self, paths):
+            words = _TO_BE_SEEN
         if words is None:
             return ""
         return words[self.language == "en"].format_map(self.pack.nouns[self.language])
@@ -305,7 +322,8 @@ class Writer:
         if paths:
             return list(dict.fromkeys(paths))
         found: dict[str, None] = {}
-        for leaf in leaves:
+        # Where a word was found comes before what the row is otherwise.
+        for leaf in sorted(leaves, key=lambda leaf: not words_hit(leaf, self.base, fact)):
             for operand in (leaf.left, leaf.right):
                 fields = operand.by if isinstance(operand, Table) else (operand,)
                 for field in fields:

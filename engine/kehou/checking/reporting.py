@@ -14,12 +14,13 @@ from kehou.checking.counterparts import paired, without_doubles
 from kehou.checking.decisions import explained
 from kehou.checking.declared_values import pointer_of, strata_shown, text_at, values_at
 from kehou.checking.findings import Writer, rolled_up
+from kehou.checking.gaps import part_to_load, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
 from kehou.judging import BoundRule
 from kehou.language import Type
-from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.report import (
     AttestationsApplied,
     CheckRun,
@@ -155,6 +156,7 @@ def _submission(
         content_sha256=submission.content_sha256,
         normalised=submission.normalised,
         faults=tuple(faults),
+        records=submission.records,
     )
 
 
@@ -241,29 +243,31 @@ def _not_judged(results: Sequence[RuleResult]) -> tuple[Reason, ...]:
 def _missing_evidence(
     runs: Sequence[Run], results: Sequence[RuleResult]
 ) -> tuple[MissingEvidence, ...]:
-    """What to hand in next, what settles most rules first; rows alike are shown as one."""
+    """What is missing by its owner, what settles most rules first; rows alike are shown as one."""
     settles: dict[str, dict[str, None]] = {}
     example: dict[str, set[str]] = {}
-    for result in results:
-        for f in result.findings:
-            if f.outcome is not Outcome.INSUFFICIENT:
-                continue
-            for path in f.missing:
-                general = re.sub(r"/\d+(?=/|$)", "/*", path)
-                settles.setdefault(general, {}).setdefault(result.rule)
-                example.setdefault(general, set()).add(path)
     one = runs[0]
     writer = Writer(one.pack, one.base, one.submission.locate)
+    for result in results:
+        for f in result.findings:
+            if f.outcome not in (Outcome.INSUFFICIENT, Outcome.NOT_JUDGED):
+                continue
+            for path in f.missing:
+                unloaded = part_to_load(writer, path)
+                general = f"/{unloaded}" if unloaded else re.sub(r"/\d+(?=/|$)", "/*", path)
+                settles.setdefault(general, {}).setdefault(result.rule)
+                example.setdefault(general, set()).add(path)
     found = []
     for general, rules in settles.items():
         paths = example[general]
-        path = min(paths) if len(paths) == 1 else general
-        found.append(
-            MissingEvidence(
-                path, writer.path_label(path), tuple(rules), one.submission.locate(min(paths))
-            )
-        )
-    return tuple(sorted(found, key=lambda m: (-len(m.settles), m.path)))
+        unloaded = part_to_load(writer, general)
+        path = min(paths) if len(paths) == 1 and not unloaded else general
+        label = to_load(writer, path) or writer.path_label(path)
+        place = None if unloaded else one.submission.locate(min(paths))
+        owner = one.base.owner(min(paths))
+        found.append(MissingEvidence(path, label, tuple(rules), place, owner))
+    order = list(Owner)
+    return tuple(sorted(found, key=lambda m: (order.index(m.owner), -len(m.settles), m.path)))
 
 
 def _clause_counts(runs: Sequence[Run]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from kehou.fields import MASK
 from kehou.fields.display import show_money, show_time
 from kehou.language import FieldArg, Leaf, Type
 from kehou.language.conditions import UNSET, read_operand
+from kehou.language.lexicons import Lexicon
 from kehou.model.rules import Const
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
@@ -45,8 +46,21 @@ def values_required(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[
             continue
         if leaf.op == "exists":
             kind = Type("boolean")
+        if isinstance(value, Lexicon):
+            value = words_hit(leaf, base, fact)
         limits.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
     return limits
+
+
+def words_hit(leaf: Leaf, base: FactBase, fact: Fact) -> tuple[str, ...]:
+    """The words of a lexicon that a leaf found in a text; none of a private one."""
+    field, wanted = leaf.left, leaf.right
+    if not (isinstance(field, FieldArg) and isinstance(wanted, Const)) or field.type.private:
+        return ()
+    value = base.read(fact, field.name)
+    if not (isinstance(wanted.value, Lexicon) and isinstance(value, str)):
+        return ()
+    return wanted.value.hits(value)
 
 
 def plain(value: Any, kind: Type) -> Any:

@@ -11,7 +11,6 @@ from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
 from kehou.checking.comparison import compare, read_past
 from kehou.checking.dates import in_force, law_date_of
-from kehou.checking.declared_values import names_of
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions
 from kehou.checking.pack_run import Run, run
@@ -56,7 +55,7 @@ def check(
     applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
-    own = names_of(submission.schema, submission.tree)
+    own = submission.schema.names(submission.tree)
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     waivers = [waiver for waiver in waivers if waiver.is_of(own)]
     seen = _attestations(options.attestations, every, submission)
@@ -75,7 +74,7 @@ def _attestations(
     paths: Sequence[str], rules: dict[str, Any], submission: Submission
 ) -> list[Attestation]:
     """The attestations of this submission, by its id or its name, of all files given."""
-    names = names_of(submission.schema, submission.tree)
+    names = submission.schema.names(submission.tree)
     return [a for path in paths for a in load_attestations(path, rules) if a.whose in names]
 
 

@@ -86,6 +86,10 @@ def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[st
 def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
     shelf: dict[str, kehou.Pack] = {}
+    if len(paths) > 1 and options.data:
+        from kehou.submission import refuse_unnamed
+
+        refuse_unnamed(options.data, kehou.load_pack(options.packs[0]).schema)
     reports, failures = [], []
     for path in paths:
         try:

@@ -18,6 +18,7 @@ _OF_PACKS = (
     "decisions",
     "facts",
     "i18n",
+    "lexicon",
     "overlay",
     "pack",
     "rule",

@@ -120,6 +120,7 @@ def _schools(
     options: argparse.Namespace, scheme: Scheme
 ) -> tuple[list[Submitter], tuple[str, ...]]:
     """The schools that could be read, in code order, and what is not scored: paths and codes."""
+    from kehou.submission import refuse_unnamed
 
     chosen = chosen_settings(*options.paths)
     options.stage, options.pack = scheme.stage.value, list(scheme.packs)
@@ -128,25 +129,27 @@ def _schools(
     schema = shelf[scheme.packs[0]].schema
     found: list[Submitter] = []
     failed: list[str] = []
+    names: list[str] = []
     for path in options.paths:
         try:
-            names = list(_expanded(path, schema))
+            names += _expanded(path, schema)
         except KehouError as error:
             outputs.complain_of(error)
             failed.append(path)
-            continue
-        for name in names:
-            try:
-                for school in _read(name, checking, shelf, scheme):
-                    found.append(school)
-            except PackError:
-                raise
-            except KehouError as error:
-                outputs.complain_of(error)
-                failed.append(name)
-            except Exception as error:
-                outputs.complain(outputs.crash(error, name))
-                failed.append(name)
+    if len(names) > 1:
+        refuse_unnamed(checking.data, schema)
+    for name in names:
+        try:
+            for school in _read(name, checking, shelf, scheme):
+                found.append(school)
+        except PackError:
+            raise
+        except KehouError as error:
+            outputs.complain_of(error)
+            failed.append(name)
+        except Exception as error:
+            outputs.complain(outputs.crash(error, name))
+            failed.append(name)
     kept = _once(found)
     doubled = {school.id for school in found} - {school.id for school in kept}
     return sorted(kept, key=lambda s: s.order), (*sorted(failed), *sorted(doubled))

@@ -6,15 +6,18 @@ import argparse
 from collections.abc import Sequence
 
 import kehou
-from kehou.cli import listed, outputs, say
+from kehou.cli import STAGES, choice, listed, outputs, say
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
-from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE
+from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE, UsageError
+from kehou.model.outcomes import Stage
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("rules", nargs="*", metavar="RULE", help="command.test.rules")
     parser.add_argument("--mutate", action="store_true", help="command.test.mutate")
+    parser.add_argument("--blind-spots", action="store_true", help="command.test.blind_spots")
+    parser.add_argument("--stage", type=choice(STAGES), metavar="STAGE", help="command.test.stage")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,6 +26,10 @@ def run(options: argparse.Namespace) -> int:
 
     failed = passed = 0
     names = pack_names(options, chosen_settings())
+    if options.blind_spots:
+        return _blind_spots(names, options)
+    if options.stage:
+        raise UsageError("test-stage", say("command.test.stage_alone"), "--stage")
     if options.rules:
         loaded = [kehou.load_pack(name) for name in names]
         options.rules = [find_rule(rule, loaded)[0].id for rule in options.rules]
@@ -71,3 +78,27 @@ def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
     outputs.emit(say("cli.place", place=listed(names), told=told) + "\n")
     outputs.emit(f"mutation score: {run.score:.1f} %\n")
     return EXIT_FAIL if run.alive or run.failing else EXIT_OK
+
+
+def _blind_spots(names: Sequence[str], options: argparse.Namespace) -> int:
+    """``kehou test --blind-spots``: exit 1 where a change that no rule notices has no reason."""
+    from kehou.authoring.blind_spots import run as blind_spots
+
+    if options.rules or options.mutate:
+        raise UsageError("test-blind-spots", say("command.test.blind_spots_alone"))
+    stages = (Stage(options.stage),) if options.stage else tuple(Stage)
+    found = blind_spots.find(names, stages)
+    for place, message in found.faults:
+        outputs.emit(outputs.fault(place, message) + "\n")
+    for u in found.unexplained:
+        told = say(
+            "command.test.unnoticed", kind=u.kind, words=u.words, times=u.times, tried=u.tried
+        )
+        outputs.emit(outputs.fault(u.place, told) + "\n")
+    for place, message in found.stale:
+        outputs.emit(outputs.fault(place, message) + "\n")
+    if found.unexplained:
+        outputs.emit(say("command.test.give_reasons") + "\n")
+    counts = f"{found.total} changes, {found.unnoticed} unnoticed"
+    outputs.emit(f"blind spots: {counts}, {found.without_reason} without reason\n")
+    return EXIT_FAIL if found.without_reason or found.faults else EXIT_OK

@@ -170,7 +170,37 @@ def members(base: Base, fact: Fact, d: Derivation) -> Found:
     index = _index(base, d)
     unplaced = unplaced_of(mine)
     own = () if unplaced else index.certain.get(mine, ())
-    return Found(own, index.pools(mine, unplaced is None), unplaced)
+    pools = index.pools(mine, unplaced is None)
+    if d.at:
+        date = base.read(fact, d.at)
+        own = _in_force(base, d, date, own)
+        pools = tuple(_pool_in_force(base, d, date, pool) for pool in pools)
+    return Found(own, pools, unplaced)
+
+
+def _in_force(base: Base, d: Derivation, date: Any, entries: Sequence[Entry]) -> list[Entry]:
+    """Those of some entries whose window a date lies in, or may lie in."""
+    found: list[Entry] = []
+    for entry in entries:
+        window = _window(base, entry.row, d)
+        valid = _valid(window, date)
+        if valid:
+            found.append(entry)
+        elif valid is None:
+            open_ = unknown_of([entry.why, Unknown(join_paths(map(paths_of, [date, *window])))])
+            found.append(Entry(entry.row, False, open_))
+    return found
+
+
+def _pool_in_force(base: Base, d: Derivation, date: Any, pool: Pool) -> Pool:
+    asked = ("in force", date)
+    if isinstance(date, VAGUE):
+        return Pool(_in_force(base, d, date, pool.entries))
+    if asked not in pool.told:
+        pool.told[asked] = Pool(_in_force(base, d, date, pool.entries))
+    found = pool.told[asked]
+    assert isinstance(found, Pool)
+    return found
 
 
 def member_rows(base: Base, fact: Fact, d: Derivation, value: Any = None) -> Iterator[Fact]:

@@ -44,7 +44,7 @@ def _of_list(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
         # Read one by one: what stands behind the first that is supplied may be long to work out.
         return function.compute(_argument(base, fact, arg) for arg in d.args)
     values = [_argument(base, fact, arg) for arg in d.args]
-    return function.compute(*values, True) if d.overnight else function.compute(*values)
+    return function.compute(*values, True) if d.worded else function.compute(*values)
 
 
 def _of_units(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:

@@ -19,6 +19,7 @@ from kehou.language.closures import Closure
 from kehou.language.conditions import bound_fields, deciding_leaves
 from kehou.language.derivations import unknown_of
 from kehou.language.derivations.many_members import Limits
+from kehou.model.outcomes import Owner
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 from kehou.packs import Pack
@@ -116,6 +117,10 @@ class FactBase:
             return False
         parts = pointer.split("/")
         return any("/".join(parts[:n]) in self.faulted for n in range(2, len(parts) + 1))
+
+    def owner(self, pointer: str) -> Owner:
+        """Whose gap it is that there is no value at a pointer (docs/language.md §2.14)."""
+        return self.pack.schema.owner(self.tree, pointer)
 
     def flatten(self, fact: Fact, row: Mapping[str, Any], prefix: str, pointer: str) -> None:
         """Put the scalars and lists of scalars of a row, nested records included, into values."""

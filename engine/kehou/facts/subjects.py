@@ -281,10 +281,12 @@ def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
             (base.read(b, start), base.read(a, end)),
         ]
         tests += [before(x, y) for x, y in times]
+        dates = _dates(base, d, a, b)
+        tests += [_not_after(x, y) for x, y in dates]
         if False in tests:
             continue
         if None in tests:
-            pairs = [v for pair in (*values, *times) for v in pair]
+            pairs = [v for pair in (*values, *times, *dates) for v in pair]
             loose.append(Unknown(join_paths(map(paths_of, pairs))))
             continue
         fact = Fact(d.name, a.pointer, dict(a.values))
@@ -295,6 +297,23 @@ def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
     if unknown:
         facts.append(Fact(d.name, unknown.paths[0], {}, unknown))
     return facts
+
+
+def _dates(base: Base, d: EntityDef, a: Fact, b: Fact) -> list[tuple[Any, Any]]:
+    """The first day of either row and the last of the other, where the rows hold for a time."""
+    if not d.valid:
+        return []
+    first, last = d.valid
+    return [(base.read(a, first), base.read(b, last)), (base.read(b, first), base.read(a, last))]
+
+
+def _not_after(first: Any, last: Any) -> bool | None:
+    """Whether a first day is not after a last day; one that is stated to be none sets no bound."""
+    if first is ABSENT or last is ABSENT:
+        return True
+    if isinstance(first, VAGUE) or isinstance(last, VAGUE):
+        return None
+    return bool(first <= last)
 
 
 def _candidates(base: Base, d: EntityDef, rows: Sequence[Fact]) -> list[tuple[Fact, Fact]]:

@@ -15,8 +15,10 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from kehou.fields.owners import owner
 from kehou.fields.reference_words import Refers, date_field, lists_around, reference_faults, refers
-from kehou.fields.root_words import Declared, declared, faults
+from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
+from kehou.model.outcomes import Owner
 from kehou.readers import segments
 from kehou.readers.copied_text import without_marks
 
@@ -26,6 +28,10 @@ _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "bo
 SCALAR_KINDS: Final = frozenset(
     ["text", "integer", "boolean", "enum", "time", "date", "month", "money", "decimal"]
 )
+
+
+#: What ``x-owner`` may say where the root declares no words for it.
+_PLAIN: Final = owner_words({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Field:
     (``year_pair``). ``giver`` tells which values of a field say whose record it is (``subject`` or
     ``authority``), ``conflict`` which fields of a row hold what of a contradiction (``field``,
     ``values``, ``places``), ``approximate`` whether a flag says that a time beside it is about.
+    ``owner`` is whose gap a missing value is where the field itself says so (``x-owner``),
+    ``whose`` marks the field of a record that names whose submission it is of (``x-whose``).
     """
 
     name: str
@@ -77,8 +85,9 @@ class Field:
     fill: Fill | None = None
     csv: str | None = None
     key: tuple[str, ...] = ()
-    bureau: bool = False
+    owner: Owner | None = None
     record: bool = False
+    whose: bool = False
     reader: bool = False
     approximate: bool = False
     giver: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +104,22 @@ class Field:
             name: _field(name, prefix + name, node, self.defs)
             for name, node in holder.get("properties", {}).items()
         }
+
+    @property
+    def bureau(self) -> bool:
+        """Whether this is a table of the authority's, which a submission cannot bring."""
+        return self.owner is Owner.AUTHORITY and not self.record and self.path == self.name
+
+    @cached_property
+    def names_whose(self) -> Field | None:
+        """The child that says whose submission a record is of, if there is one."""
+        return next((child for child in self.fields.values() if child.whose), None)
+
+    @cached_property
+    def many(self) -> Field:
+        """The same record as rows, as a table or a list of several submitters' holds them."""
+        node = {"type": "array", "items": self.node, "title": self.title}
+        return _field(self.name, self.path, node, self.defs)
 
     @cached_property
     def item(self) -> Field | None:
@@ -198,6 +223,21 @@ class Schema:
             found = inner
         return found
 
+    def owner(self, tree: Mapping[str, Any], pointer: str) -> Owner:
+        """Whose gap it is that a submission's typed tree has no value at a JSON pointer."""
+        return owner(self, tree, pointer)
+
+    def names(self, tree: Mapping[str, Any]) -> set[str]:
+        """The id and the name of whose a submission's typed tree is, as far as it has them."""
+        found: set[str] = set()
+        for path in (self.declared.whose.id, self.declared.whose.name):
+            value: Any = tree
+            for step in path.split(".") if path else ("",):
+                value = value.get(step) if isinstance(value, Mapping) else None
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value):
+                found.add(str(value))
+        return found
+
     @property
     def root_stems(self) -> tuple[str, ...]:
         """Stems of the file that holds the whole submission (``plan``, ``实施方案``)."""
@@ -261,7 +301,9 @@ def load_schema(text: str, columns: str = "") -> Schema:
     """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
     node = json.loads(text)
     headings = json.loads(columns) if columns else {}
-    return Schema(_field("", "", node, node.get("$defs", {})), headings)
+    return Schema(
+        _field("", "", node, {**node.get("$defs", {}), OWNERS: owner_words(node)}), headings
+    )
 
 
 def read_schema(folder: Traversable, name: str) -> Schema:
@@ -317,8 +359,9 @@ def _field(
         Fill(fill["from"], tuple(fill["match"].items()), fill["take"]) if fill else None,
         get("x-csv"),
         tuple(get("x-key", ())),
-        get("x-bureau", False),
+        defs.get(OWNERS, _PLAIN).get(get("x-owner")),
         get("x-record", False),
+        get("x-whose", False),
         get("x-reader", False),
         get("x-approximate", False),
         get("x-giver", {}),

@@ -1,7 +1,7 @@
 """What a field of a submission schema says that it names elsewhere: ``x-refers``.
 
 ``{to, on?, valid?, back?}``: the value stands in ``to``, a field of the rows of another list (or in
-one of several such lists), in a row that is in force ``on`` a date (docs/language.md §1.14).
+one of several such lists), in a row that is in force ``on`` a date (docs/language.md §1.15).
 """
 
 from __future__ import annotations

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kehou.model.nouns import Fault, Words, key_faults, noun_faults, nouns
-from kehou.model.outcomes import Stage
+from kehou.model.outcomes import Owner, Stage
 
 if TYPE_CHECKING:
     from kehou.fields.fields import Field, Schema
 
 
+#: The word at the root that says what fields call the three owners.
+OWNERS: Final = "x-owners"
 #: Who may have given a record, as ``x-giver`` names them.
 GIVERS: Final = ("subject", "authority")
 
@@ -68,6 +70,13 @@ def declared(node: Mapping[str, Any]) -> Declared:
     )
 
 
+def owner_words(node: Mapping[str, Any]) -> dict[str, Owner]:
+    """What ``x-owner`` may say in a schema, and whom it means: ``x-owners``, else the plain ids."""
+    told = node.get(OWNERS)
+    words = told if isinstance(told, dict) else {}
+    return {str(words.get(owner.value, owner.value)): owner for owner in Owner}
+
+
 # --- what is wrong with them -----------------------------------------------------------------
 
 
@@ -79,6 +88,8 @@ def faults(schema: Schema) -> list[Fault]:
         *_date_faults(schema, node.get("x-dates"), "/x-dates"),
         *noun_faults(node.get("x-nouns"), "/x-nouns"),
         *_part_faults(schema),
+        *_owner_faults(node),
+        *_whose_faults(schema),
     ]
 
 
@@ -136,6 +147,36 @@ def _part_faults(schema: Schema) -> Iterator[Fault]:
                 if value not in giver.labels:
                     hint = "可用：" + "、".join(giver.labels)
                     yield place, f"{value} 不是“{giver.title}”的取值", hint
+
+
+def _owner_faults(node: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with ``x-owners`` and with each ``x-owner``, wherever it stands."""
+    if OWNERS in node:
+        yield from key_faults(node[OWNERS], f"/{OWNERS}", [str(owner) for owner in Owner])
+    words = owner_words(node)
+    if len(words) < len(Owner):
+        yield f"/{OWNERS}", "两方用了同一个词", "三方各用一个词"
+    pending: list[tuple[str, Any]] = [("", node)]
+    while pending:
+        at, found = pending.pop()
+        if isinstance(found, list):
+            pending += [(f"{at}/{i}", inner) for i, inner in enumerate(found)]
+        elif isinstance(found, dict):
+            pending += [(f"{at}/{name}", inner) for name, inner in found.items()]
+            if "x-owner" in found and found["x-owner"] not in words:
+                hint = "可用：" + "、".join(words)
+                yield f"{at}/x-owner", f"x-owner 不能是 {found['x-owner']}", hint
+
+
+def _whose_faults(schema: Schema) -> Iterator[Fault]:
+    """What is wrong with ``x-whose``: it stands in records, and the root says what it names."""
+    for name, part in schema.root.fields.items():
+        if part.kind == "record" and part.names_whose is not None:
+            at = f"/properties/{name}/properties/{part.names_whose.name}/x-whose"
+            if not part.record:
+                yield at, f"{name} 不是主管部门的记录", "请写 x-record: true，或删去 x-whose"
+            if schema.declared.whose.id is None:
+                yield at, "最外层的 x-subject 没有写 id", "请写报送主体的编号在哪个字段"
 
 
 def _paths(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:

@@ -58,18 +58,32 @@ def load(name: str) -> Any:
 
 def validate(instance: object, name: str) -> list[Fault]:
     """All faults of a tree against a schema, in the order of the tree; [] if it has none."""
-    errors = _validator(name).iter_errors(instance)
+    return _faults(instance, _validator(name))
+
+
+def validate_against(instance: object, schema: Schema) -> list[Fault]:
+    """All faults of a tree against a schema that is not of ``schemas/`` and names no other."""
+    return _faults(instance, _made(schema, [schema]))
+
+
+def _faults(instance: object, validator: Any) -> list[Fault]:
+    errors = validator.iter_errors(instance)
     return list(dict.fromkeys(fault for error in errors for fault in _told(error)))
 
 
 @cache
 def _validator(name: str) -> Any:
+    return _made(load(name), [load(one) for one in _closure(name)])
+
+
+def _made(schema: Schema, known: Iterable[Any]) -> Any:
+    """A validator of a schema that may name the known ones."""
     import jsonschema
     from referencing import Registry, Resource
 
     base: Any = jsonschema.Draft202012Validator
     extend: Any = jsonschema.validators.extend
-    named: list[Resource[Any]] = [Resource.from_contents(load(one)) for one in _closure(name)]
+    named: list[Resource[Any]] = [Resource.from_contents(one) for one in known]
     checker = base.TYPE_CHECKER.redefine_many(
         {
             "integer": _or_plain(base.TYPE_CHECKER, "integer", _INTEGER.fullmatch),
@@ -83,7 +97,7 @@ def _validator(name: str) -> Any:
     registry: Registry[Any] = Registry().with_resources((str(one.id()), one) for one in named)
     days = jsonschema.FormatChecker(())
     days.checks("date")(lambda value: not isinstance(value, str) or is_day(value))
-    return kind(load(name), registry=registry.crawl(), format_checker=days)
+    return kind(schema, registry=registry.crawl(), format_checker=days)
 
 
 def _closure(name: str) -> list[str]:

@@ -1,9 +1,9 @@
 """Inspection worksheets: exactly what is still for a person to look at, from reports in JSON.
 
-An item is a finding under review or insufficient, or the part of a clause that no rule decides
-(clause status ``partly`` or ``manual``). Items stand by the heads of sentence 78, then 程序 and
-安全. Advice is not inspected. The items of a submitter carry its findings' fingerprints, so that
-what is written on the sheet finds its finding again.
+An item is a finding under review or insufficient, what is to be seen on site, or the part of a
+clause that no rule decides (clause status ``partly`` or ``manual``). Items stand by the heads of
+sentence 78, then 程序 and 安全. Advice is not inspected. The items of a submitter carry its
+findings' fingerprints, so that what is written on the sheet finds its finding again.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 
 from kehou.checking.report_files import read_reports
 from kehou.errors import UsageError
-from kehou.model.outcomes import ClauseStatus, Stage
+from kehou.model.outcomes import ClauseStatus, Owner, Stage
 from kehou.packs import Pack
 from kehou.render.words import Words
 
 #: (name, all, drawn) of each stratum of a sample.
 Strata = Sequence[tuple[str, int, int]]
-#: Outcomes that a person can settle.
-OPEN = ("review", "insufficient")
+#: Outcomes that a person can settle; of what is not judged, what is to be seen on site.
+OPEN = ("review", "insufficient", "not_judged")
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
 #: Keys of the formats that are read and written here (report.schema.json, docs/inspection.md).
@@ -190,6 +190,8 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
         for finding in result["findings"]:
             if finding["outcome"] not in OPEN:
+                continue
+            if finding["outcome"] == "not_judged" and finding.get("owner") != Owner.VISIT:
                 continue
             members = finding["members"] or [finding["fingerprint"][:16]]
             yield Item(

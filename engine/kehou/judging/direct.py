@@ -24,7 +24,7 @@ from kehou.language.conditions import (
 )
 from kehou.language.derivations import join_paths, paths_of
 from kehou.language.operators import Verdict
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Owner
 from kehou.model.rules import KIND, Any_, DecisionFact, DecisionRule, Firing, Not
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Outcome]
@@ -130,6 +130,18 @@ def missing(rule: BoundRule, base: FactBase, fact: Fact) -> tuple[str, ...]:
     return join_paths(groups)
 
 
+def gap(base: FactBase, paths: Sequence[str]) -> Outcome:
+    """What a subject that cannot be told comes to, by what it lacks (docs/language.md §2.5).
+
+    What could not be read is an error; what only the authority or a visit can add is not judged.
+    """
+    if any(base.is_faulted(path) for path in paths):
+        return Outcome.ERROR
+    if paths and all(base.owner(path) is not Owner.SUBJECT for path in paths):
+        return Outcome.NOT_JUDGED
+    return Outcome.INSUFFICIENT
+
+
 def _open_paths(operand: Operand, base: FactBase, fact: Fact) -> tuple[str, ...]:
     fields = operand.by if isinstance(operand, Table) else (operand,)
     return join_paths(
@@ -200,4 +212,4 @@ def _matches(
             yield [(identity, fact), *rest]
 
 
-__all__ = ["Step", "deciding", "infer", "judge", "leaves", "missing", "run", "trace"]
+__all__ = ["Step", "deciding", "gap", "infer", "judge", "leaves", "missing", "run", "trace"]

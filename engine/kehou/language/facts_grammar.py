@@ -14,7 +14,9 @@ from kehou.language.yaml_places import Place, flag, mapping, name, suggest, text
 from kehou.model.rules import (
     Arg,
     Cond,
+    Const,
     FieldRef,
+    LexiconRef,
     Param,
 )
 
@@ -24,7 +26,7 @@ _ENTITY_KEYS = {
     "expand": ("expand", "over", "key", "label"),
     "group": ("group", "by", "where", "key", "label"),
     "pairs": ("pairs", "key", "label"),
-    "overlaps": ("overlaps", "same", "start", "end", "key", "label"),
+    "overlaps": ("overlaps", "same", "start", "end", "valid", "key", "label"),
 }
 
 
@@ -52,6 +54,7 @@ def entity(entity_name: str, tree: Any, at: Place) -> EntityDef | None:
         same=texts(d.get("same"), at / "same"),
         start=text(d.get("start"), at / "start"),
         end=text(d.get("end"), at / "end"),
+        valid=_window(d.get("valid"), at / "valid"),
         key=texts(d.get("key"), at / "key"),
         label=text(d.get("label"), at / "label"),
     )
@@ -115,7 +118,11 @@ def _listed(fn: str, takes: Takes, body: Any, at: Place) -> dict[str, Any] | Non
 
 
 def _reference(tree: Any, at: Place) -> Arg:
-    return FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
+    found = FieldRef(name(tree, at)) if isinstance(tree, str) else argument(tree, at)
+    if isinstance(found, LexiconRef):
+        at.fault("词库只能用在条件的 mentions 里")
+        return Const(None)
+    return found
 
 
 def _by_unit(d: dict[str, Any], at: Place) -> dict[str, Any]:

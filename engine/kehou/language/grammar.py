@@ -22,6 +22,7 @@ from kehou.model.rules import (
     Cond,
     Const,
     FieldRef,
+    LexiconRef,
     Not,
     Param,
     Review,
@@ -83,6 +84,10 @@ def _test(tree: dict[str, Any], at: Place) -> Cond | None:
         args = tuple(argument(item, place / i) for i, item in enumerate(tree[op]))
     else:
         args = (argument(tree[op], place),)
+    for arg in args:
+        if isinstance(arg, LexiconRef) and op != "mentions":
+            place.fault(f"词库只能用在 mentions 里，不能用在 {op} 里")
+            return None
     if op == "matches" and isinstance(args[0], Const):
         fault = pattern_fault(str(args[0].value))
         if fault:
@@ -91,9 +96,14 @@ def _test(tree: dict[str, Any], at: Place) -> Cond | None:
 
 
 def argument(tree: Any, at: Place) -> Arg:
-    """An operand: a literal, a list of literals, ``{param, by?}`` or ``{field}``."""
+    """An operand: a literal, a list of them, ``{param, by?}``, ``{field}`` or ``{lexicon}``."""
+    if isinstance(tree, dict) and "lexicon" in tree:
+        mapping(tree, at, ["lexicon", "except"])
+        return LexiconRef(
+            texts(tree["lexicon"], at / "lexicon"), texts(tree.get("except"), at / "except")
+        )
     if isinstance(tree, dict):
-        mapping(tree, at, ["param", "by", "field"])
+        mapping(tree, at, ["param", "by", "field", "lexicon"])
         if "field" in tree:
             return FieldRef(name(tree["field"], at / "field"))
         if "param" in tree:

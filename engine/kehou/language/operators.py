@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from kehou.errors import UsageError
+from kehou.language.lexicons import Lexicon
 from kehou.language.patterns import pattern_fault
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
@@ -74,6 +75,8 @@ def _contains_any(x: Any, y: Any) -> Verdict:
 
 
 def _mentions(x: Any, y: Any) -> Verdict:
+    if type(y) is Lexicon:
+        return bool(y.hits(x))
     items, is_open = _members(y)
     return True if any(word in x for word in items) else None if is_open else False
 

@@ -13,7 +13,7 @@ from kehou.language.literals import all_values, literal
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.language.vocabulary import ROOT, TEXTS, Vocabulary
 from kehou.language.yaml_places import Place, suggest
-from kehou.model.rules import All, Any_, Arg, Cond, Const, Not, Param, Test
+from kehou.model.rules import All, Any_, Arg, Cond, Const, LexiconRef, Not, Param, Test
 
 
 def typed(v: Vocabulary, cond: Cond | None, entity: str, at: Place) -> Cond | None:
@@ -69,6 +69,11 @@ def _typed_arg(
 ) -> Arg:
     if isinstance(arg, Const):
         return Const(_constant(arg.value, right, left, field, at))
+    if isinstance(arg, LexiconRef):
+        if left.kind != "text":
+            at.fault(f"{_describe(left)}不能用词库", "词库只用来查文字")
+        found = v.lexicon(arg, at)
+        return arg if found is None else Const(found)
     many = right == "members"
     if isinstance(arg, Param):
         other = _parameter(v, arg, entity, at / "param")

@@ -7,7 +7,7 @@ at a submission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,11 @@ from kehou.fields import Field, Schema
 from kehou.language.conditions import Parameter, Type
 from kehou.language.derivations.declared import Derivation, EntityDef
 from kehou.language.derivations.table import FUNCTIONS, result_type
+from kehou.language.lexicons import Lexicon
 from kehou.language.literals import all_values
-from kehou.model.rules import Arg, FieldRef, Param
+from kehou.language.yaml_places import Place
+from kehou.model.outcomes import Owner
+from kehou.model.rules import Arg, FieldRef, LexiconRef, Param
 
 #: The entity of the submission itself.
 ROOT = "submission"
@@ -31,6 +34,15 @@ TEXTS = frozenset({"text", "enum"})
 #: Integers with a closed range no wider than this have a finite domain.
 _WIDEST = 40
 
+#: Gives the lexicon that a rule names, or None after noting at the place why there is none.
+Librarian = Callable[[LexiconRef, Place], Lexicon | None]
+
+
+def no_lexicon(named: LexiconRef, at: Place) -> Lexicon | None:
+    """The librarian of a vocabulary that has no lexicon."""
+    at.fault(f"没有词库 {named.name}")
+    return None
+
 
 class Vocabulary:
     """Fields and their types; `type_of` raises KeyError for a name nobody declares."""
@@ -41,11 +53,13 @@ class Vocabulary:
         entities: Mapping[str, EntityDef],
         derivations: Mapping[tuple[str, str], Derivation],
         parameters: Mapping[str, Parameter],
+        lexicon: Librarian = no_lexicon,
     ) -> None:
         self.schema = schema
         self.entities: Mapping[str, EntityDef] = entities
         self.derivations: Mapping[tuple[str, str], Derivation] = derivations
         self.parameters = parameters
+        self.lexicon = lexicon
         self._own: dict[str, dict[str, Field]] = {}
         self._types: dict[tuple[str, str], Type] = {}
         self._busy: set[tuple[str, str]] = set()
@@ -61,6 +75,16 @@ class Vocabulary:
             head, dot, _ = name.partition(".")
             found = self._are_roots[name] = bool(dot) and head in self._roots
         return found
+
+    def owner(self, entity: str, name: str) -> Owner:
+        """Whose gap it is that a field a rule on ``entity`` reads has no value.
+
+        What is derived may lack anything, and is taken as the submitter's.
+        """
+        if self.is_root(name) and self.schema.field(name) is not None:
+            return self.schema.owner({}, "/" + name.replace(".", "/"))
+        field = self.own_fields(entity).get(name) if entity in self.entities else None
+        return self.schema.owner({}, "/" + field.path.replace(".", "/")) if field else Owner.SUBJECT
 
     def own_fields(self, entity: str) -> dict[str, Field]:
         """Schema fields of an entity by the names its rows have, nested records dotted."""
@@ -226,7 +250,7 @@ class Vocabulary:
             return self.type_of(entity, arg.name)[0]
         if isinstance(arg, Param):
             return self.parameters[arg.name].type
-        return Type("date" if isinstance(arg.value, str) else "integer")
+        return Type("date" if isinstance(getattr(arg, "value", None), str) else "integer")
 
 
 def field_type(field: Field) -> Type:

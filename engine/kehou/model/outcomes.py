@@ -35,6 +35,17 @@ class Stage(StrEnum):
     ASSESSMENT = "assessment"
 
 
+class Owner(StrEnum):
+    """Whose gap a missing value is: whose the submission is, the authority's, or a visit's.
+
+    Members stand in the order in which gaps of several are told.
+    """
+
+    SUBJECT = "subject"
+    AUTHORITY = "authority"
+    VISIT = "visit"
+
+
 class ClauseStatus(StrEnum):
     """What carries a clause part (docs/architecture.md §5)."""
 

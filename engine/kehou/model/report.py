@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kehou.model.nouns import Words, nouns, stages
-from kehou.model.outcomes import Outcome, Severity, Stage
+from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.rules import Clause
-from kehou.model.values import Fault, Location, Normalised
+from kehou.model.values import Fault, Location, Normalised, RecordNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,11 @@ class AttestationNote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One outcome of one rule on one subject, or on ``count`` subjects alike."""
+    """One outcome of one rule on one subject, or on ``count`` subjects alike.
+
+    ``owner`` is whose it is to add what is missing, or to hold what was given against the
+    original; None where there is no such gap.
+    """
 
     outcome: Outcome
     subject: Subject
@@ -98,6 +102,7 @@ class Finding:
     members: tuple[str, ...] = ()
     state: str | None = None
     attestation: AttestationUsed | None = None
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +157,13 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """One thing to hand in, and the rules it would let kehou judge."""
+    """One thing to hand in, to load or to see, by its owner, and the rules it would settle."""
 
     path: str
     label: str
     settles: tuple[str, ...]
     location: Location | None = None
+    owner: Owner = Owner.SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +317,7 @@ class SubmissionRecord:
 
     ``strata`` are what the schema divides submissions by, in its order: name → values, written as
     the schema writes them; ``strata_shown`` are the same as read by people. ``content_sha256``
-    covers the parts that ``x-hash`` names.
+    covers the parts that ``x-hash`` names. ``records`` tell what became of the authority's.
     """
 
     path: str
@@ -324,6 +330,7 @@ class SubmissionRecord:
     content_sha256: str | None = None
     normalised: tuple[Normalised, ...] = ()
     faults: tuple[Fault, ...] = ()
+    records: tuple[RecordNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,29 @@ class FieldRef:
 
 
 @dataclass(frozen=True, slots=True)
+class LexiconRef:
+    """``{lexicon: Name|[Name], except?: Name|[Name]}``: words to be found, and words that mask."""
+
+    names: tuple[str, ...]
+    but: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The lexicons in one word."""
+        return "+".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class Const:
-    """A literal operand, already typed (fen, minutes, ISO date …); lists are tuples."""
+    """A literal operand, already typed (fen, minutes, ISO date …); lists are tuples.
+
+    A lexicon that a rule names is a literal too, once the pack is loaded.
+    """
 
     value: Any
 
 
-Arg = Const | Param | FieldRef
+Arg = Const | Param | FieldRef | LexiconRef
 
 
 @dataclass(frozen=True, slots=True)

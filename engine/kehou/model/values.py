@@ -108,3 +108,20 @@ class Normalised:
     location: Location
     written: str
     read: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNote:
+    """What became of the authority's records of a part for this submission.
+
+    ``state`` is unnamed (used, though it does not say whose it is), other (they name others: none
+    was used), left_out (among several, some do not say whose they are: not used) or unread (a file
+    beside them could not be read). ``whose`` are the ids that the ``count`` records name.
+    """
+
+    part: str
+    title: str
+    state: str
+    files: tuple[str, ...]
+    whose: tuple[str, ...] = ()
+    count: int = 1

@@ -11,7 +11,7 @@ from kehou.fields import Field, Schema
 from kehou.language import ROOT, Derivation, EntityDef, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
 from kehou.language.typed_conditions import named, typed
-from kehou.language.vocabulary import Vocabulary
+from kehou.language.vocabulary import Librarian, Vocabulary, no_lexicon
 from kehou.language.yaml_places import Place, mapping, name
 from kehou.model.rules import (
     Param,
@@ -24,7 +24,10 @@ _SLOT: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def checked_vocabulary(
-    files: PackFiles, schema: Schema, parameters: Mapping[str, ParameterDef]
+    files: PackFiles,
+    schema: Schema,
+    parameters: Mapping[str, ParameterDef],
+    lexicon: Librarian = no_lexicon,
 ) -> Vocabulary | None:
     """The words that rules may use, from facts.yaml; None after noting what is wrong in it."""
     opened = files.place("facts.yaml")
@@ -54,7 +57,7 @@ def checked_vocabulary(
     for p in parameters.values():
         if p.values and not p.by:
             shown[p.name] = Parameter(p.name, p.type, p.values[-1].value)
-    vocabulary = Vocabulary(schema, entities, derivations, shown)
+    vocabulary = Vocabulary(schema, entities, derivations, shown, lexicon)
     if not _check_facts(vocabulary, at):
         return None
     return vocabulary
@@ -86,7 +89,13 @@ def _check_facts(v: Vocabulary, at: Place) -> bool:
         return False
     for entity_name, d in entities.items():
         place = at / "entities" / entity_name
-        known = (*d.by, *d.same, *(old for _, old in d.over), *filter(None, (d.start, d.end)))
+        known = (
+            *d.by,
+            *d.same,
+            *(old for _, old in d.over),
+            *filter(None, (d.start, d.end)),
+            *d.valid,
+        )
         for field_name in (*known, *(old for _, old in d.copy)):
             named(v, field_name, d.of, place)
         for path in d.pairs:

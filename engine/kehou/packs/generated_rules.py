@@ -139,7 +139,7 @@ def _lists(d: EntityDef, path: str, owner: str, below: str) -> bool:
 def head(d: Mapping[str, Any], at: Place, made: Generated) -> dict[str, Any]:
     """The members of a rule that an entry states of itself.
 
-    Without clauses a rule asks only, and weighs little (docs/language.md §1.14).
+    Without clauses a rule asks only, and weighs little (docs/language.md §1.15).
     """
     cited = texts(d.get("clauses"), at / "clauses")
     severity = _severity(d, at, bool(cited))

@@ -27,6 +27,7 @@ from kehou.packs.clauses import clauses
 from kehou.packs.facts_checked import checked_vocabulary
 from kehou.packs.folders import DEFAULT_PACK, base_of, find, refuse_rings
 from kehou.packs.generated_rules import Generated
+from kehou.packs.lexicons import Lexicons, Relaid, extended
 from kehou.packs.pack import Pack, Period, TableDef
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
@@ -89,6 +90,7 @@ _PACK_KEYS = (
     "nouns",
     "notes",
     "parameters",
+    "lexicons",
     "references",
     "agree",
     "differ",
@@ -112,18 +114,18 @@ def _load(
     if schema is None:
         return None, files.found()
     defined = parameters(d.get("parameters") or {}, at / "parameters", text(d.get("id"), at))
-    vocabulary = checked_vocabulary(files, schema, defined)
-    tables = _tables(d.get("data") or {}, at / "data")
+    lexicons = Lexicons(files, d.get("lexicons"), at / "lexicons")
+    vocabulary = checked_vocabulary(files, schema, defined, lexicons.find)
     source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
     opened = files.place("clauses.yaml")
     cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
     made = _generated(d, at, areas, vocabulary, cited)
     rules = checked_rules(files, made) if made else {}
     check_patterns(rules, defined, at / "parameters")
+    lexicons.unread_additions(at / "lexicons")
     decided = checked_decisions(files, vocabulary, rules)
     english = files.place("i18n/en.yaml")
     policy = d.get("policy") or {}
-    periods = _periods(d.get("periods"), at / "periods", schema)
     _told(at, (*stage_faults(d.get("stages"), "/stages"), *noun_faults(d.get("nouns"), "/nouns")))
     found = files.found()
     if found or vocabulary is None:
@@ -138,9 +140,9 @@ def _load(
         effective_from=date(policy.get("effective_from"), at / "policy"),
         effective_to=date(policy.get("effective_to"), at / "policy"),
         areas=areas,
-        periods=periods,
+        periods=_periods(d.get("periods"), at / "periods", schema),
         parameters=defined,
-        tables=tables,
+        tables=_tables(d.get("data") or {}, at / "data"),
         clauses=cited,
         rules=rules,
         **decided,
@@ -153,6 +155,7 @@ def _load(
         source=source,
         root=root,
         **_told_apart(d, at, made),
+        lexicons=lexicons.read,
     )
     found = files.found()
     return (None, found) if found else (pack, [])
@@ -188,14 +191,16 @@ def _tables(tree: Mapping[str, Any], at: Place) -> dict[str, TableDef]:
     return {k: TableDef(k, text((v or {}).get("title"), at / k, k)) for k, v in tree.items()}
 
 
-_LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters")
+_LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters", "lexicons")
 
 
 def _overlay(
     files: PackFiles, tree: Any, at: Place
 ) -> tuple[Pack | None, list[tuple[str, str, str]]]:
     """A pack with a county's parameters laid over it; rules and clauses stay the base's."""
-    d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay", "parameters"))
+    d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay"))
+    if d.get("parameters") is None and d.get("lexicons") is None:
+        at.fault("缺少 parameters", "叠加要写 parameters 或 lexicons")
     name_of_base = text(d.get("overlay"), at / "overlay")
     refuse_rings(files.root)
     base = load(base_of(files.root, name_of_base))
@@ -203,11 +208,20 @@ def _overlay(
     authority = text(d.get("authority"), at / "authority")
     defined = overlaid(d.get("parameters"), at / "parameters", base.parameters, layer, authority)
     check_patterns(base.rules, defined, at / "parameters")
+    lexicons = extended(d.get("lexicons"), at / "lexicons", base.lexicons)
     found = files.found()
     if found:
         return None, found
     laid = PackUsed(layer, str(d["title"]), str(d["version"]), files.sha256())
-    return replace(base, parameters=defined, layers=(*base.layers, laid)), []
+    relaid = Relaid(lexicons)
+    return replace(
+        base,
+        parameters=defined,
+        lexicons=lexicons,
+        rules=relaid.rules(base.rules),
+        vocabulary=relaid.vocabulary(base.vocabulary),
+        layers=(*base.layers, laid),
+    ), []
 
 
 def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:

@@ -25,6 +25,7 @@ from kehou.model.rules import (
     Reference,
     Rule,
 )
+from kehou.packs.lexicons import LexiconFile
 from kehou.packs.parameters import ParameterDef, valued
 
 
@@ -87,6 +88,7 @@ class Pack:
     generated: frozenset[tuple[str, str]] = frozenset()
     #: Why the fields of which a derived one takes the first may differ, by ``entity.name``.
     differ: Mapping[str, str] = field(default_factory=dict)
+    lexicons: Mapping[str, LexiconFile] = field(default_factory=dict, repr=False)
 
     @property
     def used(self) -> tuple[PackUsed, ...]:

@@ -20,9 +20,12 @@ class PackFiles:
         self.unread: list[tuple[str, str, str]] = []
         self.hashes: list[tuple[str, bytes]] = []
 
-    def bytes(self, relative: str) -> bytes | None:
-        """Bytes of a file of the pack, or None after noting that it is missing."""
-        path = self.root.joinpath(*relative.split("/"))
+    def bytes(self, relative: str, path: Path | Traversable | None = None) -> bytes | None:
+        """Bytes of a file of the pack, or None after noting that it is missing.
+
+        One that several packs share lies at ``path``, and counts as the pack's own.
+        """
+        path = path or self.root.joinpath(*relative.split("/"))
         try:
             content = contents(path, MOST_OF_PACK, relative)
         except ReadError as error:
@@ -34,9 +37,11 @@ class PackFiles:
         self.hashes.append((relative, content))
         return content
 
-    def place(self, relative: str) -> tuple[Any, Place] | None:
+    def place(
+        self, relative: str, path: Path | Traversable | None = None
+    ) -> tuple[Any, Place] | None:
         """Tree and place of a YAML file."""
-        content = self.bytes(relative)
+        content = self.bytes(relative, path)
         if content is None:
             return None
         try:

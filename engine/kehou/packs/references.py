@@ -1,4 +1,4 @@
-"""``references`` of pack.yaml: what a field names stands in another table (docs/language.md §1.14).
+"""``references`` of pack.yaml: what a field names stands in another table (docs/language.md §1.15).
 
 The schema says where it stands (``x-refers``); the pack says by which clauses, how weighty, at
 which stages. Each entry becomes the rule ``ref-<field>``, with ``back`` also ``ref-back-<field>``.

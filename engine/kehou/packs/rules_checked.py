@@ -14,7 +14,7 @@ from kehou.language.patterns import pattern_fault
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, text, texts
-from kehou.model.outcomes import Severity
+from kehou.model.outcomes import Owner, Severity
 from kehou.model.rules import (
     Const,
     DecisionRule,
@@ -92,6 +92,11 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         for field_name in closed:
             if field_name not in used:
                 (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
+            elif v.owner(found.each, field_name) is not Owner.SUBJECT:
+                (at / "closed" / stage).fault(
+                    f"closed 中的 {field_name} 不由报送的一方填写（x-owner），没有填不能当作“无”",
+                    "请从 closed 中删去",
+                )
     return replace(
         found,
         when=typed(v, found.when, found.each, at / "when"),

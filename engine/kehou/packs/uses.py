@@ -20,12 +20,12 @@ _SLOT = re.compile(r"\{([^{}]+)\}")
 
 @dataclass
 class Uses:
-    """Derived fields by (entity, name), entities and parameters by name, schema fields by path."""
+    """Derived fields and all fields by (entity, name), entities and parameters by name."""
 
     derived: set[tuple[str, str]] = field(default_factory=set)
+    fields: set[tuple[str, str]] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
-    fields: set[str] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
         """Take in what another uses."""
@@ -126,7 +126,7 @@ class _Walk:
         self.uses.entities.add(name)
         if d.of:
             self.entity(d.of)
-            read = [*d.by, *d.same, *(old for _, old in d.over), d.start, d.end, d.field]
+            read = [*d.by, *d.same, *(old for _, old in d.over), d.start, d.end, *d.valid, d.field]
             for field_name in filter(None, read):
                 self.field(d.of, field_name)
             self.condition(d.where, d.of)
@@ -144,9 +144,7 @@ class _Walk:
         if (holder, name) in self._seen:
             return
         self._seen.add((holder, name))
-        own = self.pack.vocabulary.own_fields(holder).get(name)
-        if own is not None:
-            self.uses.fields.add(own.path)
+        self.uses.fields.add((holder, name))
         derivation = self.pack.derivations.get((holder, name))
         if derivation is not None:
             self.uses.derived.add((holder, name))

@@ -77,11 +77,10 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     held.update({f"submission/{name}": content for name, content in files.items()})
     inside = "submission" if Path(path).is_dir() else f"submission/{next(iter(files))}"
     data = {}
-    for name, file in options.data.items():
-        target = f"data/{name}{Path(file).suffix.lower()}"
-        held[target] = _read(file)
-        data[name] = target
     read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
+    for name, given in _data_files(options, read):
+        data[name] = f"data/{name}{given.suffix.lower()}"
+        held[data[name]] = _read(given)
     as_of = options.as_of or law_date_of(first, read)
     named = _packs(_needed(options.packs, as_of), held)
     waivers = baseline = None
@@ -111,6 +110,19 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     held[SUMS] = sums(held)
     held[MANIFEST] = manifest(held, about(report))
     return Bundle(held, report, private, left_out)
+
+
+def _data_files(options: CheckOptions, read: Submission) -> Iterator[tuple[str, Path]]:
+    """The authority's files; of a folder of records the one that is this submission's, if any."""
+    used = {(one.name, one.sha256) for one in read.data_files}
+    for name, given in options.data.items():
+        if not Path(given).is_dir():
+            yield name, Path(given)
+            continue
+        for entry in listed(Path(given)):
+            if kind(entry, Path(given)) == "file" and (name, sha256(_read(entry))) in used:
+                yield name, entry
+                break
 
 
 def pages(

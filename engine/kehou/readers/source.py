@@ -238,7 +238,7 @@ class Document:
     names and ``problems`` what could not be read of it: ragged rows are ``{}``, and ``dropped``
     are pointers of values that a row has but that are not believed. ``cell_of`` gives the place
     in a workbook (``名册!B7``) of a path, or of its heading; ``written`` the headings of the file
-    where ``header`` has the schema's.
+    where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
     """
 
     source: Source
@@ -251,6 +251,7 @@ class Document:
     cell_of: Callable[[Sequence[str], bool], str] | None = field(default=None, repr=False)
     written: Mapping[str, str] = field(default_factory=dict)
     cells: Cells | None = None
+    has_comments: bool = False
 
     @property
     def name(self) -> str:

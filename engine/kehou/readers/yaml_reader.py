@@ -63,7 +63,7 @@ def read_yaml(source: Source, limits: Limits) -> Document:
         raise source.error([*composer.problems, *found]) from error
     if composer.problems:
         raise source.error(composer.problems)
-    return Document(source, tree, tree_finder(lambda: _locate_root(source.text)))
+    return Document(source, tree, tree_finder(lambda: _locate_root(source.text)), has_comments=True)
 
 
 def _description(error: YAMLError) -> str:

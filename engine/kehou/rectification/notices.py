@@ -16,7 +16,7 @@ from kehou.checking.comparison import OPEN, SHORT, became
 from kehou.checking.report_files import faults_of
 from kehou.errors import UsageError
 from kehou.language.yaml_places import Faults, Place, date, mapping, text
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
 
 NOTICE = "kehou-notice/1"
@@ -45,6 +45,7 @@ class Answer:
 def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     """The notice of a report's tree: every fail, review and insufficient finding, numbered.
 
+    What is the authority's to add or to compare, or is to be seen on site, is none of them.
     Order: area by area, red lines first within one. Advice is no matter of rectification.
     """
     found = [
@@ -52,6 +53,7 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         for result in report["results"]
         for f in result["findings"]
         if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"
+        if f.get("owner", Owner.SUBJECT) == Owner.SUBJECT
     ]
     areas = list(dict.fromkeys(result["area"] for result in report["results"]))
     found.sort(key=lambda x: (areas.index(x[0]["area"]), _SEVERITIES.index(x[0]["severity"])))

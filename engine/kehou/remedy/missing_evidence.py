@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
-from kehou.fields import Schema
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Owner, Severity
 from kehou.model.report import CitedClause, MissingEvidence, Report
 from kehou.model.values import ABSENT, Location
 from kehou.packs import Pack
@@ -71,7 +70,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The items in order; ``bureaus`` are labels of what the bureau itself has to add."""
+    """The items in order; ``bureaus`` are labels of what the bureau itself has to load."""
 
     report: Report
     items: tuple[Item, ...]
@@ -96,7 +95,7 @@ def letter(
     schema = shelf[options.packs[0]].schema
     submission = load(path, schema, options.stage, data=dict(options.data))
     lacking = _lacking(report)
-    asked = [m for m in report.missing_evidence if not _is_bureaus(schema, m.path)]
+    asked = [m for m in report.missing_evidence if m.owner is Owner.SUBJECT]
     asked.sort(key=lambda m: (-len(m.settles), -_blocking(report, m), m.path))
     numbers = {_general(m.path): n for n, m in enumerate(asked, 1)}
     pastes = _pastes([_exact(lacking, m)[0] for m in asked], submission, str(options.stage), fill)
@@ -104,18 +103,12 @@ def letter(
         _item(m, report, submission, lacking, numbers, paste)
         for m, paste in zip(asked, pastes, strict=True)
     ]
-    bureaus = [m.label for m in report.missing_evidence if _is_bureaus(schema, m.path)]
+    bureaus = [m.label for m in report.missing_evidence if m.owner is Owner.AUTHORITY]
     return Letter(report, tuple(items), tuple(dict.fromkeys(bureaus)))
 
 
 def _general(path: str) -> str:
     return re.sub(r"/\d+(?=/|$)", "/*", path)
-
-
-def _is_bureaus(schema: Schema, path: str) -> bool:
-    """Whether what is missing is the bureau's to write: the day of a check, its own record."""
-    part = schema.root.fields.get(path.split("/")[1] if "/" in path else "")
-    return part is None or part.bureau or (part.record and not part.required)
 
 
 def _blocking(report: Report, missing: MissingEvidence) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.errors import UnreadableError
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Owner
 
 REPORT = "kehou-report/1"
 REPORTS = "kehou-reports/1"
@@ -151,6 +151,7 @@ def _submitter(tree: Mapping[str, Any], name: str, waived: str) -> Submitter:
         wanted=tuple(
             Wanted(_text(m["path"]), _text(m["label"]), tuple(map(str, m["settles"])))
             for m in tree["missing_evidence"]
+            if m.get("owner", Owner.SUBJECT) == Owner.SUBJECT
         ),
         not_judged={str(r["rule"]): str(r["because"]) for r in tree.get("not_judged") or ()},
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kehou.submission.completeness import missing as missing
     from kehou.submission.files import collect as collect
+    from kehou.submission.files import refuse_unnamed as refuse_unnamed
     from kehou.submission.files import submissions_of as submissions_of
     from kehou.submission.source_map import Mount as Mount
     from kehou.submission.source_map import Places as Places
@@ -33,6 +34,7 @@ else:
             "load": "submission",
             "load_document": "submission",
             "missing": "completeness",
+            "refuse_unnamed": "files",
             "submissions_of": "files",
         },
     )

@@ -8,19 +8,21 @@ bureau's record replaces the school's, and what the two state differently is a c
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.model.report import Hashed
-from kehou.model.values import Fault, Location, Normalised
+from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
 from kehou.submission.consistency import Conflict, contradictions, differences, fill
 from kehou.submission.files import Sources, read_data
 from kehou.submission.normalise import Normaliser
 from kehou.submission.reading_notes import Gathered, RawNote
+from kehou.submission.records import Given, Record, chosen
 from kehou.submission.source_map import Mount, Places
 
 #: So many parts are named where a file is not written as a submission is.
@@ -51,6 +53,7 @@ class Assembly:
         self.data_files: list[Hashed] = []
         self.conflicts: list[Conflict] = []
         self.notes: list[Normalised] = []
+        self.records: list[RecordNote] = []
 
     @property
     def places(self) -> Places:
@@ -83,7 +86,9 @@ class Assembly:
         """Add a tree that holds all parts."""
         if document is not None:
             self._add_file(document)
-            self.mounts.append(Mount((), document, self.root, self.gathered.near))
+            self.mounts.append(
+                Mount((), document, self.root, self.gathered.near, self.gathered.own)
+            )
         self.tree.update(self.normaliser.parts(raw))
         if document is not None and document.cells is not None:
             self._add_cells(document.name, document.cells)
@@ -143,7 +148,7 @@ class Assembly:
         if document.header and part.csv is not None:
             index = ("0",) if part.kind == "rows" else ()
             base, target = (part.name, *index, part.csv), part.fields[part.csv]
-        self.mounts.append(Mount(base, document, target, self.gathered.near))
+        self.mounts.append(Mount(base, document, target, self.gathered.near, self.gathered.own))
         pointer = "/" + "/".join(base)
         if _says_none(document):
             value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
@@ -177,11 +182,53 @@ class Assembly:
         part, document = read_data(name, path, self.schema)
         if isinstance(document, ReadError):
             self._tell_unreadable(part.name, Path(path).name, document)
-            self.tree.pop(part.name, None)
-            self.gathered.drop(f"/{part.name}")
+            self._drop_part(part)
+            return
+        if isinstance(document, Given):
+            self._add_records(part, document, Path(path).name)
             return
         self.data_files.append(Hashed(part.name, document.sha256))
         self._replace(part, lambda: self._add_part(part, document))
+
+    def _add_records(self, part: Field, given: Given, file: str) -> None:
+        """Add the record of several that is this submission's, if there is one."""
+        own, told = chosen(part, given, self.schema.names(self.tree))
+        if len(own) > 1:
+            places = "、".join(one.document.name + one.start for one in own)
+            found = f"“{part.title}”有 {len(own)} 份写着{own[0].whose}：{places}"
+            self._tell(file, part.name, found, "只留一份", "请删去其余的，或分开核查")
+            self._drop_part(part)
+            return
+        if not own and given.failed:
+            for name, error in given.failed:
+                self._tell_unreadable(part.name, name, error)
+            self._drop_part(part)
+            return
+        self.records += told
+        for one in own:
+            self.data_files.append(Hashed(part.name, one.document.sha256))
+            self._replace(part, partial(self._add_record, part, one))
+
+    def _add_record(self, part: Field, one: Record) -> None:
+        """Type one record of a file that may hold several."""
+        document, pointer = one.document, f"/{part.name}"
+        self.mounts.append(
+            Mount((part.name,), document, part, self.gathered.near, self.gathered.own, one.start)
+        )
+        if one.index is None:
+            self._tell_table(document, pointer)
+        for problem in document.problems if one.index is not None else ():
+            rest = problem.pointer.removeprefix(one.start)
+            if rest != problem.pointer and (not rest or rest.startswith("/")):
+                self.gathered.drop(pointer + rest)
+                self._tell_problem(document.name, pointer + rest, problem)
+        value = self.normaliser.part(part, one.tree, pointer, document.header)
+        if value is not None:
+            self.tree[part.name] = value
+
+    def _drop_part(self, part: Field) -> None:
+        self.tree.pop(part.name, None)
+        self.gathered.drop(f"/{part.name}")
 
     def add_data_tree(self, name: str, raw: Any) -> None:
         """Add a bureau's table or record from a tree of text."""
@@ -199,6 +246,7 @@ class Assembly:
         before = self.places
         ours = self.tree.pop(part.name, None)
         self.early += self.gathered.take_out(part.name, before.locate)
+        self.mounts = [mount for mount in self.mounts if mount.base[:1] != (part.name,)]
         add()
         self.bureau.add(part.name)
         theirs, after = self.tree.get(part.name), self.places
@@ -215,6 +263,7 @@ class Assembly:
     def finish(self) -> dict[str, Any]:
         """Fill, compare, set what only the reader knows; the tree in the schema's order."""
         fill(self.schema, self.tree, self.gathered)
+        self._refuse_others()
         say = self.places.say
         rows = [*self.conflicts, *contradictions(self.schema, self.tree, self.gathered, say)]
         part_told = self.schema.conflicts
@@ -230,6 +279,24 @@ class Assembly:
                 whose = "authority" if name in self.bureau else "subject"
                 record[giver.name] = giver.giver[whose]
         return {name: self.tree[name] for name in self.root.fields if name in self.tree}
+
+    def _refuse_others(self) -> None:
+        """Take out a record that came with the submission and names another's."""
+        names = self.schema.names(self.tree)
+        for name, part in self.root.fields.items():
+            record, child = self.tree.get(name), part.names_whose if part.record else None
+            if child is None or not isinstance(record, dict) or name in self.bureau:
+                continue
+            whose, giver = record.get(child.name), part.given_by
+            theirs = giver is not None and record.get(giver.name) == giver.giver["authority"]
+            if not names or theirs or not isinstance(whose, str) or whose in names:
+                continue
+            place = f"/{name}/{child.name}"
+            found = f"“{child.title}”是{whose}"
+            may = f"这份材料的{self.nouns['subject_id']}"
+            hint = f"请换成{self.nouns['you']}自己的{part.title}"
+            self.early.append(Fault(self.places.locate(place), place, found, may, hint))
+            self._drop_part(part)
 
     def _tell(self, file: str, part: str, found: str, may: str, hint: str) -> None:
         pointer = f"/{part}" if part else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
@@ -22,6 +22,7 @@ from kehou.fields import Field, Schema
 from kehou.readers import Document, ReadError, read, read_path
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, TABLES, read_bytes
+from kehou.submission.records import Given, of_many, records
 
 if TYPE_CHECKING:
     from kehou.readers.xlsx import Workbook
@@ -108,8 +109,10 @@ def _holds_parts(place: Path, schema: Schema) -> bool:
     return bool(keys) and all(part is not None and part.name in own for part in keys)
 
 
-def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Document | ReadError]:
-    """Read a bureau's table or record given with ``--data NAME=FILE``.
+def read_data(
+    name: str, path: str | Path, schema: Schema
+) -> tuple[Field, Document | Given | ReadError]:
+    """Read a bureau's table or records given with ``--data NAME=FILE``, or a folder of records.
 
     Raises ``UsageError`` where the name is not one a bureau may give, or there is no such file.
     """
@@ -126,9 +129,40 @@ def read_data(name: str, path: str | Path, schema: Schema) -> tuple[Field, Docum
         message = f"找不到“{part.title}”的文件“{path}”"
         raise UsageError("data-not-found", message, hint="请核对文件名")
     try:
+        if of_many(part):
+            return part, records(part, place, lambda file, one: read_record(file, one, schema))
         return part, _document(place, part, schema)
     except ReadError as error:
         return part, error
+
+
+def read_record(file: Path, part: Field, schema: Schema) -> Document:
+    """A file of a record of the authority's: one record, or a list or table of several."""
+    form = FORMATS.get(file.suffix.lower())
+    return _document(file, part.many if form in TABLES or form in BOOKS else part, schema)
+
+
+def refuse_unnamed(data: Mapping[str, str | Path], schema: Schema) -> None:
+    """Raise UsageError where several submissions are checked with a record that names none."""
+    subject_id = schema.declared.nouns["zh"]["subject_id"]
+    for name, path in data.items():
+        part = schema.root.fields.get(schema.parts.get(name, ""))
+        if part is None or not of_many(part) or not os.path.lexists(path):
+            continue
+        try:
+            given = records(part, Path(path), lambda file, one: read_record(file, one, schema))
+        except (ReadError, OSError):
+            continue  # told when it is read for each
+        unnamed = [one for one in given.records if not one.whose]
+        if unnamed:
+            child = part.names_whose
+            assert child is not None
+            raise UsageError(
+                "data-unnamed",
+                f"“{part.title}”没有写{subject_id}，不知道是谁的：{unnamed[0].document.name}",
+                str(path),
+                f"一次核查几份材料时，每份{part.title}都要写“{child.title}”（{child.name}）",
+            )
 
 
 def _standard_input() -> Sources:

@@ -6,15 +6,27 @@ says, or a fault and then not supplied. Nothing here knows files: places are JSO
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from kehou.fields import ABSENT_WORDS, AS_WRITTEN, BadScalar, Field, allowed, show
+from kehou.fields import (
+    ABSENT_WORDS,
+    AS_WRITTEN,
+    BadScalar,
+    Field,
+    allowed,
+    show,
+)
 from kehou.fields.allowed_values import APPROXIMATE
+from kehou.fields.privacy import has_number, is_like_name
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
 from kehou.readers.copied_text import as_meant
 from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
+
+#: A row with so many values that their columns cannot take has slipped by a column.
+_SHIFTED: Final = 2
 
 
 class Normaliser:
@@ -167,6 +179,10 @@ class Normaliser:
         assert item is not None
         fillable = any(child.fill is not None for child in item.fields.values())
         rows: list[dict[str, Any]] = []
+        outer = self.gathered.among_persons
+        private = [child for child in item.fields.values() if child.private]
+        self.gathered.among_persons = outer or bool(private)
+        persons = _names(private, raw) if private else frozenset()
         self._check_columns(item, pointer, len(raw))
         for index, member in enumerate(raw):
             place = f"{pointer}/{index}"
@@ -175,11 +191,43 @@ class Normaliser:
                 blank = isinstance(member, str) and not member.strip()
                 self.gathered.misshapen(item, None if blank else member, place)
             elif member or not self._columns:
+                before = len(self.gathered.faults)
                 row = self._record(item, member, place)
+                if private:
+                    shifted = len(self.gathered.faults) - before >= _SHIFTED
+                    self._without_persons(field, row, place, persons, shifted)
                 if fillable:
                     self.gathered.unfilled.append((item, row, place))
             rows.append(row)
+        self.gathered.among_persons = outer
         return rows
+
+    def _without_persons(
+        self,
+        field: Field,
+        row: dict[str, Any],
+        place: str,
+        persons: frozenset[str],
+        shifted: bool,
+    ) -> None:
+        """Take out of a row the texts that look like a person's own; of a row whose values stand
+        in other columns than theirs, every text: nobody knows which is a name.
+        """
+        item = field.item
+        assert item is not None
+        for name, value in list(row.items()):
+            child = item.fields[name]
+            if child.kind != "text" or child.private or not isinstance(value, str):
+                continue
+            named = name in field.key and is_like_name(value)
+            if not (shifted or named or value in persons or has_number(value)):
+                continue
+            pointer = f"{place}/{name}"
+            del row[name]
+            if shifted:
+                self.gathered.drop(pointer)
+            else:
+                self.gathered.personal(child, value, pointer)
 
     def _check_columns(self, item: Field, pointer: str, count: int) -> None:
         """Tell each unknown heading once; the column it seems to mean is faulted in every row."""
@@ -275,3 +323,14 @@ class Normaliser:
         for each in (first, second):
             self.gathered.drop(f"{pointer}/{each.name}")
             del found[each.name]
+
+
+def _names(private: Sequence[Field], raw: Sequence[Any]) -> frozenset[str]:
+    """What stands in the private columns of some rows and looks like a name."""
+    found: set[str] = set()
+    for member in raw:
+        for key, text in member.items() if isinstance(member, dict) else ():
+            named = any(key in (c.name, c.title, *c.names) for c in private)
+            if named and isinstance(text, str) and is_like_name(text.strip()):
+                found.add(text.strip())
+    return frozenset(found)

@@ -5,11 +5,19 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from kehou.fields import MASK, BadScalar, Field, allowed, fold, show
+from kehou.fields import (
+    MASK,
+    BadScalar,
+    Field,
+    allowed,
+    fold,
+    show,
+)
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
 from kehou.model.nouns import neutral_nouns
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
@@ -20,6 +28,8 @@ MOST_FAULTS: Final = 1000
 _MOST_ALIKE: Final = 100
 _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
+#: Of so few headings one that is known is enough to believe the row.
+_FEW: Final = 4
 #: Finds the place of a pointer, or of its key.
 Locate = Callable[[str, bool], Location]
 
@@ -33,6 +43,7 @@ class RawFault:
     allowed: str
     hint: str = ""
     at_key: bool = False
+    hidden_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,9 @@ class Gathered:
 
     ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
     ``x-fill`` field: (row field, row, its pointer). ``near`` are pointers of unknown keys that
-    resemble a key whose values may be shown.
+    resemble a key whose values may be shown, ``own`` those of unknown keys that may be somebody's
+    own and are not shown themselves. ``among_persons`` is true within rows that have a private
+    column: what cannot be read there may have slipped out of it.
     """
 
     faults: list[RawFault] = field(default_factory=list)
@@ -63,6 +76,8 @@ class Gathered:
     faulted: set[str] = field(default_factory=set)
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
+    among_persons: bool = False
     nouns: Mapping[str, str] = field(default_factory=lambda: neutral_nouns("zh"))
     _limit: int = MOST_FAULTS
     _most_alike: int = 1
@@ -96,7 +111,13 @@ class Gathered:
     def placed(self, locate: Locate, faults: Iterable[RawFault] | None = None) -> list[Fault]:
         """Faults with their places, all of them unless some are named."""
         return [
-            Fault(locate(f.pointer, f.at_key), f.pointer, f.found, f.allowed, f.hint)
+            Fault(
+                locate(f.pointer, f.at_key),
+                f.pointer.rpartition("/")[0] if f.hidden_key else f.pointer,
+                f.found,
+                f.allowed,
+                f.hint,
+            )
             for f in (self.faults if faults is None else faults)
         ]
 
@@ -130,7 +151,13 @@ class Gathered:
 
     def bad(self, field: Field, text: str, bad: BadScalar, pointer: str) -> None:
         """A text its field cannot take."""
-        self.fault(pointer, _found(field, text), bad.allowed, bad.hint)
+        self.fault(pointer, self._found(field, text), bad.allowed, bad.hint)
+        self.drop(pointer)
+
+    def personal(self, field: Field, text: str, pointer: str) -> None:
+        """A text that looks like a person's own in a column that is shown."""
+        hint = "这里的内容会显示出来，请改写编号；姓名、电话、身份证号写在各自的栏目"
+        self.fault(pointer, shape(text), f"{field.title}，不是姓名、电话或身份证号", hint)
         self.drop(pointer)
 
     def misshapen(self, field: Field, raw: Any, pointer: str) -> None:
@@ -139,7 +166,7 @@ class Gathered:
         if raw is None:
             found, hint = "空行", "请填写这一行，或把它删去"
         elif isinstance(raw, str):
-            found = _found(field, raw)
+            found = self._found(field, raw)
         elif isinstance(raw, list):
             found = "一个列表"
             hint = "这里只有一组内容，前面不写“- ”" if field.kind == "record" else ""
@@ -179,6 +206,9 @@ class Gathered:
         hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
+        own = near is None and (has_number(key) or self._may_be_own(given, field, key))
+        if own:
+            self.own.add(place)
         if near is not None:
             child = field.fields[near]
             hint = f"是否想写“{child.title}”（{near}）"
@@ -187,19 +217,47 @@ class Gathered:
         titles = [child.title for child in field.fields.values() if not child.reader]
         more = "等" if len(titles) > _MOST_TITLES else ""
         may = "、".join(titles[:_MOST_TITLES]) + more
-        self.fault(place, f"“{_short(key)}”", may, hint, at_key=True)
+        if len(self.faults) >= self._limit:
+            raise TooManyFaults
+        found = shape(key) if own else f"“{_short(key)}”"
+        self.faults.append(RawFault(place, found, may, hint, True, own))
         if near is None:
             return None
         child = field.fields[near]
         known = any(spelling in given for spelling in (near, child.title, *child.names))
         return None if known else near
 
+    def _may_be_own(self, given: Container[str], field: Field, key: str) -> bool:
+        """Whether an unknown key of rows with a private column may be somebody's own: a name, or
+        any text where most of what stands there is no key, as where a row is taken for headings.
+        """
+        if not self.among_persons:
+            return False
+        known = sum(
+            any(spelling in given for spelling in (c.name, c.title, *c.names))
+            for c in field.fields.values()
+        )
+        there = len(given) if isinstance(given, Sized) else known
+        lost = known == 0 or (there > _FEW and 2 * known < there)
+        return lost or is_like_name("".join(key.split()))
+
+    def _found(self, field: Field, text: str) -> str:
+        """What was written; text that may be somebody's own is told by its shape alone.
+
+        Where a record with private fields belongs a text may hold one of them.
+        """
+        if field.holds_private:
+            return MASK
+        if has_number(text) or (self.among_persons and not is_of_the_field(field, text)):
+            return shape(text)
+        return _short(text)
+
     # --- notes --------------------------------------------------------------------------
 
     def note(self, field: Field, pointer: str, written: str, shown: str) -> None:
         """Keep that a value was read otherwise than written."""
         if written != shown and self._listed(field.path):
-            self.notes.append(RawNote(pointer, _found(field, written), shown))
+            self.notes.append(RawNote(pointer, self._found(field, written), shown))
 
     def blank(self, field: Field, pointer: str) -> None:
         """Keep that a blank cell of a table was read as 无."""
@@ -240,11 +298,6 @@ def _indented(key: str) -> str:
         return ""
     name = {"\u3000": "全角空格", "\xa0": "不换行空格"}.get(key[0], "别的空格")
     return f"这一行用{name}缩进，请换成英文（半角）空格，与同一层的各行左边对齐"
-
-
-def _found(field: Field, text: str) -> str:
-    """What was written; text where a record with private fields belongs may hold one of them."""
-    return MASK if field.holds_private else _short(text)
 
 
 def _short(text: str) -> str:

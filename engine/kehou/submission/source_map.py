@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.fields import MASK, Field
+from kehou.fields import (
+    ABSENT_WORDS,
+    MASK,
+    BadScalar,
+    Field,
+)
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field
+from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import Location
 from kehou.readers import Document, Span, escape, segments
 
@@ -29,21 +36,25 @@ _MOST_KEYS: Final = 1000
 class Mount:
     """A document and where its root stands in the submission (``/ledger/rows`` of ledger.csv).
 
-    ``near`` are pointers of unknown keys whose values may be shown all the same.
+    ``near`` are pointers of unknown keys whose values may be shown all the same, ``own`` those of
+    keys that are not shown themselves; ``start`` is the document's own pointer of what is mounted,
+    where that is one row of it.
     """
 
     base: tuple[str, ...]
     document: Document
     field: Field
     near: frozenset[str] | set[str] = frozenset()
+    own: frozenset[str] | set[str] = frozenset()
+    start: str = ""
 
     @cached_property
     def hidden(self) -> dict[int, list[tuple[int, int]]]:
         """Stretches of each line that are never shown: (first column, column after)."""
         found: dict[int, list[tuple[int, int]]] = {}
         pointer = "".join(f"/{token}" for token in self.base)
-        for raw in _private(self.field, self.document.tree, "", pointer, self.near):
-            span = self.document.span(raw)
+        for raw, at_key in self._never_shown(self.field, self.document.tree, "", pointer):
+            span = self.document.key_span(raw) if at_key else self.document.span(raw)
             if span is None:
                 continue
             for line in range(span.line, span.end_line + 1):
@@ -51,6 +62,39 @@ class Mount:
                 last = span.end_column if line == span.end_line else 1 << 30
                 found.setdefault(line, []).append((first, last))
         return found
+
+    def _never_shown(
+        self, field: Field, value: Any, raw: str, pointer: str, among: bool = False
+    ) -> Iterator[tuple[str, bool]]:
+        """(the document's pointer, whether its key is meant) of all below that is never shown.
+
+        ``among`` rows with a private column a text may have slipped out of it.
+        """
+        if isinstance(value, list):
+            item = field.item or field
+            among = among or any(child.private for child in item.fields.values())
+            for index, member in enumerate(value):
+                yield from self._never_shown(
+                    item, member, f"{raw}/{index}", f"{pointer}/{index}", among
+                )
+        elif field.private or (field.holds_private and isinstance(value, str)):
+            yield raw, False
+        elif isinstance(value, str):
+            if may_be_own(field, value, among):
+                yield raw, False
+        elif isinstance(value, dict):
+            if field.kind == "rows" and field.item is not None:
+                field = field.item
+            for key, inner in value.items():
+                child, token = field.child(key), escape(key)
+                if child is not None:
+                    yield from self._never_shown(
+                        child, inner, f"{raw}/{token}", f"{pointer}/{child.name}", among
+                    )
+                elif f"{pointer}/{token}" not in self.near:
+                    yield f"{raw}/{token}", False
+                    if f"{pointer}/{token}" in self.own:
+                        yield f"{raw}/{token}", True
 
 
 @dataclass(frozen=True)
@@ -120,7 +164,9 @@ class Places:
 
 def _resolve(mount: Mount, path: list[str]) -> tuple[str, Any, bool]:
     """The document's own pointer for a path as far as it goes, the value, and if it went whole."""
-    raw, field, value = "", mount.field, mount.document.tree
+    raw, field, value = mount.start, mount.field, mount.document.tree
+    for token in segments(raw):
+        value = value[int(token)]
     for token in path:
         if isinstance(value, dict) and field.kind == "rows" and token == "0" and field.item:
             field = field.item  # a bureau's table given as its one row
@@ -178,9 +224,24 @@ def _line_location(mount: Mount, span: Span) -> Location:
     excerpt = ""
     if len(line) <= _WIDEST:
         excerpt = _masked(line, mount.hidden.get(span.line, []))
+        if mount.document.has_comments:
+            excerpt = _without_comment(excerpt)
     return Location(
         mount.document.name, span.line, span.column, end_line, end_column, excerpt=excerpt
     )
+
+
+def _without_comment(line: str) -> str:
+    """A line up to its comment, in which people write to each other, also of other people."""
+    quote = ""
+    for at, char in enumerate(line):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"" and line[:at].rstrip().endswith((":", "-", "[", "{", ",", "?", "")):
+            quote = char
+        elif char == "#" and (at == 0 or line[at - 1].isspace()):
+            return line[:at].rstrip()
+    return line
 
 
 def _masked(line: str, hidden: list[tuple[int, int]]) -> str:
@@ -206,12 +267,17 @@ def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> 
     index, *column = segments(raw)
     row = mount.document.tree[int(index)]
     item = mount.field.item or mount.field
+    among = any(child.private for child in item.fields.values())
+    pointer = "".join(f"/{token}" for token in mount.base) + raw
+    hidden = pointer in mount.own
     cells = []
     for key in column or row:
         child = item.child(key)
         if column or (child is not None and child.name in mount.field.key):
-            value = MASK if child is None or child.private else row.get(key) or ""
-            heading = written.get(key, key)
+            value = row.get(key) or ""
+            if child is None or child.private or may_be_own(child, value, among):
+                value = MASK
+            heading = MASK if child is None and hidden else written.get(key, key)
             cells.append(heading if at_key else f"{heading}：{value[:_WIDEST]}")
     excerpt = "，".join(cells)
     if span is None:
@@ -221,25 +287,33 @@ def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> 
     return Location(mount.document.name, *span, cell=cell, excerpt=excerpt)
 
 
-def _private(
-    field: Field, value: Any, raw: str, pointer: str, near: frozenset[str] | set[str]
-) -> Iterator[str]:
-    """The document's pointers of everything below that is never shown."""
-    if isinstance(value, list):
-        item = field.item or field
-        for index, member in enumerate(value):
-            yield from _private(item, member, f"{raw}/{index}", f"{pointer}/{index}", near)
-    elif field.private or (field.holds_private and isinstance(value, str)):
-        yield raw
-    elif isinstance(value, dict):
-        if field.kind == "rows" and field.item is not None:
-            field = field.item
-        for key, inner in value.items():
-            child, token = field.child(key), escape(key)
-            if child is not None:
-                yield from _private(child, inner, f"{raw}/{token}", f"{pointer}/{child.name}", near)
-            elif f"{pointer}/{token}" not in near:
-                yield f"{raw}/{token}"
+def may_be_own(field: Field, text: str, among: bool) -> bool:
+    """Whether a text in a column that is shown may be somebody's own.
+
+    A number of a person always; ``among`` rows with a private column what the column cannot take
+    and is no odd spelling of it, and a name in a column of ids.
+    """
+    if has_number(text):
+        return True
+    if not among or not text:
+        return False
+    if field.kind == "text":
+        return is_like_name(text)
+    return not is_of_the_field(field, text) and not _readable(field, text)
+
+
+def _readable(field: Field, text: str) -> bool:
+    try:
+        if field.kind == "list":
+            for member in members(field, text):
+                read_range(field.item or field, member) if field.ranged else read(
+                    field.item or field, member
+                )
+        else:
+            read(field, text.strip())
+    except BadScalar:
+        return text.strip() in ABSENT_WORDS
+    return True
 
 
 def cell_order(cell: str) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from kehou.errors import UnreadableError
 from kehou.fields import Schema, load_schema, write
 from kehou.model.outcomes import Stage
 from kehou.model.report import Hashed
-from kehou.model.values import ABSENT, Fault, Location, Normalised
+from kehou.model.values import ABSENT, Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, read
 from kehou.submission.assembly import Assembly
 from kehou.submission.files import Sources, collect, why_no_root
@@ -35,6 +35,7 @@ class Submission:
     ``bureau`` names the tables and records that a bureau gave. ``files`` and ``data_files``
     carry the hashes of what was read, ``unread_files`` the names of what was not; ``unreadable``
     is why the file that holds the whole gives nothing, where there is one that does not.
+    ``records`` tell what became of the bureau's records.
     """
 
     schema: Schema
@@ -49,6 +50,7 @@ class Submission:
     places: Places = field(default_factory=lambda: Places((), ""), repr=False)
     early: tuple[Fault, ...] = field(default=(), repr=False)
     table_notes: tuple[Normalised, ...] = field(default=(), repr=False)
+    records: tuple[RecordNote, ...] = ()
     unreadable: UnreadableError | None = field(default=None, repr=False)
 
     @cached_property
@@ -177,6 +179,7 @@ def _finished(assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] =
         assembly.places,
         tuple(assembly.early),
         tuple(assembly.notes),
+        tuple(assembly.records),
     )
 
 

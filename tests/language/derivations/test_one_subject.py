@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from kehou.language.derivations import FUNCTIONS
-from kehou.language.derivations.one_subject import by_unit, first, minutes_between
+from kehou.language.derivations.one_subject import (
+    by_unit,
+    days_between,
+    first,
+    minutes_between,
+    weekday_of,
+)
 from kehou.model.values import ABSENT, Bounds, Unknown
 
 P = ("/x",)
@@ -58,6 +64,35 @@ def test_arithmetic(function: str, a: Any, b: Any, expected: Any) -> None:
 )
 def test_minutes_between(a: Any, b: Any, overnight: bool, expected: Any) -> None:
     assert minutes_between(a, b, overnight) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "inclusive", "expected"),
+    [
+        ("2021-09-06", "2021-09-06", True, 1),
+        ("2021-09-06", "2021-09-10", True, 5),
+        ("2021-09-06", "2021-09-10", False, 4),
+        ("2021-09-06", ABSENT, True, ABSENT),
+        ("2021-09-06", UNKNOWN, True, UNKNOWN),
+    ],
+)
+def test_days_between(a: Any, b: Any, inclusive: bool, expected: Any) -> None:
+    assert days_between(a, b, inclusive) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2021-09-06", 1),
+        ("2021-10-16", 6),
+        ("2021-10-17", 7),
+        (DAYS, Bounds(1, 7, P)),
+        (ABSENT, ABSENT),
+        (UNKNOWN, UNKNOWN),
+    ],
+)
+def test_weekday_of(date: Any, expected: Any) -> None:
+    assert weekday_of(date) == expected
 
 
 @pytest.mark.parametrize(

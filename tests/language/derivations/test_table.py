@@ -87,6 +87,8 @@ def test_the_function_of_a_mutant_takes_the_same_and_gives_the_same_kind(name: s
         ("{plus: [a]}", "plus 要有两个字段"),
         ("{plus: [a, b, overnight]}", "plus 要有两个字段"),
         ("{month_of: [a, b]}", "month_of 要有一个字段"),
+        ("{count: {over: loan, at: lent_on}}", "at 和 valid 一起写"),
+        ("{days_between: [a, b, overnight]}", "days_between 要有两个字段"),
         ("{first: []}", "first 之下应当列出字段"),
         ("{median: {of: pages, over: loan}}", "没有函数 median"),
     ],
@@ -98,6 +100,8 @@ def test_what_a_row_does_not_take_is_a_fault(written: str, wrong: str) -> None:
 def test_the_word_after_two_times_is_read() -> None:
     assert read_field("{minutes_between: [a, b, overnight]}")[0].overnight
     assert not read_field("{minutes_between: [a, b]}")[0].overnight
+    assert read_field("{days_between: [a, b, inclusive]}")[0].inclusive
+    assert not read_field("{days_between: [a, b]}")[0].inclusive
 
 
 # --- types ------------------------------------------------------------------------------------
@@ -127,6 +131,7 @@ UNSURE = Type("integer", interval=True)
         ("minutes_between", [TIME, TIME], WHOLE),
         ("days_between", [DATE, DATE], WHOLE),
         ("month_of", [DATE], Type("month")),
+        ("weekday_of", [DATE], WHOLE),
         ("by_unit", [MONEY, Type("enum"), WHOLE], MONEY),
     ],
 )

@@ -74,8 +74,8 @@ def from_docx(content: bytes) -> Counts:
     head, *body = rows(content)
     told = [dict(zip(head, row, strict=True)) for row in body]
     rules = [row for row in told if row["严重程度"]]
-    firm = Counter(WORDS[r["结论"]] for r in rules if r["严重程度"] != "建议")
-    advised = [WORDS[r["结论"]] for r in rules if r["严重程度"] == "建议"]
+    firm = Counter(WORDS[r["结论"].partition("（")[0]] for r in rules if r["严重程度"] != "建议")
+    advised = [WORDS[r["结论"].partition("（")[0]] for r in rules if r["严重程度"] == "建议"]
     advice = sum(outcome in SUGGESTED for outcome in advised)
     [text] = [t for _, t in paragraphs(content) if t.startswith("共核查")]
     said = {word: int(n) for word, n in re.findall(r"([一-龥]+)(\d+)项", text)}

@@ -49,8 +49,10 @@ def rows(content: bytes, sheet: str = "逐项核查表") -> list[dict[str, Any]]
 def from_xlsx(content: bytes) -> Counts:
     told = rows(content)
     rules = [row for row in told if row["规则编号"]]
-    firm = Counter(WORDS[row["结论"]] for row in rules if row["严重程度"] != "建议")
-    advised = [WORDS[row["结论"]] for row in rules if row["严重程度"] == "建议"]
+    firm = Counter(
+        WORDS[row["结论"].partition("（")[0]] for row in rules if row["严重程度"] != "建议"
+    )
+    advised = [WORDS[row["结论"].partition("（")[0]] for row in rules if row["严重程度"] == "建议"]
     advice = sum(outcome in SUGGESTED for outcome in advised)
     return counted(firm, advice, len(told) - len(rules))
 

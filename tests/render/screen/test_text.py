@@ -49,7 +49,10 @@ def test_without_a_decision_the_counts_stand_alone(
     make_report: Make, make_result: MakeResult
 ) -> None:
     checked = make_report(make_result(Outcome.PASS), make_result(Outcome.NOT_JUDGED), decision=None)
-    assert text.render([checked]).splitlines()[2] == "结果：符合 1 项，未评 1 项"
+    assert (
+        text.render([checked]).splitlines()[2]
+        == "结果：符合 1 项，未评 1 项；其中有待教育局载入 1 项"
+    )
 
 
 def test_advice_is_counted_apart_from_breaches(make_report: Make, make_result: MakeResult) -> None:

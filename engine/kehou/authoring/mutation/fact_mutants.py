@@ -146,6 +146,8 @@ def _argument_changes(d: Derivation) -> Iterator[_Changed]:
             yield f"{d.fn}/{i}", "dropped", kill, replace(d, args=d.args[:i] + d.args[i + 1 :])
     if d.overnight:
         yield "", "overnight dropped", "补一个跨过零点的用例", replace(d, overnight=False)
+    if d.inclusive:
+        yield "", "inclusive dropped", "补一个首尾同一天的用例", replace(d, inclusive=False)
     for i, (name, arg) in enumerate(d.named):
         if name not in takes.required:
             told = arg.name if isinstance(arg, FieldRef) else name

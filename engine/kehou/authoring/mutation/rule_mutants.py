@@ -249,6 +249,7 @@ _WORDS = {
     "reversed": "把次序倒过来",
     "emptied": "把名单清空",
     "overnight dropped": "去掉 overnight",
+    "inclusive dropped": "去掉 inclusive",
     "+1": "加一个最小单位",
     "-1": "减一个最小单位",
 }

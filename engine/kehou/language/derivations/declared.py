@@ -28,6 +28,7 @@ class EntityDef:
     same: tuple[str, ...] = ()
     start: str = ""
     end: str = ""
+    valid: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     label: str = ""
     line: int = 0
@@ -38,8 +39,9 @@ class Derivation:
     """One derived field: ``fn`` of the closed list (`table`), with the members that it takes.
 
     Where ``over`` is named, rows of that entity are read: those where ``same`` (their field, my
-    field) agree and ``where`` holds, or those found by ``match`` (my field, their field)
-    alternatives. Else it is computed from ``args`` or ``named`` arguments.
+    field) agree, ``where`` holds and the date ``at`` lies between their ``valid`` fields, or those
+    found by ``match`` (my field, their field) alternatives. Else it is computed from ``args`` or
+    ``named`` arguments.
     """
 
     entity: str
@@ -59,7 +61,13 @@ class Derivation:
     named: tuple[tuple[str, Arg], ...] = ()
     factors: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overnight: bool = False
+    inclusive: bool = False
     line: int = 0
+
+    @property
+    def worded(self) -> bool:
+        """Whether the word that may stand last stands there."""
+        return self.overnight or self.inclusive
 
     @property
     def arguments(self) -> tuple[Arg, ...]:

@@ -84,13 +84,14 @@ def minutes_between(a: Any, b: Any, overnight: bool = False) -> Any:
     return Unknown(paths)
 
 
-def days_between(a: Any, b: Any) -> Any:
-    """Days from date ``a`` to date ``b``; negative where b is earlier."""
+def days_between(a: Any, b: Any, inclusive: bool = False) -> Any:
+    """Days from date ``a`` to date ``b``; negative where b is earlier, both ends if inclusive."""
     gap = gap_of(a, b)
     if gap is not None:
         return gap
     (a0, a1), (b0, b1) = ends(a), ends(b)
-    return bounds(_days(a1, b0), _days(a0, b1), _paths(a, b))
+    more = int(inclusive)
+    return bounds(_days(a1, b0) + more, _days(a0, b1) + more, _paths(a, b))
 
 
 def _days(a: str, b: str) -> int:
@@ -104,6 +105,16 @@ def month_of(date: Any) -> Any:
         return date
     first, last = ends(date)
     return bounds(first[:7], last[:7], paths_of(date))
+
+
+def weekday_of(date: Any) -> Any:
+    """The day of the week of a date, Monday 1 to Sunday 7."""
+    if date is ABSENT or isinstance(date, Unknown):
+        return date
+    first, last = ends(date)
+    if first != last:
+        return bounds(1, 7, paths_of(date))
+    return datetime.date.fromisoformat(first).isoweekday()
 
 
 def by_unit(named: Mapping[str, Any], factors: Mapping[str, Sequence[str]]) -> Any:

@@ -15,10 +15,12 @@ from kehou.language.derivations import one_subject as one
 from kehou.language.derivations import result_types as types_of
 from kehou.language.derivations.signature import Function, Kinds, Takes
 
-_ROWS = Takes("rows", ("over",), ("same", "where"))
-_VALUES = Takes("values", ("of", "over"), ("same", "where"))
-_LISTED = Takes("values", ("of", "over"), ("same", "where", "flatten"))
-_VERDICTS = Takes("verdicts", ("over",), ("same", "where", "that"))
+_JOINED = ("same", "where", "at", "valid")
+_IN_FORCE = ("at", "valid")
+_ROWS = Takes("rows", ("over",), _JOINED, together=_IN_FORCE)
+_VALUES = Takes("values", ("of", "over"), _JOINED, together=_IN_FORCE)
+_LISTED = Takes("values", ("of", "over"), (*_JOINED, "flatten"), together=_IN_FORCE)
+_VERDICTS = Takes("verdicts", ("over",), (*_JOINED, "that"), together=_IN_FORCE)
 _TWO = Takes("list", arguments=("a", "b"))
 
 _AMOUNTS = Kinds(frozenset({"integer", "money", "decimal"}), "数和金额")
@@ -233,10 +235,10 @@ FUNCTIONS: dict[str, Function] = {
     "days_between": Function(
         title="相隔天数",
         title_en="Days between",
-        zh="从 a 到 b 的天数，可为负",
-        en="Days from date a to date b",
-        example="{days_between: [lent_on, returned_on]}",
-        takes=_TWO,
+        zh="从 a 到 b 的天数，可为负；写 `inclusive` 时首尾两天都算，同一天是 1",
+        en="Days from date a to date b; with `inclusive` both ends count",
+        example="{days_between: [lent_on, returned_on, inclusive]}",
+        takes=Takes("list", arguments=("a", "b"), word="inclusive"),
         kinds=_DATE,
         result=types_of.whole_number,
         compute=one.days_between,
@@ -252,6 +254,18 @@ FUNCTIONS: dict[str, Function] = {
         kinds=_DATE,
         result=types_of.month,
         compute=one.month_of,
+    ),
+    "weekday_of": Function(
+        title="周几",
+        title_en="Weekday of",
+        zh="那一天是周几，周一为 1，周日为 7",
+        en="The day of the week of a date, Monday 1 to Sunday 7",
+        example="{weekday_of: [lent_on]}",
+        takes=Takes("list", arguments=("日期",), plain=True),
+        kinds=_DATE,
+        result=types_of.whole_number,
+        compute=one.weekday_of,
+        least=1,
     ),
     "by_unit": Function(
         title="按单位折合",

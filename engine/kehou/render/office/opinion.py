@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from kehou.model.outcomes import Outcome, Stage
+from kehou.model.outcomes import Outcome, Owner, Stage
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
-from kehou.render.words import statement, table
+from kehou.render.words import gaps, statement, table
 from kehou.render.words.numerals import Numerals
 from kehou.render.words.summary import groups, summarise
 from kehou.render.words.visible_text import shortened
@@ -103,7 +103,8 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
         advice=summary.advice,
         later=summary.not_at_this_stage,
     )
-    yield Paragraph("Body", counts)
+    whose = gaps.counted(summary.gaps, words)
+    yield Paragraph("Body", counts + (whose + words["opinion.stop"].rstrip() if whose else ""))
     for sentence in statement.foremost(report, words):
         yield Paragraph("Body", sentence)
     if report.submission.faults:
@@ -216,12 +217,13 @@ def _missing(report: Report, words: Words, numerals: Numerals) -> Iterator[Parag
     """What to hand in, what settles most first; then what could not be read."""
     number = count(1)
     lacking = summarise(report).rules[Outcome.INSUFFICIENT.value]
-    if report.missing_evidence:
+    wanted = gaps.wanted(report, Owner.SUBJECT)
+    if wanted:
         yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.supply"])
         yield Paragraph("Body", words["opinion.missing_intro"].format(n=lacking))
     elif lacking:
         yield Paragraph("Body", words["opinion.insufficient_only"].format(n=lacking))
-    for n, item in enumerate(report.missing_evidence[:_ITEMS], 1):
+    for n, item in enumerate(wanted[:_ITEMS], 1):
         where = ""
         if item.location:
             place = _place(item.location, words)
@@ -233,8 +235,8 @@ def _missing(report: Report, words: Words, numerals: Numerals) -> Iterator[Parag
             n=len(item.settles),
         )
         yield Paragraph("Body", numerals.third(n) + told)
-    if len(report.missing_evidence) > _ITEMS:
-        left = len(report.missing_evidence) - _ITEMS
+    if len(wanted) > _ITEMS:
+        left = len(wanted) - _ITEMS
         yield Paragraph("Body", words["opinion.missing_more"].format(n=left))
     if report.submission.faults:
         yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.faults"])
@@ -260,7 +262,7 @@ def _other(
         ("error", [_excused(r, words) for r in grouped.get("error", [])]),
         ("not_judged", [_waits(because, rules, words) for because, rules in waits.items()]),
         ("waived", [_excused(r, words) for r in grouped.get("waived", [])]),
-        ("notes", [_bare(note) for note in notes]),
+        ("notes", [_bare(note) for note in (*notes, gaps.to_load(report, words)) if note]),
     )
     number = count(1)
     for name, told in lists:

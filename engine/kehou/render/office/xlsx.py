@@ -27,7 +27,7 @@ from kehou.render.office.openpyxl_door import (
     Worksheet,
     get_column_letter,
 )
-from kehou.render.words import catalogue, grounds, statement, table
+from kehou.render.words import catalogue, gaps, grounds, statement, table
 from kehou.render.words.table import CELL_LIMIT
 from kehou.render.words.visible_text import excerpt, width
 from kehou.render.words.wording import Words, compact, dotted, spoken
@@ -50,6 +50,7 @@ _TABLE = {
 _MISSING = {
     "number": 6,
     "item": 34,
+    "owner": 14,
     "field": 34,
     "where": 30,
     "settled": 12,
@@ -61,6 +62,7 @@ _PLACES = {
     "number": 6,
     "checked": 22,
     "outcome": 11,
+    "owner": 12,
     "severity": 10,
     "subject": 20,
     "place": 16,
@@ -142,7 +144,8 @@ def _missing(report: Report, words: Words) -> Iterator[Row]:
             for rule in item.settles
         ]
         listed = table.fitting(rules, words)
-        yield item.label, dotted(item.path), where, len(item.settles), listed
+        owner = gaps.named(item.owner, words)
+        yield item.label, owner, dotted(item.path), where, len(item.settles), listed
 
 
 def _places(report: Report, words: Words) -> Iterator[Row]:
@@ -163,6 +166,7 @@ def _places(report: Report, words: Words) -> Iterator[Row]:
             yield (
                 result.title,
                 words[f"outcome.{finding.outcome.value}"],
+                gaps.named(finding.owner, words) if finding.owner else "",
                 words[f"severity.{result.severity.value}"],
                 finding.subject.label + (f" ×{finding.count}" if finding.count > 1 else ""),
                 compact(place) if place else "",

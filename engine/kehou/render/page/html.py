@@ -17,10 +17,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from kehou import data
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes
-from kehou.render.words import catalogue, statement
+from kehou.render.words import catalogue, gaps, statement
 from kehou.render.words.summary import groups, summarise
 from kehou.render.words.visible_text import excerpt, visible
 from kehou.render.words.wording import (
@@ -120,10 +120,13 @@ def _environment() -> Environment:
         groups=groups,
         summarise=summarise,
         labels_of=lambda report: {m.path: m.label for m in report.missing_evidence},
+        gaps=gaps,
+        owners=tuple(Owner),
         titles_of=lambda report: {r.rule: r.title for r in report.results},
         waiting=waiting,
         number_of=_number_of,
         excuse=statement.excuse,
+        record_told=statement.record_told,
         waiver_notes=statement.waiver_notes,
         changed=changes.lines,
     )

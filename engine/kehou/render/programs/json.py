@@ -123,6 +123,7 @@ def _found(report: Report) -> dict[str, Any]:
                 "label": m.label,
                 "settles": list(m.settles),
                 "location": _location(m.location),
+                "owner": m.owner.value,
             }
             for m in report.missing_evidence
         ],
@@ -246,7 +247,24 @@ def _submission(report: Report) -> dict[str, Any]:
         "unread_files": list(report.submission.unread_files),
         "plan_sha256": report.submission.content_sha256,
         "normalised": [_normalised(n) for n in report.submission.normalised],
+        **_records(report.submission),
     }
+
+
+def _records(submission: SubmissionRecord) -> dict[str, Any]:
+    """What became of the authority's records; nothing where there is nothing to tell."""
+    told = [
+        {
+            "name": note.part,
+            "title": note.title,
+            "state": note.state,
+            "files": list(note.files),
+            "whose": list(note.whose),
+            "count": note.count,
+        }
+        for note in submission.records
+    ]
+    return {"records": told} if told else {}
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -257,6 +275,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "advice_rules": summary.advice_rules,
         "not_at_this_stage": summary.not_at_this_stage,
         "clauses": summary.clauses,
+        "gaps": summary.gaps,
     }
 
 
@@ -298,6 +317,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "members": list(finding.members),
         "state": finding.state,
         "attestation": _attestation(finding),
+        **({"owner": finding.owner.value} if finding.owner else {}),
     }
 
 

@@ -226,6 +226,7 @@ def _observations(
                     "area": result.area,
                     "count": str(finding.count) if finding else "",
                     "fingerprint": finding.fingerprint if finding else "",
+                    "owner": finding.owner.value if finding and finding.owner else "",
                 }
             ),
             "methods": ["EXAMINE"],

@@ -28,6 +28,7 @@ from kehou.render.programs.sarif_tool import (
     translations,
 )
 from kehou.render.words import catalogue, statement
+from kehou.render.words.summary import summarise
 from kehou.render.words.wording import Words
 
 _SCHEMA = (
@@ -87,6 +88,7 @@ def _run_properties(report: Report) -> dict[str, Any]:
         "checkDateFrom": report.run.check_date_from,
         "crossChecked": report.run.cross_checked,
         "notAtThisStage": report.not_at_this_stage,
+        "gaps": summarise(report).gaps,
         "decision": decision.value if decision else None,
         "reasons": [statement.safe(r.because) for r in decision.reasons] if decision else [],
         "school": {
@@ -243,6 +245,8 @@ def _properties(result: RuleResult, finding: Finding | None, outcome: Outcome) -
         for name, values in (("found", finding.found), ("required", finding.required)):
             if values:
                 found[name] = _shown(values)
+        if finding.owner is not None:
+            found["owner"] = finding.owner.value
         for name, texts in (("missing", finding.missing), ("assumptions", finding.assumptions)):
             if texts:
                 found[name] = [statement.safe(text) for text in texts]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kehou.fields import show
+from kehou.language.lexicons import Lexicon
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.render.screen.text_findings import quoted_line
@@ -114,7 +115,7 @@ def _test(test: Test, entity: str, pack: Pack, words: Words) -> str:
 
 def _operand(arg: Any, entity: str, pack: Pack, words: Words, field: Any) -> str:
     if isinstance(arg, Const):
-        return show(arg.value, field)
+        return str(arg.value) if isinstance(arg.value, Lexicon) else show(arg.value, field)
     if isinstance(arg, Param):
         by = f"[{words['list'].join(arg.by)}]" if arg.by else ""
         return words["explain.by_parameter"].format(name=arg.name + by)

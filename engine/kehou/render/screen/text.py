@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kehou.model.outcomes import Owner
 from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes
 from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
-from kehou.render.words import catalogue, statement
+from kehou.render.words import catalogue, gaps, statement
 from kehou.render.words.summary import groups
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
@@ -244,11 +245,12 @@ def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[L
 
 def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     """What to hand in next, in the report's own order: what settles most comes first."""
-    if not report.missing_evidence:
+    wanted = gaps.wanted(report, Owner.SUBJECT)
+    if not wanted:
         return
     yield from _heading("evidence", words, "note")
-    limit = len(report.missing_evidence) if manner.verbosity > 0 else _EVIDENCE_SHOWN
-    for item in report.missing_evidence[:limit]:
+    limit = len(wanted) if manner.verbosity > 0 else _EVIDENCE_SHOWN
+    for item in wanted[:limit]:
         name = words["named"].format(label=item.label, path=dotted(item.path))
         where = ""
         if item.location:
@@ -257,8 +259,8 @@ def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
         yield "", f"  {name}{where}{settles}"
         if manner.verbosity > 0:
             yield "faint", "    " + words["list"].join(item.settles)
-    if len(report.missing_evidence) > limit:
-        left = len(report.missing_evidence) - limit
+    if len(wanted) > limit:
+        left = len(wanted) - limit
         yield "", "  " + words["more_evidence"].format(n=left)
 
 
@@ -354,7 +356,11 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
 
 
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
-    lines: list[Line] = []
+    lines: list[Line] = [
+        ("note", statement.record_told(note, words)) for note in report.submission.records
+    ]
+    if to_load := gaps.to_load(report, words):
+        lines.append(("note", to_load))
     if report.submission.unread_files:
         names = words["list"].join(report.submission.unread_files)
         lines.append(("", words["unread_files"].format(names=shortened(names))))

@@ -12,13 +12,16 @@ from uuid import NAMESPACE_OID, uuid5
 
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, Report, RuleResult
-from kehou.model.values import Fault, Location
+from kehou.model.values import Fault, Location, RecordNote
+from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
 
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
 _LISTED = 20
+#: Ids of others that are named at most: a table of a whole county names hundreds.
+_NAMED = 3
 #: The name space of kehou's identifiers, itself made from a name (RFC 9562, version 5).
 _NAMESPACE = uuid5(NAMESPACE_OID, "kehou")
 _ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.WAIVED)
@@ -54,6 +57,8 @@ def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
         told.append(safe(alike(finding, words, _LISTED)))
     if finding.missing:
         told.append(words["page.missing"] + colon + missing(finding, words))
+    if finding.owner is not None:
+        told.append(words["gap.title"] + colon + named(finding.owner, words))
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
     told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
@@ -96,12 +101,25 @@ def witness(finding: Finding, words: Words) -> str:
 
 
 def waiver_notes(report: Report, words: Words) -> list[str]:
-    """What is to be said of waivers (expired, unused, too broad) and of each attestation."""
+    """What is to be said of records, of waivers (expired, unused, …) and of each attestation."""
     waivers = [
         safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
         for n in report.waivers.notes
     ]
-    return [*waivers, *(attested(note, words) for note in report.attestations.notes)]
+    told = [record_told(note, words) for note in report.submission.records]
+    return [*told, *waivers, *(attested(note, words) for note in report.attestations.notes)]
+
+
+def record_told(note: RecordNote, words: Words) -> str:
+    """What became of the authority's records of a part: used, or not and why."""
+    many = note.state == "other" and len(note.whose) > _NAMED
+    told = words["record.others" if many else f"record.{note.state}"].format(
+        part=note.title,
+        files=words["list"].join(note.files[:_NAMED]),
+        whose=words["list"].join(note.whose[:_NAMED]),
+        n=note.count,
+    )
+    return safe(told)
 
 
 def check_date(report: Report, words: Words) -> str:

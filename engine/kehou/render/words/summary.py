@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
-from kehou.model.outcomes import ClauseStatus, Outcome, Severity
+from kehou.model.outcomes import ClauseStatus, Outcome, Owner, Severity
 from kehou.model.report import Report, RuleResult
+from kehou.render.words.gaps import owner_of_result
 
 #: Outcomes of an ``advice`` rule that print as 建议.
 SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
@@ -26,6 +27,7 @@ class Summary:
 
     ``rules`` leaves out the advice rules, ``advice_rules`` holds them alone; ``advice`` is the
     number of them that print as 建议; ``red_lines`` the number of critical rules that fail.
+    ``gaps`` counts the rules that are insufficient or not judged by whose gap that is.
     """
 
     rules: dict[str, int]
@@ -34,6 +36,7 @@ class Summary:
     red_lines: int
     not_at_this_stage: int
     clauses: dict[str, int]
+    gaps: dict[str, int]
 
 
 def summarise(report: Report) -> Summary:
@@ -49,6 +52,7 @@ def summarise(report: Report) -> Summary:
         clauses={
             status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus
         },
+        gaps={owner.value: sum(owner_of_result(r) is owner for r in firm) for owner in Owner},
     )
 
 

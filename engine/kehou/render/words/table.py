@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.render.words import statement
+from kehou.render.words.gaps import outcome_told
 from kehou.render.words.visible_text import visible
 from kehou.render.words.wording import Words, compact, dotted
 
@@ -109,7 +110,7 @@ def _row(report: Report, result: RuleResult, words: Words, limit: int, paths: bo
         "\n".join(clause.id for clause in result.clauses),
         "\n".join(statement.clauses(result, words)),
         statement.safe(result.title),
-        words[f"outcome.{result.outcome.value}"],
+        outcome_told(result, words),
         facts,
         fitting(missing, words, limit),
         words[f"severity.{result.severity.value}"],

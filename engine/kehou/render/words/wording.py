@@ -8,6 +8,7 @@ from typing import Any
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Reason, Report
 from kehou.model.values import Fault, Location
+from kehou.render.words.gaps import counted
 from kehou.render.words.summary import summarise
 from kehou.render.words.visible_text import shortened
 
@@ -114,9 +115,9 @@ def verdict(report: Report, words: Words) -> str:
     apart = [_counted(words, "advice", summary.advice)] if summary.advice else []
     if summary.not_at_this_stage:
         apart.append(words["not_at_this_stage"].format(n=summary.not_at_this_stage))
-    counts = words["semicolon"].join(
-        words["comma"].join(part) for part in (adverse, rest, apart) if part
-    )
+    whose = counted(summary.gaps, words)
+    parts = (adverse, rest, apart, [whose] if whose else [])
+    counts = words["semicolon"].join(words["comma"].join(part) for part in parts if part)
     if report.decision is None:
         return words["result"].format(counts=counts or words["nothing"])
     decision = words[f"decision.{report.decision.value}"]

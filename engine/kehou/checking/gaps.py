@@ -1,0 +1,102 @@
+"""Whose it is to add what a finding lacks, and the words for it (docs/language.md §2.14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kehou.judging import BoundRule
+from kehou.language.conditions import bound_fields
+from kehou.model.outcomes import Outcome, Owner
+
+if TYPE_CHECKING:
+    from kehou.checking.findings import Writer
+
+#: Paths that a message names at most; more than so few are told without their row numbers.
+_MOST, _FEW = 20, 3
+_INDEX = re.compile(r"/\d+(?=/|$)")
+
+
+def owner_of(
+    writer: Writer,
+    rule: BoundRule,
+    outcome: Outcome,
+    reviews: Sequence[int],
+    paths: Sequence[str],
+) -> Owner | None:
+    """Whose gap a finding is; None where nothing is missing.
+
+    ``reviews`` number those that are true: one that asks only whose copy a record is, is for the
+    authority, which has the original.
+    """
+    if outcome is Outcome.REVIEW:
+        asked = [bound_fields(rule.reviews[i].when) for i in reviews]
+        names = [field.name for fields in asked for field in fields]
+        copies = bool(names) and all(_says_giver(writer, name) for name in names)
+        return Owner.AUTHORITY if copies else None
+    if outcome not in (Outcome.INSUFFICIENT, Outcome.NOT_JUDGED, Outcome.ERROR):
+        return None
+    owners = {writer.base.owner(path) for path in paths}
+    if outcome is Outcome.ERROR and not owners:
+        return None
+    if outcome is Outcome.INSUFFICIENT or Owner.SUBJECT in owners:
+        return Owner.SUBJECT
+    return Owner.VISIT if owners == {Owner.VISIT} else Owner.AUTHORITY
+
+
+def _says_giver(writer: Writer, name: str) -> bool:
+    field = writer.pack.schema.field(name)
+    return field is not None and bool(field.giver)
+
+
+def to_be_seen(writer: Writer, paths: Sequence[str]) -> bool:
+    """Whether something is missing that a visit alone can tell."""
+    return any(writer.base.owner(path) is Owner.VISIT for path in paths)
+
+
+def lacking(writer: Writer, paths: Sequence[str]) -> str:
+    """What is missing, grouped by whose it is to add, in one sentence."""
+    english, nouns = writer.language == "en", writer.pack.nouns[writer.language]
+    found: dict[Owner, dict[str, None]] = {}
+    for path, label in zip(paths, labels_of(writer, paths), strict=False):
+        found.setdefault(writer.base.owner(path), {}).setdefault(label)
+    told = []
+    for whose in (owner for owner in Owner if owner in found):
+        heading = nouns[f"gap_{whose}"]
+        if whose is Owner.SUBJECT:
+            heading = "not supplied" if english else "未提供"
+        told.append(f"{heading}{': ' if english else '：'}{'、'.join(found[whose])}")
+    return ("; " if english else "；").join(told)
+
+
+def labels_of(writer: Writer, paths: Sequence[str]) -> list[str]:
+    """What each of the first paths is called; what was not loaded by its part, and how to."""
+    return [_label(writer, path, len(paths) > _FEW) for path in paths[:_MOST]]
+
+
+def _label(writer: Writer, path: str, general: bool) -> str:
+    if name := part_to_load(writer, path):
+        seen = writer.base.owner(path) is Owner.VISIT
+        return writer.pack.schema.root.fields[name].title if seen else to_load(writer, path)
+    return writer.path_label(_INDEX.sub("/*", path) if general else path)
+
+
+def to_load(writer: Writer, path: str) -> str:
+    """The part that a missing value belongs to and how to give it, where it was not loaded."""
+    name = part_to_load(writer, path)
+    if not name:
+        return ""
+    title = writer.pack.schema.root.fields[name].title
+    return f"{title}（--data {name}={'FILE' if writer.language == 'en' else '文件'}）"
+
+
+def part_to_load(writer: Writer, path: str) -> str:
+    """The table or record that a missing value belongs to, if it is not the submitter's to give
+    and nobody gave it; else "".
+    """
+    name = path.split("/")[1] if "/" in path else ""
+    part = writer.pack.schema.root.fields.get(name)
+    if part is None or not (part.bureau or part.record) or name in writer.base.tree:
+        return ""
+    return "" if writer.base.owner(f"/{name}") is Owner.SUBJECT else name

@@ -1,0 +1,96 @@
+"""What looks like a person's own: phone and identity numbers, names; and how it is told unshown.
+
+Sources: identity numbers GB 11643-1999 (six digits of area, date of birth, order, check digit by
+ISO 7064 MOD 11-2); mobile phones, eleven digits beginning with 1 and 3 to 9; surnames, the
+commonest of the Ministry of Public Security's yearly name reports and the compound ones in use.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from difflib import get_close_matches
+from typing import Final
+
+from kehou.fields.fields import Field, fold
+
+_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_IDENTITY: Final = re.compile(
+    r"(?<![0-9A-Za-z])[1-8][0-9]{5}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_LONG: Final = re.compile(r"\d{11}")
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SURNAMES: Final = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊"
+    "兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费"
+    "纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边云包乌敖宝额"
+)
+_COMPOUND: Final = (
+    "欧阳|上官|司马|诸葛|尉迟|皇甫|令狐|慕容|司徒|东方|独孤|南宫|夏侯|公孙|长孙|宇文|端木"
+)
+_NAME: Final = re.compile(rf"(?:(?:{_COMPOUND})|[{_SURNAMES}])[\u4e00-\u9fff\u3400-\u4dbf·]{{1,3}}")
+#: Digits with what stands between the parts of dates, times and sums of money.
+_NUMERIC: Final = re.compile(
+    r"[0-9零〇一二三四五六七八九十百千万两半年月日时分点元角整左右约:：./\-—~,，\s￥¥%]{1,24}"
+)
+#: What spreadsheets leave of numbers and formulas: 2.02E+07, #N/A, =.
+_RESIDUE: Final = re.compile(
+    r"[-+]?[0-9.]{1,20}[Ee][-+]?[0-9]{1,3}|#[A-Z0-9/!?#]{1,20}|=[ -~]{0,200}"
+)
+_HAN: Final = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
+
+
+def has_number(text: str) -> bool:
+    """Whether a text holds a mobile phone or an identity number."""
+    if not _LONG.search(text):
+        return False
+    folded = fold(text)
+    if _PHONE.search(folded):
+        return True
+    return any(_is_identity(match) for match in _IDENTITY.finditer(folded))
+
+
+def _is_identity(match: re.Match[str]) -> bool:
+    try:
+        date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return False
+    digits = match[0].upper()
+    total = sum(int(d) * w for d, w in zip(digits[:17], _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == digits[17]
+
+
+def is_like_name(text: str) -> bool:
+    """Whether a text is a surname with one to three Chinese characters after it, as names are."""
+    return _NAME.fullmatch(text) is not None
+
+
+def shape(text: str) -> str:
+    """What a text looks like, without the text: ``11 位数字``, ``3 个汉字``, ``12 个字符``."""
+    bare = "".join(text.split())
+    if bare.isdecimal():
+        return f"{len(bare)} 位数字"
+    if bare and all(_HAN.match(char) for char in bare):
+        return f"{len(bare)} 个汉字"
+    return f"{len(bare)} 个字符"
+
+
+def is_of_the_field(field: Field, text: str) -> bool:
+    """Whether a text that a field cannot take is plainly meant for it, and so nobody's own.
+
+    That is a number, date or time in an odd spelling, or a word near one that may be written.
+    """
+    if has_number(text):
+        return False
+    member = field.item if field.kind == "list" and field.item is not None else field
+    if member.kind == "text":
+        return not is_like_name(text.strip())
+    if _RESIDUE.fullmatch(text):
+        return True
+    if _NUMERIC.fullmatch(text):
+        return sum(char.isdigit() for char in text) <= 8
+    words = [*member.labels.values(), *member.labels, *member.aliases, *member.words]
+    if member.kind == "boolean":
+        words += ["是", "否"]
+    return bool(get_close_matches(fold(text), [fold(word) for word in words], 1, 0.6))

@@ -1,0 +1,60 @@
+"""What is taken for a person's own, and how it is told without being shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from kehou import packs
+from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13900001234",
+        "电话：13900001234",
+        "１３９００００１２３４",
+        "150802201201010011",
+        "11010519491231002X",
+        "11010519491231002x（父）",
+    ],
+)
+def test_phone_and_identity_numbers_are_seen(text: str) -> None:
+    assert has_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1508020001",  # a school's code
+        "20211101",  # a pupil's number
+        "2021-09-01",
+        "0478-8212345",  # a landline, which schools publish
+        "110105194912310020",  # a wrong check digit: a number of something else
+        "110105194913310026",  # no such day
+        "91150802MA0N000001",  # a unified social credit code
+        "12900001234",  # no mobile number begins so
+    ],
+)
+def test_other_numbers_are_no_persons(text: str) -> None:
+    assert not has_number(text)
+
+
+def test_names_and_words() -> None:
+    assert all(map(is_like_name, ("张某", "欧阳某某", "李某某")))
+    assert not any(map(is_like_name, ("备注", "午餐口味", "身份证号", "合计", "一年级1班", "T01")))
+
+
+def test_a_shape_says_how_long_and_of_what() -> None:
+    assert shape("13900001234") == "11 位数字"
+    assert shape("张 某") == "2 个汉字"
+    assert shape("T-1 张") == "4 个字符"
+
+
+def test_an_odd_spelling_of_what_belongs_there_is_shown() -> None:
+    schema = packs.load("bayannur-2021").schema
+    date, flag = schema.field("roster.application_date"), schema.field("roster.wants_service")
+    assert date is not None and flag is not None
+    assert is_of_the_field(date, "2021-13-45") and is_of_the_field(date, "9月1日")
+    assert not is_of_the_field(date, "13900001234") and not is_of_the_field(date, "张某")
+    assert not is_of_the_field(flag, "李某某")

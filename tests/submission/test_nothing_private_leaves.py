@@ -1,0 +1,68 @@
+"""No name, phone or identity number comes out again, however a submission is damaged.
+
+`make full` draws a hundred submissions and more for each reader; every format is asked.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.support.private_damage import READERS, SECRETS
+from tests.support.share import share
+
+from kehou import packs
+from kehou.checking import CheckOptions, check
+from kehou.errors import KehouError
+from kehou.library import render_report
+from kehou.model.outcomes import Stage
+from kehou.render import FORMATS
+
+#: Submissions drawn for each reader by `make full`.
+WHOLE = 110
+
+
+@cache
+def loaded() -> dict[str, packs.Pack]:
+    return {"bayannur-2021": packs.load("bayannur-2021")}
+
+
+def written(folder: Path) -> Iterator[tuple[str, str]]:
+    """(format, all its text) of the report on a folder, or what is said where there is none."""
+    options = CheckOptions(
+        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-11-20"
+    )
+    try:
+        report = check(str(folder), options, loaded())
+    except KehouError as error:
+        yield "error", f"{error} {error.where} {error.hint}"
+        return
+    for form in FORMATS:
+        made = render_report(report, form, verbosity=1 if form == "text" else 0)
+        if isinstance(made, bytes):
+            parts = zipfile.ZipFile(io.BytesIO(made))
+            made = "".join(
+                parts.read(n).decode("utf-8", "replace")
+                for n in parts.namelist()
+                if n.endswith((".xml", ".rels"))
+            )
+        yield form, made
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_secret_comes_out_in_any_format(reader: str, tmp_path: Path) -> None:
+    masked = 0
+    for n in range(share(WHOLE)):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        kind = READERS[reader](folder, random.Random(f"{reader}{n}"))
+        for form, text in written(folder):
+            out = [secret for secret in SECRETS if secret in text]
+            assert out == [], f"{reader} {n} {kind}: {form}"
+            masked += "███" in text or "个汉字" in text or "位数字" in text
+    assert masked, "damage that reaches no mask shows nothing"
