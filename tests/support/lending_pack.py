@@ -42,7 +42,7 @@ SCHEMA: dict[str, Any] = {
             },
         ),
         "staff": _rows("馆员", {"id": _text("工号", "staff number")}),
-        "shops": _rows("书店名录", {"name": _text("店名", "shop")}, **{"x-bureau": True}),
+        "shops": _rows("书店名录", {"name": _text("店名", "shop")}, **{"x-owner": "authority"}),
         "loans": _rows(
             "借阅",
             {

@@ -114,7 +114,12 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
 def _of_others(pack: Pack, rule: Rule) -> bool:
     """Whether nothing that a rule may lack is the submitter's to add (``x-owner``)."""
     names = {name for cond in conditions(rule) for name in field_names(cond)}
-    owners = {pack.vocabulary.owner(rule.each, name) for name in names}
+    names -= set.intersection(*(set(rule.closed.get(stage, ())) for stage in rule.stages))
+    asked = [(rule.each, name) for name in names if (rule.each, name) not in pack.known]
+    for name in names:  # a lookup of the engine's own lacks what its tables lack
+        reference = pack.known.get((rule.each, name))
+        asked += [(entity, theirs) for entity, theirs, _ in reference.targets] if reference else []
+    owners = {pack.vocabulary.owner(entity, name) for entity, name in asked}
     return Owner.SUBJECT not in owners
 
 

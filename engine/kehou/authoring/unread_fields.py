@@ -63,7 +63,7 @@ def _by_reader(schema: Schema) -> set[str]:
         head = field.path.rpartition(".")[0]
         if field.fill is not None:
             found |= {f"{head}.{mine}" for _, mine in field.fill.match}
-        if field.default is not None or field.reader:
+        if field.default is not None or field.reader or field.whose:
             found.add(field.path)
         part = schema.root.fields[field.path.partition(".")[0]]
         if part.reader or part.conflict:

@@ -147,23 +147,28 @@ def _load(
         rules=rules,
         **decided,
         vocabulary=vocabulary,
-        english=(made.english if made else {}) | (english[0] if english else {}),
         nouns=nouns(d.get("nouns") or {}, schema.declared.nouns),
         stages=stages(d.get("stages") or {}),
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
         root=root,
-        **_told_apart(d, at, made),
+        **_told_apart(d, at, made, english[0] if english else {}),
         lexicons=lexicons.read,
     )
     found = files.found()
     return (None, found) if found else (pack, [])
 
 
-def _told_apart(d: Mapping[str, Any], at: Place, made: Generated | None) -> dict[str, Any]:
-    """What a Pack keeps of its references and agreements beside their rules."""
+def _told_apart(
+    d: Mapping[str, Any], at: Place, made: Generated | None, english: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a Pack keeps of its references and agreements beside their rules.
+
+    The pack's own English comes before what is generated.
+    """
     return {
+        "english": {**(made.english if made else {}), **english},
         "known": made.known if made else {},
         "generated": frozenset(made.derived if made else ()),
         "differ": {k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},

@@ -16,6 +16,8 @@ from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, text, texts
 from kehou.model.outcomes import Owner, Severity
 from kehou.model.rules import (
+    All,
+    Cond,
     Const,
     DecisionRule,
     FieldRef,
@@ -92,7 +94,9 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         for field_name in closed:
             if field_name not in used:
                 (at / "closed" / stage).fault(f"closed 中的 {field_name} 没有在条件里用到")
-            elif v.owner(found.each, field_name) is not Owner.SUBJECT:
+            elif v.owner(found.each, field_name) is not Owner.SUBJECT and not _asks_for(
+                found.when, field_name
+            ):
                 (at / "closed" / stage).fault(
                     f"closed 中的 {field_name} 不由报送的一方填写（x-owner），没有填不能当作“无”",
                     "请从 closed 中删去",
@@ -102,6 +106,21 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
         when=typed(v, found.when, found.each, at / "when"),
         require=typed(v, found.require, found.each, at / "require"),
         review=tuple(reviews),
+    )
+
+
+def _asks_for(when: Cond | None, field_name: str) -> bool:
+    """Whether a rule applies only where a field has a value: closed, it is not applicable, so
+    what nobody recorded accuses no one.
+    """
+    parts = when.items if isinstance(when, All) else (when,)
+    return any(
+        isinstance(part, Test)
+        and isinstance(part.subject, FieldRef)
+        and part.subject.name == field_name
+        and part.op == "exists"
+        and part.args == (Const("true"),)
+        for part in parts
     )
 
 
