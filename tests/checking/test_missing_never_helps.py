@@ -114,6 +114,31 @@ LAWFUL = {
     ): "F.3-p2-b asks for 人员安排 in the plan, not by session: a plan that names nobody in any "
     "session is judged by its list of staff",
     (
+        "procedure-refund-not-refused",
+        "text",
+    ): "C.1-b: no clause asks for a refund rule; only one that says 不退 may keep pupils in",
+    (
+        "national-refund-not-refused",
+        "text",
+    ): "N.7-c, N.7-d: no clause asks for a refund rule; only one that says 不退 may keep pupils in",
+    **{
+        (
+            rule,
+            "first_attendance",
+        ): "F.3-p4-a, F.3-p5: of 参与课后服务的学生; 是否需要服务: 否 without a date "
+        "says that the pupil does not take part; only the contradiction is gone"
+        for rule in (
+            "procedure-agreement-signed",
+            "procedure-application-signed",
+            "procedure-unwanted-not-served",
+            "national-unwanted-not-served",
+        )
+    },
+    (
+        "procedure-agreement-own",
+        "agreement_no",
+    ): "F.3-p5: no clause asks that agreements are numbered; only a doubled number is a lead",
+    (
         "content-help-group-size",
         "student_count",
     ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "

@@ -241,6 +241,7 @@ def test_an_invalid_value_makes_only_what_needs_it_an_error(plan: Path) -> None:
     report = check(str(plan))
     assert outcome(report, "schedule-primary-end") is Outcome.ERROR
     assert [f.path for f in report.submission.faults] == ["/plan/sessions/1/end"]
+    assert report.submission.faults[0].label == "实施方案·服务时段第2项·结束时间"
     assert outcome(report, "schedule-weekdays") is Outcome.PASS
 
 

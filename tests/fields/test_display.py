@@ -10,7 +10,7 @@ import pytest
 from kehou import data
 from kehou.fields import MASK, load_schema, show
 from kehou.fields.display import show_money, show_time
-from kehou.model.values import ABSENT, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 
@@ -131,3 +131,21 @@ def test_words_and_unit_are_the_schemas_own() -> None:
     )
     assert show((1, 2, 3, -1), schema.field("floors")) == "地下、一至三层"
     assert show((4,), schema.field("floors")) == "4"
+
+
+@pytest.mark.parametrize(
+    ("path", "least", "most", "shown"),
+    [
+        ("plan.filed_on", "2021-08-01", "2021-08-28", "2021-08-01至2021-08-28"),
+        ("plan.filed_on", "0001-01-01", "2021-08-28", "不晚于2021-08-28"),
+        ("plan.filed_on", "2021-08-28", "9999-12-31", "不早于2021-08-28"),
+        ("plan.filed_on", "0001-01-01", "9999-12-31", "未提供"),
+        ("plan.sessions.end", 0, 1110, "不晚于18:30"),
+        ("school.students_total", 3, INF, "不少于3"),
+        ("school.students_total", -INF, 3, "不多于3"),
+    ],
+)
+def test_an_end_that_is_not_known_is_not_shown(
+    path: str, least: Any, most: Any, shown: str
+) -> None:
+    assert show(Bounds(least, most), SCHEMA.field(path)) == shown

@@ -294,6 +294,49 @@ def test_choices_take_the_value_the_label_or_a_known_alias() -> None:
     assert caught.value.hint == "是否想写“集体授课”"
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("plan.participation_basis", "自愿报名", "voluntary_application"),
+        ("plan.participation_basis", "强制参加", "compulsory"),
+        ("plan.documents.kind", "安全应急预案", "emergency_plan"),
+        ("plan.documents.kind", "服务协议书", "agreement_template"),
+        ("fee.items.unit", "元/生/月", "per_month"),
+        ("fee.items.unit", "元/人·月", "per_month"),
+        ("fee.account", "对公账户", "school_account"),
+        ("fee.account", "个人微信", "personal"),
+        ("fee_exemptions.treatment", "免费", "exempted"),
+        ("fee_exemptions.treatment", "减半收费", "reduced"),
+        ("safety.insurance.kind", "校（园）方责任险", "school_liability"),
+        ("safety.insurance.kind", "学生意外伤害险", "student_accident"),
+        ("staff.employment", "特岗教师", "own_teacher"),
+        ("plan.sessions.audience", "学习困难学生", "difficulty_students"),
+        ("plan.sessions.audience", "全校学生", "all"),
+        ("approval.opinion", "不予备案", "returned"),
+        ("safety.gate_register", "已建立", True),
+        ("safety.gate_register", "未建立", False),
+        ("roster.wants_service", "不需要", False),
+        ("roster.agreement_signed", "未签订", False),
+    ],
+)
+def test_words_that_schools_write_are_read(path: str, text: str, value: object) -> None:
+    assert read(field(path), text) == (value, NORMALISED)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("staff.employment", "教师"),  # whose? a vendor's person may be called so
+        ("plan.term", "2021年秋季学期"),  # may contradict the school year
+        ("fee.items.unit", "元/期"),
+        ("roster.wants_service", "√"),
+    ],
+)
+def test_words_that_may_mean_two_things_are_refused(path: str, text: str) -> None:
+    with pytest.raises(BadScalar):
+        read(field(path), text)
+
+
 def test_lawful_help_is_not_taken_for_a_collective_lesson() -> None:
     activity = field("plan.sessions.activity")
     assert read(activity, "课业辅导")[0] == "tutoring"

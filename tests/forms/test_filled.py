@@ -239,7 +239,7 @@ def test_the_missing_field_of_a_row_is_its_empty_cell() -> None:
     assert found.locate("/plan/sessions/0/end").excerpt == "结束时间：17:20"
     assert found.locate("/plan/version").cell == "实施方案!B5"
     assert found.locate("/plan/leading_group").cell == "领导小组!B7"
-    assert found.locate("/plan/eligibility/grades").cell == "实施方案!B16"
+    assert found.locate("/plan/eligibility/grades").cell == "实施方案!B17"
 
 
 def test_a_merged_cell_speaks_for_the_rows_below_it() -> None:

@@ -206,6 +206,45 @@ def test_none_where_there_must_be_something_is_a_fault(source: str, pointer: str
     assert pointer in submission.faulted
 
 
+def test_a_field_has_its_own_words_for_none() -> None:
+    submission = text(
+        "plan:\n  enrolment_window: 随时可以报名\n"
+        "  eligibility: {conditions: [不设条件], capacity: 不限名额}\n"
+    )
+    assert submission.faults == ()
+    assert submission.tree["plan"]["enrolment_window"] is ABSENT
+    assert submission.tree["plan"]["eligibility"] == {"conditions": ABSENT, "capacity": ABSENT}
+    assert ("plan.eligibility.capacity", "不限名额", "无") in [
+        (path.replace("/", ".").strip("."), written, shown)
+        for path, written, shown in notes(submission)
+    ]
+
+
+def test_one_fields_word_for_none_is_no_other_fields() -> None:
+    only_fault(text("school: {students_total: 不限名额}\n"))
+
+
+TWO_GRADES = "school: {grades: [{grade: 1, level: primary}, {grade: 7, level: junior}]}\n"
+
+
+def test_all_grades_are_those_of_the_school() -> None:
+    plan = "plan:\n  eligibility: {grades: 全校}\n  sessions: [{level: junior, grades: 所有年级}]\n"
+    for source in (TWO_GRADES + plan, plan + TWO_GRADES):
+        submission = text(source)
+        assert submission.faults == ()
+        assert submission.tree["plan"]["eligibility"] == {"grades": (1, 7)}
+        assert at(submission, "/plan/sessions/0")["grades"] == (1, 7)
+        assert ("/plan/eligibility/grades", "全校", "一、七年级") in notes(submission)
+
+
+@pytest.mark.parametrize("school", ["", "school: {grades: [{grade: 1}, {students: 60}]}\n"])
+def test_all_grades_cannot_be_told_where_the_school_does_not_list_them(school: str) -> None:
+    submission = text(school + "plan: {eligibility: {grades: 全校}}\n")
+    fault = only_fault(submission)
+    assert (fault.path, fault.found) == ("/plan/eligibility/grades", "全校")
+    assert "grades" not in submission.tree["plan"]["eligibility"]
+
+
 def test_a_free_service_is_stated_not_left_out() -> None:
     assert text("fee: {mode: 免费}\n").tree == {"fee": {"mode": "free"}}
 
@@ -499,6 +538,20 @@ def test_evidence_does_not_change_the_plans_hash() -> None:
     assert text(plan).content_sha256 == text(plan + "approval: {doc_no: 一}\n").content_sha256
     assert text(plan).content_sha256 != text(plan + "fee: {mode: free}\n").content_sha256
     assert text(plan).content_sha256 != text(plan + "fee_exemptions: []\n").content_sha256
+
+
+def test_what_is_filled_in_after_the_approval_does_not_change_the_plans_hash() -> None:
+    plan = "plan:\n  title: 甲\n  extended_care: {offered: true}\n"
+    later = plan.replace("true}", "true, requests: [{date: 2021-09-13, granted: true}]}") + (
+        "  feedback: {survey_date: 2021-12-10, satisfaction: 95%}\n"
+        "  documents: [{kind: term_summary, title: 总结}]\n"
+    )
+    assert text(later).faults == ()
+    assert text(plan).content_sha256 == text(later).content_sha256
+    changed = later.replace("offered: true", "offered: false")
+    assert text(plan).content_sha256 != text(changed).content_sha256
+    answered = later.replace("satisfaction: 95%", "reply_days: 3")
+    assert text(plan).content_sha256 != text(answered).content_sha256
 
 
 def test_the_plans_hash_is_the_sha256_of_canonical_json() -> None:

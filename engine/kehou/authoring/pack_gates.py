@@ -112,15 +112,21 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
 
 
 def _of_others(pack: Pack, rule: Rule) -> bool:
-    """Whether nothing that a rule may lack is the submitter's to add (``x-owner``)."""
+    """Whether nothing that a rule reads is the submitter's to add (``x-owner``).
+
+    What a derived value lacks nobody can say beforehand; it decides nothing here.
+    """
     names = {name for cond in conditions(rule) for name in field_names(cond)}
-    names -= set.intersection(*(set(rule.closed.get(stage, ())) for stage in rule.stages))
-    asked = [(rule.each, name) for name in names if (rule.each, name) not in pack.known]
-    for name in names:  # a lookup of the engine's own lacks what its tables lack
+    always = [set(rule.closed.get(stage, ())) for stage in rule.stages]
+    asked = []
+    for name in names - set.intersection(*always):
         reference = pack.known.get((rule.each, name))
-        asked += [(entity, theirs) for entity, theirs, _ in reference.targets] if reference else []
+        if reference is not None:  # a lookup of the engine's own lacks what its tables lack
+            asked += [(entity, theirs) for entity, theirs, _ in reference.targets]
+        elif (rule.each, name) not in pack.derivations and not name.startswith("submission."):
+            asked.append((rule.each, name))
     owners = {pack.vocabulary.owner(entity, name) for entity, name in asked}
-    return Owner.SUBJECT not in owners
+    return bool(owners) and Owner.SUBJECT not in owners
 
 
 def _possible(pack: Pack, rule: Rule) -> list[Outcome]:

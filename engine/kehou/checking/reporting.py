@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
     )
     order = list(Severity)
     results.sort(key=lambda r: (list(Outcome).index(r.outcome), order.index(r.severity)))
-    faults = list(submission.faults)
+    faults = _named(submission.faults, runs[0], options)
     for one in runs:
         if one.problem:
             faults.append(
@@ -158,6 +158,14 @@ def _submission(
         faults=tuple(faults),
         records=submission.records,
     )
+
+
+def _named(faults: Iterable[Fault], one: Run, options: CheckOptions) -> list[Fault]:
+    """Faults with the Chinese names of their places, in a Chinese report."""
+    if options.language != "zh":
+        return list(faults)
+    writer = Writer(one.pack, one.base, one.submission.locate)
+    return [replace(f, label=writer.path_label(f.path)) if f.path else f for f in faults]
 
 
 def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK
-from kehou.fields.display import show_money, show_time
+from kehou.fields.display import known_ends, show_money, show_time
 from kehou.language import FieldArg, Leaf, Type
 from kehou.language.conditions import UNSET, read_operand
 from kehou.language.lexicons import Lexicon
@@ -64,7 +64,10 @@ def words_hit(leaf: Leaf, base: FactBase, fact: Fact) -> tuple[str, ...]:
 
 
 def plain(value: Any, kind: Type) -> Any:
-    """A value for JSON: times ``18:30``, money in yuan as text, ratios as text, 无 for absent."""
+    """A value for JSON: times ``18:30``, money in yuan as text, ratios as text, 无 for absent.
+
+    Of a value known in part, only the ends that are known.
+    """
     if kind.private:
         return MASK
     if value is None or value is UNSET or isinstance(value, Unknown):
@@ -72,7 +75,8 @@ def plain(value: Any, kind: Type) -> Any:
     if value is ABSENT:
         return "无"
     if isinstance(value, Bounds):
-        return {"at_least": plain(value.lo, kind), "at_most": plain(value.hi, kind)}
+        ends = zip(("at_least", "at_most"), known_ends(value, kind.kind), strict=True)
+        return {name: plain(end, kind) for name, end in ends if end is not None} or None
     if isinstance(value, Open):
         return {"at_least": [plain(item, kind) for item in value.items]}
     if isinstance(value, (tuple, list, frozenset)):

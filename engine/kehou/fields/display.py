@@ -11,10 +11,16 @@ from typing import Any, Final
 
 from kehou.fields.fields import Field
 from kehou.fields.scalars import yuan
-from kehou.model.values import ABSENT, Bounds, Open, Unknown
+from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
 #: What stands for a value that is never shown.
 MASK: Final = "███"
+#: The first and the last value that there is, of kinds that have one.
+_ENDS: Final[dict[str, tuple[Any, Any]]] = {
+    "date": ("0001-01-01", "9999-12-31"),
+    "month": ("0001-01", "9999-12"),
+    "time": (0, 1439),
+}
 
 
 def show(value: Any, field: Field | str | None = None) -> str:
@@ -32,7 +38,7 @@ def show(value: Any, field: Field | str | None = None) -> str:
         return MASK
     kind = field.kind if isinstance(field, Field) else field
     if isinstance(value, Bounds):
-        return f"{show(value.lo, field)}至{show(value.hi, field)}"
+        return _between(value, field, kind or "")
     if isinstance(value, Open):
         return show(value.items, field) + "等" if value.items else "未提供"
     if isinstance(value, (tuple, list, set, frozenset)):
@@ -42,6 +48,26 @@ def show(value: Any, field: Field | str | None = None) -> str:
     if known is not None and known.kind == "list":
         return show(value, known.item)
     return _scalar(value, known, kind)
+
+
+def known_ends(value: Bounds, kind: str) -> tuple[Any, Any]:
+    """The two ends of a value known in part; None for one that only says that nothing is known."""
+    least, most = _ENDS.get(kind, (-INF, INF))
+    lo = None if value.lo == least or value.lo == -INF else value.lo
+    hi = None if value.hi == most or value.hi == INF else value.hi
+    return lo, hi
+
+
+def _between(value: Bounds, field: Field | str | None, kind: str) -> str:
+    lo, hi = known_ends(value, kind)
+    before, after = ("不晚于", "不早于") if kind in _ENDS else ("不多于", "不少于")
+    if lo is None and hi is None:
+        return "未提供"
+    if lo is None:
+        return before + show(hi, field)
+    if hi is None:
+        return after + show(lo, field)
+    return f"{show(lo, field)}至{show(hi, field)}"
 
 
 def show_time(minutes: int) -> str:

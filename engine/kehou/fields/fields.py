@@ -36,11 +36,15 @@ _PLAIN: Final = owner_words({})
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """``x-fill``: values to take from another list where a row leaves the field out."""
+    """``x-fill``: values to take from another list where a row leaves the field out.
+
+    ``words`` stand for all that the other list has (全校).
+    """
 
     source: str
     match: tuple[tuple[str, str], ...]
     take: str
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,17 @@ class Field:
             for child in self.fields.values()
             if child.after is not None
         )
+
+    @property
+    def unhashed(self) -> bool:
+        """Whether it is filled in after what an approval refers to: ``x-unhashed``."""
+        return bool(self.node.get("x-unhashed", False))
+
+    @cached_property
+    def absent_words(self) -> frozenset[str]:
+        """The field's own words for 无, beside the common ones: ``x-absent`` as a list."""
+        own = self.node.get("x-absent")
+        return frozenset(own) if isinstance(own, list) else frozenset()
 
     @cached_property
     def spellings(self) -> dict[str, Any]:
@@ -341,7 +356,7 @@ def _field(
         get("description", ""),
         tuple(get("x-names", ())),
         frozenset(get("x-required", ())),
-        get("x-absent", False),
+        bool(get("x-absent", False)),
         get("x-private", False),
         get("x-blank") == "absent",
         get("x-default"),
@@ -356,7 +371,7 @@ def _field(
         form,
         get("x-range", False),
         {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
-        Fill(fill["from"], tuple(fill["match"].items()), fill["take"]) if fill else None,
+        _fill(fill) if fill else None,
         get("x-csv"),
         tuple(get("x-key", ())),
         defs.get(OWNERS, _PLAIN).get(get("x-owner")),
@@ -369,6 +384,11 @@ def _field(
         node,
         defs,
     )
+
+
+def _fill(node: Mapping[str, Any]) -> Fill:
+    match, words = node.get("match", {}), node.get("words", ())
+    return Fill(node["from"], tuple(match.items()), node["take"], frozenset(words))
 
 
 def _kind(node: Mapping[str, Any]) -> tuple[str, str | None]:

@@ -28,7 +28,7 @@ from kehou.fields.fields import Field, fold
 from kehou.model.values import ABSENT
 from kehou.readers.copied_text import as_compared, as_meant, damage
 
-#: Words by which a school states that there is none.
+#: Words by which a school states that there is none; a field may have more (``x-absent``).
 ABSENT_WORDS: Final = frozenset(["无", "没有"])
 
 _MONEY = re.compile(r"(?P<sign>-?)(?P<yen>¥?)(?P<yuan>\d+)(?:\.(?P<cents>\d+))?(?P<unit>元|圆|块)?")
@@ -142,6 +142,8 @@ def _boolean(field: Field, text: str) -> tuple[Any, int]:
     for value, label in field.labels.items():
         if text == label:
             return value == "true", AS_WRITTEN
+    if text in field.aliases:
+        return field.aliases[text], NORMALISED
     lowered = text.lower()
     hint = ""
     if lowered in ("yes", "y", "on", "1", "√", "有", "对"):

@@ -91,13 +91,17 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something in a submission that could not be read; it is read as not supplied."""
+    """Something in a submission that could not be read; it is read as not supplied.
+
+    ``label`` is what people call the place that ``path`` points to, where it is known.
+    """
 
     location: Location
     path: str
     found: str
     allowed: str
     hint: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

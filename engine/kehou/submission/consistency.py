@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kehou.fields import Field, Schema, show
+from kehou.fields import Field, Schema, allowed, show
 from kehou.fields.fields import Fill
 from kehou.model.values import ABSENT
 from kehou.submission.reading_notes import Gathered, RawNote
@@ -37,8 +37,21 @@ Place = Callable[[str], str]
 def fill(schema: Schema, tree: Mapping[str, Any], gathered: Gathered) -> None:
     """Complete rows from the lists their fields' ``x-fill`` names; kept as notes.
 
-    Nothing is filled where the list is not whole: a missing or invalid member might belong.
+    Nothing is filled where the list is not whole: a missing or invalid member might belong. A
+    word that stands for the whole list (全校) is a fault then.
     """
+    gathered.begin(False)
+    for child, record, pointer, word in gathered.whole:
+        assert child.fill is not None
+        values = _taken(tree, child.fill, {}, gathered.faulted)
+        if values:
+            record[child.name] = values
+            gathered.notes.append(RawNote(pointer, word, show(values, child)))
+        else:
+            source = schema.field(child.fill.source)
+            title = source.title if source is not None else child.fill.source
+            gathered.fault(pointer, word, allowed(child), f"“{title}”没有写全，请逐一写明")
+            gathered.drop(pointer)
     for item, row, pointer in gathered.unfilled:
         for child in item.fields.values():
             rule = child.fill

@@ -111,6 +111,9 @@ class Normaliser:
                 return None
             if meant in ABSENT_WORDS and meant not in field.labels.values():
                 return self._absent(field, meant, pointer)
+            if meant in field.absent_words:
+                self.gathered.note(field, pointer, meant, show(ABSENT))
+                return ABSENT
             if kind == "list":
                 return self._list(field, members(field, meant), pointer, split=True)
             if kind not in ("record", "rows"):
@@ -155,6 +158,11 @@ class Normaliser:
             given[name] = key
             if child.reader and not self._admitted(child, f"{pointer}/{escape(key)}"):
                 continue
+            if child.fill is not None and isinstance(inner, str):
+                text = as_meant(inner.strip())
+                if text in child.fill.words:
+                    self.gathered.whole.append((child, found, f"{pointer}/{name}", text))
+                    continue
             value = self._value(child, inner, f"{pointer}/{name}")
             if value is not None:
                 found[name] = value
@@ -252,7 +260,7 @@ class Normaliser:
                 continue
             if not isinstance(text, str):
                 self.gathered.misshapen(item, text, place)
-            elif as_meant(text) in ABSENT_WORDS:
+            elif as_meant(text) in ABSENT_WORDS | field.absent_words:
                 if len(raw) == 1:
                     return self._absent(field, text, pointer)
                 hint = "“无”要单独写，不能与其他内容并列"

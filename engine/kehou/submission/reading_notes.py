@@ -65,16 +65,18 @@ class Gathered:
     """The faults and notes of a submission, as they are found.
 
     ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
-    ``x-fill`` field: (row field, row, its pointer). ``near`` are pointers of unknown keys that
-    resemble a key whose values may be shown, ``own`` those of unknown keys that may be somebody's
-    own and are not shown themselves. ``among_persons`` is true within rows that have a private
-    column: what cannot be read there may have slipped out of it.
+    ``x-fill`` field: (row field, row, its pointer). ``whole`` are fields that a word fills with
+    all of another list: (field, its record, its pointer, the word). ``near`` are pointers of
+    unknown keys that resemble a key whose values may be shown, ``own`` those of unknown keys that
+    may be somebody's own and are not shown themselves. ``among_persons`` is true within rows that
+    have a private column: what cannot be read there may have slipped out of it.
     """
 
     faults: list[RawFault] = field(default_factory=list)
     notes: list[RawNote] = field(default_factory=list)
     faulted: set[str] = field(default_factory=set)
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
+    whole: list[tuple[Field, dict[str, Any], str, str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     among_persons: bool = False
@@ -133,6 +135,7 @@ class Gathered:
         self.notes = [n for n in self.notes if not of_part(n.pointer)]
         self.faulted = {p for p in self.faulted if not of_part(p)}
         self.unfilled = [u for u in self.unfilled if not of_part(u[2])]
+        self.whole = [w for w in self.whole if not of_part(w[2])]
         return taken
 
     # --- faults -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou.errors import UnreadableError
-from kehou.fields import Schema, load_schema, write
+from kehou.fields import Field, Schema, load_schema, write
 from kehou.model.outcomes import Stage
 from kehou.model.report import Hashed
 from kehou.model.values import ABSENT, Fault, Location, Normalised, RecordNote
@@ -84,7 +84,8 @@ class Submission:
     def content_sha256(self) -> str | None:
         """SHA-256 of canonical JSON of what was handed in; None where its first part was not.
 
-        It covers the parts that the schema's ``x-hash`` names (docs/language.md §2).
+        It covers the parts that the schema's ``x-hash`` names, without what ``x-unhashed`` says
+        is filled in later (docs/language.md §2.16).
         """
         names = self.schema.hashed_parts
         if not names or names[0] not in self.tree:
@@ -93,7 +94,10 @@ class Submission:
         import json
 
         parts = {
-            name: write(self.schema.root.fields[name], self.tree[name])
+            name: write(
+                self.schema.root.fields[name],
+                _hashed(self.schema.root.fields[name], self.tree[name]),
+            )
             for name in names
             if name in self.tree
         }
@@ -103,6 +107,21 @@ class Submission:
     def locate(self, pointer: str) -> Location:
         """Where a value stands, or its nearest existing parent; excerpts hide what is private."""
         return self.places.locate(pointer)
+
+
+def _hashed(field: Field, value: Any) -> Any:
+    """A value without what is filled in after it was handed in (``x-unhashed``)."""
+    if field.kind == "rows" and isinstance(value, list) and field.item is not None:
+        return [_hashed(field.item, row) for row in value]
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, Any] = {}
+    for name, inner in value.items():
+        child = field.fields[name]
+        left = _hashed(child, inner)
+        if not child.unhashed and (left or not isinstance(inner, dict)):
+            kept[name] = left
+    return kept
 
 
 def load(

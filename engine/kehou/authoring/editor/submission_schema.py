@@ -83,7 +83,7 @@ class _Writer:
         else:
             return _scalar(field)
         if field.absent:
-            return {"anyOf": [found, {"enum": sorted(ABSENT_WORDS, reverse=True)}]}
+            return {"anyOf": [found, _none(field)]}
         return found
 
     def _record(self, field: Field) -> Node:
@@ -166,7 +166,9 @@ def _list(field: Field) -> Node:
     else:
         choices.append({"type": "string", "pattern": _APART})
     if field.absent:
-        choices.append({"enum": sorted(ABSENT_WORDS, reverse=True)})
+        choices.append(_none(field))
+    if field.fill is not None and field.fill.words:
+        choices.append({"enum": sorted(field.fill.words)})
     return {"anyOf": _merged(choices)}
 
 
@@ -188,7 +190,7 @@ def _scalar(field: Field) -> Node:
     """One value in every spelling that is read; labels are what is suggested."""
     choices = _SCALARS[field.form or field.kind](field)
     if field.absent:
-        choices.append({"enum": sorted(ABSENT_WORDS, reverse=True)})
+        choices.append(_none(field))
     choices.append({"type": "null"})
     return {"anyOf": _merged(choices)}
 
@@ -203,6 +205,11 @@ def _merged(choices: Iterable[Node]) -> list[Node]:
         elif one not in others:
             others.append(one)
     return [*([{"enum": values}] if values else []), *others]
+
+
+def _none(field: Field) -> Node:
+    """The words for 无: the common ones, then the field's own."""
+    return {"enum": [*sorted(ABSENT_WORDS, reverse=True), *sorted(field.absent_words)]}
 
 
 def _spellings(field: Field) -> list[str]:
@@ -220,10 +227,11 @@ def _enum(field: Field) -> list[Node]:
 
 def _boolean(field: Field) -> list[Node]:
     labels = list(field.labels.values()) or ["是", "否"]
+    others = "".join(f"|{re.escape(word)}" for word in field.aliases)
     return [
         {"enum": labels},
         {"type": "boolean"},
-        {"type": "string", "pattern": "^(是|否|[Tt]rue|TRUE|[Ff]alse|FALSE)$"},
+        {"type": "string", "pattern": f"^(是|否|[Tt]rue|TRUE|[Ff]alse|FALSE{others})$"},
     ]
 
 

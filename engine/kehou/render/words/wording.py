@@ -66,7 +66,7 @@ def shown_value(value: Any, words: Words) -> str:
 
 def fault_told(fault: Fault, words: Words) -> str:
     """What is wrong in one sentence: what is written, and what may be written."""
-    path = dotted(fault.path)
+    path = fault.label or dotted(fault.path)
     key = "fault" if fault.found and fault.allowed else "fault_plain"
     if not fault.found:
         key = "fault_empty"
