@@ -118,8 +118,8 @@ def _of_others(pack: Pack, rule: Rule) -> bool:
     """
     names = {name for cond in conditions(rule) for name in field_names(cond)}
     always = [set(rule.closed.get(stage, ())) for stage in rule.stages]
-    asked = []
-    for name in names - set.intersection(*always):
+    asked: list[tuple[str, str]] = []
+    for name in names - set[str].intersection(*always):
         reference = pack.known.get((rule.each, name))
         if reference is not None:  # a lookup of the engine's own lacks what its tables lack
             asked += [(entity, theirs) for entity, theirs, _ in reference.targets]

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from kehou.fields.owners import owner
-from kehou.fields.reference_words import Refers, date_field, lists_around, reference_faults, refers
+from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
 from kehou.model.outcomes import Owner
 from kehou.readers import segments
@@ -275,10 +275,6 @@ class Schema:
     def lists_around(self, path: str) -> tuple[str, ...]:
         """Paths of the lists that a field stands in, outermost first, and its own if it is one."""
         return lists_around(self, path)
-
-    def date_beside(self, path: str, name: str) -> Field | None:
-        """The field of a name in the same row as another, else of the whole submission."""
-        return date_field(self, path, name)
 
     @cached_property
     def conflicts(self) -> Field | None:

@@ -127,14 +127,12 @@ def _target(made: Generated, path: str) -> tuple[str, str, str]:
 
 
 def _date_name(made: Generated, field: Field, on: str) -> str:
-    """How a rule on the subjects names the date."""
-    if not on:
-        return ""
-    found = made.schema.date_beside(field.path, on)
+    """How a rule on the subjects names the date: by a field of the row, else by its whole path."""
     lists = made.schema.lists_around(field.path)
-    if found is None or not lists or not made.schema.lists_around(found.path):
-        return on
-    return found.path.removeprefix(f"{lists[-1]}.")
+    for rows in reversed(lists):
+        if on and made.schema.field(f"{rows}.{on}") is not None:
+            return f"{rows}.{on}".removeprefix(f"{lists[-1]}.")
+    return on
 
 
 def _window(made: Generated, rows: str, valid: tuple[str, str]) -> tuple[str, str]:
