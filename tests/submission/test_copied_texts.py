@@ -122,7 +122,7 @@ def test_nothing_is_nothing_with_a_mark_behind_it() -> None:
 
 def test_capitals_in_names_of_files_count_for_nothing() -> None:
     report = checked(DATA / "capital-file-name")
-    assert outcomes(report)["procedure-charged-on-roster"] == "pass"
+    assert outcomes(report)["ref-ledger-rows-student-id"] == "pass"
     names = {each.name for each in report.submission.files}
     assert names == {"Plan.yaml", "Roster.csv", "LEDGER.csv"}
 

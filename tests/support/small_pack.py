@@ -15,11 +15,12 @@ SCHEMA = """\
     "room": {
       "type": "object", "title": "阅览室",
       "properties": {
-        "name": {"type": "string", "title": "名称"},
+        "name": {"type": "string", "title": "名称", "x-unread": "没有要求"},
         "opens": {"type": "string", "x-kind": "time", "title": "开放时间"},
-        "seats": {"type": "integer", "title": "座位", "minimum": 0, "maximum": 500},
-        "keeper": {"type": "string", "title": "管理员", "x-private": true},
-        "rules": {"type": "string", "title": "规则", "x-absent": true}
+        "seats": {"type": "integer", "title": "座位", "minimum": 0, "maximum": 500,
+                  "x-unread": "没有要求"},
+        "keeper": {"type": "string", "title": "管理员", "x-private": true, "x-unread": "没有要求"},
+        "rules": {"type": "string", "title": "规则", "x-absent": true, "x-unread": "没有要求"}
       }
     },
     "books": {
@@ -27,12 +28,12 @@ SCHEMA = """\
       "items": {
         "type": "object",
         "properties": {
-          "code": {"type": "string", "title": "编号"},
+          "code": {"type": "string", "title": "编号", "x-unread": "没有要求"},
           "kind": {"type": "string", "title": "类别", "enum": ["novel", "comic", "atlas"],
                    "x-labels": {"novel": "小说", "comic": "漫画", "atlas": "地图"}},
           "price": {"type": "string", "x-kind": "money", "title": "价格", "minimum": 0},
           "year": {"type": "integer", "title": "年份"},
-          "note": {"type": "string", "title": "备注", "x-absent": true}
+          "note": {"type": "string", "title": "备注", "x-absent": true, "x-unread": "没有要求"}
         }
       }
     }

@@ -21,14 +21,14 @@ SCHEMA = packs.load().schema
 
 def test_a_mark_that_nobody_sees_is_no_part_of_an_id() -> None:
     report = checked(DATA / "invisible-mark-in-id")
-    assert outcomes(report)["pay-staff-listed"] == "pass"
+    assert outcomes(report)["ref-subsidy-staff-id"] == "pass"
     assert ("staff.csv:2", "T01\u200e", "T01") in read_as(report)
 
 
 def test_a_text_kept_from_a_spreadsheet_is_that_text() -> None:
     report = checked(DATA / "excel-text-wrapper")
     found = outcomes(report)
-    assert found["pay-staff-listed"] == found["procedure-charged-on-roster"] == "pass"
+    assert found["ref-subsidy-staff-id"] == found["ref-ledger-rows-student-id"] == "pass"
     assert ("staff.csv:2", '="T01"等 2 处', "T01") in read_as(report)
     assert ("roster.csv:2", '="20211101"等 4 处', "20211101") in read_as(report)
 
@@ -40,7 +40,7 @@ def test_an_id_made_a_power_of_ten_is_told_where_it_stands() -> None:
     [fault] = report.submission.faults
     assert fault.path == "/roster/2/student_id"
     assert "科学计数法" in fault.hint and "文本" in fault.hint
-    assert outcomes(report)["procedure-charged-on-roster"] not in ("fail", "review")
+    assert outcomes(report)["ref-ledger-rows-student-id"] not in ("fail", "review")
 
 
 def test_what_a_merged_cell_covers_is_not_taken_in_silence() -> None:

@@ -95,10 +95,10 @@ def conditions(pack: Pack, sites: Sites) -> Iterator[Found]:
         told = False
         for pointer, message, hint in dict.fromkeys(_parts(rule, settings)):
             told = True
-            yield sites.at_pointer(rule.file, pointer), message, hint
-        if not told:
+            yield sites.in_rule(rule, pointer), message, hint
+        if not told and not rule.pointer:  # of a generated rule only the entry's own words count
             for pointer, message, hint in _whole(rule, settings):
-                yield sites.at_pointer(rule.file, pointer), message, hint
+                yield sites.in_rule(rule, pointer), message, hint
 
 
 def _parts(rule: Rule, settings: list[_Setting]) -> Iterator[tuple[str, str, str]]:
@@ -200,15 +200,15 @@ def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
             continue
         if say_the_same(a, b):
             yield (
-                sites.at(b.file, "id"),
+                sites.of(b, "id"),
                 f"与规则 {a.id} 重复：对象、条件和阶段相同",
                 f"请合并为一条，clauses 同时写上两处的条款；另一条见 {a.file}",
             )
         elif _contradict(pack, a, b):
             yield (
-                sites.at(b.file, "require"),
+                sites.of(b, "require"),
                 f"与规则 {a.id} 的 require 不能同时成立，上下限互相矛盾",
-                f"请核对两条规则的界限；另一条见 {sites.at(a.file, 'require')}",
+                f"请核对两条规则的界限；另一条见 {sites.of(a, 'require')}",
             )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kehou import packs
 from kehou.authoring import condition_gates as gates
 from kehou.authoring import lexicon_gates, pack_gates
+from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError
 from kehou.fields import validation as jsonschemas
 from kehou.judging import BoundRule, bind_rules
@@ -45,10 +46,12 @@ def lint(path_or_id: str) -> list[Found]:
         pack_gates.slots,
         pack_gates.dates,
         pack_gates.parameters,
+        pack_gates.passed_over,
         lexicon_gates.lexicons,
         gates.conditions,
         gates.pairs,
         pack_gates.unused,
+        unread,
     ):
         found += gate(pack, sites)
     for rule in pack.rules.values():
@@ -83,7 +86,8 @@ def _schemas(pack: Pack, sites: Sites) -> Iterator[Found]:
 def _files(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from _SCHEMAS.items()
     for rule in pack.rules.values():
-        yield rule.file, "rule"
+        if not rule.pointer:
+            yield rule.file, "rule"
         yield case_path(rule), "cases"
 
 
@@ -108,7 +112,7 @@ def _network(pack: Pack, sites: Sites) -> Iterator[Found]:
             except KehouError as error:
                 alone = False
                 key = "require" if one.rule.require is not None else "review"
-                yield sites.at(one.rule.file, key), error.message, error.hint
+                yield sites.of(one.rule, key), error.message, error.hint
         try:
             if alone:
                 compile_rules(bound)

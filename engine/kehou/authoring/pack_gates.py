@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kehou.language.condition_parts import field_names, references
+from kehou.language.condition_parts import field_names, references, tests
 from kehou.model.outcomes import ClauseStatus, Outcome, Owner
-from kehou.model.rules import Param, Rule
+from kehou.model.rules import FieldRef, Param, Rule
 from kehou.packs import Pack, ParameterDef
 from kehou.packs.casefiles import CaseFile, Found, case_path
 from kehou.packs.parameters import as_tight
@@ -30,7 +30,7 @@ def translations(pack: Pack, sites: Sites) -> Iterator[Found]:
         english = pack.english.get(rule.id)
         if not isinstance(english, Mapping):
             hint = f"请在 {_ENGLISH} 补 {rule.id}：title、remedy，以及 message、reason"
-            yield sites.at(rule.file, "title"), f"规则 {rule.id} 没有英文", hint
+            yield sites.of(rule, "title"), f"规则 {rule.id} 没有英文", hint
             continue
         yield from _translation(rule, english, sites)
     for i, decision in enumerate(pack.decisions):
@@ -78,9 +78,9 @@ def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
     """(file:line, text) of everything that a rule says, in both languages."""
     for key, text in (("message", rule.message), ("remedy", rule.remedy)):
         if text:
-            yield sites.at(rule.file, key), text
+            yield sites.of(rule, key), text
     for i, review in enumerate(rule.review):
-        yield sites.at(rule.file, "review", i, "reason"), review.reason
+        yield sites.of(rule, "review", i, "reason"), review.reason
     english = pack.english.get(rule.id)
     for key, value in english.items() if isinstance(english, Mapping) else ():
         listed = value if isinstance(value, list) else [value]
@@ -98,12 +98,12 @@ def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[F
     yield from file.faults
     if not file.cases:
         hint = f"请在旁边写 {rule.id}.test.yaml，可照 kehou new 的样子"
-        yield sites.at(rule.file, "id"), f"规则 {rule.id} 没有用例", hint
+        yield sites.of(rule, "id"), f"规则 {rule.id} 没有用例", hint
         return
     have = {outcome for case in file.cases for outcome in case.expect}
     place = sites.at(case_path(rule), "cases")
     theirs = _of_others(pack, rule)
-    for outcome in _possible(rule):
+    for outcome in _possible(pack, rule):
         if outcome is Outcome.INSUFFICIENT and theirs and Outcome.NOT_JUDGED in have:
             continue
         if outcome not in have:
@@ -117,15 +117,29 @@ def _of_others(pack: Pack, rule: Rule) -> bool:
     What a derived value lacks nobody can say beforehand; it decides nothing here.
     """
     names = {name for cond in conditions(rule) for name in field_names(cond)}
-    names -= {name for entity, name in pack.derivations if entity == rule.each}
-    names = {name for name in names if not name.startswith("submission.")}
-    owners = {pack.vocabulary.owner(rule.each, name) for name in names}
+    always = [set(rule.closed.get(stage, ())) for stage in rule.stages]
+    asked: list[tuple[str, str]] = []
+    for name in names - set[str].intersection(*always):
+        reference = pack.known.get((rule.each, name))
+        if reference is not None:  # a lookup of the engine's own lacks what its tables lack
+            asked += [(entity, theirs) for entity, theirs, _ in reference.targets]
+        elif (rule.each, name) not in pack.derivations and not name.startswith("submission."):
+            asked.append((rule.each, name))
+    owners = {pack.vocabulary.owner(entity, name) for entity, name in asked}
     return bool(owners) and Owner.SUBJECT not in owners
 
 
-def _possible(rule: Rule) -> list[Outcome]:
-    possible = [Outcome.PASS]
-    if rule.require is not None and field_names(rule.require) != ["check.form_complete"]:
+def _possible(pack: Pack, rule: Rule) -> list[Outcome]:
+    # What is asked of all that the rule applies to leaves nothing to pass.
+    possible = [] if any(r.when == rule.when for r in rule.review) else [Outcome.PASS]
+    # A lookup always has an answer, once its table is there: to ask for one is no duty.
+    answered = all(
+        test.op == "exists"
+        and isinstance(test.subject, FieldRef)
+        and (rule.each, test.subject.name) in pack.known
+        for test in tests(rule.require)
+    )
+    if not answered and field_names(rule.require) != ["check.form_complete"]:
         possible.append(Outcome.FAIL)
     if rule.review:
         possible.append(Outcome.REVIEW)
@@ -168,14 +182,14 @@ def dates(pack: Pack, sites: Sites) -> Iterator[Found]:
     for rule in pack.rules.values():
         start, end = rule.valid_from, rule.valid_to
         if start and end and end < start:
-            place, message = sites.at(rule.file, "to"), f"规则的 to（{end}）早于 from（{start}）"
+            place, message = sites.of(rule, "to"), f"规则的 to（{end}）早于 from（{start}）"
             yield place, f"{message}，哪一天都不适用", "请核对两个日期"
         if end and pack.effective_from and end < pack.effective_from:
             message = f"规则到 {end} 为止，政策从 {pack.effective_from} 起施行，哪一天都不适用"
-            yield sites.at(rule.file, "to"), message, "请核对日期，或删去这条规则"
+            yield sites.of(rule, "to"), message, "请核对日期，或删去这条规则"
         if start and pack.effective_to and start > pack.effective_to:
             message = f"规则从 {start} 起，政策到 {pack.effective_to} 为止，哪一天都不适用"
-            yield sites.at(rule.file, "from"), message, "请核对日期，或删去这条规则"
+            yield sites.of(rule, "from"), message, "请核对日期，或删去这条规则"
 
 
 # --- parameters ----------------------------------------------------------------------------
@@ -263,6 +277,44 @@ def assumptions(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
                 yield place, message, "请改在 require 中使用"
 
 
+# --- what is passed over -------------------------------------------------------------------
+
+
+def passed_over(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Fields of which a ``first`` takes one are held against each other, or say why they differ."""
+    compared: dict[str, set[str]] = {}
+    for rule in pack.rules.values():
+        if rule.pointer and rule.id.startswith("conflict-"):
+            names = {name for review in rule.review for name in field_names(review.when)}
+            apart = [pack.derivations.get((rule.each, name)) for name in names]
+            names.update(*(d.own_fields for d in apart if d is not None))
+            compared.setdefault(rule.each, set()).update(names)
+    for (owner, name), d in pack.derivations.items():
+        if d.fn != "first":
+            continue
+        fields = [f for f in d.own_fields if not _is_parameter(pack, owner, f)]
+        full = f"{owner}.{name}"
+        if len(fields) > 1 and not set(fields) <= compared.get(owner, set()):
+            if full not in pack.differ:
+                message = f"{full} 只取{'、'.join(fields)}中的第一个，几处不同时没有人看"
+                hint = "请在 pack.yaml 的 agree 里比较，或在 differ 里写明为什么可以不同"
+                yield sites.at("facts.yaml", "fields", full), message, hint
+        elif full in pack.differ:
+            place = sites.at("pack.yaml", "differ", full)
+            yield place, f"{full} 已经在 agree 里比较，或只取一处", "请删去"
+    for full in pack.differ:
+        owner, _, name = full.partition(".")
+        named = pack.derivations.get((owner, name))
+        if named is None or named.fn != "first":
+            yield sites.at("pack.yaml", "differ", full), f"没有用 first 的派生字段 {full}", "请删去"
+
+
+def _is_parameter(pack: Pack, entity: str, name: str) -> bool:
+    """Whether a field is derived from parameters alone, so that nobody stated it."""
+    d = pack.derivations.get((entity, name))
+    return d is not None and not d.over and not d.own_fields
+
+
 # --- what nothing uses ---------------------------------------------------------------------
 
 
@@ -292,6 +344,7 @@ __all__ = [
     "coverage",
     "dates",
     "parameters",
+    "passed_over",
     "slots",
     "translations",
     "unused",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
+from kehou.checking.near_values import near_text, nearest
 from kehou.checking.seen_values import values_found, values_required, words_hit
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
@@ -91,6 +92,9 @@ class Writer:
             return str(int(tail) + 1) if tail.isdecimal() else ""
         if name in self.base.parameters:
             return self._parameter(name, fact)
+        reference = self.pack.known.get((fact.entity, name))
+        if reference is not None:
+            return near_text(self.base, fact, reference, self.language)
         return self.shown(fact, name)
 
     def _parameter(self, name: str, fact: Fact) -> str:
@@ -324,11 +328,21 @@ class Writer:
                 fields = operand.by if isinstance(operand, Table) else (operand,)
                 for field in fields:
                     if isinstance(field, FieldArg) and not field.name.startswith("check."):
-                        for place in self.base.places(fact, field.name):
-                            found.setdefault(place)
+                        found.update(dict.fromkeys(self._places_of(fact, field.name)))
         for member in fact.members:
             found.setdefault(member.pointer)
         return list(found) or [fact.pointer]
+
+    def _places_of(self, fact: Fact, name: str) -> list[str]:
+        """Where a field stands; of what should stand elsewhere, the rows that are most like it."""
+        conflicts = self.pack.schema.conflicts
+        if conflicts is not None and fact.pointer.startswith(f"/{conflicts.path}/"):
+            return [str(self.base.read(fact, conflicts.conflict["field"]))]
+        reference = self.pack.known.get((fact.entity, name))
+        if reference is None:
+            return self.base.places(fact, name)
+        near = nearest(self.base, fact, reference)
+        return [*self.base.places(fact, reference.field), *(place for _, place in near)]
 
     def evidence(self, rule: BoundRule, fact: Fact, outcome: Outcome) -> dict[str, Any]:
         """The values that decided an outcome, as ``found`` shows them."""

@@ -22,7 +22,13 @@ def values_found(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[str
     for leaf in leaves:
         for operand in (leaf.left, leaf.right):
             if isinstance(operand, FieldArg):
-                values[operand.name] = plain(base.read(fact, operand.name), operand.type)
+                # A lookup of the engine's own is told by the value that it looked for.
+                reference = base.pack.known.get((fact.entity, operand.name))
+                name = operand.name if reference is None else reference.field
+                kind = (
+                    operand.type if reference is None else base.pack.type_of(fact.entity, name)[0]
+                )
+                values[name] = plain(base.read(fact, name), kind)
     return values
 
 
@@ -31,6 +37,8 @@ def values_required(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[
     limits: dict[str, Any] = {}
     for leaf in leaves:
         if not isinstance(leaf.left, FieldArg):
+            continue
+        if (fact.entity, leaf.left.name) in base.pack.known:
             continue
         value = read_operand(leaf.right, fact.values, base.root.values)
         kind = leaf.left.type

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from kehou.fields.owners import owner
+from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
 from kehou.model.outcomes import Owner
 from kehou.readers import segments
@@ -131,6 +132,11 @@ class Field:
             return None
         node = {**self.node["items"], "x-private": self.private}
         return _field(self.name, self.path, node, self.defs, self.title)
+
+    @cached_property
+    def refers(self) -> Refers | None:
+        """What the field names elsewhere, as the schema says."""
+        return refers(self.node)
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -263,8 +269,12 @@ class Schema:
         return declared(self.root.node)
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """(JSON pointer, message, way out) of all that is wrong with what the root declares."""
-        return faults(self)
+        """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
+        return [*faults(self), *reference_faults(self)]
+
+    def lists_around(self, path: str) -> tuple[str, ...]:
+        """Paths of the lists that a field stands in, outermost first, and its own if it is one."""
+        return lists_around(self, path)
 
     @cached_property
     def conflicts(self) -> Field | None:

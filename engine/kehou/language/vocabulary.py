@@ -250,7 +250,7 @@ class Vocabulary:
             return self.type_of(entity, arg.name)[0]
         if isinstance(arg, Param):
             return self.parameters[arg.name].type
-        return Type("integer")
+        return Type("date" if isinstance(getattr(arg, "value", None), str) else "integer")
 
 
 def field_type(field: Field) -> Type:

@@ -122,6 +122,20 @@ class Rule:
     pack: str
     file: str
     line: int = 1
+    #: Where in its file a rule stands that the pack did not write out as a file of its own.
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a generated lookup asks: whether ``field`` of ``entity`` stands in one of ``targets``.
+
+    Each target is (entity, its field, title of the list).
+    """
+
+    entity: str
+    field: str
+    targets: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,21 @@ from kehou import data
 from kehou.errors import PackError
 from kehou.fields import Schema, load_schema
 from kehou.language.patterns import pattern_fault
+from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
+from kehou.model.rules import Clause
+from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses
 from kehou.packs.facts_checked import checked_vocabulary
 from kehou.packs.folders import DEFAULT_PACK, base_of, find, refuse_rings
+from kehou.packs.generated_rules import Generated
 from kehou.packs.lexicons import Lexicons, Relaid, extended
 from kehou.packs.pack import Pack, Period, TableDef
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import overlaid, parameters
+from kehou.packs.references import add_references
 from kehou.packs.rules_checked import check_patterns, checked_decisions, checked_rules
 from kehou.readers import ReadError, read, segments
 from kehou.tables import column_faults
@@ -86,6 +91,9 @@ _PACK_KEYS = (
     "notes",
     "parameters",
     "lexicons",
+    "references",
+    "agree",
+    "differ",
     "data",
 )
 
@@ -111,14 +119,14 @@ def _load(
     source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
     opened = files.place("clauses.yaml")
     cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
-    rules = checked_rules(files, text(d["id"], at), areas, vocabulary, cited) if vocabulary else {}
+    made = _generated(d, at, areas, vocabulary, cited)
+    rules = checked_rules(files, made) if made else {}
     check_patterns(rules, defined, at / "parameters")
     lexicons.unread_additions(at / "lexicons")
     decided = checked_decisions(files, vocabulary, rules)
     english = files.place("i18n/en.yaml")
     policy = d.get("policy") or {}
-    _told(at, stage_faults(d.get("stages"), "/stages"))
-    _told(at, noun_faults(d.get("nouns"), "/nouns"))
+    _told(at, (*stage_faults(d.get("stages"), "/stages"), *noun_faults(d.get("nouns"), "/nouns")))
     found = files.found()
     if found or vocabulary is None:
         return None, found
@@ -139,17 +147,48 @@ def _load(
         rules=rules,
         **decided,
         vocabulary=vocabulary,
-        english=english[0] if english else {},
         nouns=nouns(d.get("nouns") or {}, schema.declared.nouns),
         stages=stages(d.get("stages") or {}),
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
         root=root,
+        **_told_apart(d, at, made, english[0] if english else {}),
         lexicons=lexicons.read,
     )
     found = files.found()
     return (None, found) if found else (pack, [])
+
+
+def _told_apart(
+    d: Mapping[str, Any], at: Place, made: Generated | None, english: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a Pack keeps of its references and agreements beside their rules.
+
+    The pack's own English comes before what is generated.
+    """
+    return {
+        "english": {**(made.english if made else {}), **english},
+        "known": made.known if made else {},
+        "generated": frozenset(made.derived if made else ()),
+        "differ": {k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},
+    }
+
+
+def _generated(
+    d: Mapping[str, Any],
+    at: Place,
+    areas: Mapping[str, str],
+    vocabulary: Vocabulary | None,
+    cited: Mapping[str, Clause],
+) -> Generated | None:
+    """The rules that pack.yaml's entries stand for; None where there are no words for them."""
+    if vocabulary is None:
+        return None
+    made = Generated(text(d.get("id"), at), areas, cited, vocabulary)
+    add_references(d.get("references"), at / "references", made)
+    add_agreements(d.get("agree"), at / "agree", made)
+    return made
 
 
 def _tables(tree: Mapping[str, Any], at: Place) -> dict[str, TableDef]:

@@ -22,6 +22,7 @@ from kehou.model.rules import (
     DecisionRule,
     FieldRef,
     Param,
+    Reference,
     Rule,
 )
 from kehou.packs.lexicons import LexiconFile
@@ -81,6 +82,12 @@ class Pack:
     source: str = field(repr=False)
     root: Path | Traversable = field(repr=False)
     layers: tuple[PackUsed, ...] = ()
+    #: Lookups that generated rules ask, by (entity, derived field).
+    known: Mapping[tuple[str, str], Reference] = field(default_factory=dict)
+    #: Derived fields that generated rules brought, by (entity, name).
+    generated: frozenset[tuple[str, str]] = frozenset()
+    #: Why the fields of which a derived one takes the first may differ, by ``entity.name``.
+    differ: Mapping[str, str] = field(default_factory=dict)
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict, repr=False)
 
     @property

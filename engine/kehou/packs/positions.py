@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kehou.language.yaml_places import nearest_span
+from kehou.model.rules import Rule
 from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, escape, read
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -35,13 +36,18 @@ class Sites:
         """``file:line`` of a key, or of the nearest parent that there is."""
         return self.at_pointer(file, "".join(f"/{escape(str(step))}" for step in steps))
 
+    def of(self, rule: Rule, *steps: str | int) -> str:
+        """``file:line`` of a key of a rule, or of the nearest parent that there is."""
+        return self.in_rule(rule, "".join(f"/{escape(str(step))}" for step in steps))
+
+    def in_rule(self, rule: Rule, pointer: str) -> str:
+        """``file:line`` of a JSON pointer in a rule, or of its nearest parent that there is."""
+        return self.at_pointer(rule.file, rule.pointer + pointer)
+
     def at_pointer(self, file: str, pointer: str) -> str:
         """``file:line`` of a JSON pointer, or of its nearest parent that there is."""
         document = self.document(file)
-        span = None
-        if document is not None:
-            span = document.key_span(pointer) or nearest_span(document, pointer)
-        return f"{file}:{span.line if span else 1}"
+        return f"{file}:1" if document is None else place_in(document, pointer)
 
     def mention(self, file: str, kind: str, name: str, *below: str | int) -> str:
         """``file:line`` of the first ``{kind: name}`` (param, field) under some keys."""
@@ -51,6 +57,12 @@ class Sites:
         for pointer in mentions(document.tree, kind, name, *below):
             return self.at_pointer(file, pointer)
         return self.at(file, *below)
+
+
+def place_in(document: Document, pointer: str) -> str:
+    """``file:line`` of a key of a document, or of the nearest parent that there is."""
+    span = document.key_span(pointer) or nearest_span(document, pointer)
+    return f"{document.name}:{span.line if span else 1}"
 
 
 def mentions(tree: Any, kind: str, name: str, *below: str | int) -> Iterator[str]:

@@ -17,7 +17,6 @@ from kehou.language.yaml_places import Place, mapping, text, texts
 from kehou.model.outcomes import Owner, Severity
 from kehou.model.rules import (
     All,
-    Clause,
     Cond,
     Const,
     DecisionRule,
@@ -28,43 +27,53 @@ from kehou.model.rules import (
     Rule,
     Test,
 )
+from kehou.packs.generated_rules import Generated
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import ParameterDef
 
 
-def checked_rules(
-    files: PackFiles,
-    pack_id: str,
-    areas: Mapping[str, str],
-    v: Vocabulary,
-    clauses: Mapping[str, Clause],
-) -> dict[str, Rule]:
-    """The rules of every area by id; what is wrong in one is noted at its place."""
+def checked_rules(files: PackFiles, made: Generated) -> dict[str, Rule]:
+    """The rules of every area by id, written and generated, in the order of their ids.
+
+    What is wrong in one is noted at its place.
+    """
     rules: dict[str, Rule] = {}
-    for area in areas:
-        folder = files.root.joinpath(area)
-        if not folder.is_dir():
-            continue
-        names = sorted(
-            p.name
-            for p in folder.iterdir()
-            if p.name.endswith(".yaml") and not p.name.endswith(".test.yaml")
-        )
-        for file_name in names:
-            opened = files.place(f"{area}/{file_name}")
-            if opened is None:
-                continue
-            tree, at = opened
-            found = rule(tree, at, pack_id, area, file_name.removesuffix(".yaml"), ROOT)
-            if found is None:
-                continue
-            if found.id in rules:
-                (at / "id").fault(f"规则编号 {found.id} 用了两次，另见 {rules[found.id].file}")
+    for area in made.areas:
+        written = _written_rules(files, area, made)
+        for found, at in written:
+            other = rules.get(found.id) or made.rules.get(found.id)
+            if other is not None:
+                (at / "id").fault(f"规则编号 {found.id} 用了两次，另见 {other.file}")
             for i, clause in enumerate(found.clauses):
-                if clause not in clauses:
-                    (at / "clauses" / i).fault(f"没有条款 {clause}", suggest(clause, list(clauses)))
-            rules[found.id] = _typed_rule(found, at, v)
+                if clause not in made.clauses:
+                    hint = suggest(clause, list(made.clauses))
+                    (at / "clauses" / i).fault(f"没有条款 {clause}", hint)
+        own = {found.id: _typed_rule(found, at, made.vocabulary) for found, at in written}
+        own |= {name: found for name, found in made.rules.items() if found.area == area}
+        rules |= {name: own[name] for name in sorted(own)}
     return rules
+
+
+def _written_rules(files: PackFiles, area: str, made: Generated) -> list[tuple[Rule, Place]]:
+    """The rules that stand in an area's folder as files."""
+    folder = files.root.joinpath(area)
+    if not folder.is_dir():
+        return []
+    names = sorted(
+        p.name
+        for p in folder.iterdir()
+        if p.name.endswith(".yaml") and not p.name.endswith(".test.yaml")
+    )
+    written = []
+    for file_name in names:
+        opened = files.place(f"{area}/{file_name}")
+        if opened is None:
+            continue
+        tree, at = opened
+        found = rule(tree, at, made.pack, area, file_name.removesuffix(".yaml"), ROOT)
+        if found is not None:
+            written.append((found, at))
+    return written
 
 
 def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:

@@ -30,9 +30,9 @@ class Uses:
     def add(self, other: Uses) -> None:
         """Take in what another uses."""
         self.derived |= other.derived
-        self.fields |= other.fields
         self.entities |= other.entities
         self.parameters |= other.parameters
+        self.fields |= other.fields
 
 
 def behind_rule(pack: Pack, rule: Rule, shown: bool = False) -> Uses:

@@ -40,7 +40,7 @@ def fact_mutants(
 ) -> Iterator[FactMutant]:
     """The mutants of some derived fields, entities and parameters, in the order of the pack."""
     for key, d in pack.derivations.items():
-        if key in derived:
+        if key in derived and key not in pack.generated:
             yield from derivation_mutants(pack, d)
     for name, definition in pack.entities.items():
         if name in entities and definition.where is not None:

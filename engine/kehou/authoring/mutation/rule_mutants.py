@@ -66,7 +66,8 @@ def rule_mutants(pack: Pack, rule: Rule, given: Collection[Parameter] = ()) -> l
             found.append(_mutant(changed, replace(rule, require=changed.cond)))
     for i, review in enumerate(rule.review):
         found += _review_mutants(rule, i, review, typer)
-    for stage, names in rule.closed.items():
+    # What a generated rule reads as none is the engine's to say, not the pack's.
+    for stage, names in () if rule.pointer else rule.closed.items():
         for name in names:
             found.append(_open(rule, str(stage), name))
     seen: dict[str, None] = {}

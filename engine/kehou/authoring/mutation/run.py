@@ -144,7 +144,7 @@ class _Mutation:
         mutants = rule_mutants(self.pack, bench.rule, bench.parameters())
         if not bench.trials:
             self.result.total += len(mutants)
-            place = self.sites.at(bench.rule.file, "id")
+            place = self.sites.of(bench.rule, "id")
             message = f"规则 {bench.rule.id} 没有能运行的用例，改错 {len(mutants)} 处都不会被发现"
             self.result.untested.append((place, message))
             return
@@ -155,7 +155,7 @@ class _Mutation:
                 self._count(False)
                 yield mutant.id
                 place = (
-                    self.sites.at_pointer(bench.rule.file, mutant.pointer)
+                    self.sites.in_rule(bench.rule, mutant.pointer)
                     if mutant.pointer
                     else self.sites.mention(bench.rule.file, "param", mutant.parameter)
                 )
