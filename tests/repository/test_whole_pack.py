@@ -71,6 +71,8 @@ STATED_ELSEWHERE = {
     "schedule-online-on-campus": "类别 states 线上, that is, no place at school",
     "vendor-observed-not-academic": "the inspector's record names no teacher: nobody's to judge",
     "vendor-course-on-list": "an entry of the bureau's own list that names no items",
+    "staffing-on-duty": "the session's 人员编号 and 星期 state who comes on which day; 到岗星期 is asked "
+    "for by no clause and can only contradict it",
     "vendor-on-county-list": "an entry of the bureau's own list that names no code",
     "vendor-served-after-removal": "keeps two rules from telling the same breach twice",
 }
