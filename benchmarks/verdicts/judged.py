@@ -166,7 +166,6 @@ def _found(
     subjects: dict[str, Outcome] = {}
     for fact, outcome in zip(facts.entities[bound.rule.each], outcomes, strict=True):
         if outcome is Outcome.INSUFFICIENT:
-            # whose gap it is, as a report says it: what the bureau has not loaded is not judged
             outcome = direct.gap(facts, direct.missing(bound, facts, fact))
         name = _name(fact)
         if outcome in ADVERSE and ADVERSE.index(outcome) < _rank(subjects.get(name)):
