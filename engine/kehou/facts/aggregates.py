@@ -10,60 +10,114 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kehou.facts.known_keys import Entry, KeyIndex, Pool
+from kehou.facts.known_keys import Entry, Key, KeyIndex, Pool, is_known, key_reader
 from kehou.facts.subjects import Base, Fact
+from kehou.facts.validity import is_valid, window
 from kehou.language.derivations import (
     FIRST_DATE,
     LAST_DATE,
     VAGUE,
     Derivation,
+    Function,
     join_paths,
     paths_of,
     unknown_of,
     unplaced_of,
 )
 from kehou.language.derivations.many_members import Limits, Members, Possible
-from kehou.language.derivations.values import MOST_PATHS
+from kehou.language.derivations.signature import Shape
 from kehou.model.values import ABSENT, INF, Unknown
 
 _ENDS = {"date": (FIRST_DATE, LAST_DATE), "month": ("0001-01", "9999-12"), "time": (0, 1439)}
 _OTHER_ENDS = (-INF, INF)
 
 
-def rows_of(base: Base, fact: Fact, d: Derivation) -> Members:
+def gathered(base: Base, d: Derivation, function: Function) -> Callable[[Fact], Any]:
+    """A function of a subject that gives what its members come to.
+
+    Members are found by a subject's key and date and by nothing else of it: what these come to is
+    worked out once for all the subjects that have the same.
+    """
+    find = finder(base, d)
+    of = _GATHERED[function.takes.shape](base, d)
+    known: dict[tuple[Key, Any], Any] = {}
+
+    def compute(fact: Fact) -> Any:
+        asked = find.key(fact), find.date(fact)
+        if isinstance(asked[1], VAGUE) or not is_known(asked[0]):
+            return function.compute(of(find.found(*asked)))
+        value = known.get(asked)
+        if value is None:
+            value = known[asked] = function.compute(of(find.found(*asked)))
+        return value
+
+    return compute
+
+
+def _rows_of(base: Base, d: Derivation) -> Gathering:
     """The members of one subject as such."""
-    found = members(base, fact, d)
-    own = [(None, entry.sure) for entry in found.own]
-    shared = tuple(_told(pool, _rows_in).possible for pool in found.pools)
-    return Members(own, found.more, paths_of(found.left_open()), shared=shared)
+
+    def of(found: Found) -> Members:
+        own = [(None, entry.sure) for entry in found.own]
+        if found.is_settled():
+            return Members(own)
+        shared = tuple(_told(pool, "rows", _rows_in).possible for pool in found.pools)
+        return Members(own, found.more, paths_of(found.left_open()), shared=shared)
+
+    return of
 
 
-def values_of(base: Base, fact: Fact, d: Derivation) -> Members:
+def _values_of(base: Base, d: Derivation) -> Gathering:
     """The value of a field on each member."""
-    found = members(base, fact, d)
+    read = base.reader(d.over, d.of)
     limits = _limits(base, d)
-    values = [base.read(entry.row, d.of) for entry in found.own]
-    pooled = [_told(pool, lambda e: _values_in(base, d, limits, e)) for pool in found.pools]
-    unknown = unknown_of([found.left_open(), *values, *(one.unknown for one in pooled)]) or Unknown(
-        ()
-    )
-    own = [(value, entry.sure) for value, entry in zip(values, found.own, strict=True)]
-    bounded = [*map(paths_of, values), *(one.paths for one in pooled)]
-    paths = join_paths([unknown.paths, *bounded])
-    shared = tuple(one.possible for one in pooled)
-    return Members(own, found.more, paths, unknown.closable, limits, shared)
+
+    def of(found: Found) -> Members:
+        values = [read(entry.row) for entry in found.own]
+        if found.is_settled() and is_known(values):
+            return Members([(value, True) for value in values], limits=limits)
+        pooled = [
+            _told(pool, ("values", d.of), lambda e: _values_in(base, d, limits, e))
+            for pool in found.pools
+        ]
+        unknown = unknown_of([found.left_open(), *values, *(one.unknown for one in pooled)])
+        told = unknown or Unknown(())
+        own = [(value, entry.sure) for value, entry in zip(values, found.own, strict=True)]
+        bounded = [*map(paths_of, values), *(one.paths for one in pooled)]
+        paths = join_paths([told.paths, *bounded])
+        shared = tuple(one.possible for one in pooled)
+        return Members(own, found.more, paths, told.closable, limits, shared)
+
+    return of
 
 
-def verdicts_of(base: Base, fact: Fact, d: Derivation) -> Members:
+def _verdicts_of(base: Base, d: Derivation) -> Gathering:
     """The verdict of the condition ``that`` on each member."""
-    found = members(base, fact, d)
-    verdicts, unsettled = _verdicts(base, d, found.own)
-    pooled = [_told(pool, lambda e: _verdicts_in(base, d, e)) for pool in found.pools]
-    unknown = unknown_of([found.left_open(), *unsettled, *(one.unknown for one in pooled)])
-    own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
-    shared = tuple(one.possible for one in pooled)
-    told = unknown or Unknown(())
-    return Members(own, found.more, told.paths, told.closable, shared=shared)
+
+    def of(found: Found) -> Members:
+        verdicts, unsettled = _verdicts(base, d, found.own)
+        own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
+        if not unsettled and found.is_settled():
+            return Members(own)
+        pooled = [
+            _told(pool, ("verdicts", d.that), lambda e: _verdicts_in(base, d, e))
+            for pool in found.pools
+        ]
+        unknown = unknown_of([found.left_open(), *unsettled, *(one.unknown for one in pooled)])
+        shared = tuple(one.possible for one in pooled)
+        told = unknown or Unknown(())
+        return Members(own, found.more, told.paths, told.closable, shared=shared)
+
+    return of
+
+
+Gathering = Callable[["Found"], Members]
+#: What is told of the members to a function, by what the function takes.
+_GATHERED: dict[Shape, Callable[[Base, Derivation], Gathering]] = {
+    "rows": _rows_of,
+    "values": _values_of,
+    "verdicts": _verdicts_of,
+}
 
 
 class _Pooled(NamedTuple):
@@ -74,15 +128,12 @@ class _Pooled(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
-def _told(pool: Pool, work_out: Callable[[Sequence[Entry]], _Pooled]) -> _Pooled:
-    """What a pool comes to, worked out for the first subject that asks.
-
-    An index, and so its pools, is that of one derivation: there is one thing to ask.
-    """
-    found = pool.told.get("members")
+def _told(pool: Pool, what: Any, work_out: Callable[[Sequence[Entry]], _Pooled]) -> _Pooled:
+    """What a pool comes to, worked out for the first subject that asks."""
+    found = pool.told.get(("members", what))
     if found is None:
         seen = [entry for entry in pool.entries if entry.row.phantom is None]
-        found = pool.told["members"] = work_out(seen)
+        found = pool.told["members", what] = work_out(seen)
     assert isinstance(found, _Pooled)
     return found
 
@@ -132,6 +183,15 @@ class Found(NamedTuple):
     pools: tuple[Pool, ...] = ()
     unplaced: Unknown | None = None
 
+    def is_settled(self) -> bool:
+        """Whether it is certain which rows belong."""
+        if self.pools:
+            return False
+        for entry in self.own:  # noqa: SIM110 - asked for every subject
+            if not entry.sure:
+                return False
+        return True
+
     @property
     def more(self) -> bool:
         """Whether there may be rows that nobody has seen."""
@@ -139,7 +199,7 @@ class Found(NamedTuple):
 
     def left_open(self) -> Unknown | None:
         """What would settle which rows belong."""
-        if not self.pools and all(entry.sure for entry in self.own):
+        if self.is_settled():
             return None
         whys = [entry.why for entry in self.own if not entry.sure]
         # Not knowing whom to look for is not the same as nothing having been supplied.
@@ -162,38 +222,67 @@ def _open_of(pool: Pool) -> Unknown | None:
     return found
 
 
+_NOTHING = Found()
+
+
+class Finder:
+    """The rows that an aggregate reads, by a subject's key and the date at which they hold."""
+
+    def __init__(self, base: Base, d: Derivation) -> None:
+        self._base, self._d = base, d
+        self._index: KeyIndex | None = None
+        #: The key of a subject.
+        self.key = key_reader(base, d.entity, [name for _, name in d.same])
+        #: Its date, where rows hold for a time only.
+        self.date = base.reader(d.entity, d.at) if d.at else _no_date
+
+    def found(self, mine: Key, date: Any) -> Found:
+        """What there is for a key at a date."""
+        if ABSENT in mine:
+            return _NOTHING
+        index = self._index
+        if index is None:
+            index = self._index = _index(self._base, self._d)
+        unplaced = unplaced_of(mine)
+        own: Sequence[Entry] = () if unplaced else index.certain.get(mine, ())
+        pools = index.pools(mine, unplaced is None)
+        if self._d.at:
+            own = _in_force(self._base, self._d, date, own)
+            pools = tuple(_pool_in_force(self._base, self._d, date, pool) for pool in pools)
+        return Found(own, pools, unplaced)
+
+
+def _no_date(fact: Fact) -> None:
+    return None
+
+
+def finder(base: Base, d: Derivation) -> Finder:
+    """What finds the members of a derivation."""
+    return Finder(base, d)
+
+
 def members(base: Base, fact: Fact, d: Derivation) -> Found:
     """The rows that an aggregate reads for one subject."""
-    mine = tuple(base.read(fact, name) for _, name in d.same)
-    if ABSENT in mine:
-        return Found()
-    index = _index(base, d)
-    unplaced = unplaced_of(mine)
-    own = () if unplaced else index.certain.get(mine, ())
-    pools = index.pools(mine, unplaced is None)
-    if d.at:
-        date = base.read(fact, d.at)
-        own = _in_force(base, d, date, own)
-        pools = tuple(_pool_in_force(base, d, date, pool) for pool in pools)
-    return Found(own, pools, unplaced)
+    find = finder(base, d)
+    return find.found(find.key(fact), find.date(fact))
 
 
 def _in_force(base: Base, d: Derivation, date: Any, entries: Sequence[Entry]) -> list[Entry]:
     """Those of some entries whose window a date lies in, or may lie in."""
     found: list[Entry] = []
     for entry in entries:
-        window = _window(base, entry.row, d)
-        valid = _valid(window, date)
+        ends = window(base, entry.row, d)
+        valid = is_valid(ends, date)
         if valid:
             found.append(entry)
         elif valid is None:
-            open_ = unknown_of([entry.why, Unknown(join_paths(map(paths_of, [date, *window])))])
+            open_ = unknown_of([entry.why, Unknown(join_paths(map(paths_of, [date, *ends])))])
             found.append(Entry(entry.row, False, open_))
     return found
 
 
 def _pool_in_force(base: Base, d: Derivation, date: Any, pool: Pool) -> Pool:
-    asked = ("in force", date)
+    asked = ("in force", d.valid, date)
     if isinstance(date, VAGUE):
         return Pool(_in_force(base, d, date, pool.entries))
     if asked not in pool.told:
@@ -225,9 +314,9 @@ def member_rows(base: Base, fact: Fact, d: Derivation, value: Any = None) -> Ite
 
 
 def _by_value(base: Base, pool: Pool, d: Derivation) -> dict[Any, list[Fact]]:
-    found: dict[Any, list[Fact]] | None = pool.told.get("by value")
+    found: dict[Any, list[Fact]] | None = pool.told.get(("by value", d.of))
     if found is None:
-        found = pool.told["by value"] = {}
+        found = pool.told["by value", d.of] = {}
         for entry in pool.entries:
             if entry.row.phantom is None:
                 found.setdefault(base.read(entry.row, d.of), []).append(entry.row)
@@ -235,125 +324,25 @@ def _by_value(base: Base, pool: Pool, d: Derivation) -> dict[Any, list[Fact]]:
 
 
 def _index(base: Base, d: Derivation) -> KeyIndex:
-    key = (d.entity, d.name)
-    if key not in base.indexes:
+    """The rows that may be members, by their part of the key; one for all that ask the same."""
+    names = tuple(name for name, _ in d.same)
+    slot = ("members", d.over, d.where, names)
+    index = base.indexes.get(slot)
+    if index is None:
         where = base.where(d.where, d.over)
+        key_of = key_reader(base, d.over, names)
         index = KeyIndex()
         for row in base.rows(d.over):
             verdict = where(row)
             if verdict is False:
                 continue
-            theirs = tuple(base.read(row, name) for name, _ in d.same)
+            theirs = key_of(row)
+            if verdict and is_known(theirs):
+                index.add(theirs, Entry(row))
+                continue
             unsettled = base.unsettled(d.where, row) if verdict is None else None
             open_ = unknown_of([unplaced_of(theirs), unsettled])
             why = Unknown(open_.paths) if open_ is not None else None
             index.add(theirs, Entry(row, verdict is True, why))
-        base.indexes[key] = index
-    return base.indexes[key]
-
-
-def entries_of(
-    base: Base, fact: Fact, d: Derivation
-) -> tuple[Sequence[Any], Sequence[str], Unknown | None]:
-    """(value taken from each row found, places of the values, what would settle other rows).
-
-    Found are the rows that match by the first key that finds any; where no field is taken the value
-    is True, and the rest is told only where no row is found.
-    """
-    rows = base.rows(d.over)
-    open_paths: list[tuple[str, ...]] = []
-    for mine_name, theirs_name in d.match or (("", ""),):
-        hits, undecided = _hits(base, fact, d, mine_name, theirs_name, rows)
-        open_paths += undecided
-        if hits:
-            if not d.take:
-                return (True,), (), None
-            places = [row.path(d.take) for row in hits] if len(hits) > 1 else ()
-            return [base.read(row, d.take) for row in hits], places, None
-    if not open_paths:
-        return (), (), None
-    unsupplied = (r.phantom is not None and r.phantom.closable for r in rows)
-    closable = bool(d.take) and bool(rows) and all(unsupplied)
-    return (), (), Unknown(join_paths(open_paths), closable)
-
-
-def _hits(
-    base: Base, fact: Fact, d: Derivation, mine_name: str, theirs_name: str, rows: Sequence[Fact]
-) -> tuple[list[Fact], list[tuple[str, ...]]]:
-    """(rows that match by one key, where there are none the pointers of what would settle it)."""
-    pairs = [(mine, theirs) for theirs, mine in d.same]
-    if mine_name:
-        pairs.append((mine_name, theirs_name))
-    mine = tuple(base.read(fact, name) for name, _ in pairs)
-    if ABSENT in mine:
-        return [], []
-    index = _lookup_index(base, d, tuple(theirs for _, theirs in pairs), rows)
-    unplaced = unplaced_of(mine)
-    certain = () if unplaced else index.certain.get(mine, ())
-    date = base.read(fact, d.at) if d.at else None
-    hits: list[Fact] = []
-    undecided: list[tuple[str, ...]] = []
-    for row in (entry.row for entry in certain):
-        window = _window(base, row, d)
-        valid = _valid(window, date) if d.at else True
-        if valid:
-            hits.append(row)
-        elif valid is None:
-            undecided.append(join_paths(map(paths_of, [date, *window])))
-    if not hits:
-        for pool in index.pools(mine, unplaced is None):
-            paths = _undecided(base, pool, d, pairs, date)
-            if paths is not None:
-                undecided.append(join_paths([*map(paths_of, mine), paths, paths_of(date)]))
-    return hits, undecided
-
-
-def _window(base: Base, row: Fact, d: Derivation) -> tuple[Any, Any]:
-    start, end = (base.read(row, name) for name in d.valid) if d.at else (ABSENT, ABSENT)
-    return start, end
-
-
-def _undecided(
-    base: Base, pool: Pool, d: Derivation, pairs: Sequence[tuple[str, str]], date: Any
-) -> tuple[str, ...] | None:
-    """Pointers of the rows of a pool that may match on a date; None where none of them may."""
-    asked = ("undecided", d.valid, None if isinstance(date, VAGUE) else date)
-    if asked not in pool.told:
-        found = None
-        for row in (entry.row for entry in pool.entries):
-            window = _window(base, row, d)
-            if not d.at or _valid(window, date) is not False:
-                theirs = [base.read(row, name) for _, name in pairs]
-                open_ = [*theirs, *window, row.phantom]
-                found = join_paths([found or (), *map(paths_of, open_)])
-                if len(found) >= MOST_PATHS:
-                    break
-        pool.told[asked] = found
-    told = pool.told[asked]
-    assert told is None or isinstance(told, tuple)
-    return told
-
-
-def _lookup_index(
-    base: Base, d: Derivation, names: tuple[str, ...], rows: Sequence[Fact]
-) -> KeyIndex:
-    slot = ("lookup", d.over, *names)
-    if slot not in base.indexes:
-        index = base.indexes[slot] = KeyIndex()
-        for row in rows:
-            index.add(tuple(base.read(row, name) for name in names), Entry(row))
-    return base.indexes[slot]
-
-
-def _valid(window: tuple[Any, Any], date: Any) -> bool | None:
-    """Whether a date lies in a validity window; an end stated to be none is open."""
-    start, end = window
-    if date is ABSENT:
-        return False
-    # A date that is not known may turn out to be none, at which nothing is valid.
-    tests: list[bool | None] = [None] if isinstance(date, VAGUE) else []
-    for a, b in ((start, date), (date, end)):
-        if a is ABSENT or b is ABSENT:
-            continue
-        tests.append(None if isinstance(a, VAGUE) or isinstance(b, VAGUE) else a <= b)
-    return False if False in tests else None if None in tests else True
+        base.indexes[slot] = index
+    return index

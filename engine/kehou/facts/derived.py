@@ -8,80 +8,83 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kehou.facts.aggregates import entries_of, member_rows, rows_of, values_of, verdicts_of
+from kehou.facts.aggregates import gathered, member_rows
+from kehou.facts.known_keys import Key, key_reader
+from kehou.facts.lookups import looked_up
 from kehou.facts.subjects import Base, Fact
+from kehou.language import Parameter
 from kehou.language.conditions import stated_row
 from kehou.language.derivations import FUNCTIONS, Derivation, Function, unplaced_of
 from kehou.language.derivations.signature import Shape
 from kehou.model.rules import Arg, Const, FieldRef, Param
 from kehou.model.values import ABSENT, Unknown
 
-
-def derive(base: Base, fact: Fact, d: Derivation) -> Any:
-    """What a derivation makes of a subject."""
-    gather, function = _WAYS[d.fn]
-    return gather(base, fact, d, function)
+Way = Callable[[Fact], Any]
 
 
-def _of_rows(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    return function.compute(rows_of(base, fact, d))
+def way(base: Base, d: Derivation) -> Way:
+    """A function of a subject that gives what a derivation makes of it."""
+    function = FUNCTIONS[d.fn]
+    return _BY_SHAPE[function.takes.shape](base, d, function)
 
 
-def _of_values(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    return function.compute(values_of(base, fact, d))
-
-
-def _of_verdicts(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    return function.compute(verdicts_of(base, fact, d))
-
-
-def _of_entries(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    return function.compute(*entries_of(base, fact, d), bool(d.take))
-
-
-def _of_list(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
+def _of_list(base: Base, d: Derivation, function: Function) -> Way:
+    compute = function.compute
+    args = [_argument(base, d.entity, arg) for arg in d.args]
     if function.takes.repeated:
         # Read one by one: what stands behind the first that is supplied may be long to work out.
-        return function.compute(_argument(base, fact, arg) for arg in d.args)
-    values = [_argument(base, fact, arg) for arg in d.args]
-    return function.compute(*values, True) if d.worded else function.compute(*values)
+        return lambda fact: compute(arg(fact) for arg in args)
+    if d.worded:
+        return lambda fact: compute(*[arg(fact) for arg in args], True)
+    if len(args) == 2:
+        first, second = args
+        return lambda fact: compute(first(fact), second(fact))
+    return lambda fact: compute(*[arg(fact) for arg in args])
 
 
-def _of_units(base: Base, fact: Fact, d: Derivation, function: Function) -> Any:
-    named = {name: _argument(base, fact, arg) for name, arg in d.named}
-    result = function.compute(named, dict(d.factors))
-    if function.settled_by is None or not isinstance(result, Unknown) or result.paths:
-        return result
+def _of_units(base: Base, d: Derivation, function: Function) -> Way:
+    args = {name: _argument(base, d.entity, arg) for name, arg in d.named}
     fields = {name: arg.name for name, arg in d.named if isinstance(arg, FieldRef)}
-    lacking = function.settled_by({name: named[name] for name in fields})
-    return Unknown(tuple(fact.path(fields[name]) for name in lacking if name in fields), False)
+    factors = dict(d.factors)
+
+    def compute(fact: Fact) -> Any:
+        named = {name: arg(fact) for name, arg in args.items()}
+        result = function.compute(named, factors)
+        if function.settled_by is None or not isinstance(result, Unknown) or result.paths:
+            return result
+        lacking = function.settled_by({name: named[name] for name in fields})
+        return Unknown(tuple(fact.path(fields[name]) for name in lacking if name in fields), False)
+
+    return compute
 
 
-_Way = Callable[[Base, Fact, Derivation, Function], Any]
-_BY_SHAPE: dict[Shape, _Way] = {
-    "rows": _of_rows,
-    "values": _of_values,
-    "verdicts": _of_verdicts,
-    "entries": _of_entries,
+#: What makes the way of a derivation, by what its function takes.
+_BY_SHAPE: dict[Shape, Callable[[Base, Derivation, Function], Way]] = {
+    "rows": gathered,
+    "values": gathered,
+    "verdicts": gathered,
+    "entries": looked_up,
     "list": _of_list,
     "units": _of_units,
 }
-#: How each function is computed: what gathers what it is given, and its row.
-_WAYS: dict[str, tuple[_Way, Function]] = {
-    name: (_BY_SHAPE[function.takes.shape], function) for name, function in FUNCTIONS.items()
-}
 
 
-def _argument(base: Base, fact: Fact, arg: Arg) -> Any:
+def _argument(base: Base, entity: str, arg: Arg) -> Way:
     if isinstance(arg, FieldRef):
-        return base.read(fact, arg.name)
+        return base.reader(entity, arg.name)
     if isinstance(arg, Const):
-        return arg.value
+        constant = arg.value
+        return lambda fact: constant
     assert isinstance(arg, Param)
     parameter = base.parameters[arg.name]
     if not parameter.by:
-        return Unknown(()) if parameter.value is None else parameter.value
-    key = tuple(base.read(fact, name) for name in (arg.by or parameter.by))
+        value = Unknown(()) if parameter.value is None else parameter.value
+        return lambda fact: value
+    key_of = key_reader(base, entity, arg.by or parameter.by)
+    return lambda fact: _row_of(parameter, key_of(fact))
+
+
+def _row_of(parameter: Parameter, key: Key) -> Any:
     unknown = unplaced_of(key)
     if unknown:
         return unknown

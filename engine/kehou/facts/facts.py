@@ -46,8 +46,10 @@ class FactBase:
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
-        self.indexes: dict[tuple[str, ...], KeyIndex] = {}
+        self.indexes: dict[tuple[Any, ...], KeyIndex] = {}
         self.limits: dict[tuple[str, str], Limits] = {}
+        self._sources: dict[tuple[str, str], Callable[[Fact], Any]] = {}
+        self._ways: dict[int, tuple[Derivation, derived.Way]] = {}
         self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
@@ -60,21 +62,49 @@ class FactBase:
         value = fact.values.get(name)  # no entity has a field named like one of the submission's
         if value is not None:
             return value
-        holder = self.root if self.is_root(fact.entity, name) else fact
-        if holder is not fact and (value := holder.values.get(name)) is not None:
-            return value
-        if holder.phantom is not None:
-            return holder.phantom
-        derivation = self.pack.derivations.get((holder.entity, name.removeprefix("submission.")))
-        if derivation is not None:
-            value = derived.derive(self, holder, derivation)
-            holder.values[name] = value
-            return value
-        source = self.inherited(holder, name)
-        if source is not None:
-            holder.values[name] = value = self.read(source, name)
-            return value
-        return Unknown((holder.path(name),), True)
+        source = self._sources.get((fact.entity, name)) or self._source(fact.entity, name)
+        return source(fact)
+
+    def reader(self, entity: str, name: str) -> Callable[[Fact], Any]:
+        """``read`` of one field of the subjects of an entity, its way found beforehand."""
+        sources = self._sources
+        key = (entity, name)
+
+        def read(fact: Fact) -> Any:
+            value = fact.values.get(name)
+            if value is not None:
+                return value
+            return (sources.get(key) or self._source(entity, name))(fact)
+
+        return read
+
+    def _source(self, entity: str, name: str) -> Callable[[Fact], Any]:
+        """What gives a field that is not among the values of a subject."""
+        rooted = self.is_root(entity, name)
+        owner = ROOT if rooted else entity
+        derivation = self.pack.derivations.get((owner, name.removeprefix("submission.")))
+        compute = None if derivation is None else derived.way(self, derivation)
+
+        def source(fact: Fact) -> Any:
+            holder = fact
+            if rooted:
+                holder = self.root
+                value = holder.values.get(name)
+                if value is not None:
+                    return value
+            if holder.phantom is not None:
+                return holder.phantom
+            if compute is not None:
+                holder.values[name] = value = compute(holder)
+                return value
+            row = self.inherited(holder, name)
+            if row is not None:
+                holder.values[name] = value = self.read(row, name)
+                return value
+            return Unknown((holder.path(name),), True)
+
+        self._sources[entity, name] = source
+        return source
 
     def inherited(self, fact: Fact, name: str) -> Fact | None:
         """The row that a field derived for it is read from, for what was expanded from the row."""
@@ -151,7 +181,9 @@ class FactBase:
 
     def derive(self, fact: Fact, d: Derivation) -> Any:
         """What a derivation makes of a subject, whatever the pack's own may be."""
-        return derived.derive(self, fact, d)
+        if id(d) not in self._ways:
+            self._ways[id(d)] = (d, derived.way(self, d))
+        return self._ways[id(d)][1](fact)
 
     # --- conditions on rows ------------------------------------------------------------------
 
@@ -161,13 +193,24 @@ class FactBase:
             return lambda row: True
         _, test, fields = self._bound(cond, entity)
         roots = self.root.values
+        pending = [field for field in fields if field.root]
+        made = [f for f in fields if not f.root and self._is_made(entity, f.name)]
 
         def verdict(row: Fact) -> bool | None:
-            for field in fields:
+            while pending:
+                self._ensure(row, pending.pop())
+            for field in fields if row.phantom is not None else made:
                 self._ensure(row, field)
             return test(row.values, roots)
 
         return verdict
+
+    def _is_made(self, entity: str, name: str) -> bool:
+        """Whether a field of an entity may be worked out rather than handed in."""
+        d = self.pack.entities.get(entity)
+        if (entity, name) in self.pack.derivations or d is None:
+            return True
+        return d.form in ("expand", "overlaps") and (d.of, name) in self.pack.derivations
 
     def _bound(self, cond: Cond, entity: str) -> tuple[Bound, Closure, list[FieldArg]]:
         if id(cond) not in self._closures:

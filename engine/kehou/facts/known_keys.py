@@ -7,11 +7,11 @@ looked up by these, so that a subject costs what it may have and not what there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kehou.facts.subjects import Fact
+from kehou.facts.subjects import Base, Fact
 from kehou.language.derivations import VAGUE
 from kehou.model.values import ABSENT, Unknown
 
@@ -43,6 +43,28 @@ def known_positions(key: Sequence[Any]) -> Positions:
     return tuple(i for i, part in enumerate(key) if not isinstance(part, VAGUE))
 
 
+def is_known(key: Sequence[Any]) -> bool:
+    """Whether every part of a key can be met exactly."""
+    for part in key:  # noqa: SIM110 - a generator for each key of each row costs as much again
+        if isinstance(part, VAGUE):
+            return False
+    return True
+
+
+def key_reader(base: Base, entity: str, names: Sequence[str]) -> Callable[[Fact], Key]:
+    """A function of a subject of an entity that gives the values of some fields, as a key."""
+    if not names:
+        return lambda fact: ()
+    if len(names) == 1:
+        only = base.reader(entity, names[0])
+        return lambda fact: (only(fact),)
+    if len(names) == 2:
+        first, second = (base.reader(entity, name) for name in names)
+        return lambda fact: (first(fact), second(fact))
+    readers = [base.reader(entity, name) for name in names]
+    return lambda fact: tuple([read(fact) for read in readers])
+
+
 class KeyIndex:
     """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
 
@@ -58,17 +80,17 @@ class KeyIndex:
         """Put a row under its key; all are put before any is looked up."""
         if ABSENT in key:
             return
-        if entry.row.phantom is None and not any(isinstance(part, VAGUE) for part in key):
+        if entry.row.phantom is None and is_known(key):
             self.certain.setdefault(key, []).append(entry)
         else:
             self._vague.setdefault(known_positions(key), []).append((key, entry))
 
-    def pools(self, key: Key, is_known: bool) -> tuple[Pool, ...]:
+    def pools(self, key: Key, whole: bool) -> tuple[Pool, ...]:
         """The rows that may belong to a subject, none of them certainly by its key."""
-        if is_known and not self._vague:
+        if whole and not self._vague:
             return ()
         known = known_positions(key)
-        found = [] if is_known else [self._pool(None, known, key)]
+        found = [] if whole else [self._pool(None, known, key)]
         for theirs in self._vague:
             found.append(self._pool(theirs, tuple(i for i in known if i in theirs), key))
         return tuple(pool for pool in found if pool is not None)

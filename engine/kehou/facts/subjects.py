@@ -71,12 +71,15 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
-    indexes: dict[tuple[str, ...], KeyIndex]
+    indexes: dict[tuple[Any, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]
     parameters: Mapping[str, Parameter]
 
     def read(self, fact: Fact, name: str) -> Any:
         """Value of a field; Unknown, never None, if not supplied."""
+
+    def reader(self, entity: str, name: str) -> Callable[[Fact], Any]:
+        """A function that reads one field of the subjects of an entity."""
 
     def rows(self, name: str) -> list[Fact]:
         """The facts of an entity."""
