@@ -165,8 +165,8 @@ LAWFUL = {
     (
         "vendor-observed-not-academic",
         "teacher",
-    ): "E.3.3-g is judged of a person; the inspector's own record, which nobody hands in, shows none of "
-    "a vendor's without the teacher",
+    ): "E.3.3-g is judged of a person; the inspector's own record, which nobody hands in, shows "
+    "none of a vendor's without the teacher",
     (
         "safety-off-campus-gate",
         "venue_kind",
