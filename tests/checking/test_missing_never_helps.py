@@ -32,6 +32,14 @@ ANOTHER_STATEMENT = {
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
     (
+        "staffing-outside-valid",
+        "valid_to",
+    ): "F.4-e 严把……资格审查关 asks for a review, not for a certificate with a date of expiry",
+    (
+        "national-outside-staff",
+        "valid_to",
+    ): "N.14 须经资格审查 asks for a review, not for a certificate with a date of expiry",
+    (
         "schedule-clearing-planned",
         "clear_time",
     ): "E.1-e2 不得强制……提前离校: a plan that sets no clearing time sends nobody home",

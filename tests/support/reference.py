@@ -159,6 +159,7 @@ class Reference:
         if (
             self.unset(rule.each, rule.when)
             or self.unset(rule.each, rule.require)
+            or (rule.require is None and rule.review and not reviews)
             or any(self._operand(operand, read) is NO_ROW for operand in operands(rule.require))
         ):
             return Outcome.NOT_JUDGED

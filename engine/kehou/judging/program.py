@@ -120,6 +120,10 @@ def bind_rule(
         reviews.append(
             BoundReview(bind(review.when, typer, parameters, closed), review.reason, ours)
         )
+    if rule.require is None and rule.review and not reviews:
+        # Nothing is left that could ask: a pass would say what nobody looked at.
+        unset = tuple(dict.fromkeys((*unset, *(name for _, name in off))))
+        off = []
     return BoundRule(
         rule,
         None if rule.when is None else bind(rule.when, typer, parameters, closed),

@@ -32,7 +32,7 @@ from kehou.packs.generated_rules import (
     stated,
 )
 
-_KEYS = (*HEAD_KEYS, "read", "each", "values", "within", "at_most", "one", "by")
+_KEYS = (*HEAD_KEYS, "read", "each", "values", "within", "at_most", "one", "by", "optional")
 
 
 def add_agreements(tree: Any, at: Place, made: Generated) -> None:
@@ -177,6 +177,8 @@ def _add(
     own = head(d, at, made)
     given = condition_of(d, at)
     applies = both(given, when) if given is not None or when is not None else None
+    left_out = {name: None for name in texts(d.get("optional"), at / "optional")}
+    optional = {**optional, **left_out}
     rule = Rule(
         id=f"conflict-{name}",
         title=text(d.get("title"), at / "title", title),
