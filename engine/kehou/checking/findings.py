@@ -152,6 +152,9 @@ class Writer:
         groups: dict[Any, list[tuple[Fact, Outcome, tuple[str, ...]]]] = {}
         for fact, outcome in zip(facts, outcomes, strict=True):
             paths: tuple[str, ...] = ()
+            if outcome is Outcome.PASS or outcome is Outcome.NOT_APPLICABLE:
+                groups.setdefault(outcome, []).append((fact, outcome, paths))
+                continue
             if outcome is Outcome.INSUFFICIENT:
                 paths = missing(rule, self.base, fact)
                 outcome = gap(self.base, paths)
@@ -166,8 +169,6 @@ class Writer:
     def _alike(
         self, rule: BoundRule, fact: Fact, outcome: Outcome, paths: tuple[str, ...]
     ) -> tuple[Any, ...]:
-        if outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
-            return (outcome,)
         if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.NOT_JUDGED):
             return outcome, tuple(sorted({_INDEX.sub("/*", path) for path in paths}))
         rows = fact.members or (fact,)

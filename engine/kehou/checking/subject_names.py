@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from kehou.facts import Fact
@@ -19,8 +20,7 @@ def fingerprint(rule_id: str, fact: Fact) -> str:
 
 def eldest(facts: Iterable[Fact]) -> Fact:
     """The subject by which a merged finding is known: the first by key, whatever the order."""
-    origins = (fact.origin for fact in facts)
-    return min(origins, key=lambda f: (f.entity, [str(part) for part in f.key], f.ordinal))
+    return min((fact.origin for fact in facts), key=attrgetter("sorting"))
 
 
 def key_text(fact: Fact) -> str:

@@ -84,6 +84,7 @@ class FactBase:
         owner = ROOT if rooted else entity
         derivation = self.pack.derivations.get((owner, name.removeprefix("submission.")))
         compute = None if derivation is None else derived.way(self, derivation)
+        inherits = compute is None and self._is_made(owner, name)
 
         def source(fact: Fact) -> Any:
             holder = fact
@@ -97,7 +98,7 @@ class FactBase:
             if compute is not None:
                 holder.values[name] = value = compute(holder)
                 return value
-            row = self.inherited(holder, name)
+            row = self.inherited(holder, name) if inherits else None
             if row is not None:
                 holder.values[name] = value = self.read(row, name)
                 return value
@@ -127,11 +128,12 @@ class FactBase:
                     self.read(self.root, name)
                 continue
             own = name in self.pack.vocabulary.own_fields(entity)
+            read = self.reader(entity, name)
             for fact in self.rows(entity):
                 if fact.phantom is not None:
                     fact.values.setdefault(name, fact.phantom)
                 elif not own:
-                    self.read(fact, name)
+                    read(fact)
 
     # --- rows --------------------------------------------------------------------------------
 
@@ -199,9 +201,11 @@ class FactBase:
         def verdict(row: Fact) -> bool | None:
             while pending:
                 self._ensure(row, pending.pop())
+            values = row.values
             for field in fields if row.phantom is not None else made:
-                self._ensure(row, field)
-            return test(row.values, roots)
+                if field.root or values.get(field.name) is None:
+                    self._ensure(row, field)
+            return test(values, roots)
 
         return verdict
 

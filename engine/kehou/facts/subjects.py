@@ -30,6 +30,7 @@ class Fact:
     """
 
     __slots__ = (
+        "_sorting",
         "entity",
         "key",
         "members",
@@ -53,6 +54,14 @@ class Fact:
         self.origin: Fact = self
         self.members: tuple[Fact, ...] = ()
         self.paths: dict[str, str] | None = None
+        self._sorting: tuple[str, list[str], int] | None = None
+
+    @property
+    def sorting(self) -> tuple[str, list[str], int]:
+        """What subjects are put in order by: entity, key as text, ordinal among equals."""
+        if self._sorting is None:
+            self._sorting = self.entity, [str(part) for part in self.key], self.ordinal
+        return self._sorting
 
     def path(self, name: str) -> str:
         """JSON pointer of an own field."""

@@ -110,7 +110,8 @@ class Members(NamedTuple):
         own = [value for value, certain in self.values if not certain]
         if own:
             yield Possible(own, self.limits)
-        yield from self.shared
+        if self.shared:
+            yield from self.shared
 
 
 def count(found: Members) -> Any:
@@ -133,7 +134,8 @@ def _floor(limits: Limits) -> Any:
 def total(found: Members) -> Any:
     """Sum of the members, open below where the field has no least value."""
     low = high = 0
-    for a, b in (_summand(value, found.limits) for value in found.present):
+    for value in found.present:
+        a, b = (value, value) if type(value) is int else _summand(value, found.limits)
         low += a
         high += b
     for a, b in (one.added for one in found.possible()):

@@ -16,6 +16,8 @@ from kehou.model.values import ABSENT, Unknown
 
 def plus(a: Any, b: Any) -> Any:
     """The sum of two numbers; of a date and a number of days, a date."""
+    if type(a) is int and type(b) is int:
+        return a + b
     gap = gap_of(a, b)
     if gap is not None:
         return gap
@@ -27,6 +29,8 @@ def plus(a: Any, b: Any) -> Any:
 
 def minus(a: Any, b: Any) -> Any:
     """The difference of two numbers; of a date and a number of days, a date."""
+    if type(a) is int and type(b) is int:
+        return a - b
     gap = gap_of(a, b)
     if gap is not None:
         return gap
@@ -38,6 +42,8 @@ def minus(a: Any, b: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """The product of two numbers."""
+    if type(a) is int and type(b) is int:
+        return a * b
     gap = gap_of(a, b)
     if gap is not None:
         return gap
