@@ -136,10 +136,6 @@ LAWFUL = {
         )
     },
     (
-        "procedure-agreement-own",
-        "agreement_no",
-    ): "F.3-p5: no clause asks that agreements are numbered; only a doubled number is a lead",
-    (
         "content-help-group-size",
         "student_count",
     ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "
