@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from kehou.facts import FactBase
 from kehou.language import ROOT, Bound, Parameter, Type, bind
@@ -16,6 +17,12 @@ from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule
 from kehou.packs import Pack
+
+if TYPE_CHECKING:
+    from kehou.judging.network import Network
+
+#: So many stages and dates are kept bound with a pack; each takes a megabyte or two.
+MOST_PROGRAMS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,36 @@ class BoundRule:
     def conditions(self) -> tuple[Bound | None, ...]:
         """Every condition of the rule."""
         return (self.when, self.require, *(review.when for review in self.reviews))
+
+
+class Program(list[BoundRule]):
+    """Bound rules that are run on one submission after another.
+
+    ``runs`` counts how often the network was begun on them; ``network`` is what they were compiled
+    to, once a child has told.
+    """
+
+    runs: int = 0
+    network: Network | None = None
+
+
+def bound_program(
+    pack: Pack, stage: Stage, as_of: str, tables: Collection[str], reading: str = ""
+) -> tuple[Program, int, dict[str, Parameter]]:
+    """The bound rules, how many belong to other stages, and the parameters they were bound to.
+
+    They are remembered with the pack: schools of a county are checked at one stage and date.
+    """
+    asked = ("program", stage, as_of, reading, frozenset(tables))
+    found: tuple[Program, int, dict[str, Parameter]] | None = pack.remembered.get(asked)
+    if found is None:
+        parameters = pack.in_force(as_of, reading)
+        rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters)
+        found = Program(rules), elsewhere, parameters
+        if len(pack.remembered) >= MOST_PROGRAMS:
+            pack.remembered.clear()
+        pack.remembered[asked] = found
+    return found
 
 
 def bind_rules(
@@ -161,7 +198,9 @@ __all__ = [
     "DecisionRule",
     "Firing",
     "Pattern",
+    "Program",
     "bind_rule",
     "bind_rules",
+    "bound_program",
     "prepare",
 ]
