@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.facts import Fact, FactBase
-from kehou.judging.program import BoundRule
+from kehou.judging.program import BoundRule, Program
 from kehou.language import Bound, FieldArg, Leaf, Table, closure
 from kehou.language.conditions import (
     Operand,
@@ -62,8 +62,8 @@ def run(rules: Sequence[BoundRule], base: FactBase) -> dict[str, list[Outcome]]:
     """Outcome of every rule on every subject of its entity, in the order of the entity's rows."""
     roots = base.root.values
     results = {}
-    for rule in rules:
-        outcome = judge(rule)
+    judges = rules.judges if isinstance(rules, Program) else map(judge, rules)
+    for rule, outcome in zip(rules, judges, strict=True):
         results[rule.rule.id] = [outcome(f.values, roots) for f in base.entities[rule.rule.each]]
     return results
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from kehou.facts import FactBase
+from kehou.facts import FactBase, readings_of
 from kehou.language import ROOT, Bound, Parameter, Type, bind
 from kehou.language.condition_parts import field_names, references
 from kehou.language.conditions import bound_fields
@@ -67,6 +68,18 @@ class Program(list[BoundRule]):
     runs: int = 0
     network: Network | None = None
 
+    @cached_property
+    def wanted(self) -> dict[str, list[str]]:
+        """The fields that the rules read, by the entity that has them."""
+        return wanted_of(self)
+
+    @cached_property
+    def judges(self) -> list[Any]:
+        """Each rule as the direct engine runs it."""
+        from kehou.judging.direct import judge
+
+        return [judge(rule) for rule in self]
+
 
 def bound_program(
     pack: Pack, stage: Stage, as_of: str, tables: Collection[str], reading: str = ""
@@ -81,9 +94,10 @@ def bound_program(
         parameters = pack.in_force(as_of, reading)
         rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters)
         found = Program(rules), elsewhere, parameters
-        if len(pack.remembered) >= MOST_PROGRAMS:
+        if len(pack.remembered) >= 2 * MOST_PROGRAMS:
             pack.remembered.clear()
         pack.remembered[asked] = found
+        pack.remembered[readings_of(parameters)] = {}
     return found
 
 
@@ -180,15 +194,21 @@ def _assumed(pack: Pack, name: str, as_of: str) -> bool:
 
 def prepare(base: FactBase, rules: Iterable[BoundRule]) -> None:
     """Build the entities that rules are about and compute every field that they read."""
+    wanted = rules.wanted if isinstance(rules, Program) else wanted_of(rules)
+    for entity, names in wanted.items():
+        base.rows(entity)
+        base.materialise(entity, names)
+
+
+def wanted_of(rules: Iterable[BoundRule]) -> dict[str, list[str]]:
+    """The fields that rules read, by the entity that has them."""
     wanted: dict[str, dict[str, None]] = {}
     for rule in rules:
         names = wanted.setdefault(rule.rule.each, {})
         for cond in rule.conditions:
             for field in bound_fields(cond):
                 (wanted.setdefault(ROOT, {}) if field.root else names).setdefault(field.name)
-    for entity, names in wanted.items():
-        base.rows(entity)
-        base.materialise(entity, names)
+    return {entity: list(names) for entity, names in wanted.items()}
 
 
 __all__ = [
