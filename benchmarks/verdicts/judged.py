@@ -166,9 +166,7 @@ def _found(
     subjects: dict[str, Outcome] = {}
     for fact, outcome in zip(facts.entities[bound.rule.each], outcomes, strict=True):
         if outcome is Outcome.INSUFFICIENT:
-            paths = direct.missing(bound, facts, fact)
-            if any(facts.is_faulted(path) for path in paths):
-                outcome = Outcome.ERROR
+            outcome = direct.gap(facts, direct.missing(bound, facts, fact))
         name = _name(fact)
         if outcome in ADVERSE and ADVERSE.index(outcome) < _rank(subjects.get(name)):
             subjects[name] = outcome

@@ -32,6 +32,14 @@ ANOTHER_STATEMENT = {
 #: (rule, field): why a rule may pass without the field.
 LAWFUL = {
     (
+        "staffing-outside-valid",
+        "valid_to",
+    ): "F.4-e 严把……资格审查关 asks for a review, not for a certificate with a date of expiry",
+    (
+        "national-outside-staff",
+        "valid_to",
+    ): "N.14 须经资格审查 asks for a review, not for a certificate with a date of expiry",
+    (
         "schedule-clearing-planned",
         "clear_time",
     ): "E.1-e2 不得强制……提前离校: a plan that sets no clearing time sends nobody home",
@@ -42,11 +50,13 @@ LAWFUL = {
     (
         "timetable-exercise-kept",
         "pe_minutes",
-    ): "E.1-b1: only the contradiction is gone; timetable-daily-exercise then counts the lessons",
+    ): "E.1-b1 保障学生每日1小时体育锻炼时间: only the contradiction is gone; without the stated minutes "
+    "timetable-daily-exercise counts the lessons of the timetable",
     (
         "schedule-extended-agree",
         "until",
-    ): "only the contradiction with the sessions is gone; they state until when care lasts",
+    ): "E.1-d1 应提供延时托管服务 asks that it is offered, not for an hour in a second place; the "
+    "sessions state until when care lasts",
     (
         "schedule-extended-need",
         "wanting",
@@ -55,35 +65,29 @@ LAWFUL = {
     (
         "attendance-roster-dates",
         "first_attendance",
-    ): "a roster leaves it blank for who does not take part; other rules ask for it",
+    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the attendance itself "
+    "is asked for by safety-attendance-kept",
     (
         "attendance-roster-dates",
         "last_attendance",
-    ): "a roster leaves it blank while a pupil still takes part",
+    ): "F.4-d 落实……考勤: a roster leaves it blank while a pupil still takes part",
     (
         "schedule-service-in-term",
         "term_start",
-    ): "D.2-a: nothing is there to compare; procedure-form-complete tells the missing date",
+    ): "D.2-a 在周一至周五下午放学后开展: the first day of term is not among its words, and a plan is "
+    "not stopped for it; procedure-form-complete and schedule-term-year tell that it is missing",
     (
         "schedule-service-in-term",
         "term_end",
-    ): "D.2-a: likewise",
+    ): "D.2-a: likewise for the last day of term",
     (
         "national-service-in-term",
         "term_start",
-    ): "N.1-a: likewise",
+    ): "N.1-a 只安排在上课日: likewise",
     (
         "national-service-in-term",
         "term_end",
-    ): "N.1-a: likewise",
-    (
-        "schedule-term-year",
-        "term_start",
-    ): "F.3-p2-a: the service's own start is compared instead",
-    (
-        "schedule-term-year",
-        "term_end",
-    ): "F.3-p2-a: the service's own end is compared instead",
+    ): "N.1-a 只安排在上课日: likewise",
     (
         "fee-within-basis",
         "ceiling_amount",
@@ -92,22 +96,18 @@ LAWFUL = {
     (
         "fee-within-basis",
         "ceiling_unit",
-    ): "a ceiling without its unit is read in the unit of the fee item, and with the ceiling left "
-    "out altogether there is nothing to compare",
-    (
-        "schedule-extended-offered",
-        "offered",
-    ): "E.1-d1: a session of 延时托管 shows that it is offered; only the contradiction is gone",
+    ): "the schema's own words: 没有写的，按收费项目的计费单位; with the ceiling left out altogether "
+    "there is nothing to compare",
     (
         "vendor-session-gate",
         "vendor_id",
-    ): "the rule is on plans that say 是否引进机构: 否, which states that no session is a "
-    "vendor's; only the contradiction is gone",
+    ): "E.3.3-b 必须由旗县区教育局组织遴选 is on vendors: the plan says 是否引进机构: 否, which states that "
+    "no session is a vendor's; only the contradiction is gone",
     (
         "staffing-vendor-link",
         "vendor_id",
-    ): "E.3.3-g: 人员类别 already says that the person is no vendor's; only the contradiction is "
-    "gone, and a person without 人员类别 stays untold",
+    ): "E.3.3-g 校外培训机构不得参与……: 人员类别 already says that the person is no vendor's; only the "
+    "contradiction is gone, and a person without 人员类别 stays untold",
     (
         "staffing-session-staffed",
         "staff_ids",
@@ -146,32 +146,32 @@ LAWFUL = {
     (
         "content-online-session-free",
         "fee_item",
-    ): "E.2-h: 是否收费 already states that the session is free; only the contradiction is gone",
+    ): "E.2-h 免费在线互动交流答疑: 是否收费 already states that the session is free; only the "
+    "contradiction is gone",
     (
         "schedule-online-on-campus",
         "room",
-    ): "E.2-h: 线上 already states that the service is not at school; only the "
-    "contradiction is gone",
+    ): "D.2-b 小学结束时间: 线上 already states that the service is not at school, and E.2-h 线上课后服务 "
+    "asks for no place; only the contradiction is gone",
     (
         "schedule-online-on-campus",
         "venue_kind",
-    ): "E.2-h: 线上 already states that the service is not at school; only the "
-    "contradiction is gone",
+    ): "E.2-h: likewise",
     (
         "content-subject-club",
         "subject",
-    ): "E.2-d: a club that names no subject is what the clause asks for; 学科 is written where "
-    "there is one",
+    ): "E.2-d 兴趣小组及社团活动，供学生自主选择: a club that names no subject is what the clause asks "
+    "for; 学科 is written where there is one",
     (
         "vendor-observed-not-academic",
         "teacher",
-    ): "the inspector's own record, which nobody hands in; without the teacher it shows no person "
-    "of a vendor's",
+    ): "E.3.3-g is judged of a person; the inspector's own record, which nobody hands in, shows "
+    "none of a vendor's without the teacher",
     (
         "safety-off-campus-gate",
         "venue_kind",
-    ): "the rule is on plans that say 是否校外开展: 否, which states that no session is off "
-    "campus; only the contradiction is gone",
+    ): "F.4-a 延伸至课后服务期间: the rule is on plans that say 是否校外开展: 否, which states that no "
+    "session is off campus; only the contradiction is gone",
 }
 
 

@@ -71,6 +71,20 @@ STATED_ELSEWHERE = {
     "schedule-online-on-campus": "类别 states 线上, that is, no place at school",
     "vendor-observed-not-academic": "the inspector's record names no teacher: nobody's to judge",
     "vendor-course-on-list": "an entry of the bureau's own list that names no items",
+    "staffing-own-share": "F.3-p2-b asks for 人员安排 in the plan, not by session: a plan that "
+    "names nobody in any session is not weighed by sessions",
+    "staffing-session-staffed": "likewise; where one session names its staff, all must",
+    "staffing-vendor-link": "人员类别 states whose the person is; 机构编号 is of vendor staff",
+    "vendor-low-evaluation": "a vendor that is engaged for the first time has no evaluation yet; "
+    "an inspection asks for them",
+    "vendor-staff-crime-check": "F.4-e names no paper of each person; only 无 is a lead",
+    "vendor-suspended": "without the date the services after it are doubted, never passed",
+    "safety-no-crime-check": "F.4-e asks for no date of the paper, and a person whom nothing "
+    "assigns has no day of duty; there are no two days to compare",
+    "safety-reviewed-before-service": "without a day of duty there is nothing to compare",
+    "safety-off-campus": "without 往返交通 or 带队人员 the session is doubted, never passed",
+    "staffing-on-duty": "the session's 人员编号 and 星期 state who comes on which day; 到岗星期 is "
+    "asked for by no clause and can only contradict it",
     "vendor-on-county-list": "an entry of the bureau's own list that names no code",
     "vendor-served-after-removal": "keeps two rules from telling the same breach twice",
 }

@@ -56,25 +56,30 @@ class Judge:
         self.schema = self.laws[0].pack.schema
         self.submission = self._read(self.raw)
         self.known = _faults(self.submission)
+        self.applied = self.in_force(self.submission)
         self.before = {
             (law.pack.id, stage): self._said(law.pack, self.submission, stage, _every(law.pack))
-            for law in self.in_force(self.submission)
+            for law in self.applied
             for stage in self.stages
         }
 
     def notices(self, change: Change) -> bool | None:
         """Whether some rule comes out otherwise at some stage; None where nothing is changed.
 
-        A value that is no longer read is noticed as well: the report says so.
+        A value that is no longer read is noticed as well, and a day on which other packs hold: the
+        report says so.
         """
         submission = self._read(patched(self.raw, _case(change.values, change.dropped)))
         if submission.tree == self.submission.tree:
             return None
         if _faults(submission) - self.known:
             return True
+        applied = self.in_force(submission)
+        if applied != self.applied:
+            return True
         return any(
             self._differs(law, submission, stage, change)
-            for law in self.in_force(submission)
+            for law in applied
             for stage in self.stages
         )
 

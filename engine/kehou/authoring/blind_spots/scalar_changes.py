@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -52,36 +52,58 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The keys of every list by the path of the key, in the order of its rows."""
+    """What may be named elsewhere: fields of lists by their paths, in the order of the rows.
+
+    ``to`` has for a field the paths that its schema says it refers to (``x-refers``).
+    """
 
     keys: Mapping[str, tuple[Any, ...]]
+    to: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, root: Field, typed: Any) -> References:
-        """The single keys (``x-key``) of what a submission holds."""
+        """The single keys (``x-key``), and what fields refer to, of what a submission holds."""
+        to = dict(_refers(root))
+        named = {path for paths in to.values() for path in paths}
         found: dict[str, dict[Any, None]] = {}
-        _gather(root, typed, found)
-        return cls({path: tuple(values) for path, values in found.items()})
+        _gather(root, typed, named, found)
+        return cls({path: tuple(values) for path, values in found.items()}, to)
 
     def others(self, at: Field, value: Any) -> tuple[str, Any] | None:
-        """(path of the key, another key) of the list that a text names a row of, or is key of."""
-        for path, keys in self.keys.items():
-            if at.path == path or value in keys:
-                return path, next((key for key in keys if key != value), None)
-        return None
+        """(path there, another value there) of what a text refers to or is key of; else None.
+
+        Of several lists that a field may refer to, the one that has the value.
+        """
+        named = (*self.to.get(at.path, ()), at.path)
+        paths = [path for path in named if path in self.keys]
+        if not paths:
+            return None
+        path = next((path for path in paths if value in self.keys[path]), paths[0])
+        return path, next((key for key in self.keys[path] if key != value), None)
 
 
-def _gather(at: Field, typed: Any, found: dict[str, dict[Any, None]]) -> None:
+def _refers(at: Field) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each field that refers to others, and their paths."""
+    if at.refers is not None:
+        yield at.path, at.refers.to
+    for child in at.fields.values():
+        yield from _refers(child)
+
+
+def _gather(
+    at: Field, typed: Any, named: Collection[str], found: dict[str, dict[Any, None]]
+) -> None:
     if at.kind == "record" and isinstance(typed, dict):
         for name, child in at.fields.items():
-            _gather(child, typed.get(name), found)
+            _gather(child, typed.get(name), named, found)
     elif at.kind == "rows" and isinstance(typed, (list, tuple)):
         for row in typed:
             for name, child in at.fields.items():
                 value = row.get(name) if isinstance(row, dict) else None
-                if at.key == (name,) and child.kind == "text" and isinstance(value, str):
+                is_key = at.key == (name,) or child.path in named
+                if is_key and child.kind == "text" and isinstance(value, str):
                     found.setdefault(child.path, {}).setdefault(value)
-                _gather(child, value, found)
+                _gather(child, value, named, found)
 
 
 def changed_scalar(
