@@ -6,7 +6,7 @@ Both engines run a program on a `facts.FactBase` and must come to the same outco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -62,23 +62,17 @@ class Program(list[BoundRule]):
     """Bound rules that are run on one submission after another.
 
     ``runs`` counts how often the network was begun on them; ``network`` is what they were compiled
-    to, once a child has told.
+    to, once a child has told; ``judges`` are the rules as the direct engine runs them.
     """
 
     runs: int = 0
     network: Network | None = None
+    judges: Sequence[Any] | None = None
 
     @cached_property
     def wanted(self) -> dict[str, list[str]]:
         """The fields that the rules read, by the entity that has them."""
         return wanted_of(self)
-
-    @cached_property
-    def judges(self) -> list[Any]:
-        """Each rule as the direct engine runs it."""
-        from kehou.judging.direct import judge
-
-        return [judge(rule) for rule in self]
 
 
 def bound_program(
