@@ -50,7 +50,8 @@ LAWFUL = {
     (
         "timetable-exercise-kept",
         "pe_minutes",
-    ): "E.1-b1 保障学生每日1小时体育锻炼时间: only the contradiction is gone; without the stated minutes "
+    ): "E.1-b1 保障学生每日1小时体育锻炼时间: only the contradiction is gone; without the "
+    "stated minutes "
     "timetable-daily-exercise counts the lessons of the timetable",
     (
         "schedule-extended-agree",
@@ -65,7 +66,8 @@ LAWFUL = {
     (
         "attendance-roster-dates",
         "first_attendance",
-    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the attendance itself "
+    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the "
+    "attendance itself "
     "is asked for by safety-attendance-kept",
     (
         "attendance-roster-dates",
@@ -74,7 +76,8 @@ LAWFUL = {
     (
         "schedule-service-in-term",
         "term_start",
-    ): "D.2-a 在周一至周五下午放学后开展: the first day of term is not among its words, and a plan is "
+    ): "D.2-a 在周一至周五下午放学后开展: the first day of term is not among its words, and "
+    "a plan is "
     "not stopped for it; procedure-form-complete and schedule-term-year tell that it is missing",
     (
         "schedule-service-in-term",
@@ -96,17 +99,20 @@ LAWFUL = {
     (
         "fee-within-basis",
         "ceiling_unit",
-    ): "the schema's own words: 没有写的，按收费项目的计费单位; with the ceiling left out altogether "
+    ): "the schema's own words: 没有写的，按收费项目的计费单位; with the ceiling left out "
+    "altogether "
     "there is nothing to compare",
     (
         "vendor-session-gate",
         "vendor_id",
-    ): "E.3.3-b 必须由旗县区教育局组织遴选 is on vendors: the plan says 是否引进机构: 否, which states that "
+    ): "E.3.3-b 必须由旗县区教育局组织遴选 is on vendors: the plan says 是否引进机构: 否, "
+    "which states that "
     "no session is a vendor's; only the contradiction is gone",
     (
         "staffing-vendor-link",
         "vendor_id",
-    ): "E.3.3-g 校外培训机构不得参与……: 人员类别 already says that the person is no vendor's; only the "
+    ): "E.3.3-g 校外培训机构不得参与……: 人员类别 already says that the person is no "
+    "vendor's; only the "
     "contradiction is gone, and a person without 人员类别 stays untold",
     (
         "staffing-session-staffed",
@@ -151,7 +157,8 @@ LAWFUL = {
     (
         "schedule-online-on-campus",
         "room",
-    ): "D.2-b 小学结束时间: 线上 already states that the service is not at school, and E.2-h 线上课后服务 "
+    ): "D.2-b 小学结束时间: 线上 already states that the service is not at school, and "
+    "E.2-h 线上课后服务 "
     "asks for no place; only the contradiction is gone",
     (
         "schedule-online-on-campus",
@@ -160,7 +167,8 @@ LAWFUL = {
     (
         "content-subject-club",
         "subject",
-    ): "E.2-d 兴趣小组及社团活动，供学生自主选择: a club that names no subject is what the clause asks "
+    ): "E.2-d 兴趣小组及社团活动，供学生自主选择: a club that names no subject is what the "
+    "clause asks "
     "for; 学科 is written where there is one",
     (
         "vendor-observed-not-academic",
@@ -170,7 +178,8 @@ LAWFUL = {
     (
         "safety-off-campus-gate",
         "venue_kind",
-    ): "F.4-a 延伸至课后服务期间: the rule is on plans that say 是否校外开展: 否, which states that no "
+    ): "F.4-a 延伸至课后服务期间: the rule is on plans that say 是否校外开展: 否, which "
+    "states that no "
     "session is off campus; only the contradiction is gone",
 }
 
