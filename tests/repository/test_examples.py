@@ -172,11 +172,12 @@ def test_each_breach_cites_its_clause_and_says_how_to_mend_it(rule: str) -> None
 def test_what_else_the_junior_school_must_settle() -> None:
     _, found = reported(*JUNIOR)
     # its approval is the school's own copy, and names no hash of the plan, which is the bureau's;
-    # X906 never took part and was charged
+    # X906 never took part and was charged, and signed an agreement days before applying
     assert rules(found, "review") == {
         "fee-absent-not-charged",
         "procedure-approval-covers",
         "procedure-approved-before-start",
+        "procedure-pupil-order",
     }
     assert rules(found, "insufficient") == set()
     assert "procedure-approved-version" in rules(found, "not_judged")

@@ -15,7 +15,7 @@ from kehou.checking.findings import Writer
 from kehou.checking.options import CheckOptions
 from kehou.checking.waivers import Waiver
 from kehou.facts import FactBase
-from kehou.judging import BoundRule, bind_rules, prepare
+from kehou.judging import BoundRule, bound_program, prepare
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, WaiverNote
 from kehou.model.rules import DecisionFact, Firing
@@ -60,7 +60,9 @@ def run(
     as_of = options.as_of or law_date([pack], submission.tree)
     seen = [one.date for one in attestations]
     checked, source = check_date(pack.schema, submission.tree, options.stage, options.on, seen)
-    parameters = pack.in_force(as_of, options.reading)
+    rules, elsewhere, parameters = bound_program(
+        pack, options.stage, as_of, submission.bureau, options.reading
+    )
     base = FactBase(
         pack,
         submission.tree,
@@ -68,7 +70,6 @@ def run(
         check_values(submission, options.stage, checked),
         submission.faulted,
     )
-    rules, elsewhere = bind_rules(pack, options.stage, as_of, submission.bureau, parameters)
     running = engines.start(rules, options.engine)
     try:
         prepare(base, rules)

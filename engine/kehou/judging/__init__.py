@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kehou.judging.program import BoundRule as BoundRule
     from kehou.judging.program import bind_rule as bind_rule
     from kehou.judging.program import bind_rules as bind_rules
+    from kehou.judging.program import bound_program as bound_program
     from kehou.judging.program import prepare as prepare
 else:
     from kehou.faces import face
@@ -22,5 +23,6 @@ else:
             "bind_rules": "program",
             "compile_rules": "network",
             "prepare": "program",
+            "bound_program": "program",
         },
     )

@@ -6,16 +6,24 @@ Both engines run a program on a `facts.FactBase` and must come to the same outco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from kehou.facts import FactBase
+from kehou.facts import FactBase, readings_of
 from kehou.language import ROOT, Bound, Parameter, Type, bind
 from kehou.language.condition_parts import field_names, references
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Stage
 from kehou.model.rules import Cond, DecisionFact, DecisionRule, Firing, Param, Pattern, Rule
 from kehou.packs import Pack
+
+if TYPE_CHECKING:
+    from kehou.judging.network import Network
+
+#: So many stages and dates are kept bound with a pack; each takes a megabyte or two.
+MOST_PROGRAMS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,43 @@ class BoundRule:
     def conditions(self) -> tuple[Bound | None, ...]:
         """Every condition of the rule."""
         return (self.when, self.require, *(review.when for review in self.reviews))
+
+
+class Program(list[BoundRule]):
+    """Bound rules that are run on one submission after another.
+
+    ``runs`` counts how often the network was begun on them; ``network`` is what they were compiled
+    to, once a child has told; ``judges`` are the rules as the direct engine runs them.
+    """
+
+    runs: int = 0
+    network: Network | None = None
+    judges: Sequence[Any] | None = None
+
+    @cached_property
+    def wanted(self) -> dict[str, list[str]]:
+        """The fields that the rules read, by the entity that has them."""
+        return wanted_of(self)
+
+
+def bound_program(
+    pack: Pack, stage: Stage, as_of: str, tables: Collection[str], reading: str = ""
+) -> tuple[Program, int, dict[str, Parameter]]:
+    """The bound rules, how many belong to other stages, and the parameters they were bound to.
+
+    They are remembered with the pack: schools of a county are checked at one stage and date.
+    """
+    asked = ("program", stage, as_of, reading, frozenset(tables))
+    found: tuple[Program, int, dict[str, Parameter]] | None = pack.remembered.get(asked)
+    if found is None:
+        parameters = pack.in_force(as_of, reading)
+        rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters)
+        found = Program(rules), elsewhere, parameters
+        if len(pack.remembered) >= 2 * MOST_PROGRAMS:
+            pack.remembered.clear()
+        pack.remembered[asked] = found
+        pack.remembered[readings_of(parameters)] = {}
+    return found
 
 
 def bind_rules(
@@ -143,15 +188,21 @@ def _assumed(pack: Pack, name: str, as_of: str) -> bool:
 
 def prepare(base: FactBase, rules: Iterable[BoundRule]) -> None:
     """Build the entities that rules are about and compute every field that they read."""
+    wanted = rules.wanted if isinstance(rules, Program) else wanted_of(rules)
+    for entity, names in wanted.items():
+        base.rows(entity)
+        base.materialise(entity, names)
+
+
+def wanted_of(rules: Iterable[BoundRule]) -> dict[str, list[str]]:
+    """The fields that rules read, by the entity that has them."""
     wanted: dict[str, dict[str, None]] = {}
     for rule in rules:
         names = wanted.setdefault(rule.rule.each, {})
         for cond in rule.conditions:
             for field in bound_fields(cond):
                 (wanted.setdefault(ROOT, {}) if field.root else names).setdefault(field.name)
-    for entity, names in wanted.items():
-        base.rows(entity)
-        base.materialise(entity, names)
+    return {entity: list(names) for entity, names in wanted.items()}
 
 
 __all__ = [
@@ -161,7 +212,9 @@ __all__ = [
     "DecisionRule",
     "Firing",
     "Pattern",
+    "Program",
     "bind_rule",
     "bind_rules",
+    "bound_program",
     "prepare",
 ]

@@ -15,6 +15,7 @@ import json
 import os
 import pickle
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from kehou.judging.encoding import LintError, attribute
 from kehou.judging.inference import SUBJECT, compile_decisions
 from kehou.judging.network import CANARY, OUTCOMES, Kind, Network, compile_rules
+from kehou.judging.program import Program
 from kehou.judging.worker import EngineDied, Worker, fork, inherited, serve, spawn
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome
@@ -95,9 +97,14 @@ def start(
 
     ``base`` must hold every entity and derived value that the rules name.
     """
-    if forking:
+    if not forking:
+        return Running(spawn("kehou.judging.rete", pickle.dumps(list(rules))), rules, base)
+    if not isinstance(rules, Program):
         return Running(fork(*_duties(rules)), rules, base)
-    return Running(spawn("kehou.judging.rete", pickle.dumps(list(rules))), rules, base)
+    rules.runs += 1
+    # Rules that are run once only need no telling.
+    telling = rules.network is None and rules.runs > 1
+    return Running(fork(*_duties(rules, rules.network, telling)), rules, base)
 
 
 class Running:
@@ -132,10 +139,16 @@ class Running:
         }
         roots = _only(base.root.values, set().union(*wanted.values()))
         try:
-            self._worker.answer(timeout)  # compiled: from here on the child reads what it is sent
+            # Compiled: from here on the child reads what it is sent.
+            self._told(self._worker.answer(timeout))
             self._worker.ask(_FACTS + pickle.dumps((rows, roots), pickle.HIGHEST_PROTOCOL))
         except EngineDied as error:
             self._lost = error
+
+    def _told(self, network: Any) -> None:
+        """Keep what the rules were compiled to, for the next child."""
+        if isinstance(network, str) and isinstance(self._rules, Program):
+            self._rules.network = pickle.loads(b64decode(network))
 
     def outcomes(self, timeout: float = TIMEOUT) -> dict[str, list[Outcome]]:
         """Outcome of every rule on every subject of its entity, in order; raises EngineDied."""
@@ -209,13 +222,20 @@ class Loaded:
     network: Network
 
 
-def _duties(rules: Sequence[BoundRule]) -> tuple[Callable[[], int], Callable[[bytes], Any]]:
-    """What a child does at first, and what it makes of a request."""
+def _duties(
+    rules: Sequence[BoundRule], network: Network | None = None, telling: bool = False
+) -> tuple[Callable[[], Any], Callable[[bytes], Any]]:
+    """What a child does at first, and what it makes of a request.
+
+    It compiles the rules where no ``network`` is given, and answers with that if it is ``telling``.
+    """
     loaded: list[Loaded] = []
 
-    def first() -> int:
-        loaded.append(load(rules))
-        return len(rules)
+    def first() -> Any:
+        compiled = network or compile_rules(rules)
+        told = pickle.dumps(compiled, pickle.HIGHEST_PROTOCOL) if telling else None
+        loaded.append(load(rules, compiled))
+        return len(rules) if told is None else b64encode(told).decode()
 
     def then(request: bytes) -> Any:
         content = memoryview(request)[1:]
@@ -232,10 +252,10 @@ def _engine() -> Any:
     return durable_rules_engine
 
 
-def load(rules: Sequence[BoundRule]) -> Loaded:
-    """Compile rules and give them to the library."""
+def load(rules: Sequence[BoundRule], network: Network | None = None) -> Loaded:
+    """Give rules to the library, compiled if they are not yet."""
     engine = _engine()
-    network = compile_rules(rules)
+    network = network or compile_rules(rules)
     return Loaded(rules, engine, engine.create_ruleset("rules", network.ruleset), network)
 
 

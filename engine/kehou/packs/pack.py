@@ -111,6 +111,11 @@ class Pack:
         return self.vocabulary.derivations
 
     @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What was worked out from the pack alone, for the next submission that asks the same."""
+        return {}
+
+    @cached_property
     def carriers(self) -> dict[str, list[str]]:
         """Rule ids by the clause parts that they cite."""
         found: dict[str, list[str]] = {clause: [] for clause in self.clauses}
