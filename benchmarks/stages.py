@@ -19,6 +19,7 @@ from kehou.checking import CheckOptions, Writer, check_values, reporting
 from kehou.checking.pack_run import run
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rules, direct, prepare, rete
+from kehou.judging.network import compile_rules
 from kehou.judging.worker import fork
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
@@ -116,7 +117,7 @@ def in_child(rules: list[BoundRule], base: FactBase) -> dict[str, float]:
 
     def work() -> dict[str, float]:
         stages = Stages()
-        loaded = stages.run("rete: compiled", lambda: rete.load(rules))
+        loaded = stages.run("rete: compiled", lambda: rete.load(rules, compile_rules(rules)))
         for _ in range(3):
             stages.run("rete: judged", lambda: rete.judge(loaded, rows, roots))
         return stages.medians()

@@ -50,8 +50,8 @@ LAWFUL = {
     (
         "timetable-exercise-kept",
         "pe_minutes",
-    ): "E.1-b1 保障学生每日1小时体育锻炼时间: only the contradiction is gone; without the stated minutes "
-    "timetable-daily-exercise counts the lessons of the timetable",
+    ): "E.1-b1 保障学生每日1小时体育锻炼时间: only the contradiction is gone; without the stated "
+    "minutes timetable-daily-exercise counts the lessons of the timetable",
     (
         "schedule-extended-agree",
         "until",
@@ -65,8 +65,8 @@ LAWFUL = {
     (
         "attendance-roster-dates",
         "first_attendance",
-    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the attendance itself "
-    "is asked for by safety-attendance-kept",
+    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the attendance "
+    "itself is asked for by safety-attendance-kept",
     (
         "attendance-roster-dates",
         "last_attendance",
@@ -74,8 +74,9 @@ LAWFUL = {
     (
         "schedule-service-in-term",
         "term_start",
-    ): "D.2-a 在周一至周五下午放学后开展: the first day of term is not among its words, and a plan is "
-    "not stopped for it; procedure-form-complete and schedule-term-year tell that it is missing",
+    ): "D.2-a 在周一至周五下午放学后开展: the first day of term is not among its words, and a "
+    "plan is not stopped for it; procedure-form-complete and schedule-term-year tell that it is "
+    "missing",
     (
         "schedule-service-in-term",
         "term_end",
@@ -96,18 +97,18 @@ LAWFUL = {
     (
         "fee-within-basis",
         "ceiling_unit",
-    ): "the schema's own words: 没有写的，按收费项目的计费单位; with the ceiling left out altogether "
-    "there is nothing to compare",
+    ): "the schema's own words: 没有写的，按收费项目的计费单位; with the ceiling left out "
+    "altogether there is nothing to compare",
     (
         "vendor-session-gate",
         "vendor_id",
-    ): "E.3.3-b 必须由旗县区教育局组织遴选 is on vendors: the plan says 是否引进机构: 否, which states that "
-    "no session is a vendor's; only the contradiction is gone",
+    ): "E.3.3-b 必须由旗县区教育局组织遴选 is on vendors: the plan says 是否引进机构: 否, which "
+    "states that no session is a vendor's; only the contradiction is gone",
     (
         "staffing-vendor-link",
         "vendor_id",
-    ): "E.3.3-g 校外培训机构不得参与……: 人员类别 already says that the person is no vendor's; only the "
-    "contradiction is gone, and a person without 人员类别 stays untold",
+    ): "E.3.3-g 校外培训机构不得参与……: 人员类别 already says that the person is no vendor's; "
+    "only the contradiction is gone, and a person without 人员类别 stays untold",
     (
         "staffing-session-staffed",
         "staff_ids",
@@ -135,10 +136,6 @@ LAWFUL = {
         )
     },
     (
-        "procedure-agreement-own",
-        "agreement_no",
-    ): "F.3-p5: no clause asks that agreements are numbered; only a doubled number is a lead",
-    (
         "content-help-group-size",
         "student_count",
     ): "E.2-c2 asks for no number in a plan; on inspection, where the form asks for it, "
@@ -151,8 +148,8 @@ LAWFUL = {
     (
         "schedule-online-on-campus",
         "room",
-    ): "D.2-b 小学结束时间: 线上 already states that the service is not at school, and E.2-h 线上课后服务 "
-    "asks for no place; only the contradiction is gone",
+    ): "D.2-b 小学结束时间: 线上 already states that the service is not at school, and E.2-h "
+    "线上课后服务 asks for no place; only the contradiction is gone",
     (
         "schedule-online-on-campus",
         "venue_kind",
@@ -160,8 +157,8 @@ LAWFUL = {
     (
         "content-subject-club",
         "subject",
-    ): "E.2-d 兴趣小组及社团活动，供学生自主选择: a club that names no subject is what the clause asks "
-    "for; 学科 is written where there is one",
+    ): "E.2-d 兴趣小组及社团活动，供学生自主选择: a club that names no subject is what the "
+    "clause asks for; 学科 is written where there is one",
     (
         "vendor-observed-not-academic",
         "teacher",
@@ -170,8 +167,8 @@ LAWFUL = {
     (
         "safety-off-campus-gate",
         "venue_kind",
-    ): "F.4-a 延伸至课后服务期间: the rule is on plans that say 是否校外开展: 否, which states that no "
-    "session is off campus; only the contradiction is gone",
+    ): "F.4-a 延伸至课后服务期间: the rule is on plans that say 是否校外开展: 否, which states "
+    "that no session is off campus; only the contradiction is gone",
 }
 
 

@@ -79,9 +79,10 @@ STATED_ELSEWHERE = {
     "an inspection asks for them",
     "vendor-staff-crime-check": "F.4-e names no paper of each person; only 无 is a lead",
     "vendor-suspended": "without the date the services after it are doubted, never passed",
-    "safety-no-crime-check": "F.4-e asks for no date of the paper, and a person whom nothing "
-    "assigns has no day of duty; there are no two days to compare",
-    "safety-reviewed-before-service": "without a day of duty there is nothing to compare",
+    "safety-no-crime-check": "a person whom no session of a plan names has no day of duty yet; "
+    "there are no two days to compare",
+    "safety-reviewed-before-service": "likewise",
+    "schedule-after-dismissal": "no clause asks that a timetable lists the lessons of a day",
     "safety-off-campus": "without 往返交通 or 带队人员 the session is doubted, never passed",
     "staffing-on-duty": "the session's 人员编号 and 星期 state who comes on which day; 到岗星期 is "
     "asked for by no clause and can only contradict it",

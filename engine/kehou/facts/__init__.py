@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kehou.facts.aggregates import member_rows as member_rows
     from kehou.facts.facts import FactBase as FactBase
+    from kehou.facts.facts import readings_of as readings_of
     from kehou.facts.subjects import Fact as Fact
 else:
     from kehou.faces import face
@@ -18,5 +19,6 @@ else:
             "Fact": "subjects",
             "FactBase": "facts",
             "member_rows": "aggregates",
+            "readings_of": "facts",
         },
     )

@@ -337,8 +337,9 @@ def _index(base: Base, d: Derivation) -> KeyIndex:
             if verdict is False:
                 continue
             theirs = key_of(row)
-            if verdict and is_known(theirs):
-                index.add(theirs, Entry(row))
+            if verdict and row.phantom is None and is_known(theirs):
+                if ABSENT not in theirs:
+                    index.certain.setdefault(theirs, []).append(Entry(row))
                 continue
             unsettled = base.unsettled(d.where, row) if verdict is None else None
             open_ = unknown_of([unplaced_of(theirs), unsettled])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kehou.facts import derived
 from kehou.facts.known_keys import KeyIndex
@@ -26,6 +26,20 @@ from kehou.packs import Pack
 
 #: What the reader puts under ``check.`` besides the submission's own parts.
 CHECK_FIELDS = ("check.stage", "check.date", "check.content_sha256", "check.form_complete")
+
+
+class Reading(NamedTuple):
+    """A condition on rows, bound; kept with the condition, by whose identity it is found."""
+
+    bound: Bound
+    test: Closure
+    fields: list[FieldArg]
+    cond: Cond
+
+
+def readings_of(parameters: Mapping[str, Parameter]) -> tuple[str, int]:
+    """Under what a pack remembers the conditions that were bound to parameters it remembers."""
+    return "readings", id(parameters)
 
 
 class FactBase:
@@ -50,7 +64,7 @@ class FactBase:
         self.limits: dict[tuple[str, str], Limits] = {}
         self._sources: dict[tuple[str, str], Callable[[Fact], Any]] = {}
         self._ways: dict[int, tuple[Derivation, derived.Way]] = {}
-        self._closures: dict[int, tuple[Bound, Closure, list[FieldArg]]] = {}
+        self._closures: dict[int, Reading] = pack.remembered.get(readings_of(parameters), {})
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
         self.entities[ROOT] = [self.root]
@@ -193,7 +207,7 @@ class FactBase:
         """The verdict of a condition on rows of an entity; a condition left out is true."""
         if cond is None:
             return lambda row: True
-        _, test, fields = self._bound(cond, entity)
+        _, test, fields, _ = self._bound(cond, entity)
         roots = self.root.values
         pending = [field for field in fields if field.root]
         made = [f for f in fields if not f.root and self._is_made(entity, f.name)]
@@ -216,15 +230,17 @@ class FactBase:
             return True
         return d.form in ("expand", "overlaps") and (d.of, name) in self.pack.derivations
 
-    def _bound(self, cond: Cond, entity: str) -> tuple[Bound, Closure, list[FieldArg]]:
-        if id(cond) not in self._closures:
+    def _bound(self, cond: Cond, entity: str) -> Reading:
+        found = self._closures.get(id(cond))
+        if found is None:
 
             def typer(name: str) -> tuple[Type, bool]:
                 return self.pack.type_of(entity, name)
 
             bound = bind(cond, typer, self.parameters, frozenset())
-            self._closures[id(cond)] = (bound, closure(bound), bound_fields(bound))
-        return self._closures[id(cond)]
+            found = Reading(bound, closure(bound), bound_fields(bound), cond)
+            self._closures[id(cond)] = found
+        return found
 
     def _ensure(self, row: Fact, field: FieldArg) -> None:
         holder = self.root if field.root else row
@@ -241,7 +257,7 @@ class FactBase:
         """
         if cond is None:
             return None
-        bound, _, _ = self._bound(cond, row.entity)
+        bound = self._bound(cond, row.entity).bound
         found: list[Unknown] = []
         for leaf in deciding_leaves(bound, row.values, self.root.values, None):
             for operand in (leaf.left, leaf.right):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.facts import Fact, FactBase
-from kehou.judging.program import BoundRule
+from kehou.judging.program import BoundRule, Program
 from kehou.language import Bound, FieldArg, Leaf, Table, closure
 from kehou.language.conditions import (
     Operand,
@@ -62,10 +62,17 @@ def run(rules: Sequence[BoundRule], base: FactBase) -> dict[str, list[Outcome]]:
     """Outcome of every rule on every subject of its entity, in the order of the entity's rows."""
     roots = base.root.values
     results = {}
-    for rule in rules:
-        outcome = judge(rule)
+    for rule, outcome in zip(rules, _judges(rules), strict=True):
         results[rule.rule.id] = [outcome(f.values, roots) for f in base.entities[rule.rule.each]]
     return results
+
+
+def _judges(rules: Sequence[BoundRule]) -> Sequence[Judge]:
+    if not isinstance(rules, Program):
+        return [judge(rule) for rule in rules]
+    if rules.judges is None:
+        rules.judges = [judge(rule) for rule in rules]
+    return rules.judges
 
 
 # --- explanation ---------------------------------------------------------------------------

@@ -6,11 +6,12 @@ Both engines run a program on a `facts.FactBase` and must come to the same outco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from kehou.facts import FactBase
+from kehou.facts import FactBase, readings_of
 from kehou.language import ROOT, Bound, Parameter, Type, bind
 from kehou.language.condition_parts import field_names, references
 from kehou.language.conditions import bound_fields
@@ -61,11 +62,17 @@ class Program(list[BoundRule]):
     """Bound rules that are run on one submission after another.
 
     ``runs`` counts how often the network was begun on them; ``network`` is what they were compiled
-    to, once a child has told.
+    to, once a child has told; ``judges`` are the rules as the direct engine runs them.
     """
 
     runs: int = 0
     network: Network | None = None
+    judges: Sequence[Any] | None = None
+
+    @cached_property
+    def wanted(self) -> dict[str, list[str]]:
+        """The fields that the rules read, by the entity that has them."""
+        return wanted_of(self)
 
 
 def bound_program(
@@ -81,9 +88,10 @@ def bound_program(
         parameters = pack.in_force(as_of, reading)
         rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters)
         found = Program(rules), elsewhere, parameters
-        if len(pack.remembered) >= MOST_PROGRAMS:
+        if len(pack.remembered) >= 2 * MOST_PROGRAMS:
             pack.remembered.clear()
         pack.remembered[asked] = found
+        pack.remembered[readings_of(parameters)] = {}
     return found
 
 
@@ -180,15 +188,21 @@ def _assumed(pack: Pack, name: str, as_of: str) -> bool:
 
 def prepare(base: FactBase, rules: Iterable[BoundRule]) -> None:
     """Build the entities that rules are about and compute every field that they read."""
+    wanted = rules.wanted if isinstance(rules, Program) else wanted_of(rules)
+    for entity, names in wanted.items():
+        base.rows(entity)
+        base.materialise(entity, names)
+
+
+def wanted_of(rules: Iterable[BoundRule]) -> dict[str, list[str]]:
+    """The fields that rules read, by the entity that has them."""
     wanted: dict[str, dict[str, None]] = {}
     for rule in rules:
         names = wanted.setdefault(rule.rule.each, {})
         for cond in rule.conditions:
             for field in bound_fields(cond):
                 (wanted.setdefault(ROOT, {}) if field.root else names).setdefault(field.name)
-    for entity, names in wanted.items():
-        base.rows(entity)
-        base.materialise(entity, names)
+    return {entity: list(names) for entity, names in wanted.items()}
 
 
 __all__ = [

@@ -252,9 +252,10 @@ def _engine() -> Any:
     return durable_rules_engine
 
 
-def load(rules: Sequence[BoundRule], network: Network) -> Loaded:
-    """Give compiled rules to the library."""
+def load(rules: Sequence[BoundRule], network: Network | None = None) -> Loaded:
+    """Give rules to the library, compiled if they are not yet."""
     engine = _engine()
+    network = network or compile_rules(rules)
     return Loaded(rules, engine, engine.create_ruleset("rules", network.ruleset), network)
 
 
