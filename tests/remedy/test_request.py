@@ -131,7 +131,9 @@ def test_a_stub_says_what_may_be_written() -> None:
         assert field is not None
         return stub(field, "approval")[0]
 
-    assert comment("fee.account") == "收款账户:   # 学校账户、专用账户、个人账户、其他"
+    assert comment("fee.account") == (
+        "收款账户:   # 学校账户、专用账户、个人账户、其他；确实没有的，写“无”"
+    )
     assert comment("plan.sessions.end") == "结束时间:   # 24小时制的一个时间，如 18:30"
     assert comment("plan.filed_on") == "报送日期:   # 日期，如 2021-09-01"
     assert comment("plan.staff_plan").endswith("；确实没有的，写“无”")
@@ -228,11 +230,11 @@ def test_the_letter_is_addressed_numbered_and_issued_by_nobody(
         assert placeholder in shown
     assert FOOTER in shown
     assert "教育局\n" not in shown
-    assert "1.收费·收款账户（填写项fee.account），应写在plan.yaml第109行之下" in shown
+    assert "收费·收款账户（填写项fee.account），应写在plan.yaml第110行之下" in shown
     assert "可填：学校账户、专用账户、个人账户、其他" in shown
     assert "“课后服务经费必须专款专用”" in shown
     # a ground is given in full once: thirteen items need not be thirteen pages
-    assert "（1）本阶段应填的内容都已填写（一般），依据见第2项。" in shown
+    assert "（1）本阶段应填的内容都已填写（一般），依据见第1项。" in shown
     # what is to be pasted stands at its own indent: fee is a record at the left margin
     assert "\n  收款账户:   # 学校账户" in shown
     assert "\n  # 依据 《实施方案》“五、保障措施”（二）第3句" in shown
@@ -246,7 +248,7 @@ def test_every_format_tells_the_same_items(tmp_path: Path) -> None:
     assert main(["request", path, *outputs]) == 0
     told = json.loads(files["json"].read_text("utf-8"))
     labels = [item["label"] for item in told["items"]]
-    assert len(labels) == 13 and labels[0] == "收费·收款账户"
+    assert len(labels) == 16 and labels[0] == "实施方案·服务内容"
     with ZipFile(io.BytesIO(files["docx"].read_bytes())) as parts:
         document = parts.read("word/document.xml").decode()
         footers = "".join(parts.read(n).decode() for n in parts.namelist() if "footer" in n)

@@ -97,9 +97,20 @@ def probe(
     kind: str = "breach", expect: tuple[Line, ...] = (), allow: tuple[Line, ...] = ()
 ) -> Probe:
     return Probe(
-        "made/x", "times", kind == "lawful", "b", Stage.APPROVAL, None, "", {}, (), expect, allow,
-        "", "made.yaml:1",
-    )  # fmt: skip
+        "made/x",
+        "times",
+        kind == "lawful",
+        "b",
+        Stage.APPROVAL,
+        None,
+        "",
+        {},
+        (),
+        expect,
+        allow,
+        "",
+        "made.yaml:1",
+    )
 
 
 def found(clauses: str, *outcomes: Outcome, severity: Severity = Severity.CRITICAL) -> Found:

@@ -11,7 +11,7 @@ from kehou.language.yaml_places import Faults, Place
 from kehou.model.rules import Const
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found
-from kehou.packs.lexicons import LEXICONS, LexiconFile
+from kehou.packs.lexicons import LEXICONS, LexiconFile, names_in
 from kehou.packs.positions import Sites
 from kehou.readers import Document, read
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -94,10 +94,10 @@ def _required(pack: Pack, sites: Sites) -> Iterator[Found]:
 def _unused(pack: Pack, sites: Sites) -> Iterator[Found]:
     """Files in a pack's own folder of lexicons that no rule names."""
     folder = pack.root.joinpath(LEXICONS)
-    for path in sorted(folder.iterdir(), key=lambda p: p.name) if folder.is_dir() else ():
-        name = path.name.removesuffix(".yaml")
-        if path.name.endswith(".yaml") and name not in pack.lexicons:
-            yield f"{LEXICONS}/{path.name}:1", f"词库 {name} 没有用处", "请写用到它的规则，或删去"
+    for file in names_in(folder) if folder.is_dir() else ():
+        name = file.removesuffix(".yaml")
+        if file.endswith(".yaml") and name not in pack.lexicons:
+            yield f"{LEXICONS}/{file}:1", f"词库 {name} 没有用处", "请写用到它的规则，或删去"
 
 
 __all__ = ["failed_cases", "lexicons"]

@@ -124,3 +124,8 @@ def base_of(root: Path | Traversable, name_of_base: str) -> str:
     """The pack that an overlay names: a folder beside it, or an id."""
     beside = Path(str(root)).parent / name_of_base
     return str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base
+
+
+def names_in(folder: Path | Traversable) -> list[str]:
+    """The names of what is in a folder of a pack, in order."""
+    return sorted(entry.name for entry in folder.iterdir())

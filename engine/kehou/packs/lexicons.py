@@ -20,6 +20,7 @@ from kehou.language.lexicons import Lexicon
 from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, mapping, text
 from kehou.model.rules import All, Any_, Arg, Cond, Const, LexiconRef, Not, Rule
+from kehou.packs.folders import names_in as names_in
 from kehou.packs.pack_files import PackFiles
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -112,7 +113,7 @@ def available(root: Path | Traversable) -> list[str]:
     found: dict[str, None] = {}
     for folder in _folders(root):
         if folder.is_dir():
-            names = (path.name for path in folder.iterdir())
+            names = names_in(folder)
             found |= {n.removesuffix(".yaml"): None for n in names if n.endswith(".yaml")}
     return sorted(found)
 

@@ -275,6 +275,10 @@ def as_yaml(found: Letter) -> str:
         if item.paste.form in ("lines", "instead"):
             lines.append(stub_text(item, texts).rstrip("\n"))
         else:
+            if item.paste.text:
+                path, n = dotted(item.path), len(item.settles)
+                told = say("comment", number=item.number, label=item.label, path=path, n=n)
+                lines.append(f"# {visible(told)}")
             lines += [f"# {line}" for line in item.paste.text.splitlines()]
     return visible("\n".join(lines), keep="\n") + "\n"
 

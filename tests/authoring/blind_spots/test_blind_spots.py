@@ -133,23 +133,48 @@ def of(field: str, found: list[Change]) -> dict[str, object]:
                 "⇄ends": "2021-03-05",
             },
         ),
-        ("fair.days", {"a member less": ["3", "5"], "one member alone": ["1"],
-                       "a member more": ["1", "3", "5", "6"]}),
+        (
+            "fair.days",
+            {
+                "a member less": ["3", "5"],
+                "one member alone": ["1"],
+                "a member more": ["1", "3", "5", "6"],
+            },
+        ),
         ("fair.share", {"÷2": "0.3", "0": "0"}),  # twice 0.6 is more than all
         ("stalls.number", {"unknown id": "A1-X", "another id": "A2", "⇄ another row": "A2"}),
         ("visits.stall", {"unknown id": "A1-X", "another id": "A2"}),
-        ("visits.month", {"1 month earlier": "2021-11", "1 month later": "2022-01",
-                          "a year earlier": "2020-12", "a year later": "2022-12"}),
+        (
+            "visits.month",
+            {
+                "1 month earlier": "2021-11",
+                "1 month later": "2022-01",
+                "a year earlier": "2020-12",
+                "a year later": "2022-12",
+            },
+        ),
         (
             "stalls.sells",
-            {"none": "无", "with books": ["food", "books"], "with toys": ["food", "toys"],
-             "a member less": ["toys"], "one member alone": ["food"],
-             "⇄ another row": ["food", "toys"]},
+            {
+                "none": "无",
+                "with books": ["food", "books"],
+                "with toys": ["food", "toys"],
+                "a member less": ["toys"],
+                "one member alone": ["food"],
+                "⇄ another row": ["food", "toys"],
+            },
         ),
-        ("stalls.opens", {"1 hour earlier": "07:00", "1 hour later": "09:00", "⇄closes": "17:00",
-                          "⇄ another row": "09:00"}),
+        (
+            "stalls.opens",
+            {
+                "1 hour earlier": "07:00",
+                "1 hour later": "09:00",
+                "⇄closes": "17:00",
+                "⇄ another row": "09:00",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_field_is_changed_as_its_kind_allows(field: str, wanted: dict[str, object]) -> None:
     assert of(field, made()) == wanted
 
@@ -172,8 +197,10 @@ def test_limits_are_met_and_passed_by_a_unit() -> None:
     held = Limits({"stalls.closes": (1080,)}, {"fair.begins": ("fair.ends",)}, tree)
     closes, begins = of("stalls.closes", made(held)), of("fair.begins", made(held))
     assert {k: v for k, v in closes.items() if "18:00" in k} == {
-        "at 18:00": "18:00", "just below 18:00": "17:59", "just above 18:00": "18:01",
-    }  # fmt: skip
+        "at 18:00": "18:00",
+        "just below 18:00": "17:59",
+        "just above 18:00": "18:01",
+    }
     assert {k: v for k, v in begins.items() if "fair.ends" in k} == {
         "at fair.ends": "2021-03-05",
         "just below fair.ends": "2021-03-04",

@@ -21,6 +21,7 @@ from kehou.authoring.blind_spots.words import in_words
 from kehou.language.yaml_places import nearest_span
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
+from kehou.packs.lexicons import names_in
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
 
@@ -131,9 +132,9 @@ def base_files(pack: Pack) -> list[str]:
     stem = name.rpartition(".")[0]
     beside = pack.root.joinpath(*folder.split("/")) if folder else pack.root
     names = sorted(
-        path.name
-        for path in beside.iterdir()
-        if path.name.startswith(stem) and path.name.endswith(".yaml") and path.name != name
+        file
+        for file in names_in(beside)
+        if file.startswith(stem) and file.endswith(".yaml") and file != name
     )
     return [posixpath.join(folder, each) for each in (name, *names)]
 
