@@ -64,11 +64,6 @@ LAWFUL = {
     "contradiction with the requests is gone",
     (
         "attendance-roster-dates",
-        "first_attendance",
-    ): "F.4-d 落实……考勤: a roster leaves it blank for who does not take part; the attendance "
-    "itself is asked for by safety-attendance-kept",
-    (
-        "attendance-roster-dates",
         "last_attendance",
     ): "F.4-d 落实……考勤: a roster leaves it blank while a pupil still takes part",
     (
