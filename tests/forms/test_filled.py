@@ -193,7 +193,7 @@ def test_a_formula_counts_by_its_saved_value_and_without_one_is_a_fault() -> Non
 
     found = after(SESSIONS, change)
     [fault] = found.faults
-    assert fault.found == "没有存下结果的公式" and fault.location.cell == "服务时段!W7"
+    assert fault.found == "没有存下结果的公式" and fault.location.cell == "服务时段!Y7"
     assert "student_count" not in sessions(found)[0]
     assert "/plan/sessions/0/student_count" in found.faulted
 

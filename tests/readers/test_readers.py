@@ -394,7 +394,7 @@ CSV_FAULTS = [
     ("甲;乙\n1;2\n", (1, 2), "分号“;”", "英文逗号"),
     ("甲；乙\n1；2\n", (1, 2), "中文分号“；”", "英文逗号"),
     ("甲|乙\n", (1, 2), "竖线", "英文逗号"),
-    ("甲,乙,甲\n", (1, 5), "“甲”与第 1 列重复", "改名"),
+    ("甲,乙,甲\n", (1, 5), "第 3 列与第 1 列的列名相同", "改名"),
     ("甲,,丙\n1,2,3\n", (1, 3), "第 2 列没有列名", "补上列名"),
     ("花名册,,\n甲,乙,丙\n1,2,3\n", (1, 1), "像是标题", "表头|列名"),
     ('甲,乙\n"1,2\n3,4\n', (2, 1), "引号没有成对", "补上"),
@@ -415,7 +415,7 @@ def test_a_table_fault_is_told_in_plain_words_at_its_place(
 
 def test_every_fault_of_a_header_is_told_at_once() -> None:
     error = refused("a.csv", "甲,,乙,甲\n1,2,3,4\n")
-    assert [p.message for p in error.problems] == ["第 2 列没有列名", "列名“甲”与第 1 列重复"]
+    assert [p.message for p in error.problems] == ["第 2 列没有列名", "第 4 列与第 1 列的列名相同"]
 
 
 # --- encodings and files that are something else ---------------------------------------------

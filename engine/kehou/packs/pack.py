@@ -48,6 +48,16 @@ class Period:
     start: str
 
 
+class Remembered(dict[Any, Any]):
+    """What a pack keeps for the next check; another process that the pack is handed to starts
+    without, for what is compiled here cannot be handed over.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Nothing of it is pickled."""
+        return Remembered, ()
+
+
 @dataclass(frozen=True)
 class Pack:
     """A loaded pack; everything in it has been checked against everything else.
@@ -113,7 +123,7 @@ class Pack:
     @cached_property
     def remembered(self) -> dict[Any, Any]:
         """What was worked out from the pack alone, for the next submission that asks the same."""
-        return {}
+        return Remembered()
 
     @cached_property
     def carriers(self) -> dict[str, list[str]]:

@@ -177,7 +177,7 @@ class Table:
                 faults.append((i, f"第 {i + 1} 列没有列名", "补上列名；空列就删去"))
             elif name in cells[:i]:
                 first = cells.index(name) + 1
-                faults.append((i, f"第 {i} 列与第 {first} 列的列名相同", "只留一列，或改名"))
+                faults.append((i, f"第 {i + 1} 列与第 {first} 列的列名相同", "只留一列，或改名"))
         if sum(map(bool, cells)) == 1 < sum(map(bool, following)):
             faults = [(width - 1, "第一行像是标题，不是表头", "删去标题行，第一行就写各列的列名")]
         if faults:

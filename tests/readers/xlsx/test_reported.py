@@ -14,6 +14,14 @@ from kehou.readers.xlsx import open_workbook
 
 CASES = ("backslash-workbook", "empty-shared-text", "tab-without-part", "workbook-at-root")
 
+#: This workbook has the column 退出日期, which the table lacks; blank there is 无: nobody has left.
+OWN = {
+    "empty-shared-text": {
+        "fee-left-not-charged": "not_applicable",
+        "procedure-withdrawn-not-served": "not_applicable",
+    }
+}
+
 
 @cache
 def as_csv() -> dict[str, str]:
@@ -25,7 +33,7 @@ def as_csv() -> dict[str, str]:
 def test_a_workbook_of_another_program_reads_as_its_table(case: str) -> None:
     report = checked(DATA / case)
     assert told(report) == []
-    assert outcomes(report) == as_csv()
+    assert outcomes(report) == as_csv() | OWN.get(case, {})
 
 
 def test_a_tab_that_is_nothing_but_a_name_is_told_as_not_read() -> None:
