@@ -1,7 +1,7 @@
 """What the rules want of a form: the fields they read, whose clauses a field answers to.
 
 A field's words are those of the rules that read it, the nearest first: a rule that names the
-field before one that names a value derived from it.
+field before one that names a value derived from it, a duty before what a person is only asked.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ Step = tuple[str, str]
 
 def quotes(packs: Sequence[Pack], stage: Stage) -> dict[str, tuple[str, ...]]:
     """Schema paths (``plan.sessions.end``) and the clauses' words for each: citation and quote."""
-    found: dict[str, list[tuple[int, int, int, int, str]]] = {}
+    found: dict[str, list[tuple[int, int, int, int, int, str]]] = {}
     severities = list(Severity)
     for at, pack in enumerate(packs):
         for order, rule in enumerate(pack.rules.values()):
             elsewhere = 0 if stage in rule.stages else 1
+            asked = 1 if rule.require is None else 0
             for path, depth in paths_read(pack, rule).items():
-                rank = (elsewhere, depth, severities.index(rule.severity), at * 10_000 + order)
+                grave = severities.index(rule.severity)
+                rank = (elsewhere, depth, asked, grave, at * 10_000 + order)
                 for clause in rule.clauses:
                     words = f"{pack.clauses[clause].citation}：“{pack.clauses[clause].quote}”"
                     found.setdefault(path, []).append((*rank, words))
