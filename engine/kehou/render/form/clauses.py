@@ -18,7 +18,7 @@ from kehou.packs import Pack
 from kehou.packs.uses import conditions, named_fields
 
 #: Clauses that a note quotes at most.
-MOST: Final = 3
+MOST: Final = 4
 Step = tuple[str, str]
 
 
