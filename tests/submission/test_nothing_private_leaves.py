@@ -66,3 +66,23 @@ def test_no_secret_comes_out_in_any_format(reader: str, tmp_path: Path) -> None:
             assert out == [], f"{reader} {n} {kind}: {form}"
             masked += "███" in text or "个汉字" in text or "位数字" in text
     assert masked, "damage that reaches no mask shows nothing"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  报送日期: 2021-13-45 # 联系人 张镞彧",
+        "  报送日期: '2021-13-45' # 联系人 张镞彧",
+        '  报送日期: "2021#13" # 联系人 张镞彧',
+        "  报送日期: it's late # 联系人 张镞彧",
+        "  报送日期: 5'30\" # 联系人 张镞彧",
+    ],
+)
+def test_a_comment_is_cut_from_a_quoted_line(line: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"学校: {{学校名称: 甲校（示例）}}\n方案:\n  服务开始日期: 2021-09-06\n{line}\n", "utf-8"
+    )
+    for form, text in written(tmp_path):
+        assert "张镞彧" not in text, form
+        assert form != "text" or "报送日期" in text

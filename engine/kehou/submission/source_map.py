@@ -232,15 +232,20 @@ def _line_location(mount: Mount, span: Span) -> Location:
 
 
 def _without_comment(line: str) -> str:
-    """A line up to its comment, in which people write to each other, also of other people."""
-    quote = ""
+    """A line up to its comment, in which people write to each other, also of other people.
+
+    A quotation mark opens a quoted text only where a value may begin, as in YAML.
+    """
+    quote, may_begin = "", True
     for at, char in enumerate(line):
         if quote:
             quote = "" if char == quote else quote
-        elif char in "'\"" and line[:at].rstrip().endswith((":", "-", "[", "{", ",", "?", "")):
+        elif char in "'\"" and may_begin:
             quote = char
         elif char == "#" and (at == 0 or line[at - 1].isspace()):
             return line[:at].rstrip()
+        if not char.isspace():
+            may_begin = char in ":-[{,?"
     return line
 
 
