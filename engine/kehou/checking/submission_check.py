@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +37,28 @@ def check(
     is the submission where it was read already. Raises UsageError, PackError, or UnreadableError
     where the submission has no readable tree.
     """
-    options = options or CheckOptions()
-    shelf = {} if shelf is None else shelf
+    with _uncollected():
+        return _check(path, options or CheckOptions(), {} if shelf is None else shelf, document)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector, which would look at all facts time and again, waiting for their end.
+
+    Facts live as long as their check; what of them holds cycles is collected after it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check(
+    path: str, options: CheckOptions, shelf: dict[str, Pack], document: Document | None
+) -> Report:
     first = _taken(shelf, options.packs[0])
     if document is None:
         submission = load(path, first.schema, options.stage, data=dict(options.data))
