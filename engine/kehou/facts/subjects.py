@@ -18,7 +18,7 @@ from kehou.model.values import ABSENT, Unknown
 from kehou.packs import Pack
 
 if TYPE_CHECKING:
-    from kehou.facts.known_keys import KeyIndex
+    from kehou.facts.known_keys import KeyColumn, KeyIndex
 
 
 class Fact:
@@ -80,6 +80,7 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
+    columns: dict[tuple[str, tuple[str, ...]], KeyColumn]
     indexes: dict[tuple[Any, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]
     parameters: Mapping[str, Parameter]
