@@ -308,10 +308,10 @@ class Schema:
         return self._stems.get(fold(stem).lower())
 
 
-def load_schema(text: str, columns: str = "") -> Schema:
-    """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
-    node = json.loads(text)
-    headings = json.loads(columns) if columns else {}
+def load_schema(text: str | Mapping[str, Any], columns: str | Mapping[str, Any] = "") -> Schema:
+    """A submission schema and headings, texts or JSON that was read; ``ValueError`` if neither."""
+    node = json.loads(text) if isinstance(text, str) else text
+    headings = json.loads(columns or "{}") if isinstance(columns, str) else columns
     return Schema(
         _field("", "", node, {**node.get("$defs", {}), OWNERS: owner_words(node)}), headings
     )

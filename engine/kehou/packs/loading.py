@@ -22,6 +22,7 @@ from kehou.language.yaml_places import Place, date, mapping, text, texts
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
 from kehou.model.rules import Clause
+from kehou.packs import kept
 from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses
 from kehou.packs.facts_checked import checked_vocabulary
@@ -42,9 +43,16 @@ def load(path_or_id: str = DEFAULT_PACK) -> Pack:
 
     Raises PackError with every fault, UsageError where there is no such pack.
     """
-    loaded, faults = _load(find(path_or_id))
+    root = find(path_or_id)
+    made_of = kept.stamp(root)
+    found = kept.read(root, made_of)
+    if found is not None:
+        return found
+    loaded, faults = _load(root)
     if faults or loaded is None:
         raise PackError(faults)
+    if not loaded.layers:
+        kept.write(root, made_of, loaded)
     return loaded
 
 
