@@ -44,7 +44,9 @@ class Format:
 
 
 #: The names of the table for the type checker, which finds one that is missing here.
-TextFormat = Literal["text", "json", "html", "sarif", "junit", "github", "gitlab", "oscal", "csv"]
+TextFormat = Literal[
+    "text", "json", "html", "sarif", "alerts", "junit", "github", "gitlab", "oscal", "csv"
+]
 BinaryFormat = Literal["docx", "xlsx"]
 
 _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
@@ -57,6 +59,11 @@ _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
     ),
     "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
     "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
+    "alerts": Format(
+        "programs.alerts",
+        "代码扫描的警报：SARIF，只列不符合和读不出的",
+        "Alerts of code scanning: SARIF with nothing but what is not met or not read",
+    ),
     "junit": Format("programs.junit", "持续集成", "Continuous integration"),
     "github": Format("programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"),
     "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),

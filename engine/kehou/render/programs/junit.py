@@ -5,14 +5,15 @@ A rule that is not met is a failure; one that could not be evaluated, or a block
 lacks evidence, is an error; whatever else is neither met nor advice is skipped with its reason.
 An advice rule passes and says what it suggests in its output. What could not be read is a case
 of its own, an error, so that a submission nobody could read does not look like no problem.
-``type`` says the outcome, ``group`` the severity.
+``type`` says the outcome, ``group`` the severity. GitLab keeps one case of those that are alike in
+class and name, so that no two of a file are: of several submissions the class says whose it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
 from kehou.model.outcomes import Outcome
@@ -43,9 +44,10 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one document, in ``language`` or that of each report."""
     suites = []
     totals = {"tests": 0, "failure": 0, "error": 0}
-    for number, report in enumerate(reports, 1):
+    for number, (report, whose) in enumerate(zip(reports, _whose(reports), strict=True), 1):
         words = catalogue.of_reports([report], language)
-        cases = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
+        found = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
+        cases = list(_told_apart(found, whose))
         suites.append(_suite(number, report, cases, words))
         totals["tests"] += len(cases)
         for verdict_ in ("failure", "error"):
@@ -58,6 +60,30 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
         "</testsuites>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _whose(reports: Sequence[Report]) -> list[str]:
+    """What classes begin with, by submission: its id, its path, or its number; one has nothing."""
+    if len(reports) < 2:
+        return [""] * len(reports)
+    every = (
+        [report.submission.id or "" for report in reports],
+        [report.submission.path for report in reports],
+    )
+    for names in every:
+        if all(names) and len(set(names)) == len(names):
+            return [f"{statement.safe(name)}." for name in names]
+    return [f"{number}." for number in range(1, len(reports) + 1)]
+
+
+def _told_apart(cases: Sequence[_Case], whose: str) -> Iterator[_Case]:
+    """The cases of one submission, those that are alike in class and name numbered."""
+    seen: dict[tuple[str, str], int] = {}
+    for case in cases:
+        key = (case.classname, case.name)
+        seen[key] = seen.get(key, 0) + 1
+        name = case.name if seen[key] == 1 else f"{case.name} ({seen[key]})"
+        yield replace(case, classname=whose + case.classname, name=name)
 
 
 def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) -> str:

@@ -49,11 +49,16 @@ _BASELINE = {"new": "new", "reopened": "new", "open": "unchanged"}
 
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one SARIF log, in ``language`` or that of each report."""
-    runs = [_run(report, language or report.run.language) for report in reports]
+    return log_of([run_of(report, language or report.run.language) for report in reports])
+
+
+def log_of(runs: Sequence[dict[str, Any]]) -> str:
+    """Some runs as one SARIF log."""
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs})
 
 
-def _run(report: Report, language: str) -> dict[str, Any]:
+def run_of(report: Report, language: str) -> dict[str, Any]:
+    """One report as a SARIF run, whose results are in the order of the report."""
     rules, clauses, described = describe(report)
     words = catalogue.of_reports([report], language)
     results = [
