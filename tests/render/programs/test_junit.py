@@ -10,9 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.support.reported import DATA
 from tests.support.reports_at_limits import EXCUSE
 from tests.support.reports_by_hand import finding, report, result
 
+from kehou import CheckOptions, check
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report
 from kehou.render.programs import junit
@@ -24,6 +26,57 @@ def cases_of(rendered: str) -> list[ElementTree.Element]:
 
 def test_junit_is_as_agreed(golden_report: Report, same_bytes: Callable[[str, str], None]) -> None:
     same_bytes("every_outcome.junit.xml", junit.render([golden_report]))
+
+
+def test_no_two_cases_of_a_file_are_alike_in_class_and_name() -> None:
+    """GitLab keeps one of those that are; what another school's case says would be lost."""
+    options = CheckOptions(packs=("bayannur-2021",), engine="direct")
+    reports = [check(DATA / "junit-many-schools" / name, options) for name in ("甲", "乙")]
+    cases = cases_of(junit.render(reports))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(names) == len(set(names)) == sum(len(r.results) for r in reports) > 200
+    for one in reports:
+        alone = cases_of(junit.render([one]))
+        own = [
+            case
+            for case in cases
+            if (case.get("classname") or "").startswith(f"{one.submission.id}.")
+        ]
+        assert [case.get("classname") for case in own] == [
+            f"{one.submission.id}.{case.get('classname')}" for case in alone
+        ], "a case of a school is called the same whichever others are in the file"
+        assert [case.get("name") for case in own] == [case.get("name") for case in alone]
+
+
+@pytest.mark.parametrize(
+    ("ids", "paths", "wanted"),
+    [
+        (("1", "2"), ("a", "b"), ["1.", "2."]),
+        (("1", None), ("a", "b"), ["a.", "b."]),
+        (("1", "1"), ("a", "b"), ["a.", "b."]),
+        ((None, None), ("a", "a"), ["1.", "2."]),
+    ],
+)
+def test_what_tells_schools_apart(
+    ids: tuple[str | None, ...], paths: tuple[str, ...], wanted: list[str]
+) -> None:
+    reports = [report(result(Outcome.PASS)) for _ in ids]
+    reports = [
+        replace(one, submission=replace(one.submission, id=i, path=path))
+        for one, i, path in zip(reports, ids, paths, strict=True)
+    ]
+    found = [case.get("classname") or "" for case in cases_of(junit.render(reports))]
+    assert [name[: len(start)] for name, start in zip(found, wanted, strict=True)] == wanted
+
+
+def test_two_faults_at_one_place_are_two_cases(golden_report: Report) -> None:
+    [*faults] = golden_report.submission.faults
+    twice = replace(golden_report.submission, faults=tuple(faults + faults))
+    names = [
+        (case.get("classname"), case.get("name"))
+        for case in cases_of(junit.render([replace(golden_report, submission=twice)]))
+    ]
+    assert faults and len(names) == len(set(names))
 
 
 OUTCOMES = [
