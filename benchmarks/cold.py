@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 
 def report(full: bool) -> Iterator[str]:
-    """Wall and processor time of each command; bytecode and packs are kept, as after a first run."""
+    """Wall and processor time of each command; bytecode and packs are kept, as after one run."""
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
     with tempfile.TemporaryDirectory() as cache:
         environment = {
