@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[1]
 NOTHING = "python -c pass"
 _EXAMPLE = ("examples/primary-compliant", "--data", "county_list=examples/bureau/county_list.yaml")
 _KEHOU = (sys.executable, "-c", "import sys; from kehou.cli.main import main; sys.exit(main())")
-#: The interpreter itself: in an environment it first looks for what was installed to be edited,
-#: which takes as long again and would make all else look quick beside it.
+#: The interpreter itself, without what is installed beside it: an environment first looks for what
+#: was installed to be edited, which takes as long again and makes all else look quick.
 _PLAIN = getattr(sys, "_base_executable", sys.executable)
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    NOTHING: (_PLAIN, "-I", "-c", "pass"),
+    NOTHING: (_PLAIN, "-I", "-S", "-c", "pass"),
     "kehou check, both engines": (*_KEHOU, "check", *_EXAMPLE),
     "kehou check --engine direct": (*_KEHOU, "check", *_EXAMPLE, "--engine", "direct"),
     "kehou check -o json": (*_KEHOU, "check", *_EXAMPLE, "-o", "json"),
