@@ -19,7 +19,7 @@ from tests.support.small_pack import write_pack
 
 import kehou
 from kehou import packs
-from kehou.packs import Pack, kept, loading
+from kehou.packs import Pack, building, kept
 from kehou.packs.plain_form import pack_of, plain
 
 
@@ -105,7 +105,7 @@ def test_the_second_time_no_file_of_the_pack_is_read(
     def refuse(*_: Any) -> Any:
         raise AssertionError("the pack was read again")
 
-    monkeypatch.setattr(loading, "_load", refuse)
+    monkeypatch.setattr(building, "built", refuse)
     assert plain(packs.load(str(folder))) == plain(first)
 
 
