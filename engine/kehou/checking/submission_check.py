@@ -44,10 +44,7 @@ def check(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep the collector, which would look at all facts time and again, waiting for their end.
-
-    Facts live as long as their check; what of them holds cycles is collected after it.
-    """
+    """Keep the collector, which would look at all facts time and again, waiting for their end."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -86,11 +83,15 @@ def _check(
     found = report(path, submission, runs, dated)
     if options.baseline:
         found = compare(read_past(options.baseline, found.submission.name), found)
-    if not options.reading:
-        return found
-    other = replace(dated, reading=options.reading)
-    others = [run(one.pack, submission, other, waivers, seen) for one in runs]
-    return replace(found, reading=_reading(options.reading, runs, others, options.language))
+    others: list[Run] = []
+    if options.reading:
+        other = replace(dated, reading=options.reading)
+        others = [run(one.pack, submission, other, waivers, seen) for one in runs]
+        told = _reading(options.reading, runs, others, options.language)
+        found = replace(found, reading=told)
+    for one in (*runs, *others):
+        one.base.forget()
+    return found
 
 
 def _attestations(

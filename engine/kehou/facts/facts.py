@@ -70,6 +70,14 @@ class FactBase:
         self.root.values.update(check)
         self.entities[ROOT] = [self.root]
 
+    def forget(self) -> None:
+        """Let go of what was worked out: nothing is asked of these facts any more.
+
+        Ways and indexes know whose they are; without them all facts go at once, uncollected.
+        """
+        for kept in (self._sources, self._ways, self.indexes, self.columns, self.entities):
+            kept.clear()
+
     # --- reading -----------------------------------------------------------------------------
 
     def read(self, fact: Fact, name: str) -> Any:
