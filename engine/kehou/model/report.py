@@ -322,9 +322,9 @@ class Stratum:
 class SubmissionRecord:
     """What was handed in: whose it is, its files, and what was read otherwise or not at all.
 
-    ``strata`` are what the schema divides submissions by, in its order: name → values, written as
-    the schema writes them; ``strata_shown`` are the same as read by people. ``content_sha256``
-    covers the parts that ``x-hash`` names. ``records`` tell what became of the authority's.
+    ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
+    ``strata_shown`` the same for people. ``content_sha256`` covers the parts that ``x-hash`` names.
+    ``records`` tell what became of the authority's.
     """
 
     path: str
@@ -382,10 +382,7 @@ class AttestationsApplied:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one check found; every format is rendered from this.
-
-    A submission that could not be read has a run, a submission with faults, and nothing else.
-    """
+    """Everything one check found; of what could not be read, a run and faults alone."""
 
     run: CheckRun
     submission: SubmissionRecord

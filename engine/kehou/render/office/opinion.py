@@ -23,6 +23,7 @@ from kehou.render.words.visible_text import shortened
 from kehou.render.words.wording import (
     Words,
     asked,
+    assumed,
     decided,
     fault_told,
     further_reasons,
@@ -70,8 +71,8 @@ def parts(
     found = digest(report)
     sections = (
         ("overview", _overview(report, words)),
-        (f"fail.{report.run.stage.value}", _problems(found, ("fail",), words, numerals)),
-        ("review", _problems(found, ("review", "error", "insufficient"), words, numerals)),
+        (f"fail.{report.run.stage.value}", _problems(found, report, ("fail",), words, numerals)),
+        ("review", _problems(found, report, ("review", "error", "insufficient"), words, numerals)),
         ("missing", _missing(found, words, numerals)),
         ("advice", _advice(found, words, numerals)),
         ("other", _other(report, found, words, numerals)),
@@ -144,22 +145,25 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
 
 
 def _problems(
-    found: Digest, headings: Sequence[str], words: Words, numerals: Numerals
+    found: Digest, report: Report, headings: Sequence[str], words: Words, numerals: Numerals
 ) -> Iterator[Paragraph]:
     """Problems in one order, the gravest first; of more than are told, how many are left."""
     members = [p for p in found.problems if p.heading in headings]
     for number, problem in enumerate(members[:_ITEMS], 1):
-        yield from _item(number, problem, headings[0], words, numerals)
+        yield from _item((number, headings[0]), problem, report, words, numerals)
     if len(members) > _ITEMS:
         more = words["opinion.left"].format(n=len(members) - _ITEMS)
         yield Paragraph("Body", more)
 
 
 def _item(
-    number: int, problem: Problem, heading: str, words: Words, numerals: Numerals
+    at: tuple[int, str], problem: Problem, report: Report, words: Words, numerals: Numerals
 ) -> Iterator[Paragraph]:
-    """A problem: what was found and where, what is asked, by which words, and how to mend it."""
-    prefix = ""
+    """A problem: what was found and where, what is asked, by which words, and how to mend it.
+
+    ``at`` is its number and the outcome that the section is for.
+    """
+    (number, heading), prefix = at, ""
     if problem.heading != heading:
         prefix = words[f"outcome.{problem.heading}"] + words["colon"]
     checked = words["opinion.checked"].format(
@@ -170,7 +174,7 @@ def _item(
     end = words["opinion.stop"].rstrip()
     if len(problem.seen) == 1:
         said = _sentence(problem.seen[0], problem, words) + words["opinion.stop"]
-        yield Paragraph("Body", mark + said + checked + _grounds(problem, words))
+        yield Paragraph("Body", mark + said + checked + _grounds(problem, report, words))
         return
     many = words["opinion.found_many"].format(n=problem.count) if problem.seen else ""
     yield Paragraph("Body", mark + checked + many)
@@ -179,7 +183,7 @@ def _item(
     if len(problem.seen) > _SEEN:
         left = sum(one.count for one in problem.seen[_SEEN:])
         yield Paragraph("Body", words["opinion.left_places"].format(n=left))
-    yield Paragraph("Body", _grounds(problem, words))
+    yield Paragraph("Body", _grounds(problem, report, words))
 
 
 def _sentence(one: Seen, problem: Problem, words: Words) -> str:
@@ -195,14 +199,14 @@ def _sentence(one: Seen, problem: Problem, words: Words) -> str:
     return prefix + _bare(one.message or words["cannot_tell"]) + at
 
 
-def _grounds(problem: Problem, words: Words) -> str:
+def _grounds(problem: Problem, report: Report, words: Words) -> str:
     clauses = words["semicolon"].join(
         words["quoted"].format(citation=c.citation, quote=c.quote) for c in problem.clauses
     )
     told = words["opinion.ground"].format(clauses=clauses) if clauses else ""
     if problem.assumptions:
-        assumed = [_bare(text) for text in problem.assumptions[:_SEEN]]
-        told += words["opinion.assumed"].format(assumptions=words["semicolon"].join(assumed))
+        named = [_bare(text) for text in assumed(problem.assumptions[:_SEEN], report)]
+        told += words["opinion.assumed"].format(assumptions=words["semicolon"].join(named))
     if problem.remedies:
         remedies = dict.fromkeys(_bare(text) for text in problem.remedies[:_SEEN])
         told += words["opinion.remedy"].format(remedy=words["semicolon"].join(remedies))

@@ -92,13 +92,13 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     if found.unread:
         yield from _heading("fault", words, "error")
         yield from text_digest.unread(found, words, full)
-    yield from _problems(found, words, full)
+    yield from _problems(found, report, words, full)
     if found.papers:
         heading = words["digest.papers"].format(n=len(found.papers))
         yield "", ""
         yield "note", f"{words['mark.evidence']} {heading}"
         yield from text_digest.papers(found, report, words, full)
-    yield from _advice(found, words, full)
+    yield from _advice(found, report, words, full)
     grouped = groups(report)
     if full:
         yield from _lacking(grouped.get("insufficient", []), words)
@@ -162,23 +162,23 @@ def _heading(key: str, words: Words, style: str) -> Iterator[Line]:
     yield style, f"{words[f'mark.{key}']} {words[f'heading.{key}']}"
 
 
-def _problems(found: Digest, words: Words, full: bool) -> Iterator[Line]:
+def _problems(found: Digest, report: Report, words: Words, full: bool) -> Iterator[Line]:
     """Problems under their headings, the gravest first."""
     for heading in HEADINGS:
         members = [p for p in found.problems if p.heading == heading]
         if members:
             yield from _heading(heading, words, heading)
         for member in members:
-            yield from text_digest.problem(member, words, full)
+            yield from text_digest.problem(member, report, words, full)
 
 
-def _advice(found: Digest, words: Words, full: bool) -> Iterator[Line]:
+def _advice(found: Digest, report: Report, words: Words, full: bool) -> Iterator[Line]:
     """What is only advised: a line each, or everything."""
     if found.advice:
         yield from _heading("advice", words, "note")
     for advised in found.advice:
         if full:
-            yield from text_digest.problem(advised, words, full)
+            yield from text_digest.problem(advised, report, words, full)
             continue
         told = [shortened(one.message, 120) for one in advised.seen]
         asks = [shortened(remedy, 120) for remedy in advised.remedies[:1]]

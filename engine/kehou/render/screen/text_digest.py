@@ -11,7 +11,7 @@ from kehou.render.words import digest_told, gaps
 from kehou.render.words.digest import Digest, Problem, Seen, Unread
 from kehou.render.words.papers import Paper
 from kehou.render.words.visible_text import pad, shortened
-from kehou.render.words.wording import Words, asked, compact, fault_told, line_of
+from kehou.render.words.wording import Words, asked, assumed, compact, fault_told, line_of
 
 _REMEDIES_SHOWN = 3
 _SEEN_SHOWN = 5
@@ -40,7 +40,7 @@ def _unread(one: Unread, words: Words, full: bool) -> Iterator[Line]:
         yield "faint", f"      {result.title}  {result.rule}"
 
 
-def problem(found: Problem, words: Words, full: bool) -> Iterator[Line]:
+def problem(found: Problem, report: Report, words: Words, full: bool) -> Iterator[Line]:
     """One problem: its title, what was seen and where, the clause's words, what to do."""
     yield from _titles(found, words, full)
     shown_line = ""
@@ -50,7 +50,7 @@ def problem(found: Problem, words: Words, full: bool) -> Iterator[Line]:
     if not full and len(found.seen) > _SEEN_SHOWN:
         left = sum(one.count for one in found.seen[_SEEN_SHOWN:])
         yield "", "    " + words["more_findings"].format(n=left)
-    for assumption in found.assumptions:
+    for assumption in assumed(found.assumptions, report):
         yield "", f"    {words['label.assumption']}  {shortened(assumption)}"
     for clause in found.clauses if found.heading != "error" else ():
         cited = words["quoted"].format(citation=clause.citation, quote=clause.quote)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kehou.model.outcomes import Outcome, Severity
@@ -228,10 +228,16 @@ def _folded(problems: Sequence[Problem]) -> list[Problem]:
         whole = said and all(one.message for one in problem.seen)
         key = (problem.heading, problem.severity, said, problem.remedies) if whole else at
         groups.setdefault(key, []).append(problem)
-    return [
-        Problem(group[0].heading, tuple(r for p in group for r in p.results), group[0].seen)
-        for group in groups.values()
-    ]
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Problem]) -> Problem:
+    """Problems that say the same as one that has the findings of all."""
+    seen = tuple(
+        replace(parts[0], findings=tuple(f for one in parts for f in one.findings))
+        for parts in zip(*(p.seen for p in group), strict=True)
+    )
+    return Problem(group[0].heading, tuple(r for p in group for r in p.results), seen)
 
 
 # --- what could not be read, and what is open ----------------------------------------------

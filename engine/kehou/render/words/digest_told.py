@@ -59,7 +59,7 @@ def entries_told(paper: Paper, words: Words) -> list[str]:
     told = [words["digest.paper.whole"]] if whole else []
     for entry in paper.entries:
         names = words["list"].join(_names(entry, words))
-        key = "digest.paper.entry"
+        key = "digest.paper.part"
         told.append(words[key].format(part=entry.part, names=names) if entry.part else names)
     return told
 

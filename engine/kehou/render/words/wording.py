@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kehou.model.outcomes import Outcome
@@ -88,6 +88,12 @@ def fault_told(fault: Fault, words: Words) -> str:
         found=shortened(fault.found, 300),
         allowed=shortened(fault.allowed, 300),
     )
+
+
+def assumed(names: Iterable[str], report: Report) -> list[str]:
+    """What assumptions of ours are called."""
+    titles = {parameter.name: parameter.title for parameter in report.packs.parameters}
+    return [titles.get(name) or name for name in names]
 
 
 def asked(remedy: str, words: Words) -> str:
