@@ -29,7 +29,7 @@ class Format:
     module: str
     zh: str
     en: str
-    takes: Literal["nothing", "language", "manner", "annex"] = "language"
+    takes: Literal["nothing", "language", "manner", "annex", "alerts"] = "language"
     binary: bool = False
 
     def render(self, reports: Sequence[Report], manner: Manner) -> str | bytes:
@@ -39,6 +39,7 @@ class Format:
             "language": (manner.language,),
             "manner": (manner,),
             "annex": (manner.language,),
+            "alerts": (manner.language, manner.verbosity > 0, manner.clauses_page),
         }
         module = importlib.import_module(f"kehou.render.{self.module}")
         more = {"annex": manner.annex} if self.takes == "annex" else {}
@@ -59,7 +60,12 @@ _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
         takes="nothing",
     ),
     "html": Format("page.html", "网页，可打印", "A web page, to be printed too", takes="annex"),
-    "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
+    "sarif": Format(
+        "programs.sarif",
+        "代码平台：要处理的；加 -v 为全部结论",
+        "Code hosting platforms: what is to be done; every finding with -v",
+        takes="alerts",
+    ),
     "junit": Format("programs.junit", "持续集成", "Continuous integration"),
     "github": Format("programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"),
     "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),

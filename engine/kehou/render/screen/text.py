@@ -56,13 +56,15 @@ class Manner:
     """How to print: ``verbosity`` -1 (one line a rule), 0 or 1 (everything); colour or none.
 
     ``language`` None takes each report's own; ``annex`` adds every rule, parameters and hashes to
-    the formats that leave them out or fold them.
+    the formats that leave them out or fold them. ``clauses_page`` is where the page of clauses can
+    be read, for formats that link to it.
     """
 
     language: str | None = None
     verbosity: int = 0
     colour: bool = False
     annex: bool = False
+    clauses_page: str = ""
 
 
 def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:
