@@ -35,6 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
     parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")
     parser.add_argument("-v", "--verbose", action="store_true", help="command.check.verbose")
+    parser.add_argument("--annex", action="store_true", help="command.check.annex")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
             language=options.lang or chosen.language,
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
+            annex=options.annex,
             clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
