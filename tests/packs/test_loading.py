@@ -332,7 +332,7 @@ MISSHAPEN = [
     ("facts.yaml", "entities:\n  book:", "entities: 图书\nother:\n  book:", "映射"),
     ("facts.yaml", "fields:\n  submission.dearest:", "fields: 最贵\nother:\n  x:", "映射"),
     ("clauses.yaml", "clauses:\n  - id: A.1", "clauses: 各条\nother:\n  - id: A.1", "列表"),
-    ("decisions.yaml", "    because: 开放太晚", "    why: 开放太晚", "缺少 because"),
+    ("decisions.yaml", "    because: 开放太晚", "    why: 开放太晚", "不认识的键 why"),
     (
         "decisions.yaml",
         "    when:\n      - {as: f",
@@ -340,6 +340,12 @@ MISSHAPEN = [
         "列表",
     ),
     ("i18n/en.yaml", "  because: It opens too late", "  because: {it: opens}", "一段文字"),
+    (
+        "room/room-opens-early.yaml",
+        "message: 阅览室{room.opens}开放",
+        "message: 阅览室{roo*m.opens}开放",
+        "不是字段或参数",
+    ),
     ("i18n/en.yaml", "return-late:\n  because: It opens too late", "return-late: late", "映射"),
 ]
 
