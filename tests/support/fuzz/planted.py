@@ -351,6 +351,7 @@ def shows_marks_raw(patch: Patch) -> None:
     patch.setattr(outputs, "visible", lambda text, **more: text)
 
 
+#: The first of each is found soonest: `make test` plants it alone.
 PLANTED: Mapping[str, tuple[Bug, ...]] = {
     "text": (
         drops_the_last_of_a_list,
@@ -367,8 +368,8 @@ PLANTED: Mapping[str, tuple[Bug, ...]] = {
         leaves_a_temporary_file,
     ),
     "xlsx": (
-        counts_days_from_a_day_late,
         loses_the_last_shared_text,
+        counts_days_from_a_day_late,
         knows_but_one_tab,
         drops_the_last_row_of_a_form,
         drops_the_last_row,
@@ -381,16 +382,16 @@ PLANTED: Mapping[str, tuple[Bug, ...]] = {
         leaves_a_temporary_file,
     ),
     "options": (
-        waivers_never_run_out,
         drops_the_last_waiver,
+        waivers_never_run_out,
         takes_a_breach_seen_for_none,
         doubles_points_given,
         stumbles_where_a_list_is_none,
     ),
     "packs": (
+        drops_the_last_rule,
         lays_nothing_over,
         drops_the_last_word,
-        drops_the_last_rule,
         trusts_that_mappings_are_mappings,
         reads_thresholds_one_too_high,
     ),
