@@ -114,7 +114,10 @@ class Writer:
 
     def shown(self, fact: Fact, name: str) -> str:
         """A field's value in plain words."""
-        kind = self.pack.type_of(fact.entity, name)[0]
+        try:
+            kind = self.pack.type_of(fact.entity, name)[0]
+        except (KeyError, ValueError):  # a slot of a translation, which lint tells
+            return f"{{{name}}}"
         if kind.private:
             return MASK
         value = self.base.read(fact, name)

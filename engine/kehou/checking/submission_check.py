@@ -43,7 +43,7 @@ def check(
         submission = load(path, first.schema, options.stage, data=dict(options.data))
     else:
         submission = load_document(document, first.schema, options.stage, data=dict(options.data))
-    as_of = options.as_of or law_date_of(first, submission)
+    as_of = options.as_of or law_date_of(first, submission, path)
     dates = {name: _dates(shelf, name) for name in options.packs}
     names = [name for name in options.packs if in_force(dates[name], as_of)]
     if not names:
