@@ -10,11 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from tests.support.reported import DATA
 from tests.support.reports_at_limits import EXCUSE
 from tests.support.reports_by_hand import finding, report, result
 
-from kehou import CheckOptions, check
+import kehou
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report
 from kehou.render.programs import junit
@@ -28,64 +27,13 @@ def test_junit_is_as_agreed(golden_report: Report, same_bytes: Callable[[str, st
     same_bytes("every_outcome.junit.xml", junit.render([golden_report]))
 
 
-def test_no_two_cases_of_a_file_are_alike_in_class_and_name() -> None:
-    """GitLab keeps one of those that are; what another school's case says would be lost."""
-    options = CheckOptions(packs=("bayannur-2021",), engine="direct")
-    reports = [check(DATA / "junit-many-schools" / name, options) for name in ("甲", "乙")]
-    cases = cases_of(junit.render(reports))
-    names = [(case.get("classname"), case.get("name")) for case in cases]
-    assert len(names) == len(set(names)) == sum(len(r.results) for r in reports) > 200
-    for one in reports:
-        alone = cases_of(junit.render([one]))
-        own = [
-            case
-            for case in cases
-            if (case.get("classname") or "").startswith(f"{one.submission.id}.")
-        ]
-        assert [case.get("classname") for case in own] == [
-            f"{one.submission.id}.{case.get('classname')}" for case in alone
-        ], "a case of a school is called the same whichever others are in the file"
-        assert [case.get("name") for case in own] == [case.get("name") for case in alone]
-
-
-@pytest.mark.parametrize(
-    ("ids", "paths", "wanted"),
-    [
-        (("1", "2"), ("a", "b"), ["1.", "2."]),
-        (("1", None), ("a", "b"), ["a.", "b."]),
-        (("1", "1"), ("a", "b"), ["a.", "b."]),
-        ((None, None), ("a", "a"), ["1.", "2."]),
-    ],
-)
-def test_what_tells_schools_apart(
-    ids: tuple[str | None, ...], paths: tuple[str, ...], wanted: list[str]
-) -> None:
-    reports = [report(result(Outcome.PASS)) for _ in ids]
-    reports = [
-        replace(one, submission=replace(one.submission, id=i, path=path))
-        for one, i, path in zip(reports, ids, paths, strict=True)
-    ]
-    found = [case.get("classname") or "" for case in cases_of(junit.render(reports))]
-    assert [name[: len(start)] for name, start in zip(found, wanted, strict=True)] == wanted
-
-
-def test_two_faults_at_one_place_are_two_cases(golden_report: Report) -> None:
-    [*faults] = golden_report.submission.faults
-    twice = replace(golden_report.submission, faults=tuple(faults + faults))
-    names = [
-        (case.get("classname"), case.get("name"))
-        for case in cases_of(junit.render([replace(golden_report, submission=twice)]))
-    ]
-    assert faults and len(names) == len(set(names))
-
-
 OUTCOMES = [
     (Outcome.PASS, Severity.CRITICAL, None),
     (Outcome.FAIL, Severity.CRITICAL, "failure"),
     (Outcome.FAIL, Severity.MINOR, "failure"),
     (Outcome.REVIEW, Severity.CRITICAL, "skipped"),
-    (Outcome.INSUFFICIENT, Severity.CRITICAL, "error"),
-    (Outcome.INSUFFICIENT, Severity.MAJOR, "error"),
+    (Outcome.INSUFFICIENT, Severity.CRITICAL, "skipped"),
+    (Outcome.INSUFFICIENT, Severity.MAJOR, "skipped"),
     (Outcome.INSUFFICIENT, Severity.MINOR, "skipped"),
     (Outcome.NOT_JUDGED, Severity.CRITICAL, "skipped"),
     (Outcome.NOT_APPLICABLE, Severity.CRITICAL, "skipped"),
@@ -119,10 +67,26 @@ def test_what_is_waived_is_skipped_with_the_reason() -> None:
     assert "示教发〔2021〕1号" in (skipped.text or "")
 
 
-def test_a_pack_says_what_blocks() -> None:
-    lacking = result(Outcome.INSUFFICIENT, severity=Severity.MAJOR)
-    (case,) = cases_of(junit.render([report(lacking, blocking=(Severity.CRITICAL,))]))
+@pytest.mark.parametrize("severity", [s for s in Severity if s is not Severity.ADVICE])
+def test_an_outcome_means_one_thing_whatever_the_severity(severity: Severity) -> None:
+    lacking = result(Outcome.INSUFFICIENT, severity=severity)
+    (case,) = cases_of(junit.render([report(lacking)]))
     assert [child.tag for child in case] == ["skipped"]
+
+
+def test_no_two_cases_of_a_document_have_one_name(golden_report: Report) -> None:
+    other = replace(golden_report, submission=replace(golden_report.submission, id="1508020099"))
+    nameless = replace(golden_report.submission, id=None, path="各校/乙 校")
+    reports = [golden_report, other, other, replace(golden_report, submission=nameless)]
+    names = [(c.get("classname"), c.get("name")) for c in cases_of(junit.render(reports))]
+    assert len(names) == len(set(names))
+    assert any(str(name[0]).startswith("1508020099.") for name in names)
+    assert any(str(name[0]).startswith("1508020099_2.") for name in names)
+
+
+def test_the_names_of_one_submission_stay_as_they_are(golden_report: Report) -> None:
+    names = [str(c.get("classname")) for c in cases_of(junit.render([golden_report]))]
+    assert {name.split(".")[0] for name in names} <= {"fault", "kehou", *golden_report.packs.areas}
 
 
 def test_the_attributes_count_the_cases(golden_report: Report) -> None:
@@ -204,3 +168,14 @@ def test_junitparser_reads_it(
     subprocess.run([program("junitparser"), *merged], cwd=tmp_path, check=True)
     root = ElementTree.fromstring(tmp_path.joinpath("b.xml").read_bytes())
     assert root.attrib["tests"] == "4"
+
+
+def test_two_schools_in_one_file_are_two_sets_of_cases() -> None:
+    """GitLab knows a case by classname and name alone and keeps one of those alike."""
+    folder = Path(__file__).parents[2] / "data" / "reported" / "junit-many-schools"
+    plans = sorted(folder.glob("*/plan.yaml"))
+    options = kehou.CheckOptions(engine="direct")
+    reports = [kehou.check(str(plan), options) for plan in plans]
+    names = [(c.get("classname"), c.get("name")) for c in cases_of(junit.render(reports))]
+    assert len(plans) == 2
+    assert len(names) == len(set(names)) > 200
