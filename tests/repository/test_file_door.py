@@ -12,7 +12,6 @@ ENGINE = Path(__file__).parents[2] / "engine" / "kehou"
 DOOR = "readers/door.py"
 #: Modules that open something by themselves, and what that is. None of it is named by a user.
 OTHERS: Mapping[str, str] = {
-    "authoring/scaffold.py": "writes the new files of a pack, read through the door",
     "cli/outputs.py": "writes what -o names, at one stroke",
     "cli/streams.py": "opens the null device in the place of a closed stream",
     "judging/worker.py": "opens the null device for the child",
