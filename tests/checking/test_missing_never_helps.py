@@ -43,6 +43,8 @@ SAID_BY_BLANK = {
 SECOND_STATEMENTS = {
     ("vendor-session-gate", "vendor_id"): ("uses_vendors", "E.3.3-b: 是否引进机构: 否"),
     ("staffing-vendor-link", "vendor_id"): ("employment", "F.4-e, E.3.3-g: 人员类别"),
+    ("vendor-status-dates", "removed_date"): ("status", "E.3.3-f: 状态"),
+    ("vendor-status-dates", "suspended_date"): ("status", "E.3.3-f: likewise"),
     ("safety-off-campus-gate", "venue_kind"): ("off_campus", "F.4-a: 是否校外开展: 否"),
     ("content-online-session-free", "fee_item"): ("charged", "E.2-h 免费: 是否收费: 否"),
     ("schedule-online-on-campus", "room"): ("kind", "E.2-h 线上课后服务 asks for no place"),

@@ -10,7 +10,7 @@ from typing import Any
 from kehou.authoring.run_cases import Bases, Trial, set_up
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bind_rules, direct, prepare
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.packs import Pack
 from kehou.packs.casefiles import patched, read_cases
 
@@ -146,9 +146,16 @@ def told_by(loss: Loss, name: str = "") -> str:
     """Another rule of the pack and stage that asks for the very value that is gone, or "".
 
     It cannot tell, and names the pointer as missing; or it has turned adverse by itself. With
-    ``name`` any rule counts that lacks a field of that name. Rules that only advise never do.
+    ``name`` any rule counts that lacks a field of that name. Rules that only advise never do. What
+    is asked for when the plan is handed in was told then.
     """
-    after = _all(on_tree(loss.trial, loss.tree))
+    left = on_tree(loss.trial, loss.tree)
+    after = [*_all(left, left.case.stage)]
+    if left.case.stage is not Stage.APPROVAL:
+        after += [
+            (bound, [told for told in facts if told[1] is Outcome.INSUFFICIENT])
+            for bound, facts in _all(left, Stage.APPROVAL)
+        ]
     before: dict[str, set[tuple[str, Outcome]]] | None = None
     for bound, facts in after:
         rule = bound.rule
@@ -168,12 +175,11 @@ def told_by(loss: Loss, name: str = "") -> str:
 _Told = tuple[str, Outcome, tuple[str, ...]]
 
 
-def _all(trial: Trial) -> Iterator[tuple[BoundRule, list[_Told]]]:
+def _all(trial: Trial, stage: Stage) -> Iterator[tuple[BoundRule, list[_Told]]]:
     """(rule, (subject, outcome, what is missing) of each adverse subject), over the whole pack."""
-    rules, _ = bind_rules(
-        trial.pack, trial.case.stage, trial.as_of, trial.submission.bureau, trial.parameters
-    )
-    base = FactBase(trial.pack, trial.base.tree, trial.parameters, trial.check, trial.base.faulted)
+    rules, _ = bind_rules(trial.pack, stage, trial.as_of, trial.submission.bureau, trial.parameters)
+    check = {**trial.check, "check.stage": str(stage)}
+    base = FactBase(trial.pack, trial.base.tree, trial.parameters, check, trial.base.faulted)
     prepare(base, rules)
     outcomes = direct.run(rules, base)
     for bound in rules:
@@ -189,7 +195,10 @@ def _all(trial: Trial) -> Iterator[tuple[BoundRule, list[_Told]]]:
 
 
 def _seen(trial: Trial) -> dict[str, set[tuple[str, Outcome]]]:
-    return {bound.rule.id: {(f, o) for f, o, _ in facts} for bound, facts in _all(trial)}
+    return {
+        bound.rule.id: {(f, o) for f, o, _ in facts}
+        for bound, facts in _all(trial, trial.case.stage)
+    }
 
 
 def rests_on(loss: Loss, statement: str) -> bool:
