@@ -46,7 +46,6 @@ SECOND_STATEMENTS = {
     ("vendor-status-dates", "removed_date"): ("status", "E.3.3-f: 状态"),
     ("vendor-status-dates", "suspended_date"): ("status", "E.3.3-f: likewise"),
     ("safety-off-campus-gate", "venue_kind"): ("off_campus", "F.4-a: 是否校外开展: 否"),
-    ("content-online-session-free", "fee_item"): ("charged", "E.2-h 免费: 是否收费: 否"),
     ("schedule-online-on-campus", "room"): ("kind", "E.2-h 线上课后服务 asks for no place"),
     ("schedule-online-on-campus", "venue_kind"): ("kind", "E.2-h: likewise"),
     ("schedule-extended-need", "wanting"): ("requests", "E.1-d1 有特殊需要的学生: 申请"),
