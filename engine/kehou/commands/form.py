@@ -56,7 +56,7 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
     import json
 
     from kehou.forms import layout
-    from kehou.render.form import Form, quotes, wanted
+    from kehou.render.form import Form, needs, quotes, wanted
     from kehou.render.form.workbook import CannotHold, render
 
     schema = packs[0].schema
@@ -69,6 +69,7 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
         wanted(layout(schema), packs, stage, tree),
         tree,
         quotes(packs, stage),
+        needs(packs, stage),
     )
     try:
         return render(form)

@@ -29,6 +29,11 @@ EXAMPLE_SIGN: Final = "例："
 ITEM, VALUE, NEED, HINT = "栏目", "填写", "要求", "说明"
 NUMBER, EXAMPLE, WHOLE = "行次", "示例", "整表"
 REQUIRED, OPTIONAL = "必填", "选填"
+#: What is not required, and yet its check cannot be decided without; the gravest rule follows.
+DECIDES = "不填则不能判定"
+#: The same of what only some answers to others make needed.
+MAY_DECIDE = "不填可能不能判定"
+NEEDS = (REQUIRED, OPTIONAL, DECIDES, MAY_DECIDE)
 #: In a cell: a row or a record that is there and holds nothing; a value that is not supplied
 #: in a column where a blank cell means 无.
 EMPTY: Final = "（未填）"

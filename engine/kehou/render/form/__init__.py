@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kehou.render.form.clauses import quotes as quotes
     from kehou.render.form.clauses import wanted as wanted
+    from kehou.render.form.needed_fields import needs as needs
     from kehou.render.form.values import CannotHold as CannotHold
     from kehou.render.form.workbook import Form as Form
 else:
@@ -15,6 +16,7 @@ else:
         {
             "CannotHold": "values",
             "Form": "workbook",
+            "needs": "needed_fields",
             "quotes": "clauses",
             "wanted": "clauses",
         },

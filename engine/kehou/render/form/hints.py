@@ -18,7 +18,8 @@ STEPS: Final = tuple(
         "怎样填",
         "1. 一张工作表填一个部分，点下面目录里的名称就能跳过去。"
         "只填白色的格；灰色、蓝色、橙色的格是说明，已经锁住。",
-        "2. “要求”写着“必填”的，这个环节应当填写；“选填”的，有就填。"
+        "2. “要求”写着“必填”的，这个环节应当填写；“不填则不能判定”的，空着就有规定判断不了，要补；"
+        "“选填”的，有就填。"
         "鼠标停在栏目名称上，可以看到怎样填和政策的原话。",
         "3. 三种情况要分清：有内容的，照实填；确实没有的，写“无”；"
         "还没有定、不知道的，留空。空白不等于“无”。",
@@ -172,9 +173,9 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def note(words: str, clauses: Sequence[str]) -> str:
-    """A heading's note: what belongs there, then the clauses' words."""
-    found = [words] if words else []
+def note(words: str, clauses: Sequence[str], why: str = "") -> str:
+    """A heading's note: what belongs there, what cannot be told without, the clauses' words."""
+    found = [part for part in (words, why) if part]
     if clauses:
         found += ["依据", *clauses]
     return "\n".join(found)

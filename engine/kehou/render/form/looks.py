@@ -40,8 +40,14 @@ _FORMATS: Final = {
     "integer": "0",
     "decimal": "General",
 }
-#: Fills by what they mean: a heading, a required one, a group, our own words.
-_FILLS: Final = {"head": "D9E2F3", "due": "FCE4D6", "group": "EDEDED", "ours": "F7F7F7"}
+#: Fills by what they mean: a heading, a required one, one that decides, a group, our own words.
+_FILLS: Final = {
+    "head": "D9E2F3",
+    "due": "FCE4D6",
+    "decides": "FFF2CC",
+    "group": "EDEDED",
+    "ours": "F7F7F7",
+}
 
 
 def styles() -> Iterator[NamedStyle]:
@@ -64,7 +70,10 @@ def styles() -> Iterator[NamedStyle]:
         ("link", Font(name=_FONT, size=11, underline="single", color="1F4E9E"), clear, box, left),
         ("head", bold, fills["head"], box, centre),
         ("head due", bold, fills["due"], box, centre),
+        ("head decides", bold, fills["decides"], box, centre),
         ("label", body, clear, box, left),
+        ("label decides", bold, clear, box, left),
+        ("need decides", body, fills["decides"], box, centre),
         ("label due", bold, clear, box, left),
         ("need", body, fills["ours"], box, centre),
         ("need due", body, fills["due"], box, centre),
