@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from kehou.checking.blank_forms import box_of
 from kehou.checking.declared_values import pointer_of, text_at, value_at
 from kehou.errors import UsageError
 from kehou.fields import Schema
@@ -45,8 +46,11 @@ def law_date_of(pack: Pack, submission: Submission) -> str:
     """
     try:
         return law_date([pack], submission.tree)
-    except UsageError:
+    except UsageError as error:
         if submission.unreadable is None:
+            box = box_of(submission, submission.schema.declared.dates.as_of)
+            if box:
+                raise UsageError(error.code, error.message, hint=f"请填写“{box}”") from None
             raise
         raise submission.unreadable from submission.unreadable.__cause__
 

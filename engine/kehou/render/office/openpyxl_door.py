@@ -1,6 +1,6 @@
 """The only importer of openpyxl: what the makers of workbooks need of it, by its own names."""
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.packaging.core import DocumentProperties
@@ -34,4 +34,5 @@ __all__ = [
     "Worksheet",
     "_HeaderFooterPart",
     "get_column_letter",
+    "load_workbook",
 ]
