@@ -27,6 +27,7 @@ OPEN: Mapping[str, str] = {
     "kehou.checking.report_files": "reports held against their schema by all who read them",
     "kehou.checking.declared_values": "the value at a declared path, for what has only a tree",
     "kehou.fields.allowed_values": "bounds of a written scalar, asked by those who read it",
+    "kehou.fields.asks": "questions that shape a form, asked by the command that makes one",
     "kehou.fields.dates": "a date in a cell is read before it is a field's value",
     "kehou.fields.display": "amounts and times shown in a finding",
     "kehou.fields.fields": "what a row takes from another list, filled in while reading",

@@ -23,6 +23,11 @@ class Mark:
     why: str = ""
 
     @property
+    def of_more(self) -> Mark:
+        """The same of a further row, which there need not be."""
+        return Mark(f"有下一项的{self.words}" if self.look else self.words, "", self.why)
+
+    @property
     def plain(self) -> Mark:
         """The same where nothing need be filled in: without words."""
         return self if self.look else Mark("")

@@ -60,9 +60,9 @@ def needs(
             given |= set(_given(bench.schema.root, bench.submission.tree))
             _merge(found, needed)
             _merge(sometimes, rest)
-    for path in found.keys() - given:  # asked for, and the good submission has it otherwise
-        above = path.rpartition(".")[0]
-        _merge(sometimes, _read_below(above, found[path], by_id))
+    asked = found | sometimes
+    for path in sorted(asked.keys() - given):  # the good submission says it otherwise
+        _merge(sometimes, _read_below(path.rpartition(".")[0], asked[path], by_id))
     needs = {path: _need(by_id, rules, True) for path, rules in found.items()}
     return {path: _need(by_id, rules, False) for path, rules in sometimes.items()} | needs
 
@@ -106,6 +106,7 @@ class _Bench:
         required = {field.path for field in self._always()}
         kept, ever = set(required), self.asked(required)
         told_by: dict[str, str] = {}
+        here = set(_given(self.schema.root, self.submission.tree))
         for _ in range(_MOST_ROUNDS):
             before = len(kept)
             for path in list(ever):
@@ -126,10 +127,24 @@ class _Bench:
             asked = self.asked(kept - set(left), rules) if rules else {}
             named = {path: asked.get(path) or asked.get(told_by.get(path, "")) for path in left}
             found |= {path: rules for path, rules in named.items() if rules}
+        for path in [path for path in found if path not in here]:
+            self._stands_otherwise(path, found, kept, here)
         rest = set(ever) - required - set(found) - set(known) - set(told_by)
         still = self.asked(required | set(known) | set(found) | rest)
         rest |= {below for below, path in told_by.items() if path in still and below not in found}
         return found, {path: ever[path] for path in sorted(rest)}
+
+    def _stands_otherwise(
+        self, path: str, found: Asked, kept: Collection[str], here: Collection[str]
+    ) -> None:
+        """Put what the good submission has in a path's place for it, where there is anything."""
+        rules = found[path]
+        packs = {pack.id: pack for pack, _, _ in self.bound}
+        read = _read_below(path.rpartition(".")[0], rules, packs)
+        for other in [other for other in read if other in here and other not in kept]:
+            if path not in self.asked({*kept, other}, rules):
+                found[other] = rules
+                found.pop(path, None)
 
     def _always(self) -> Iterator[Field]:
         """What stays in the submission: what the stage requires, and what is not the school's."""
@@ -145,11 +160,8 @@ class _Bench:
 
     def _within(self, path: str) -> set[str]:
         """Paths below a path that the submission has values at."""
-        return {
-            path_
-            for path_ in _given(self.schema.root, self.submission.tree)
-            if path_.startswith(path + ".")
-        }
+        every = _given(self.schema.root, self.submission.tree)
+        return {below for below in every if below.startswith(f"{path}.")}
 
     def _with_parents(self, path: str) -> set[str]:
         steps = path.split(".")

@@ -49,7 +49,8 @@ class Form:
     """What a form is made of: its sheets, the tree to fill in, the clauses' words by path.
 
     ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash;
-    ``needs`` is what its check cannot be decided without, by path.
+    ``needs`` is what its check cannot be decided without, by path; ``told`` are lines about the
+    form for its first sheet.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Form:
     tree: Mapping[str, Any]
     clauses: Mapping[str, tuple[str, ...]]
     needs: Mapping[str, Need] = field(default_factory=dict)
+    told: Sequence[str] = ()
 
     def mark(self, field: Field) -> Mark:
         """What is said of a field's being filled in."""
@@ -80,6 +82,7 @@ def render(form: Form) -> bytes:
         page = book.create_sheet(sheet.name)
         due = (_table if sheet.table else _record)(page, sheet, form, options)
         page.sheet_properties.tabColor = due.colour
+        page.sheet_state = "hidden" if sheet.hidden else "visible"
         made.append((sheet, due))
     _about(first, form, made)
     options.place_last()
@@ -102,7 +105,7 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, Due]]) -
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    for words in form_hints.STEPS:
+    for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in form.told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
         page.row_dimensions[row].height = height([(words, 122)])
@@ -111,6 +114,8 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, Due]]) -
     for column, words in enumerate(("工作表", forms.NEED, forms.HINT), 1):
         ours(page, row, column, words, "head")
     for sheet, due in made:
+        if sheet.hidden:
+            continue
         row += 1
         link = ours(page, row, 1, sheet.name, "link")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{sheet.name}'!A1")
@@ -152,8 +157,10 @@ def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> 
             row += 1
             continue
         marked = form.mark(item.field)
+        if any(step.isdecimal() and step != "0" for step in item.path):
+            marked = marked.of_more
         due += marked
-        path = (*sheet.path, *item.path)
+        path = (*sheet.path, *(step for step in item.path if not step.isdecimal()))
         _line(page, row, item, marked, value, path, form.clauses.get(".".join(path), ()), options)
         row += 1
     page.freeze_panes = "A4"
