@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="command.form.output")
     parser.add_argument("--from", dest="source", metavar="PATH", help="command.form.source")
+    parser.add_argument("--term", metavar="PERIOD", help="command.form.term")
     parser.add_argument(
         "--answer", action="append", metavar="QUESTION=ANSWER", help="command.form.answer"
     )
@@ -45,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
+    from kehou.render.form import period_of, renewed
     from kehou.submission import Carried, carry, submission
 
     chosen = chosen_settings(options.source)
@@ -55,7 +57,11 @@ def run(options: argparse.Namespace) -> int:
     if options.source:
         carried = carry(submission.load(options.source, packs[0].schema, stage))
     answers = _answers(options, packs[0])
-    content = workbook(packs, stage, carried.tree, answers)
+    tree, period = carried.tree, None
+    if options.term:
+        period = period_of(packs, options.term)
+        tree = renewed(packs[0].schema, tree, period)
+    content = workbook(packs, stage, tree, answers, period if options.source else None)
     outputs.write(outputs.Output("xlsx", target), content)
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
@@ -104,10 +110,12 @@ def workbook(
     stage: Stage,
     tree: Mapping[str, Any],
     answers: Mapping[str, str] | None = None,
+    fresh: Collection[str] | None = None,
 ) -> bytes:
     """The form of a stage with a tree filled in; raises ``UsageError`` for what no cell holds.
 
-    With ``answers`` to the schema's questions it leaves out what does not apply.
+    With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
+    the paths of what is new where all else is taken over from an earlier one and to be confirmed.
     """
     import hashlib
     import json
@@ -138,6 +146,7 @@ def workbook(
         quotes(packs, stage),
         needed,
         told,
+        None if fresh is None else frozenset(fresh) | frozenset(answer.state),
     )
     try:
         return render(form)

@@ -106,6 +106,15 @@ def faults(schema: Schema) -> Iterator[tuple[str, str, str]]:
                 yield place, f"材料结构中没有字段 {path}", "请核对路径"
 
 
+def renewal_faults(schema: Schema) -> Iterator[tuple[str, str, str]]:
+    """The same of ``x-renews``."""
+    declared = schema.root.node.get("x-renews", {})
+    for key in ("clear", "keep"):
+        for path in declared.get(key, ()):
+            if schema.field(path) is None:
+                yield f"/x-renews/{key}", f"材料结构中没有字段 {path}", "请核对路径"
+
+
 def _scalar(field: Field) -> Field:
     return field.item if field.kind == "list" and field.item is not None else field
 
@@ -126,4 +135,4 @@ def _may(ask: Ask) -> str:
     return next(iter(ask.answers), "是")
 
 
-__all__ = ["Answer", "Ask", "answered", "asks", "consequences", "faults"]
+__all__ = ["Answer", "Ask", "answered", "asks", "consequences", "faults", "renewal_faults"]

@@ -277,7 +277,12 @@ class Schema:
         """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
         from kehou.fields import asks
 
-        return [*faults(self), *reference_faults(self), *asks.faults(self)]
+        return [
+            *faults(self),
+            *reference_faults(self),
+            *asks.faults(self),
+            *asks.renewal_faults(self),
+        ]
 
     def lists_around(self, path: str) -> tuple[str, ...]:
         """Paths of the lists that a field stands in, outermost first, and its own if it is one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kehou.fields import Field, allowed
@@ -34,6 +34,7 @@ STEPS: Final = tuple(
 
 _CODES = re.compile(r"（[A-Z]\.[0-9A-Za-z.\-、A-Z]*）")
 _MOST_CHOICES: Final = 20
+_MOST_CELLS: Final = 12
 _CLOCK = "24小时"
 
 
@@ -171,6 +172,23 @@ def about(sheet: FormSheet) -> str:
         more = "等" if len(sheet.items) > len(names) else ""
         words = "、".join(names) + more
     return words
+
+
+def taken_over(confirm: Mapping[str, Sequence[str]]) -> str:
+    """What a form says that begins with what an earlier one held."""
+    count = sum(len(cells) for cells in confirm.values())
+    return (
+        f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；属于原来那一期的"
+        "（日期、名册、台账、审批、版本等）已经清空，请重新填写。"
+    )
+
+
+def to_confirm(cells: Sequence[str]) -> str:
+    """Which cells of a sheet are to be confirmed."""
+    if not cells:
+        return ""
+    more = "等" if len(cells) > _MOST_CELLS else ""
+    return f"。沿用 {len(cells)} 格，请核对：{'、'.join(cells[:_MOST_CELLS])}{more}"
 
 
 def note(words: str, clauses: Sequence[str], why: str = "") -> str:

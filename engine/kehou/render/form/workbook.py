@@ -50,7 +50,7 @@ class Form:
 
     ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash;
     ``needs`` is what its check cannot be decided without, by path; ``told`` are lines about the
-    form for its first sheet.
+    form for its first sheet; ``fresh`` the paths of what is new where the rest is taken over.
     """
 
     title: str
@@ -62,6 +62,7 @@ class Form:
     clauses: Mapping[str, tuple[str, ...]]
     needs: Mapping[str, Need] = field(default_factory=dict)
     told: Sequence[str] = ()
+    fresh: frozenset[str] | None = None
 
     def mark(self, field: Field) -> Mark:
         """What is said of a field's being filled in."""
@@ -76,7 +77,7 @@ def render(form: Form) -> bytes:
         book.add_named_style(style)
     first = book.active
     assert isinstance(first, Worksheet)
-    options = Options(book)
+    options = Options(book, form.fresh)
     made: list[tuple[FormSheet, Due]] = []
     for sheet in form.sheets:
         page = book.create_sheet(sheet.name)
@@ -84,7 +85,7 @@ def render(form: Form) -> bytes:
         page.sheet_properties.tabColor = due.colour
         page.sheet_state = "hidden" if sheet.hidden else "visible"
         made.append((sheet, due))
-    _about(first, form, made)
+    _about(first, form, made, options.confirm)
     options.place_last()
     mark = f'"{forms.VERSION} {form.stage} {form.sha256}"'
     book.defined_names[forms.NAME] = DefinedName(forms.NAME, attr_text=mark)
@@ -96,7 +97,12 @@ def render(form: Form) -> bytes:
 # --- the first sheet -----------------------------------------------------------------------
 
 
-def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, Due]]) -> None:
+def _about(
+    page: Worksheet,
+    form: Form,
+    made: Sequence[tuple[FormSheet, Due]],
+    confirm: Mapping[str, Sequence[str]],
+) -> None:
     page.title = forms.ABOUT
     for letter, wide in zip("ABC", (30, 18, 80), strict=True):
         page.column_dimensions[letter].width = wide
@@ -105,7 +111,8 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, Due]]) -
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in form.told)):
+    told = [*form.told, *([form_hints.taken_over(confirm)] if confirm else [])]
+    for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
         page.row_dimensions[row].height = height([(words, 122)])
@@ -121,7 +128,7 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, Due]]) -
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{sheet.name}'!A1")
         link.style = "kehou link"
         ours(page, row, 2, due.words, "cell")
-        words = form_hints.about(sheet)
+        words = form_hints.about(sheet) + form_hints.to_confirm(confirm.get(sheet.name, ()))
         ours(page, row, 3, words, "cell")
         page.row_dimensions[row].height = height([(words, 80), (due.words, 18)])
     finish(page, f"A1:C{row}", landscape=False)
@@ -190,6 +197,7 @@ def _line(
         fill_whole(cell, value)
     elif value is not None:
         fill(cell, item.field, value, path)
+    options.take_over(page, cell, item.field.path)
     shown = cell.value if isinstance(cell.value, str) else ""
     texts = (item.label, shown, marked.words, hint)
     page.row_dimensions[row].height = height(list(zip(texts, _RECORD, strict=True)))
@@ -226,6 +234,9 @@ def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> D
             free(page, _FIRST + number, places[PARENT], "0")
     for number, (path, outer, row) in enumerate(rows):
         _fill_row(page, _FIRST + number, sheet, places, path, outer, row)
+        for item in sheet.items:
+            cell = page.cell(_FIRST + number, places[item.path])
+            options.take_over(page, cell, item.field.path)
         texts = [(_shown(page, _FIRST + number, column), wide) for column, wide in room.items()]
         page.row_dimensions[_FIRST + number].height = height(texts)
     page.freeze_panes = f"B{_HEAD_ROW + 1}"
