@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,7 +30,9 @@ _KEYS = (_WHOSE, "indicator", "value", "evidence", "note")
 _NEEDED = _KEYS[:3]
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 NOT_APPLICABLE = "不适用"
-_YES_NO = {"是": True, "否": False}
+_YES_NO = {"是": True, "否": False, "√": True, "✓": True, "×": False, "✗": False}
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)[%％]")
+_POINTS = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     faults = Faults()
     at = Place(document, faults)
     names = _names(scheme)
+    ids = _ids(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
         d = mapping(_named(row, names), place, _KEYS, _NEEDED)
@@ -66,7 +70,8 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
             continue
         span = document.span(place.pointer)
         told = f"{document.name}:{span.line if span else 1}"
-        key = (text(d[_WHOSE], place), text(d["indicator"], place))
+        name = text(d["indicator"], place).strip()
+        key = (text(d[_WHOSE], place), ids.get(name, name))
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue
@@ -101,6 +106,14 @@ def _names(scheme: Scheme) -> dict[str, str]:
     return {**names, **{words[f"score.column.{key}"]: key for key in ("evidence", "indicator")}}
 
 
+def _ids(scheme: Scheme) -> dict[str, str]:
+    """Ids of indicators and veto items by their titles, where one alone has a title."""
+    every = [(one.title, one.id) for one in scheme.indicators]
+    every += [(one.title, one.id) for one in scheme.vetoes]
+    titles = [title for title, _ in every]
+    return {title: name for title, name in every if titles.count(title) == 1}
+
+
 def _named(row: Any, names: Mapping[str, str]) -> Any:
     if not isinstance(row, dict):
         return row
@@ -109,7 +122,7 @@ def _named(row: Any, names: Mapping[str, str]) -> Any:
 
 def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str) -> Given | None:
     evidence, note = text(d.get("evidence"), at), text(d.get("note"), at)
-    word = text(d["value"], at)
+    word = unicodedata.normalize("NFKC", text(d["value"], at)).strip()
     veto = next((one for one in scheme.vetoes if one.id == name), None)
     if veto is not None:
         if veto.rules:
@@ -134,6 +147,13 @@ def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: st
 
 def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
     most = KINDS[one.method.kind].most(one)
+    if match := _POINTS.fullmatch(word):
+        word = match[1]
+    elif (match := _PERCENT.fullmatch(word)) and one.method.kind != "survey":
+        at.fault(f"“{word}”是百分数，“{one.title}”要写分数", f"写 0 到 {plain(most)} 的数")
+        return None
+    elif match:
+        word = match[1]
     if not _NUMBER.fullmatch(word):
         at.fault(f"“{word}”不是数", f"写数，或写“{NOT_APPLICABLE}”")
         return None
