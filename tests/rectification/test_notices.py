@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -305,7 +306,7 @@ def test_a_reply_is_a_workbook_that_people_fill_in(notice: Path) -> None:
     arguments = ["notice", f"{notice}/r.json", "--due", "2021年10月1日", "--reply", str(file)]
     assert cli.main([*arguments, "-o", f"text={notice}/n2.txt"]) == 0
     book = load_workbook(file)
-    page = book.active
+    page: Any = book.active
     head = next(row[0].row for row in page.iter_rows() if row[0].value == "序号")
     columns = {cell.value: cell.column for cell in page[head]}
     assert page.column_dimensions["H"].hidden and len(page.data_validations.dataValidation) == 1

@@ -150,7 +150,7 @@ def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
     if match := _POINTS.fullmatch(word):
         word = match[1]
     elif (match := _PERCENT.fullmatch(word)) and one.method.kind != "survey":
-        at.fault(f"“{word}”是百分数，“{one.title}”要写分数", f"写 0 到 {plain(most)} 的数")
+        at.fault(f"“{word}”是百分数，“{one.title}”要写分数", f"写 0 到 {plain(one.points)} 的数")
         return None
     elif match:
         word = match[1]
