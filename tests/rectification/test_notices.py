@@ -314,9 +314,9 @@ def test_a_reply_is_a_workbook_that_people_fill_in(notice: Path) -> None:
     rows = {row[columns["编号"] - 1].value: row[0].row for row in page.iter_rows(min_row=head + 1)}
     for one, day in zip(late, ("2021年9月25日", datetime(2021, 9, 26)), strict=False):
         page.cell(rows[one], columns["整改情况"]).value = "已整改"
-        page.cell(rows[one], columns["完成日期"]).value = day
+        page.cell(rows[one], columns["哪天完成"]).value = day
     other = next(number for one, number in rows.items() if one not in late)
-    page.cell(other, columns["完成日期"]).value = "下周三"
+    page.cell(other, columns["哪天完成"]).value = "下周三"
     place = f"{page.title}!E{other}"
     book.save(file)
 

@@ -182,11 +182,6 @@ class Field:
         )
 
     @property
-    def few(self) -> int:
-        """How many rows a list has with most submitters, where they are few: ``x-few``."""
-        return int(self.node.get("x-few", 0))
-
-    @property
     def unhashed(self) -> bool:
         """Whether it is filled in after what an approval refers to: ``x-unhashed``."""
         return bool(self.node.get("x-unhashed", False))
@@ -275,14 +270,7 @@ class Schema:
 
     def faults(self) -> list[tuple[str, str, str]]:
         """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
-        from kehou.fields import asks
-
-        return [
-            *faults(self),
-            *reference_faults(self),
-            *asks.faults(self),
-            *asks.renewal_faults(self),
-        ]
+        return [*faults(self), *reference_faults(self)]
 
     def lists_around(self, path: str) -> tuple[str, ...]:
         """Paths of the lists that a field stands in, outermost first, and its own if it is one."""

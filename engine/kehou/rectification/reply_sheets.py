@@ -19,7 +19,7 @@ _COLUMNS: Final = (
     Column("problem", "问题", 50),
     Column("remedy", "整改要求", 36),
     Column("done", "整改情况", 24, True, DONE),
-    Column("date", "完成日期", 14, True),
+    Column("date", "哪天完成", 14, True),
     Column("evidence", "佐证材料", 26, True),
     Column("objection", "有异议的，写明理由", 30, True),
     Column("id", "编号", 16, hidden=True),

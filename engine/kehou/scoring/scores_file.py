@@ -18,7 +18,9 @@ from typing import Any
 from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, mapping, text
-from kehou.readers import ReadError, read_path
+from kehou.readers import DEFAULT, ReadError, read_path
+from kehou.readers.door import contents
+from kehou.readers.filled_table import read_filled
 from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
@@ -56,7 +58,11 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     if not os.path.lexists(file):
         raise UsageError("no-scores", f"找不到评分文件 {path}", hint="请核对 --scores 后的文件名")
     try:
-        document = read_path(file)
+        if file.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+            data = contents(file, DEFAULT.table_bytes)
+            document = read_filled(data, file.name, _names(scheme), _NEEDED)
+        else:
+            document = read_path(file)
     except ReadError as error:
         raise UsageError("scores-unreadable", error.message, error.where, error.hint) from error
     faults = Faults()
@@ -69,7 +75,8 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
         if any(not d.get(key) for key in _NEEDED):
             continue
         span = document.span(place.pointer)
-        told = f"{document.name}:{span.line if span else 1}"
+        cell = document.cell(place.pointer)
+        told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
         name = text(d["indicator"], place).strip()
         key = (text(d[_WHOSE], place), ids.get(name, name))
         given = _given(scheme, key[1], d, place, told)
@@ -88,7 +95,8 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
 def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
     if isinstance(tree, list):  # a CSV table
         for i, row in enumerate(tree):
-            yield row, at / i
+            if not at.document.cell_of or row.get("value"):  # of a form, rows that are filled in
+                yield row, at / i
         return
     d = mapping(tree, at, ("scores",), ("scores",))
     rows = d.get("scores")

@@ -178,8 +178,8 @@ def taken_over(confirm: Mapping[str, Sequence[str]]) -> str:
     """What a form says that begins with what an earlier one held."""
     count = sum(len(cells) for cells in confirm.values())
     return (
-        f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；属于原来那一期的"
-        "（日期、名册、台账、审批、版本等）已经清空，请重新填写。"
+        f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；"
+        "只属于原来那一期的内容（如各种日期）已经清空，请重新填写。"
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kehou.errors import UsageError
-from kehou.fields import ABSENT_WORDS
+from kehou.fields import ABSENT_WORDS, Field
 from kehou.fields.asks import Answer
 from kehou.forms import FormSheet, Item
 from kehou.forms.layouts import inlined
@@ -79,7 +79,7 @@ def _less(
         due = stage in sheet.field.required or _always(sheet.field.path, needs)
     else:
         due = any(stage in item.field.required or _always(item.field.path, needs) for item in items)
-        due = due or any(stage in f.required for f in sheet.field.fields.values() if f.few)
+        due = due or any(stage in f.required for f in sheet.field.fields.values() if _few(f))
     return replace(sheet, items=items) if due or value is not None else None
 
 
@@ -112,12 +112,17 @@ def _record_of(sheet: FormSheet, sheets: Sequence[FormSheet]) -> FormSheet | Non
 def _is_short(sheet: FormSheet, tree: Mapping[str, Any]) -> bool:
     """Whether a list's rows are few: the schema says so (``x-few``), and the tree has no more."""
     flat = all(len(item.path) == 1 and not item.whole for item in sheet.items)
-    return flat and sheet.field.few > 0 and _lines(sheet, tree) <= _MOST_LINES
+    return flat and _few(sheet.field) > 0 and _lines(sheet, tree) <= _MOST_LINES
+
+
+def _few(field: Field) -> int:
+    """How many rows a list has with most submitters, where they are few; else 0."""
+    return int(field.node.get("x-few", 0))
 
 
 def _lines(sheet: FormSheet, tree: Mapping[str, Any]) -> int:
     value = at(tree, sheet.path)
-    return max(sheet.field.few, len(value) + 1 if isinstance(value, list) else 0)
+    return max(_few(sheet.field), len(value) + 1 if isinstance(value, list) else 0)
 
 
 __all__ = ["shaped", "stated"]
