@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kehou.cli.outputs import Output
 
 ENGINES: Final = ("both", "direct", "rete")
-#: Gates of ``--fail-on``; advice never decides an exit code.
-GATES: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+_GRAVE: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+#: Gates of ``--fail-on``; advice never decides an exit code. ``new`` is ``new:major``.
+GATES: Final = (*_GRAVE, "new", *(f"new:{severity}" for severity in _GRAVE), "none")
 STAGES: Final = tuple(stage.value for stage in Stage)
 READINGS: Final = ("strict", "lenient")
 
@@ -65,10 +66,13 @@ def named(text: object, titles: Callable[[], Mapping[str, str]] | None) -> str:
 
 
 def gate_titles() -> Mapping[str, str]:
-    """What the severities are called."""
+    """What the gates are called."""
     from kehou.render.words import catalogue
 
-    return {gate: catalogue.load("zh")[f"severity.{gate}"] for gate in GATES}
+    words = catalogue.load("zh")
+    grave = {gate: words[f"severity.{gate}"] for gate in _GRAVE}
+    new = {f"new:{gate}": f"新增{title}" for gate, title in grave.items()}
+    return {**grave, "new": "新增", **new, "none": "不拦"}
 
 
 def stage_titles() -> Mapping[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +100,9 @@ def write(output: Output, content: str | bytes) -> None:
         ) from error
 
 
+#: A file that is being written, and how many seconds one must be old to be nobody's any more.
+_SCRATCH = re.compile(r"\.kehou-[0-9a-f]{16}\.tmp")
+_STALE = 24 * 3600
 #: Why a file cannot be replaced though it may be written: it is a mount, or its folder is not ours.
 _IN_PLACE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -121,17 +125,45 @@ def _write_file(path: Path, content: bytes) -> None:
 def _replace(target: Path, content: bytes) -> None:
     """Put a new file in the place of another at one stroke, by one that nobody else can name."""
     scratch = target.with_name(f".kehou-{secrets.token_hex(8)}.tmp")
-    with open(scratch, "xb") as file:
-        try:
+    try:
+        with open(scratch, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            if target.exists():
-                scratch.chmod(target.stat().st_mode & 0o777)
-            os.replace(scratch, target)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise
+            made = os.fstat(file.fileno()).st_mtime
+        if target.exists():
+            scratch.chmod(target.stat().st_mode & 0o777)
+        os.replace(scratch, target)
+    except FileExistsError:  # somebody else's
+        raise
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+    _sweep(target.parent, made)
+
+
+def _sweep(folder: Path, now: float) -> None:
+    """Remove what calls of ours that were ended without a chance to tidy left in a folder."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if not _SCRATCH.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False):
+                continue
+            seen = entry.stat(follow_symlinks=False)
+            mine = not hasattr(os, "geteuid") or seen.st_uid == os.geteuid()
+            if mine and now - seen.st_mtime > _STALE:
+                os.unlink(entry.path)
+
+
+def write_together(files: Mapping[Path, str]) -> None:
+    """Write several files, all or none of those that were not there. Raises UsageError."""
+    new = [path for path in files if not path.exists()]
+    try:
+        for path, text in files.items():
+            write(Output("yaml", path), text)
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def emit(text: str, plain: bool = True) -> None:

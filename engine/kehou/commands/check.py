@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         type=choice(GATES, gate_titles),
-        metavar="SEVERITY",
+        metavar="GATE",
         help="command.check.fail_on",
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
@@ -50,7 +50,11 @@ def run(options: argparse.Namespace) -> int:
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
         raise UsageError("usage", say("command.check.one_stdin"))
-    gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
+    gate = options.fail_on or chosen.fail_on or Severity.MAJOR.value
+    if gate.startswith("new") and not options.baseline:
+        raise UsageError(
+            "usage", say("command.check.no_baseline"), hint=say("command.check.add_baseline")
+        )
     track = bool(options.baseline) or any(output.format == "json" for output in wanted)
     asked = check_options(options, chosen, track)
     paths = _submissions(options.paths, asked) if options.changed else options.paths
@@ -71,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
             language=options.lang or chosen.language,
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
+            clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
     code = exit_code(reports, gate)

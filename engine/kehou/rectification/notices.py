@@ -19,6 +19,7 @@ from kehou.fields.dates import day_written
 from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
+from kehou.readers.copied_text import as_code, meant
 from kehou.rectification import reply_sheets
 
 NOTICE = "kehou-notice/1"
@@ -159,6 +160,7 @@ def read_reply(
         tree, document = reply_sheets.read(path, REPLY)
     else:
         tree, document = _tree(path)
+    tree = meant(tree)
     if not isinstance(tree, dict) or tree.get("format") != REPLY:
         raise UsageError(
             "reply-invalid",
@@ -179,7 +181,7 @@ def read_reply(
     for i, item in enumerate(items):
         place = at / "items" / i
         d = mapping(item, place, _REPLY_KEYS, ("id",))
-        one = text(d.get("id"), place / "id")
+        one = as_code(text(d.get("id"), place / "id"))
         if not one:
             continue
         if one not in numbers:

@@ -45,16 +45,14 @@ def in_rows(
 
 def with_cells(data: bytes, written: Iterable[Written]) -> bytes:
     """A workbook with texts in cells; for a copy that is read again, not for anybody to keep."""
-    from kehou.render.office.openpyxl_door import load_workbook
+    from kehou.render.office.openpyxl_door import load_workbook, saved
 
     book = load_workbook(io.BytesIO(data))
     for one in written:
         cell = book[one.sheet][one.cell]
         cell.value = one.text
         cell.number_format = "@"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def place_of(location: Location) -> str:

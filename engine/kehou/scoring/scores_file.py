@@ -19,6 +19,7 @@ from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.readers import DEFAULT, ReadError, read_path
+from kehou.readers.copied_text import as_code, meant
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
 from kehou.render.words import catalogue
@@ -71,14 +72,14 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     ids = _ids(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
-        d = mapping(_named(row, names), place, _KEYS, _NEEDED)
+        d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
         if any(not d.get(key) for key in _NEEDED):
             continue
         span = document.span(place.pointer)
         cell = document.cell(place.pointer)
         told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
-        name = text(d["indicator"], place).strip()
-        key = (text(d[_WHOSE], place), ids.get(name, name))
+        name = as_code(text(d["indicator"], place))
+        key = (as_code(text(d[_WHOSE], place)), ids.get(name, name))
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue
@@ -119,7 +120,7 @@ def _ids(scheme: Scheme) -> dict[str, str]:
     every = [(one.title, one.id) for one in scheme.indicators]
     every += [(one.title, one.id) for one in scheme.vetoes]
     titles = [title for title, _ in every]
-    return {title: name for title, name in every if titles.count(title) == 1}
+    return {as_code(title): name for title, name in every if titles.count(title) == 1}
 
 
 def _named(row: Any, names: Mapping[str, str]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +20,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     get_column_letter,
+    saved,
 )
 from kehou.render.words.visible_text import visible, width
 
@@ -91,9 +91,7 @@ def render(
     assert page.sheet_properties.pageSetUpPr is not None
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{head}:{head}"
-    out = io.BytesIO()
-    book.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(saved(book))
 
 
 def _put(page: Worksheet, row: int, column: int, words: str) -> Cell:
