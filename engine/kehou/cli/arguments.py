@@ -71,8 +71,9 @@ def gate_titles() -> Mapping[str, str]:
 
     words = catalogue.load("zh")
     grave = {gate: words[f"severity.{gate}"] for gate in _GRAVE}
-    new = {f"new:{gate}": f"新增{title}" for gate, title in grave.items()}
-    return {**grave, "new": "新增", **new, "none": "不拦"}
+    fresh = words["cli.gate.new"]
+    new = {f"new:{gate}": f"{fresh}{title}" for gate, title in grave.items()}
+    return {**grave, "new": fresh, **new, "none": words["cli.gate.none"]}
 
 
 def stage_titles() -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -75,8 +74,7 @@ def _answers(options: argparse.Namespace, pack: Pack) -> dict[str, str] | None:
 
     every = questions.asks(pack.schema)
     given = [tuple(word.partition("=")[::2]) for word in options.answer or ()]
-    names = [name for word in options.without or () for name in re.split("[、,，]", word) if name]
-    given += [(name, "") for name in names]
+    given += [(name, "") for word in options.without or () for name in questions.names(word)]
     found = questions.answered(every, given)
     if options.ask:
         found |= _asked(every, found)
@@ -93,7 +91,7 @@ def _asked(every: Sequence[Ask], known: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for ask in (one for one in every if one.name not in known):
         while True:
-            outputs.complain(f"{ask.question}？")
+            outputs.complain(ask.question)
             words = input().strip()
             if not words:
                 break
@@ -158,9 +156,9 @@ def workbook(
 
 def _told(schema: Schema, answers: Mapping[str, str], answer: Answer) -> list[str]:
     """What a form says of the answers it was made by."""
-    told = "，".join(f"{name}：{words}" for name, words in answers.items())
+    told = listed([f"{name} {words}" for name, words in answers.items()])
     none = [path for path, words in answer.state.items() if words in ABSENT_WORDS]
-    titles = "、".join(field.title for path in none if (field := schema.field(path)) is not None)
+    titles = listed([f.title for path in none if (f := schema.field(path)) is not None])
     lines = [say("command.form.by_answers", answers=told)]
     return [*lines, say("command.form.stated_none", titles=titles)] if titles else lines
 

@@ -6,6 +6,7 @@ else is then stated, and what need not be asked at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,11 @@ def answered(every: Sequence[Ask], given: Sequence[tuple[str, str]]) -> dict[str
     return found
 
 
+def names(words: str) -> list[str]:
+    """Names of questions in one text, parted as people part them."""
+    return [name for part in re.split("[、,，;；]", words) if (name := part.strip())]
+
+
 def consequences(every: Sequence[Ask], given: Mapping[str, str]) -> Answer:
     """What all answers together state and leave out, the answers' own fields included."""
     state: dict[str, str] = {}
@@ -135,4 +141,4 @@ def _may(ask: Ask) -> str:
     return next(iter(ask.answers), "是")
 
 
-__all__ = ["Answer", "Ask", "answered", "asks", "consequences", "faults", "renewal_faults"]
+__all__ = ["Answer", "Ask", "answered", "asks", "consequences", "faults", "names", "renewal_faults"]
