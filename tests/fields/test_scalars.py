@@ -329,7 +329,6 @@ def test_words_that_schools_write_are_read(path: str, text: str, value: object) 
         ("staff.employment", "教师"),  # whose? a vendor's person may be called so
         ("plan.term", "2021年秋季学期"),  # may contradict the school year
         ("fee.items.unit", "元/期"),
-        ("roster.wants_service", "√"),
     ],
 )
 def test_words_that_may_mean_two_things_are_refused(path: str, text: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from kehou.checking.blank_forms import box_of
 from kehou.checking.declared_values import pointer_of, text_at, value_at
 from kehou.errors import UsageError
 from kehou.fields import Schema
@@ -50,7 +51,12 @@ def law_date_of(pack: Pack, submission: Submission, path: str | Path) -> str:
         return law_date([pack], submission.tree)
     except UsageError as error:
         if submission.unreadable is None:
-            error.where = submission.places.name if str(path) == "-" else shown(str(path))
+            where = submission.places.name if str(path) == "-" else shown(str(path))
+            box = box_of(submission, submission.schema.declared.dates.as_of)
+            if box:
+                hint = f"请填写“{box}”"
+                raise UsageError(error.code, error.message, where, hint) from None
+            error.where = where
             raise
         raise submission.unreadable from submission.unreadable.__cause__
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import GATES, choice, output_option, outputs, say
+from kehou.cli import GATES, choice, gate_titles, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -30,7 +30,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="command.check.paths")
     output_option(parser, tuple(FORMATS), "command.check.output")
     parser.add_argument(
-        "--fail-on", type=choice(GATES), metavar="GATE", help="command.check.fail_on"
+        "--fail-on",
+        type=choice(GATES, gate_titles),
+        metavar="GATE",
+        help="command.check.fail_on",
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
     parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")

@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison as memory
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
+    from kehou.rectification import reply_sheets
     from kehou.render.words import catalogue
     from kehou.render.words.report_packs import packs_of, words_of
 
@@ -34,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
             "usage", say("command.notice.no_due"), hint=say("command.notice.write_due")
         )
     wanted = options.output or [outputs.Output("text")]
-    form = [outputs.parse(f"yaml={options.reply}", ["yaml"])] if options.reply else []
+    kind = "xlsx" if str(options.reply or "").lower().endswith(".xlsx") else "yaml"
+    form = [outputs.parse(f"{kind}={options.reply}", [kind])] if options.reply else []
     outputs.check_targets([*wanted, *form], [options.report])
     trees, data = memory.report_trees(options.report)
     if len(trees) != 1:
@@ -50,5 +52,8 @@ def run(options: argparse.Namespace) -> int:
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words))
     for output in form:
-        outputs.write(output, rendering.yaml(rectification.reply(found)))
+        if output.format == "xlsx":
+            outputs.write(output, reply_sheets.workbook(found))
+        else:
+            outputs.write(output, rendering.yaml(rectification.reply(found)))
     return EXIT_OK

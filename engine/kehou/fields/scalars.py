@@ -40,6 +40,8 @@ _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
 _NOT_RAISED: Final = "请去掉上标、下标的数字"
 _REFILL: Final = "请把这一列（格）设为“文本”格式，照原件重新填写，再导出"
+#: Signs that stand for yes and no on paper.
+_SIGNS: Final = {**dict.fromkeys("√✓✔☑", True), **dict.fromkeys("×✗✘☒", False)}
 _DOTS = str.maketrans({c: "·" for c in "•・‧∙⋅.．"} | {"∶": ":"})
 
 
@@ -151,11 +153,13 @@ def _boolean(field: Field, text: str) -> tuple[Any, int]:
             return value == "true", AS_WRITTEN
     if text in field.aliases:
         return field.aliases[text], NORMALISED
+    if text in _SIGNS:
+        return _SIGNS[text], NORMALISED
     lowered = text.lower()
     hint = ""
-    if lowered in ("yes", "y", "on", "1", "√", "有", "对"):
+    if lowered in ("yes", "y", "on", "1", "有", "对"):
         hint = "请写“是”"
-    elif lowered in ("no", "n", "off", "0", "×", "x", "无", "没有"):
+    elif lowered in ("no", "n", "off", "0", "x", "无", "没有"):
         hint = "请写“否”"
     raise BadScalar(allowed(field), hint)
 

@@ -27,6 +27,9 @@ class Faults:
         """(file:line, message, hint) of each fault."""
         result = []
         for document, pointer, message, hint in self.found:
+            if cell := document.cell(pointer):
+                result.append((f"{document.name}!{cell}", message, hint))
+                continue
             span = document.key_span(pointer) or nearest_span(document, pointer)
             line = span.line if span else 1
             result.append((f"{document.name}:{line}", message, hint))

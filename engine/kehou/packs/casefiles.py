@@ -142,6 +142,17 @@ def _survivor(tree: Any, at: Place) -> Survivor:
     return Survivor(mutant, text(d.get("reason"), at / "reason"), _line(at))
 
 
+def base_tree(pack: Pack) -> Any:
+    """The tree of the good submission that a pack's cases patch; None where it has none.
+
+    Raises ``ReadError``.
+    """
+    path = pack.root.joinpath(*pack.base.split("/")) if pack.base else None
+    if path is None or not path.is_file():
+        return None
+    return read(pack.base, contents(path, MOST_OF_PACK, pack.base)).tree
+
+
 def _line(at: Place) -> str:
     span = at.document.span(at.pointer)
     return f"{at.document.name}:{span.line if span else 1}"

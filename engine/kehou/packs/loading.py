@@ -269,6 +269,10 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
         return None
     before = len(files.faults.found)
     found = {file: schema.faults()}
+    if own:
+        from kehou.fields import asks
+
+        found[file] += [*asks.faults(schema), *asks.renewal_faults(schema)]
     if own and headings in texts:
         # Headings that come with kehou are held to their schema by a test: it takes milliseconds.
         found[headings] = list(column_faults(schema, pattern_fault))
