@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import GATES, choice, output_option, outputs, say
-from kehou.commands.choices import check_options, chosen_settings
+from kehou.cli import GATES, choice, number, output_option, outputs, say
+from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -22,17 +23,24 @@ from kehou.model.outcomes import Severity
 from kehou.render import FORMATS
 
 if TYPE_CHECKING:
+    from kehou.cli.settings import Settings
     from kehou.model.report import Report
+
+#: What is made of many submissions together; the ending of its file says in which form.
+SUMMARY = "summary"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="command.check.paths")
-    output_option(parser, tuple(FORMATS), "command.check.output")
+    output_option(parser, (*FORMATS, SUMMARY), "command.check.output")
     parser.add_argument(
         "--fail-on", type=choice(GATES), metavar="SEVERITY", help="command.check.fail_on"
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
+    parser.add_argument("--jobs", type=number, metavar="N", help="command.check.jobs")
+    parser.add_argument("--store", metavar="FOLDER", help="command.check.store")
+    parser.add_argument("--again", action="store_true", help="command.check.again")
     parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")
     parser.add_argument("-v", "--verbose", action="store_true", help="command.check.verbose")
 
@@ -44,6 +52,11 @@ def run(options: argparse.Namespace) -> int:
 
     chosen = chosen_settings(*options.paths)
     wanted = options.output or [outputs.Output("text")]
+    shelf: dict[str, kehou.Pack] = {}
+    if _is_batch(options, wanted, chosen, shelf):
+        from kehou.commands import check_many
+
+        return check_many.run(options, wanted, chosen)
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
         raise UsageError("usage", say("command.check.one_stdin"))
@@ -54,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if not paths:
         outputs.remark("command.check.none_changed")
         return EXIT_OK
-    reports, failures = reports_of(paths, asked)
+    reports, failures = reports_of(paths, asked, shelf)
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
@@ -76,6 +89,41 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_UNREADABLE if failures else code
 
 
+def _is_batch(
+    options: argparse.Namespace,
+    wanted: Sequence[outputs.Output],
+    chosen: Settings,
+    shelf: dict[str, kehou.Pack],
+) -> bool:
+    """Whether many submissions are meant: by a path that holds several, or by what is asked for."""
+    if options.changed or "-" in options.paths:
+        return False
+    if options.jobs is not None or options.store or options.again:
+        return True
+    if any(name == "register" for name, _ in options.data or ()):
+        return True
+    if any(o.format == SUMMARY or ("{" in str(o.path) and "}" in str(o.path)) for o in wanted):
+        return True
+    return any(_holds_many(path, options, chosen, shelf) for path in options.paths)
+
+
+def _holds_many(
+    path: str, options: argparse.Namespace, chosen: Settings, shelf: dict[str, kehou.Pack]
+) -> bool:
+    if not os.path.isdir(path):
+        return path.lower().endswith(".zip") and os.path.isfile(path)
+    from kehou.packs import topmost
+    from kehou.submission.files import may_hold_many
+
+    name = topmost(pack_names(options, chosen))[0]
+    schema = shelf.setdefault(name, shelf.get(name) or kehou.load_pack(name)).schema
+    if not may_hold_many(path, schema):
+        return False
+    from kehou.batch import is_one
+
+    return not is_one(path, schema)
+
+
 def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[str]:
     """The submissions that changed files belong to, as the first pack's schema knows them."""
     from kehou.submission import submissions_of
@@ -83,9 +131,10 @@ def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[st
     return submissions_of(changed, kehou.load_pack(options.packs[0]).schema)
 
 
-def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[Report], list[int]]:
+def reports_of(
+    paths: Sequence[str], options: kehou.CheckOptions, shelf: dict[str, kehou.Pack]
+) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
-    shelf: dict[str, kehou.Pack] = {}
     if len(paths) > 1 and options.data:
         from kehou.submission import refuse_unnamed
 
