@@ -120,15 +120,15 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
     with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
         found = find(asked.paths, schema, scratch)
         entries = [_failed(path, error, setup) for path, error in found.failed]
-        seen = _survey(pool, found.inputs, watch)
+        seen = looked_at(pool, found.inputs, watch)
         strays = [*found.strays, *(one.path for one in seen if one.stray)]
         seen = _registered([one for one in seen if not one.stray], register)
-        doubles = _doubles(seen)
-        for group in doubles:
+        twins = doubles(seen)
+        for group in twins:
             paths = "、".join(one.path for one in group)
             tell("batch.doubled", {"whose": group[0].id or group[0].name, "paths": paths})
             entries += [_doubled(one, group, setup) for one in group]
-        twice = {one.path for group in doubles for one in group}
+        twice = {one.path for group in twins for one in group}
         single = [one for one in seen if one.path not in twice]
         files = _files(asked, single, schema)
         judged, kept = _judge(pool, single, files, setup, asked.again, watch, tell)
@@ -160,7 +160,8 @@ def worst(entries: Sequence[Entry]) -> int:
 # --- before anything is judged -------------------------------------------------------------
 
 
-def _survey(pool: Pool, inputs: Sequence[Input], watch: Watch) -> list[Surveyed]:
+def looked_at(pool: Pool, inputs: Sequence[Input], watch: Watch) -> list[Surveyed]:
+    """All inputs as they are before anything is judged, in the order of their paths."""
     found = []
     for task, result in watch(pool.run(inputs), len(inputs), "batch.surveying"):
         assert isinstance(task, Input)
@@ -186,7 +187,7 @@ def _registered(seen: Sequence[Surveyed], register: Register | None) -> list[Sur
     return found
 
 
-def _doubles(seen: Sequence[Surveyed]) -> list[list[Surveyed]]:
+def doubles(seen: Sequence[Surveyed]) -> list[list[Surveyed]]:
     """Submissions of one submitter: by the same id, or the same name where none has an id."""
     groups: dict[tuple[str, str], list[Surveyed]] = {}
     for one in seen:

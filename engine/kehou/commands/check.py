@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import GATES, choice, number, output_option, outputs, say
-from kehou.commands.choices import check_options, chosen_settings, pack_names
+from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -83,10 +83,27 @@ def run(options: argparse.Namespace) -> int:
             colour=outputs.colour_wanted(output),
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
+    if not options.quiet and all(output.path for output in wanted):
+        _tell_written(reports, wanted, options.lang or chosen.language)
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:
         outputs.remark("command.check.no_rule")
     return EXIT_UNREADABLE if failures else code
+
+
+def _tell_written(
+    reports: Sequence[Report], wanted: Sequence[outputs.Output], language: str | None
+) -> None:
+    """On the screen, where everything goes to files: what came out, and which files there are."""
+    from kehou.render.words import catalogue
+    from kehou.render.words.wording import verdict
+
+    for report in reports:
+        words = catalogue.of_reports([report], language)
+        name = report.submission.name or report.submission.path
+        outputs.remark("command.check.verdict", name=name, verdict=verdict(report, words))
+    for output in wanted:
+        outputs.remark("command.check.written", file=str(output.path))
 
 
 def _is_batch(
@@ -102,26 +119,18 @@ def _is_batch(
         return True
     if any(name == "register" for name, _ in options.data or ()):
         return True
-    if any(o.format == SUMMARY or ("{" in str(o.path) and "}" in str(o.path)) for o in wanted):
+    if any(output.format == SUMMARY for output in wanted):
         return True
-    return any(_holds_many(path, options, chosen, shelf) for path in options.paths)
-
-
-def _holds_many(
-    path: str, options: argparse.Namespace, chosen: Settings, shelf: dict[str, kehou.Pack]
-) -> bool:
-    if not os.path.isdir(path):
-        return path.lower().endswith(".zip") and os.path.isfile(path)
-    from kehou.packs import topmost
-    from kehou.submission.files import may_hold_many
-
-    name = topmost(pack_names(options, chosen))[0]
-    schema = shelf.setdefault(name, shelf.get(name) or kehou.load_pack(name)).schema
-    if not may_hold_many(path, schema):
+    named = any(output.path and "{" in str(output.path) for output in wanted)
+    if not named and not any(
+        os.path.isdir(p) or p.endswith((".zip", ".ZIP")) for p in options.paths
+    ):
         return False
-    from kehou.batch import is_one
+    from kehou.commands import many
 
-    return not is_one(path, schema)
+    return many.has_slots(wanted) or any(
+        many.holds_many(path, options, chosen, shelf) for path in options.paths
+    )
 
 
 def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import nearest, outputs, say
 from kehou.commands.choices import REGISTER, check_options, register_of
+from kehou.commands.many import refuse_inside, told_and_watched
 from kehou.errors import EXIT_USAGE, UsageError
 from kehou.model.outcomes import Severity
-from kehou.render.words import catalogue, visible
+from kehou.render.words import catalogue
 
 if TYPE_CHECKING:
     from kehou.batch import Asked, Done
@@ -27,22 +26,12 @@ _SUMMARY = "summary"
 def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
     """Check everything below the paths, and write what was asked for."""
     from kehou import batch
-    from kehou.batch.progress import watched
 
     asked, singles = _asked(options, wanted, chosen)
     pack = kehou.load_pack(asked.options.packs[0])
     language = options.lang or chosen.language or "zh"
     words = catalogue.of_packs([pack], language)
-
-    def tell(key: str, slots: Mapping[str, object]) -> None:
-        safe = {k: v if isinstance(v, int) else visible(str(v)) for k, v in slots.items()}
-        outputs.complain(say("cli.said", told=words[key].format(**safe)))
-
-    def watch(
-        items: Iterable[tuple[object, object]], total: int, title: str
-    ) -> Iterator[tuple[object, object]]:
-        return watched(items, total, words[title], words["batch.unit"], words["batch.left"])
-
+    tell, watch = told_and_watched(asked.options.packs, language)
     done = batch.run(asked, tell, watch)
     for output in singles:
         _write(output, done, asked, words, options)
@@ -73,11 +62,14 @@ def _asked(
             told = say("command.check.not_joined", format=output.format)
             raise UsageError("output-file", told, f"-o {output.format}", hint)
     outputs.check_targets(singles, options.paths)
-    _refuse_inside([output.path for output in wanted if output.path], options.paths)
+    refuse_inside([output.path for output in wanted if output.path], options.paths)
     asked = check_options(options, chosen, track=any(o.format == "json" for o in wanted))
     data = dict(asked.data)
     data.pop(REGISTER, None)
     previous = batch.read_round(asked.baseline) if asked.baseline else None
+    if previous is not None and previous.stage != asked.stage.value:
+        told, hint = say("command.check.other_stage"), say("command.check.same_stage")
+        raise UsageError("no-round", told, asked.baseline or "", hint)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("usage", say("command.check.one_job"), "--jobs")
     return (
@@ -111,17 +103,6 @@ def _refuse_ending(output: outputs.Output) -> None:
         raise UsageError(
             "output-format", say("command.check.summary_ending"), f"-o {output.path}", hint
         )
-
-
-def _refuse_inside(files: Iterable[Path], paths: Iterable[str]) -> None:
-    """What is written among what is checked would be taken for material in the next run."""
-    folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
-    for file in files:
-        fixed = Path(*[part for part in file.parts if "{" not in part]) if file.parts else file
-        real = Path(os.path.realpath(fixed.parent if fixed == file else fixed))
-        if any(real.is_relative_to(folder) for folder in folders):
-            told = say("command.check.inside")
-            raise UsageError("output-clash", told, f"-o {file}", say("command.bundle.elsewhere"))
 
 
 def _write(
