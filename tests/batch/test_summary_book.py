@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 
 import openpyxl
-from tests.batch.test_summary import FAIL, OPEN, RED, TITLES, UNREAD, row
+from tests.support.round_entries import FAIL, OPEN, RED, TITLES, UNREAD, row
 
 from kehou.batch.changes import changed
 from kehou.batch.register import Register

@@ -269,3 +269,30 @@ def test_attestations_that_come_too_late_are_told_at_the_top_with_the_way_out(
         attestations=(str(tmp_path.parent / f"{tmp_path.name}.json"),),
     )
     assert not statement.foremost(check(str(tmp_path), again, loaded()), catalogue.load("zh"))
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("school", "1508020001\u200e"),
+        ("school", "１５０８０２０００１"),
+        ("school", '="1508020001"'),
+        ("school", "和平小学（示例）\u2060"),
+        ("rule", f"\u200e{RULE}"),
+        ("subject", f"{SUBJECT}\u200b"),
+        ("verdict", "符合\u200e"),
+        ("date", "\u202d2021-10-20\u202c"),
+    ],
+)
+def test_marks_that_nobody_sees_do_not_undo_an_attestation(
+    tmp_path: Path, key: str, said: str
+) -> None:
+    report = checked(tmp_path, "18:30左右", {**ENTRY, key: said})
+    assert (result(report).outcome, states(report)) == (Outcome.PASS, ["settled"])
+
+
+def test_a_verdict_that_is_no_word_is_told_with_its_line(tmp_path: Path) -> None:
+    for said in (["符合"], {"符合": "是"}):
+        with pytest.raises(PackError) as told:
+            checked(tmp_path, "18:30左右", {**ENTRY, "verdict": said})
+        assert "attestations.json:1：核实结论不能是" in str(told.value)

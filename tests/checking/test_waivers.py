@@ -158,3 +158,32 @@ def test_a_waiver_of_one_pupil_does_not_excuse_the_others(tmp_path: Path) -> Non
     whole = entry.replace("/plan/sessions/0", finding.subject.key) + f"    members:\n{members}"
     file.write_text(whole, "utf-8")
     assert outcome(judged(str(file))) is Outcome.WAIVED
+
+
+#: As a waiver is copied from a chat or a page: marks that nobody sees, letters of full width.
+COPIED = {
+    "rule": ("schedule-primary-end", "\u200eschedule-primary-end\u202c"),
+    "subject": ("/plan/sessions/0", "/plan/sessions/0\u200b"),
+    "outcome": ("outcome: fail", "outcome: \u2060fail"),
+    "until": ("2021-12-31", "2021-12-31\u200f"),
+    "a key": ("office:", "office\u200e:"),
+    "full width": ("schedule-primary-end", "ｓchedule-primary-end"),
+}
+
+
+@pytest.mark.parametrize("what", COPIED)
+def test_marks_that_nobody_sees_do_not_undo_a_waiver(tmp_path: Path, what: str) -> None:
+    old, new = COPIED[what]
+    assert old in ENTRY
+    assert result(checked(tmp_path, ENTRY.replace(old, new)))[0] is Outcome.WAIVED
+
+
+def test_the_school_of_a_waiver_is_compared_as_it_is_meant(tmp_path: Path) -> None:
+    """Whose it is is a name too; another school's stays another's."""
+    for whose, outcome in (
+        ("和平小学（示例）\u200e", Outcome.WAIVED),
+        ("和平\u200b小学（示例）", Outcome.WAIVED),
+        ("太平小学（示例）", Outcome.FAIL),
+    ):
+        report = checked(tmp_path, f"{ENTRY}    school: '{whose}'\n")
+        assert result(report)[0] is outcome, whose

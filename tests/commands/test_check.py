@@ -326,3 +326,25 @@ def test_two_plans_in_a_folder_with_other_parts_are_told(tmp_path: Path) -> None
     code, out, _ = kehou("check", str(tmp_path))
     assert code == EXIT_UNREADABLE
     assert "方案给了两份：plan.yaml、实施方案.yaml" in out
+
+
+def test_the_gate_can_look_at_what_is_new_alone(here: Path) -> None:
+    """As semgrep's and schemathesis's baselines: an old breach is known, a new one stops."""
+    kehou("check", "late.yaml", "-o", "json=before.json", cwd=here)
+    new = ("check", "late.yaml", "--baseline", "before.json", "--fail-on", "new")
+    assert kehou(*new, cwd=here)[0] == EXIT_OK
+    assert kehou("check", "late.yaml", "--baseline", "before.json", cwd=here)[0] == EXIT_FAIL
+    (here / "late.yaml").write_text(LATE.replace("end: 18:31", "end: 18:30"), "utf-8")
+    kehou("check", "late.yaml", "-o", "json=before.json", "--baseline", "before.json", cwd=here)
+    (here / "late.yaml").write_text(LATE, "utf-8")
+    assert kehou(*new, cwd=here)[0] == EXIT_FAIL
+    code, _, complaints = kehou("check", "late.yaml", "--fail-on", "new", cwd=here)
+    assert code == EXIT_USAGE
+    assert "--baseline" in complaints
+
+
+def test_a_report_only_run_still_says_what_it_could_not_read(here: Path) -> None:
+    assert kehou("check", "late.yaml", "--fail-on", "none", cwd=here)[0] == EXIT_OK
+    assert kehou("check", "undated.yaml", "--fail-on", "none", cwd=here)[0] == EXIT_OK
+    (here / "bad.yaml").write_text("学校:\n\t名称: 甲\n", "utf-8")
+    assert kehou("check", "bad.yaml", "--fail-on", "none", cwd=here)[0] == EXIT_UNREADABLE

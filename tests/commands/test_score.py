@@ -144,6 +144,20 @@ def test_values_from_people_settle_the_score(
     assert [s["vetoes"][1]["state"] for s in found] == ["clear", "triggered"]
 
 
+def test_marks_that_nobody_sees_do_not_lose_a_value(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("给分.csv").write_text(
+        "学校标识码,指标\u200e,数值,佐证,备注\n1\u200e,site,3.5\u200b,现场记录,\n"
+        '１,accident\u2060,否,,\n"=""2""",site,不适用,,\n2,accident,是\u200f,,\n',
+        "utf-8",
+    )
+    code, found, told = sheets(capsys, "schools", "--scores", "给分.csv")
+    assert (code, told) == (0, "")
+    assert [s["total"]["certain"] for s in found] == ["3.5", "10"], "2: fee bears all"
+    assert [s["vetoes"][1]["state"] for s in found] == ["clear", "triggered"]
+
+
 def test_every_mistake_in_the_scores_file_is_told_with_its_line(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

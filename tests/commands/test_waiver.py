@@ -185,3 +185,24 @@ def test_a_waiver_of_a_school_that_was_not_shown_is_neither_used_nor_dropped(
     assert told.count("用到") == 1, "of the second entry alone something is known"
     waiver("prune", folder, "--against", f"{folder}/school")
     assert "团结小学" in capsys.readouterr().out
+
+
+def test_the_day_is_that_of_the_check_where_one_is_given(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The plan was filed on 2021-08-25: both waivers, to 10-31 and 12-31, still run then."""
+    for action in ("list", "lint", "prune"):
+        code = cli.main(
+            ["waiver", action, f"{folder}/w.yaml", *PACK, "--against", f"{folder}/school"]
+        )
+        assert code == (1 if action == "lint" else 0), action
+        assert "到期" not in capsys.readouterr().out
+
+
+def test_without_a_day_lint_says_what_it_did_not_look_at(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["waiver", "lint", f"{folder}/w.yaml", *PACK]) == 0
+    assert "没有看是不是已经过期" in capsys.readouterr().err
+    assert cli.main(["waiver", "list", f"{folder}/w.yaml", *PACK]) == 2
+    assert "--against" in capsys.readouterr().err

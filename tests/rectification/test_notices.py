@@ -196,6 +196,17 @@ def test_unknown_and_doubled_ids_are_told_with_their_line_and_cost_nothing_else(
     assert {row["id"]: row["done"] for row in rows} == {one: "", two: "改为18:30"}
 
 
+def test_marks_that_nobody_sees_do_not_lose_an_answer(notice: Path) -> None:
+    """A reply that was copied from a chat; the id is still the notice's."""
+    one = late_items(notice)[0]
+    answer(notice, one, done="改为18:30")
+    path = notice / "reply.yaml"
+    path.write_text(path.read_text("utf-8").replace(one, f"\u200e{one}\u200b"), "utf-8")
+    code, rows = rechecked(notice, plan(notice, {1: "18:31", 2: "18:45"}))
+    assert code != 4
+    assert {row["id"]: row["done"] for row in rows}[one] == "改为18:30"
+
+
 def test_what_was_closed_and_is_back_is_reopened(notice: Path) -> None:
     rechecked(notice, plan(notice, {1: "18:30", 2: "18:45"}))
     (notice / "first.json").write_bytes((notice / "c.json").read_bytes())

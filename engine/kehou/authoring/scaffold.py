@@ -9,6 +9,8 @@ import os
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +28,22 @@ _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """Texts by the file they are to stand in, and what is then to be told, line by line."""
+
+    files: Mapping[Path, str]
+    told: tuple[str, ...]
+
+
 def scaffold(
     rule_id: str,
     pack: str = "",
     area: str | None = None,
     each: str | None = None,
     clause: str | None = None,
-) -> list[str]:
-    """Write a rule, its cases and its English; returns what to tell, line by line.
+) -> Scaffold:
+    """A rule, its cases and its English, to be written.
 
     Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
     area, entity or clause does not exist.
@@ -57,7 +67,7 @@ def scaffold(
             f"在 {loaded.base} 中找不到 {each} 的可用字段，写不出能运行的示例",
             hint=f"先在 {loaded.base} 中写一个 {each} 并填好字段，或用 --each 换一个实体",
         )
-    return _write(loaded, folder, found, clause)
+    return _written(loaded, folder, found, clause)
 
 
 # --- what is asked for ---------------------------------------------------------------------
@@ -134,17 +144,19 @@ def _base(pack: Pack) -> Any:
 # --- what is written -----------------------------------------------------------------------
 
 
-def _write(pack: Pack, folder: Path, example: Example, clause: str) -> list[str]:
+def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffold:
     rule = example.rule
     place = folder / rule.area
     place.mkdir(exist_ok=True)
     rule_file = place / f"{rule.id}.yaml"
     case_file = place / f"{rule.id}.test.yaml"
-    rule_file.write_text(_schema_line(place, "rule") + _rule_text(pack, example, clause), "utf-8")
-    case_file.write_text(_schema_line(place, "cases") + _case_text(pack, example), "utf-8")
     english = folder / "i18n" / "en.yaml"
     text = contents(english, MOST_OF_PACK).decode("utf-8")
-    english.write_text(text.rstrip("\n") + "\n\n" + _english_text(example), "utf-8")
+    files = {
+        rule_file: _schema_line(place, "rule") + _rule_text(pack, example, clause),
+        case_file: _schema_line(place, "cases") + _case_text(pack, example),
+        english: text.rstrip("\n") + "\n\n" + _english_text(example),
+    }
     carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
     status = pack.clauses[clause].status
     told = [
@@ -158,7 +170,7 @@ def _write(pack: Pack, folder: Path, example: Example, clause: str) -> list[str]
         told.append(
             f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
         )
-    return told
+    return Scaffold(files, tuple(told))
 
 
 def _schema_line(place: Path, name: str) -> str:

@@ -92,10 +92,8 @@ class Entry:
         return sum(one.severity == Severity.CRITICAL for one in self.of(Outcome.FAIL))
 
 
-def entry_of(
-    report: Report, key: str, path: str, strata: Mapping[str, str], gate: Severity
-) -> Entry:
-    """What is kept of a report; ``gate`` is the severity from which a breach decides the code."""
+def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gate: str) -> Entry:
+    """What is kept of a report; ``gate`` says which breaches decide the code, as ``--fail-on``."""
     whose, run = report.submission, report.run
     return Entry(
         key=key,

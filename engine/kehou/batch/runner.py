@@ -55,7 +55,7 @@ class Asked:
 
     paths: Sequence[str]
     options: kehou.CheckOptions
-    gate: Severity = Severity.MAJOR
+    gate: str = Severity.MAJOR.value
     language: str | None = None
     files: tuple[tuple[str, str], ...] = ()
     joined: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ class Asked:
     jobs: int | None = None
     store: str = DEFAULT
     again: bool = False
+    clauses_page: str = ""
 
 
 @dataclass
@@ -116,6 +117,7 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
         asked.joined,
         store,
         _digest_of_run(asked, shelf),
+        asked.clauses_page,
     )
     with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
         found = find(asked.paths, schema, scratch)
@@ -286,6 +288,7 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
         add("pack", name, pack.sha256, *(layer.sha256 for layer in pack.layers))
     add(options.stage, options.as_of, options.on, options.engine, options.language)
     add(options.reading, options.track, asked.gate, asked.language)
+    add(asked.clauses_page)
     given = [("data", name, file) for name, file in options.data.items()]
     given += [("waivers", "", options.waivers or "")]
     given += [("attestations", "", file) for file in options.attestations]

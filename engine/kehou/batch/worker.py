@@ -18,7 +18,6 @@ from kehou.batch.store import Store
 from kehou.batch.survey import Surveyed, digest_of, survey
 from kehou.errors import KehouError, UnreadableError
 from kehou.fields import Schema
-from kehou.model.outcomes import Severity
 from kehou.model.report import Report
 from kehou.packs import Pack
 from kehou.readers import ReadError
@@ -38,11 +37,12 @@ class Setup:
     """
 
     options: kehou.CheckOptions
-    gate: Severity
+    gate: str
     language: str | None
     pieces: tuple[str, ...]
     store: Store
     run: str
+    clauses_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _written(
     """(digests of the files written for a submission, pieces to join) by output and format."""
     from kehou.render.screen import Manner
 
-    manner = Manner(language=setup.language)
+    manner = Manner(language=setup.language, clauses_page=setup.clauses_page)
     rendered: dict[str, bytes] = {}
 
     def content(format: str) -> bytes:

@@ -26,6 +26,7 @@ from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
 from kehou.readers import ReadError
+from kehou.readers.copied_text import as_code
 from kehou.readers.files import read_bytes
 
 _KEYS = (
@@ -128,14 +129,15 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     d = mapping(tree, at, _KEYS, _NEEDED)
     if any(not d.get(key) for key in _NEEDED):
         return None
-    name, clause = text(d.get("rule"), at / "rule"), text(d.get("clause"), at / "clause")
+    name = as_code(text(d.get("rule"), at / "rule"))
+    clause = as_code(text(d.get("clause"), at / "clause"))
     if not name and not clause:
         at.fault("没有写规则 rule 或条款 clause", "请写明核实的是哪一条")
         return None
     if name and name not in rules:
         (at / "rule").fault(f"没有规则 {name}", suggest(name, list(rules)))
         return None
-    if d["verdict"] not in VERDICTS:
+    if not isinstance(d["verdict"], str) or d["verdict"] not in VERDICTS:
         (at / "verdict").fault(f"核实结论不能是 {d['verdict']}", "可用：" + "、".join(VERDICTS))
         return None
     seen_on, until = date(d["date"], at / "date"), date(d["until"], at / "until")
@@ -145,11 +147,11 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     if verdict is Outcome.PASS and not evidence:
         at.fault("核实为符合的要写明佐证 evidence", "请写佐证材料的名称或编号")
     return Attestation(
-        text(d["school"], at / "school"),
+        as_code(text(d["school"], at / "school")),
         clause,
         name,
-        text(d["subject"], at / "subject"),
-        texts(d.get("members"), at / "members"),
+        as_code(text(d["subject"], at / "subject")),
+        tuple(map(as_code, texts(d.get("members"), at / "members"))),
         verdict,
         text(d["seen"], at / "seen"),
         evidence,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from kehou.errors import PackError, UsageError
 from kehou.language.yaml_places import Faults, Place, mapping
 from kehou.readers import ReadError, read_path
+from kehou.readers.copied_text import meant
 
 Entry = TypeVar("Entry")
 
@@ -40,7 +41,7 @@ def entries(
     found = []
     for i, item in enumerate(tree.get(key) or []):
         place = at / key / i
-        entry = read_entry(item, place)
+        entry = read_entry(meant(item), place)
         if entry is not None:
             span = document.span(place.pointer)
             found.append((entry, f"{document.name}:{span.line if span else 1}"))

@@ -20,6 +20,7 @@ from kehou.errors import UsageError
 from kehou.model.report import Reading, ReadingChange, Report
 from kehou.packs import Pack
 from kehou.readers import Document
+from kehou.readers.copied_text import as_code
 from kehou.submission import Submission, load, load_document
 
 
@@ -74,7 +75,7 @@ def _attestations(
     paths: Sequence[str], rules: dict[str, Any], submission: Submission
 ) -> list[Attestation]:
     """The attestations of this submission, by its id or its name, of all files given."""
-    names = submission.schema.names(submission.tree)
+    names = {as_code(name) for name in submission.schema.names(submission.tree)}
     return [a for path in paths for a in load_attestations(path, rules) if a.whose in names]
 
 

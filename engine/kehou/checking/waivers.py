@@ -21,6 +21,7 @@ from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule
 from kehou.readers import ReadError, read, read_path
+from kehou.readers.copied_text import as_code
 from kehou.readers.files import read_bytes
 
 _KEYS = (
@@ -68,7 +69,7 @@ class Waiver:
 
     def is_of(self, names: Collection[str]) -> bool:
         """Whether it concerns a school of these names (code, name); all where it names none."""
-        return not self.whose or self.whose in names
+        return not self.whose or self.whose in map(as_code, names)
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is the one that this waiver names, with every subject of it."""
@@ -135,7 +136,7 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
     d = mapping(tree, at, _KEYS, _NEEDED)
     if any(not d.get(key) for key in _NEEDED):
         return None
-    name = text(d["rule"], at / "rule")
+    name = as_code(text(d["rule"], at / "rule"))
     rule = rules.get(name)
     if rule is None:
         (at / "rule").fault(f"没有规则 {name}", suggest(name, list(rules)))
@@ -153,7 +154,7 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
         (at / "until").fault("截止日期早于起始日期")
     return Waiver(
         name,
-        text(d["subject"], at / "subject"),
+        as_code(text(d["subject"], at / "subject")),
         Outcome(d["outcome"]),
         text(d["reason"], at / "reason"),
         text(d["office"], at / "office"),
@@ -161,8 +162,8 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
         since,
         until or "",
         "",
-        texts(d.get("members"), at / "members"),
-        text(d.get("school"), at / "school"),
+        tuple(map(as_code, texts(d.get("members"), at / "members"))),
+        as_code(text(d.get("school"), at / "school")),
     )
 
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kehou.cli.outputs import Output
 
 ENGINES: Final = ("both", "direct", "rete")
-#: Gates of ``--fail-on``; advice never decides an exit code.
-GATES: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+_GRAVE: Final = tuple(severity.value for severity in Severity if severity is not Severity.ADVICE)
+#: Gates of ``--fail-on``; advice never decides an exit code. ``new`` is ``new:major``.
+GATES: Final = (*_GRAVE, "new", *(f"new:{severity}" for severity in _GRAVE), "none")
 STAGES: Final = tuple(stage.value for stage in Stage)
 READINGS: Final = ("strict", "lenient")
 

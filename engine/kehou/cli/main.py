@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kehou.cli import streams
 from kehou.cli.language import say, speaking
 from kehou.cli.parser import bare, complete, module_of
+from kehou.cli.signals import Ended, ending
 from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
 
 
@@ -20,10 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     streams.secure()
     try:
-        code = _spoken(given)
-    except SystemExit as asked:  # --help and --version
-        raise SystemExit(streams.settled(int(asked.code or 0), EXIT_USAGE)) from None
-    return streams.settled(code, EXIT_USAGE)
+        with ending():
+            try:
+                code = _spoken(given)
+            except SystemExit as asked:  # --help and --version
+                raise SystemExit(streams.settled(int(asked.code or 0), EXIT_USAGE)) from None
+            return streams.settled(code, EXIT_USAGE)
+    except Ended as told:
+        # Half a document on the screen is worth nothing; what is left of it is not waited for.
+        streams.give_up(sys.stdout)
+        return told.exit_code
 
 
 def _spoken(given: Sequence[str]) -> int:
@@ -58,8 +65,6 @@ def _ended(arguments: Sequence[str]) -> int:
         # The reader (`| head`) has gone; nothing more can be told, at exit neither.
         streams.give_up(sys.stdout)
         return EXIT_USAGE
-    except KeyboardInterrupt:
-        return 130
     except OSError as error:  # a full disk, a device that takes nothing
         from kehou.cli.outputs import complain
 

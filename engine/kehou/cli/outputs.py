@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +97,18 @@ def write(output: Output, content: str | bytes) -> None:
             f"-o {output.path}",
             say("cli.output.elsewhere"),
         ) from error
+
+
+def write_together(files: Mapping[Path, str]) -> None:
+    """Write several files, all or none of those that were not there. Raises UsageError."""
+    new = [path for path in files if not path.exists()]
+    try:
+        for path, text in files.items():
+            write(Output("yaml", path), text)
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def emit(text: str, plain: bool = True) -> None:

@@ -1,14 +1,16 @@
 """``kehou.yaml``: the settings of a folder and of all below it; a flag outranks it.
 
-Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine. File names in ``pack``,
-``data``, ``waivers`` and ``attestations`` are relative to the file itself. The file is looked
-for from the current folder upward, never in a folder that is checked: what is handed in does not
-set how it is checked. One that says nothing sets nothing.
+Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine, clauses_page (the address of
+the page of clauses, for formats that link to it). File names in ``pack``, ``data``, ``waivers`` and
+``attestations`` are relative to the file itself. The file is looked for from the current folder
+upward, never in a folder that is checked: what is handed in does not set how it is checked. One
+that says nothing sets nothing.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +38,7 @@ class Settings:
     engine: str | None = None
     waivers: str | None = None
     attestations: tuple[str, ...] = ()
+    clauses_page: str | None = None
 
 
 def find(start: Path, checked: Sequence[str] = ()) -> Path | None:
@@ -155,6 +158,13 @@ class _Reader:
         found = (self.file(pointer, member) for member in members)
         return tuple(name for name in found if name is not None)
 
+    def address(self, pointer: str, value: Any) -> str | None:
+        """The address of a page."""
+        if isinstance(value, str) and re.fullmatch(r"https?://[!-~]+", value):
+            return value
+        self.fault(pointer, say("cli.settings.address"))
+        return None
+
     def data(self, pointer: str, value: Any) -> dict[str, str]:
         """Names of tables and the files they stand in."""
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
@@ -171,5 +181,6 @@ _KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
     "attestations": ("attestations", _Reader.files),
     "fail_on": ("fail_on", lambda r, p, v: r.choice(p, v, GATES)),
     "lang": ("language", lambda r, p, v: r.choice(p, v, LANGUAGES)),
+    "clauses_page": ("clauses_page", _Reader.address),
     "engine": ("engine", lambda r, p, v: r.choice(p, v, ENGINES)),
 }

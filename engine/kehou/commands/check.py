@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="command.check.paths")
     output_option(parser, (*FORMATS, SUMMARY), "command.check.output")
     parser.add_argument(
-        "--fail-on", type=choice(GATES), metavar="SEVERITY", help="command.check.fail_on"
+        "--fail-on", type=choice(GATES), metavar="GATE", help="command.check.fail_on"
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
     parser.add_argument("--jobs", type=number, metavar="N", help="command.check.jobs")
@@ -60,7 +61,11 @@ def run(options: argparse.Namespace) -> int:
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
         raise UsageError("usage", say("command.check.one_stdin"))
-    gate = Severity(options.fail_on or chosen.fail_on or Severity.MAJOR)
+    gate = options.fail_on or chosen.fail_on or Severity.MAJOR.value
+    if gate.startswith("new") and not options.baseline:
+        raise UsageError(
+            "usage", say("command.check.no_baseline"), hint=say("command.check.add_baseline")
+        )
     track = bool(options.baseline) or any(output.format == "json" for output in wanted)
     asked = check_options(options, chosen, track)
     paths = _submissions(options.paths, asked) if options.changed else options.paths
@@ -81,9 +86,10 @@ def run(options: argparse.Namespace) -> int:
             language=options.lang or chosen.language,
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
+            clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
-    if not options.quiet and all(output.path for output in wanted):
+    if not options.quiet and sys.stderr.isatty() and all(output.path for output in wanted):
         _tell_written(reports, wanted, options.lang or chosen.language)
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:

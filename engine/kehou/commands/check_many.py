@@ -70,13 +70,18 @@ def _asked(
     if previous is not None and previous.stage != asked.stage.value:
         told, hint = say("command.check.other_stage"), say("command.check.same_stage")
         raise UsageError("no-round", told, asked.baseline or "", hint)
+    gate = options.fail_on or chosen.fail_on or Severity.MAJOR.value
+    if gate.startswith("new"):
+        told, hint = say("command.check.new_of_one"), say("command.check.write_gate")
+        raise UsageError("usage", told, "--fail-on", hint)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("usage", say("command.check.one_job"), "--jobs")
     return (
         batch.Asked(
             paths=options.paths,
             options=replace(asked, data=data, baseline=None),
-            gate=Severity(options.fail_on or chosen.fail_on or Severity.MAJOR),
+            gate=gate,
+            clauses_page=chosen.clauses_page or "",
             language=options.lang or chosen.language,
             files=tuple((output.format, str(output.path)) for output in each),
             joined=tuple(

@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
         each=options.each,
         clause=options.clause,
     )
-    for line in made:
+    outputs.write_together(made.files)
+    for line in made.told:
         outputs.emit(visible(line) + "\n")
     return EXIT_OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import kehou
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import waivers
     from kehou.render.words import catalogue
 
-    if options.on is None:
+    if not (options.on or options.against or options.action == "lint"):
         raise UsageError("usage", say("command.waiver.no_on"), hint=say("command.waiver.write_on"))
     output = options.output
     outputs.check_targets([output], [options.file, *(options.against or ())])
@@ -48,18 +48,23 @@ def run(options: argparse.Namespace) -> int:
         told.append(say("command.waiver.faults", n=len(error.faults)))
         outputs.emit("".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if options.action == "lint" else error.exit_code
-    used = _used(found, options, chosen) if options.against else {}
+    trees = _judged(options, chosen) if options.against else []
+    used = _used(found, trees)
+    date = options.on or max((tree["check_date"] or "" for tree in trees), default="")
+    if not date and options.action != "lint":  # none of the submissions could be dated
+        raise UsageError("usage", say("command.waiver.no_on"), hint=say("command.waiver.write_on"))
     if options.action == "list":
         words = catalogue.of_packs(loaded, spoken())
-        lines = [_listed(w, rules[w.rule], options.on, used, words) for w in found]
+        lines = [_listed(w, rules[w.rule], date, used, words) for w in found]
         outputs.write(output, "\n".join(lines or [say("command.waiver.none")]) + "\n")
         return EXIT_OK
     if options.action == "lint":
-        told = [line for w in found for line in _faults(w, options.on, used)]
+        told = [line for w in found for line in _faults(w, date, used)]
         told.append(say("command.waiver.linted", n=len(found), faults=len(told)))
+        if not date:
+            outputs.remark("command.waiver.no_date")
         outputs.write(output, "".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
-    date = options.on
     gone = [i for i, w in enumerate(found) if w.state(date) == "expired" or not used.get(w, True)]
     outputs.write(output, waivers.pruned(options.file, gone))
     left = len(found) - len(gone)
@@ -94,7 +99,7 @@ def _listed(
 def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
     at = say("cli.place", place=waiver.place, told=waiver.rule)
     told = []
-    if waiver.state(on) == "expired":
+    if on and waiver.state(on) == "expired":
         told.append(say("command.waiver.is_expired", at=at, until=waiver.until))
     if waiver.is_broad:
         told.append(say("command.waiver.is_broad", at=at))
@@ -103,11 +108,8 @@ def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
     return told
 
 
-def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> dict[Waiver, bool]:
-    """Whether some finding of the given submissions or reports answers to each waiver.
-
-    A waiver of a school that none of them is of is left out: nothing is known of its use.
-    """
+def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]:
+    """The reports that ``--against`` names, and those of the submissions it names, as trees."""
     import json
     from dataclasses import replace
 
@@ -116,18 +118,27 @@ def _used(found: list[Waiver], options: argparse.Namespace, chosen: Any) -> dict
     from kehou.commands.diff import rendered
 
     wanted = replace(check_options(options, chosen), waivers=None)
-    used: dict[Waiver, bool] = {}
+    trees: list[Mapping[str, Any]] = []
     for path in options.against:
         if is_report(path):
-            trees = memory.report_trees(path)[0]
+            trees += memory.report_trees(path)[0]
         else:
-            trees = [json.loads(rendered(path, wanted))]
-        for tree in trees:
-            school = tree["submission"]["school"]
-            names = {school["id"], school["name"]} - {None}
-            for waiver in found:
-                if waiver.is_of(names):
-                    used[waiver] = used.get(waiver, False) or _answered(waiver, tree)
+            trees.append(json.loads(rendered(path, wanted)))
+    return trees
+
+
+def _used(found: list[Waiver], trees: Sequence[Mapping[str, Any]]) -> dict[Waiver, bool]:
+    """Whether some finding of the given reports answers to each waiver.
+
+    A waiver of a school that none of them is of is left out: nothing is known of its use.
+    """
+    used: dict[Waiver, bool] = {}
+    for tree in trees:
+        school = tree["submission"]["school"]
+        names = {school["id"], school["name"]} - {None}
+        for waiver in found:
+            if waiver.is_of(names):
+                used[waiver] = used.get(waiver, False) or _answered(waiver, tree)
     return used
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kehou.facts.subjects import Base, Fact
 from kehou.language.derivations import VAGUE
 from kehou.model.values import ABSENT, Unknown
+
+if TYPE_CHECKING:
+    from kehou.facts.subjects import Base, Fact
 
 Key = tuple[Any, ...]
 Positions = tuple[int, ...]

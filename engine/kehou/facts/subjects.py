@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kehou.facts.overlaps import overlapping
 from kehou.language import EntityDef, Parameter
-from kehou.language.derivations import VAGUE, join_paths, paths_of, unknown_of, unplaced_of
+from kehou.language.derivations import paths_of, unknown_of, unplaced_of
 from kehou.language.derivations.many_members import Limits
 from kehou.model.rules import Cond
 from kehou.model.values import ABSENT, Unknown
@@ -107,24 +108,6 @@ class Base(Protocol):
 
     def flatten(self, fact: Fact, row: Mapping[str, Any], prefix: str, pointer: str) -> None:
         """Put the scalars of a row into the values of a fact."""
-
-
-def equal(a: Any, b: Any) -> bool | None:
-    """Three-valued equality of two values as read."""
-    if a is ABSENT or b is ABSENT:
-        return False
-    if isinstance(a, VAGUE) or isinstance(b, VAGUE):
-        return None
-    return bool(a == b)
-
-
-def before(a: Any, b: Any) -> bool | None:
-    """Three-valued order of two values as read."""
-    if a is ABSENT or b is ABSENT:
-        return False
-    if isinstance(a, VAGUE) or isinstance(b, VAGUE):
-        return None
-    return bool(a < b)
 
 
 def build(base: Base, d: EntityDef) -> list[Fact]:
@@ -278,70 +261,20 @@ def _step(base: Base, name: str) -> str:
 
 
 def _overlaps(base: Base, d: EntityDef) -> list[Fact]:
-    facts: list[Fact] = []
     rows = base.rows(d.of)
-    # Rows that nobody has seen may overlap among themselves.
-    loose = [row.phantom for row in rows if row.phantom is not None]
-    start, end = d.start, d.end
-    for a, b in _candidates(base, d, rows):
-        if a.origin is b.origin and a.phantom is None:
-            continue
-        values = [(base.read(a, n), base.read(b, n)) for n in d.same]
-        tests = [equal(x, y) for x, y in values]
-        times = [
-            (base.read(a, start), base.read(b, end)),
-            (base.read(b, start), base.read(a, end)),
-        ]
-        tests += [before(x, y) for x, y in times]
-        dates = _dates(base, d, a, b)
-        tests += [_not_after(x, y) for x, y in dates]
-        if False in tests:
-            continue
-        if None in tests:
-            pairs = [v for pair in (*values, *times, *dates) for v in pair]
-            loose.append(Unknown(join_paths(map(paths_of, pairs))))
-            continue
+    pairs, unsettled = overlapping(base, d, rows)
+    facts: list[Fact] = []
+    for a, b in pairs:
         fact = Fact(d.name, a.pointer, dict(a.values))
         fact.members = (a, b)
         fact.paths = dict(a.paths or {})
         facts.append(fact)
-    unknown = unknown_of(loose)
+    # Rows that nobody has seen may overlap among themselves.
+    phantoms = [row.phantom for row in rows if row.phantom is not None]
+    unknown = unknown_of([*phantoms, unsettled])
     if unknown:
         facts.append(Fact(d.name, unknown.paths[0], {}, unknown))
     return facts
-
-
-def _dates(base: Base, d: EntityDef, a: Fact, b: Fact) -> list[tuple[Any, Any]]:
-    """The first day of either row and the last of the other, where the rows hold for a time."""
-    if not d.valid:
-        return []
-    first, last = d.valid
-    return [(base.read(a, first), base.read(b, last)), (base.read(b, first), base.read(a, last))]
-
-
-def _not_after(first: Any, last: Any) -> bool | None:
-    """Whether a first day is not after a last day; one that is stated to be none sets no bound."""
-    if first is ABSENT or last is ABSENT:
-        return True
-    if isinstance(first, VAGUE) or isinstance(last, VAGUE):
-        return None
-    return bool(first <= last)
-
-
-def _candidates(base: Base, d: EntityDef, rows: Sequence[Fact]) -> list[tuple[Fact, Fact]]:
-    """The pairs, in order, that are equal on every field of ``same``, or may be."""
-    placed: dict[tuple[Any, ...], list[int]] = {}
-    loose: list[int] = []
-    for i, row in enumerate(rows):
-        key = tuple(base.read(row, name) for name in d.same)
-        if unknown_of(key):
-            loose.append(i)
-        elif ABSENT not in key:
-            placed.setdefault(key, []).append(i)
-    pairs = {pair for alike in placed.values() for pair in itertools.combinations(alike, 2)}
-    others = sorted({*loose, *itertools.chain.from_iterable(placed.values())})
-    pairs |= {(min(i, j), max(i, j)) for i in loose for j in others if i != j}
-    return [(rows[i], rows[j]) for i, j in sorted(pairs)]
 
 
 def _number(facts: Sequence[Fact], definition: EntityDef) -> None:

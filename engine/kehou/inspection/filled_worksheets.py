@@ -17,6 +17,7 @@ from pathlib import Path
 from kehou.errors import UnreadableError, UsageError
 from kehou.inspection.worksheets import SUBJECT, Item
 from kehou.readers import DEFAULT, ReadError
+from kehou.readers.copied_text import as_meant
 from kehou.readers.door import contents
 from kehou.readers.xlsx import Cell, Sheet, open_workbook
 
@@ -297,7 +298,7 @@ def text(cell: Cell | None) -> str:
         return ""
     if isinstance(cell.value, (date, datetime)):
         return cell.value.isoformat()[:10]
-    return str(cell.value).strip()
+    return as_meant(str(cell.value))
 
 
 def day(cell: Cell) -> str:

@@ -7,7 +7,6 @@ changed row when the sheet is read back.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 
 from kehou.inspection.worksheets import MANUAL, Item, Strata
@@ -29,6 +28,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     _HeaderFooterPart,
+    saved,
 )
 from kehou.render.words import Words, statement, visible, width
 
@@ -69,9 +69,7 @@ def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
         page.title = _tab(sheet.submitter.id, number)
         _head(page, sheet, words)
         _table(page, sheet, words)
-    out = io.BytesIO()
-    book.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(saved(book))
 
 
 def _tab(submitter: str, number: int) -> str:

@@ -310,7 +310,9 @@ def _isolate(reader: int, writer: int) -> None:
     for fd in {0, 1, 2} - {reader, writer}:
         os.dup2(null, fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     if "faulthandler" in sys.modules:
         sys.modules["faulthandler"].disable()
     try:

@@ -102,12 +102,16 @@ class Vocabulary:
             return {} if listed is None else _row_fields(listed)
         if d.form == "inner":
             outer = self.own_fields(d.of)
+            if d.field not in outer:  # told where facts.yaml is checked, as below
+                return {}
             fields = _row_fields(outer[d.field])
             return {**fields, **{new: outer[old] for new, old in d.copy if old in outer}}
         if d.form in ("expand", "overlaps"):
             fields = dict(self.own_fields(d.of))
             for new, old in d.over:
-                field = fields[old]
+                field = fields.get(old)
+                if field is None:
+                    continue
                 fields[new] = field.item if field.kind == "list" and field.item else field
             return fields
         if d.form == "group":

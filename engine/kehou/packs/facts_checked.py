@@ -68,13 +68,7 @@ def _check_facts(v: Vocabulary, at: Place) -> bool:
     before = len(at.faults.found)
     entities = dict(v.entities)
     for entity_name, d in entities.items():
-        place = at / "entities" / entity_name
-        if d.of and d.of not in entities:
-            place.fault(f"没有实体 {d.of}", suggest(d.of, list(entities)))
-        elif d.form == "list" and _list_field(v.schema, d.path) is None:
-            place.fault(f"报送材料中没有列表 {d.path}")
-        elif d.form == "inner" and d.field not in v.own_fields(d.of):
-            place.fault(f"实体 {d.of} 没有字段 {d.field}")
+        _check_source(v, d, at / "entities" / entity_name)
     if len(at.faults.found) > before:
         return False
     for (owner, field_name), derived in v.derivations.items():
@@ -128,6 +122,36 @@ def _check_label(v: Vocabulary, d: EntityDef, at: Place) -> None:
             v.type_of(d.name, slot)
         except (KeyError, ValueError):
             place.fault(f"称呼“{source.label}”里的 {slot} 不是 {d.name} 的字段", hint)
+
+
+def _check_source(v: Vocabulary, d: EntityDef, at: Place) -> None:
+    """What an entity is made of is there, and is not the entity itself."""
+    if d.of and d.of not in v.entities:
+        at.fault(f"没有实体 {d.of}", suggest(d.of, list(v.entities)))
+        return
+    if _made_of_itself(d, v.entities):
+        at.fault(f"实体 {d.name} 由它自己得来", "请改成由另一个实体得来")
+        return
+    if d.form == "list" and _list_field(v.schema, d.path) is None:
+        at.fault(f"报送材料中没有列表 {d.path}")
+    elif d.form == "inner" and d.field not in v.own_fields(d.of):
+        at.fault(f"实体 {d.of} 没有字段 {d.field}")
+    for new, old in d.over:
+        if old not in v.own_fields(d.of):
+            told = f"{old} 是派生字段，不能展开" if (d.of, old) in v.derivations else ""
+            told = told or f"实体 {d.of} 没有字段 {old}"
+            (at / "over" / new).fault(told, "over 写材料中的字段")
+
+
+def _made_of_itself(d: EntityDef, entities: Mapping[str, EntityDef]) -> bool:
+    """Whether what an entity is made of leads back to it, or to another that leads to itself."""
+    seen = {d.name}
+    while d.of and d.of in entities:
+        d = entities[d.of]
+        if d.name in seen:
+            return True
+        seen.add(d.name)
+    return False
 
 
 def _list_field(schema: Schema, path: str) -> Field | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,8 @@ from kehou.submission import submission as submissions
 
 README: Final = "README.md"
 SUMS: Final = "SHA256SUMS"
+#: How the name of a folder begins in which a bundle is put together.
+_SCRATCH: Final = ".kehou-bundle-"
 #: The key of reports and manifests that says whose the submission is.
 SUBJECT = "school"
 #: A check that puts the packs it loads on a shelf.
@@ -308,7 +311,8 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     if not target.parent.is_dir():
         raise UsageError("output-file", f"没有文件夹 {target.parent}", str(target), "先建好文件夹")
     try:
-        with TemporaryDirectory(prefix=".kehou-", dir=target.parent) as scratch:
+        with TemporaryDirectory(prefix=_SCRATCH, dir=target.parent) as scratch:
+            _sweep(Path(scratch))
             whole = Path(scratch) / "bundle"
             whole.mkdir(mode=0o700)
             write_files(whole, files)
@@ -316,3 +320,13 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         told = f"写不进去：{error.strerror or error}"
         raise UsageError("output-file", told, str(target), "换一个能写的位置") from error
+
+
+def _sweep(scratch: Path) -> None:
+    """Remove folders like ``scratch`` beside it that calls ended on the spot left, a day old."""
+    now = scratch.stat()
+    for entry in os.scandir(scratch.parent):
+        if entry.name.startswith(_SCRATCH) and entry.is_dir(follow_symlinks=False):
+            seen = entry.stat(follow_symlinks=False)
+            if seen.st_uid == now.st_uid and now.st_mtime - seen.st_mtime > 24 * 3600:
+                shutil.rmtree(entry.path, ignore_errors=True)

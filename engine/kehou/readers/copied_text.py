@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 #: Characters without a shape: controls, joiners, marks of direction, selectors of variants.
 INVISIBLE: Final = (
@@ -80,6 +80,20 @@ def _compared(text: str) -> str:
         return unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip()
     text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
+
+
+def as_code(text: str) -> str:
+    """An id or a name of somebody else's, as it is compared: what it says, in the usual letters."""
+    return as_compared(as_meant(text))
+
+
+def meant(tree: Any) -> Any:
+    """A tree of texts with each of them, keys too, as it is meant."""
+    if isinstance(tree, str):
+        return as_meant(tree)
+    if isinstance(tree, dict):
+        return {as_meant(key): meant(value) for key, value in tree.items()}
+    return [meant(value) for value in tree] if isinstance(tree, list) else tree
 
 
 def damage(text: str) -> str:

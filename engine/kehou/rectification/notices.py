@@ -18,6 +18,7 @@ from kehou.errors import UsageError
 from kehou.language.yaml_places import Faults, Place, date, mapping, text
 from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
+from kehou.readers.copied_text import as_code, meant
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
@@ -154,6 +155,7 @@ def read_reply(
     no readable tree or answers another notice.
     """
     tree, document = _tree(path)
+    tree = meant(tree)
     if not isinstance(tree, dict) or tree.get("format") != REPLY:
         raise UsageError(
             "reply-invalid",
@@ -174,7 +176,7 @@ def read_reply(
     for i, item in enumerate(items):
         place = at / "items" / i
         d = mapping(item, place, _REPLY_KEYS, ("id",))
-        one = text(d.get("id"), place / "id")
+        one = as_code(text(d.get("id"), place / "id"))
         if not one:
             continue
         if one not in numbers:

@@ -28,7 +28,7 @@ class Format:
     module: str
     zh: str
     en: str
-    takes: Literal["nothing", "language", "manner"] = "language"
+    takes: Literal["nothing", "language", "manner", "alerts"] = "language"
     binary: bool = False
 
     def render(self, reports: Sequence[Report], manner: Manner) -> str | bytes:
@@ -37,6 +37,7 @@ class Format:
             "nothing": (),
             "language": (manner.language,),
             "manner": (manner,),
+            "alerts": (manner.language, manner.verbosity > 0, manner.clauses_page),
         }
         module = importlib.import_module(f"kehou.render.{self.module}")
         rendered: str | bytes = module.render(reports, *given[self.takes])
@@ -56,7 +57,12 @@ _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
         takes="nothing",
     ),
     "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
-    "sarif": Format("programs.sarif", "代码平台", "Code hosting platforms"),
+    "sarif": Format(
+        "programs.sarif",
+        "代码平台：要处理的；加 -v 为全部结论",
+        "Code hosting platforms: what is to be done; every finding with -v",
+        takes="alerts",
+    ),
     "junit": Format("programs.junit", "持续集成", "Continuous integration"),
     "github": Format("programs.github", "GitHub 的行内批注", "Annotations in the lines, on GitHub"),
     "gitlab": Format("programs.gitlab", "GitLab 的代码质量", "Code quality, on GitLab"),

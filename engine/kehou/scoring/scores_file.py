@@ -18,6 +18,7 @@ from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.readers import ReadError, read_path
+from kehou.readers.copied_text import as_code, meant
 from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
@@ -61,12 +62,12 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     names = _names(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
-        d = mapping(_named(row, names), place, _KEYS, _NEEDED)
+        d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
         if any(not d.get(key) for key in _NEEDED):
             continue
         span = document.span(place.pointer)
         told = f"{document.name}:{span.line if span else 1}"
-        key = (text(d[_WHOSE], place), text(d["indicator"], place))
+        key = (as_code(text(d[_WHOSE], place)), as_code(text(d["indicator"], place)))
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue

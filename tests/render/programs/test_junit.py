@@ -13,6 +13,7 @@ import pytest
 from tests.support.reports_at_limits import EXCUSE
 from tests.support.reports_by_hand import finding, report, result
 
+import kehou
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report
 from kehou.render.programs import junit
@@ -31,8 +32,8 @@ OUTCOMES = [
     (Outcome.FAIL, Severity.CRITICAL, "failure"),
     (Outcome.FAIL, Severity.MINOR, "failure"),
     (Outcome.REVIEW, Severity.CRITICAL, "skipped"),
-    (Outcome.INSUFFICIENT, Severity.CRITICAL, "error"),
-    (Outcome.INSUFFICIENT, Severity.MAJOR, "error"),
+    (Outcome.INSUFFICIENT, Severity.CRITICAL, "skipped"),
+    (Outcome.INSUFFICIENT, Severity.MAJOR, "skipped"),
     (Outcome.INSUFFICIENT, Severity.MINOR, "skipped"),
     (Outcome.NOT_JUDGED, Severity.CRITICAL, "skipped"),
     (Outcome.NOT_APPLICABLE, Severity.CRITICAL, "skipped"),
@@ -66,10 +67,26 @@ def test_what_is_waived_is_skipped_with_the_reason() -> None:
     assert "示教发〔2021〕1号" in (skipped.text or "")
 
 
-def test_a_pack_says_what_blocks() -> None:
-    lacking = result(Outcome.INSUFFICIENT, severity=Severity.MAJOR)
-    (case,) = cases_of(junit.render([report(lacking, blocking=(Severity.CRITICAL,))]))
+@pytest.mark.parametrize("severity", [s for s in Severity if s is not Severity.ADVICE])
+def test_an_outcome_means_one_thing_whatever_the_severity(severity: Severity) -> None:
+    lacking = result(Outcome.INSUFFICIENT, severity=severity)
+    (case,) = cases_of(junit.render([report(lacking)]))
     assert [child.tag for child in case] == ["skipped"]
+
+
+def test_no_two_cases_of_a_document_have_one_name(golden_report: Report) -> None:
+    other = replace(golden_report, submission=replace(golden_report.submission, id="1508020099"))
+    nameless = replace(golden_report.submission, id=None, path="各校/乙 校")
+    reports = [golden_report, other, other, replace(golden_report, submission=nameless)]
+    names = [(c.get("classname"), c.get("name")) for c in cases_of(junit.render(reports))]
+    assert len(names) == len(set(names))
+    assert any(str(name[0]).startswith("1508020099.") for name in names)
+    assert any(str(name[0]).startswith("1508020099_2.") for name in names)
+
+
+def test_the_names_of_one_submission_stay_as_they_are(golden_report: Report) -> None:
+    names = [str(c.get("classname")) for c in cases_of(junit.render([golden_report]))]
+    assert {name.split(".")[0] for name in names} <= {"fault", "kehou", *golden_report.packs.areas}
 
 
 def test_the_attributes_count_the_cases(golden_report: Report) -> None:
@@ -151,3 +168,14 @@ def test_junitparser_reads_it(
     subprocess.run([program("junitparser"), *merged], cwd=tmp_path, check=True)
     root = ElementTree.fromstring(tmp_path.joinpath("b.xml").read_bytes())
     assert root.attrib["tests"] == "4"
+
+
+def test_two_schools_in_one_file_are_two_sets_of_cases() -> None:
+    """GitLab knows a case by classname and name alone and keeps one of those alike."""
+    folder = Path(__file__).parents[2] / "data" / "reported" / "junit-many-schools"
+    plans = sorted(folder.glob("*/plan.yaml"))
+    options = kehou.CheckOptions(engine="direct")
+    reports = [kehou.check(str(plan), options) for plan in plans]
+    names = [(c.get("classname"), c.get("name")) for c in cases_of(junit.render(reports))]
+    assert len(plans) == 2
+    assert len(names) == len(set(names)) > 200

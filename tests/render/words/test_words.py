@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from tests.support.reports_by_hand import finding
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import ClauseStatus, Outcome, Severity, Stage
-from kehou.model.report import Report, RuleResult
+from kehou.model.report import Change, Memory, Report, RuleResult
 from kehou.model.values import Fault, Location
 from kehou.render.words import catalogue, exit_code
 
@@ -82,7 +84,63 @@ def test_the_gate_is_set_by_fail_on(
     severity: Severity,
     code: int,
 ) -> None:
-    assert exit_code([make_report(make_result(Outcome.FAIL, severity=severity))], gate) == code
+    failed = make_report(make_result(Outcome.FAIL, severity=severity))
+    assert exit_code([failed], gate.value) == code
+
+
+UNSETTLED = (Outcome.REVIEW, Outcome.INSUFFICIENT)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAIL, *UNSETTLED])
+def test_a_gate_of_none_lets_everything_through_but_what_cannot_be_read(
+    make_report: Callable[..., Report], make_result: Callable[..., RuleResult], outcome: Outcome
+) -> None:
+    breach = make_result(outcome, severity=Severity.CRITICAL)
+    assert exit_code([make_report(breach)], "none") == EXIT_OK
+    assert exit_code([make_report(breach, faults=(FAULT,))], "none") == EXIT_UNREADABLE
+    assert exit_code([make_report(make_result(Outcome.ERROR))], "none") == EXIT_UNREADABLE
+    assert exit_code([make_report()], "none") == EXIT_USAGE
+
+
+def remembering(report: Report, state: str, before: Outcome | None, after: Outcome) -> Report:
+    """The report with a finding in its only result, and what an earlier report says of it."""
+    [only] = report.results
+    change = Change("f" * 16, only.rule, only.title, state, before, after, "", "")
+    one = finding(after)
+    return replace(
+        report, results=(replace(only, findings=(one,)),), memory=Memory("0" * 64, (change,))
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after", "code"),
+    [
+        ("new", None, Outcome.FAIL, EXIT_FAIL),
+        ("reopened", None, Outcome.FAIL, EXIT_FAIL),
+        ("open", Outcome.FAIL, Outcome.FAIL, EXIT_OK),
+        ("open", Outcome.REVIEW, Outcome.FAIL, EXIT_FAIL),
+        ("open", Outcome.INSUFFICIENT, Outcome.FAIL, EXIT_FAIL),
+        ("new", None, Outcome.INSUFFICIENT, EXIT_UNSETTLED),
+        ("open", Outcome.INSUFFICIENT, Outcome.INSUFFICIENT, EXIT_OK),
+        ("open", Outcome.FAIL, Outcome.REVIEW, EXIT_OK),
+    ],
+)
+def test_a_gate_of_new_counts_what_was_not_there_before(
+    make_report: Callable[..., Report],
+    make_result: Callable[..., RuleResult],
+    state: str,
+    before: Outcome | None,
+    after: Outcome,
+    code: int,
+) -> None:
+    now = remembering(make_report(make_result(after)), state, before, after)
+    assert exit_code([now], "new") == code
+    assert exit_code([now], "new:major") == code
+
+
+def test_a_gate_that_is_no_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="fresh"):
+        exit_code([], "fresh")
 
 
 def test_the_gravest_code_wins(

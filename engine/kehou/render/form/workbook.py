@@ -6,7 +6,6 @@ it is a formula.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +24,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     get_column_letter,
+    saved,
 )
 
 #: Rows with borders and numbers below what is filled in, and the last row with drop-downs.
@@ -81,9 +81,7 @@ def render(form: Form) -> bytes:
     options.place_last()
     mark = f'"{forms.VERSION} {form.stage} {form.sha256}"'
     book.defined_names[forms.NAME] = DefinedName(forms.NAME, attr_text=mark)
-    out = io.BytesIO()
-    book.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(saved(book))
 
 
 # --- the first sheet -----------------------------------------------------------------------

@@ -5,7 +5,6 @@ Every text is a text cell, whatever it begins with.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     get_column_letter,
+    saved,
 )
 from kehou.render.words import catalogue, gaps, grounds, statement, table
 from kehou.render.words.table import CELL_LIMIT
@@ -113,9 +113,7 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
         last = _fill(sheet, columns, rows, words)
         hidden = _OF_REPORT if len(reports) < 2 else ()
         _print(sheet, sum(column not in hidden for column in columns), last, words)
-    out = io.BytesIO()
-    book.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(saved(book))
 
 
 # --- rows ----------------------------------------------------------------------------------
@@ -302,9 +300,7 @@ def workbook(title: str, pages: Sequence[Page], footer: str) -> bytes:
         assert isinstance(sheet, Worksheet)
         sheet.title = _sheet_name(page.name, taken)
         _page(sheet, page, words)
-    out = io.BytesIO()
-    book.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(saved(book))
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

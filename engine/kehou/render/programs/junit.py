@@ -1,8 +1,10 @@
 """JUnit XML in the dialect of Jenkins' xUnit plug-in: a suite for each submission, a case for
 each rule.
 
-A rule that is not met is a failure; one that could not be evaluated, or a blocking one that
-lacks evidence, is an error; whatever else is neither met nor advice is skipped with its reason.
+A rule that is not met is a failure; one that could not be evaluated is an error; whatever else is
+neither met nor advice, such as one that lacks evidence, is skipped with its reason, whatever its
+severity: the exit code says whether that stands in the way. ``classname`` and ``name`` together
+are unique in the document, for programs that know a case by them alone.
 An advice rule passes and says what it suggests in its output. What could not be read is a case
 of its own, an error, so that a submission nobody could read does not look like no problem.
 ``type`` says the outcome, ``group`` the severity.
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
 from kehou.model.outcomes import Outcome
@@ -42,10 +44,12 @@ class _Case:
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one document, in ``language`` or that of each report."""
     suites = []
+    prefixes = _prefixes(reports)
     totals = {"tests": 0, "failure": 0, "error": 0}
     for number, report in enumerate(reports, 1):
         words = catalogue.of_reports([report], language)
         cases = [*_faults(report, words), *(_case(report, r, words) for r in report.results)]
+        cases = _told_apart(cases, prefixes[number - 1])
         suites.append(_suite(number, report, cases, words))
         totals["tests"] += len(cases)
         for verdict_ in ("failure", "error"):
@@ -58,6 +62,35 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
         "</testsuites>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _prefixes(reports: Sequence[Report]) -> list[str]:
+    """What stands before the class names of each report's cases: nothing where there is one.
+
+    The submission's id, or its path where it has none; a number follows where that is not its own.
+    """
+    if len(reports) == 1:
+        return [""]
+    given = [r.submission.id or r.submission.path for r in reports]
+    parts = [re.sub(r"[\s.]+", "_", statement.safe(text)) for text in given]
+    seen: dict[str, int] = {}
+    found = []
+    for part in parts:
+        seen[part] = seen.get(part, 0) + 1
+        found.append(f"{part}_{seen[part]}." if seen[part] > 1 else f"{part}.")
+    return found
+
+
+def _told_apart(cases: Sequence[_Case], prefix: str) -> list[_Case]:
+    """The cases with the prefix before their classes; those of one name are numbered."""
+    seen: dict[tuple[str, str], int] = {}
+    found = []
+    for case in cases:
+        key = (case.classname, case.name)
+        seen[key] = seen.get(key, 0) + 1
+        name = f"{case.name} ({seen[key]})" if seen[key] > 1 else case.name
+        found.append(replace(case, classname=prefix + case.classname, name=name))
+    return found
 
 
 def _suite(number: int, report: Report, cases: Sequence[_Case], words: Words) -> str:
@@ -130,7 +163,7 @@ def _faults(report: Report, words: Words) -> Iterator[_Case]:
 
 
 def _case(report: Report, result: RuleResult, words: Words) -> _Case:
-    verdict_ = _verdict(report, result)
+    verdict_ = _verdict(result)
     lines: list[str] = []
     if verdict_:
         lines = [words[f"outcome.{result.outcome.value}"]]
@@ -155,7 +188,7 @@ def _case(report: Report, result: RuleResult, words: Words) -> _Case:
     )
 
 
-def _verdict(report: Report, result: RuleResult) -> str:
+def _verdict(result: RuleResult) -> str:
     outcome = result.outcome
     if outcome is Outcome.PASS:
         return ""
@@ -163,10 +196,7 @@ def _verdict(report: Report, result: RuleResult) -> str:
         return "error"
     if is_suggestion(result):
         return "system-out"
-    if outcome is Outcome.FAIL:
-        return "failure"
-    blocking = result.severity in report.packs.blocking
-    return "error" if outcome is Outcome.INSUFFICIENT and blocking else "skipped"
+    return "failure" if outcome is Outcome.FAIL else "skipped"
 
 
 # --- XML ---------------------------------------------------------------------------------------

@@ -1,18 +1,27 @@
 """SARIF 2.1.0, for programs that collect results: one run for each submission.
 
-A result is one finding. ``kind`` says the outcome: ``fail``, ``pass``, ``review``, ``open``
-(材料不足 and 未评), ``notApplicable``; ``informational`` is an inference. ``level`` is ``none``
-unless the kind is ``fail`` (SARIF §3.27.10); what is waived is a ``fail`` with a suppression. What
-could not be read or evaluated is no result but a notification, and the run is not successful.
+A result is one finding that asks something of somebody. Code hosting platforms look neither at
+``kind`` nor at suppressions: every result is an alert there. So what passes, does not apply, is
+waived, waits for the bureau or is only suggested is left out, what is not settled (材料不足,
+存疑) is a ``fail`` of level ``warning`` with the outcome in its properties, and what could not be
+read or evaluated is a result as well as a notification.
+
+With ``everything`` a result is any finding. ``kind`` says the outcome: ``fail``, ``pass``,
+``review``, ``open`` (材料不足 and 未评), ``notApplicable``; ``informational`` is an inference.
+``level`` is ``none`` unless the kind is ``fail`` (SARIF §3.27.10); what is waived is a ``fail``
+with a suppression. What could not be read is a notification alone, and the run is not successful.
+
+A log has at most 20 runs, the most that GitHub takes from a file: beyond that a run holds several
+submissions in their order, and its properties those of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kehou.fields import MASK
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, Inference, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.programs.json import dumps, plain
@@ -43,39 +52,112 @@ _KINDS = {
     Outcome.NOT_JUDGED: "open",
     Outcome.NOT_APPLICABLE: "notApplicable",
 }
+#: Outcomes that somebody has something to do about.
+_TO_DO = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: Most runs in a log (docs.github.com, “SARIF support for code scanning”, limits).
+RUNS = 20
 #: A finding's state since an earlier report → SARIF's; what was fixed then is new when it is back.
 _BASELINE = {"new": "new", "reopened": "new", "open": "unchanged"}
 
 
-def render(reports: Sequence[Report], language: str | None = None) -> str:
-    """All reports as one SARIF log, in ``language`` or that of each report."""
-    runs = [_run(report, language or report.run.language) for report in reports]
+def render(
+    reports: Sequence[Report],
+    language: str | None = None,
+    everything: bool = False,
+    clauses_page: str = "",
+) -> str:
+    """All reports as one SARIF log, in ``language`` or that of each report.
+
+    ``clauses_page`` is the address of the page of ``kehou clauses -o html``: a rule's ``helpUri``.
+    """
+    size = -(-len(reports) // RUNS) or 1
+    runs = [
+        _run(reports[at : at + size], language, everything, clauses_page)
+        for at in range(0, len(reports), size)
+    ]
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs})
 
 
-def _run(report: Report, language: str) -> dict[str, Any]:
-    rules, clauses, described = describe(report)
-    words = catalogue.of_reports([report], language)
-    results = [
-        _result(report, result, finding, described, words)
-        for result in report.results
-        for finding in statement.findings_or_rule(result)
-        if (finding.outcome if finding else result.outcome) is not Outcome.ERROR
-    ]
-    results += [_inferred(report, inference, described) for inference in report.inferences]
-    stage = report.run.stage.value
+def _run(
+    reports: Sequence[Report], language: str | None, everything: bool, clauses_page: str
+) -> dict[str, Any]:
+    first = reports[0]
+    language = language or first.run.language
+    rules, clauses, described = describe(reports, everything)
+    told = [_told(report, described, language, everything) for report in reports]
+    stage, path = first.run.stage.value, statement.safe(first.submission.path)
+    properties = [_run_properties(report) for report in reports]
     return {
-        "tool": {"driver": driver(report, rules, clauses, described, language)},
-        "translations": translations(rules, clauses, report, language),
-        "taxonomies": taxonomies(report, clauses),
+        "tool": {"driver": driver(first, rules, clauses, described, language, clauses_page)},
+        "translations": translations(rules, clauses, first, language),
+        "taxonomies": taxonomies(described, clauses),
         "language": TAGS[language],
-        "automationDetails": {"id": f"kehou/{stage}/{statement.safe(report.submission.path)}/"},
+        "automationDetails": {"id": f"kehou/{stage}/{path}/"},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [MASK],
-        "invocations": [_invocation(report, described, words)],
-        "artifacts": _artifacts(report),
-        "results": results,
-        "properties": _run_properties(report),
+        "invocations": [invocation for invocation, _ in told],
+        "artifacts": [artifact for report in reports for artifact in _artifacts(report)],
+        "results": [result for _, results in told for result in results],
+        "properties": properties[0] if len(reports) == 1 else {"submissions": properties},
+    }
+
+
+def _told(
+    report: Report, described: Described, language: str, everything: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The invocation and the results of one submission."""
+    words = catalogue.of_reports([report], language)
+    invocation = _invocation(report, described, words)
+    if not everything:
+        results = [
+            _unread(report, told, described)
+            for told in invocation["toolExecutionNotifications"]
+            if told["level"] == "error"
+        ]
+        results += [
+            _to_do(_result(report, result, finding, described, words))
+            for result, finding in _findings(report)
+            if _outcome(result, finding) in _TO_DO and result.severity is not Severity.ADVICE
+        ]
+        return invocation, results
+    results = [
+        _result(report, result, finding, described, words)
+        for result, finding in _findings(report)
+        if _outcome(result, finding) is not Outcome.ERROR
+    ]
+    results += [_inferred(report, inference, described) for inference in report.inferences]
+    return invocation, results
+
+
+def _findings(report: Report) -> Iterator[tuple[RuleResult, Finding | None]]:
+    for result in report.results:
+        for finding in statement.findings_or_rule(result):
+            yield result, finding
+
+
+def _outcome(result: RuleResult, finding: Finding | None) -> Outcome:
+    return finding.outcome if finding else result.outcome
+
+
+def _to_do(result: dict[str, Any]) -> dict[str, Any]:
+    """A result as a platform takes it that knows fails alone."""
+    if result["kind"] == "fail":
+        return result
+    return {**result, "kind": "fail", "level": "warning"}
+
+
+def _unread(report: Report, notification: dict[str, Any], described: Described) -> dict[str, Any]:
+    """What could not be read or evaluated, as a result."""
+    name = notification["descriptor"]["id"]
+    rule = notification.get("associatedRule") or _reference(name, described)
+    return {
+        "ruleId": rule["id"],
+        "ruleIndex": rule["index"],
+        "kind": "fail",
+        "level": "error",
+        "message": notification["message"],
+        "locations": notification.get("locations") or [location(report, None)],
+        "properties": {"outcome": Outcome.ERROR.value},
     }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.model.outcomes import Severity
-from kehou.model.report import CitedClause, DeclaredRule, PackUsed, Report
+from kehou.model.report import CitedClause, DeclaredRule, PackUsed, Report, RuleResult
 from kehou.render.words import catalogue
 from kehou.render.words.statement import identity, safe
 from kehou.render.words.wording import Words
@@ -26,6 +26,8 @@ LEVELS = {
 }
 #: Report language → the language tag of SARIF.
 TAGS = {"zh": "zh-CN", "en": "en-US"}
+#: Notifications that are results where only what is to be done is told.
+UNREAD = ("unreadable-value", "not-evaluated")
 #: Notifications of a run, in the order of ``driver.notifications``.
 NOTIFICATIONS = ("unreadable-value", "not-evaluated", "file-not-read", "waiver")
 
@@ -48,52 +50,47 @@ class Described:
         return {"id": clause, "index": index, "toolComponent": component}
 
 
-def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]], Described]:
+def describe(
+    reports: Sequence[Report], everything: bool
+) -> tuple[list[DeclaredRule], list[list[CitedClause]], Described]:
     """Rules and, pack by pack, clause parts of a run, and how results refer to them.
 
-    What a report cites and no pack declares is taken from its results.
+    What a report cites and no pack declares is taken from its results. What could not be read or
+    evaluated is declared as a rule where it is told as a result, that is without ``everything``.
     """
-    declared = {rule.id: rule for pack in report.packs.used for rule in pack.rules}
-    packs = report.packs.used
+    packs = tuple({(p.id, p.version): p for r in reports for p in r.packs.used}.values())
+    declared = {rule.id: rule for pack in packs for rule in pack.rules}
     clauses: list[list[CitedClause]] = [
         [CitedClause(c.id, c.citation, c.quote) for c in pack.clauses] for pack in packs
     ]
     known = {clause.id for listed in clauses for clause in listed}
-    for result in report.results:
-        for clause in result.clauses:
-            if clause.id not in known and clauses:
-                known.add(clause.id)
-                clauses[0].append(clause)
-        declared.setdefault(
-            result.rule,
-            DeclaredRule(
-                result.rule,
-                result.severity,
-                result.area,
-                (report.run.stage,),
-                tuple(c.id for c in result.clauses),
-                {report.run.language: result.title},
-                {report.run.language: next((f.remedy for f in result.findings if f.remedy), "")},
-            ),
-        )
+    for report in reports:
+        for result in report.results:
+            for clause in result.clauses:
+                if clause.id not in known and clauses:
+                    known.add(clause.id)
+                    clauses[0].append(clause)
+            declared.setdefault(result.rule, _of_result(result, report))
     taxa = {
         clause.id: (pack, index)
         for pack, listed in enumerate(clauses)
         for index, clause in enumerate(listed)
     }
-    rules = list(declared.values())
-    for inference in report.inferences:
-        if inference.rule not in declared:
-            declared[inference.rule] = rule = DeclaredRule(
+    for report in reports:
+        for inference in report.inferences:
+            titles = {report.run.language: inference.mark}
+            declared.setdefault(
                 inference.rule,
-                Severity.ADVICE,
-                "",
-                (report.run.stage,),
-                (),
-                {report.run.language: inference.mark},
-                {},
+                DeclaredRule(
+                    inference.rule, Severity.ADVICE, "", (report.run.stage,), (), titles, {}
+                ),
             )
-            rules.append(rule)
+    if not everything:
+        stages = tuple(dict.fromkeys(report.run.stage for report in reports))
+        for name in UNREAD:
+            titles = {tag: catalogue.load(tag)[f"notification.{name}"] for tag in TAGS}
+            declared[name] = DeclaredRule(name, Severity.CRITICAL, "", stages, (), titles, {})
+    rules = list(declared.values())
     described = Described(
         {rule.id: index for index, rule in enumerate(rules)},
         {rule.id: rule.clauses for rule in rules},
@@ -103,12 +100,28 @@ def describe(report: Report) -> tuple[list[DeclaredRule], list[list[CitedClause]
     return rules, clauses, described
 
 
+def _of_result(result: RuleResult, report: Report) -> DeclaredRule:
+    """A rule that no pack of the report declares, as far as its result tells it."""
+    language = report.run.language
+    remedy = next((f.remedy for f in result.findings if f.remedy), "")
+    return DeclaredRule(
+        result.rule,
+        result.severity,
+        result.area,
+        (report.run.stage,),
+        tuple(clause.id for clause in result.clauses),
+        {language: result.title},
+        {language: remedy},
+    )
+
+
 def driver(
     report: Report,
     rules: Sequence[DeclaredRule],
     clauses: Sequence[Sequence[CitedClause]],
     described: Described,
     language: str,
+    clauses_page: str,
 ) -> dict[str, Any]:
     """``run.tool.driver``: kehou, its notifications and every rule."""
     words = catalogue.of_reports([report], language)
@@ -122,9 +135,9 @@ def driver(
         "contents": ["localizedData", "nonLocalizedData"],
         "isComprehensive": True,
         "notifications": [_notification(name, words) for name in NOTIFICATIONS],
-        "rules": [_rule(rule, quotes, report, described, language) for rule in rules],
+        "rules": [_rule(rule, quotes, report, described, language, clauses_page) for rule in rules],
         "supportedTaxonomies": [
-            {"name": pack.id, "index": index} for index, pack in enumerate(report.packs.used)
+            {"name": pack.id, "index": index} for index, pack in enumerate(described.packs)
         ],
     }
 
@@ -161,7 +174,9 @@ def translations(
     return found
 
 
-def taxonomies(report: Report, clauses: Sequence[Sequence[CitedClause]]) -> list[dict[str, Any]]:
+def taxonomies(
+    described: Described, clauses: Sequence[Sequence[CitedClause]]
+) -> list[dict[str, Any]]:
     """``run.taxonomies``: each pack's clause parts, in the policy's words and order."""
     return [
         {
@@ -180,7 +195,7 @@ def taxonomies(report: Report, clauses: Sequence[Sequence[CitedClause]]) -> list
                 for clause in listed
             ],
         }
-        for pack, listed in zip(report.packs.used, clauses, strict=True)
+        for pack, listed in zip(described.packs, clauses, strict=True)
     ]
 
 
@@ -207,6 +222,7 @@ def _rule(
     report: Report,
     described: Described,
     language: str,
+    clauses_page: str,
 ) -> dict[str, Any]:
     words = catalogue.of_reports([report], language)
     related = [taxon for clause in rule.clauses if (taxon := described.taxon(clause))]
@@ -217,6 +233,7 @@ def _rule(
         "id": rule.id,
         **_named(rule.id),
         **_texts(rule, quotes, language, words),
+        **_help_uri(rule, described, clauses_page),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         **(
             {"relationships": [{"target": taxon, "kinds": ["relevant"]} for taxon in related]}
@@ -229,6 +246,20 @@ def _rule(
             "tags": tags,
         },
     }
+
+
+def _help_uri(rule: DeclaredRule, described: Described, clauses_page: str) -> dict[str, str]:
+    """Where the words of a rule's first clause stand on the page of clauses, if it has an address.
+
+    The page's anchors are ``PACK-CLAUSE`` (reports/clauses.html.j2).
+    """
+    if not clauses_page:
+        return {}
+    for clause in rule.clauses:
+        if clause in described.taxa:
+            pack = described.packs[described.taxa[clause][0]].id
+            return {"helpUri": f"{clauses_page}#{pack}-{clause}"}
+    return {"helpUri": clauses_page}
 
 
 def _texts(

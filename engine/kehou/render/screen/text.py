@@ -61,12 +61,14 @@ _DETAILED = ("fail", "review", "insufficient", "error", "advice")
 class Manner:
     """How to print: ``verbosity`` -1 (one line a rule), 0 or 1 (everything); colour or none.
 
-    ``language`` None takes each report's own.
+    ``language`` None takes each report's own. ``clauses_page`` is where the page of clauses can be
+    read, for formats that link to it.
     """
 
     language: str | None = None
     verbosity: int = 0
     colour: bool = False
+    clauses_page: str = ""
 
 
 def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:

@@ -78,34 +78,77 @@ def is_suggestion(result: RuleResult) -> bool:
     return result.severity is Severity.ADVICE and result.outcome in SUGGESTED
 
 
-def exit_code(reports: Sequence[Report], fail_on: Severity = Severity.MAJOR) -> int:
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What a check must meet: no fail at or above ``severity``; ``None`` lets every fail through.
+
+    With ``new_only`` only what is new or back since the earlier report counts, for the fails and
+    for what is not settled. Without a severity nothing that is unsettled counts either.
+    """
+
+    severity: Severity | None = Severity.MAJOR
+    new_only: bool = False
+
+
+def _gate(text: str) -> _Gate:
+    """``none``, ``new``, a severity, or ``new:`` and a severity; ValueError for anything else."""
+    if text == "none":
+        return _Gate(None)
+    first, colon, rest = text.partition(":")
+    if first == "new":
+        return _Gate(Severity(rest) if colon else Severity.MAJOR, True)
+    return _Gate(Severity(text))
+
+
+def exit_code(reports: Sequence[Report], fail_on: str = Severity.MAJOR.value) -> int:
     """The exit code of a check (docs/architecture.md §8); the gravest of several reports wins: 4,
     1, 3, 0.
 
-    2 where nothing was checked: no report, or none in which a rule ran or a fault was found.
+    ``fail_on`` is a severity, ``none``, ``new``, or ``new:`` and a severity; ValueError else. 2
+    where nothing was checked: no report, or none in which a rule ran or a fault was found.
     """
-    codes = {_exit_code_of(report, fail_on) for report in reports}
+    gate = _gate(fail_on)
+    codes = {_exit_code_of(report, gate) for report in reports}
     for code in (EXIT_UNREADABLE, EXIT_FAIL, EXIT_UNSETTLED, EXIT_OK):
         if code in codes:
             return code
     return EXIT_USAGE
 
 
-def _exit_code_of(report: Report, fail_on: Severity) -> int:
+def _exit_code_of(report: Report, gate: _Gate) -> int:
     graded = [r for r in report.results if r.severity is not Severity.ADVICE]
     if report.submission.faults or any(r.outcome is Outcome.ERROR for r in graded):
         return EXIT_UNREADABLE
     if not report.results:
         return EXIT_USAGE
-    gate = _at_or_above(fail_on)
-    if any(r.outcome is Outcome.FAIL and r.severity in gate for r in report.results):
+    if gate.severity is None:
+        return EXIT_OK
+    counted = _since(report) if gate.new_only else report.results
+    failing = _at_or_above(gate.severity)
+    if any(r.outcome is Outcome.FAIL and r.severity in failing for r in counted):
         return EXIT_FAIL
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
-    if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in report.results):
+    if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in counted):
         return EXIT_UNSETTLED
     if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     return EXIT_OK
+
+
+def _since(report: Report) -> list[RuleResult]:
+    """The results whose outcome some subject has since the earlier report and had not then.
+
+    One that was not settled and fails now counts too. What no subject carries is not known from
+    then, and counts.
+    """
+    changes = report.memory.changes if report.memory else ()
+    fresh = {
+        (c.rule, c.after)
+        for c in changes
+        if c.state in ("new", "reopened")
+        or (c.after is Outcome.FAIL and c.before not in (None, Outcome.FAIL))
+    }
+    return [r for r in report.results if not r.findings or (r.rule, r.outcome) in fresh]
 
 
 def _at_or_above(severity: Severity) -> tuple[Severity, ...]:
