@@ -254,9 +254,10 @@ def _judge(
                 result = crashed(task.one, stage, f"检查它的进程两次中途结束（{result.code}）")
             assert isinstance(result, Entry)
             entries.append(result)
-    except KeyboardInterrupt:
-        slots = {"done": len(entries), "all": len(seen), "store": setup.store.folder}
-        tell("batch.stopped", slots)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # somebody ends the run
+            slots = {"done": len(entries), "all": len(seen), "store": setup.store.folder}
+            tell("batch.stopped", slots)
         raise
     return entries, kept_count
 

@@ -62,10 +62,20 @@ def ready(setup: Setup) -> Callable[[Input | Judging], Surveyed | Entry]:
 
     def do(task: Input | Judging) -> Surveyed | Entry:
         if isinstance(task, Input):
-            return survey(task, schema)
+            return _known(task, setup) or survey(task, schema)
         return _judged(task, setup, shelf, schema)
 
     return do
+
+
+def _known(one: Input, setup: Setup) -> Surveyed | None:
+    """Whose an input is by what was kept of it, where it has not changed: it need not be read."""
+    digest = digest_of(one.place)
+    key = key_of(setup.run, one.path, digest)
+    kept = setup.store.entry(one.path, setup.options.stage.value, key)
+    if kept is None:
+        return None
+    return Surveyed(one.path, one.place, digest, kept.id, kept.name, tuple(kept.strata.items()))
 
 
 def key_of(run: str, path: str, digest: str) -> str:
