@@ -18,6 +18,7 @@ OTHERS: Mapping[str, str] = {
     "cli/streams.py": "opens the null device in the place of a closed stream",
     "judging/worker.py": "opens the null device for the child",
     "packs/folders.py": "lists the packs that come with kehou",
+    "packs/kept.py": "packs in the user's cache folder, no links; names and times of their files",
     "packs/rules_checked.py": "lists the areas of a pack, each file of which comes by the door",
     "proof/bundle_file.py": "a bundle: refuses links and pipes, which the door would follow",
     "proof/code_hash.py": "reads the code of kehou itself",

@@ -303,14 +303,16 @@ class Schema:
         return self._stems.get(fold(stem).lower())
 
 
-def load_schema(text: str, columns: str = "", own: bool = False) -> Schema:
-    """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON.
+def load_schema(
+    text: str | Mapping[str, Any], columns: str | Mapping[str, Any] = "", own: bool = False
+) -> Schema:
+    """A submission schema and headings, texts or JSON that was read; ``ValueError`` if neither.
 
     One that is somebody's ``own``, and not of those that come with kehou, may have no shape of a
     schema: it then has no fields, and its ``faults`` say why.
     """
-    node = json.loads(text)
-    headings = json.loads(columns) if columns else {}
+    node = json.loads(text) if isinstance(text, str) else text
+    headings = json.loads(columns or "{}") if isinstance(columns, str) else columns
     wrong = tuple(shape_faults(node)) if own else ()
     if wrong:
         node, headings = {"type": "object"}, {}

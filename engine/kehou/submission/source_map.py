@@ -304,7 +304,7 @@ def may_be_own(field: Field, text: str, among: bool) -> bool:
         return False
     if field.kind == "text":
         return is_like_name(text)
-    return not is_of_the_field(field, text) and not _readable(field, text)
+    return not _readable(field, text) and not is_of_the_field(field, text)
 
 
 def _readable(field: Field, text: str) -> bool:
