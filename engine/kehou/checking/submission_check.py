@@ -11,6 +11,7 @@ from typing import Any
 from kehou import packs
 from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
+from kehou.checking.blank_forms import refuse_blank
 from kehou.checking.comparison import compare, read_past
 from kehou.checking.dates import in_force, law_date_of
 from kehou.checking.findings import Writer, rolled_up
@@ -62,7 +63,8 @@ def _check(
         submission = load(path, first.schema, options.stage, data=dict(options.data))
     else:
         submission = load_document(document, first.schema, options.stage, data=dict(options.data))
-    as_of = options.as_of or law_date_of(first, submission)
+    refuse_blank(submission)
+    as_of = options.as_of or law_date_of(first, submission, path)
     dates = {name: _dates(shelf, name) for name in options.packs}
     names = [name for name in options.packs if in_force(dates[name], as_of)]
     if not names:

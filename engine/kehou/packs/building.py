@@ -17,7 +17,7 @@ from kehou import data
 from kehou.fields import Schema, load_schema
 from kehou.language.patterns import pattern_fault
 from kehou.language.vocabulary import Vocabulary
-from kehou.language.yaml_places import Place, date, mapping, text, texts
+from kehou.language.yaml_places import Place, date, listed, mapping, text, texts, under
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.report import PackUsed
 from kehou.model.rules import Clause
@@ -79,7 +79,7 @@ def _whole(
 ) -> tuple[Pack | None, list[tuple[str, str, str]]]:
     """A pack that is laid over no other."""
     d = mapping(tree, at, _PACK_KEYS, ("id", "title", "version", "citation", "schema", "areas"))
-    areas = {k: text(v, at / "areas" / k) for k, v in (d.get("areas") or {}).items()}
+    areas = {k: text(v, at / "areas" / k) for k, v in under(d.get("areas"), at / "areas").items()}
     schema = _schema(text(d.get("schema"), at / "schema"), files, at / "schema")
     if schema is None:
         return None, files.found()
@@ -94,8 +94,8 @@ def _whole(
     check_patterns(rules, defined, at / "parameters")
     lexicons.unread_additions(at / "lexicons")
     decided = checked_decisions(files, vocabulary, rules)
-    english = files.place("i18n/en.yaml")
-    policy = d.get("policy") or {}
+    english = _english(files)
+    policy = under(d.get("policy"), at / "policy")
     _told(at, (*stage_faults(d.get("stages"), "/stages"), *noun_faults(d.get("nouns"), "/nouns")))
     found = files.found()
     if found or vocabulary is None:
@@ -112,7 +112,7 @@ def _whole(
         areas=areas,
         periods=_periods(d.get("periods"), at / "periods", schema),
         parameters=defined,
-        tables=_tables(d.get("data") or {}, at / "data"),
+        tables=_tables(under(d.get("data"), at / "data"), at / "data"),
         clauses=cited,
         rules=rules,
         **decided,
@@ -123,11 +123,25 @@ def _whole(
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
         root=files.root,
-        **_told_apart(d, at, made, english[0] if english else {}),
+        **_told_apart(d, at, made, english),
         lexicons=lexicons.read,
     )
     found = files.found()
     return (None, found) if found else (pack, [])
+
+
+def _english(files: PackFiles) -> dict[str, dict[str, Any]]:
+    """The English words of rules and decisions by id: each a text or a list of texts."""
+    opened = files.place("i18n/en.yaml")
+    if opened is None:
+        return {}
+    tree, at = opened
+    found = {name: under(words, at / name) for name, words in under(tree, at).items()}
+    for name, words in found.items():
+        for word, said in words.items():
+            for each in said if isinstance(said, list) else [said]:
+                text(each, at / name / word)
+    return found
 
 
 def _told_apart(
@@ -141,7 +155,9 @@ def _told_apart(
         "english": {**(made.english if made else {}), **english},
         "known": made.known if made else {},
         "generated": frozenset(made.derived if made else ()),
-        "differ": {k: text(v, at / "differ" / k) for k, v in (d.get("differ") or {}).items()},
+        "differ": {
+            k: text(v, at / "differ" / k) for k, v in under(d.get("differ"), at / "differ").items()
+        },
     }
 
 
@@ -163,7 +179,7 @@ def _generated(
 
 def _tables(tree: Mapping[str, Any], at: Place) -> dict[str, TableDef]:
     """The bureau's tables by name."""
-    return {k: TableDef(k, text((v or {}).get("title"), at / k, k)) for k, v in tree.items()}
+    return {k: TableDef(k, text(under(v, at / k).get("title"), at / k, k)) for k, v in tree.items()}
 
 
 _LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters", "lexicons")
@@ -215,12 +231,18 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     if folder.joinpath(headings).is_file():
         texts[headings] = take(headings) or b""
     try:
-        schema = load_schema(*(content.decode("utf-8") for content in texts.values()))
+        schema = load_schema(
+            texts[file].decode("utf-8"), texts.get(headings, b"").decode("utf-8"), own
+        )
     except ValueError:  # no JSON: the reader of files says where
         _tell_unread(files, texts)
         return None
     before = len(files.faults.found)
     found = {file: schema.faults()}
+    if own:
+        from kehou.fields import asks
+
+        found[file] += [*asks.faults(schema), *asks.renewal_faults(schema)]
     if own and headings in texts:
         # Headings that come with kehou are held to their schema by a test: it takes milliseconds.
         found[headings] = list(column_faults(schema, pattern_fault))
@@ -258,7 +280,7 @@ def _periods(tree: Any, at: Place, schema: Schema) -> tuple[Period, ...]:
     if tree and not keys:
         at.fault("材料结构没有说明时期在哪些字段", "请在材料结构的 x-dates 里写 period")
     rows = []
-    for i, item in enumerate(tree or []):
+    for i, item in enumerate(listed(tree, at)):
         needed = (*keys, "from")
         d = mapping(item, at / i, (*needed, "ground"), needed)
         start = date(d.get("from"), at / i / "from") or ""

@@ -308,6 +308,8 @@ def may_be_own(field: Field, text: str, among: bool) -> bool:
 
 
 def _readable(field: Field, text: str) -> bool:
+    if field.kind in ("record", "rows"):  # 无, or what is no record at all
+        return text.strip() in ABSENT_WORDS
     try:
         if field.kind == "list":
             for member in members(field, text):
