@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -305,3 +306,35 @@ def test_the_remark_stands_at_the_foot_of_a_page_and_not_under_the_date_too(noti
         assert "供人工复核" not in parts.read("word/document.xml").decode()
         feet = [parts.read(name).decode() for name in parts.namelist() if "footer" in name]
     assert any("供人工复核" in foot for foot in feet)
+
+
+def test_a_reply_is_a_workbook_that_people_fill_in(notice: Path) -> None:
+    from datetime import datetime
+
+    from openpyxl import load_workbook
+
+    file = notice / "回复表.xlsx"
+    arguments = ["notice", f"{notice}/r.json", "--due", "2021年10月1日", "--reply", str(file)]
+    assert cli.main([*arguments, "-o", f"text={notice}/n2.txt"]) == 0
+    book = load_workbook(file)
+    page: Any = book.active
+    head = next(row[0].row for row in page.iter_rows() if row[0].value == "序号")
+    columns = {cell.value: cell.column for cell in page[head]}
+    assert page.column_dimensions["H"].hidden and len(page.data_validations.dataValidation) == 1
+    late = late_items(notice)
+    rows = {row[columns["编号"] - 1].value: row[0].row for row in page.iter_rows(min_row=head + 1)}
+    for one, day in zip(late, ("2021年9月25日", datetime(2021, 9, 26)), strict=False):
+        page.cell(rows[one], columns["整改情况"]).value = "已整改"
+        page.cell(rows[one], columns["哪天完成"]).value = day
+    other = next(number for one, number in rows.items() if one not in late)
+    page.cell(other, columns["哪天完成"]).value = "下周三"
+    place = f"{page.title}!E{other}"
+    book.save(file)
+
+    from kehou.rectification import notices
+
+    of = notices.read_notice(f"{notice}/n.json")
+    answers, faults = notices.read_reply(str(file), of)
+    assert [answers[one].done for one in late] == ["已整改"] * len(late)
+    assert [answers[one].date for one in late] == ["2021-09-25", "2021-09-26"][: len(late)]
+    assert [where.rpartition("/")[2] for where, _, _ in faults] == [f"回复表.xlsx!{place}"]

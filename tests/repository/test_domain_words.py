@@ -48,6 +48,7 @@ GENERAL: Mapping[str, str] = {
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     # Reports, attestations, waivers, notices, letters, score sheets: whose a submission is.
     "school": (
+        "batch/given_reports.py",
         "checking/attestations.py",
         "checking/comparison.py",
         "checking/waivers.py",
@@ -59,6 +60,7 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
         "render/programs/",
         "render/screen/changes.py",
         "scoring/reports_in.py",
+        "scoring/score_sheets.py",
         "scoring/scores_file.py",
     ),
     "schools": ("commands/", "inspection/worksheets.py", "scoring/ranking.py"),
@@ -78,6 +80,7 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
 #: (file, word, reason): literals that keep a word of the domain.
 EXCEPTED: tuple[tuple[str, str, str], ...] = (
     ("cli/parser.py", "class", "formatter_class, as argparse calls it"),
+    ("commands/form.py", "term", "--term, an option's name in the words of those who use it"),
     ("forms/__init__.py", "parent", "the row of a form above another: a name of the code"),
 )
 #: Packages in which nothing is excepted: they are what a pack of any domain is judged by.

@@ -19,7 +19,6 @@ OWN = {
 THROUGH_OTHERS = {
     "model": "values and records without conduct of their own; every test is made of them",
     "readers/grids": "tests/tables reads every grid as the table that it holds",
-    "render/form": "tests/forms reads back every form that it writes",
 }
 
 pytestmark = pytest.mark.checkout

@@ -14,7 +14,7 @@ from kehou import packs
 from kehou.checking import CheckOptions, check_values
 from kehou.checking.pack_run import run
 from kehou.facts import FactBase
-from kehou.fields.fields import SCALAR_KINDS
+from kehou.fields.shapes import SCALAR_KINDS
 from kehou.judging import bind_rules, direct, prepare, rete
 from kehou.model.outcomes import ClauseStatus, Outcome, Stage
 from kehou.packs import Pack

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kehou.cli.arguments import STAGES as STAGES
     from kehou.cli.arguments import choice as choice
     from kehou.cli.arguments import date as date
+    from kehou.cli.arguments import gate_titles as gate_titles
     from kehou.cli.arguments import number as number
     from kehou.cli.arguments import output_option as output_option
     from kehou.cli.arguments import written as written
@@ -26,6 +27,7 @@ else:
         {
             "GATES": "arguments",
             "STAGES": "arguments",
+            "gate_titles": "arguments",
             "choice": "arguments",
             "date": "arguments",
             "listed": "language",

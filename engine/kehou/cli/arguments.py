@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from kehou.cli.language import LANGUAGES, nearest, say
+from kehou.cli.language import LANGUAGES, nearest, say, spoken
 from kehou.model.outcomes import Severity, Stage
 
 if TYPE_CHECKING:
@@ -27,18 +27,69 @@ STAGES: Final = tuple(stage.value for stage in Stage)
 READINGS: Final = ("strict", "lenient")
 
 
-def choice(allowed: Sequence[str]) -> Callable[[str], str]:
-    """An argparse type: one of the allowed words, with the nearest one where it is none."""
+def choice(
+    allowed: Sequence[str], titles: Callable[[], Mapping[str, str]] | None = None
+) -> Callable[[str], str]:
+    """An argparse type: one of the allowed words, with the nearest one where it is none.
+
+    ``titles`` gives what the words are called; a title, or a part of one alone, will do.
+    """
 
     def read(text: str) -> str:
-        if text in allowed:
-            return text
+        found = text if text in allowed else named(text, titles)
+        if found in allowed:
+            return found
         raise argparse.ArgumentTypeError(
-            say("cli.not_allowed", text=text, hint=nearest(text, allowed))
+            say("cli.not_allowed", text=text, hint=nearest(text, _shown(allowed, titles)))
         )
 
     read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
     return read
+
+
+def _shown(allowed: Sequence[str], titles: Callable[[], Mapping[str, str]] | None) -> Sequence[str]:
+    """What may be written: the titles where people speak Chinese, else the words."""
+    if titles is None or spoken() != "zh":
+        return allowed
+    every = titles()
+    return [every.get(word, word) for word in allowed]
+
+
+def named(text: object, titles: Callable[[], Mapping[str, str]] | None) -> str:
+    """The word that a title, or a part that one title alone has, stands for; else empty."""
+    if titles is None or not isinstance(text, str) or text.isascii():
+        return ""
+    every = titles()
+    found = {word for word, title in every.items() if text == title}
+    found = found or {word for word, title in every.items() if text in title}
+    return found.pop() if len(found) == 1 else ""
+
+
+def gate_titles() -> Mapping[str, str]:
+    """What the gates are called."""
+    from kehou.render.words import catalogue
+
+    words = catalogue.load("zh")
+    grave = {gate: words[f"severity.{gate}"] for gate in _GRAVE}
+    fresh = words["cli.gate.new"]
+    new = {f"new:{gate}": f"{fresh}{title}" for gate, title in grave.items()}
+    return {**grave, "new": fresh, **new, "none": words["cli.gate.none"]}
+
+
+def stage_titles() -> Mapping[str, str]:
+    """What the stages are called where no other pack says otherwise."""
+    from kehou import packs
+    from kehou.readers import ReadError, read
+    from kehou.readers.door import MOST_OF_PACK, contents
+
+    try:
+        file = packs.find(packs.DEFAULT_PACK).joinpath("pack.yaml")
+        tree = read("pack.yaml", contents(file, MOST_OF_PACK)).tree
+    except ReadError:
+        return {}
+    stages = tree.get("stages") if isinstance(tree, dict) else None
+    stages = stages if isinstance(stages, dict) else {}
+    return {name: str(one["title"]) for name, one in stages.items() if isinstance(one, dict)}
 
 
 def written(formats: Sequence[str]) -> Callable[[str], Output]:
@@ -54,11 +105,15 @@ def written(formats: Sequence[str]) -> Callable[[str], Output]:
 
 
 def date(text: str) -> str:
-    """An argparse type: an ISO date that exists."""
+    """An argparse type: a day that exists, as people write it, as an ISO date."""
     from kehou.model.values import is_day
 
     if is_day(text):
         return text
+    from kehou.fields.dates import day_written
+
+    if found := day_written(text):
+        return found
     raise argparse.ArgumentTypeError(say("cli.not_a_date", text=text))
 
 
@@ -92,7 +147,7 @@ _SEVERAL: Final = MappingProxyType({"action": "append"})
 #: Options that mean the same in every command that takes them; command_table names them.
 SHARED: Final[Mapping[str, Option]] = MappingProxyType(
     {
-        "stage": Option("--stage", "STAGE", "cli.stage", {"type": choice(STAGES)}),
+        "stage": Option("--stage", "STAGE", "cli.stage", {"type": choice(STAGES, stage_titles)}),
         "as_of": Option("--as-of", "DATE", "cli.as_of", {"type": date}),
         "on": Option("--on", "DATE", "cli.on", {"type": date}),
         "data": Option("--data", "NAME=FILE", "cli.data", {"type": table, **_SEVERAL}),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kehou.cli.arguments import ENGINES, GATES, STAGES
+from kehou.cli.arguments import ENGINES, GATES, STAGES, gate_titles, named, stage_titles
 from kehou.cli.language import LANGUAGES, nearest, say
 from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
@@ -174,12 +174,12 @@ class _Reader:
 
 
 _KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
-    "stage": ("stage", lambda r, p, v: r.choice(p, v, STAGES)),
+    "stage": ("stage", lambda r, p, v: r.choice(p, named(v, stage_titles) or v, STAGES)),
     "pack": ("packs", _Reader.packs),
     "data": ("data", _Reader.data),
     "waivers": ("waivers", _Reader.file),
     "attestations": ("attestations", _Reader.files),
-    "fail_on": ("fail_on", lambda r, p, v: r.choice(p, v, GATES)),
+    "fail_on": ("fail_on", lambda r, p, v: r.choice(p, named(v, gate_titles) or v, GATES)),
     "lang": ("language", lambda r, p, v: r.choice(p, v, LANGUAGES)),
     "clauses_page": ("clauses_page", _Reader.address),
     "engine": ("engine", lambda r, p, v: r.choice(p, v, ENGINES)),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import listed, say
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
+from kehou.fields import ABSENT_WORDS
 
 if TYPE_CHECKING:
+    from kehou.fields import Schema
+    from kehou.fields.asks import Answer, Ask
     from kehou.model.outcomes import Stage
     from kehou.model.values import Fault
     from kehou.packs import Pack
@@ -25,6 +29,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="command.form.output")
     parser.add_argument("--from", dest="source", metavar="PATH", help="command.form.source")
+    parser.add_argument("--term", metavar="PERIOD", help="command.form.term")
+    parser.add_argument(
+        "--answer", action="append", metavar="QUESTION=ANSWER", help="command.form.answer"
+    )
+    parser.add_argument(
+        "--without", action="append", metavar="QUESTION", help="command.form.without"
+    )
+    parser.add_argument("--ask", action="store_true", help="command.form.ask")
     parser.add_argument("--force", action="store_true", help="cli.force")
 
 
@@ -33,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
+    from kehou.render.form import period_of, renewed
     from kehou.submission import Carried, carry, submission
 
     chosen = chosen_settings(options.source)
@@ -42,7 +55,12 @@ def run(options: argparse.Namespace) -> int:
     carried = Carried({}, ())
     if options.source:
         carried = carry(submission.load(options.source, packs[0].schema, stage))
-    content = workbook(packs, stage, carried.tree)
+    answers = _answers(options, packs[0])
+    tree, period = carried.tree, None
+    if options.term:
+        period = period_of(packs, options.term)
+        tree = renewed(packs[0].schema, tree, period)
+    content = workbook(packs, stage, tree, answers, period if options.source else None)
     outputs.write(outputs.Output("xlsx", target), content)
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
@@ -50,25 +68,83 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> bytes:
-    """The form of a stage with a tree filled in; raises ``UsageError`` for what no cell holds."""
+def _answers(options: argparse.Namespace, pack: Pack) -> dict[str, str] | None:
+    """What was answered to the schema's questions; None where nothing was asked."""
+    from kehou.fields import asks as questions
+
+    every = questions.asks(pack.schema)
+    given = [tuple(word.partition("=")[::2]) for word in options.answer or ()]
+    given += [(name, "") for word in options.without or () for name in questions.names(word)]
+    found = questions.answered(every, given)
+    if options.ask:
+        found |= _asked(every, found)
+    return found or None
+
+
+def _asked(every: Sequence[Ask], known: Mapping[str, str]) -> dict[str, str]:
+    """Ask what is not answered yet, one question a line; an empty line leaves a question open."""
+    from kehou.cli import outputs
+    from kehou.fields import asks as questions
+
+    if not sys.stdin.isatty():
+        raise UsageError("usage", say("command.form.no_terminal"), hint=say("command.form.answer"))
+    found: dict[str, str] = {}
+    for ask in (one for one in every if one.name not in known):
+        while True:
+            outputs.complain(ask.question)
+            words = input().strip()
+            if not words:
+                break
+            try:
+                found |= questions.answered(every, [(ask.name, words)])
+                break
+            except UsageError as error:
+                outputs.complain(str(error))
+    return found
+
+
+def workbook(
+    packs: Sequence[Pack],
+    stage: Stage,
+    tree: Mapping[str, Any],
+    answers: Mapping[str, str] | None = None,
+    fresh: Collection[str] | None = None,
+) -> bytes:
+    """The form of a stage with a tree filled in; raises ``UsageError`` for what no cell holds.
+
+    With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
+    the paths of what is new where all else is taken over from an earlier one and to be confirmed.
+    """
     import hashlib
     import json
 
+    from kehou.fields import asks as questions
     from kehou.forms import layout
-    from kehou.render.form import Form, quotes, wanted
+    from kehou.render.form import Form, needs, quotes, shaped, stated, wanted
     from kehou.render.form.workbook import CannotHold, render
 
     schema = packs[0].schema
+    answer = questions.consequences(questions.asks(schema), answers or {})
+    overlaid = stated({}, answer)
+    tree = stated(tree, answer)
+    needed = needs(packs, stage, overlaid)
+    sheets = wanted(layout(schema), packs, stage, tree)
+    told = []
+    if answers is not None:
+        sheets = shaped(sheets, answer, stage.value, needed, tree)
+        told = _told(schema, answers, answer)
     text = json.dumps(schema.root.node, ensure_ascii=False, sort_keys=True)
     form = Form(
         schema.root.title,
         stage.value,
         packs[0].stages["zh"][stage],
         hashlib.sha256(text.encode()).hexdigest(),
-        wanted(layout(schema), packs, stage, tree),
+        sheets,
         tree,
         quotes(packs, stage),
+        needed,
+        told,
+        None if fresh is None else frozenset(fresh) | frozenset(answer.state),
     )
     try:
         return render(form)
@@ -76,6 +152,15 @@ def workbook(packs: Sequence[Pack], stage: Stage, tree: Mapping[str, Any]) -> by
         place = ".".join(error.path)
         hint = say("command.form.shorten")
         raise UsageError("form-cell", f"{place} {error.reason}", hint=hint) from error
+
+
+def _told(schema: Schema, answers: Mapping[str, str], answer: Answer) -> list[str]:
+    """What a form says of the answers it was made by."""
+    told = listed([f"{name} {words}" for name, words in answers.items()])
+    none = [path for path, words in answer.state.items() if words in ABSENT_WORDS]
+    titles = listed([f.title for path in none if (f := schema.field(path)) is not None])
+    lines = [say("command.form.by_answers", answers=told)]
+    return [*lines, say("command.form.stated_none", titles=titles)] if titles else lines
 
 
 def new_file(name: str, endings: Sequence[str], force: bool, inputs: Sequence[str]) -> Path:

@@ -47,6 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scheme", metavar="FILE", help="command.score.scheme")
     parser.add_argument("--scores", metavar="FILE", help="command.score.scores")
+    parser.add_argument("--blank", metavar="FILE", help="command.score.blank")
     parser.add_argument("--model", type=choice(MODELS), metavar="MODEL", help="command.score.model")
     output_option(parser, SHEETS, "command.score.output")
     parser.add_argument(
@@ -80,12 +81,18 @@ def run(options: argparse.Namespace) -> int:
             "--previous",
             say("command.score.add_ranking"),
         )
+    blank = _blank(options)
     scheme = scheme_lint.load(options.scheme)
     values = scores_file.load(options.scores, scheme) if options.scores else {}
     past = ranking.read_past(options.previous) if options.previous else None
     schools, failed = _schools(options, scheme)  # paths and codes that are not scored
     if not schools:
         return EXIT_UNREADABLE
+    if options.blank:
+        from kehou.scoring import score_sheets
+
+        outputs.write(outputs.Output("xlsx", blank), score_sheets.workbook(scheme, schools))
+        return EXIT_UNREADABLE if failed else EXIT_OK
     sheets = [scoring.score(scheme, one, values, options.model or "scheme") for one in schools]
     _tell_stray_values(values, schools)
     for output in wanted:
@@ -100,6 +107,15 @@ def run(options: argparse.Namespace) -> int:
     if failed:
         return EXIT_UNREADABLE
     return EXIT_OK if all(_settled(sheet) for sheet in sheets) else EXIT_UNSETTLED
+
+
+def _blank(options: argparse.Namespace) -> Path | None:
+    """The workbook to write for people to give scores in; raises UsageError where it cannot be."""
+    if not options.blank:
+        return None
+    from kehou.commands.form import new_file
+
+    return new_file(options.blank, (".xlsx",), False, options.paths)
 
 
 def _default(ranks: Sequence[outputs.Output]) -> list[outputs.Output]:

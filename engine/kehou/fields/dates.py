@@ -31,6 +31,8 @@ _AFTER_NOON = ("下午", "傍晚")
 _NIGHT = ("晚上", "晚", "夜间")
 _ABOUT = re.compile("大约|大概|大致|约|左右|前后|上下|许$")
 _TWO_TIMES = re.compile(r"\d.*(—|-|–|~|～|至|到).*\d")
+#: A day that stands in no submission.
+_DAY = Field("", "", "date", "日期")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPOKEN_DATE = re.compile(
     r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*[日号]?"
@@ -102,6 +104,14 @@ def read_date(field: Field, text: str) -> tuple[str, int]:
     year, month, day = (int(part) for part in match.groups())
     _check_date(field, year, month, day)
     return f"{year:04d}-{month:02d}-{day:02d}", NORMALISED
+
+
+def day_written(text: str) -> str:
+    """An ISO date of a day that people wrote by itself; empty where it is none."""
+    try:
+        return read_date(_DAY, text.strip())[0]
+    except BadScalar:
+        return ""
 
 
 def _check_date(field: Field, year: int, month: int, day: int) -> None:

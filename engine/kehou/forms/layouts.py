@@ -8,8 +8,9 @@ a form is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -29,6 +30,11 @@ EXAMPLE_SIGN: Final = "例："
 ITEM, VALUE, NEED, HINT = "栏目", "填写", "要求", "说明"
 NUMBER, EXAMPLE, WHOLE = "行次", "示例", "整表"
 REQUIRED, OPTIONAL = "必填", "选填"
+#: What is not required, and yet its check cannot be decided without; the gravest rule follows.
+DECIDES = "不填则不能判定"
+#: The same of what only some answers to others make needed.
+MAY_DECIDE = "不填可能不能判定"
+NEEDS = (REQUIRED, OPTIONAL, DECIDES, MAY_DECIDE, "有下一项的")
 #: In a cell: a row or a record that is there and holds nothing; a value that is not supplied
 #: in a column where a blank cell means 无.
 EMPTY: Final = "（未填）"
@@ -41,6 +47,8 @@ PARENT: Final[Path] = ("所属行次",)
 _WHOLE_ITEM: Final = "（整项）"
 #: Excel's limit for a sheet's name.
 _LONGEST_NAME: Final = 31
+#: A folded label of one field of a list's numbered row.
+_NUMBERED: Final = re.compile(r"(.+?)(\d{1,2})·(.+)")
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class FormSheet:
     items: tuple[Item, ...]
     parent: FormSheet | None = None
     inside: Path = ()
+    hidden: bool = False
 
     @property
     def key(self) -> str:
@@ -100,6 +109,34 @@ class FormSheet:
         for item in self.items:
             found[fold(item.label)] = item
         return found
+
+    def item(self, label: str) -> Item | None:
+        """The item of a folded label; of a record also ``领导小组2·职务``, a numbered row."""
+        found = self.by_label.get(label)
+        numbered = _NUMBERED.fullmatch(label) if found is None and not self.table else None
+        if numbered is None:
+            return found
+        for path, rows, _ in _lists(self.field, (), self.field):
+            child = rows.child(numbered[3]) if fold(rows.title) == numbered[1] else None
+            if child is not None and int(numbered[2]) > 0:
+                return _in_row(path, rows, int(numbered[2]) - 1, child)
+        return None
+
+
+def inlined(record: FormSheet, tables: Sequence[FormSheet], counts: Sequence[int]) -> FormSheet:
+    """A record's sheet with lists below it as numbered lines, so many rows of each."""
+    items = [*record.items]
+    for table, count in zip(tables, counts, strict=True):
+        path = table.path[1:]
+        items.append(Item(path, table.field, f"{table.field.title}{_WHOLE_ITEM}", True))
+        for row in range(count):
+            children = table.field.fields.values()
+            items += [_in_row(path, table.field, row, c) for c in children if not c.reader]
+    return replace(record, items=tuple(items))
+
+
+def _in_row(path: Path, rows: Field, row: int, child: Field) -> Item:
+    return Item((*path, str(row), child.name), child, f"{rows.title}{row + 1}{JOINT}{child.title}")
 
 
 def layout(schema: Schema) -> tuple[FormSheet, ...]:

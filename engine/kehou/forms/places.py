@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kehou.forms.layouts import FormSheet, Path
 from kehou.forms.sheets import Table
-from kehou.readers.xlsx import Sheet
+from kehou.readers.xlsx import Sheet, letters
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,25 @@ class Finder:
             table = self.tables.get(".".join(head))
             if table is not None:
                 return self._free(table)
+            first = self._first_below(head)
+            if first is not None:
+                sheet, row, column = self.spots[first]
+                return f"{sheet.name}!{sheet.place(row, column)}", self._label(first)
         return None
+
+    def free_row(self, path: Sequence[str]) -> tuple[str, int, dict[str, str]] | None:
+        """The sheet, first free row and columns by field of a table that stands by itself."""
+        table = self.tables.get(".".join(path))
+        if table is None or table.form.parent is not None:
+            return None
+        items = [i for i in table.form.items if len(i.path) == 1 and i.path in table.columns]
+        columns = {i.path[0]: letters(table.columns[i.path]) for i in items if not i.whole}
+        return table.sheet.name, table.free, columns
+
+    def _first_below(self, head: Path) -> Path | None:
+        """The first box of a record that has none of its own; a part's is its whole sheet."""
+        below = [path for path in self.spots if path[: len(head)] == head and len(head) > 1]
+        return min(below, key=lambda path: self.spots[path][1], default=None)
 
     def _in_row(self, table: Table, number: int, rest: Path) -> tuple[str, str]:
         sheet = table.sheet

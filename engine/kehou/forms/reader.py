@@ -38,12 +38,14 @@ def open_form(data: bytes, name: str, schema: Schema) -> Document | None:
 def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
     """The document of a form; raises ``ReadError`` where it is of a later version of forms."""
     gain = _gained(workbook, schema)
+    finder = Finder(gain.forms, gain.tables, gain.spots, gain.rows)
     cells = Cells(
-        Finder(gain.forms, gain.tables, gain.spots, gain.rows).place,
+        finder.place,
         tuple(gain.faults),
         tuple(gain.notes),
         tuple(gain.dropped),
         tuple(gain.unread),
+        finder.free_row,
     )
     source = Source(workbook.name, data, "", "xlsx")
     return Document(source, gain.tree, lambda _: None, cells=cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any
 
 from kehou.fields import fold
 from kehou.forms import layouts as forms
@@ -34,7 +35,7 @@ def read_record(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
             if cell is not None:
                 gain.whole(form.path, form.field, cell)
             continue
-        item = form.by_label.get(form_sheets.label(name))
+        item = form.item(form_sheets.label(name))
         if item is None:
             if cell is not None and gain.asides.is_label(name):
                 gain.not_read(f"工作表“{sheet.name}”第 {at[0]} 行（说明）")
@@ -59,6 +60,27 @@ def read_record(gain: Gain, form: FormSheet, sheets: list[Sheet]) -> None:
             gain.take(item, path, cell)
     for name, place in unknown:
         _unknown(gain, form, name, place, given)
+    for path in {path[:-2] for path in given if len(path) > 2 and path[-2].isdecimal()}:
+        _as_rows(gain, (*form.path, *path))
+
+
+def _as_rows(gain: Gain, path: Path) -> None:
+    """Turn a list's numbered lines into its rows; numbers without content do not count."""
+    holder: Any = gain.tree
+    for step in path[:-1]:
+        holder = holder.get(step, {}) if isinstance(holder, dict) else {}
+    lines = holder.get(path[-1]) if isinstance(holder, dict) else None
+    depth = len(path)
+    numbers = sorted({int(p[depth]) for p in gain.spots if p[:depth] == path and len(p) > depth})
+    filled = [n for n in numbers if isinstance(lines, dict) and str(n) in lines]
+    order = {n: at for at, n in enumerate([*filled, *(n for n in numbers if n not in filled)])}
+    moved = {
+        (*path, str(order[int(p[depth])]), *p[depth + 1 :]): gain.spots.pop(p)
+        for p in [p for p in gain.spots if p[:depth] == path and len(p) > depth]
+    }
+    gain.spots.update(moved)
+    if isinstance(lines, dict) and filled:
+        holder[path[-1]] = [lines[str(n)] for n in filled]
 
 
 def _unknown(gain: Gain, form: FormSheet, name: str, place: str, given: dict[Path, str]) -> None:

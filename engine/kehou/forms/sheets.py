@@ -145,7 +145,7 @@ def _is_template(form: FormSheet, cell: Cell, number: int, head: int, ours: bool
         return True
     if number < head:
         return words in (form.name, form.field.title)
-    return ours and words in (forms.REQUIRED, forms.OPTIONAL)
+    return ours and words.startswith(forms.NEEDS)
 
 
 def _content(cell: Cell | None) -> bool:

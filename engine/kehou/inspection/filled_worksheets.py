@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from kehou.errors import UnreadableError, UsageError
+from kehou.fields.dates import day_written
 from kehou.inspection.worksheets import SUBJECT, Item
 from kehou.readers import DEFAULT, ReadError
 from kehou.readers.copied_text import as_meant
@@ -24,7 +25,14 @@ from kehou.readers.xlsx import Cell, Sheet, open_workbook
 #: The name of what says, above the table, whose sheet it is.
 WHOSE = "whose"
 _WHOSE = re.compile(r"(.*)（(.+)）", re.DOTALL)
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
+
+
+#: Signs that people put for a verdict, and words for one that is still to come.
+SIGNS: Final = {
+    **dict.fromkeys("√✓✔☑", "pass"),
+    **dict.fromkeys(("×", "✗", "✘", "x", "X", "╳", "☒"), "fail"),
+}
+LEFT_OPEN: Final = frozenset(["待定", "待核", "待查", "未看", "没看", "?", "？"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,9 @@ def _row(
     tell: Callable[[str, str, str], CellFault],
 ) -> Iterator[Filled | CellFault | str]:
     """A row: filled in, what is wrong with it, or its place where it was left open."""
+    if texts["verdict"] in LEFT_OPEN:
+        yield place
+        return
     if not texts["verdict"]:
         if texts.get("seen") or texts.get("evidence"):
             yield tell("verdict", "写了所见而没有核实结论", "请选“符合”或“不符合”")
@@ -211,7 +222,7 @@ def _row(
     if until:
         cell = row["until"]
         until = day(cell) if cell is not None else ""
-    verdict = headings.verdicts.get(texts["verdict"])
+    verdict = headings.verdicts.get(texts["verdict"]) or SIGNS.get(texts["verdict"])
     problems = [
         *_answer_faults(texts, verdict, until, tell),
         *_identity_faults(texts, head.get(WHOSE, ""), tell),
@@ -307,13 +318,7 @@ def day(cell: Cell) -> str:
         return cell.value.date().isoformat()
     if isinstance(cell.value, date):
         return cell.value.isoformat()
-    match = _DATE.fullmatch(unicodedata.normalize("NFKC", text(cell)))
-    if match is None:
-        return ""
-    try:
-        return date(*(int(part) for part in match.groups())).isoformat()
-    except ValueError:
-        return ""
+    return day_written(text(cell))
 
 
 def attestations(filled: Sequence[Filled]) -> str:

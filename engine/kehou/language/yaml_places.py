@@ -27,6 +27,9 @@ class Faults:
         """(file:line, message, hint) of each fault."""
         result = []
         for document, pointer, message, hint in self.found:
+            if cell := document.cell(pointer):
+                result.append((f"{document.name}!{cell}", message, hint))
+                continue
             span = document.key_span(pointer) or nearest_span(document, pointer)
             line = span.line if span else 1
             result.append((f"{document.name}:{line}", message, hint))
@@ -91,6 +94,22 @@ def mapping(
         if tree.get(key) is None:
             at.fault(f"缺少 {key}")
     return tree
+
+
+def under(tree: Any, at: Place) -> dict[str, Any]:
+    """A mapping with any keys; {} where there is none, a fault where there is another thing."""
+    if tree is None or isinstance(tree, dict):
+        return tree or {}
+    at.fault("这里应当是“键: 值”的映射")
+    return {}
+
+
+def listed(tree: Any, at: Place) -> list[Any]:
+    """A list; [] where there is none, a fault where there is another thing."""
+    if tree is None or isinstance(tree, list):
+        return tree or []
+    at.fault("这里应当是列表，每项前写“- ”")
+    return []
 
 
 def text(tree: Any, at: Place, default: str = "") -> str:

@@ -85,10 +85,17 @@ def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
     return contents(path, limit, name)
 
 
+#: Files of prose, which have to be copied into a form.
+PROSE = (".docx", ".doc", ".wps", ".pdf", ".rtf", ".odt", ".txt", ".ofd")
+
+
 def form_of(name: str) -> str:
     """The format of a file by its extension; raises ``ReadError`` for one that is not read."""
     suffix = Path(name).suffix.lower()
     if suffix not in FORMATS:
         shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
+        if suffix in PROSE:
+            told = "先用 kehou form -o 申报表.xlsx 生成表格，把里面的内容填进表格，再检查表格"
+            raise ReadError(f"还不会读{shown}（Word、PDF 一类的文字）", hint=told)
         raise ReadError(f"不会读{shown}", hint="改用 .yaml、.json、.csv 或 .xlsx 文件")
     return FORMATS[suffix]

@@ -220,7 +220,8 @@ class Cells:
 
     ``place`` gives ``sheet!cell`` and a label for the segments of a pointer, of what is missing
     the empty cell where it belongs; None where no sheet has one. ``dropped`` are pointers whose
-    values cannot be trusted, ``unread`` names what is in the workbook and was not read.
+    values cannot be trusted, ``unread`` names what is in the workbook and was not read. ``free``
+    gives the sheet, the first free row and the columns by field of a list's table, where it is one.
     """
 
     place: Callable[[Sequence[str]], tuple[str, str] | None] = field(repr=False)
@@ -228,6 +229,9 @@ class Cells:
     notes: tuple[CellNote, ...] = ()
     dropped: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    free: Callable[[Sequence[str]], tuple[str, int, Mapping[str, str]] | None] | None = field(
+        default=None, repr=False
+    )
 
 
 @dataclass(frozen=True)

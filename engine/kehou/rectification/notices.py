@@ -15,10 +15,12 @@ from kehou.checking import Past
 from kehou.checking.comparison import OPEN, SHORT, became
 from kehou.checking.report_files import faults_of
 from kehou.errors import UsageError
-from kehou.language.yaml_places import Faults, Place, date, mapping, text
+from kehou.fields.dates import day_written
+from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
+from kehou.rectification import reply_sheets
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
@@ -154,7 +156,10 @@ def read_reply(
     Of an id that is answered twice the first answer counts. Raises UsageError where the file has
     no readable tree or answers another notice.
     """
-    tree, document = _tree(path)
+    if path.lower().endswith((".xlsx", ".xls", ".xlsm")):
+        tree, document = reply_sheets.read(path, REPLY)
+    else:
+        tree, document = _tree(path)
     tree = meant(tree)
     if not isinstance(tree, dict) or tree.get("format") != REPLY:
         raise UsageError(
@@ -187,16 +192,25 @@ def read_reply(
             continue
         if d.get("number") is not None and str(d["number"]) != str(numbers[one]):
             (place / "number").fault(f"序号与编号不符，应为 {numbers[one]}", "按编号对应")
-        when = date(d["date"], place / "date") if d.get("date") else None
-        span = document.span(place.pointer)
+        when = _day(d.get("date"), place / "date")
+        span, cell = document.span(place.pointer), document.cell(place.pointer)
         answers[one] = Answer(
             text(d.get("done"), place / "done"),
             when or "",
             text(d.get("evidence"), place / "evidence"),
             text(d.get("objection"), place / "objection"),
-            f"{document.name}:{span.line if span else 1}",
+            f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}",
         )
     return answers, faults.placed()
+
+
+def _day(tree: Any, place: Place) -> str | None:
+    """A day as people write it; a fault where it is none."""
+    words = text(tree, place).strip()
+    found = day_written(words)
+    if words and not found:
+        place.fault(f"“{words}”不是日期", "写作 2021-11-25 或 2021年11月25日")
+    return found or None
 
 
 # --- closure -------------------------------------------------------------------------------

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.errors import KehouError
 from kehou.fields import Field, Schema, show, write
 from kehou.model.values import ABSENT, Location
 from kehou.readers import Document, segments
+from kehou.remedy.sheet_edits import Written, in_cell, in_rows, with_cells
 from kehou.submission import Mount, Places
 
 #: Text that YAML may take for something else, or that ends a value, in plain style.
@@ -43,6 +44,7 @@ class Change:
     """An edit in a file's text: ``replacement`` for the characters ``start`` to ``end``.
 
     ``old`` and ``new`` are the values as people read them; ``old`` is empty where there was none.
+    In a workbook it is ``cells`` instead, and ``start`` only an order.
     """
 
     edit: Edit
@@ -53,6 +55,7 @@ class Change:
     old: str
     new: str
     location: Location
+    cells: tuple[Written, ...] = ()
 
 
 # --- the typed tree ------------------------------------------------------------------------
@@ -111,6 +114,8 @@ def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> 
     if found is None or field is None:
         raise _unwritable(edit)
     mount, raw, complete = found
+    if mount.document.cells is not None:
+        return _in_form(mount, places, root, field, edit, value_at(tree, edit.pointer))
     range_ = mount.document.find(segments(raw))
     if range_ is None:
         raise _unwritable(edit)
@@ -134,6 +139,32 @@ def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> 
     return Change(edit, document, at, at, text, old, new, place)
 
 
+def _in_form(
+    mount: Mount, places: Places, root: Field, field: Field, edit: Edit, before: Any
+) -> Change:
+    """An edit as texts in cells of a form."""
+    document, path = mount.document, segments(edit.pointer)
+    place = places.locate(edit.pointer)
+    order = [one.path for one in Schema(root).walk()].index(field.path)
+    if not place.cell or not document.name.lower().endswith((".xlsx", ".xlsm")):
+        raise _unwritable(edit)
+    if edit.rows:
+        item = field.item
+        assert item is not None
+        rows = [{n: _words(item.fields[n], value) for n, value in row} for row in edit.value]
+        cells = in_rows(document, path, rows)
+        if cells is None:
+            raise _unwritable(edit)
+        shown = _rows_shown(field, edit.value)
+        where = replace(place, cell=f"{cells[0].sheet}!{cells[0].cell}" if cells else place.cell)
+        return Change(edit, document, order, order, "", "", shown, where, cells)
+    words = _words(field, edit.value)
+    old = "" if before is None else show(before, field)
+    new = show(edit.value, field)
+    cells = (in_cell(place.cell, words),)
+    return Change(edit, document, order, order, words, old, new, place, cells)
+
+
 def _written(mount: Mount, start: int, end: int, shown: str) -> str:
     """A value in the submitter's own words where they stand on one line."""
     text = mount.document.text[start:end].strip()
@@ -143,12 +174,25 @@ def _written(mount: Mount, start: int, end: int, shown: str) -> str:
 
 
 def patched(document: Document, changes: Iterable[Change]) -> str:
-    """The text of a document with the changes that are its own, made from the back."""
+    """The text of a document with the changes that are its own, made from the back.
+
+    A workbook has none.
+    """
+    if document.cells is not None:
+        return ""
     text = document.text
     own = [c for c in changes if c.document is document]
     for made in sorted(own, key=lambda c: (c.start, c.end), reverse=True):
         text = text[: made.start] + made.replacement + text[made.end :]
     return text
+
+
+def rewritten(document: Document, text: str, changes: Iterable[Change]) -> bytes:
+    """A document's file with its changes: its changed text, or the workbook with its cells."""
+    if document.cells is None:
+        return encoded(document, text)
+    cells = [cell for made in changes if made.document is document for cell in made.cells]
+    return with_cells(document.source.data, cells)
 
 
 def encoded(document: Document, text: str) -> bytes:
@@ -302,5 +346,6 @@ __all__ = [
     "encoded",
     "patched",
     "plain",
+    "rewritten",
     "value_at",
 ]

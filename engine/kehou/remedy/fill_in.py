@@ -95,6 +95,21 @@ def may_be(field: Field) -> str:
     return told + "；确实没有的，写“无”" if field.absent else told
 
 
+def box(field: Field) -> str:
+    """The same of a cell of a form."""
+    none = "；确实没有的，写“无”" if field.absent else ""
+    if field.kind == "record":
+        return f"逐格填写{none}"
+    if field.kind == "rows":
+        whole = "；确实没有的，在“整表”右边写“无”" if field.absent else ""
+        return f"一行填一项，行不够接着往下填{whole}"
+    if field.kind == "list":
+        item = field.item
+        assert item is not None
+        return f"{allowed(item)}{_in_words(item)}；可写几项，用“、”分开{none}"
+    return allowed(field) + _in_words(field) + none
+
+
 def _in_words(field: Field) -> str:
     """The first of the words that stand for numbers, for one to see that they may be written."""
     words = list(field.words)
@@ -114,4 +129,4 @@ def _children(field: Field, stage: str, wanted: Collection[str]) -> list[Field]:
     return [c for c in shown if asked(c)] or [c for c in shown if not c.private]
 
 
-__all__ = ["UNMARK", "Fill", "blank", "inline", "may_be", "stub"]
+__all__ = ["UNMARK", "Fill", "blank", "box", "inline", "may_be", "stub"]

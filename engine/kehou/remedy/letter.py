@@ -69,7 +69,8 @@ class Texts:
         """A file, and the line where there is one."""
         file = safe(place.file, 100)
         if not place.line:
-            return file
+            cell = safe(place.cell or "", 100)
+            return self.say("in_cell", file=file, cell=cell) if cell else file
         return self.words["opinion.place"].format(file=file, line=place.line)
 
     def ground(self, clause: CitedClause) -> str:
@@ -138,7 +139,7 @@ def _missing(found: Letter, texts: Texts) -> Iterator[Paragraph]:
 def _asked(item: Item, texts: Texts) -> str:
     say = texts.say
     told = say(
-        "item",
+        "item_cell" if item.paste.form == "cell" else "item",
         number=item.number,
         label=safe(item.label),
         path=dotted(item.path),
@@ -184,7 +185,7 @@ def _faults(found: Letter, texts: Texts) -> Iterator[Paragraph]:
 def _annex(found: Letter, texts: Texts) -> Iterator[Paragraph]:
     """What to paste, in the order of the items."""
     say = texts.say
-    shown = [item for item in found.items if item.paste.form != "none"]
+    shown = [item for item in found.items if item.paste.form not in ("none", "cell")]
     if not any(item.paste.text for item in shown):
         return
     yield Paragraph("Annex", say("annex"))
@@ -266,8 +267,13 @@ def as_yaml(found: Letter) -> str:
     texts = texts_of(found)
     say = texts.say
     whose = report.submission.name or ""
-    lines = [say("yaml_head", subject=whose, name=say("name")), say("yaml_how")]
-    items = [item for item in found.items if item.paste.form not in ("none", "with")]
+    lines = [say("yaml_head", subject=whose, name=say("name"))]
+    boxes = [item for item in found.items if item.paste.form == "cell"]
+    if boxes:
+        lines += [say("yaml_cells"), *(f"# {visible(_asked(item, texts))}" for item in boxes)]
+    if len(boxes) < len(found.items) or not boxes:
+        lines.append(say("yaml_how"))
+    items = [item for item in found.items if item.paste.form not in ("none", "with", "cell")]
     for item in in_pasting_order(items):
         lines += ["", f"# —— {_where(item, texts).rstrip('：')}"]
         if not item.paste.text:
@@ -320,6 +326,11 @@ def as_json(found: Letter) -> str:
     return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
 
 
+def _place(at: Location) -> dict[str, object]:
+    told: dict[str, object] = {"file": at.file, "line": at.line, "column": at.column}
+    return {**told, "cell": at.cell} if at.cell else told
+
+
 def _item(item: Item, texts: Texts) -> dict[str, object]:
     return {
         "number": item.number,
@@ -327,7 +338,7 @@ def _item(item: Item, texts: Texts) -> dict[str, object]:
         "path": item.path,
         "allowed": item.allowed,
         "count": item.count,
-        "places": [{"file": p.file, "line": p.line, "column": p.column} for p in item.places],
+        "places": [_place(place) for place in item.places],
         "settles": [
             {
                 "rule": s.rule,

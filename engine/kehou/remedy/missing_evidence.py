@@ -18,7 +18,7 @@ from kehou.model.values import ABSENT, Location
 from kehou.packs import Pack
 from kehou.readers import segments
 from kehou.remedy.edits import value_at
-from kehou.remedy.fill_in import Fill, blank, inline, may_be, stub
+from kehou.remedy.fill_in import Fill, blank, box, inline, may_be, stub
 from kehou.submission import Submission, load
 
 _MOST_PLACES = 20
@@ -42,8 +42,9 @@ class Paste:
     ``form`` is ``lines`` (after line ``after`` of the file, or at its end where that is None),
     ``instead`` (for line ``after``, which has the key and nothing else), ``there`` (the key or
     column is there, and only a value is wanted), ``inside`` (in the braces where it is missing),
-    ``column`` (a column of a table), ``with`` (it is in the text of item ``number``) or ``none``
-    (nothing can be pasted). ``indent`` counts the blanks before the first line.
+    ``column`` (a column of a table), ``cell`` (a cell of a form, and nothing to paste), ``with``
+    (it is in the text of item ``number``) or ``none`` (nothing can be pasted). ``indent`` counts
+    the blanks before the first line.
     """
 
     form: str
@@ -152,11 +153,12 @@ def _item(
         settles.append(Settles(rule, r.title, r.severity, r.clauses, tuple(sorted(others))))
     settles.sort(key=lambda s: list(Severity).index(s.severity))
     field = submission.schema.at(exact[0])
+    say = box if paste.form == "cell" else may_be
     return Item(
         numbers[general],
         missing.label,
         missing.path,
-        may_be(field) if field is not None else "",
+        say(field) if field is not None else "",
         tuple(submission.locate(path) for path in exact[:_MOST_PLACES]),
         len(exact),
         tuple(settles),
@@ -173,6 +175,9 @@ def _pastes(pointers: Sequence[str], submission: Submission, stage: str, fill: F
     schema = submission.schema
     found: list[Paste] = []
     for number, head in enumerate(heads):
+        if in_form(pointers[number], submission):
+            found.append(Paste("cell", submission.locate(pointers[number]).file))
+            continue
         if heads.index(head) < number:
             file = found[heads.index(head)].file
             found.append(Paste("with", file, number=heads.index(head) + 1))
@@ -181,6 +186,12 @@ def _pastes(pointers: Sequence[str], submission: Submission, stage: str, fill: F
         wanted = {f.path for p in below if (f := schema.at(p)) is not None and p != head}
         found.append(_paste(head, wanted, submission, stage, fill))
     return found
+
+
+def in_form(pointer: str, submission: Submission) -> bool:
+    """Whether what is missing belongs in a cell of a form."""
+    found = submission.places.source(pointer)
+    return found is not None and found[0].document.cells is not None
 
 
 def _first_missing(pointer: str, submission: Submission) -> str:

@@ -16,6 +16,7 @@ from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
 from kehou.model.values import Location
 from kehou.remedy.edits import encoded
+from kehou.remedy.sheet_edits import place_of
 from kehou.remedy.suggestions import Left, Step, Suggestion, Told
 from kehou.render import Document
 from kehou.render.words import Words, catalogue, shortened, summarise, visible
@@ -94,7 +95,7 @@ def _step(number: int, step: Step, steps: Sequence[Step], texts: Texts) -> list[
     made, say, words = step.change, texts.say, texts.words
     old = made.old or say("absent")
     new = say("adds", new=made.new) if made.edit.rows else f"{old} → {made.new}"
-    at = f"  {number}.{_place(made.location)}  {step.label}"
+    at = f"  {number}.{place_of(made.location)}  {step.label}"
     lines = [f"{at}{words['colon']}{shortened(new, 300)}"]
     together = [n for n, s in enumerate(steps, 1) if s.part == step.part and s is not step]
     if together:
@@ -113,7 +114,7 @@ def _step(number: int, step: Step, steps: Sequence[Step], texts: Texts) -> list[
 def _left(left: Left, texts: Texts) -> list[str]:
     told, words = left.rule, texts.words
     lines = [f"  {words[f'severity.{told.severity}']}  {told.title}  {told.rule}"]
-    lines.append(f"    {_place(left.location)}  {shortened(left.label, 200)}")
+    lines.append(f"    {place_of(left.location)}  {shortened(left.label, 200)}")
     if left.raises:
         raises = words["semicolon"].join(left.raises[:_SHOWN])
         lines.append(texts.say("raises", raises=raises))
@@ -148,14 +149,6 @@ _COUNTED = (Outcome.FAIL.value, Outcome.REVIEW.value, Outcome.INSUFFICIENT.value
 
 def _decided(report: Report) -> str:
     return report.decision.value if report.decision is not None else ""
-
-
-def _place(at: Location) -> str:
-    place = at.file
-    if at.line:
-        place += f":{at.line}"
-        place += f":{at.column}" if at.column else ""
-    return place
 
 
 # --- for programs --------------------------------------------------------------------------
@@ -225,7 +218,8 @@ def _told(told: Told) -> dict[str, object]:
 
 
 def _location(at: Location) -> dict[str, object]:
-    return {"file": at.file, "line": at.line, "column": at.column}
+    told: dict[str, object] = {"file": at.file, "line": at.line, "column": at.column}
+    return {**told, "cell": at.cell} if at.cell else told
 
 
 def _named(path: str) -> str:
@@ -248,6 +242,12 @@ def patch(found: Suggestion) -> str:
     lines: list[str] = []
     whole = Path(found.before.submission.path)
     for document, changed in found.files:
+        if document.cells is not None:
+            raise UsageError(
+                "fix-workbook",
+                f"表格不能写成补丁：{document.name}",
+                hint="看 -o text 的建议，照写明的格修改",
+            )
         private = {line for name, line in found.private if name == document.name}
         edited = {s.change.location.line for s in found.steps if s.change.document is document}
         if private & edited:

@@ -22,7 +22,7 @@ from kehou.model.values import Location
 from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.readers.files import read_bytes
-from kehou.remedy.edits import Change, UnwritableEdit, change, encoded, patched, plain
+from kehou.remedy.edits import Change, UnwritableEdit, change, patched, plain, rewritten
 from kehou.remedy.fewest_edits import Part, Search, Stuck
 from kehou.remedy.rejudging import ADVERSE, Target, bench
 from kehou.submission import Submission, load
@@ -149,7 +149,7 @@ def _proven(
             search.refuse(part, "unproven")
     while search.parts:
         steps = _steps(search, submission)
-        after = _recheck(path, options, submission, list(_changed(steps)), shelf)
+        after = _recheck(path, options, submission, steps, shelf)
         if _bears_out(before, after, search):
             return after
         search.refuse(search.parts[-1], "unproven")
@@ -160,10 +160,13 @@ def _recheck(
     path: str,
     options: CheckOptions,
     submission: Submission,
-    changed: Sequence[tuple[Document, str]],
+    steps: Sequence[Step],
     shelf: dict[str, Pack],
 ) -> Report:
-    texts = {document.name: encoded(document, text) for document, text in changed}
+    changes = [step.change for step in steps]
+    texts = {
+        document.name: rewritten(document, text, changes) for document, text in _changed(steps)
+    }
     source = Path(path)
     with TemporaryDirectory(prefix="kehou-") as scratch:
         copy = Path(scratch) / (source.resolve().name or "copy")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,8 +18,10 @@ from typing import Any
 from kehou.errors import UsageError
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, mapping, text
-from kehou.readers import ReadError, read_path
+from kehou.readers import DEFAULT, ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
+from kehou.readers.door import contents
+from kehou.readers.filled_table import read_filled
 from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
@@ -30,7 +33,9 @@ _KEYS = (_WHOSE, "indicator", "value", "evidence", "note")
 _NEEDED = _KEYS[:3]
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 NOT_APPLICABLE = "不适用"
-_YES_NO = {"是": True, "否": False}
+_YES_NO = {"是": True, "否": False, "√": True, "✓": True, "×": False, "✗": False}
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)[%％]")
+_POINTS = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,27 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     if not os.path.lexists(file):
         raise UsageError("no-scores", f"找不到评分文件 {path}", hint="请核对 --scores 后的文件名")
     try:
-        document = read_path(file)
+        if file.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+            data = contents(file, DEFAULT.table_bytes)
+            document = read_filled(data, file.name, _names(scheme), _NEEDED)
+        else:
+            document = read_path(file)
     except ReadError as error:
         raise UsageError("scores-unreadable", error.message, error.where, error.hint) from error
     faults = Faults()
     at = Place(document, faults)
     names = _names(scheme)
+    ids = _ids(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
         d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
         if any(not d.get(key) for key in _NEEDED):
             continue
         span = document.span(place.pointer)
-        told = f"{document.name}:{span.line if span else 1}"
-        key = (as_code(text(d[_WHOSE], place)), as_code(text(d["indicator"], place)))
+        cell = document.cell(place.pointer)
+        told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
+        name = as_code(text(d["indicator"], place))
+        key = (as_code(text(d[_WHOSE], place)), ids.get(name, name))
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue
@@ -84,7 +96,8 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
 def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
     if isinstance(tree, list):  # a CSV table
         for i, row in enumerate(tree):
-            yield row, at / i
+            if not at.document.cell_of or row.get("value"):  # of a form, rows that are filled in
+                yield row, at / i
         return
     d = mapping(tree, at, ("scores",), ("scores",))
     rows = d.get("scores")
@@ -102,6 +115,14 @@ def _names(scheme: Scheme) -> dict[str, str]:
     return {**names, **{words[f"score.column.{key}"]: key for key in ("evidence", "indicator")}}
 
 
+def _ids(scheme: Scheme) -> dict[str, str]:
+    """Ids of indicators and veto items by their titles, where one alone has a title."""
+    every = [(one.title, one.id) for one in scheme.indicators]
+    every += [(one.title, one.id) for one in scheme.vetoes]
+    titles = [title for title, _ in every]
+    return {as_code(title): name for title, name in every if titles.count(title) == 1}
+
+
 def _named(row: Any, names: Mapping[str, str]) -> Any:
     if not isinstance(row, dict):
         return row
@@ -110,7 +131,7 @@ def _named(row: Any, names: Mapping[str, str]) -> Any:
 
 def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: str) -> Given | None:
     evidence, note = text(d.get("evidence"), at), text(d.get("note"), at)
-    word = text(d["value"], at)
+    word = unicodedata.normalize("NFKC", text(d["value"], at)).strip()
     veto = next((one for one in scheme.vetoes if one.id == name), None)
     if veto is not None:
         if veto.rules:
@@ -135,6 +156,13 @@ def _given(scheme: Scheme, name: str, d: Mapping[str, Any], at: Place, place: st
 
 def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
     most = KINDS[one.method.kind].most(one)
+    if match := _POINTS.fullmatch(word):
+        word = match[1]
+    elif (match := _PERCENT.fullmatch(word)) and one.method.kind != "survey":
+        at.fault(f"“{word}”是百分数，“{one.title}”要写分数", f"写 0 到 {plain(one.points)} 的数")
+        return None
+    elif match:
+        word = match[1]
     if not _NUMBER.fullmatch(word):
         at.fault(f"“{word}”不是数", f"写数，或写“{NOT_APPLICABLE}”")
         return None

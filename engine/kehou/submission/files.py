@@ -21,7 +21,7 @@ from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
 from kehou.readers import Document, ReadError, read, read_path
 from kehou.readers.door import kind, listed, shown
-from kehou.readers.files import BOOKS, FORMATS, TABLES, read_bytes
+from kehou.readers.files import BOOKS, FORMATS, PROSE, TABLES, read_bytes
 from kehou.submission.records import Given, of_many, records
 
 if TYPE_CHECKING:
@@ -78,6 +78,20 @@ def collect(path: str | Path, schema: Schema) -> Sources:
     if found.root is None and not found.parts:
         raise _unreadable(found, place, schema)
     return found
+
+
+def may_hold_many(folder: str, schema: Schema) -> bool:
+    """Whether the names in a folder allow that it holds several submissions rather than one."""
+    entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
+    parts = [_part_of(entry, schema) for entry in entries]
+    if "" in parts:
+        return False
+    wholes = [
+        entry
+        for entry, part in zip(entries, parts, strict=True)
+        if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
+    ]
+    return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
 
 
 def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
@@ -338,6 +352,10 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
         found.root, found.name = document, document.name
 
 
+#: Files that are named at most.
+_MOST_NAMED = 3
+
+
 def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableError | None:
     """Why the file that holds the whole gives nothing; None where it does, or there is none."""
     main_file = schema.declared.nouns["zh"]["main_file"]
@@ -357,10 +375,17 @@ def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
     main_file = schema.declared.nouns["zh"]["main_file"]
     return UnreadableError(
         "nothing-to-read",
-        f"文件夹里没有{main_file}文件",
+        f"文件夹里没有{main_file}文件{_prose_in(found)}",
         str(place),
         f"请把{main_file}写在 {_names_of_root(schema)}里，或填在 kehou form 生成的表格里",
     )
+
+
+def _prose_in(found: Sources) -> str:
+    """The Word and PDF files that a folder has instead."""
+    names = [name for name in found.unread if name.lower().endswith(PROSE)]
+    told = "、".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+    return f"，只有 Word、PDF 一类的文字：{told}" if names else ""
 
 
 def _names_of_root(schema: Schema) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kehou.fields import Field, allowed
@@ -18,7 +18,8 @@ STEPS: Final = tuple(
         "怎样填",
         "1. 一张工作表填一个部分，点下面目录里的名称就能跳过去。"
         "只填白色的格；灰色、蓝色、橙色的格是说明，已经锁住。",
-        "2. “要求”写着“必填”的，这个环节应当填写；“选填”的，有就填。"
+        "2. “要求”写着“必填”的，这个环节应当填写；“不填则不能判定”的，空着就有规定判断不了，要补；"
+        "“选填”的，有就填。"
         "鼠标停在栏目名称上，可以看到怎样填和政策的原话。",
         "3. 三种情况要分清：有内容的，照实填；确实没有的，写“无”；"
         "还没有定、不知道的，留空。空白不等于“无”。",
@@ -33,6 +34,7 @@ STEPS: Final = tuple(
 
 _CODES = re.compile(r"（[A-Z]\.[0-9A-Za-z.\-、A-Z]*）")
 _MOST_CHOICES: Final = 20
+_MOST_CELLS: Final = 12
 _CLOCK = "24小时"
 
 
@@ -172,9 +174,26 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def note(words: str, clauses: Sequence[str]) -> str:
-    """A heading's note: what belongs there, then the clauses' words."""
-    found = [words] if words else []
+def taken_over(confirm: Mapping[str, Sequence[str]]) -> str:
+    """What a form says that begins with what an earlier one held."""
+    count = sum(len(cells) for cells in confirm.values())
+    return (
+        f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；"
+        "只属于原来那一期的内容（如各种日期）已经清空，请重新填写。"
+    )
+
+
+def to_confirm(cells: Sequence[str]) -> str:
+    """Which cells of a sheet are to be confirmed."""
+    if not cells:
+        return ""
+    more = "等" if len(cells) > _MOST_CELLS else ""
+    return f"。沿用 {len(cells)} 格，请核对：{'、'.join(cells[:_MOST_CELLS])}{more}"
+
+
+def note(words: str, clauses: Sequence[str], why: str = "") -> str:
+    """A heading's note: what belongs there, what cannot be told without, the clauses' words."""
+    found = [part for part in (words, why) if part]
     if clauses:
         found += ["依据", *clauses]
     return "\n".join(found)

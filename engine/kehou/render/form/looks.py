@@ -40,8 +40,15 @@ _FORMATS: Final = {
     "integer": "0",
     "decimal": "General",
 }
-#: Fills by what they mean: a heading, a required one, a group, our own words.
-_FILLS: Final = {"head": "D9E2F3", "due": "FCE4D6", "group": "EDEDED", "ours": "F7F7F7"}
+#: Fills by what they mean: a heading, a required one, one that decides, a group, our own words.
+_FILLS: Final = {
+    "head": "D9E2F3",
+    "due": "FCE4D6",
+    "decides": "FFF2CC",
+    "carried": "E2EFDA",
+    "group": "EDEDED",
+    "ours": "F7F7F7",
+}
 
 
 def styles() -> Iterator[NamedStyle]:
@@ -64,7 +71,10 @@ def styles() -> Iterator[NamedStyle]:
         ("link", Font(name=_FONT, size=11, underline="single", color="1F4E9E"), clear, box, left),
         ("head", bold, fills["head"], box, centre),
         ("head due", bold, fills["due"], box, centre),
+        ("head decides", bold, fills["decides"], box, centre),
         ("label", body, clear, box, left),
+        ("label decides", bold, clear, box, left),
+        ("need decides", body, fills["decides"], box, centre),
         ("label due", bold, clear, box, left),
         ("need", body, fills["ours"], box, centre),
         ("need due", body, fills["due"], box, centre),
@@ -164,8 +174,10 @@ def finish(page: Worksheet, area: str, landscape: bool, repeat: str = "", pages:
 class Options:
     """Lists for drop-downs, on a hidden sheet, and the rules that point to them."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, fresh: frozenset[str] | None = None) -> None:
         self.book = book
+        self.fresh = fresh
+        self.confirm: dict[str, list[str]] = {}
         self.page: Worksheet = book.create_sheet(forms.OPTIONS)
         self.page.sheet_state = "hidden"
         self.page.protection.sheet = True
@@ -174,6 +186,13 @@ class Options:
     def place_last(self) -> None:
         """Move the lists behind all other sheets."""
         self.book.move_sheet(self.page, len(self.book.sheetnames))
+
+    def take_over(self, page: Worksheet, cell: Any, path: str) -> None:
+        """Mark a filled cell that is taken over from an earlier form and is to be confirmed."""
+        if self.fresh is None or path in self.fresh or cell.value is None:
+            return
+        cell.fill = PatternFill("solid", fgColor=_FILLS["carried"])
+        self.confirm.setdefault(page.title, []).append(cell.coordinate)
 
     def add(self, page: Worksheet, where: str, item: Item, hint: str) -> None:
         """The drop-down or check of one field, with its hint as the prompt."""

@@ -39,7 +39,10 @@ class CannotHold(Exception):
 def at(tree: Any, path: Sequence[str]) -> Any:
     """What a tree holds at a path of names; None where it holds nothing."""
     for step in path:
-        tree = tree.get(step) if isinstance(tree, Mapping) else None
+        if isinstance(tree, list):
+            tree = tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
+        else:
+            tree = tree.get(step) if isinstance(tree, Mapping) else None
     return tree
 
 

@@ -7,7 +7,7 @@ it is a formula.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kehou.fields import Field
@@ -15,6 +15,8 @@ from kehou.forms import PARENT, ROW, FormSheet, Item, Path
 from kehou.forms import layouts as forms
 from kehou.render.form import hints as form_hints
 from kehou.render.form.looks import FREE, Options, code, finish, free, height, note, ours, styles
+from kehou.render.form.marks import Due, Mark, mark
+from kehou.render.form.needed_fields import Need
 from kehou.render.form.values import CannotHold, at, fill, fill_whole, text
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
@@ -39,14 +41,16 @@ _READABLE: Final = 88
 _DEFAULT_WIDTH: Final = 8
 _PAGE_WIDTH: Final = 190
 #: Widths of a record's sheet: 栏目, 填写, 要求, 说明.
-_RECORD: Final = (32, 38, 8, 66)
+_RECORD: Final = (32, 38, 16, 60)
 
 
 @dataclass(frozen=True)
 class Form:
     """What a form is made of: its sheets, the tree to fill in, the clauses' words by path.
 
-    ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash.
+    ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash;
+    ``needs`` is what its check cannot be decided without, by path; ``told`` are lines about the
+    form for its first sheet; ``fresh`` the paths of what is new where the rest is taken over.
     """
 
     title: str
@@ -56,10 +60,13 @@ class Form:
     sheets: Sequence[FormSheet]
     tree: Mapping[str, Any]
     clauses: Mapping[str, tuple[str, ...]]
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    told: Sequence[str] = ()
+    fresh: frozenset[str] | None = None
 
-    def needs(self, field: Field) -> bool:
-        """Whether the stage requires a field."""
-        return self.stage in field.required
+    def mark(self, field: Field) -> Mark:
+        """What is said of a field's being filled in."""
+        return mark(field, self.stage in field.required, self.needs.get(field.path))
 
 
 def render(form: Form) -> bytes:
@@ -70,14 +77,15 @@ def render(form: Form) -> bytes:
         book.add_named_style(style)
     first = book.active
     assert isinstance(first, Worksheet)
-    options = Options(book)
-    made: list[tuple[FormSheet, int]] = []
+    options = Options(book, form.fresh)
+    made: list[tuple[FormSheet, Due]] = []
     for sheet in form.sheets:
         page = book.create_sheet(sheet.name)
         due = (_table if sheet.table else _record)(page, sheet, form, options)
-        page.sheet_properties.tabColor = "F4B183" if due else "BFBFBF"
+        page.sheet_properties.tabColor = due.colour
+        page.sheet_state = "hidden" if sheet.hidden else "visible"
         made.append((sheet, due))
-    _about(first, form, made)
+    _about(first, form, made, options.confirm)
     options.place_last()
     mark = f'"{forms.VERSION} {form.stage} {form.sha256}"'
     book.defined_names[forms.NAME] = DefinedName(forms.NAME, attr_text=mark)
@@ -87,16 +95,22 @@ def render(form: Form) -> bytes:
 # --- the first sheet -----------------------------------------------------------------------
 
 
-def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, int]]) -> None:
+def _about(
+    page: Worksheet,
+    form: Form,
+    made: Sequence[tuple[FormSheet, Due]],
+    confirm: Mapping[str, Sequence[str]],
+) -> None:
     page.title = forms.ABOUT
-    for letter, wide in zip("ABC", (30, 12, 84), strict=True):
+    for letter, wide in zip("ABC", (30, 18, 80), strict=True):
         page.column_dimensions[letter].width = wide
     ours(page, 1, 1, f"{form.title} · {form.stage_title}", "title")
     version = f"{forms.SIGN} 表格第 {forms.VERSION} 版，栏目校验 {form.sha256[:12]}"
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    for words in form_hints.STEPS:
+    told = [*form.told, *([form_hints.taken_over(confirm)] if confirm else [])]
+    for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
         page.row_dimensions[row].height = height([(words, 122)])
@@ -105,22 +119,24 @@ def _about(page: Worksheet, form: Form, made: Sequence[tuple[FormSheet, int]]) -
     for column, words in enumerate(("工作表", forms.NEED, forms.HINT), 1):
         ours(page, row, column, words, "head")
     for sheet, due in made:
+        if sheet.hidden:
+            continue
         row += 1
         link = ours(page, row, 1, sheet.name, "link")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{sheet.name}'!A1")
         link.style = "kehou link"
-        ours(page, row, 2, f"{due} 项必填" if due else forms.OPTIONAL, "cell")
-        words = form_hints.about(sheet)
+        ours(page, row, 2, due.words, "cell")
+        words = form_hints.about(sheet) + form_hints.to_confirm(confirm.get(sheet.name, ()))
         ours(page, row, 3, words, "cell")
-        page.row_dimensions[row].height = height([(words, 84)])
+        page.row_dimensions[row].height = height([(words, 80), (due.words, 18)])
     finish(page, f"A1:C{row}", landscape=False)
 
 
 # --- a record ------------------------------------------------------------------------------
 
 
-def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> int:
-    """A sheet of 栏目 and 填写; returns how many of its fields are required."""
+def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> Due:
+    """A sheet of 栏目 and 填写; returns how many of its fields are to be filled in."""
     for letter, wide in zip("ABCD", _RECORD, strict=True):
         page.column_dimensions[letter].width = wide
     part = form.tree.get(sheet.path[0])
@@ -133,10 +149,10 @@ def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> 
     page.row_dimensions[2].height = height([(words, sum(_RECORD))])
     for column, heading in enumerate((forms.ITEM, forms.VALUE, forms.NEED, forms.HINT), 1):
         ours(page, 3, column, heading, "head")
-    row, due = 4, 0
+    row, due = 4, Due()
     if sheet.field.absent or isinstance(part, str) or part == {}:
         whole = Item((), sheet.field, forms.WHOLE, True)
-        _line(page, row, whole, "", part, (), (), options)
+        _line(page, row, whole, form.mark(sheet.field).plain, part, (), (), options)
         row += 1
     for item in sheet.items:
         value = at(part, item.path)
@@ -145,10 +161,12 @@ def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> 
             ours(page, row, 1, f"{forms.SIGN} {item.field.title}", "group")
             row += 1
             continue
-        due += form.needs(item.field)
-        path = (*sheet.path, *item.path)
-        need = forms.REQUIRED if form.needs(item.field) else forms.OPTIONAL
-        _line(page, row, item, need, value, path, form.clauses.get(".".join(path), ()), options)
+        marked = form.mark(item.field)
+        if any(step.isdecimal() and step != "0" for step in item.path):
+            marked = marked.of_more
+        due += marked
+        path = (*sheet.path, *(step for step in item.path if not step.isdecimal()))
+        _line(page, row, item, marked, value, path, form.clauses.get(".".join(path), ()), options)
         row += 1
     page.freeze_panes = "A4"
     finish(page, f"A1:D{row - 1}", landscape=True, repeat="3:3")
@@ -159,17 +177,17 @@ def _line(
     page: Worksheet,
     row: int,
     item: Item,
-    need: str,
+    marked: Mark,
     value: Any,
     path: Path,
     clauses: Sequence[str],
     options: Options,
 ) -> None:
     """One row of a record's sheet, filled in with a value where there is one."""
-    due = " due" if need == forms.REQUIRED else ""
     hint = form_hints.for_whole(item.field) if item.whole else form_hints.hint(item.field)
-    note(ours(page, row, 1, item.label, f"label{due}"), form_hints.note(hint, clauses))
-    ours(page, row, 3, need, f"need{due}")
+    told = form_hints.note(hint, clauses, marked.why)
+    note(ours(page, row, 1, item.label, f"label{marked.look}"), told)
+    ours(page, row, 3, marked.words, f"need{marked.look}")
     ours(page, row, 4, f"{forms.SIGN} {hint}" if hint else "", "hint")
     cell = free(page, row, 2, code(item), "fill")
     options.add(page, cell.coordinate, item, hint)
@@ -177,16 +195,17 @@ def _line(
         fill_whole(cell, value)
     elif value is not None:
         fill(cell, item.field, value, path)
+    options.take_over(page, cell, item.field.path)
     shown = cell.value if isinstance(cell.value, str) else ""
-    texts = (item.label, shown, "", hint)
+    texts = (item.label, shown, marked.words, hint)
     page.row_dimensions[row].height = height(list(zip(texts, _RECORD, strict=True)))
 
 
 # --- a table -------------------------------------------------------------------------------
 
 
-def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> int:
-    """A table's sheet; returns how many of its columns are required."""
+def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> Due:
+    """A table's sheet; returns how many of its columns are to be filled in."""
     places = {path: column for column, path in enumerate(sheet.places, 1)}
     due, room = _headings(page, sheet, form, places, options)
     across, total = 0, 0
@@ -196,7 +215,9 @@ def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> i
     last = max(len(places), across)
     ours(page, 1, 1, sheet.name, "title")
     ours(page, 1, last + 2, f"{forms.MARK} {sheet.key}", "line")
-    words = f"{forms.SIGN} {form_hints.for_table(sheet)}"
+    marked = form.mark(sheet.field)
+    told = f"这张表{marked.words}。" if marked.look else ""
+    words = f"{forms.SIGN} {told}{form_hints.for_table(sheet)}"
     page.merge_cells(start_row=2, start_column=1, end_row=2, end_column=across)
     ours(page, 2, 1, words, "words")
     page.row_dimensions[2].height = height([(words, total)])
@@ -211,6 +232,9 @@ def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> i
             free(page, _FIRST + number, places[PARENT], "0")
     for number, (path, outer, row) in enumerate(rows):
         _fill_row(page, _FIRST + number, sheet, places, path, outer, row)
+        for item in sheet.items:
+            cell = page.cell(_FIRST + number, places[item.path])
+            options.take_over(page, cell, item.field.path)
         texts = [(_shown(page, _FIRST + number, column), wide) for column, wide in room.items()]
         page.row_dimensions[_FIRST + number].height = height(texts)
     page.freeze_panes = f"B{_HEAD_ROW + 1}"
@@ -247,8 +271,8 @@ def _headings(
     form: Form,
     places: Mapping[Path, int],
     options: Options,
-) -> tuple[int, dict[int, int]]:
-    """Headings, what each column wants, the example; returns (required columns, widths)."""
+) -> tuple[Due, dict[int, int]]:
+    """Headings, what each column wants, the example; returns (columns to fill in, widths)."""
     labels = ((_HEAD_ROW, forms.NUMBER), (_NEED_ROW, forms.NEED), (_EXAMPLE_ROW, forms.EXAMPLE))
     for row, words in labels:
         ours(page, row, 1, words, "head")
@@ -260,20 +284,20 @@ def _headings(
         ours(page, _HEAD_ROW, column, sheet.parent_label, "head due")
         wants[column] = f"{forms.REQUIRED}\n填“{sheet.parent.name}”里的{forms.NUMBER}"
         ours(page, _EXAMPLE_ROW, column, f"{forms.EXAMPLE_SIGN}1", "example")
-    due = 0
+    due = Due(table=True)
     for item in sheet.items:
         column, letter = places[item.path], get_column_letter(places[item.path])
-        needed = form.needs(item.field) and not item.whole
-        due += needed
+        marked = form.mark(item.field)
+        due += marked
         hint = form_hints.for_whole(item.field) if item.whole else form_hints.hint(item.field)
         short = form_hints.for_inner(item.field) if item.whole else form_hints.short(item.field)
-        wants[column] = f"{forms.REQUIRED if needed else forms.OPTIONAL}\n{short}"
+        wants[column] = f"{marked.words}\n{short}"
         example = "" if item.whole else form_hints.example(item.field)
         room[column] = form_hints.column_width(item, example)
         page.column_dimensions[letter].number_format = code(item)
         clauses = form.clauses.get(".".join((*sheet.path, *item.path)), ())
-        head = ours(page, _HEAD_ROW, column, item.label, "head due" if needed else "head")
-        note(head, form_hints.note(hint, clauses))
+        head = ours(page, _HEAD_ROW, column, item.label, f"head{marked.look}")
+        note(head, form_hints.note(hint, clauses, marked.why))
         shown = f"{forms.EXAMPLE_SIGN}{example}" if example else ""
         ours(page, _EXAMPLE_ROW, column, shown, "example")
         options.add(page, f"{letter}{_FIRST}:{letter}{_LAST}", item, hint)

@@ -4,7 +4,7 @@ import io
 import zipfile
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -41,6 +41,7 @@ __all__ = [
     "Worksheet",
     "_HeaderFooterPart",
     "get_column_letter",
+    "load_workbook",
     "saved",
 ]
 

@@ -1,0 +1,41 @@
+"""An empty form is told as such, with the boxes to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from tests.support.formbook import cell_of
+
+from kehou.cli.main import main
+
+pytestmark = pytest.mark.checkout
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("empty") / "申报表.xlsx"
+    assert main(["form", "-o", str(file)]) == 0
+    return file
+
+
+def test_nobody_is_told_that_an_empty_form_fails(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(empty), "--engine", "direct"]) == 4
+    told = capsys.readouterr().out
+    assert "表格还没有填" in told
+    assert "学校!B4（学校标识码）" in told and "实施方案!B11（服务开始日期）" in told
+    assert "不符合" not in told.replace("与规定不一致", "")
+
+
+def test_a_form_without_its_date_is_told_the_box(
+    empty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(empty)
+    cell_of(book["学校"], "学校名称").value = "向阳小学（示例）"
+    file = tmp_path / "申报表.xlsx"
+    book.save(file)
+    assert main(["check", str(file), "--engine", "direct"]) == 2
+    assert "请填写“实施方案!B11”" in capsys.readouterr().err

@@ -1,0 +1,63 @@
+"""The scores workbook: written empty, filled in as people fill, read back as the CSV would be."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from kehou.cli.main import main
+from kehou.scoring import scheme_lint, scores_file
+from kehou.scoring.scheme import SchemeError
+
+pytestmark = pytest.mark.checkout
+
+ROOT = Path(__file__).parents[2]
+SCHEME = ROOT / "docs" / "scheme-example" / "scheme.yaml"
+SCHOOL = ROOT / "examples" / "folder-with-evidence"
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("scores") / "给分.xlsx"
+    assert main(["score", "--scheme", str(SCHEME), str(SCHOOL), "--blank", str(file)]) == 0
+    return file.read_bytes()
+
+
+def filled(blank: bytes, file: Path, values: dict[str, str]) -> Path:
+    book = load_workbook(io.BytesIO(blank))
+    page: Any = book.active
+    head = next(row for row in page.iter_rows() if row[2].value == "指标")[0].row
+    for row in page.iter_rows(min_row=head + 1):
+        if row[2].value in values:
+            row[4].value = values[row[2].value]
+    book.save(file)
+    return file
+
+
+def test_what_people_write_is_read(blank: bytes, tmp_path: Path) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    values = {"家长满意度": "８３％", "现场秩序与交接": "3.5分", "特色做法": "不适用"}
+    found = scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", values)), scheme)
+    titles = {one.id: one.title for one in scheme.indicators}
+    told = {titles[name]: one.value for (_, name), one in found.items()}
+    assert told["特色做法"] is None
+    assert (told["家长满意度"], told["现场秩序与交接"]) == (Fraction(83), Fraction(7, 2))
+    assert {one.place.partition("!")[0] for one in found.values()} == {"给分.xlsx"}
+
+
+def test_an_empty_sheet_gives_nothing(blank: bytes, tmp_path: Path) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == {}
+
+
+def test_a_percentage_of_points_is_refused_with_its_cell(blank: bytes, tmp_path: Path) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    file = filled(blank, tmp_path / "给分.xlsx", {"现场秩序与交接": "83%"})
+    with pytest.raises(SchemeError, match="百分数") as refused:
+        scores_file.load(str(file), scheme)
+    assert "给分.xlsx!" in refused.value.faults[0][0]
