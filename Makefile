@@ -2,6 +2,7 @@
 #   make quick [PACKAGE=scoring]  一分钟以内：改动所及（或一个包）的检查
 #   make test                     全部检查；随机抽样的长测试只跑一份
 #   make full                     全部检查，抽样也跑全（KEHOU_SHARE，见 tests/support/share.py）
+#   make fuzz MINUTES=30 [FAMILY=xlsx]  每一类读取程序随机试若干分钟，不写 FAMILY 就逐类试
 #   make release                  发布用的安装包、成分清单和校验值（dist/）
 # 需要：CPython 3.11 或 3.12（含头文件和 venv）、gcc、make。可用 PYTHON=/路径/python3.12 指定解释器。
 
@@ -10,7 +11,7 @@ EXAMPLE ?= examples/primary-compliant
 DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
-.PHONY: demo quick test full lint types imports packs unit wheel bench verdicts release clean
+.PHONY: demo quick test full lint types imports packs unit wheel bench verdicts fuzz release clean
 
 demo: .venv/ready
 	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
@@ -59,6 +60,10 @@ bench: .venv/ready
 # 发布前：make verdicts AGAINST=上一版.json，所列的结论变化写进 CHANGELOG.md（见 CONTRIBUTING.md）
 verdicts: .venv/ready
 	.venv/bin/python -m benchmarks.verdicts $(if $(JSON),--json $(JSON)) $(if $(AGAINST),--against $(AGAINST))
+
+# 每一类读取程序随机试 MINUTES 分钟；找到的放进 fuzz-crashes/，改好后手写成用例（见 CONTRIBUTING.md）
+fuzz: .venv/ready
+	.venv/bin/python -m tests.support.fuzz --minutes $(or $(MINUTES),30) $(if $(FAMILY),--family $(FAMILY))
 
 .venv/ready: pyproject.toml $(wildcard requirements/*.txt) scripts/venv scripts/python
 	@scripts/venv .venv

@@ -14,6 +14,9 @@ from tests.support.shelf import loaded_once
 
 from kehou.judging import rete
 
+# What one run keeps must not help another, nor stand in the folder of who runs the tests.
+os.environ["KEHOU_CACHE"] = "0"
+
 settings.register_profile(
     "kehou", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )

@@ -107,6 +107,7 @@ def render_report(
     *,
     language: str | None = None,
     verbosity: int = 0,
+    annex: bool = False,
 ) -> bytes: ...
 
 
@@ -117,6 +118,7 @@ def render_report(
     *,
     language: str | None = None,
     verbosity: int = 0,
+    annex: bool = False,
 ) -> str: ...
 
 
@@ -127,6 +129,7 @@ def render_report(
     *,
     language: str | None = None,
     verbosity: int = 0,
+    annex: bool = False,
 ) -> str | bytes: ...
 
 
@@ -136,12 +139,14 @@ def render_report(
     *,
     language: str | None = None,
     verbosity: int = 0,
+    annex: bool = False,
 ) -> str | bytes:
     """One report or several in a format of ``kehou check -o``: bytes for docx and xlsx, else text.
 
     ``language`` is zh or en, by default each report's own (the findings themselves are in the
-    language of ``CheckOptions``); ``verbosity``, of text only, is -1 (a line a rule), 0, or 1
-    (everything). Raises UsageError for another format or language, or where there is no report.
+    language of ``CheckOptions``); ``verbosity``, of text only, is -1 (a line each), 0, or 1
+    (everything); ``annex`` adds every rule and the parameters to html and docx. Raises UsageError
+    for another format or language, or where there is no report.
     """
     from kehou.proof import hashed
     from kehou.render import FORMATS
@@ -158,7 +163,9 @@ def render_report(
         raise UsageError("no-reports", "没有报告可写", hint="至少给一份报告")
     if format != "text" or verbosity > 0:
         given = [one if one.run.tool_sha256 else hashed(one) for one in given]
-    return FORMATS[format].render(given, Manner(language=language, verbosity=verbosity))
+    return FORMATS[format].render(
+        given, Manner(language=language, verbosity=verbosity, annex=annex)
+    )
 
 
 def _document(tree: Mapping[str, Any]) -> Document:

@@ -258,7 +258,7 @@ def test_attestations_that_come_too_late_are_told_at_the_top_with_the_way_out(
     [told] = statement.foremost(report, catalogue.load("zh"))
     assert told.startswith("有1项核实没有采用") and "--on 2021-11-17" in told
     text = render_report(report)
-    assert text.index("--on 2021-11-17") < text.index("材料不足\n")
+    assert text.index("--on 2021-11-17") < text.index("→ 缺的材料")
     for form in ("html", "github", "junit", "oscal"):
         assert "--on 2021-11-17" in render_report(report, form), form
     again = CheckOptions(

@@ -155,8 +155,8 @@ def test_what_the_bureau_has_not_loaded_decides_nothing_at_approval() -> None:
 
 def test_missing_evidence_says_whose_each_is_and_names_what_to_load(bare: Report) -> None:
     found = {m.path: (m.owner, m.label) for m in bare.missing_evidence}
-    assert found["/county_list"] == (Owner.AUTHORITY, "备选清单（--data county_list=文件）")
-    assert found["/inspection"] == (Owner.VISIT, "检查记录（--data inspection=文件）")
+    assert found["/county_list"] == (Owner.AUTHORITY, "备选清单")
+    assert found["/inspection"] == (Owner.VISIT, "检查记录")
     assert found["/approval/plan_sha256"][0] is Owner.AUTHORITY
     assert Owner.SUBJECT not in {owner for owner, _ in found.values()}
 
@@ -176,18 +176,24 @@ def test_every_text_format_tells_whose_the_gaps_are(bare: Report, name: str) -> 
     assert "到校查看" in shown
 
 
-def test_the_screen_ends_with_one_line_of_what_to_load(bare: Report) -> None:
+def test_the_screen_names_what_to_load_and_with_v_how(bare: Report) -> None:
     shown = FORMATS["text"].render([bare], Manner())
     assert isinstance(shown, str)
-    [line] = [line for line in shown.splitlines() if line.startswith("教育局载入以下内容")]
+    assert "教育局载入 " in shown
+    for title in ("备选清单", "价格表", "检查记录"):
+        assert title in shown
+    assert "--data" not in shown
+    assert "学校补交 " not in shown
+    full = FORMATS["text"].render([bare], Manner(verbosity=1))
+    assert isinstance(full, str)
+    [line] = [line for line in full.splitlines() if line.startswith("教育局载入以下内容")]
     assert all(f"--data {name}=" in line for name in ("county_list", "price_table", "inspection"))
-    assert "请补交" not in shown
 
 
 def test_letters_and_notices_carry_only_what_is_the_schools(bare: Report) -> None:
     asked = letter(str(FOLDER), options(), shelf=SHELF)
     assert asked.items == ()
-    assert any("county_list" in label for label in asked.bureaus)
+    assert "备选清单" in asked.bureaus
     told = notices.notice(document(bare), "0" * 64, "2021-12-01")
     # two reviews ask to compare the school's copy with the original, which the bureau has
     assert told["items"] == []

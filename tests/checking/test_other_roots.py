@@ -73,7 +73,8 @@ def test_without_it_the_period_says_the_day(
 
 def test_without_either_the_way_out_names_the_packs_own_fields(tmp_path: Path, pack: str) -> None:
     with pytest.raises(UsageError) as caught:
-        checked(submission(tmp_path, "volume: 第九卷"), pack)
+        checked(path := submission(tmp_path, "volume: 第九卷"), pack)
+    assert caught.value.where == str(path)
     assert caught.value.message == (
         "不知道按哪一天的规定核查：材料中没有开放日期，也没有可查的卷次"
     )

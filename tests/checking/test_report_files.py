@@ -18,9 +18,10 @@ from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 
 PLAN = Path(__file__).parents[1] / "data" / "reported" / "closed-stdout" / "plan.yaml"
+SCHEME = str(Path(__file__).parents[2] / "docs" / "scheme-example" / "scheme.yaml")
 #: The readers of reports; each is called with the file where its report stands.
 READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
-    "check --baseline": lambda file: ("check", str(PLAN), "--baseline", file),
+    "check --baseline": lambda file: ("check", str(PLAN), "--engine", "direct", "--baseline", file),
     "diff": lambda file: ("diff", file, file),
     "worksheet": lambda file: ("worksheet", file),
     "circular": lambda file: ("circular", file),
@@ -28,7 +29,38 @@ READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "verify": lambda file: ("verify", file),
     "recheck": lambda file: ("recheck", file, file, str(PLAN)),
     "attest": lambda file: ("attest", file),
+    "score": lambda file: ("score", file, "--scheme", SCHEME),
+    "score --previous": lambda file: (
+        *("score", str(PLAN), "--scheme", SCHEME, "--engine", "direct"),
+        *("--previous", file),
+    ),
+    "bundle --baseline": lambda file: (
+        *("bundle", str(PLAN), "--engine", "direct", "--baseline", file),
+        *("-o", f"{file}.zip"),
+    ),
+    "check --waivers": lambda file: ("check", str(PLAN), "--engine", "direct", "--waivers", file),
+    "check --attestations": lambda file: (
+        "check",
+        str(PLAN),
+        "--engine",
+        "direct",
+        "--attestations",
+        file,
+    ),
+    "check --data": lambda file: (
+        "check",
+        str(PLAN),
+        "--engine",
+        "direct",
+        "--data",
+        f"county_list={file}",
+    ),
 }
+
+
+#: Readers that check a submission first are shown one file of a kind.
+AFTER_A_CHECK = [name for name in READERS if " --" in name]
+ONE_OF_A_KIND = ("deep inside", "closed inside", "no list", "a ranking's", "bytes")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +78,14 @@ def damaged(tree: dict[str, Any]) -> dict[str, bytes]:
     return {
         "deep": b"[" * 100_000,
         "deep inside": b'{"format": "kehou-report/1", "results": ' + b"[" * 100_000,
+        "closed": b"[" * 990 + b"]" * 990,
+        "closed inside": text(results=3).replace(b": 3", b": " + b"[" * 900 + b"]" * 900),
+        "more inside": text(more=3).replace(
+            b'"more": 3', b'"more": ' + b'{"a":' * 300 + b"1" + b"}" * 300
+        ),
+        "a bundle's": b'{"format": "kehou-bundle/1", "files": ' + b"[" * 900 + b"]" * 900 + b"}",
+        "a notice's": b'{"format": "kehou-notice/1", "items": ' + b"[" * 900 + b"]" * 900 + b"}",
+        "a ranking's": b'{"format": "kehou-ranking/1", "scheme": ' + b"[" * 900 + b"]" * 900 + b"}",
         "no list": text(results=None),
         "words": text(results=["x"]),
         "number": text(submission=3),
@@ -64,11 +104,14 @@ def test_no_reader_believes_what_is_not_quite_a_report(
     name: str, report: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "r.json"
-    for kind, content in damaged(report).items():
+    kinds = damaged(report)
+    for kind in ONE_OF_A_KIND if name in AFTER_A_CHECK else kinds:
+        content = kinds[kind]
         file.write_bytes(content)
         code, out, told = here(*READERS[name](str(file)))
         assert (kind, code in (2, 4)) == (kind, True), out + told
         assert (kind, "Traceback" in out + told, "内部出错" in out + told) == (kind, False, False)
+        assert (kind, "Error" in out + told) == (kind, False)
         assert (kind, "kehou：" in told or "r.json" in out) == (kind, True)
 
 
@@ -82,6 +125,16 @@ def test_what_is_no_file_is_neither_waited_for_nor_read_without_end(
         code, out, told = here(*READERS[name](path))
         assert (path, code in (2, 4)) == (path, True)
         assert "Traceback" not in out + told and "内部出错" not in out + told
+
+
+@pytest.mark.parametrize("depth", [65, 500, 100_000])
+def test_what_is_nested_too_deep_is_told_at_its_place(depth: int, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    head = b'{"format": "kehou-report/1",\n "results": '
+    file.write_bytes(head + b"[" * depth + b"]" * depth + b"}")
+    with pytest.raises(UsageError, match="嵌套超过 64 层") as found:
+        read_reports(file)
+    assert found.value.where == f"{file}:2:{13 + 63}"
 
 
 def test_faults_are_told_with_their_places(report: dict[str, Any], tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -13,10 +15,12 @@ import pytest
 
 from kehou import data, packs
 from kehou.checking import CheckOptions, check
-from kehou.errors import UsageError
+from kehou.errors import KehouError, UsageError
 from kehou.judging import rete
 from kehou.model.outcomes import Outcome, Owner, Stage
 from kehou.model.report import Finding, Report
+from kehou.packs import DEFAULT_PACK
+from kehou.packs import load as load_pack
 
 BASE = """\
 学校:
@@ -268,3 +272,32 @@ def test_the_policy_text_is_the_one_the_notes_name() -> None:
     with as_file(data.rules().joinpath("bayannur-2021").joinpath("source.txt")) as path:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert digest == "803e905729a4db4e418559428bf5f1bb4884f2a09346ed723661aea7d8c4f93a"
+
+
+def test_a_check_leaves_nothing_to_the_collector() -> None:
+    """All facts go at once; a batch would otherwise look at them again, or keep them."""
+    options = CheckOptions(packs=(DEFAULT_PACK,), engine="direct")
+    shelf = {DEFAULT_PACK: load_pack(DEFAULT_PACK)}
+    base = Path(str(shelf[DEFAULT_PACK].root)) / "base.yaml"
+    check(str(base), options, shelf)  # what is imported or remembered is so now
+    gc.collect()
+    gc.disable()
+    try:
+        check(str(base), options, shelf)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+@pytest.mark.parametrize("path", ["base", "nowhere.yaml"])
+def test_the_collector_is_as_it_was_after_a_check(collecting: bool, path: str) -> None:
+    shelf = {DEFAULT_PACK: load_pack(DEFAULT_PACK)}
+    found = Path(str(shelf[DEFAULT_PACK].root)) / "base.yaml" if path == "base" else path
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with contextlib.suppress(KehouError):
+            check(str(found), CheckOptions(engine="direct"), shelf)
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()

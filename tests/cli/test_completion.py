@@ -116,7 +116,7 @@ def test_bash_completes_formats_and_the_file_after_the_equals_sign(
     (tmp_path / "结果.json").write_text("")
     words = ["kehou", "check", "x", "-o"]
     assert in_bash(path, *words, "js") == {"json", "json="}
-    assert {w.rstrip("=") for w in in_bash(path, *words, "")} == set(FORMATS)
+    assert {w.rstrip("=") for w in in_bash(path, *words, "")} == {*FORMATS, "summary"}
     assert in_bash(path, *words, "doc") == {"docx="}  # docx goes to a file only
     assert in_bash(path, *words, "json", "=", "结", cwd=tmp_path) == {"结果.json"}
     assert "结果.json" in in_bash(path, *words, "json", "=", cwd=tmp_path)

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from tests.support import generators, synthetic
 
-from kehou import packs
+from kehou import CheckOptions, check, packs
 from kehou.facts import FactBase
+from kehou.model.outcomes import Outcome
 from kehou.model.values import ABSENT, Bounds, Unknown
 from kehou.packs import Pack
+from kehou.readers import read
 
 AS_OF = "2021-09-01"
 CHECK = {"check.stage": "approval", "check.date": AS_OF}
@@ -173,3 +175,26 @@ def test_twice_as_many_rows_are_twice_the_work(
     few, many = (reads(pack, size, mine, theirs, monkeypatch) for size in (100, 200))
     assert many <= 2.1 * few, (few, many)
     assert many <= 100 * 200
+
+
+def test_a_day_without_a_season_asks_for_none_where_no_season_would_settle_it() -> None:
+    """The rule on an hour of exercise, on a grade that the timetable has in no season.
+
+    Whatever season the day is of, its grade is missing from the timetable, and a person must look;
+    to ask for the season would be to ask for what changes nothing.
+    """
+    source = packs.find("bayannur-2021") / "base-timetable.yaml"
+    text = source.read_text("utf-8")
+    grades = "    - {grade: 3, level: primary, students: 60, classes: 2}\n"
+    day = "    - {grades: 3, weekdays: 1-5, season: all, time: 15:50}\n"
+    assert grades in text and day in text
+    text = text.replace(grades, grades.replace("grade: 3", "grade: 2") + grades)
+    text = text.replace(day, "    - {grades: 2, weekdays: 1-5, time: 15:50}\n" + day)
+    text = text.partition("standard_periods:")[0]
+    document = read("plan.yaml", text.encode())
+    options = CheckOptions(packs=("bayannur-2021",), engine="direct")
+    report = check(document.tree, options)
+    [result] = [one for one in report.results if one.rule == "timetable-daily-exercise"]
+    found = [one for one in result.findings if "二年级" in one.subject.label]
+    assert [(one.outcome, one.missing) for one in found] == [(Outcome.REVIEW, ())]
+    assert "作息时间表中没有这个年级" in found[0].message

@@ -17,6 +17,13 @@ from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shap
         "150802201201010011",
         "11010519491231002X",
         "11010519491231002x（父）",
+        "15047812345　18612345678",  # two in a cell, a blank between
+        "15047812345 18612345678",
+        "微信 15047812345",
+        "QQ 15047812345",
+        "150 4781 2345",
+        "150-4781-2345",
+        "150802 20120101 0011",
     ],
 )
 def test_phone_and_identity_numbers_are_seen(text: str) -> None:
@@ -34,6 +41,9 @@ def test_phone_and_identity_numbers_are_seen(text: str) -> None:
         "110105194913310026",  # no such day
         "91150802MA0N000001",  # a unified social credit code
         "12900001234",  # no mobile number begins so
+        "1508020001 2021",  # a school's code and a year
+        "150802 0001 2021",
+        "2021-09-06 17:30:00",
     ],
 )
 def test_other_numbers_are_no_persons(text: str) -> None:

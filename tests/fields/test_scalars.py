@@ -458,3 +458,18 @@ def test_any_text_is_read_or_refused_in_words(one: Field, text: str) -> None:
 
 def test_absent_is_written_as_none() -> None:
     assert write(replace(END, absent=True), ABSENT) == "无"
+
+
+@pytest.mark.parametrize("mark", ["²", "³", "¹", "⁵", "₂"])
+def test_a_digit_above_or_below_the_line_is_none_of_the_number(mark: str) -> None:
+    """30² is thirty with a note and not three hundred and two."""
+    for path in ("plan.demand_survey.students_wanting", "fee.items.amount", "plan.service_start"):
+        kind = field(path)
+        text = "2021-09-0" if kind.kind == "date" else "30"
+        with pytest.raises(BadScalar) as caught:
+            read(kind, text + mark)
+        assert "上标" in caught.value.hint
+    assert GRADES.item is not None
+    with pytest.raises(BadScalar) as caught:
+        read_range(GRADES.item, f"1-3{mark}")
+    assert "上标" in caught.value.hint

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from tests.support import generators, synthetic
 from tests.support.declared_pack import COLUMNS, MORE, SCHEMA, changed, write_declared_pack
-from tests.support.small_pack import write_pack
+from tests.support.small_pack import plant, write_pack
 
 from kehou import data, packs
 from kehou.fields.fields import read_schema
+from kehou.fields.shapes import shape_faults
 from kehou.language.patterns import pattern_fault
 from kehou.model.nouns import LANGUAGES, neutral_nouns, neutral_stages
 from kehou.tables import column_faults
@@ -307,3 +308,92 @@ def test_a_parameter_that_texts_are_matched_against_must_be_linear(tmp_path: Pat
         told = [(place, said) for place, said, _ in packs.faults(str(tmp_path)) if "正则" in said]
         assert len(told) == expected, packs.faults(str(tmp_path))
         assert all(p.startswith("pack.yaml:") and "参数 shape" in said for p, said in told)
+
+
+# --- files of a pack that are of another shape ------------------------------------------------
+
+#: A file of the small pack, what stands in it, what somebody writes there, and what is told.
+MISSHAPEN = [
+    ("pack.yaml", "areas: {room: 开放, book: 图书}", "areas: 开放", "映射"),
+    (
+        "pack.yaml",
+        "policy: {title: 阅览室办法, effective_from: '2021-09-01'}",
+        "policy: 办法",
+        "映射",
+    ),
+    ("pack.yaml", "\nparameters:\n", "\ndata: {shelf: 书架}\nparameters:\n", "映射"),
+    ("pack.yaml", "\nparameters:\n", "\ndiffer: 没有\nparameters:\n", "映射"),
+    (
+        "pack.yaml",
+        "    values:\n      - {from: '2021-09-01', value: '100', ground: A.2}",
+        "    values: '100'",
+        "列表",
+    ),
+    ("facts.yaml", "entities:\n  book:", "entities: 图书\nother:\n  book:", "映射"),
+    ("facts.yaml", "fields:\n  submission.dearest:", "fields: 最贵\nother:\n  x:", "映射"),
+    ("clauses.yaml", "clauses:\n  - id: A.1", "clauses: 各条\nother:\n  - id: A.1", "列表"),
+    ("decisions.yaml", "    because: 开放太晚", "    why: 开放太晚", "不认识的键 why"),
+    (
+        "decisions.yaml",
+        "    when:\n      - {as: f",
+        "    when: 总是\n    other:\n      - {as: f",
+        "列表",
+    ),
+    ("i18n/en.yaml", "  because: It opens too late", "  because: {it: opens}", "一段文字"),
+    (
+        "room/room-opens-early.yaml",
+        "message: 阅览室{room.opens}开放",
+        "message: 阅览室{roo*m.opens}开放",
+        "不是字段或参数",
+    ),
+    ("i18n/en.yaml", "return-late:\n  because: It opens too late", "return-late: late", "映射"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), MISSHAPEN)
+def test_a_file_of_another_shape_is_told_at_its_line(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    folder = write_pack(tmp_path)
+    line = plant(folder, name, old, new)
+    told = packs.faults(str(folder))
+    found = [
+        place for place, message, _ in told if place.startswith(f"{name}:") and said in message
+    ]
+    assert any(abs(int(place.rpartition(":")[2]) - line) <= 2 for place in found), told
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "said"),
+    [
+        ("", ["room"], "一组“名称: 内容”"),
+        ("/properties/room", "阅览室", "一个字段的结构"),
+        ("/properties/room/properties", ["name"], "映射"),
+        ("/properties/room/properties/name/type", "words", "什么类型"),
+        ("/properties/room/properties/name", {"title": "名称"}, "什么类型"),
+        ("/properties/room/properties/name", {"$ref": "#/$defs/gone"}, "$defs 里没有"),
+        ("/properties/room/properties/name/title", 7, "文字"),
+        ("/properties/books/items", ["code"], "每项的结构"),
+        ("/properties/books/items/properties/kind/x-labels", ["小说"], "映射"),
+        ("/properties/books/items/properties/price/minimum", "0", "整数"),
+        ("/properties/books/items/properties/code/x-names", "代码", "文字的列表"),
+        ("/properties/books/items/properties/code/x-private", "yes", "true 或 false"),
+    ],
+)
+def test_a_schema_of_another_shape_is_told_and_nothing_is_made_of_it(
+    tmp_path: Path, pointer: str, value: Any, said: str
+) -> None:
+    folder = write_pack(tmp_path)
+    tree = json.loads((folder / "reading.schema.json").read_text("utf-8"))
+    tree = changed(tree, pointer, value) if pointer else value
+    (folder / "reading.schema.json").write_text(json.dumps(tree), "utf-8")
+    told = packs.faults(str(folder))
+    assert told and all(place.startswith("reading.schema.json:") for place, *_ in told), told
+    assert any(said in message + hint for _, message, hint in told), told
+
+
+def test_the_schemas_that_come_with_kehou_have_the_shape_of_one() -> None:
+    folder = data.schemas()
+    assert (
+        shape_faults(json.loads(folder.joinpath("submission.schema.json").read_text("utf-8"))) == []
+    )

@@ -137,7 +137,7 @@ def test_a_changed_file_is_named_with_what_it_changes(
     assert main(["verify", str(report)]) == 1
     shown = capsys.readouterr().out
     assert "✗ 材料 plan.yaml：不同" in shown
-    assert "规则 schedule-primary-end：不同（报告：不符合；现在：符合）" in shown
+    assert "规则 小学课后服务结束时间不晚于18:30：不同（报告：不符合；现在：符合）" in shown
     assert "处不同" in shown.splitlines()[-1]
 
 

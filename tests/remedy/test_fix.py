@@ -445,8 +445,8 @@ def test_the_first_example_is_cured_by_the_two_edits_a_person_would_make(
     assert main(["fix", "--suggest", str(plan.parent)]) == 0
     shown = capsys.readouterr().out
     assert MARK in shown
-    assert "plan.yaml:68:13  实施方案·服务时段第2项·结束时间：18:40 → 18:30" in shown
-    assert "plan.yaml:120:24  费用减免第6项·处理方式：减半 → 免收" in shown
+    assert "plan.yaml:70:13  实施方案·服务时段第2项·结束时间：18:40 → 18:30" in shown
+    assert "plan.yaml:122:24  费用减免第6项·处理方式：减半 → 免收" in shown
     assert "“小学结束时间不晚于18:30”" in shown
     assert plan.read_bytes() == before
     assert main(["fix", "--suggest", str(plan.parent), "-o", "patch"]) == 0

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
@@ -84,28 +83,12 @@ def from_text(text: str) -> Counts:
     return from_words(line.partition("：")[2].rpartition("——")[2])
 
 
-class _Verdict(HTMLParser):
-    """The text of the page's verdict."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.inside = False
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside = ("class", "verdict") in attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = False
-
-    def handle_data(self, data: str) -> None:
-        self.text += data if self.inside else ""
-
-
 def from_html(text: str) -> Counts:
-    page = _Verdict()
-    page.feed(text)
-    return from_words(page.text.partition("：")[2].rpartition("——")[2])
+    """The page's row of counts, and what is said of advice below it."""
+    (row,) = re.findall(r'<dl class="counts">(.*?)</dl>', text, re.S)
+    told = re.findall(r'<dt class="(\w+)">.*?</dt><dd>(\d+)', row, re.S)
+    (advice,) = re.findall(r"“建议”一级另计 (\d+) 项", text)
+    return counted(Counter({name: int(n) for name, n in told}), int(advice), None)
 
 
 def from_json(text: str) -> Counts:

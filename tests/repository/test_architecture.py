@@ -17,6 +17,7 @@ DOORS = {
     "jinja2": "render/page/html.py",
     "markupsafe": "render/page/html.py",
     "docx": "render/office/docx.py",
+    "tqdm": "batch/progress.py",
     "openpyxl": "render/office/openpyxl_door.py",
     "durable_rules_engine": "judging/rete.py",
     "importlib.resources": "data.py",

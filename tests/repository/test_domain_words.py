@@ -48,6 +48,7 @@ GENERAL: Mapping[str, str] = {
 PUBLISHED: Mapping[str, tuple[str, ...]] = {
     # Reports, attestations, waivers, notices, letters, score sheets: whose a submission is.
     "school": (
+        "batch/given_reports.py",
         "checking/attestations.py",
         "checking/comparison.py",
         "checking/waivers.py",

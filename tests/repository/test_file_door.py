@@ -12,17 +12,20 @@ ENGINE = Path(__file__).parents[2] / "engine" / "kehou"
 DOOR = "readers/door.py"
 #: Modules that open something by themselves, and what that is. None of it is named by a user.
 OTHERS: Mapping[str, str] = {
-    "authoring/scaffold.py": "writes the new files of a pack, read through the door",
     "cli/outputs.py": "writes what -o names, at one stroke",
+    "batch/archives.py": "unpacks an archive that came by the door into a private folder",
+    "batch/joined.py": "writes one file of all reports, piece by piece, never held at once",
     "cli/streams.py": "opens the null device in the place of a closed stream",
     "judging/worker.py": "opens the null device for the child",
     "packs/folders.py": "lists the packs that come with kehou",
+    "packs/kept.py": "packs in the user's cache folder, no links; names and times of their files",
     "packs/rules_checked.py": "lists the areas of a pack, each file of which comes by the door",
     "proof/bundle_file.py": "a bundle: refuses links and pipes, which the door would follow",
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
     "readers/xlsx/old_workbook.py": "the scratch folder that LibreOffice writes into",
     "readers/xlsx/package.py": "opens parts of a package that is in memory",
+    "render/whole_file.py": "writes what -o names, at one stroke",
     "remedy/suggestions.py": "writes the changed copy into a scratch folder",
     "fields/fields.py": "reads a schema that comes with kehou",
 }

@@ -168,7 +168,7 @@ def test_the_action_checks_and_passes_on_the_exit_code(plans: Path, tmp_path: Pa
     )
     assert run.returncode == 1, run.stderr
     assert output.read_text("utf-8") == "exit-code=1\n"
-    assert "::error file=方案/first-check/plan.yaml,line=120" in run.stdout
+    assert "::error file=方案/first-check/plan.yaml,line=122" in run.stdout
     assert {p.name for p in (plans / "报告").iterdir()} == {
         "report.json",
         "report.sarif",

@@ -86,3 +86,19 @@ def test_a_comment_is_cut_from_a_quoted_line(line: str, tmp_path: Path) -> None:
     for form, text in written(tmp_path):
         assert "张镞彧" not in text, form
         assert form != "text" or "报送日期" in text
+
+
+def test_what_stands_for_a_record_among_private_columns_is_no_bug(tmp_path: Path) -> None:
+    """A 无, or a word, where a record belongs, beside a fault whose line is quoted."""
+    for n, said in enumerate(("无", "有证", "没有")):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / "plan.yaml").write_text(
+            "学校: {学校名称: 甲校（示例）}\n方案: {服务开始日期: 2021-09-06}\n人员:\n"
+            f"  - {{人员编号: T1, 姓名: 张镞彧, 健康证明: {said}, 是否自愿: 也许}}\n",
+            "utf-8",
+        )
+        for form, text in written(folder):
+            assert "张镞彧" not in text, form
+            assert form != "error"
+            assert form != "text" or "也许" in text or "个汉字" in text

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.authoring.run_cases import Bases, Trial, set_up
-from kehou.judging import direct
-from kehou.model.outcomes import Outcome
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bind_rules, direct, prepare
+from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.packs import Pack
-from kehou.packs.casefiles import Case, patched, read_cases
+from kehou.packs.casefiles import patched, read_cases
 
 ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
 LAWFUL = (Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -65,13 +66,41 @@ def read_by(trial: Trial) -> list[str]:
     return list(found)
 
 
+@dataclass(frozen=True)
+class Loss:
+    """One scalar less: the tree before and after, and the rule's outcome on each.
+
+    ``better`` says that the rule went from adverse to lawful.
+    """
+
+    trial: Trial
+    whole: Any
+    tree: Any
+    pointer: str
+    before: Outcome
+    after: Outcome
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule."""
+        return self.trial.bound.rule.id
+
+    @property
+    def better(self) -> bool:
+        """Whether the rule went from adverse to lawful."""
+        return self.before in ADVERSE and self.after in LAWFUL
+
+    def __str__(self) -> str:
+        case = self.trial.case.name
+        return f"{self.rule} “{case}” without {self.pointer}: {self.before} became {self.after}"
+
+
 def losses(
     pack: Pack, chosen: random.Random, every: int, rules: list[str] | None = None
-) -> Iterator[tuple[str, str, str, Outcome, Outcome, bool]]:
-    """(rule, case, pointer, before, after, whether it went from adverse to lawful).
+) -> Iterator[Loss]:
+    """Each adverse case without each scalar that its rule read, one at a time.
 
-    Each adverse case loses every scalar that its rule read, and each ``every``-th one more by
-    chance; 0 for none.
+    Each ``every``-th case loses one more scalar by chance; 0 for none.
     """
     adverse = 0
     bases = Bases(pack)
@@ -94,16 +123,96 @@ def losses(
             if every and adverse % every == 0:
                 wanted.append(one_more)
             for pointer in dict.fromkeys(wanted):
-                after = _after(pack, trial, case, without(tree, pointer))
-                lost = before in ADVERSE and after in LAWFUL
-                yield rule.id, case.name, pointer, before, after, lost
+                left = without(tree, pointer)
+                yield Loss(trial, tree, left, pointer, before, rolled(on_tree(trial, left)))
 
 
-def _after(pack: Pack, trial: Trial, case: Case, tree: Any) -> Outcome:
+def on_tree(trial: Trial, tree: Any) -> Trial:
+    """The same rule, stage and dates on another tree."""
+    case = trial.case
     bare = replace(case, changes={}, drop=(), as_of=trial.as_of)
     check = trial.check.get("check.date")
     if isinstance(check, str) and case.check_date is not None:
         bare = replace(bare, check_date=check)
-    again = set_up(pack, trial.bound.rule, bare, tree)
+    again = set_up(trial.pack, trial.bound.rule, bare, tree)
     assert isinstance(again, Trial), again
-    return rolled(again)
+    return again
+
+
+# --- what the other rules say ----------------------------------------------------------------
+
+
+def told_by(loss: Loss, name: str = "") -> str:
+    """Another rule of the pack and stage that asks for the very value that is gone, or "".
+
+    It cannot tell, and names the pointer as missing; or it has turned adverse by itself. With
+    ``name`` any rule counts that lacks a field of that name. Rules that only advise never do. What
+    is asked for when the plan is handed in was told then.
+    """
+    left = on_tree(loss.trial, loss.tree)
+    after = [*_all(left, left.case.stage)]
+    if left.case.stage is not Stage.APPROVAL:
+        after += [
+            (bound, [told for told in facts if told[1] is Outcome.INSUFFICIENT])
+            for bound, facts in _all(left, Stage.APPROVAL)
+        ]
+    before: dict[str, set[tuple[str, Outcome]]] | None = None
+    for bound, facts in after:
+        rule = bound.rule
+        if rule.severity is Severity.ADVICE or (rule.id == loss.rule and not name):
+            continue
+        for fact, outcome, missing in facts:
+            if outcome is Outcome.INSUFFICIENT:
+                if any(f"/{name}/" in f"{p}/" if name else p == loss.pointer for p in missing):
+                    return rule.id
+            elif outcome in ADVERSE and not name:
+                before = before or _seen(loss.trial)
+                if (fact, outcome) not in before.get(rule.id, set()):
+                    return rule.id
+    return ""
+
+
+_Told = tuple[str, Outcome, tuple[str, ...]]
+
+
+def _all(trial: Trial, stage: Stage) -> Iterator[tuple[BoundRule, list[_Told]]]:
+    """(rule, (subject, outcome, what is missing) of each adverse subject), over the whole pack."""
+    rules, _ = bind_rules(trial.pack, stage, trial.as_of, trial.submission.bureau, trial.parameters)
+    check = {**trial.check, "check.stage": str(stage)}
+    base = FactBase(trial.pack, trial.base.tree, trial.parameters, check, trial.base.faulted)
+    prepare(base, rules)
+    outcomes = direct.run(rules, base)
+    for bound in rules:
+        rows = zip(base.entities[bound.rule.each], outcomes[bound.rule.id], strict=True)
+        yield (
+            bound,
+            [
+                (f.pointer, o, direct.missing(bound, base, f) if o is Outcome.INSUFFICIENT else ())
+                for f, o in rows
+                if o in ADVERSE
+            ],
+        )
+
+
+def _seen(trial: Trial) -> dict[str, set[tuple[str, Outcome]]]:
+    return {
+        bound.rule.id: {(f, o) for f, o, _ in facts}
+        for bound, facts in _all(trial, trial.case.stage)
+    }
+
+
+def rests_on(loss: Loss, statement: str) -> bool:
+    """Whether the rule rests on another statement than the one that is gone.
+
+    That is a field of the same row, else of any. Left out instead, it keeps the rule from passing;
+    left out as well, it is asked for.
+    """
+    row = loss.pointer.rpartition("/")[0]
+    found = [p for p in scalars(loss.whole) if f"/{statement}/" in f"{p}/"]
+    found = [p for p in found if p == f"{row}/{statement}"] or found
+    instead, as_well = loss.whole, loss.tree
+    for pointer in found:
+        instead, as_well = without(instead, pointer), without(as_well, pointer)
+    if rolled(on_tree(loss.trial, instead)) not in ADVERSE:
+        return False
+    return bool(told_by(replace(loss, tree=as_well), statement))

@@ -519,12 +519,12 @@ def mutated(seed: int) -> bytes:
     gentle = rng.random() < 0.5
     for _ in range(1 if gentle else rng.randint(1, 3)):
         name = SHEET if gentle else rng.choice([SHEET, SHEET, *files])
-        changes = [_swap_numbers, _swap_values, _swap_values] if gentle else _CHANGES
+        changes = [_swap_numbers, _swap_values, _swap_values] if gentle else CHANGES
         files[name] = rng.choice(changes)(rng, files[name])
     method = rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
     data = packed(files, method)
     if not gentle and rng.random() < 0.4:
-        data = rng.choice(_BYTES)(rng, data)
+        data = rng.choice(BYTES)(rng, data)
     return data
 
 
@@ -616,8 +616,10 @@ def _empty(rng: random.Random, data: bytes) -> bytes:
     return b""
 
 
-_CHANGES = [_cut, _flip, _double, _swap_numbers, _swap_tags, _drop_tags, _insert, _empty]
-_BYTES = [_cut, _flip, _double]
+#: What may befall a part of a workbook, or any other text: each takes a generator and bytes.
+CHANGES = [_cut, _flip, _double, _swap_numbers, _swap_tags, _drop_tags, _insert, _empty]
+#: What may befall any file.
+BYTES = [_cut, _flip, _double]
 
 
 def checksum(data: bytes) -> int:

@@ -89,7 +89,7 @@ PLAN = {
 Table = list[list[str]]
 
 
-def _rows(part: str, rng: random.Random) -> Table:
+def sound_table(part: str, rng: random.Random) -> Table:
     """A sound table of a part, with private columns filled."""
     rows = []
     for n in range(1, 5):
@@ -291,7 +291,7 @@ def csv_folder(folder: Path, rng: random.Random) -> str:
     _plan(folder)
     part, damage = rng.choice(list(HEADS)), rng.choice(TABLE_DAMAGE)
     out = io.StringIO()
-    csv.writer(out).writerows(damage(_rows(part, rng), rng))
+    csv.writer(out).writerows(damage(sound_table(part, rng), rng))
     (folder / f"{part}.csv").write_text(out.getvalue(), rng.choice(("utf-8", "gb18030")))
     return damage.__name__
 
@@ -304,7 +304,7 @@ def workbook_folder(folder: Path, rng: random.Random) -> str:
     sheet = book.active
     assert sheet is not None
     sheet.title = part
-    for row in damage(_rows(part, rng), rng):
+    for row in damage(sound_table(part, rng), rng):
         sheet.append(row)
     book.save(folder / f"{part}.xlsx")
     return damage.__name__
@@ -322,7 +322,7 @@ def json_folder(folder: Path, rng: random.Random) -> str:
     """The same in JSON, rows damaged as tables are."""
     tree = _tree(rng)
     part, damage = rng.choice(("学生名册", "教职工")), rng.choice(TABLE_DAMAGE[2:6])
-    head, *rows = damage(_rows(part, rng), rng)
+    head, *rows = damage(sound_table(part, rng), rng)
     tree[part] = [dict(zip(head, row, strict=False)) for row in rows]
     text = json.dumps(tree, ensure_ascii=False, indent=1)
     if rng.random() < 0.3:
@@ -346,6 +346,6 @@ def _plan(folder: Path) -> None:
 def _tree(rng: random.Random) -> dict[str, object]:
     tree: dict[str, object] = dict(PLAN)
     for part in ("学生名册", "教职工"):
-        head, *rows = _rows(part, rng)
+        head, *rows = sound_table(part, rng)
         tree[part] = [dict(zip(head, row, strict=True)) for row in rows]
     return tree

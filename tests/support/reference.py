@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -64,11 +65,16 @@ def _mentions(text: str, words: Any) -> bool:
 def _places(text: str, word: str) -> list[tuple[int, int]]:
     """(start, end) in a text of every place where a word of a lexicon stands."""
     text = unicodedata.normalize("NFKC", text).casefold()
+    return [m.span(1) for m in _looking_for(word).finditer(text)]
+
+
+@cache
+def _looking_for(word: str) -> re.Pattern[str]:
     signs = [c for c in unicodedata.normalize("NFKC", word).casefold() if not c.isspace()]
     wanted = r"\s*".join(map(re.escape, signs))
     before = "(?<![a-z])" if signs[0] in string.ascii_lowercase else ""
     after = "(?![a-z])" if signs[-1] in string.ascii_lowercase else ""
-    return [m.span(1) for m in re.finditer(f"{before}(?=({wanted}){after})", text)]
+    return re.compile(f"{before}(?=({wanted}){after})")
 
 
 def state(value: Any) -> str:
@@ -136,6 +142,7 @@ class Reference:
         #: How often each (operator, verdict), and each state of an operand, was seen.
         self.seen: Counter[tuple[str, Verdict]] = Counter()
         self.states: Counter[str] = Counter()
+        self._unset: dict[tuple[str, Cond | None], bool] = {}
 
     # --- outcomes ----------------------------------------------------------------------------
 
@@ -213,6 +220,11 @@ class Reference:
 
     def unset(self, entity: str, cond: Cond | None) -> bool:
         """Whether a condition rests on a parameter without a value, or on a table not loaded."""
+        if (entity, cond) not in self._unset:
+            self._unset[entity, cond] = self._rests_on_unset(entity, cond)
+        return self._unset[entity, cond]
+
+    def _rests_on_unset(self, entity: str, cond: Cond | None) -> bool:
         pending = list(_asked(entity, cond))
         seen: set[Any] = set()
         while pending:

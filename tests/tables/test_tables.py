@@ -495,7 +495,13 @@ def test_a_dash_is_a_blank_in_both_formats(tmp_path: Path, written: str) -> None
         assert repr(row["withdrawn_date"]) == "ABSENT"
 
 
-@pytest.mark.parametrize("written", [20210901, 12, "9月1日", datetime.time(18, 30), "2021-09-31"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(20210901, 12, "9月1日", datetime.time(18, 30), "2021-09-31"),
+        *("2021-09-06T25:00", "2021-09-06 17:60", "2021-09-06 08:30:61"),
+    ],
+)
 def test_a_date_of_no_one_meaning_is_refused(tmp_path: Path, written: object) -> None:
     submission = given(tmp_path, roster__xlsx=book([("学号", "申请日期"), ("1", written)]))
     assert place(only(submission)) == "表!B2"

@@ -6,7 +6,7 @@ from typing import Final
 
 from kehou.checking.declared_values import pointer_of, text_at, value_at
 from kehou.errors import UnreadableError
-from kehou.fields.fields import SCALAR_KINDS
+from kehou.fields.shapes import SCALAR_KINDS
 from kehou.submission import Submission
 
 #: Boxes that are named.

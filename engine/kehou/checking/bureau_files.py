@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kehou.errors import PackError, UsageError
-from kehou.language.yaml_places import Faults, Place, mapping
+from kehou.language.yaml_places import Faults, Place, listed, mapping
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import meant
 
@@ -39,7 +39,7 @@ def entries(
     at = Place(document, faults)
     tree = mapping(document.tree, at, (key,), (key,))
     found = []
-    for i, item in enumerate(tree.get(key) or []):
+    for i, item in enumerate(listed(tree.get(key), at / key)):
         place = at / key / i
         entry = read_entry(meant(item), place)
         if entry is not None:

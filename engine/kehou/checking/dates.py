@@ -7,6 +7,7 @@ never read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from kehou.checking.blank_forms import box_of
@@ -16,6 +17,7 @@ from kehou.fields import Schema
 from kehou.model.outcomes import Stage
 from kehou.model.values import Unknown
 from kehou.packs import Pack
+from kehou.readers.door import shown
 from kehou.submission import Submission, missing
 
 
@@ -38,19 +40,23 @@ def law_date(loaded: Sequence[Pack], tree: Mapping[str, Any]) -> str:
     raise UsageError("no-as-of", message, hint=hint)
 
 
-def law_date_of(pack: Pack, submission: Submission) -> str:
-    """The date whose law applies to a submission.
+def law_date_of(pack: Pack, submission: Submission, path: str | Path) -> str:
+    """The date whose law applies to a submission at a path.
 
-    Raises UsageError where nothing says it; UnreadableError, which tells what is wrong with the
-    main file, where that one could not be read: the date may well stand there.
+    Raises UsageError, which names the path, where nothing says it; UnreadableError, which tells
+    what is wrong with the main file, where that one could not be read: the date may well stand
+    there.
     """
     try:
         return law_date([pack], submission.tree)
     except UsageError as error:
         if submission.unreadable is None:
+            where = submission.places.name if str(path) == "-" else shown(str(path))
             box = box_of(submission, submission.schema.declared.dates.as_of)
             if box:
-                raise UsageError(error.code, error.message, hint=f"请填写“{box}”") from None
+                hint = f"请填写“{box}”"
+                raise UsageError(error.code, error.message, where, hint) from None
+            error.where = where
             raise
         raise submission.unreadable from submission.unreadable.__cause__
 

@@ -111,7 +111,7 @@ def explained(
         variables: dict[str, DecisionFact] = {}
         for pattern, identity in zip(rule.when, matched, strict=True):
             if identity.isdecimal():
-                variables[pattern.var] = facts[int(identity)]
+                variables[pattern.var] = _in_words(facts[int(identity)], pack, language)
             else:
                 subject = identity.split(":", 2)[2]
                 variables[pattern.var] = {"subject": subject, "label": labels.get(subject, subject)}
@@ -127,6 +127,12 @@ def explained(
                 Inference(rule.mark, subject, str(source.get("label", subject)), rule.id, because)
             )
     return list(decided), list(inferred)
+
+
+def _in_words(fact: DecisionFact, pack: Pack, language: str) -> DecisionFact:
+    """A finding with its rule's title in the report's language, Chinese where there is no other."""
+    title = (pack.english.get(str(fact.get("rule"))) or {}).get("title")
+    return {**fact, "title": str(title)} if language == "en" and title else fact
 
 
 def _numeric(identities: Sequence[str]) -> list[tuple[int, str]]:

@@ -13,10 +13,16 @@ from typing import Any
 
 from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
 from kehou.checking.near_values import near_text, nearest
-from kehou.checking.seen_values import values_found, values_required, words_hit
+from kehou.checking.seen_values import (
+    shown_found,
+    shown_required,
+    values_found,
+    values_required,
+    words_hit,
+)
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
-from kehou.fields import MASK, show
+from kehou.fields import MASK, Field, show
 from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, gap, missing
 from kehou.language import ROOT, Bound, FieldArg, Leaf, Table
@@ -108,7 +114,10 @@ class Writer:
 
     def shown(self, fact: Fact, name: str) -> str:
         """A field's value in plain words."""
-        kind = self.pack.type_of(fact.entity, name)[0]
+        try:
+            kind = self.pack.type_of(fact.entity, name)[0]
+        except (KeyError, ValueError):  # a slot of a translation, which lint tells
+            return f"{{{name}}}"
         if kind.private:
             return MASK
         value = self.base.read(fact, name)
@@ -119,7 +128,7 @@ class Writer:
         if fact.entity == ROOT:
             name = self.pack.schema.declared.whose.name
             if name is None:
-                return self.pack.nouns["zh"]["subject"]
+                return self.pack.nouns[self.language]["subject"]
             return show(self.base.root.values.get(name), "text")
         d = self.pack.entities[fact.entity]
         if fact.phantom is not None:
@@ -131,18 +140,31 @@ class Writer:
         return self.fill(template, fact) if template else self.path_label(fact.pointer)
 
     def path_label(self, pointer: str) -> str:
-        """A JSON pointer in Chinese labels: 服务时段第3项的结束时间."""
+        """A JSON pointer in labels: 服务时段第3项·结束时间."""
+        english = self.language == "en"
         steps = pointer.split("/")[1:]
         if steps and steps[0] not in self.pack.schema.root.fields:
-            return "检查日期（--on 日期）"
+            return "date of the check" if english else "检查日期"
         labels: list[str] = []
         for i, step in enumerate(steps):
             if step.isdecimal() or step == "*":
-                labels[-1] += "各项" if step == "*" else f"第{int(step) + 1}项"
+                labels[-1] += self._row(step)
                 continue
             field = self.pack.schema.at("/" + "/".join(s.replace("*", "0") for s in steps[: i + 1]))
-            labels.append(step if field is None else field.title)
-        return "·".join(labels[-3:]) if labels else "报送材料"
+            labels.append(step if field is None else self.titled(field))
+        if not labels:
+            return "what was handed in" if english else "报送材料"
+        return (" · " if english else "·").join(labels[-3:])
+
+    def _row(self, step: str) -> str:
+        """What a row's number, or ``*`` for all of them, adds to what the rows are called."""
+        if self.language == "en":
+            return " (each)" if step == "*" else f" no. {int(step) + 1}"
+        return "各项" if step == "*" else f"第{int(step) + 1}项"
+
+    def titled(self, field: Field) -> str:
+        """What a field is called in the report's language, Chinese where it has no other name."""
+        return field.title_en or field.title if self.language == "en" else field.title
 
     # --- findings ----------------------------------------------------------------------------
 
@@ -234,6 +256,8 @@ class Writer:
             owner=owner_of(self, rule, outcome, reviews, paths),
             found=values_found(leaves, self.base, fact),
             required=values_required(leaves, self.base, fact),
+            found_shown=shown_found(leaves, self.base, fact, self.titled),
+            required_shown=shown_required(leaves, self.base, fact, self.titled),
             missing=paths[: MOST_LISTED * 2],
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, eldest(f for f, _, _ in members)),
@@ -310,7 +334,7 @@ class Writer:
         titles = []
         for name in dict.fromkeys(names):
             if name in self.pack.tables:
-                titles.append(f"{self.pack.tables[name].title}（--data {name}=文件）")
+                titles.append(self.pack.tables[name].title)
             else:
                 titles.append(self.pack.parameters[name].title)
         return "、".join(titles)

@@ -71,24 +71,19 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
 
 
 def labels_of(writer: Writer, paths: Sequence[str]) -> list[str]:
-    """What each of the first paths is called; what was not loaded by its part, and how to."""
+    """What each of the first paths is called; what was not loaded by its part."""
     return [_label(writer, path, len(paths) > _FEW) for path in paths[:_MOST]]
 
 
 def _label(writer: Writer, path: str, general: bool) -> str:
-    if name := part_to_load(writer, path):
-        seen = writer.base.owner(path) is Owner.VISIT
-        return writer.pack.schema.root.fields[name].title if seen else to_load(writer, path)
-    return writer.path_label(_INDEX.sub("/*", path) if general else path)
+    unloaded = to_load(writer, path)
+    return unloaded or writer.path_label(_INDEX.sub("/*", path) if general else path)
 
 
 def to_load(writer: Writer, path: str) -> str:
-    """The part that a missing value belongs to and how to give it, where it was not loaded."""
+    """What the part is called that a missing value belongs to, where it was not loaded."""
     name = part_to_load(writer, path)
-    if not name:
-        return ""
-    title = writer.pack.schema.root.fields[name].title
-    return f"{title}（--data {name}={'FILE' if writer.language == 'en' else '文件'}）"
+    return writer.titled(writer.pack.schema.root.fields[name]) if name else ""
 
 
 def part_to_load(writer: Writer, path: str) -> str:

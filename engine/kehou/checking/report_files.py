@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.errors import KehouError, UsageError
-from kehou.readers import ReadError
+from kehou.readers import DEFAULT, ReadError, read
 from kehou.readers.door import MOST_OF_REPORT, contents
 
 FORMAT: Final = "kehou-report/1"
@@ -33,7 +33,9 @@ def read_reports(
     try:
         tree = json.loads(data)
     except (ValueError, RecursionError) as cause:
-        raise error(code, "这不是 JSON 报告", str(path), _MADE_BY) from cause
+        raise _no_json(path, data, error, code) from cause
+    if _is_deep(tree):
+        raise _no_json(path, data, error, code)
     if not _is_ours(tree):
         raise error(code, "这不是 kehou 的 JSON 报告", str(path), _MADE_BY)
     faults = faults_of(tree, "report")
@@ -42,6 +44,33 @@ def read_reports(
         message, hint = "报告的内容不合格式，可能被改动过：", "请向出具报告的人要原文件"
         raise error("report-form", message, str(path), hint, told)
     return list(tree["reports"] if tree["format"] == MANY else [tree]), data
+
+
+def _is_deep(tree: Any) -> bool:
+    """Whether a tree is nested deeper than any file may be; what reads it goes down by calls."""
+    level = [tree]
+    for _ in range(DEFAULT.depth):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _no_json(path: str | Path, data: bytes, error: type[KehouError], code: str) -> KehouError:
+    """What is wrong with a file of JSON, and where, as the reader of submissions tells it."""
+    name = "report.json"
+    message, where = "", ""
+    try:
+        read(name, data)
+    except ReadError as told:
+        message, where = told.message, told.where.removeprefix(name)
+    message = f"这不是 JSON 报告：{message}" if message else "这不是 JSON 报告"
+    return error(code, message, f"{path}{where}", _MADE_BY)
 
 
 def read_bytes(path: str | Path, error: type[KehouError], code: str) -> bytes:
@@ -68,7 +97,9 @@ def faults_of(tree: Mapping[str, Any], schema: str) -> list[tuple[str, str, str]
     """(pointer, what is wrong, hint) of a tree held against a schema of ours."""
     from kehou.fields import validation as jsonschemas
 
+    if _is_deep(tree):
+        return [("", f"嵌套超过 {DEFAULT.depth} 层", "")]
     try:
         return jsonschemas.validate(tree, schema)
-    except (RecursionError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         return [("", f"读不懂：{type(error).__name__}", "")]

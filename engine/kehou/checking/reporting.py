@@ -40,7 +40,7 @@ from kehou.model.report import (
 )
 from kehou.model.values import Fault, Location
 from kehou.packs import Pack
-from kehou.packs.declarations import declared
+from kehou.packs.declarations import declared, in_general
 from kehou.readers.files import read_bytes
 from kehou.submission import Submission
 
@@ -79,11 +79,11 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
         decision=without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
         results=tuple(results),
-        missing_evidence=_missing_evidence(runs, results),
+        missing_evidence=_missing_evidence(runs, results, options.language),
         not_judged=_not_judged(results),
         reviews_off=tuple(
             dict.fromkeys(
-                Reason(r.rule.id, f"{reason}（未设定：{_title(one.pack, name)}）")
+                _off(one, r, reason, name, options.language)
                 for one in runs
                 for r in one.rules
                 for reason, name in r.reviews_off
@@ -119,7 +119,8 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
     values = [value for value, _ in decided]
     strongest = next((value for value in order if value in values), "accept")
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
-    return Decision(strongest, reasons), inferences
+    also = tuple(v for v in order if v in values and v not in (strongest, "accept"))
+    return Decision(strongest, reasons, also), inferences
 
 
 def _date_field(one: Run, options: CheckOptions) -> str:
@@ -161,10 +162,8 @@ def _submission(
 
 
 def _named(faults: Iterable[Fault], one: Run, options: CheckOptions) -> list[Fault]:
-    """Faults with the Chinese names of their places, in a Chinese report."""
-    if options.language != "zh":
-        return list(faults)
-    writer = Writer(one.pack, one.base, one.submission.locate)
+    """Faults with the names of their places."""
+    writer = Writer(one.pack, one.base, one.submission.locate, options.language)
     return [replace(f, label=writer.path_label(f.path)) if f.path else f for f in faults]
 
 
@@ -198,6 +197,14 @@ def _sha256(path: str | None) -> str | None:
     if path is None:
         return None
     return hashlib.sha256(read_bytes(Path(path))).hexdigest()
+
+
+def _off(one: Run, rule: BoundRule, reason: str, name: str, language: str) -> Reason:
+    """A question that is not asked, in general words, and for want of what."""
+    said = in_general(one.pack, rule.rule, reason, one.as_of, language)
+    unset = "not set: " if language == "en" else "未设定："
+    told = f"{unset}{_title(one.pack, name)}"
+    return Reason(rule.rule.id, f"{said} ({told})" if language == "en" else f"{said}（{told}）")
 
 
 def _title(pack: Pack, name: str) -> str:
@@ -238,7 +245,11 @@ def _parameters(one: Run) -> list[ParameterUsed]:
             shown = {
                 "/".join(str(k) for k in key): plain(v, kind) for key, v in value.table.items()
             }
-        result.append(ParameterUsed(name, shown, value.ground, value.assumption, value.layer))
+        result.append(
+            ParameterUsed(
+                name, shown, value.ground, value.assumption, value.layer, definition.title
+            )
+        )
     return result
 
 
@@ -249,13 +260,13 @@ def _not_judged(results: Sequence[RuleResult]) -> tuple[Reason, ...]:
 
 
 def _missing_evidence(
-    runs: Sequence[Run], results: Sequence[RuleResult]
+    runs: Sequence[Run], results: Sequence[RuleResult], language: str
 ) -> tuple[MissingEvidence, ...]:
     """What is missing by its owner, what settles most rules first; rows alike are shown as one."""
     settles: dict[str, dict[str, None]] = {}
     example: dict[str, set[str]] = {}
     one = runs[0]
-    writer = Writer(one.pack, one.base, one.submission.locate)
+    writer = Writer(one.pack, one.base, one.submission.locate, language)
     for result in results:
         for f in result.findings:
             if f.outcome not in (Outcome.INSUFFICIENT, Outcome.NOT_JUDGED):
@@ -273,7 +284,8 @@ def _missing_evidence(
         label = to_load(writer, path) or writer.path_label(path)
         place = None if unloaded else one.submission.locate(min(paths))
         owner = one.base.owner(min(paths))
-        found.append(MissingEvidence(path, label, tuple(rules), place, owner))
+        paper = writer.path_label("/" + path.split("/")[1])
+        found.append(MissingEvidence(path, label, tuple(rules), place, owner, paper))
     order = list(Owner)
     return tuple(sorted(found, key=lambda m: (order.index(m.owner), -len(m.settles), m.path)))
 

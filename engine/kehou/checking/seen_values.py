@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
 from kehou.facts import Fact, FactBase
-from kehou.fields import MASK
+from kehou.fields import MASK, Field, show
 from kehou.fields.display import known_ends, show_money, show_time
 from kehou.language import FieldArg, Leaf, Type
 from kehou.language.conditions import UNSET, read_operand
@@ -50,6 +50,48 @@ def values_required(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[
             value = words_hit(leaf, base, fact)
         limits.setdefault(leaf.left.name, {})[leaf.op] = plain(value, kind)
     return limits
+
+
+def shown_found(
+    leaves: Iterable[Leaf], base: FactBase, fact: Fact, titled: Callable[[Field], str]
+) -> dict[str, str]:
+    """``values_found`` for people: what each field is called, and its value in plain words.
+
+    What is worked out and has no name of its own is left out; the finding's message tells it.
+    """
+    told: dict[str, str] = {}
+    for leaf in leaves:
+        for operand in (leaf.left, leaf.right):
+            if not isinstance(operand, FieldArg):
+                continue
+            reference = base.pack.known.get((fact.entity, operand.name))
+            name = operand.name if reference is None else reference.field
+            field = base.pack.vocabulary.shown_field(fact.entity, name)
+            if field is None:
+                continue
+            private = field.private or operand.type.private
+            told[titled(field)] = MASK if private else show(base.read(fact, name), field)
+    return told
+
+
+def shown_required(
+    leaves: Iterable[Leaf], base: FactBase, fact: Fact, titled: Callable[[Field], str]
+) -> dict[str, dict[str, str]]:
+    """``values_required`` for people: by what a field is called, operator and limit in words."""
+    told: dict[str, dict[str, str]] = {}
+    for leaf in leaves:
+        left = leaf.left
+        if not isinstance(left, FieldArg) or (fact.entity, left.name) in base.pack.known:
+            continue
+        field = base.pack.vocabulary.shown_field(fact.entity, left.name)
+        value = read_operand(leaf.right, fact.values, base.root.values)
+        if field is None or (value is UNSET and not isinstance(leaf.right, Const)):
+            continue
+        if isinstance(value, Lexicon):
+            value = words_hit(leaf, base, fact)
+        limit = show(value, None if leaf.op == "exists" else field)
+        told.setdefault(titled(field), {})[leaf.op] = MASK if field.private else limit
+    return told
 
 
 def words_hit(leaf: Leaf, base: FactBase, fact: Fact) -> tuple[str, ...]:

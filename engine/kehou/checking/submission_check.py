@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -37,15 +39,32 @@ def check(
     is the submission where it was read already. Raises UsageError, PackError, or UnreadableError
     where the submission has no readable tree.
     """
-    options = options or CheckOptions()
-    shelf = {} if shelf is None else shelf
+    with _uncollected():
+        return _check(path, options or CheckOptions(), {} if shelf is None else shelf, document)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector, which would look at all facts time and again, waiting for their end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check(
+    path: str, options: CheckOptions, shelf: dict[str, Pack], document: Document | None
+) -> Report:
     first = _taken(shelf, options.packs[0])
     if document is None:
         submission = load(path, first.schema, options.stage, data=dict(options.data))
     else:
         submission = load_document(document, first.schema, options.stage, data=dict(options.data))
     refuse_blank(submission)
-    as_of = options.as_of or law_date_of(first, submission)
+    as_of = options.as_of or law_date_of(first, submission, path)
     dates = {name: _dates(shelf, name) for name in options.packs}
     names = [name for name in options.packs if in_force(dates[name], as_of)]
     if not names:
@@ -66,11 +85,15 @@ def check(
     found = report(path, submission, runs, dated)
     if options.baseline:
         found = compare(read_past(options.baseline, found.submission.name), found)
-    if not options.reading:
-        return found
-    other = replace(dated, reading=options.reading)
-    others = [run(one.pack, submission, other, waivers, seen) for one in runs]
-    return replace(found, reading=_reading(options.reading, runs, others, options.language))
+    others: list[Run] = []
+    if options.reading:
+        other = replace(dated, reading=options.reading)
+        others = [run(one.pack, submission, other, waivers, seen) for one in runs]
+        told = _reading(options.reading, runs, others, options.language)
+        found = replace(found, reading=told)
+    for one in (*runs, *others):
+        one.base.forget()
+    return found
 
 
 def _attestations(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import re
-import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,9 +84,11 @@ def write(output: Output, content: str | bytes) -> None:
         return
     if isinstance(content, str):
         content = content.encode("utf-8", "backslashreplace")
+    from kehou.render import write_whole
+
     assert output.path is not None, "`parse` gives a format that is no text a file"
     try:
-        _write_file(output.path, content)
+        write_whole(output.path, content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
@@ -98,60 +97,6 @@ def write(output: Output, content: str | bytes) -> None:
             f"-o {output.path}",
             say("cli.output.elsewhere"),
         ) from error
-
-
-#: A file that is being written, and how many seconds one must be old to be nobody's any more.
-_SCRATCH = re.compile(r"\.kehou-[0-9a-f]{16}\.tmp")
-_STALE = 24 * 3600
-#: Why a file cannot be replaced though it may be written: it is a mount, or its folder is not ours.
-_IN_PLACE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    target = Path(os.path.realpath(path))
-    try:
-        _replace(target, content)
-    except OSError as error:
-        if error.errno not in _IN_PLACE or not target.is_file():
-            raise
-        with open(target, "r+b") as file:
-            file.write(content)
-            file.truncate()
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Put a new file in the place of another at one stroke, by one that nobody else can name."""
-    scratch = target.with_name(f".kehou-{secrets.token_hex(8)}.tmp")
-    try:
-        with open(scratch, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            made = os.fstat(file.fileno()).st_mtime
-        if target.exists():
-            scratch.chmod(target.stat().st_mode & 0o777)
-        os.replace(scratch, target)
-    except FileExistsError:  # somebody else's
-        raise
-    except BaseException:
-        scratch.unlink(missing_ok=True)
-        raise
-    _sweep(target.parent, made)
-
-
-def _sweep(folder: Path, now: float) -> None:
-    """Remove what calls of ours that were ended without a chance to tidy left in a folder."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            if not _SCRATCH.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False):
-                continue
-            seen = entry.stat(follow_symlinks=False)
-            mine = not hasattr(os, "geteuid") or seen.st_uid == os.geteuid()
-            if mine and now - seen.st_mtime > _STALE:
-                os.unlink(entry.path)
 
 
 def write_together(files: Mapping[Path, str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import listed, outputs, say
@@ -11,10 +13,13 @@ from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
 from kehou.render.words import visible
 
+if TYPE_CHECKING:
+    from kehou.cli.settings import Settings
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("path", metavar="PATH", help="cli.path")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="cli.paths")
     parser.add_argument(
         "-o", "--output", metavar="FOLDER", required=True, help="command.bundle.output"
     )
@@ -25,15 +30,21 @@ def run(options: argparse.Namespace) -> int:
     from kehou.proof import bundle_contents as bundling
     from kehou.proof import bundle_file as bundles
 
+    chosen = chosen_settings(*options.paths)
+    asked = check_options(options, chosen)
     target = Path(options.output)
-    _refuse_inside(target, Path(options.path))
+    if _many(options, chosen, target):
+        from kehou.commands import many
+
+        files = [("zip" if target.suffix.lower() == ".zip" else "folder", str(target))]
+        return many.for_each("kehou.commands.bundle:write_one", options, asked, files)
+    (path,) = options.paths
+    _refuse_inside(target, Path(path))
     zipped = target.suffix.lower() == ".zip"
     if zipped:
         output = outputs.Output("zip", target)
-        outputs.check_targets([output], [options.path])
-    found = bundling.build(
-        options.path, check_options(options, chosen_settings(options.path)), kehou.check
-    )
+        outputs.check_targets([output], [path])
+    found = bundling.build(path, asked, kehou.check)
     if zipped:
         _write_zip(output, bundles.zipped(found.files))
     else:
@@ -49,6 +60,32 @@ def run(options: argparse.Namespace) -> int:
     if found.left_out:
         lines.append(say("command.bundle.left_out", files=listed(found.left_out)))
     outputs.emit("".join(visible(line) + "\n" for line in lines))
+    return EXIT_OK
+
+
+def _many(options: argparse.Namespace, chosen: Settings, target: Path) -> bool:
+    """Whether several bundles are meant; raises UsageError where their names have no slot."""
+    from kehou.commands import many
+
+    slots = many.has_slots([outputs.Output("zip", target)])
+    several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
+    if several and not slots:
+        hint = say("command.bundle.write_each")
+        raise UsageError("output-file", say("cli.one_each"), str(target), hint)
+    return slots
+
+
+def write_one(path: str, files: Sequence[tuple[str, str]], options: kehou.CheckOptions) -> int:
+    """Write the bundle of one submission, as a folder or a zip."""
+    from kehou.proof import bundle_contents as bundling
+    from kehou.proof import bundle_file as bundles
+
+    found = bundling.build(path, options, kehou.check)
+    for format, file in files:
+        if format == "zip":
+            _write_zip(outputs.Output("zip", Path(file)), bundles.zipped(found.files))
+        else:
+            bundling.write_folder(Path(file), found.files)
     return EXIT_OK
 
 

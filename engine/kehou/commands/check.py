@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import GATES, choice, gate_titles, output_option, outputs, say
+from kehou.cli import GATES, choice, gate_titles, number, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import (
     EXIT_OK,
@@ -22,13 +24,17 @@ from kehou.model.outcomes import Severity
 from kehou.render import FORMATS
 
 if TYPE_CHECKING:
+    from kehou.cli.settings import Settings
     from kehou.model.report import Report
+
+#: What is made of many submissions together; the ending of its file says in which form.
+SUMMARY = "summary"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="command.check.paths")
-    output_option(parser, tuple(FORMATS), "command.check.output")
+    output_option(parser, (*FORMATS, SUMMARY), "command.check.output")
     parser.add_argument(
         "--fail-on",
         type=choice(GATES, gate_titles),
@@ -36,8 +42,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="command.check.fail_on",
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
+    parser.add_argument("--jobs", type=number, metavar="N", help="command.check.jobs")
+    parser.add_argument("--store", metavar="FOLDER", help="command.check.store")
+    parser.add_argument("--again", action="store_true", help="command.check.again")
     parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")
     parser.add_argument("-v", "--verbose", action="store_true", help="command.check.verbose")
+    parser.add_argument("--annex", action="store_true", help="command.check.annex")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,6 +57,11 @@ def run(options: argparse.Namespace) -> int:
 
     chosen = chosen_settings(*options.paths)
     wanted = options.output or [outputs.Output("text")]
+    shelf: dict[str, kehou.Pack] = {}
+    if _is_batch(options, wanted, chosen, shelf):
+        from kehou.commands import check_many
+
+        return check_many.run(options, wanted, chosen)
     outputs.check_targets(wanted, options.paths)
     if options.paths.count("-") > 1:
         raise UsageError("usage", say("command.check.one_stdin"))
@@ -61,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     if not paths:
         outputs.remark("command.check.none_changed")
         return EXIT_OK
-    reports, failures = reports_of(paths, asked)
+    reports, failures = reports_of(paths, asked, shelf)
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
@@ -75,13 +90,58 @@ def run(options: argparse.Namespace) -> int:
             language=options.lang or chosen.language,
             verbosity=int(options.verbose) - int(options.quiet),
             colour=outputs.colour_wanted(output),
+            annex=options.annex,
             clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
+    if not options.quiet and sys.stderr.isatty() and all(output.path for output in wanted):
+        _tell_written(reports, wanted, options.lang or chosen.language)
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:
         outputs.remark("command.check.no_rule")
     return EXIT_UNREADABLE if failures else code
+
+
+def _tell_written(
+    reports: Sequence[Report], wanted: Sequence[outputs.Output], language: str | None
+) -> None:
+    """On the screen, where everything goes to files: what came out, and which files there are."""
+    from kehou.render.words import catalogue
+    from kehou.render.words.wording import verdict
+
+    for report in reports:
+        words = catalogue.of_reports([report], language)
+        name = report.submission.name or report.submission.path
+        outputs.remark("command.check.verdict", name=name, verdict=verdict(report, words))
+    for output in wanted:
+        outputs.remark("command.check.written", file=str(output.path))
+
+
+def _is_batch(
+    options: argparse.Namespace,
+    wanted: Sequence[outputs.Output],
+    chosen: Settings,
+    shelf: dict[str, kehou.Pack],
+) -> bool:
+    """Whether many submissions are meant: by a path that holds several, or by what is asked for."""
+    if options.changed or "-" in options.paths:
+        return False
+    if options.jobs is not None or options.store or options.again:
+        return True
+    if any(name == "register" for name, _ in options.data or ()):
+        return True
+    if any(output.format == SUMMARY for output in wanted):
+        return True
+    named = any(output.path and "{" in str(output.path) for output in wanted)
+    if not named and not any(
+        os.path.isdir(p) or p.endswith((".zip", ".ZIP")) for p in options.paths
+    ):
+        return False
+    from kehou.commands import many
+
+    return many.has_slots(wanted) or any(
+        many.holds_many(path, options, chosen, shelf) for path in options.paths
+    )
 
 
 def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[str]:
@@ -91,9 +151,10 @@ def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[st
     return submissions_of(changed, kehou.load_pack(options.packs[0]).schema)
 
 
-def reports_of(paths: Sequence[str], options: kehou.CheckOptions) -> tuple[list[Report], list[int]]:
+def reports_of(
+    paths: Sequence[str], options: kehou.CheckOptions, shelf: dict[str, kehou.Pack]
+) -> tuple[list[Report], list[int]]:
     """The reports of all paths that could be opened, and the exit codes of those that not."""
-    shelf: dict[str, kehou.Pack] = {}
     if len(paths) > 1 and options.data:
         from kehou.submission import refuse_unnamed
 

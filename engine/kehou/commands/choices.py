@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kehou.model.rules import Rule
     from kehou.packs import Pack
 
+#: The name under which settings and ``--data`` give the register of a batch.
+REGISTER = "register"
+
 
 def chosen_settings(*checked: str | None) -> Settings:
     """The settings in force in the current folder; files are named as seen from there.
@@ -67,7 +70,7 @@ def check_options(
         as_of=options.as_of,
         on=options.on,
         packs=packs.topmost(pack_names(options, chosen)),
-        data={**chosen.data, **dict(options.data or ())},
+        data={**_tables(chosen), **dict(options.data or ())},
         engine=getattr(options, "engine", None) or chosen.engine or "both",
         language=language or options.lang or chosen.language or "zh",
         reading=getattr(options, "reading", None) or "",
@@ -76,6 +79,15 @@ def check_options(
         attestations=tuple(getattr(options, "attestations", None) or chosen.attestations),
         track=track,
     )
+
+
+def register_of(options: argparse.Namespace, chosen: Settings) -> str | None:
+    """The file of the register, by flag or by kehou.yaml; it is no table that a check reads."""
+    return dict(options.data or ()).get(REGISTER) or chosen.data.get(REGISTER)
+
+
+def _tables(chosen: Settings) -> dict[str, str]:
+    return {name: file for name, file in chosen.data.items() if name != REGISTER}
 
 
 def pack_names(options: argparse.Namespace, chosen: Settings) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
+    from kehou.batch.given_reports import report_files
     from kehou.inspection import circular as making
     from kehou.inspection import circular_formats as circular
     from kehou.inspection.worksheets import submitters
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
-    found = submitters(options.reports)
+    found = submitters(report_files(options.reports))
     for school in found:
         if school.stage is not Stage.INSPECTION:
             raise UsageError(

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from kehou.cli import date, output_option, outputs, say
-from kehou.errors import EXIT_OK, UsageError
+from kehou.commands import many
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 #: What a notice and a closure table are written in (kehou.rectification.letters.FORMATS).
 FORMATS = ("text", "html", "docx", "json", "yaml")
@@ -13,7 +19,7 @@ FORMATS = ("text", "html", "docx", "json", "yaml")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("report", metavar="REPORT", help="command.notice.report")
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="cli.reports")
     parser.add_argument("--due", type=date, metavar="DATE", help="command.notice.due")
     parser.add_argument("--reply", metavar="FILE", help="command.notice.reply")
     output_option(parser, FORMATS, "command.notice.output")
@@ -21,14 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
-    import hashlib
-
-    from kehou.checking import comparison as memory
-    from kehou.rectification import letters as rendering
-    from kehou.rectification import notices as rectification
-    from kehou.rectification import reply_sheets
-    from kehou.render.words import catalogue
-    from kehou.render.words.report_packs import packs_of, words_of
+    from kehou.checking import comparison
 
     if options.due is None:
         raise UsageError(
@@ -37,18 +36,35 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     kind = "xlsx" if str(options.reply or "").lower().endswith(".xlsx") else "yaml"
     form = [outputs.parse(f"{kind}={options.reply}", [kind])] if options.reply else []
-    outputs.check_targets([*wanted, *form], [options.report])
-    trees, data = memory.report_trees(options.report)
-    if len(trees) != 1:
-        raise UsageError(
-            "notice-several",
-            say("command.notice.several"),
-            options.report,
-            say("command.notice.one_each"),
-        )
-    memory.past_of(trees[0], "")
-    found = rectification.notice(trees[0], hashlib.sha256(data).hexdigest(), options.due)
-    words = catalogue.official(words_of(packs_of(trees)))
+    if many.has_slots([*wanted, *form]):
+        return _many(options, [*wanted, *form])
+    outputs.check_targets([*wanted, *form], options.reports)
+    first = options.reports[0]
+    trees, data = ([], b"") if os.path.isdir(first) else comparison.report_trees(first)
+    if len(options.reports) > 1 or len(trees) != 1:
+        told, hint = say("command.notice.several"), say("command.notice.write_each")
+        raise UsageError("notice-several", told, first, hint)
+    _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
+    return EXIT_OK
+
+
+def _write(
+    tree: Mapping[str, Any],
+    sha256: str,
+    options: argparse.Namespace,
+    wanted: Sequence[outputs.Output],
+    form: Sequence[outputs.Output],
+) -> None:
+    from kehou.checking import comparison
+    from kehou.rectification import letters as rendering
+    from kehou.rectification import notices as rectification
+    from kehou.rectification import reply_sheets
+    from kehou.render.words import catalogue
+    from kehou.render.words.report_packs import packs_of, words_of
+
+    comparison.past_of(tree, "")
+    found = rectification.notice(tree, sha256, options.due)
+    words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words))
     for output in form:
@@ -56,4 +72,42 @@ def run(options: argparse.Namespace) -> int:
             outputs.write(output, reply_sheets.workbook(found))
         else:
             outputs.write(output, rendering.yaml(rectification.reply(found)))
-    return EXIT_OK
+
+
+def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int:
+    """A notice for each of many reports, one read at a time; whose papers nobody read has none."""
+    from kehou.batch import given_reports as reports
+    from kehou.render.words.report_packs import packs_of
+
+    if not all(many.has_slots([target]) for target in targets):
+        hint = say("command.notice.write_each")
+        raise UsageError("output-file", say("cli.one_each"), "-o", hint)
+    many.refuse_inside([t.path for t in targets if t.path], options.reports)
+    files = reports.report_files(options.reports)
+    whose, schema, unread = [], None, []
+    for one in reports.given(files):
+        if not one.tree["results"]:
+            unread.append(one.whose.name or one.whose.path)
+            continue
+        whose.append(one.whose)
+        schema = schema or next((p.schema for p in packs_of([one.tree]).values()), None)
+    if schema is None:
+        raise UsageError("no-report", say("command.notice.none"), options.reports[0])
+    names = reports.named(whose, [str(target.path) for target in targets], schema)
+    for one in reports.given(files):
+        if one.whose.path not in names:
+            continue
+        own = [
+            outputs.Output(target.format, Path(name))
+            for target, name in zip(targets, names[one.whose.path], strict=True)
+        ]
+        for output in own:
+            assert output.path is not None
+            output.path.parent.mkdir(parents=True, exist_ok=True)
+        last = len(own) - 1 if options.reply else len(own)
+        _write(one.tree, one.sha256, options, own[:last], own[last:])
+    for target in targets:
+        outputs.remark("command.notice.written", file=str(target.path), n=len(names))
+    for name in unread:
+        outputs.remark("command.notice.unread", name=name)
+    return EXIT_UNREADABLE if unread else EXIT_OK

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kehou.cli import output_option, outputs
+from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.errors import EXIT_OK, EXIT_UNREADABLE
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
+
+if TYPE_CHECKING:
+    from kehou import CheckOptions
 
 _FORMATS = ("text", "html", "docx", "yaml", "json")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
-    parser.add_argument("path", metavar="PATH", help="cli.path")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="cli.paths")
     output_option(parser, _FORMATS, "command.request.output")
 
 
 def run(options: argparse.Namespace) -> int:
     """``kehou request PATH``; exit 4 where something could not be read, which the letter tells."""
+    from kehou.commands import many
+
+    wanted = options.output or [outputs.Output("text")]
+    chosen = chosen_settings(*options.paths)
+    asked = check_options(options, chosen, language="zh")
+    several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
+    if several or many.has_slots(wanted):
+        files = [(output.format, str(output.path)) for output in wanted]
+        if not all(output.path and many.has_slots([output]) for output in wanted):
+            hint = say("command.request.write_each")
+            raise UsageError("output-file", say("cli.one_each"), "-o", hint)
+        return many.for_each("kehou.commands.request:write_one", options, asked, files)
+    outputs.check_targets(wanted, options.paths)
+    return write_one(options.paths[0], [(o.format, o) for o in wanted], asked)
+
+
+def write_one(
+    path: str,
+    files: Sequence[tuple[str, str | outputs.Output]],
+    options: CheckOptions,
+) -> int:
+    """Write the letter of one submission to files, each as (format, file); its exit code."""
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 
-    wanted = options.output or [outputs.Output("text")]
-    outputs.check_targets(wanted, [options.path])
-    found = letter(
-        options.path, check_options(options, chosen_settings(options.path), language="zh")
-    )
-    for output in wanted:
-        outputs.write(output, rendering.FORMATS[output.format](found))
+    found = letter(path, options)
+    for format, file in files:
+        output = outputs.Output(format, Path(file)) if isinstance(file, str) else file
+        outputs.write(output, rendering.FORMATS[format](found))
     return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK

@@ -116,7 +116,7 @@ def _items(
         raise UsageError(
             "verify-stdin", say("command.verify.stdin"), hint=say("command.verify.write_file")
         )
-    reports, _ = reports_of([place], asked)
+    reports, _ = reports_of([place], asked, {})
     if not reports:
         return [verification.Item("submission", place, "missing", recorded)]
     now = document(hashed(reports[0]))

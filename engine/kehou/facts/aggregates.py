@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from kehou.facts.known_keys import Entry, Key, KeyIndex, Pool, is_known, key_reader
+from kehou.facts.known_keys import Entry, Key, KeyIndex, Pool, is_known, key_column, key_reader
 from kehou.facts.subjects import Base, Fact
 from kehou.facts.validity import is_valid, window
 from kehou.language.derivations import (
@@ -39,43 +39,57 @@ def gathered(base: Base, d: Derivation, function: Function) -> Callable[[Fact], 
     worked out once for all the subjects that have the same.
     """
     find = finder(base, d)
-    of = _GATHERED[function.takes.shape](base, d)
-    known: dict[tuple[Key, Any], Any] = {}
+    of = _GATHERED[function.takes.shape](base, d, function)
+    key_of, date_of = find.key, find.date
+    known: dict[Any, Any] = {}
 
     def compute(fact: Fact) -> Any:
-        asked = find.key(fact), find.date(fact)
-        if isinstance(asked[1], VAGUE) or not is_known(asked[0]):
-            return function.compute(of(find.found(*asked)))
-        value = known.get(asked)
+        key = key_of(fact)
+        value = known.get(key)
         if value is None:
-            value = known[asked] = function.compute(of(find.found(*asked)))
+            value = of(find.found(key, None))
+            if is_known(key):
+                known[key] = value
         return value
 
-    return compute
+    def compute_at_date(fact: Fact) -> Any:
+        asked = key_of(fact), date_of(fact)
+        value = known.get(asked)
+        if value is None:
+            value = of(find.found(*asked))
+            if not isinstance(asked[1], VAGUE) and is_known(asked[0]):
+                known[asked] = value
+        return value
+
+    return compute_at_date if d.at else compute
 
 
-def _rows_of(base: Base, d: Derivation) -> Gathering:
-    """The members of one subject as such."""
+def _of_rows(base: Base, d: Derivation, function: Function) -> Gathering:
+    """What the members of one subject come to as such."""
+    compute, plainly = function.compute, function.plainly
+    assert plainly is not None
 
-    def of(found: Found) -> Members:
-        own = [(None, entry.sure) for entry in found.own]
+    def of(found: Found) -> Any:
         if found.is_settled():
-            return Members(own)
+            return plainly(len(found.own))
+        own = [(None, entry.sure) for entry in found.own]
         shared = tuple(_told(pool, "rows", _rows_in).possible for pool in found.pools)
-        return Members(own, found.more, paths_of(found.left_open()), shared=shared)
+        return compute(Members(own, found.more, paths_of(found.left_open()), shared=shared))
 
     return of
 
 
-def _values_of(base: Base, d: Derivation) -> Gathering:
-    """The value of a field on each member."""
+def _of_values(base: Base, d: Derivation, function: Function) -> Gathering:
+    """What the value of a field on each member comes to."""
+    compute, plainly = function.compute, function.plainly
+    assert plainly is not None
     read = base.reader(d.over, d.of)
     limits = _limits(base, d)
 
-    def of(found: Found) -> Members:
+    def of(found: Found) -> Any:
         values = [read(entry.row) for entry in found.own]
         if found.is_settled() and is_known(values):
-            return Members([(value, True) for value in values], limits=limits)
+            return plainly([value for value in values if value is not ABSENT])
         pooled = [
             _told(pool, ("values", d.of), lambda e: _values_in(base, d, limits, e))
             for pool in found.pools
@@ -86,19 +100,21 @@ def _values_of(base: Base, d: Derivation) -> Gathering:
         bounded = [*map(paths_of, values), *(one.paths for one in pooled)]
         paths = join_paths([told.paths, *bounded])
         shared = tuple(one.possible for one in pooled)
-        return Members(own, found.more, paths, told.closable, limits, shared)
+        return compute(Members(own, found.more, paths, told.closable, limits, shared))
 
     return of
 
 
-def _verdicts_of(base: Base, d: Derivation) -> Gathering:
-    """The verdict of the condition ``that`` on each member."""
+def _of_verdicts(base: Base, d: Derivation, function: Function) -> Gathering:
+    """What the verdict of the condition ``that`` on each member comes to."""
+    compute, plainly = function.compute, function.plainly
+    assert plainly is not None
 
-    def of(found: Found) -> Members:
+    def of(found: Found) -> Any:
         verdicts, unsettled = _verdicts(base, d, found.own)
-        own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
         if not unsettled and found.is_settled():
-            return Members(own)
+            return plainly(verdicts)
+        own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
         pooled = [
             _told(pool, ("verdicts", d.that), lambda e: _verdicts_in(base, d, e))
             for pool in found.pools
@@ -106,17 +122,17 @@ def _verdicts_of(base: Base, d: Derivation) -> Gathering:
         unknown = unknown_of([found.left_open(), *unsettled, *(one.unknown for one in pooled)])
         shared = tuple(one.possible for one in pooled)
         told = unknown or Unknown(())
-        return Members(own, found.more, told.paths, told.closable, shared=shared)
+        return compute(Members(own, found.more, told.paths, told.closable, shared=shared))
 
     return of
 
 
-Gathering = Callable[["Found"], Members]
-#: What is told of the members to a function, by what the function takes.
-_GATHERED: dict[Shape, Callable[[Base, Derivation], Gathering]] = {
-    "rows": _rows_of,
-    "values": _values_of,
-    "verdicts": _verdicts_of,
+Gathering = Callable[["Found"], Any]
+#: What makes a value of the members, by what the function takes.
+_GATHERED: dict[Shape, Callable[[Base, Derivation, Function], Gathering]] = {
+    "rows": _of_rows,
+    "values": _of_values,
+    "verdicts": _of_verdicts,
 }
 
 
@@ -157,8 +173,12 @@ def _verdicts(
     base: Base, d: Derivation, entries: Sequence[Entry]
 ) -> tuple[list[bool | None], list[Unknown | None]]:
     """The verdicts on rows, and for those that are undecided what would settle them."""
+    if d.that is None:
+        return [True] * len(entries), []
     that = base.where(d.that, d.over)
     verdicts = [that(entry.row) for entry in entries]
+    if None not in verdicts:
+        return verdicts, []
     undecided = zip(verdicts, entries, strict=True)
     return verdicts, [base.unsettled(d.that, e.row) for verdict, e in undecided if verdict is None]
 
@@ -329,21 +349,15 @@ def _index(base: Base, d: Derivation) -> KeyIndex:
     slot = ("members", d.over, d.where, names)
     index = base.indexes.get(slot)
     if index is None:
-        where = base.where(d.where, d.over)
-        key_of = key_reader(base, d.over, names)
         index = KeyIndex()
-        for row in base.rows(d.over):
-            verdict = where(row)
-            if verdict is False:
+        where = None if d.where is None else base.where(d.where, d.over)
+        for (key, certain, entry), taken in key_column(base, d.over, names).those(where):
+            if certain and taken:
+                index.certain.setdefault(key, []).append(entry)
                 continue
-            theirs = key_of(row)
-            if verdict and row.phantom is None and is_known(theirs):
-                if ABSENT not in theirs:
-                    index.certain.setdefault(theirs, []).append(Entry(row))
-                continue
-            unsettled = base.unsettled(d.where, row) if verdict is None else None
-            open_ = unknown_of([unplaced_of(theirs), unsettled])
+            unsettled = None if taken else base.unsettled(d.where, entry.row)
+            open_ = unknown_of([unplaced_of(key), unsettled])
             why = Unknown(open_.paths) if open_ is not None else None
-            index.add(theirs, Entry(row, verdict is True, why))
+            index.add(key, Entry(entry.row, taken, why))
         base.indexes[slot] = index
     return index

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kehou.facts import derived
-from kehou.facts.known_keys import KeyIndex
+from kehou.facts.known_keys import KeyColumn, KeyIndex
 from kehou.facts.subjects import Fact, build
 from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Table, Type, bind, closure
 from kehou.language.closures import Closure
@@ -60,6 +60,7 @@ class FactBase:
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)
+        self.columns: dict[tuple[str, tuple[str, ...]], KeyColumn] = {}
         self.indexes: dict[tuple[Any, ...], KeyIndex] = {}
         self.limits: dict[tuple[str, str], Limits] = {}
         self._sources: dict[tuple[str, str], Callable[[Fact], Any]] = {}
@@ -68,6 +69,14 @@ class FactBase:
         self.flatten(self.root, tree, "", "")
         self.root.values.update(check)
         self.entities[ROOT] = [self.root]
+
+    def forget(self) -> None:
+        """Let go of what was worked out: nothing is asked of these facts any more.
+
+        Ways and indexes know whose they are; without them all facts go at once, uncollected.
+        """
+        for kept in (self._sources, self._ways, self.indexes, self.columns, self.entities):
+            kept.clear()
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -81,44 +90,63 @@ class FactBase:
 
     def reader(self, entity: str, name: str) -> Callable[[Fact], Any]:
         """``read`` of one field of the subjects of an entity, its way found beforehand."""
-        sources = self._sources
-        key = (entity, name)
+        found: Callable[[Fact], Any] | None = None
 
         def read(fact: Fact) -> Any:
+            nonlocal found
             value = fact.values.get(name)
             if value is not None:
                 return value
-            return (sources.get(key) or self._source(entity, name))(fact)
+            if found is None:
+                found = self._sources.get((entity, name)) or self._source(entity, name)
+            return found(fact)
 
         return read
 
     def _source(self, entity: str, name: str) -> Callable[[Fact], Any]:
         """What gives a field that is not among the values of a subject."""
-        rooted = self.is_root(entity, name)
-        owner = ROOT if rooted else entity
-        derivation = self.pack.derivations.get((owner, name.removeprefix("submission.")))
-        compute = None if derivation is None else derived.way(self, derivation)
-        inherits = compute is None and self._is_made(owner, name)
+        if self.is_root(entity, name):
+            source = self._of_root(name)
+        else:
+            source = self._of_subject(entity, name)
+        self._sources[entity, name] = source
+        return source
+
+    def _of_root(self, name: str) -> Callable[[Fact], Any]:
+        of_subject = self._of_subject(ROOT, name)
 
         def source(fact: Fact) -> Any:
-            holder = fact
-            if rooted:
-                holder = self.root
-                value = holder.values.get(name)
-                if value is not None:
-                    return value
-            if holder.phantom is not None:
-                return holder.phantom
-            if compute is not None:
-                holder.values[name] = value = compute(holder)
-                return value
-            row = self.inherited(holder, name) if inherits else None
-            if row is not None:
-                holder.values[name] = value = self.read(row, name)
-                return value
-            return Unknown((holder.path(name),), True)
+            value = self.root.values.get(name)
+            return of_subject(self.root) if value is None else value
 
-        self._sources[entity, name] = source
+        return source
+
+    def _of_subject(self, owner: str, name: str) -> Callable[[Fact], Any]:
+        derivation = self.pack.derivations.get((owner, name.removeprefix("submission.")))
+        if derivation is None and self._is_made(owner, name):
+            return self._of_origin(name)
+        if derivation is None:
+            return lambda fact: fact.phantom or Unknown((fact.path(name),), True)
+        compute = derived.way(self, derivation)
+
+        def source(fact: Fact) -> Any:
+            if fact.phantom is not None:
+                return fact.phantom
+            value = fact.values[name] = compute(fact)
+            return value
+
+        return source
+
+    def _of_origin(self, name: str) -> Callable[[Fact], Any]:
+        def source(fact: Fact) -> Any:
+            if fact.phantom is not None:
+                return fact.phantom
+            row = self.inherited(fact, name)
+            if row is None:
+                return Unknown((fact.path(name),), True)
+            value = fact.values[name] = self.read(row, name)
+            return value
+
         return source
 
     def inherited(self, fact: Fact, name: str) -> Fact | None:
@@ -142,12 +170,12 @@ class FactBase:
                     self.read(self.root, name)
                 continue
             own = name in self.pack.vocabulary.own_fields(entity)
-            read = self.reader(entity, name)
+            source = self._sources.get((entity, name)) or self._source(entity, name)
             for fact in self.rows(entity):
                 if fact.phantom is not None:
                     fact.values.setdefault(name, fact.phantom)
-                elif not own:
-                    read(fact)
+                elif not own and fact.values.get(name) is None:
+                    source(fact)
 
     # --- rows --------------------------------------------------------------------------------
 

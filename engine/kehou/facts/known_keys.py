@@ -67,6 +67,52 @@ def key_reader(base: Base, entity: str, names: Sequence[str]) -> Callable[[Fact]
     return lambda fact: tuple([read(fact) for read in readers])
 
 
+class Keyed(NamedTuple):
+    """A row with its key; ``certain`` where it was seen and its whole key is known and not none."""
+
+    key: Key
+    certain: bool
+    entry: Entry
+
+
+class KeyColumn:
+    """The rows of an entity in their order, each with its key once this is asked for.
+
+    One for all the indexes by the same fields. A key is not read before: it may be derived from
+    what an index of other rows tells.
+    """
+
+    __slots__ = ("_keyed", "_rows", "_whose")
+
+    def __init__(self, base: Base, entity: str, names: Sequence[str]) -> None:
+        self._rows = base.rows(entity)
+        self._keyed: list[Keyed | None] = [None] * len(self._rows)
+        self._whose = key_reader(base, entity, names)
+
+    def those(self, where: Callable[[Fact], bool | None] | None) -> Iterator[tuple[Keyed, bool]]:
+        """The rows that a condition does not leave out, and whether it certainly takes them."""
+        keyed = self._keyed
+        for at, row in enumerate(self._rows):
+            verdict = True if where is None else where(row)
+            if verdict is not False:
+                yield keyed[at] or self._key(at), verdict is True
+
+    def _key(self, at: int) -> Keyed:
+        row = self._rows[at]
+        key = self._whose(row)
+        certain = row.phantom is None and ABSENT not in key and is_known(key)
+        found = self._keyed[at] = Keyed(key, certain, Entry(row))
+        return found
+
+
+def key_column(base: Base, entity: str, names: tuple[str, ...]) -> KeyColumn:
+    """The keys of an entity's rows by some fields."""
+    found = base.columns.get((entity, names))
+    if found is None:
+        found = base.columns[entity, names] = KeyColumn(base, entity, names)
+    return found
+
+
 class KeyIndex:
     """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
 

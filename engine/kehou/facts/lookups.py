@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from kehou.facts.known_keys import Entry, Key, KeyIndex, Pool, key_reader
+from kehou.facts.known_keys import Key, KeyIndex, Pool, key_column, key_reader
 from kehou.facts.subjects import Base, Fact
 from kehou.facts.validity import is_valid, window
 from kehou.language.derivations import (
@@ -159,7 +159,9 @@ def _index(base: Base, d: Derivation, names: tuple[str, ...]) -> KeyIndex:
     index = base.indexes.get(slot)
     if index is None:
         index = base.indexes[slot] = KeyIndex()
-        theirs = key_reader(base, d.over, names)
-        for row in base.rows(d.over):
-            index.add(theirs(row), Entry(row))
+        for (key, certain, entry), _ in key_column(base, d.over, names).those(None):
+            if certain:
+                index.certain.setdefault(key, []).append(entry)
+            else:
+                index.add(key, entry)
     return index

@@ -19,7 +19,7 @@ from kehou.model.values import ABSENT, Unknown
 from kehou.packs import Pack
 
 if TYPE_CHECKING:
-    from kehou.facts.known_keys import KeyIndex
+    from kehou.facts.known_keys import KeyColumn, KeyIndex
 
 
 class Fact:
@@ -31,12 +31,12 @@ class Fact:
     """
 
     __slots__ = (
+        "_origin",
         "_sorting",
         "entity",
         "key",
         "members",
         "ordinal",
-        "origin",
         "paths",
         "phantom",
         "pointer",
@@ -52,10 +52,19 @@ class Fact:
         self.phantom = phantom
         self.key: tuple[Any, ...] = ()
         self.ordinal = 0
-        self.origin: Fact = self
+        self._origin: Fact | None = None  # not itself: it would not go before the collector comes
         self.members: tuple[Fact, ...] = ()
         self.paths: dict[str, str] | None = None
         self._sorting: tuple[str, list[str], int] | None = None
+
+    @property
+    def origin(self) -> Fact:
+        """The row that it was expanded from, else itself."""
+        return self if self._origin is None else self._origin
+
+    @origin.setter
+    def origin(self, row: Fact) -> None:
+        self._origin = None if row is self else row
 
     @property
     def sorting(self) -> tuple[str, list[str], int]:
@@ -81,6 +90,7 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
+    columns: dict[tuple[str, tuple[str, ...]], KeyColumn]
     indexes: dict[tuple[Any, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]
     parameters: Mapping[str, Parameter]

@@ -18,17 +18,10 @@ from typing import Any, Final
 from kehou.fields.owners import owner
 from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
+from kehou.fields.shapes import kind_of, shape_faults
 from kehou.model.outcomes import Owner
 from kehou.readers import segments
 from kehou.readers.copied_text import without_marks
-
-#: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
-_KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}
-#: The kinds a single value may have; the others are ``record``, ``rows`` and ``list``.
-SCALAR_KINDS: Final = frozenset(
-    ["text", "integer", "boolean", "enum", "time", "date", "month", "money", "decimal"]
-)
-
 
 #: What ``x-owner`` may say where the root declares no words for it.
 _PLAIN: Final = owner_words({})
@@ -211,11 +204,13 @@ class Field:
 class Schema:
     """The whole tree; ``root.fields`` are the parts of a submission.
 
-    ``columns`` are the headings that tables may have (``<schema>.columns.json``), as they stand.
+    ``columns`` are the headings that tables may have (``<schema>.columns.json``), as they stand;
+    ``misshapen`` is why it is no schema at all, if it is none.
     """
 
     root: Field
     columns: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    misshapen: tuple[tuple[str, str, str], ...] = ()
 
     def field(self, path: str) -> Field | None:
         """The field at a dotted path, through rows (``plan.sessions.end``); None if unknown."""
@@ -270,7 +265,7 @@ class Schema:
 
     def faults(self) -> list[tuple[str, str, str]]:
         """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
-        return [*faults(self), *reference_faults(self)]
+        return list(self.misshapen) or [*faults(self), *reference_faults(self)]
 
     def lists_around(self, path: str) -> tuple[str, ...]:
         """Paths of the lists that a field stands in, outermost first, and its own if it is one."""
@@ -308,13 +303,21 @@ class Schema:
         return self._stems.get(fold(stem).lower())
 
 
-def load_schema(text: str, columns: str = "") -> Schema:
-    """Read a submission schema, with the headings of tables; ``ValueError`` if it is not JSON."""
-    node = json.loads(text)
-    headings = json.loads(columns) if columns else {}
-    return Schema(
-        _field("", "", node, {**node.get("$defs", {}), OWNERS: owner_words(node)}), headings
-    )
+def load_schema(
+    text: str | Mapping[str, Any], columns: str | Mapping[str, Any] = "", own: bool = False
+) -> Schema:
+    """A submission schema and headings, texts or JSON that was read; ``ValueError`` if neither.
+
+    One that is somebody's ``own``, and not of those that come with kehou, may have no shape of a
+    schema: it then has no fields, and its ``faults`` say why.
+    """
+    node = json.loads(text) if isinstance(text, str) else text
+    headings = json.loads(columns or "{}") if isinstance(columns, str) else columns
+    wrong = tuple(shape_faults(node)) if own else ()
+    if wrong:
+        node, headings = {"type": "object"}, {}
+    defs = {**node.get("$defs", {}), OWNERS: owner_words(node)}
+    return Schema(_field("", "", node, defs), headings, wrong)
 
 
 def read_schema(folder: Traversable, name: str) -> Schema:
@@ -340,7 +343,7 @@ def _field(
         aliases = {**shared.get("x-aliases", {}), **node.get("x-aliases", {})}
         node = {**shared, **node, **({"x-aliases": aliases} if aliases else {})}
     get = node.get
-    kind, form = _kind(node)
+    kind, form = kind_of(node)
     earliest = get("x-earliest")
     fill = get("x-fill")
     return Field(
@@ -385,16 +388,3 @@ def _field(
 def _fill(node: Mapping[str, Any]) -> Fill:
     match, words = node.get("match", {}), node.get("words", ())
     return Fill(node["from"], tuple(match.items()), node["take"], frozenset(words))
-
-
-def _kind(node: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The kind a schema node has, and the form of a text with one."""
-    special = node.get("x-kind")
-    if special is not None:
-        return (special, None) if special in SCALAR_KINDS else ("text", special)
-    if "enum" in node:
-        return "enum", None
-    if node["type"] == "array":
-        shared = "properties" in node["items"]
-        return ("rows" if shared else "list"), None
-    return _KINDS[node["type"]], None

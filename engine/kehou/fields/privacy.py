@@ -8,17 +8,20 @@ commonest of the Ministry of Public Security's yearly name reports and the compo
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
 from kehou.fields.fields import Field, fold
+from kehou.readers.copied_text import without_marks
 
-_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_PHONE: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9](?:[\s-]?[0-9]{4}){2}(?![0-9A-Za-z])")
 _IDENTITY: Final = re.compile(
-    r"(?<![0-9A-Za-z])[1-8][0-9]{5}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[1-8][0-9]{5}[\s-]?((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[\s-]?[0-9]{3}[0-9Xx]"
+    r"(?![0-9A-Za-z])"
 )
-_LONG: Final = re.compile(r"\d{11}")
+_DIGITS: Final = re.compile(r"\d{4}")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES: Final = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
@@ -42,13 +45,14 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 
 
 def has_number(text: str) -> bool:
-    """Whether a text holds a mobile phone or an identity number."""
-    if not _LONG.search(text):
+    """Whether a text holds a mobile phone or an identity number, also in groups of digits."""
+    if len(text) < 11 or not _DIGITS.search(text):
         return False
-    folded = fold(text)
-    if _PHONE.search(folded):
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", without_marks(text))
+    if _PHONE.search(text):
         return True
-    return any(_is_identity(match) for match in _IDENTITY.finditer(folded))
+    return any(_is_identity(match) for match in _IDENTITY.finditer(text))
 
 
 def _is_identity(match: re.Match[str]) -> bool:
@@ -56,7 +60,7 @@ def _is_identity(match: re.Match[str]) -> bool:
         date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return False
-    digits = match[0].upper()
+    digits = "".join(char for char in match[0].upper() if char in "0123456789X")
     total = sum(int(d) * w for d, w in zip(digits[:17], _WEIGHTS, strict=True))
     return "10X98765432"[total % 11] == digits[17]
 

@@ -36,6 +36,9 @@ _DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
 _INTEGER = re.compile(r"-?\d+")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
+#: Digits above or below the line, which mark a note or a power and are none of the number's.
+_RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
+_NOT_RAISED: Final = "请去掉上标、下标的数字"
 _REFILL: Final = "请把这一列（格）设为“文本”格式，照原件重新填写，再导出"
 #: Signs that stand for yes and no on paper.
 _SIGNS: Final = {**dict.fromkeys("√✓✔☑", True), **dict.fromkeys("×✗✘☒", False)}
@@ -53,6 +56,8 @@ def read(field: Field, text: str) -> tuple[Any, int]:
     meant = text if text.isascii() and text.isalnum() else as_meant(text)
     if not meant:
         raise BadScalar(allowed(field))
+    if field.kind != "text" and not meant.isascii() and _RAISED.search(meant):
+        raise BadScalar(allowed(field), _NOT_RAISED)
     value, how = _READERS[field.kind](field, meant)
     return value, how or (AS_WRITTEN if meant == text else NORMALISED)
 
@@ -94,6 +99,8 @@ def members(field: Field, text: str) -> list[str]:
 
 def read_range(field: Field, text: str) -> list[int]:
     """The whole numbers of one member such as ``3``, ``1-6``, ``一至六年级`` or ``周一至周五``."""
+    if _RAISED.search(text):
+        raise BadScalar(allowed(field) + "，可写范围", _NOT_RAISED)
     folded = fold(text[:MOST_CHARACTERS])
     ends = re.split(r"(?<=.)(?:-|—|–|~|至|到)+", folded, maxsplit=1)
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kehou.language.yaml_places import Place, flag, mapping, text
+from kehou.language.yaml_places import Place, flag, listed, mapping, text, under
 from kehou.model.rules import (
     DecisionRule,
     Pattern,
 )
+
+_KEYS = ("id", "when", "then", "because")
 
 
 def decision_rules(tree: Any, at: Place) -> tuple[DecisionRule, ...]:
@@ -19,13 +21,13 @@ def decision_rules(tree: Any, at: Place) -> tuple[DecisionRule, ...]:
     rules = []
     for i, item in enumerate(tree):
         place = at / i
-        d = mapping(
-            item, place, ("id", "when", "then", "because"), ("id", "when", "then", "because")
-        )
-        if len(d) < 4:
+        d = mapping(item, place, _KEYS, _KEYS)
+        if any(d.get(key) is None for key in _KEYS):
             continue
         then = mapping(d["then"], place / "then", ("mark", "subject", "decide"))
-        patterns = [_pattern(p, place / "when" / j) for j, p in enumerate(d["when"] or [])]
+        patterns = [
+            _pattern(p, place / "when" / j) for j, p in enumerate(listed(d["when"], place / "when"))
+        ]
         subject = text(then.get("subject"), place).partition(".") if "subject" in then else None
         if ("mark" in then) == ("decide" in then) or ("mark" in then) != (subject is not None):
             (place / "then").fault("then 写作 {mark: 名称, subject: 变量.key} 或 {decide: 结论}")
@@ -60,9 +62,9 @@ def _pattern(tree: Any, at: Place) -> Pattern | None:
             for k, v in wanted.items()
         ]
     else:
-        equals += list((d.get("with") or {}).items())
+        equals += list(under(d.get("with"), at / "with").items())
     same = []
-    for mine, reference in (d.get("same") or {}).items():
+    for mine, reference in under(d.get("same"), at / "same").items():
         var, _, other = str(reference).partition(".")
         same.append((mine, var, other))
     full = kind if kind == "finding" else f"{kind}:{d[kind]}"

@@ -10,7 +10,7 @@ from kehou.language.derivations.keys import KEYS
 from kehou.language.derivations.signature import Takes
 from kehou.language.derivations.table import FUNCTIONS
 from kehou.language.grammar import argument, condition, optional
-from kehou.language.yaml_places import Place, flag, mapping, name, suggest, text, texts
+from kehou.language.yaml_places import Place, flag, listed, mapping, name, suggest, text, texts
 from kehou.model.rules import (
     Arg,
     Cond,
@@ -158,7 +158,7 @@ def _factors(items: Any, at: Place, named: dict[str, Arg]) -> tuple[str, ...]:
 
 def _alternatives(tree: Any, at: Place) -> tuple[tuple[str, str], ...]:
     found = []
-    for i, pair in enumerate(tree or []):
+    for i, pair in enumerate(listed(tree, at)):
         names = texts(pair, at / i)
         if len(names) != 2:
             (at / i).fault("match 的每一项写作 [本行字段, 对方字段]")

@@ -96,6 +96,22 @@ def mapping(
     return tree
 
 
+def under(tree: Any, at: Place) -> dict[str, Any]:
+    """A mapping with any keys; {} where there is none, a fault where there is another thing."""
+    if tree is None or isinstance(tree, dict):
+        return tree or {}
+    at.fault("这里应当是“键: 值”的映射")
+    return {}
+
+
+def listed(tree: Any, at: Place) -> list[Any]:
+    """A list; [] where there is none, a fault where there is another thing."""
+    if tree is None or isinstance(tree, list):
+        return tree or []
+    at.fault("这里应当是列表，每项前写“- ”")
+    return []
+
+
 def text(tree: Any, at: Place, default: str = "") -> str:
     """A piece of text."""
     if tree is None:

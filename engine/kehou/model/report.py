@@ -82,7 +82,8 @@ class Finding:
     """One outcome of one rule on one subject, or on ``count`` subjects alike.
 
     ``owner`` is whose it is to add what is missing, or to hold what was given against the
-    original; None where there is no such gap.
+    original; None where there is no such gap. ``found_shown`` and ``required_shown`` are ``found``
+    and ``required`` for people: the title of each field that has one, and its value or its limits.
     """
 
     outcome: Outcome
@@ -103,6 +104,8 @@ class Finding:
     state: str | None = None
     attestation: AttestationUsed | None = None
     owner: Owner | None = None
+    found_shown: dict[str, str] = field(default_factory=dict)
+    required_shown: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What kehou recommends at approval: accept, return, supplement or refer."""
+    """What kehou recommends at approval: accept, return, supplement or refer.
+
+    ``also`` are the weaker ones for which there are grounds too, the stronger first.
+    """
 
     value: str
     reasons: tuple[Reason, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +164,14 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """One thing to hand in, to load or to see, by its owner, and the rules it would settle."""
+    """One thing to hand in, to load or to see, in a ``paper``, and the rules it would settle."""
 
     path: str
     label: str
     settles: tuple[str, ...]
     location: Location | None = None
     owner: Owner = Owner.SUBJECT
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,7 @@ class ParameterUsed:
     ground: str
     assumption: bool
     layer: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +198,8 @@ class Hashed:
 class DeclaredRule:
     """A rule as its pack declares it, whether or not it ran.
 
-    ``titles`` and ``remedies`` are by language (``zh``, and ``en`` where the pack has it); slots
-    of a remedy are filled with the parameters in force, or hold the field's label in 〔〕.
+    ``titles`` and ``remedies`` are by language; slots of a remedy are filled with the parameters
+    in force, or hold the field's label in 〔〕.
     """
 
     id: str
@@ -237,8 +246,8 @@ class Reading:
 class Change:
     """One subject of one rule since an earlier report.
 
-    ``state`` is new, open, reopened, fixed (it passes now), gone (the rule no longer applies to
-    it), waived, unjudged, or unseen (no such subject now, which proves nothing). ``place`` and
+    ``state`` is new, open, reopened, fixed (it passes now), gone (the rule no longer applies),
+    waived, unjudged, or unseen (no such subject now, which proves nothing). ``place`` and
     ``message`` are the present ones, or the earlier where it is no longer open.
     """
 
@@ -282,12 +291,10 @@ class CheckRun:
     """How a check was run: by what, at which stage, on which dates.
 
     ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
-    ``check_date_from`` is where the latter is taken from: option, attestations, or field, which
-    is called ``check_date_field``.
-    ``cross_checked`` is true where both engines reached every finding; else ``single_engine`` says
-    why not: asked (one engine was asked for), unavailable (the other cannot run on this machine)
-    or failed (it broke down, which a fault tells). ``record`` is what it takes to run the check
-    again.
+    ``check_date_from`` is where the latter is from: option, attestations, or ``check_date_field``.
+    ``cross_checked``: both engines reached every finding; else ``single_engine`` says why not:
+    asked, unavailable (it cannot run on this machine) or failed (it broke down, which a fault
+    tells). ``record`` is what it takes to run the check again.
     """
 
     tool_version: str
@@ -315,9 +322,9 @@ class Stratum:
 class SubmissionRecord:
     """What was handed in: whose it is, its files, and what was read otherwise or not at all.
 
-    ``strata`` are what the schema divides submissions by, in its order: name → values, written as
-    the schema writes them; ``strata_shown`` are the same as read by people. ``content_sha256``
-    covers the parts that ``x-hash`` names. ``records`` tell what became of the authority's.
+    ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
+    ``strata_shown`` the same for people. ``content_sha256`` covers the parts that ``x-hash`` names.
+    ``records`` tell what became of the authority's.
     """
 
     path: str
@@ -375,10 +382,7 @@ class AttestationsApplied:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one check found; every format is rendered from this.
-
-    A submission that could not be read has a run, a submission with faults, and nothing else.
-    """
+    """Everything one check found; of what could not be read, a run and faults alone."""
 
     run: CheckRun
     submission: SubmissionRecord

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.language import suggest
-from kehou.language.yaml_places import Faults, Place, date, mapping, text, texts
+from kehou.language.yaml_places import Faults, Place, date, listed, mapping, text, texts, under
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
 from kehou.packs.pack import Pack
@@ -96,26 +96,18 @@ def read_cases(pack: Pack, rule: Rule) -> CaseFile:
     d = mapping(document.tree, at, _FILE_KEYS, ("rule", "cases"))
     if d.get("rule") != rule.id:
         (at / "rule").fault(f"用例文件写的规则 {d.get('rule')} 与文件名不同")
-    cases = [_case(item, at / "cases" / i, rule) for i, item in enumerate(_items(d, "cases", at))]
+    rows = listed(d.get("cases"), at / "cases")
+    cases = [_case(item, at / "cases" / i, rule) for i, item in enumerate(rows)]
     for i, case in enumerate(cases):
         for param in case.params:
             if param not in pack.parameters:
                 (at / "cases" / i / "params").fault(
                     f"没有参数 {param}", suggest(param, list(pack.parameters))
                 )
-    survivors = [
-        _survivor(item, at / "survivors" / i) for i, item in enumerate(_items(d, "survivors", at))
-    ]
+    kept = listed(d.get("survivors"), at / "survivors")
+    survivors = [_survivor(item, at / "survivors" / i) for i, item in enumerate(kept)]
     base = posixpath.normpath(f"{rule.area}/{d['base']}") if d.get("base") else pack.base
     return CaseFile(base, tuple(cases), tuple(survivors), tuple(faults.placed()), document)
-
-
-def _items(d: Mapping[str, Any], key: str, at: Place) -> list[Any]:
-    items = d.get(key)
-    if items is None or isinstance(items, list):
-        return items or []
-    (at / key).fault(f"{key} 之下应当是一个列表")
-    return []
 
 
 def _case(tree: Any, at: Place, rule: Rule) -> Case:
@@ -132,12 +124,15 @@ def _case(tree: Any, at: Place, rule: Rule) -> Case:
         stage=Stage(stage),
         as_of=date(d.get("as_of"), at / "as_of"),
         check_date=date(d.get("check_date"), at / "check_date"),
-        params=d.get("params") or {},
-        changes=d.get("set") or {},
+        params=under(d.get("params"), at / "params"),
+        changes=under(d.get("set"), at / "set"),
         drop=texts(d.get("drop"), at / "drop"),
         expect={o: texts(s, at / "expect" / o) for o, s in expect.items()},
-        found=d.get("found") or {},
-        missing={s: texts(p, at / "missing" / s) for s, p in (d.get("missing") or {}).items()},
+        found=under(d.get("found"), at / "found"),
+        missing={
+            s: texts(p, at / "missing" / s)
+            for s, p in under(d.get("missing"), at / "missing").items()
+        },
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kehou.language import suggest
 from kehou.language.literals import literal
-from kehou.language.yaml_places import Place, mapping
+from kehou.language.yaml_places import Place, listed, mapping
 from kehou.model.outcomes import ClauseStatus
 from kehou.model.rules import Clause
 
@@ -36,7 +36,7 @@ def clauses(tree: Any, at: Place, source: str, short: str) -> dict[str, Clause]:
     """
     d = mapping(tree, at, ("clauses", "no_norm"), ("clauses",))
     found: dict[str, Clause] = {}
-    for i, item in enumerate(d.get("clauses") or []):
+    for i, item in enumerate(listed(d.get("clauses"), at / "clauses")):
         place = at / "clauses" / i
         clause = _clause(item, place, source, short)
         if clause is None:

@@ -52,10 +52,16 @@ def _slot(
         return show(parameter.value, parameter.type.kind)
     if parameter is not None:
         return f"〔{pack.parameters[name].title}〕" if language == "zh" else f"〔{name}〕"
-    field = pack.field_of(rule.each, name)
+    field = pack.vocabulary.shown_field(rule.each, name)
     if field is None:
-        return f"〔{name}〕"
+        return "〔…〕"
     return f"〔{field.title if language == 'zh' else field.title_en or name}〕"
 
 
-__all__ = ["declared"]
+def in_general(pack: Pack, rule: Rule, text: str, as_of: str, language: str) -> str:
+    """A text of a rule as it holds for every subject, its slots as in a declared remedy."""
+    slot = partial(_slot, pack=pack, rule=rule, parameters=pack.in_force(as_of), language=language)
+    return _SLOT.sub(slot, text)
+
+
+__all__ = ["declared", "in_general"]

@@ -12,7 +12,7 @@ from kehou.language import ROOT, Derivation, EntityDef, Parameter, suggest
 from kehou.language.facts_grammar import derivation, entity
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Librarian, Vocabulary, no_lexicon
-from kehou.language.yaml_places import Place, mapping, name
+from kehou.language.yaml_places import Place, mapping, name, under
 from kehou.model.rules import (
     Param,
 )
@@ -36,7 +36,7 @@ def checked_vocabulary(
     tree, at = opened
     d = mapping(tree, at, ("entities", "fields"), ("entities",))
     entities = {}
-    for entity_name, body in (d.get("entities") or {}).items():
+    for entity_name, body in under(d.get("entities"), at / "entities").items():
         place = at / "entities" / entity_name
         if entity_name in schema.root.fields or entity_name in (ROOT, "check"):
             schema_field = schema.root.fields.get(entity_name)
@@ -46,7 +46,7 @@ def checked_vocabulary(
         if found is not None:
             entities[entity_name] = found
     derivations = {}
-    for full, body in (d.get("fields") or {}).items():
+    for full, body in under(d.get("fields"), at / "fields").items():
         derived = derivation(full, body, at / "fields" / full)
         if derived is not None:
             derivations[(derived.entity, derived.name)] = derived

@@ -90,7 +90,7 @@ class Lexicons:
     def _open(self, name: str, at: Place) -> LexiconFile | None:
         relative = f"{LEXICONS}/{name}.yaml"
         folder = next(
-            (f for f in _folders(self._files.root) if f.joinpath(f"{name}.yaml").is_file()), None
+            (f for f in folders(self._files.root) if f.joinpath(f"{name}.yaml").is_file()), None
         )
         if folder is None or not _NAME.fullmatch(name):
             at.fault(f"没有词库 {name}", suggest(name, available(self._files.root)))
@@ -100,7 +100,7 @@ class Lexicons:
         return None if opened is None else replace(lexicon_file(*opened, name), path=path)
 
 
-def _folders(root: Path | Traversable) -> Iterator[Path | Traversable]:
+def folders(root: Path | Traversable) -> Iterator[Path | Traversable]:
     """Where lexicons may lie: a pack's own, those beside it, those that come with kehou."""
     yield root.joinpath(LEXICONS)
     if isinstance(root, Path):
@@ -111,7 +111,7 @@ def _folders(root: Path | Traversable) -> Iterator[Path | Traversable]:
 def available(root: Path | Traversable) -> list[str]:
     """Names of the lexicons that a pack may use."""
     found: dict[str, None] = {}
-    for folder in _folders(root):
+    for folder in folders(root):
         if folder.is_dir():
             names = names_in(folder)
             found |= {n.removesuffix(".yaml"): None for n in names if n.endswith(".yaml")}

@@ -11,7 +11,7 @@ from typing import Any
 
 from kehou.language import Parameter, Type, suggest
 from kehou.language.literals import literal
-from kehou.language.yaml_places import Place, date, flag, mapping, name, text, texts
+from kehou.language.yaml_places import Place, date, flag, listed, mapping, name, text, texts
 
 _TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
 _KINDS = ("integer", "time", "date", "month", "money", "decimal", "boolean", "text", "enum")
@@ -121,7 +121,7 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
         by = texts(d.get("by"), place / "by")
         values = [
             _value(v, place / "values" / i, kind, many, len(by), layer)
-            for i, v in enumerate(d.get("values") or [])
+            for i, v in enumerate(listed(d.get("values"), place / "values"))
         ]
         domain = (True, False) if kind == "boolean" else None
         result[parameter_name] = ParameterDef(
@@ -244,7 +244,7 @@ def overlaid(
         kind, many = definition.type.kind, definition.type.many
         values = [
             _value(v, place / "values" / i, kind, many, len(by), layer)
-            for i, v in enumerate(d.get("values") or [])
+            for i, v in enumerate(listed(d.get("values"), place / "values"))
         ]
         for i, value in enumerate(values):
             if not authority and _loosens(definition, value):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from kehou.language import ROOT, suggest
 from kehou.language.condition_parts import field_names, tests
@@ -30,6 +31,8 @@ from kehou.model.rules import (
 from kehou.packs.generated_rules import Generated
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import ParameterDef
+
+_SLOT: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def checked_rules(files: PackFiles, made: Generated) -> dict[str, Rule]:
@@ -101,6 +104,7 @@ def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
                     f"closed 中的 {field_name} 不由报送的一方填写（x-owner），没有填不能当作“无”",
                     "请从 closed 中删去",
                 )
+    _check_slots(v, found, at)
     return replace(
         found,
         when=typed(v, found.when, found.each, at / "when"),
@@ -122,6 +126,21 @@ def _asks_for(when: Cond | None, field_name: str) -> bool:
         and part.args == (Const("true"),)
         for part in parts
     )
+
+
+def _check_slots(v: Vocabulary, found: Rule, at: Place) -> None:
+    """What a rule says has slots for what its subjects have: another could not be filled."""
+    said = [(at / "message", found.message or ""), (at / "remedy", found.remedy or "")]
+    said += [(at / "review" / i / "reason", r.reason) for i, r in enumerate(found.review)]
+    for place, words in said:
+        for slot in _SLOT.findall(words):
+            if slot in ("label", "ordinal") or slot in v.parameters:
+                continue
+            try:
+                v.type_of(found.each, slot)
+            except (KeyError, ValueError):
+                hint = f"请用 {found.each} 的字段、参数，或 {{label}}"
+                place.fault(f"文字中的 {{{slot}}} 不是字段或参数", hint)
 
 
 def check_patterns(

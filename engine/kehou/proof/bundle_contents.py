@@ -84,7 +84,7 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     for name, given in _data_files(options, read):
         data[name] = f"data/{name}{given.suffix.lower()}"
         held[data[name]] = _read(given)
-    as_of = options.as_of or law_date_of(first, read)
+    as_of = options.as_of or law_date_of(first, read, path)
     named = _packs(_needed(options.packs, as_of), held)
     waivers = baseline = None
     if options.waivers:

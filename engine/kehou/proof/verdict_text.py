@@ -73,16 +73,18 @@ def _lines(items: Sequence[Item], words: Words) -> Iterator[str]:
     if same or wrong:
         mark, key = ("✗", "verify.rules_differ") if wrong else ("✓", "verify.rules")
         yield f"  {mark} " + words[key].format(same=same, n=len(wrong))
-    yield from (_line(item, words, indent="    ") for item in wrong[:_MOST])
-    if len(wrong) > _MOST:
-        yield "    " + words["verify.more"].format(n=len(wrong) - _MOST)
+    shown = ([item for item in wrong if item.told] or wrong)[:_MOST]
+    yield from (_line(item, words, indent="    ") for item in shown)
+    if len(wrong) > len(shown):
+        yield "    " + words["verify.more"].format(n=len(wrong) - len(shown))
     yield from (_line(item, words) for item in items if item.kind in _LAST)
 
 
 def _line(item: Item, words: Words, indent: str = "  ") -> str:
     aside = item.kind in _LAST and item.state in ("missing", "extra")
     mark = "·" if aside else _MARKS[item.state]
-    told = words[f"verify.kind.{item.kind}"].format(name=shortened(item.name, 100)).strip()
+    name = shortened(item.told, 200) or shortened(item.name, 100)
+    told = words[f"verify.kind.{item.kind}"].format(name=name).strip()
     state = words[f"verify.state.{item.state}"]
     if item.state == "same":
         return f"{indent}{mark} {told}{words['colon']}{state}"

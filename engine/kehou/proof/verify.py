@@ -39,7 +39,7 @@ class Item:
 
     ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule,
     finding, content, submission, page, installed or named. ``recorded`` and ``now`` are what the
-    report says and what is found.
+    report says and what is found; ``told`` is what it is about, for people, where they need it.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Item:
     state: str
     recorded: str = ""
     now: str = ""
+    told: str = ""
 
 
 def compare(tree: Tree, now: Tree) -> list[Item]:
@@ -122,14 +123,15 @@ def _results(tree: Tree, now: Tree) -> Iterator[Item]:
         if one == other:
             yield Item("rule", name, "same")
         elif one is None or other is None:
-            yield _item("rule", name, _outcome(one), _outcome(other))
+            item = _item("rule", name, _outcome(one), _outcome(other))
+            yield replace(item, told=(one or other or {})["title"])
         else:
             yield from _rule(name, one, other)
 
 
 def _rule(name: str, one: Tree, other: Tree) -> Iterator[Item]:
     if one["outcome"] != other["outcome"]:
-        yield _item("rule", name, one["outcome"], other["outcome"])
+        yield replace(_item("rule", name, one["outcome"], other["outcome"]), told=other["title"])
     for key in _union(one, other):
         if key not in ("findings", "outcome") and one.get(key) != other.get(key):
             yield from _deep("content", f"{name} /{key}", one.get(key), other.get(key))
@@ -138,10 +140,24 @@ def _rule(name: str, one: Tree, other: Tree) -> Iterator[Item]:
         mine, theirs = before.get(key), after.get(key)
         subject = ((mine or theirs or {}).get("subject") or {}).get("label") or ""
         label = f"{name} {subject}".strip()
+        told = _said(other["title"], mine, theirs)
         if mine is None or theirs is None:
-            yield _item("finding", label, _outcome(mine), _outcome(theirs))
+            yield replace(_item("finding", label, _outcome(mine), _outcome(theirs)), told=told)
         elif mine != theirs:
-            yield from _deep("finding", label, mine, theirs)
+            first, *rest = _deep("finding", label, mine, theirs)
+            yield replace(first, told=told)
+            yield from rest
+
+
+def _said(title: str, one: Tree | None, other: Tree | None) -> str:
+    """A finding for people: its subject and what is said of it now, or was before; "" where no
+    more than a place or a number is another."""
+    alike = one and other and all(one[key] == other[key] for key in ("outcome", "message"))
+    told = next((f["message"] for f in (other, one) if f and f["message"]), "")
+    if alike or not told:
+        return ""
+    label = (other or one or {})["subject"]["label"]
+    return "：".join((title, told) if label and label in told else (title, label, told))
 
 
 def _outcome(tree: Tree | None) -> str | None:

@@ -24,6 +24,8 @@ _OTHER_SEPARATORS = {
     "|": "竖线“|”",
     "、": "顿号“、”",
 }
+#: ``sep=;``, by which a file tells Excel its separator.
+_NAMED = re.compile(r'\s*"?sep=([,;\t|，；、])"?[ ,;\t|]*(?:\n|$)', re.IGNORECASE)
 _EXPORT = "在 Excel 或 WPS 中选“另存为”，类型选“CSV UTF-8（逗号分隔）(*.csv)”"
 _PAIRS = "检查引号是否成对"
 
@@ -61,19 +63,25 @@ class Table:
         self.text = source.text
         self.limits = limits
         self.problems: list[Problem] = []
-        self.separator = self._separator()
+        #: After a first line that names the separator, which is for Excel and none of the table.
+        named = _NAMED.match(self.text)
+        self.start = named.end() if named else 0
+        self.separator = self._separator(named[1] if named else "")
         mark = re.escape(self.separator)
         self.untidy = re.compile("['" + _TRIMMED.replace(self.separator, "") + INVISIBLE + "]")
         self.cell = re.compile(rf'"([^"]*+(?:""[^"]*+)*+)"([^{mark}\n]*)|([^{mark}\n]*)')
 
-    def _separator(self) -> str:
+    def _separator(self, named: str) -> str:
         """Comma, or the tab of a spreadsheet's text export; any other is refused by name."""
-        start = len(self.text) - len(self.text.lstrip("\n" + _TRIMMED))
+        rest = self.text[self.start :]
+        start = self.start + len(rest) - len(rest.lstrip("\n" + _TRIMMED))
         end = self.text.find("\n", start)
         line = re.sub(r'"[^"]*"', "", self.text[start : end if end >= 0 else None])
-        if "," in line:
+        if named in (",", "\t"):
+            return named
+        if "," in line and not named:
             return ","
-        if "\t" in line:
+        if "\t" in line and not named:
             return "\t"
         counts = {mark: line.count(mark) for mark in _OTHER_SEPARATORS}
         mark = max(counts, key=lambda m: counts[m])
@@ -90,7 +98,7 @@ class Table:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Each record's offset and its trimmed cells; blank ones too."""
         text, separator, limits = self.text, self.separator, self.limits
-        at, count, budget, length = 0, 0, limits.cells, len(text)
+        at, count, budget, length = self.start, 0, limits.cells, len(text)
         while at < length:
             count += 1
             stop = text.find("\n", at)

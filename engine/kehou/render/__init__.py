@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from kehou.render.formats import BinaryFormat as BinaryFormat
     from kehou.render.formats import Format as Format
     from kehou.render.formats import TextFormat as TextFormat
+    from kehou.render.whole_file import write_whole as write_whole
 else:
     from kehou.faces import face
 
@@ -19,5 +20,6 @@ else:
             "FORMATS": "formats",
             "Format": "formats",
             "TextFormat": "formats",
+            "write_whole": "whole_file",
         },
     )

@@ -22,13 +22,14 @@ class Format:
     """One output format: ``module`` below kehou.render has its ``render``.
 
     ``zh`` and ``en`` say in a line what it is. ``takes`` is what ``render`` is given beside the
-    reports of one run. A format that is ``binary`` goes to a file, never to a screen.
+    reports of one run: ``annex`` is the language, and whether to show the annex. A format
+    that is ``binary`` goes to a file, never to a screen.
     """
 
     module: str
     zh: str
     en: str
-    takes: Literal["nothing", "language", "manner", "alerts"] = "language"
+    takes: Literal["nothing", "language", "manner", "annex", "alerts"] = "language"
     binary: bool = False
 
     def render(self, reports: Sequence[Report], manner: Manner) -> str | bytes:
@@ -37,10 +38,12 @@ class Format:
             "nothing": (),
             "language": (manner.language,),
             "manner": (manner,),
+            "annex": (manner.language,),
             "alerts": (manner.language, manner.verbosity > 0, manner.clauses_page),
         }
         module = importlib.import_module(f"kehou.render.{self.module}")
-        rendered: str | bytes = module.render(reports, *given[self.takes])
+        more = {"annex": manner.annex} if self.takes == "annex" else {}
+        rendered: str | bytes = module.render(reports, *given[self.takes], **more)
         return rendered
 
 
@@ -56,7 +59,7 @@ _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
         "Programs; also to compare a later report with",
         takes="nothing",
     ),
-    "html": Format("page.html", "网页，可打印", "A web page, to be printed too"),
+    "html": Format("page.html", "网页，可打印", "A web page, to be printed too", takes="annex"),
     "sarif": Format(
         "programs.sarif",
         "代码平台：要处理的；加 -v 为全部结论",
@@ -72,7 +75,7 @@ _FORMATS: Final[dict[TextFormat | BinaryFormat, Format]] = {
         "每个结论一行，可用 Excel、WPS 打开",
         "A line for each finding, for Excel or WPS",
     ),
-    "docx": Format("office.docx", "核查意见", "The written opinion", binary=True),
+    "docx": Format("office.docx", "核查意见", "The written opinion", takes="annex", binary=True),
     "xlsx": Format("office.xlsx", "逐项核查表", "The checklist, item by item", binary=True),
 }
 #: Every output format by its name; the first is what is shown where none is asked for.

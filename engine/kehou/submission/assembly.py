@@ -330,7 +330,7 @@ class Assembly:
         may = "{subject}的{main_file}和佐证材料".format_map(self.nouns)
         if part.bureau:
             authority = self.nouns["authority"]
-            hint = f"请移出文件夹，由{authority}用 --data {part.name}=文件 提供"
+            hint = f"请移出文件夹，检查时由{authority}载入"
             self._tell(file, part.name, f"“{part.title}”属于{authority}的数据", may, hint)
         else:
             self._tell(file, part.name, f"“{part.title}”由程序填写", may, "请删去这个文件")

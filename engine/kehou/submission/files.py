@@ -80,6 +80,20 @@ def collect(path: str | Path, schema: Schema) -> Sources:
     return found
 
 
+def may_hold_many(folder: str, schema: Schema) -> bool:
+    """Whether the names in a folder allow that it holds several submissions rather than one."""
+    entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
+    parts = [_part_of(entry, schema) for entry in entries]
+    if "" in parts:
+        return False
+    wholes = [
+        entry
+        for entry, part in zip(entries, parts, strict=True)
+        if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
+    ]
+    return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
+
+
 def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
     """The submissions that changed files belong to, each once, in their order.
 

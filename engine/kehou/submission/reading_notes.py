@@ -198,7 +198,7 @@ class Gathered:
     def bureau_only(self, part: Field, pointer: str) -> None:
         """A bureau's table in a school's submission."""
         authority, main_file = self.nouns["authority"], self.nouns["main_file"]
-        hint = f"请从{main_file}中删去，由{authority}用 --data {part.name}=文件 提供"
+        hint = f"请从{main_file}中删去，检查时由{authority}载入"
         found, may = f"“{part.title}”属于{authority}的数据", "{subject}的{main_file}和佐证材料"
         self.fault(pointer, found, may.format_map(self.nouns), hint, at_key=True)
 

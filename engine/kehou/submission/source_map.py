@@ -304,10 +304,12 @@ def may_be_own(field: Field, text: str, among: bool) -> bool:
         return False
     if field.kind == "text":
         return is_like_name(text)
-    return not is_of_the_field(field, text) and not _readable(field, text)
+    return not _readable(field, text) and not is_of_the_field(field, text)
 
 
 def _readable(field: Field, text: str) -> bool:
+    if field.kind in ("record", "rows"):  # 无, or what is no record at all
+        return text.strip() in ABSENT_WORDS
     try:
         if field.kind == "list":
             for member in members(field, text):

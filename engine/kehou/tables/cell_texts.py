@@ -21,7 +21,7 @@ from kehou.tables.columns import Column
 _THOUSANDS = re.compile(r"¥?-?¥?\d{1,3}(?:,\d{3})+(?:\.\d+)?元?")
 _STAMP = re.compile(
     r"(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?)"
-    r"[\sT]*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
+    r"[\sT]*(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?"
 )
 _BLANKS: Final = frozenset(["-", "--", "—", "——", "–", "/", "\\"])
 _YES: Final = frozenset("√✓✔")

@@ -125,6 +125,7 @@ def read_book(
         table.told.notes.append(Note("", None, "", what, "未读（不运行、不打开）"))
     for title in book.empty:
         table.told.notes.append(Note("", None, "", title, "未读（工作表只有名字，没有内容）"))
+    table.told.notes += _unseen(sheet)
     for other in book.sheets:
         if other is not sheet and other.rows:
             why = "隐藏的工作表" if other.hidden else "另一张工作表"
@@ -136,6 +137,27 @@ def read_book(
         )
         return replace(document, notes=(*document.notes, note))
     return document
+
+
+def _unseen(sheet: Sheet) -> list[Note]:
+    """What of a sheet is read although a filter, or somebody, has hidden it."""
+    notes = []
+    if sheet.unseen:
+        first = f"{sheet.name}!A{sheet.unseen[0]}"
+        told = f"第{sheet.unseen[0]}行起有 {len(sheet.unseen)} 行是隐藏的（筛选或手动隐藏）"
+        notes.append(Note("", None, first, told, "照样读"))
+    filled = {cell.column for _, cells in sheet.rows for cell in cells}
+    hidden = sorted(
+        column
+        for first, last in sheet.unseen_columns
+        for column in filled
+        if first <= column <= last
+    )
+    if hidden:
+        cell = sheet.place(sheet.rows[0][0], hidden[0])
+        told = f"有 {len(hidden)} 列是隐藏的"
+        notes.append(Note("", None, f"{sheet.name}!{cell}", told, "照样读"))
+    return notes
 
 
 def _alone(sheet: Sheet) -> str | None:

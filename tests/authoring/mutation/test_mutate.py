@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support import command_line
+from tests.support.lending_pack import write_lending_pack
 from tests.support.small_pack import plant, write_pack
 
 from kehou import packs
@@ -16,6 +17,8 @@ from kehou.authoring.mutation.fact_mutants import derivation_mutants
 from kehou.authoring.mutation.rule_mutants import rule_mutants
 from kehou.authoring.mutation.run import MutationRun, mutate
 from kehou.authoring.neighbours import neighbours
+from kehou.language import Derivation
+from kehou.model.rules import FieldRef
 
 RULE, CASES = "book/book-price-kept.yaml", "book/book-price-kept.test.yaml"
 ROOM_CASES = "room/room-opens-early.test.yaml"
@@ -163,6 +166,17 @@ def test_the_mutants_of_a_derived_field(pack: Path) -> None:
         "submission.dearest where in without novel",
         "submission.dearest where in without comic",
     }
+
+
+def test_what_is_taken_from_a_date_cannot_change_places_with_it(tmp_path: Path) -> None:
+    loaded = packs.load(str(write_lending_pack(tmp_path / "lending")))
+
+    def swaps(*names: str) -> list[str]:
+        made = Derivation("loan", "rest", "minus", args=tuple(FieldRef(n) for n in names))
+        return [m.id for m in derivation_mutants(loaded, made) if m.id.endswith("swapped")]
+
+    assert swaps("date", "pages") == []
+    assert swaps("pages", "pages_counted") == ["loan.rest swapped"]
 
 
 def test_a_limit_moves_by_its_own_unit(pack: Path) -> None:

@@ -19,6 +19,7 @@ OWN = {
     "empty-shared-text": {
         "fee-left-not-charged": "not_applicable",
         "procedure-withdrawn-not-served": "not_applicable",
+        "procedure-withdrawn-order": "not_applicable",
     }
 }
 

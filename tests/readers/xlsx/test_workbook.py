@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
 from kehou.readers import ReadError
-from kehou.readers.xlsx import Workbook, open_workbook
+from kehou.readers.xlsx import Workbook, old_workbook, open_workbook
 from kehou.readers.xlsx.workbook import Cell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -255,3 +256,22 @@ def test_a_sheets_name_cannot_hold_what_moves_a_terminal() -> None:
     )
     (found,) = read(edited(plain_book(), workbook=text)).sheets
     assert found.name == "?[2J?" + "长" * 55 + "…"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of processes are POSIX's")
+def test_a_lower_limit_on_memory_is_kept_for_the_program_that_converts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where somebody limits kehou, an old workbook is read or refused, and is no bug of ours."""
+    import resource
+
+    put: dict[int, tuple[int, int]] = {}
+    hard = {resource.RLIMIT_AS: 1 << 30, resource.RLIMIT_CPU: resource.RLIM_INFINITY}
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (0, hard.get(what, 5)))
+    monkeypatch.setattr(resource, "setrlimit", put.__setitem__)
+    old_workbook._bounded()
+    assert put == {
+        resource.RLIMIT_AS: (1 << 30, 1 << 30),
+        resource.RLIMIT_CPU: (old_workbook.SECONDS, old_workbook.SECONDS),
+        resource.RLIMIT_CORE: (0, 0),
+    }

@@ -114,7 +114,7 @@ def test_an_excerpt_of_a_place_over_several_lines_marks_the_first_to_its_end() -
     assert (window.before, window.marked, window.after) == ("  - ", "周一", "")
 
 
-def test_many_findings_of_one_rule_are_capped_and_the_rest_counted(
+def test_many_findings_of_one_rule_are_one_and_say_that_numbers_differ(
     make_report: Make, make_result: MakeResult, make_finding: MakeFinding
 ) -> None:
     findings = [
@@ -128,12 +128,24 @@ def test_many_findings_of_one_rule_are_capped_and_the_rest_counted(
     ]
     checked = make_report(make_result(Outcome.FAIL, *findings))
     shown = text.render([checked])
-    assert "第5项" in shown
-    assert "第6项" not in shown
-    assert "另有 30 处" in shown
-    everything = text.render([checked], Manner(verbosity=1))
-    assert "第8项" in everything
-    assert "另有 30 处" not in everything
+    assert "第1项" in shown
+    assert "第2项" not in shown
+    assert "数字不同的同类情形共 80 处" in shown
+    few = text.render([make_report(make_result(Outcome.FAIL, *findings[:5]))])
+    assert "第5项" in few
+
+
+def test_what_is_told_of_many_rules_alike_is_told_once(
+    make_report: Make, make_result: MakeResult, make_finding: MakeFinding
+) -> None:
+    rules = [
+        make_result(Outcome.REVIEW, make_finding(Outcome.REVIEW), rule=f"rule-{n}", title=f"题{n}")
+        for n in (1, 2)
+    ]
+    shown = text.render([make_report(*rules)])
+    assert shown.count("活动为“集体授课”") == 1
+    assert "题1" in shown
+    assert "题2" in shown
 
 
 def test_nothing_from_a_submission_reaches_the_terminal_raw(hostile_report: Report) -> None:

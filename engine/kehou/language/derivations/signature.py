@@ -60,8 +60,9 @@ class Function:
     what ``takes.shape`` says: `Members`; what `lookup` takes; the listed values, and True for the
     word, or all in one iterable where they repeat; the named values and the factors of each unit.
     ``settled_by`` names, among the arguments that are fields, those that would settle an unknown
-    value without places. ``least`` is the least value it can have, ``absent`` whether it can be
-    none.
+    value without places. ``plainly`` makes the same of members that all certainly belong and are
+    all known: of their number, of their values without those that are none, of their verdicts.
+    ``least`` is the least value it can have, ``absent`` whether it can be none.
 
     For mutants: ``other`` is a function of the same members whose value is of the same kind, and
     ``ordered`` says that the two arguments cannot change places.
@@ -76,6 +77,7 @@ class Function:
     result: Callable[[str, Sequence[Type]], Type]
     compute: Callable[..., Any]
     kinds: Kinds | None = None
+    plainly: Callable[[Any], Any] | None = None
     gives: Gives = "computed"
     absent: bool = True
     least: int | None = None

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kehou.language.conditions import Type
 from kehou.language.derivations import many_members as many
 from kehou.language.derivations import one_subject as one
+from kehou.language.derivations import plain_members as plain
 from kehou.language.derivations import result_types as types_of
 from kehou.language.derivations.signature import Function, Kinds, Takes
 
@@ -42,6 +43,7 @@ FUNCTIONS: dict[str, Function] = {
         takes=_ROWS,
         result=types_of.number_of_members,
         compute=many.count,
+        plainly=plain.count,
         gives="number",
         absent=False,
         least=0,
@@ -56,6 +58,7 @@ FUNCTIONS: dict[str, Function] = {
         kinds=_AMOUNTS,
         result=types_of.of_members,
         compute=many.total,
+        plainly=plain.total,
         absent=False,
         other="max",
     ),
@@ -69,6 +72,7 @@ FUNCTIONS: dict[str, Function] = {
         kinds=_ORDERED,
         result=types_of.of_members,
         compute=many.smallest,
+        plainly=plain.smallest,
         gives="one",
         other="max",
     ),
@@ -82,6 +86,7 @@ FUNCTIONS: dict[str, Function] = {
         kinds=_ORDERED,
         result=types_of.of_members,
         compute=many.largest,
+        plainly=plain.largest,
         gives="one",
         other="min",
     ),
@@ -94,6 +99,7 @@ FUNCTIONS: dict[str, Function] = {
         takes=_LISTED,
         result=types_of.list_of_members,
         compute=many.collect,
+        plainly=plain.collect,
         gives="all",
         absent=False,
     ),
@@ -106,6 +112,7 @@ FUNCTIONS: dict[str, Function] = {
         takes=_VALUES,
         result=types_of.number_of_members,
         compute=many.distinct,
+        plainly=plain.distinct,
         gives="number",
         absent=False,
         least=0,
@@ -120,6 +127,7 @@ FUNCTIONS: dict[str, Function] = {
         takes=_VERDICTS,
         result=types_of.yes_or_no,
         compute=many.has,
+        plainly=plain.has,
         gives="number",
         absent=False,
         other="every",
@@ -133,6 +141,7 @@ FUNCTIONS: dict[str, Function] = {
         takes=_VERDICTS,
         result=types_of.yes_or_no,
         compute=many.every,
+        plainly=plain.every,
         absent=False,
         other="has",
     ),

@@ -27,9 +27,23 @@ SPACES: Final = (
 _KNOWN: Final = {
     space + name: name
     for space in SPACES
-    for name in ("sheetData", "row", "c", "v", "f", "is", "t", "r", "rPh", "mergeCells")
+    for name in (
+        "sheetData",
+        "row",
+        "c",
+        "cols",
+        "col",
+        "v",
+        "f",
+        "is",
+        "t",
+        "r",
+        "rPh",
+        "mergeCells",
+    )
 } | {space + "mergeCell": "mergeCell" for space in SPACES}
 _NAME = _KNOWN.get
+_YES: Final = ("1", "true")
 #: Types of cells whose value says nothing where it is blank, whatever the type says.
 _STORED: Final = frozenset(["n", "s", "b", "e", "d"])
 #: Half the time of ``Cell(…)``, of which there are hundreds of thousands.
@@ -76,6 +90,8 @@ class SheetEvents:
         "rows",
         "style",
         "text",
+        "unseen",
+        "unseen_columns",
         "values",
     )
 
@@ -87,6 +103,9 @@ class SheetEvents:
         self.is_cut = False
         self.rows: list[Row] = []
         self.merged: list[Range] = []
+        #: Rows with content, and ranges of columns, that are hidden.
+        self.unseen: list[int] = []
+        self.unseen_columns: list[tuple[int, int]] = []
         self.positions = Positions()
         self.columns: set[int] = set()
         self.depth = self.row = self.column = 0
@@ -134,6 +153,12 @@ class SheetEvents:
         elif depth == 3:
             if name == "row" and self.area == "sheetData":
                 self._row(attributes.get("r", ""))
+                if attributes.get("hidden", "") in _YES:
+                    self.unseen.append(self.row)
+            elif name == "col" and attributes.get("hidden", "") in _YES:
+                ends = attributes.get("min", ""), attributes.get("max", "")
+                if all(len(n) < 6 and n.isascii() and n.isdigit() for n in ends):
+                    self.unseen_columns.append((int(ends[0]), int(ends[1])))
             elif name == "mergeCell" and self.area == "mergeCells":
                 self.merged.append(self.values.range(attributes.get("ref", "")))
         elif depth == 2:
@@ -256,6 +281,8 @@ class SheetEvents:
     def _row_ends(self) -> None:
         self.in_row = False
         if not self.cells:
+            if self.unseen and self.unseen[-1] == self.row:
+                self.unseen.pop()
             return
         self.rows.append((self.row, tuple(self.cells)))
         self.columns.update([cell.column for cell in self.cells])

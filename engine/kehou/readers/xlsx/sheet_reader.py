@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from kehou.readers.xlsx.package import MOST_BYTES, Reading
 from kehou.readers.xlsx.sheet_events import Implicit, Row, SheetEvents
@@ -20,10 +20,17 @@ _EMPTY_ROW = re.compile(rb'<row r="[0-9]{1,7}"[^<>]*?(?:/>|>\s*</row>)')
 _LONGEST: Final = 1 << 20
 
 
-def read_sheet(
-    values: SheetValues, part: str, budget: int
-) -> tuple[tuple[Row, ...], tuple[Range, ...]]:
-    """The rows and the merged ranges of a sheet; raises ``ReadError``.
+class SheetRead(NamedTuple):
+    """What a sheet's part gives; ``unseen`` are hidden rows, ``unseen_columns`` hidden ranges."""
+
+    rows: tuple[Row, ...]
+    merged: tuple[Range, ...]
+    unseen: tuple[int, ...]
+    unseen_columns: tuple[tuple[int, int], ...]
+
+
+def read_sheet(values: SheetValues, part: str, budget: int) -> SheetRead:
+    """The rows and the merged ranges of a sheet, and what of it is hidden; raises ``ReadError``.
 
     ``budget`` is how many cells the workbook may still have.
     """
@@ -37,16 +44,19 @@ def read_sheet(
         return _read(values, part, budget, False)
 
 
-def _read(
-    values: SheetValues, part: str, budget: int, fast: bool
-) -> tuple[tuple[Row, ...], tuple[Range, ...]]:
+def _read(values: SheetValues, part: str, budget: int, fast: bool) -> SheetRead:
     package = values.package
     reading = Reading(package, part, MOST_BYTES)
     events = SheetEvents(values, reading.parser, budget)
     chunks = package.chunks(part, MOST_BYTES)
     reading.feed(_without_empty(chunks, events) if fast else chunks)
     package.elements = events.left
-    return tuple(events.rows), tuple(events.merged)
+    return SheetRead(
+        tuple(events.rows),
+        tuple(events.merged),
+        tuple(events.unseen),
+        tuple(events.unseen_columns),
+    )
 
 
 def _without_empty(chunks: Iterator[bytes], events: SheetEvents) -> Iterator[bytes]:

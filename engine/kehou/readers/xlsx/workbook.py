@@ -37,13 +37,16 @@ class Sheet:
 
     A row is (its number, cells from left to right); a cell without content is left out, so that
     its neighbours are told apart by ``Cell.column`` alone. ``merged`` ranges are (first row, first
-    column, last row, last column), the last ones included.
+    column, last row, last column), the last ones included. ``unseen`` are rows with content and
+    ``unseen_columns`` ranges of columns that are hidden: they are read as any other.
     """
 
     name: str
     hidden: bool
     rows: tuple[Row, ...] = field(repr=False)
     merged: tuple[Range, ...] = field(repr=False)
+    unseen: tuple[int, ...] = field(default=(), repr=False)
+    unseen_columns: tuple[tuple[int, int], ...] = field(default=(), repr=False)
 
     def place(self, row: int, column: int) -> str:
         """``B7`` for row 7, column 2."""
@@ -106,9 +109,9 @@ def _open(data: bytes, name: str, limits: Limits) -> Workbook:
             empty.append(title)
             continue
         values = SheetValues(package, title, strings, formats, since_1904, limits)
-        rows, merged = read_sheet(values, part, budget)
-        budget -= sum(len(cells) for _, cells in rows)
-        sheets.append(Sheet(title, hidden, rows, merged))
+        found = read_sheet(values, part, budget)
+        budget -= sum(len(cells) for _, cells in found.rows)
+        sheets.append(Sheet(title, hidden, *found))
     if not sheets:
         names = "、".join(f"“{title}”" for title in empty[:8])
         raise damaged(f"找不到工作表{names}的内容" if empty else "里面没有工作表")

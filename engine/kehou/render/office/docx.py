@@ -7,6 +7,7 @@ heading and no seal, which only an issuing organ may set.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -31,18 +32,24 @@ from kehou.render.words.wording import Words
 #: Widths in mm; on a page across they fill its 225 mm, on an upright one the 156 mm.
 _TABLE = (10, 18, 50, 28, 16, 40, 24, 16, 23)
 _GROUNDS = (20, 38, 54, 44)
+_ROWS = (34, 84, 38)
 #: The most characters of one cell of the annex; the workbook has them all.
 _CELL_LIMIT = 1_500
 _CENTRED = (0, 4, 7)
 #: A line of this many characters is not kept on one page.
 _SPLIT = 400
+#: Marks that Chinese and Latin fonts both have, and the styles whose Chinese font is 仿宋.
+_QUOTES = re.compile("([“”‘’—…·]+)")
+_IN_FANGSONG = ("Body", "Entry", "Cell", "CellCentre", "Addressee")
+#: A name or a path so long that lines with it are torn apart when justified.
+_LATIN = re.compile(r"[\x21-\x7e]{10,}")
 _TWIPS = 1440 / 25.4
 #: Parts of python-docx's template that the opinion has no use for.
 _UNUSED = ("thumbnail", "customXml", "stylesWithEffects")
 
 
-def render(reports: Sequence[Report], language: str | None = None) -> bytes:
-    """One opinion for each report, in ``language`` or that of the first."""
+def render(reports: Sequence[Report], language: str | None = None, *, annex: bool = False) -> bytes:
+    """One opinion for each report, in ``language`` or the first's; with annexes on request."""
     language = language or (reports[0].run.language if reports else "zh")
     words = catalogue.of_reports(reports, language)
     document = _blank(words)
@@ -52,9 +59,13 @@ def render(reports: Sequence[Report], language: str | None = None) -> bytes:
         _restart(section)
         if at == 0:
             _footers(document, words)
-        for paragraph in opinion.paragraphs(report, words, NUMERALS[language]):
-            _add(document, _paragraph(paragraph.style, paragraph.text))
-        _annexes(document, report, words)
+        for part in opinion.parts(report, words, NUMERALS[language], annexed=annex):
+            if isinstance(part, opinion.Rows):
+                _add(document, _table(part.heads, part.rows, _ROWS, (), "Entry"))
+            else:
+                _add(document, _paragraph(part.style, part.text))
+        if annex:
+            _annexes(document, report, words)
     out = io.BytesIO()
     document.save(out)
     return office.fixed(out.getvalue())
@@ -207,12 +218,19 @@ def _paragraph(style: str, text: str) -> BaseOxmlElement:
 
 def _paragraph_xml(style: str, text: str, declared: str = "") -> str:
     """A paragraph whose quotation marks are set in the Chinese font; lines end with breaks."""
+    run = "".join(_run(part, style) for part in _QUOTES.split(text) if part)
+    left = '<w:jc w:val="left"/>' if style == "Body" and _LATIN.search(text) else ""
+    return f'<w:p {declared}><w:pPr><w:pStyle w:val="{style}"/>{left}</w:pPr>{run}</w:p>'
+
+
+def _run(text: str, style: str) -> str:
+    """Text alike throughout; a mark after a figure would else be set in the font of the figure."""
+    own = _QUOTES.fullmatch(text) and style in _IN_FANGSONG
+    fonts = ' w:ascii="仿宋" w:hAnsi="仿宋"' if own else ""
     lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")
     )
-    hint = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-    run = f"<w:r>{hint}{lines}</w:r>" if text else ""
-    return f'<w:p {declared}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'
+    return f'<w:r><w:rPr><w:rFonts{fonts} w:hint="eastAsia"/></w:rPr>{lines}</w:r>'
 
 
 def _table(
@@ -220,6 +238,7 @@ def _table(
     rows: Iterable[Sequence[str]],
     widths: Sequence[int],
     centred: Sequence[int],
+    style: str = "Cell",
 ) -> BaseOxmlElement:
     """A table with lines, its head repeated on each page."""
     edges = "".join(
@@ -228,8 +247,9 @@ def _table(
     )
     sizes = [round(width * _TWIPS) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
-    styles = ["CellCentre" if at in centred else "Cell" for at in range(len(widths))]
-    head = _row(heads, sizes, ["CellHead"] * len(widths), "<w:cantSplit/><w:tblHeader/>")
+    styles = ["CellCentre" if at in centred else style for at in range(len(widths))]
+    head_style = "CellHead" if style == "Cell" else f"{style}Head"
+    head = _row(heads, sizes, [head_style] * len(widths), "<w:cantSplit/><w:tblHeader/>")
     body = "".join(_row(row, sizes, styles, _whole(row)) for row in rows)
     return parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'

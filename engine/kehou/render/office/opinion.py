@@ -11,20 +11,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from kehou.model.outcomes import Outcome, Owner, Stage
+from kehou.model.outcomes import Owner, Stage
 from kehou.model.report import Finding, Report, RuleResult
-from kehou.model.values import Location
-from kehou.render.words import gaps, statement, table
+from kehou.render.words import digest_told, gaps, statement
+from kehou.render.words.digest import Digest, Open, Problem, Seen, Unread, digest
+from kehou.render.words.digest_told import waived_of
 from kehou.render.words.numerals import Numerals
-from kehou.render.words.summary import groups, summarise
+from kehou.render.words.papers import Paper
+from kehou.render.words.summary import summarise
 from kehou.render.words.visible_text import shortened
-from kehou.render.words.wording import Words, asked, compact, dotted, fault_told, waiting
+from kehou.render.words.wording import (
+    Words,
+    asked,
+    assumed,
+    decided,
+    fault_told,
+    further_reasons,
+    located,
+)
 
 #: The most that is told in the body; the annex has every rule.
-_FINDINGS = 10
+_SEEN = 10
 _ITEMS = 200
 _REASONS = 10
-_RELATED = 5
 _ENDS = "。；.; "
 
 
@@ -36,8 +45,21 @@ class Paragraph:
     text: str
 
 
-def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
-    """All of the opinion but its annexes."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table in the letter itself: heads and rows of three cells."""
+
+    heads: tuple[str, str, str]
+    rows: tuple[tuple[str, str, str], ...]
+
+
+Part = Paragraph | Rows
+
+
+def parts(
+    report: Report, words: Words, numerals: Numerals, *, annexed: bool = False
+) -> Iterator[Part]:
+    """All of the opinion; ``annexed`` where its annexes follow."""
     subject = statement.safe(report.submission.name or "〔" + words["page.whose"] + "〕", 80)
     yield Paragraph("Number", words["opinion.number"])
     yield Paragraph(
@@ -46,25 +68,23 @@ def paragraphs(report: Report, words: Words, numerals: Numerals) -> Iterator[Par
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=subject))
     yield Paragraph("Body", _opening(report, words))
-    grouped = groups(report)
-    parts = (
+    found = digest(report)
+    sections = (
         ("overview", _overview(report, words)),
-        (
-            f"fail.{report.run.stage.value}",
-            _by_area(report, grouped.get("fail", []), words, numerals),
-        ),
-        ("review", _by_area(report, grouped.get("review", []), words, numerals)),
-        ("missing", _missing(report, words, numerals)),
-        ("advice", _by_area(report, grouped.get("advice", []), words, numerals)),
-        ("other", _other(report, grouped, words, numerals)),
+        (f"fail.{report.run.stage.value}", _problems(found, report, ("fail",), words, numerals)),
+        ("review", _problems(found, report, ("review", "error", "insufficient"), words, numerals)),
+        ("missing", _missing(found, words, numerals)),
+        ("advice", _advice(found, words, numerals)),
+        ("other", _other(report, found, words, numerals)),
     )
-    for number, (name, inside) in enumerate(parts, 1):
+    for number, (name, inside) in enumerate(sections, 1):
         yield Paragraph("Heading1", numerals.first(number) + words[f"opinion.section.{name}"])
         told = list(inside)
         yield from told or [Paragraph("Body", words["opinion.none"])]
-    first, second = words["sheet.table"], words["sheet.grounds"]
-    yield Paragraph("Attachments", words["opinion.attachments"].format(first=first))
-    yield Paragraph("Attachment", words["opinion.attachment"].format(second=second))
+    if annexed:
+        first, second = words["sheet.table"], words["sheet.grounds"]
+        yield Paragraph("Attachments", words["opinion.attachments"].format(first=first))
+        yield Paragraph("Attachment", words["opinion.attachment"].format(second=second))
     yield Paragraph("Organ", words["opinion.organ"])
     yield Paragraph("Date", words["opinion.date"])
 
@@ -111,8 +131,8 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
         yield Paragraph("Body", words["opinion.faulty"].format(n=len(report.submission.faults)))
     if report.decision is None:
         return
-    told = words["opinion.decision"].format(decision=words[f"decision.{report.decision.value}"])
-    reasons = [_bare(r) for r in dict.fromkeys(r.because for r in report.decision.reasons)]
+    told = words["opinion.decision"].format(decision=decided(report.decision, words))
+    reasons = [_bare(reason) for reason in further_reasons(report)]
     if reasons:
         listed = words["semicolon"].join(reasons[:_REASONS])
         if len(reasons) > _REASONS:
@@ -121,172 +141,197 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     yield Paragraph("Body", told + words["opinion.decided_by"])
 
 
-# --- rules by area -------------------------------------------------------------------------
+# --- problems ------------------------------------------------------------------------------
 
 
-def _by_area(
-    report: Report, results: Sequence[RuleResult], words: Words, numerals: Numerals
+def _problems(
+    found: Digest, report: Report, headings: Sequence[str], words: Words, numerals: Numerals
 ) -> Iterator[Paragraph]:
-    """Rules under the heads of sentence 78, in the pack's order; the gravest first in each."""
-    areas = dict.fromkeys((*report.packs.areas, *(r.area for r in results)))
-    number = count(1)
-    for area in areas:
-        members = [r for r in results if r.area == area]
-        if not members:
-            continue
-        title = statement.safe(report.packs.areas.get(area, area))
-        yield Paragraph("Heading2", numerals.second(next(number)) + title)
-        for n, result in enumerate(members[:_ITEMS], 1):
-            yield from _item(numerals.third(n), result, words, numerals)
-        if len(members) > _ITEMS:
-            more = words["opinion.missing_more"].format(n=len(members) - _ITEMS)
-            yield Paragraph("Body", more)
+    """Problems in one order, the gravest first; of more than are told, how many are left."""
+    members = [p for p in found.problems if p.heading in headings]
+    for number, problem in enumerate(members[:_ITEMS], 1):
+        yield from _item((number, headings[0]), problem, report, words, numerals)
+    if len(members) > _ITEMS:
+        more = words["opinion.left"].format(n=len(members) - _ITEMS)
+        yield Paragraph("Body", more)
 
 
-def _item(number: str, result: RuleResult, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
-    """A rule: what was found and where, what is asked, by which words, and how to mend it."""
-    found = sorted(table.told(result), key=lambda f: list(Outcome).index(f.outcome))
+def _item(
+    at: tuple[int, str], problem: Problem, report: Report, words: Words, numerals: Numerals
+) -> Iterator[Paragraph]:
+    """A problem: what was found and where, what is asked, by which words, and how to mend it.
+
+    ``at`` is its number and the outcome that the section is for.
+    """
+    (number, heading), prefix = at, ""
+    if problem.heading != heading:
+        prefix = words[f"outcome.{problem.heading}"] + words["colon"]
     checked = words["opinion.checked"].format(
-        title=statement.safe(result.title),
-        severity=words[f"severity.{result.severity.value}"],
+        title=digest_told.titles(problem.results, words),
+        severity=words[f"severity.{problem.severity.value}"],
     )
-    if len(found) == 1:
-        told = _sentence(found[0], result, words) + words["opinion.stop"]
-        yield Paragraph("Body", number + told + checked + _grounds(found, result, words))
+    mark = numerals.third(number) + prefix
+    end = words["opinion.stop"].rstrip()
+    if len(problem.seen) == 1:
+        said = _sentence(problem.seen[0], problem, words) + words["opinion.stop"]
+        yield Paragraph("Body", mark + said + checked + _grounds(problem, report, words))
         return
-    if not found:
-        yield Paragraph("Body", number + checked + _grounds(found, result, words))
-        return
-    many = words["opinion.found_many"].format(n=len(found))
-    yield Paragraph("Body", number + checked + many)
-    for n, finding in enumerate(found[:_FINDINGS], 1):
-        told = _sentence(finding, result, words) + words["opinion.stop"].rstrip()
-        yield Paragraph("Body", numerals.fourth(n) + told)
-    if len(found) > _FINDINGS:
-        yield Paragraph("Body", words["opinion.more"].format(n=len(found) - _FINDINGS))
-    yield Paragraph("Body", _grounds(found, result, words))
+    many = words["opinion.found_many"].format(n=problem.count) if problem.seen else ""
+    yield Paragraph("Body", mark + checked + many)
+    for n, one in enumerate(problem.seen[:_SEEN], 1):
+        yield Paragraph("Body", numerals.fourth(n) + _sentence(one, problem, words) + end)
+    if len(problem.seen) > _SEEN:
+        left = sum(one.count for one in problem.seen[_SEEN:])
+        yield Paragraph("Body", words["opinion.left_places"].format(n=left))
+    yield Paragraph("Body", _grounds(problem, report, words))
 
 
-def _sentence(finding: Finding, result: RuleResult, words: Words) -> str:
-    """What was found, with the place; its outcome where it is not the rule's."""
+def _sentence(one: Seen, problem: Problem, words: Words) -> str:
+    """What was found, with the places; its outcome where it is not the problem's."""
     prefix = ""
-    if finding.outcome is not result.outcome:
-        prefix = words[f"outcome.{finding.outcome.value}"] + words["colon"]
-    told = [_place(finding.location, words)] if finding.location else []
-    places = dict.fromkeys(_place(place, words) for place in finding.related)
-    related = [place for place in places if place not in told][:_RELATED]
-    if related:
-        told.append(words["opinion.related"].format(places=words["list"].join(related)))
-    if finding.count > 1:
-        told.append(words["opinion.alike"].format(n=finding.count))
-    at = words["opinion.at"].format(place=words["semicolon"].join(told)) if told else ""
-    return prefix + _bare(statement.message(finding, result, words)) + at
+    if one.outcome.value != problem.heading and problem.heading != "advice":
+        prefix = words[f"outcome.{one.outcome.value}"] + words["colon"]
+    told = [digest_told.places_told(one.where, words)] if one.where else []
+    if one.count > 1:
+        told.append(digest_told.many(one, words))
+    shown = statement.safe(words["semicolon"].join(told))
+    at = words["opinion.at"].format(place=shown) if told else ""
+    return prefix + _bare(one.message or words["cannot_tell"]) + at
 
 
-def _grounds(found: Sequence[Finding], result: RuleResult, words: Words) -> str:
-    clauses = words["semicolon"].join(statement.clauses(result, words))
+def _grounds(problem: Problem, report: Report, words: Words) -> str:
+    clauses = words["semicolon"].join(
+        words["quoted"].format(citation=c.citation, quote=c.quote) for c in problem.clauses
+    )
     told = words["opinion.ground"].format(clauses=clauses) if clauses else ""
-    assumptions = list(dict.fromkeys(_bare(a) for f in found for a in f.assumptions))
-    if assumptions:
-        told += words["opinion.assumed"].format(
-            assumptions=words["semicolon"].join(assumptions[:_FINDINGS])
-        )
-    remedies = list(dict.fromkeys(_bare(f.remedy) for f in found if f.remedy))
-    if remedies:
-        remedy = words["semicolon"].join(remedies[:_FINDINGS])
-        told += words["opinion.remedy"].format(remedy=remedy)
+    if problem.assumptions:
+        named = [_bare(text) for text in assumed(problem.assumptions[:_SEEN], report)]
+        told += words["opinion.assumed"].format(assumptions=words["semicolon"].join(named))
+    if problem.remedies:
+        remedies = dict.fromkeys(_bare(text) for text in problem.remedies[:_SEEN])
+        told += words["opinion.remedy"].format(remedy=words["semicolon"].join(remedies))
     return told.rstrip()
 
 
-def _place(place: Location, words: Words) -> str:
-    if place.line is None or place.cell:
-        return statement.safe(compact(place), 200)
-    file = statement.safe(place.file, 200)
-    return words["opinion.place"].format(file=file, line=place.line)
-
-
-def _bare(text: str) -> str:
-    """A text without its full stop, to stand inside a sentence."""
-    return statement.safe(text).rstrip(_ENDS)
+def _advice(found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
+    """What is only advised, a paragraph each."""
+    end = words["opinion.stop"].rstrip()
+    for n, problem in enumerate(found.advice[:_ITEMS], 1):
+        said = words["semicolon"].join(_sentence(one, problem, words) for one in problem.seen)
+        remedies = words["semicolon"].join(dict.fromkeys(map(_bare, problem.remedies)))
+        told = words["semicolon"].join(part for part in (said, remedies) if part)
+        title = _bare(digest_told.titles(problem.results, words))
+        line = title + words["colon"] + told if told else title
+        yield Paragraph("Body", numerals.third(n) + line + end)
 
 
 # --- what is missing, and the rest ---------------------------------------------------------
 
 
-def _missing(report: Report, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
-    """What to hand in, what settles most first; then what could not be read."""
+def _missing(found: Digest, words: Words, numerals: Numerals) -> Iterator[Part]:
+    """What to hand in, by paper, what matters most first; then what could not be read."""
     number = count(1)
-    lacking = summarise(report).rules[Outcome.INSUFFICIENT.value]
-    wanted = gaps.wanted(report, Owner.SUBJECT)
+    wanted = digest_told.papers_by(found, Owner.SUBJECT)
     if wanted:
-        yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.supply"])
-        yield Paragraph("Body", words["opinion.missing_intro"].format(n=lacking))
-    elif lacking:
-        yield Paragraph("Body", words["opinion.insufficient_only"].format(n=lacking))
-    for n, item in enumerate(wanted[:_ITEMS], 1):
-        where = ""
-        if item.location:
-            place = _place(item.location, words)
-            where = words["opinion.missing_where"].format(place=place)
-        told = words["opinion.missing_item"].format(
-            label=statement.safe(item.label),
-            path=statement.safe(dotted(item.path), 200),
-            where=where,
-            n=len(item.settles),
+        if found.unread:
+            yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.supply"])
+        yield Paragraph("Body", words["opinion.missing_intro"].format(n=len(wanted)))
+        yield Rows(
+            (words["digest.paper"], words["digest.paper.lacks"], words["digest.paper.where"]),
+            tuple(_row(n, paper, words) for n, paper in enumerate(wanted, 1)),
         )
-        yield Paragraph("Body", numerals.third(n) + told)
-    if len(wanted) > _ITEMS:
-        left = len(wanted) - _ITEMS
-        yield Paragraph("Body", words["opinion.missing_more"].format(n=left))
-    if report.submission.faults:
-        yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.faults"])
-    for n, fault in enumerate(report.submission.faults[:_ITEMS], 1):
-        told = _bare(fault_told(fault, words))
-        if fault.hint:
-            told += words["semicolon"] + _bare(shortened(asked(fault.hint, words), 300))
-        place = _place(fault.location, words)
-        told = words["opinion.fault"].format(place=place, told=told)
-        yield Paragraph("Body", numerals.third(n) + told)
+    if not found.unread:
+        return
+    yield Paragraph("Heading2", numerals.second(next(number)) + words["opinion.faults"])
+    for n, one in enumerate(found.unread[:_ITEMS], 1):
+        yield Paragraph("Body", numerals.third(n) + _unread(one, words))
+    if len(found.unread) > _ITEMS:
+        left = len(found.unread) - _ITEMS
+        yield Paragraph("Body", words["opinion.left"].format(n=left))
+    if found.waiting:
+        rest = words["digest.unread.rest"].format(n=len(found.waiting))
+        yield Paragraph("Body", rest + words["opinion.stop"].rstrip())
 
 
-def _other(
-    report: Report, grouped: dict[str, list[RuleResult]], words: Words, numerals: Numerals
-) -> Iterator[Paragraph]:
-    """What has no conclusion, what is excused, and what is to be said of the check itself."""
-    notes = [*report.packs.notes, *(n for n in statement.waiver_notes(report, words))]
-    waits: dict[str, list[str]] = {}
-    titles = {result.rule: result.title for result in report.results}
-    for reason in waiting(report):
-        waits.setdefault(_bare(reason.because), []).append(titles.get(reason.rule, reason.rule))
+def _row(number: int, paper: Paper, words: Words) -> tuple[str, str, str]:
+    needed = words["digest.paper.rules"].format(n=len(paper.results))
+    if paper.red_lines:
+        needed += words["red_lines"].format(n=len(paper.red_lines))
+    needed = words["digest.paper.needed"].format(rules=needed)
+    lacks = "\n".join((*digest_told.entries_told(paper, words), needed))
+    return (
+        f"{number}. {statement.safe(paper.title)}",
+        lacks,
+        statement.safe(digest_told.under(paper, words)),
+    )
+
+
+def _unread(one: Unread, words: Words) -> str:
+    """A place that could not be read, how to write it, and how much waits for it."""
+    told = [_bare(fault_told(one.fault, words))]
+    if one.fault.hint:
+        told.append(_bare(shortened(asked(one.fault.hint, words), 300)))
+    if one.results:
+        told.append(words["digest.unread.waits"].format(n=len(one.results)))
+    place = statement.safe(located(one.fault.location, words), 200)
+    return words["opinion.fault"].format(place=place, told=words["semicolon"].join(told))
+
+
+def _other(report: Report, found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
+    """What is not for the submitter to add, what is excused, and what is to be said besides."""
+    notes = statement.waiver_notes(report, words)
+    excused = [_excused(result, finding, words) for result, finding in waived_of(report)]
     lists = (
-        ("error", [_excused(r, words) for r in grouped.get("error", [])]),
-        ("not_judged", [_waits(because, rules, words) for because, rules in waits.items()]),
-        ("waived", [_excused(r, words) for r in grouped.get("waived", [])]),
-        ("notes", [_bare(note) for note in (*notes, gaps.to_load(report, words)) if note]),
+        ("authority", _papers_told(found, Owner.AUTHORITY, words)),
+        ("visit", _papers_told(found, Owner.VISIT, words)),
+        ("not_judged", [_waits(one, words) for one in found.open]),
+        ("waived", excused),
+        ("notes", [_bare(note) for note in notes]),
     )
     number = count(1)
     for name, told in lists:
         if not told:
             continue
         head = words[f"opinion.item.{name}"]
+        end = words["opinion.stop"].rstrip()
+        if name in ("authority", "visit"):
+            whole = words["colon"] + words["semicolon"].join(told) + end
+            yield Paragraph("Body", numerals.second(next(number)) + head + whole)
+            continue
         yield Paragraph("Heading2", numerals.second(next(number)) + head)
         for n, text in enumerate(told[:_ITEMS], 1):
-            end = words["opinion.stop"].rstrip()
             yield Paragraph("Body", numerals.third(n) + text + end)
         if len(told) > _ITEMS:
-            yield Paragraph("Body", words["opinion.missing_more"].format(n=len(told) - _ITEMS))
+            yield Paragraph("Body", words["opinion.left"].format(n=len(told) - _ITEMS))
 
 
-def _waits(because: str, rules: Sequence[str], words: Words) -> str:
-    names = words["list"].join(_bare(rule) for rule in dict.fromkeys(rules))
+def _papers_told(found: Digest, owner: Owner, words: Words) -> list[str]:
+    told = []
+    for paper in digest_told.papers_by(found, owner):
+        names = [name for entry in paper.entries for name in entry.names]
+        inside = "" if paper.whole else words["bracketed"].format(text=words["list"].join(names))
+        rules = words["digest.paper.rules"].format(n=len(paper.results))
+        told.append(
+            paper.title + inside + words["comma"] + words["digest.paper.needed"].format(rules=rules)
+        )
+    return told
+
+
+def _waits(one: Open, words: Words) -> str:
+    names = words["list"].join(dict.fromkeys(map(_bare, one.titles)))
+    because = _bare(one.because)
     return because if names == because else because + words["colon"] + shortened(names)
 
 
-def _excused(result: RuleResult, words: Words) -> str:
-    """A rule that is waived or could not be judged, with what its findings say of it."""
-    told = [
-        statement.excuse(finding, words) or _sentence(finding, result, words)
-        for finding in table.told(result)[:_FINDINGS]
-    ]
+def _excused(result: RuleResult, finding: Finding | None, words: Words) -> str:
+    """A rule that is waived, with what was found and who excused it."""
     title = _bare(result.title)
-    return title + words["colon"] + words["semicolon"].join(told) if told else title
+    if finding is None:
+        return title
+    told = (_bare(finding.message), statement.excuse(finding, words))
+    return title + words["colon"] + words["semicolon"].join(part for part in told if part)
+
+
+def _bare(text: str) -> str:
+    """A text without its full stop, to stand inside a sentence."""
+    return statement.safe(text).rstrip(_ENDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,66 +17,68 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from kehou import data
-from kehou.model.outcomes import Outcome, Owner
-from kehou.model.report import Report, RuleResult
+from kehou.model.outcomes import Owner
+from kehou.model.report import Report
+from kehou.render.page import report_parts
 from kehou.render.screen import changes
-from kehou.render.words import catalogue, gaps, statement
+from kehou.render.words import catalogue, digest_told, gaps, statement
+from kehou.render.words.digest import digest
 from kehou.render.words.summary import groups, summarise
 from kehou.render.words.visible_text import excerpt, visible
 from kehou.render.words.wording import (
     Words,
     alike,
     asked,
+    assumed,
     compact,
+    concluded,
     dotted,
     engines_told,
+    fault_told,
+    further_reasons,
+    located,
     shown_value,
     spoken,
+    told_found,
+    told_required,
     verdict,
-    waiting,
 )
 
-#: Headings of the contents in the order of the page; those whose rules are listed there.
-_HEADINGS = (
+#: Outcomes in the row of counts.
+_COUNTED = (
     "fail",
     "review",
     "insufficient",
     "error",
-    "advice",
     "waived",
     "not_judged",
-    "pass",
     "not_applicable",
+    "pass",
 )
-_UNFOLDED = ("fail", "review", "insufficient", "error", "advice", "waived")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-def render(reports: Sequence[Report], language: str | None = None) -> str:
-    """The page of all reports, in ``language`` or that of the first."""
+def render(reports: Sequence[Report], language: str | None = None, *, annex: bool = False) -> str:
+    """The page of all reports, in ``language`` or the first's; ``annex`` unfolds the annex."""
     words = catalogue.of_reports(reports, language)
     title = words["page.title"]
     if len(reports) > 1:
         title = words["page.titles"].format(n=len(reports))
-    outcomes = [outcome.value for outcome in Outcome]
-    return page(
-        "report.html.j2",
-        words,
-        title,
-        reports=reports,
-        outcomes=outcomes,
-        headings=_HEADINGS,
-        unfolded=_UNFOLDED,
-    )
+    values = {"reports": reports, "counted": _COUNTED, "annex": annex}
+    return _page("report.html.j2", words, title, "check.css", values)
 
 
 def page(template: str, words: Words, title: str, **values: Any) -> str:
     """A page of a template in ``reports/``, with its words, title and further values."""
+    return _page(template, words, title, "report.css", values)
+
+
+def _page(template: str, words: Words, title: str, style: str, values: Mapping[str, Any]) -> str:
     environment = _environment()
     rendered = environment.get_template(template).render(
         w=words,
         page_title=title,
-        css_hash=Markup(_css_hash(environment)),
+        css_hash=Markup(_css_hash(environment, style)),
         lang=_chinese if words["html_lang"] != "zh-CN" else _none,
         **values,
     )
@@ -92,12 +94,6 @@ def _chinese(text: str) -> str:
     return Markup(' lang="zh-CN"') if _CHINESE.search(text) else ""
 
 
-def _number_of(report: Report) -> Callable[[RuleResult], int]:
-    """The number of a report's result, from 1, as in the table of every rule."""
-    numbers = {id(result): number for number, result in enumerate(report.results, 1)}
-    return lambda result: numbers[id(result)]
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -108,27 +104,45 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         alike=alike,
+        areas_of=report_parts.areas_of,
+        asked=asked,
+        assumed=assumed,
+        by_area=report_parts.by_area,
+        changed=changes.lines,
+        choices=report_parts.choices,
         compact=compact,
+        concluded=concluded,
+        dated_from=statement.dated_from,
+        digest=digest,
         dotted=dotted,
         engines_told=engines_told,
+        entries_told=digest_told.entries_told,
         excerpt=excerpt,
-        spoken=spoken,
-        verdict=verdict,
-        foremost=statement.foremost,
-        asked=asked,
-        shown_value=shown_value,
-        groups=groups,
-        summarise=summarise,
-        labels_of=lambda report: {m.path: m.label for m in report.missing_evidence},
-        gaps=gaps,
-        owners=tuple(Owner),
-        titles_of=lambda report: {r.rule: r.title for r in report.results},
-        waiting=waiting,
-        number_of=_number_of,
         excuse=statement.excuse,
+        fault_told=fault_told,
+        foremost=statement.foremost,
+        further_reasons=further_reasons,
+        gaps=gaps,
+        groups=groups,
+        located=located,
+        many=digest_told.many,
+        number_of_area=report_parts.number_of_area,
+        owners=tuple(Owner),
+        papers_by=digest_told.papers_by,
+        places_told=digest_told.places_told,
         record_told=statement.record_told,
+        red_of=report_parts.red_of,
+        shown_value=shown_value,
+        spoken=spoken,
+        summarise=summarise,
+        titles=digest_told.titles,
+        todo=digest_told.todo,
+        told_found=told_found,
+        told_required=told_required,
+        under=digest_told.under,
+        verdict=verdict,
+        waived_of=digest_told.waived_of,
         waiver_notes=statement.waiver_notes,
-        changed=changes.lines,
     )
     return environment
 
@@ -148,8 +162,17 @@ def css_hash(name: str) -> str:
     return Markup(_css_hash(_environment(), name))
 
 
+def style_hash(css: str) -> str:
+    """The Content-Security-Policy source of a style sheet made for one page."""
+    digest = hashlib.sha256(css.encode("utf-8")).digest()
+    return Markup("sha256-" + base64.b64encode(digest).decode("ascii"))
+
+
+def style(css: str) -> str:
+    """A style sheet that we made, as it stands; never anything that was handed in."""
+    return Markup(css)
+
+
 def _css_hash(environment: Environment, name: str = "report.css") -> str:
     """The Content-Security-Policy source of the style sheet, the page's only active part."""
-    css = environment.get_template(name).render()
-    digest = hashlib.sha256(css.encode("utf-8")).digest()
-    return "sha256-" + base64.b64encode(digest).decode("ascii")
+    return str(style_hash(environment.get_template(name).render()))

@@ -27,6 +27,9 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+#: What is said of a place, in the order of the schema.
+_PLACE = tuple(["file", "line", "column", "end_line", "end_column", "cell", "paragraph", "excerpt"])
+
 
 def render(reports: Sequence[Report]) -> str:
     """One report as an object, several under ``kehou-reports/1``; ends with a line break."""
@@ -92,6 +95,7 @@ def _made(report: Report) -> dict[str, Any]:
                 "ground": p.ground,
                 "assumption": p.assumption,
                 "layer": p.layer,
+                **({"title": p.title} if p.title else {}),
             }
             for p in report.packs.parameters
         ],
@@ -124,6 +128,7 @@ def _found(report: Report) -> dict[str, Any]:
                 "settles": list(m.settles),
                 "location": _location(m.location),
                 "owner": m.owner.value,
+                **({"paper": m.paper} if m.paper else {}),
             }
             for m in report.missing_evidence
         ],
@@ -318,22 +323,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "state": finding.state,
         "attestation": _attestation(finding),
         **({"owner": finding.owner.value} if finding.owner else {}),
+        **({"found_shown": finding.found_shown} if finding.found_shown else {}),
+        **({"required_shown": finding.required_shown} if finding.required_shown else {}),
     }
 
 
 def _location(place: Location | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    return {
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "end_line": place.end_line,
-        "end_column": place.end_column,
-        "cell": place.cell,
-        "paragraph": place.paragraph,
-        "excerpt": place.excerpt,
-    }
+    return None if place is None else {name: getattr(place, name) for name in _PLACE}
 
 
 def _normalised(change: Normalised) -> dict[str, Any]:
@@ -361,6 +357,7 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
     return {
         "value": decision.value,
         "reasons": [{"rule": r.rule, "because": r.because} for r in decision.reasons],
+        **({"also": list(decision.also)} if decision.also else {}),
     }
 
 

@@ -10,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model.outcomes import Owner
+from kehou.model.outcomes import Outcome
 from kehou.model.report import Report, RuleResult
-from kehou.render.screen import changes
-from kehou.render.screen.text_findings import Line, findings, quoted_line, title, told_findings
-from kehou.render.words import catalogue, gaps, statement
+from kehou.render.screen import changes, text_digest
+from kehou.render.screen.text_findings import Line, details, title
+from kehou.render.words import catalogue, digest_told, gaps, statement
+from kehou.render.words.digest import HEADINGS, Digest, digest
 from kehou.render.words.summary import groups
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
     Words,
-    asked,
     compact,
     dotted,
     engines_told,
-    fault_told,
+    further_reasons,
     shown_value,
-    spoken,
     verdict,
-    waiting,
 )
 
 _ANSI = {
@@ -43,8 +41,6 @@ _ANSI = {
     "faint": "\x1b[2m",
 }
 _RESET = "\x1b[0m"
-_REMEDIES_SHOWN = 3
-_EVIDENCE_SHOWN = 20
 _REASONS_SHOWN = 3
 
 _STYLE_OF_DECISION = {
@@ -53,21 +49,21 @@ _STYLE_OF_DECISION = {
     "supplement": "review",
     "refer": "review",
 }
-#: Headings printed with their findings, in the order of urgency for the reader.
-_DETAILED = ("fail", "review", "insufficient", "error", "advice")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How to print: ``verbosity`` -1 (one line a rule), 0 or 1 (everything); colour or none.
 
-    ``language`` None takes each report's own. ``clauses_page`` is where the page of clauses can be
-    read, for formats that link to it.
+    ``language`` None takes each report's own; ``annex`` adds every rule, parameters and hashes to
+    the formats that leave them out or fold them. ``clauses_page`` is where the page of clauses can
+    be read, for formats that link to it.
     """
 
     language: str | None = None
     verbosity: int = 0
     colour: bool = False
+    annex: bool = False
     clauses_page: str = ""
 
 
@@ -89,23 +85,32 @@ def _painted(style: str, text: str, manner: Manner) -> str:
 
 
 def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
+    found = digest(report)
     yield from _head(report, words)
     if manner.verbosity < 0:
-        yield from _brief(report, words)
+        yield from text_digest.brief(found, words)
         return
-    yield from _faults(report, words)
+    full = manner.verbosity > 0
+    if found.unread:
+        yield from _heading("fault", words, "error")
+        yield from text_digest.unread(found, words, full)
+    yield from _problems(found, report, words, full)
+    if found.papers:
+        heading = words["digest.papers"].format(n=len(found.papers))
+        yield "", ""
+        yield "note", f"{words['mark.evidence']} {heading}"
+        yield from text_digest.papers(found, report, words, full)
+    yield from _advice(found, report, words, full)
     grouped = groups(report)
-    for heading in _DETAILED:
-        yield from _group(heading, grouped.get(heading, []), words, manner)
-        if heading == "insufficient":
-            yield from _evidence(report, words, manner)
-    yield from _inferences(report, words)
-    yield from _readings(report, words)
+    if full:
+        yield from _lacking(grouped.get("insufficient", []), words)
+    yield from _inferences(report, words, full)
+    yield from _readings(report, words, full)
     yield from _changes(report, words)
-    yield from _not_judged(report, words)
-    yield from _waived(report, grouped.get("waived", []), words)
+    yield from _not_judged(found, words, full)
+    yield from _waived(report, grouped.get("waived", []), words, full)
     yield from _attested(report, words)
-    if manner.verbosity > 0:
+    if full:
         yield from _titles("pass", grouped.get("pass", []), words)
         yield from _titles("not_applicable", grouped.get("not_applicable", []), words)
         yield from _grounds(report, words)
@@ -129,27 +134,12 @@ def _head(report: Report, words: Words) -> Iterator[Line]:
     yield _STYLE_OF_DECISION[decision.value] if decision else "strong", verdict(report, words)
     for sentence in statement.foremost(report, words):
         yield "error", f"{words['mark.fault']} {sentence}"
-    reasons = list(dict.fromkeys(r.because for r in decision.reasons)) if decision else []
+    reasons = [shortened(reason, 80) for reason in further_reasons(report)]
     if reasons:
-        shown = words["semicolon"].join(shortened(r, 80) for r in reasons[:_REASONS_SHOWN])
+        shown = words["semicolon"].join(reasons[:_REASONS_SHOWN])
         left = len(reasons) - _REASONS_SHOWN
         more = words["more_reasons"].format(n=left) if left > 0 else ""
         yield "", words["reasons"].format(reasons=shown) + more
-
-
-def _brief(report: Report, words: Words) -> Iterator[Line]:
-    """One line for each fault and each rule that asks something."""
-    for fault in report.submission.faults:
-        told = fault_told(fault, words)
-        yield "", f"{words['mark.fault']} {compact(fault.location)}  {told}"
-    grouped = groups(report)
-    for heading in ("fail", "review", "insufficient", "error"):
-        for result in grouped.get(heading, []):
-            first = next((f.location for f in result.findings if f.location), None)
-            place = f"  {compact(first)}" if first else ""
-            severity = words[f"severity.{result.severity.value}"]
-            mark, name = words[f"mark.{heading}"], words[f"outcome.{heading}"]
-            yield "", f"{mark} {name} {severity}  {result.title}{place}"
 
 
 def _tally(reports: Sequence[Report], manner: Manner) -> Iterator[Line]:
@@ -174,46 +164,53 @@ def _heading(key: str, words: Words, style: str) -> Iterator[Line]:
     yield style, f"{words[f'mark.{key}']} {words[f'heading.{key}']}"
 
 
-def _faults(report: Report, words: Words) -> Iterator[Line]:
-    if not report.submission.faults:
-        return
-    yield from _heading("fault", words, "error")
-    for fault in report.submission.faults:
-        yield "", f"  {compact(fault.location)}  {fault_told(fault, words)}"
-        yield from quoted_line(fault.location, 5)
-        if fault.hint:
-            hint = shortened(asked(fault.hint, words), 300)
-            label = "" if fault.hint.endswith("？") else f"{words['label.please']}  "
-            yield "", f"    {label}{hint}"
+def _problems(found: Digest, report: Report, words: Words, full: bool) -> Iterator[Line]:
+    """Problems under their headings, the gravest first."""
+    for heading in HEADINGS:
+        members = [p for p in found.problems if p.heading == heading]
+        if members:
+            yield from _heading(heading, words, heading)
+        for member in members:
+            yield from text_digest.problem(member, report, words, full)
 
 
-def _group(heading: str, results: list[RuleResult], words: Words, manner: Manner) -> Iterator[Line]:
-    if not results:
-        return
-    style = "note" if heading == "advice" else heading
-    yield from _heading(heading, words, style)
+def _advice(found: Digest, report: Report, words: Words, full: bool) -> Iterator[Line]:
+    """What is only advised: a line each, or everything."""
+    if found.advice:
+        yield from _heading("advice", words, "note")
+    for advised in found.advice:
+        if full:
+            yield from text_digest.problem(advised, report, words, full)
+            continue
+        told = [shortened(one.message, 120) for one in advised.seen]
+        asks = [shortened(remedy, 120) for remedy in advised.remedies[:1]]
+        said = words["semicolon"].join(part for part in (*told, *asks) if part)
+        title = digest_told.titles(advised.results, words)
+        yield "", f"  {title}{words['colon']}{said}" if said else f"  {title}"
+
+
+def _lacking(results: list[RuleResult], words: Words) -> Iterator[Line]:
+    """With -v: each rule for which something is missing, and what."""
+    if results:
+        yield from _heading("insufficient", words, "insufficient")
     for result in results:
         yield from title(result, words)
-        yield from findings(result, words, manner.verbosity > 0)
-        if heading != "error":
-            for clause in result.clauses:
-                cited = words["quoted"].format(citation=clause.citation, quote=clause.quote)
-                yield "", f"    {words['label.ground']}  {cited}"
-        remedies = list(dict.fromkeys(f.remedy for f in told_findings(result) if f.remedy))
-        for remedy in remedies if manner.verbosity > 0 else remedies[:_REMEDIES_SHOWN]:
-            yield "", f"    {words['label.please']}  {shortened(asked(remedy, words))}"
+        for finding in result.findings:
+            if finding.outcome is Outcome.INSUFFICIENT:
+                yield "", f"    {shortened(finding.message) or words['cannot_tell']}"
+                yield from details(finding, words)
 
 
-def _waived(report: Report, results: list[RuleResult], words: Words) -> Iterator[Line]:
+def _waived(report: Report, results: list[RuleResult], words: Words, full: bool) -> Iterator[Line]:
     """What was excused, why and until when; and what is to be said of the waivers themselves."""
     excused = [(r, f) for r in report.results for f in r.findings if f.waiver is not None]
     if results or excused or report.waivers.notes:
         yield from _heading("waived", words, "strong")
     for result in (r for r in results if not any(f.waiver for f in r.findings)):
-        yield from title(result, words)
+        yield from title(result, words, full)
     for result, finding in excused:
         assert finding.waiver is not None
-        yield from title(result, words)
+        yield from title(result, words, full)
         place = f"{compact(finding.location)}  " if finding.location else ""
         yield "", f"    {place}{shortened(finding.message)}"
         told = words["waived_by"].format(
@@ -245,27 +242,6 @@ def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[L
         yield from title(result, words)
 
 
-def _evidence(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
-    """What to hand in next, in the report's own order: what settles most comes first."""
-    wanted = gaps.wanted(report, Owner.SUBJECT)
-    if not wanted:
-        return
-    yield from _heading("evidence", words, "note")
-    limit = len(wanted) if manner.verbosity > 0 else _EVIDENCE_SHOWN
-    for item in wanted[:limit]:
-        name = words["named"].format(label=item.label, path=dotted(item.path))
-        where = ""
-        if item.location:
-            where = words["written_under"].format(place=spoken(item.location, words))
-        settles = words["settles"].format(n=len(item.settles))
-        yield "", f"  {name}{where}{settles}"
-        if manner.verbosity > 0:
-            yield "faint", "    " + words["list"].join(item.settles)
-    if len(wanted) > limit:
-        left = len(wanted) - limit
-        yield "", "  " + words["more_evidence"].format(n=left)
-
-
 def _changes(report: Report, words: Words) -> Iterator[Line]:
     if report.memory is None:
         return
@@ -276,7 +252,7 @@ def _changes(report: Report, words: Words) -> Iterator[Line]:
         yield "", f"  {line}" if line else ""
 
 
-def _readings(report: Report, words: Words) -> Iterator[Line]:
+def _readings(report: Report, words: Words, full: bool) -> Iterator[Line]:
     if report.reading is None:
         return
     yield "", ""
@@ -290,27 +266,29 @@ def _readings(report: Report, words: Words) -> Iterator[Line]:
             instead=words[f"outcome.{change.instead.value}"],
             vague=words["list"].join(change.words),
         )
-        yield "", f"  {told}  {change.rule}"
+        yield "", f"  {told}  {change.rule}" if full else f"  {told}"
 
 
-def _inferences(report: Report, words: Words) -> Iterator[Line]:
+def _inferences(report: Report, words: Words, full: bool) -> Iterator[Line]:
     if not report.inferences:
         return
     yield from _heading("inference", words, "note")
     for item in report.inferences:
         told = f"{item.label}{words['colon']}" if item.label else ""
-        yield "", f"  {told}{shortened(item.because)}  {item.rule}"
+        ident = f"  {item.rule}" if full else ""
+        yield "", f"  {told}{shortened(item.because)}{ident}"
 
 
-def _not_judged(report: Report, words: Words) -> Iterator[Line]:
-    """What the bureau has not set; the rules that wait for the same thing are told together."""
-    rules_of: dict[str, list[str]] = {}
-    for reason in waiting(report):
-        rules_of.setdefault(reason.because, []).append(reason.rule)
-    if rules_of:
+def _not_judged(found: Digest, words: Words, full: bool) -> Iterator[Line]:
+    """What nobody has set, with how many rules wait for it, or which."""
+    if found.open:
         yield from _heading("not_judged", words, "strong")
-    for because, rules in rules_of.items():
-        yield "", f"  {shortened(because)}  {words['list'].join(dict.fromkeys(rules))}"
+    for one in found.open:
+        told = words["digest.open.for"].format(because=shortened(one.because), n=len(one.titles))
+        yield "", f"  {told}"
+        if full:
+            for name in one.titles:
+                yield "faint", f"    {name}"
 
 
 # --- tail ----------------------------------------------------------------------------------
@@ -330,7 +308,7 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
                 "",
                 "  "
                 + words[key].format(
-                    name=parameter.name,
+                    name=statement.named_parameter(parameter, words),
                     value=shortened(shown_value(parameter.value, words)),
                     ground=parameter.ground,
                     layer=parameter.layer,
@@ -361,7 +339,7 @@ def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     lines: list[Line] = [
         ("note", statement.record_told(note, words)) for note in report.submission.records
     ]
-    if to_load := gaps.to_load(report, words):
+    if manner.verbosity > 0 and (to_load := gaps.to_load(report, words, words["gap.option"])):
         lines.append(("note", to_load))
     if report.submission.unread_files:
         names = words["list"].join(report.submission.unread_files)

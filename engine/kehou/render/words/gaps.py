@@ -57,16 +57,21 @@ def wanted(report: Report, owner: Owner) -> list[MissingEvidence]:
     return [item for item in report.missing_evidence if item.owner is owner]
 
 
-def to_load(report: Report, words: Words) -> str:
-    """One line on what the authority has to load and how; "" where there is nothing.
+def to_load(report: Report, words: Words, option: str = "") -> str:
+    """One line on what the authority has to load; "" where there is nothing.
 
-    The record of a visit that was not loaded is loaded by the authority too.
+    The record of a visit that was not loaded is loaded by the authority too. ``option`` is what to
+    say after each to load it, with ``{name}`` for the part's name.
     """
     unloaded = [item for item in wanted(report, Owner.VISIT) if item.path.count("/") == 1]
     items = [*wanted(report, Owner.AUTHORITY), *unloaded]
     if not items:
         return ""
-    labels = words["list"].join(dict.fromkeys(item.label for item in items))
+    shown = [
+        item.label + (option.format(name=item.path[1:]) if item.path.count("/") == 1 else "")
+        for item in items
+    ]
+    labels = words["list"].join(dict.fromkeys(shown))
     rules = {rule for item in items for rule in item.settles}
     return words["gap.to_load"].format(
         owner=named(Owner.AUTHORITY, words), labels=labels, n=len(rules)

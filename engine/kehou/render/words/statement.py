@@ -11,7 +11,7 @@ from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
 from kehou.model.outcomes import Outcome
-from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.report import AttestationNote, Finding, ParameterUsed, Report, RuleResult
 from kehou.model.values import Fault, Location, RecordNote
 from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
@@ -177,6 +177,13 @@ def missing(finding: Finding, words: Words) -> str:
 def clauses(result: RuleResult, words: Words) -> list[str]:
     """A rule's clauses, each with the policy's own words."""
     return [words["quoted"].format(citation=c.citation, quote=c.quote) for c in result.clauses]
+
+
+def named_parameter(parameter: ParameterUsed, words: Words) -> str:
+    """What a parameter is called, and its name in the pack."""
+    if not parameter.title:
+        return parameter.name
+    return words["explain.field"].format(label=parameter.title, name=parameter.name)
 
 
 def placed(finding: Finding) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kehou.model.outcomes import Outcome
-from kehou.model.report import Finding, Reason, Report
+from kehou.model.report import Decision, Finding, Reason, Report
 from kehou.model.values import Fault, Location
 from kehou.render.words.gaps import counted
 from kehou.render.words.summary import summarise
@@ -34,6 +34,19 @@ def spoken(location: Location, words: Words) -> str:
     if location.line is None:
         return location.file
     return words["place_line"].format(file=location.file, line=location.line)
+
+
+def located(location: Location, words: Words) -> str:
+    """A place as it is said: ``plan.yaml 第 88 行``, ``表.xlsx › 收费 › B7``."""
+    file, cell = location.file, location.cell
+    if location.line is not None:
+        key = "place.column" if cell else "place.line"
+        return words[key].format(file=file, line=location.line, column=cell)
+    if cell:
+        return words["place.in"].join((file, *cell.split("!")))
+    if location.paragraph is not None:
+        return words["place.paragraph"].format(file=file, n=location.paragraph)
+    return file
 
 
 def line_of(location: Location | None) -> str:
@@ -75,6 +88,12 @@ def fault_told(fault: Fault, words: Words) -> str:
         found=shortened(fault.found, 300),
         allowed=shortened(fault.allowed, 300),
     )
+
+
+def assumed(names: Iterable[str], report: Report) -> list[str]:
+    """What assumptions of ours are called."""
+    titles = {parameter.name: parameter.title for parameter in report.packs.parameters}
+    return [titles.get(name) or name for name in names]
 
 
 def asked(remedy: str, words: Words) -> str:
@@ -120,8 +139,51 @@ def verdict(report: Report, words: Words) -> str:
     counts = words["semicolon"].join(words["comma"].join(part) for part in parts if part)
     if report.decision is None:
         return words["result"].format(counts=counts or words["nothing"])
-    decision = words[f"decision.{report.decision.value}"]
+    decision = decided(report.decision, words)
     return words["decision"].format(decision=decision, counts=counts or words["nothing"])
+
+
+def decided(decision: Decision, words: Words) -> str:
+    """The recommendation with the weaker ones for which there are grounds too."""
+    told = words[f"decision.{decision.value}"]
+    if not decision.also:
+        return told
+    also = words["list"].join(words[f"decision.{value}"] for value in decision.also)
+    return words["decision.also"].format(decision=told, also=also)
+
+
+def further_reasons(report: Report) -> list[str]:
+    """Reasons of the recommendation that no rule of the report tells."""
+    if report.decision is None:
+        return []
+    told = {result.rule for result in report.results}
+    return list(dict.fromkeys(r.because for r in report.decision.reasons if r.rule not in told))
+
+
+def concluded(report: Report, words: Words) -> str:
+    """What a check comes to in a sentence: the recommendation, breaches, and what is open.
+
+    What is open is never said to be good.
+    """
+    summary = summarise(report)
+    fails = summary.rules["fail"]
+    unsettled = sum(summary.rules[name] for name in ("review", "insufficient", "error"))
+    parts = []
+    if fails:
+        red = words["concluded.red"].format(n=summary.red_lines) if summary.red_lines else ""
+        parts.append(words["concluded.fail"].format(n=fails, red=red))
+    elif not report.results:
+        parts.append(words["concluded.unread" if report.submission.faults else "nothing"])
+    elif not (summary.rules["pass"] or unsettled):
+        parts.append(words["nothing"])
+    else:
+        parts.append(words["concluded.clean_so_far" if unsettled else "concluded.clean"])
+    if unsettled:
+        parts.append(words["concluded.open"].format(n=unsettled))
+    said = words["semicolon"].join(parts)
+    if report.decision is None:
+        return words["concluded"].format(said=said)
+    return words["concluded.decision"].format(decision=decided(report.decision, words), said=said)
 
 
 def _counted(words: Words, outcome: str, n: int) -> str:
@@ -135,3 +197,24 @@ def alike(finding: Finding, words: Words, most: int | None) -> str:
     names = list(dict.fromkeys((finding.subject.label, *finding.others)))
     listed = shortened(words["list"].join(names[:most]))
     return words["alike"].format(n=finding.count, labels=listed)
+
+
+def told_found(finding: Finding, words: Words) -> str:
+    """The values that decided a finding, each after what its field is called."""
+    told = [f"{name}{words['colon']}{value}" for name, value in finding.found_shown.items()]
+    return words["semicolon"].join(told)
+
+
+def told_required(finding: Finding, words: Words) -> str:
+    """What was wanted of each value, in words."""
+    told = [
+        f"{name} " + words["comma"].join(_limit(op, limit, words) for op, limit in limits.items())
+        for name, limits in finding.required_shown.items()
+    ]
+    return words["semicolon"].join(told)
+
+
+def _limit(op: str, limit: str, words: Words) -> str:
+    if op == "exists":
+        return words["op.exists" if limit == "是" else "op.exists.not"]
+    return f"{words[f'op.{op}']} {limit}"

@@ -1,0 +1,35 @@
+"""Many submissions in one run: found, judged in worker processes, kept, summed up.
+
+Takes paths and what a check is asked for; gives the files that were asked for, a summary of the
+round, and the gravest exit code. One runner for whatever is done with many submissions.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kehou.batch.file_names import has_slots as has_slots
+    from kehou.batch.inputs import is_one as is_one
+    from kehou.batch.register import read_register as read_register
+    from kehou.batch.round_file import read_round as read_round
+    from kehou.batch.runner import Asked as Asked
+    from kehou.batch.runner import Done as Done
+    from kehou.batch.runner import run as run
+    from kehou.batch.summary_formats import SUMMARIES as SUMMARIES
+    from kehou.batch.summary_formats import render_summary as render_summary
+else:
+    from kehou.faces import face
+
+    __getattr__ = face(
+        __name__,
+        {
+            "Asked": "runner",
+            "Done": "runner",
+            "SUMMARIES": "summary_formats",
+            "has_slots": "file_names",
+            "is_one": "inputs",
+            "read_register": "register",
+            "read_round": "round_file",
+            "render_summary": "summary_formats",
+            "run": "runner",
+        },
+    )

@@ -1,0 +1,96 @@
+"""Archives that hold submissions: unpacked into a private folder, within limits, never outside it.
+
+Names in an archive without the UTF-8 mark are read as GB 18030, as programs in China write them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from kehou.errors import UnreadableError
+from kehou.readers import ReadError
+from kehou.readers.door import contents
+
+#: The most members of an archive, bytes of one of them, and bytes of all.
+MOST_MEMBERS: Final = 20_000
+MOST_OF_MEMBER: Final = 100_000_000
+MOST_OF_ALL: Final = 2_000_000_000
+#: The most bytes of an archive as it is handed in.
+MOST_OF_ARCHIVE: Final = 300_000_000
+_SUFFIX: Final = ".zip"
+_SPLIT: Final = "请解开压缩包，把要查的文件夹放进来"
+
+
+def is_archive(place: Path) -> bool:
+    """Whether a file is an archive by its name."""
+    return place.suffix.lower() == _SUFFIX and place.is_file()
+
+
+def unpacked(archive: Path, scratch: Path) -> Path:
+    """A new folder below ``scratch`` with what is in the archive.
+
+    Raises UnreadableError for what is no archive, is encrypted, too large, or has members that
+    would lie outside the folder.
+    """
+    name = hashlib.sha256(str(archive.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
+    target = scratch / name[:24]
+    data = _contents(archive)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True, mode=0o700)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data), metadata_encoding="gb18030") as opened:
+            members = [m for m in opened.infolist() if not m.is_dir()]
+            _refuse(members)
+            room = MOST_OF_ALL
+            for member in members:
+                room -= _unpack(opened, member, target, room)
+    except UnreadableError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise UnreadableError("archive", "压缩包打不开，可能不完整", "", _SPLIT) from error
+    except (zlib.error, EOFError) as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise UnreadableError("archive", "压缩包里的内容已损坏", "", _SPLIT) from error
+    return target
+
+
+def _contents(archive: Path) -> bytes:
+    try:
+        return contents(archive, MOST_OF_ARCHIVE)
+    except ReadError as error:
+        raise UnreadableError("archive", error.message, "", error.hint) from error
+
+
+def _refuse(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MOST_MEMBERS:
+        told = f"压缩包里有 {len(members)} 个文件，超过 {MOST_MEMBERS} 个"
+        raise UnreadableError("archive", told, "", _SPLIT)
+    for member in members:
+        path = PurePosixPath(member.filename.replace("\\", "/"))
+        if member.flag_bits & 1:
+            raise UnreadableError("archive", "压缩包有密码", "", "请去掉密码再放进来")
+        if path.is_absolute() or ".." in path.parts or ":" in member.filename:
+            told = f"压缩包里的“{path.name}”要写到别的文件夹去，整个压缩包都不采用"
+            raise UnreadableError("archive", told, "", _SPLIT)
+
+
+def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, room: int) -> int:
+    """Write one member, by what it really holds; returns its size in bytes."""
+    path = folder.joinpath(*PurePosixPath(member.filename.replace("\\", "/")).parts)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    most, size = min(MOST_OF_MEMBER, room), 0
+    with opened.open(member) as source, open(path, "xb") as file:
+        while chunk := source.read(1 << 16):
+            size += len(chunk)
+            if size > most:
+                raise UnreadableError("archive", "压缩包解开后太大", "", _SPLIT)
+            file.write(chunk)
+    return size

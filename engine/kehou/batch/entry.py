@@ -1,0 +1,181 @@
+"""What is kept of one submission of a batch: enough for the summary, without its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kehou.errors import EXIT_UNREADABLE
+from kehou.model.outcomes import Outcome, Severity
+from kehou.model.report import Report
+from kehou.render.words import compact, exit_code
+
+#: The version of what is kept; another one is not read.
+FORMAT: Final = "kehou-kept/1"
+#: How many faults are kept in words.
+_FAULTS_KEPT: Final = 3
+#: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
+_TELLING: Final = frozenset({"pass", "fail", "review", "waived"})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """What came out of a rule; ``places`` counts the subjects that it came out so for."""
+
+    rule: str
+    title: str
+    severity: str
+    area: str
+    outcome: str
+    places: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something missing, with its owner and how many rules wait for it."""
+
+    path: str
+    label: str
+    owner: str
+    settles: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission: ``state`` is read, unread (nothing could be judged) or crashed.
+
+    ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
+    submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
+    ``likeness`` is what `kehou.batch.likeness` compares. ``written`` are the digests of the files
+    that were written for it, by output.
+    """
+
+    key: str
+    path: str
+    state: str
+    code: int = EXIT_UNREADABLE
+    id: str = ""
+    name: str = ""
+    strata: Mapping[str, str] = field(default_factory=dict)
+    stage: str = ""
+    as_of: str = ""
+    check_date: str = ""
+    dated_by_field: bool = False
+    decision: str = ""
+    faults: tuple[str, ...] = ()
+    unreadable: int = 0
+    areas: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[RuleSeen, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    likeness: tuple[int, ...] = ()
+    one_engine: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> bool:
+        """Whether any rule came to an outcome that says something."""
+        return any(one.outcome in _TELLING for one in self.rules)
+
+    @property
+    def shown(self) -> str:
+        """The name, or where it lies if nobody could read one."""
+        return self.name or self.path
+
+    def of(self, outcome: Outcome) -> tuple[RuleSeen, ...]:
+        """The rules that came out so."""
+        return tuple(one for one in self.rules if one.outcome == outcome)
+
+    @property
+    def red_lines(self) -> int:
+        """How many rules of the gravest severity are broken."""
+        return sum(one.severity == Severity.CRITICAL for one in self.of(Outcome.FAIL))
+
+
+def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gate: str) -> Entry:
+    """What is kept of a report; ``gate`` says which breaches decide the code, as ``--fail-on``."""
+    whose, run = report.submission, report.run
+    return Entry(
+        key=key,
+        path=path,
+        state="read" if report.results else "unread",
+        code=exit_code([report], gate),
+        id=(whose.id or "").strip(),
+        name=(whose.name or "").strip(),
+        strata=strata,
+        stage=run.stage.value,
+        as_of=run.as_of,
+        check_date=run.check_date or "",
+        dated_by_field=run.check_date_from == "field",
+        decision=report.decision.value if report.decision else "",
+        faults=tuple(_told(fault) for fault in whose.faults[:_FAULTS_KEPT]),
+        unreadable=len(whose.faults),
+        areas=dict(report.packs.areas),
+        rules=tuple(_rules(report)),
+        wanted=tuple(
+            Wanted(m.path, m.label, m.owner.value, len(m.settles)) for m in report.missing_evidence
+        ),
+        one_engine=run.single_engine or "",
+    )
+
+
+def _told(fault: Any) -> str:
+    place = compact(fault.location)
+    hint = f"（{fault.hint}）" if fault.hint else ""
+    return f"{place} {fault.found}{hint}"
+
+
+def _rules(report: Report) -> list[RuleSeen]:
+    found = []
+    for result in report.results:
+        if result.outcome is Outcome.NOT_APPLICABLE or result.severity is Severity.ADVICE:
+            continue
+        places = sum(f.count for f in result.findings if f.outcome is result.outcome)
+        found.append(
+            RuleSeen(
+                result.rule,
+                result.title,
+                result.severity.value,
+                result.area,
+                result.outcome.value,
+                max(1, places),
+            )
+        )
+    return found
+
+
+# --- as JSON ------------------------------------------------------------------------------
+
+
+def as_tree(entry: Entry) -> dict[str, Any]:
+    """An entry as plain JSON values."""
+    return {
+        "format": FORMAT,
+        **{name: _plain(getattr(entry, name)) for name in Entry.__dataclass_fields__},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, RuleSeen | Wanted):
+        return [getattr(value, name) for name in type(value).__dataclass_fields__]
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def from_tree(tree: Mapping[str, Any]) -> Entry:
+    """The entry of a tree; ValueError, TypeError or KeyError where it is none of this version."""
+    if tree["format"] != FORMAT:
+        raise ValueError(tree["format"])
+    values = {name: tree[name] for name in Entry.__dataclass_fields__}
+    values["rules"] = tuple(RuleSeen(*one) for one in _list(values["rules"]))
+    values["wanted"] = tuple(Wanted(*one) for one in _list(values["wanted"]))
+    values["faults"] = tuple(_list(values["faults"]))
+    values["likeness"] = tuple(_list(values["likeness"]))
+    return Entry(**values)
+
+
+def _list(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value

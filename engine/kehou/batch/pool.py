@@ -1,0 +1,143 @@
+"""Worker processes, each with one task at a time: a task that ends its worker costs itself alone.
+
+A worker is started anew for every process that died. Nothing is shared: a task and its result
+travel through a pipe of the worker's own, so that a result cut short is known as such.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import os
+import signal
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final
+
+#: How often a task is given to another worker after one died with it.
+_TRIES: Final = 2
+#: Seconds that a worker is given to end by itself.
+_PATIENCE: Final = 5.0
+_CONTEXT: Final = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The result of a task that ended each worker which had it; ``code`` as of a process."""
+
+    code: int | None
+
+
+def default_jobs() -> int:
+    """A process for each core that this one may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on every system
+        return max(1, os.cpu_count() or 1)
+
+
+class Pool:
+    """``jobs`` workers that call ``work`` (``module:function``) with the setup and a task.
+
+    ``function(setup)`` is called once in each worker and gives the function of a task.
+    """
+
+    def __init__(self, jobs: int, work: str, setup: Any) -> None:
+        self._jobs = jobs
+        self._work = work
+        self._setup = setup
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers = []
+
+    def run(self, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """(task, its result) as they come; RuntimeError where a task raised."""
+        waiting = deque((task, 1) for task in tasks)
+        while len(self._workers) < min(self._jobs, len(waiting)):
+            self._workers.append(_Worker(self._work, self._setup))
+        idle = list(self._workers)
+        busy: dict[Connection, tuple[_Worker, Any, int]] = {}
+        while waiting or busy:
+            while waiting and idle:
+                worker, (task, tries) = idle.pop(), waiting.popleft()
+                busy[worker.pipe] = (worker, task, tries)
+                worker.give(task)
+            for pipe in wait(list(busy)):
+                assert isinstance(pipe, Connection)
+                worker, task, tries = busy.pop(pipe)
+                try:
+                    failed, result = pipe.recv()
+                except (EOFError, OSError):
+                    code = worker.end()
+                    self._workers.remove(worker)
+                    self._workers.append(fresh := _Worker(self._work, self._setup))
+                    idle.append(fresh)
+                    if tries < _TRIES:
+                        waiting.append((task, tries + 1))
+                    else:
+                        yield task, Lost(code)
+                    continue
+                idle.append(worker)
+                if failed:
+                    raise RuntimeError(result)
+                yield task, result
+
+
+class _Worker:
+    def __init__(self, work: str, setup: Any) -> None:
+        self.pipe, theirs = _CONTEXT.Pipe()
+        self._process: SpawnProcess = _CONTEXT.Process(
+            target=_serve, args=(theirs, work, setup), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def give(self, task: Any) -> None:
+        """Hand over a task; that the worker is dead is seen when its result is awaited."""
+        with contextlib.suppress(OSError):
+            self.pipe.send(task)
+
+    def end(self) -> int | None:
+        """Let the worker end, by force where it does not; its exit code."""
+        self.pipe.close()
+        self._process.join(0.01)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        return self._process.exitcode
+
+
+def _serve(pipe: Connection, work: str, setup: Any) -> None:
+    """A worker's life: it ends with the one who started it, and leaves Ctrl-C to them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    module, _, name = work.partition(":")
+    do: Callable[[Any], Any] | None = None
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            if do is None:
+                do = getattr(importlib.import_module(module), name)(setup)
+            answer = (False, do(task))
+        except Exception:  # an exception may not travel, its text does
+            answer = (True, traceback.format_exc())
+        try:
+            pipe.send(answer)
+        except OSError:
+            return

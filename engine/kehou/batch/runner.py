@@ -1,0 +1,335 @@
+"""One run over many submissions: find, look, refuse what is ambiguous, judge, join, sum up.
+
+What is done is kept at once, so that a run that ends in any way goes on where it ended, and what
+has not changed is not judged again. Reports are written and forgotten: only entries are held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import kehou
+from kehou.batch import file_names
+from kehou.batch.changes import changed
+from kehou.batch.entry import Entry
+from kehou.batch.inputs import Input, find
+from kehou.batch.pool import Lost, Pool, default_jobs
+from kehou.batch.register import Register, read_register
+from kehou.batch.round_file import Round
+from kehou.batch.store import DEFAULT, Store
+from kehou.batch.summary import Summary, summarised
+from kehou.batch.survey import Surveyed
+from kehou.batch.worker import Judging, Setup, crashed, key_of, still_there
+from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE, KehouError
+from kehou.fields import Schema
+from kehou.model.outcomes import Severity
+from kehou.packs import Pack
+from kehou.readers import ReadError
+from kehou.readers.door import contents, listed
+from kehou.submission import refuse_unnamed
+
+_WORK: Final = "kehou.batch.worker:ready"
+_MOST_OF_DATA: Final = 200_000_000
+#: Formats whose parts of one submission each are joined into one file.
+JOINED: Final = ("json", "csv", "text")
+
+Tell = Callable[[str, Mapping[str, object]], None]
+Watch = Callable[[Iterable[tuple[object, object]], int, str], Iterator[tuple[object, object]]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked for.
+
+    ``files`` are (format, file name with slots), a file for each submission; ``joined`` formats
+    of which one file holds all. ``previous`` is an earlier round. ``again`` judges all anew.
+    """
+
+    paths: Sequence[str]
+    options: kehou.CheckOptions
+    gate: str = Severity.MAJOR.value
+    language: str | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    joined: tuple[str, ...] = ()
+    register: str | None = None
+    previous: Round | None = None
+    jobs: int | None = None
+    store: str = DEFAULT
+    again: bool = False
+    clauses_page: str = ""
+
+
+@dataclass
+class Done:
+    """What a run came to; ``kept`` counts what had not changed and was not judged again.
+
+    ``files`` are (format, file) of all that was written for a submission, by its path; ``titles``
+    are what strata are called, by name. ``beside`` is the folder that a summary is written to.
+    """
+
+    summary: Summary
+    entries: tuple[Entry, ...]
+    code: int
+    kept: int = 0
+    files: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    store: Store = field(default_factory=lambda: Store(DEFAULT))
+    beside: str | None = None
+
+
+def _silent(key: str, slots: Mapping[str, object]) -> None:
+    """Tell nothing."""
+
+
+def _unwatched(
+    items: Iterable[tuple[object, object]], total: int, title: str
+) -> Iterator[tuple[object, object]]:
+    return iter(items)
+
+
+def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
+    """Check everything below the paths.
+
+    ``tell`` is told, by the key of a text and its slots, what a user must know before the end;
+    ``watch`` sees each result pass by. Raises UsageError for whatever makes the whole run
+    ambiguous, before anything is judged, and PackError.
+    """
+    shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in asked.options.packs}
+    schema = shelf[asked.options.packs[0]].schema
+    for _, file in asked.files:
+        file_names.refuse_unknown(file, schema)
+    register = read_register(asked.register, schema) if asked.register else None
+    refuse_unnamed(asked.options.data, schema)
+    store = Store(asked.store)
+    store.make()
+    setup = Setup(
+        asked.options,
+        asked.gate,
+        asked.language,
+        asked.joined,
+        store,
+        _digest_of_run(asked, shelf),
+        asked.clauses_page,
+    )
+    with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
+        found = find(asked.paths, schema, scratch)
+        entries = [_failed(path, error, setup) for path, error in found.failed]
+        seen = looked_at(pool, found.inputs, watch)
+        strays = [*found.strays, *(one.path for one in seen if one.stray)]
+        seen = _registered([one for one in seen if not one.stray], register)
+        twins = doubles(seen)
+        for group in twins:
+            paths = "、".join(one.path for one in group)
+            tell("batch.doubled", {"whose": group[0].id or group[0].name, "paths": paths})
+            entries += [_doubled(one, group, setup) for one in group]
+        twice = {one.path for group in twins for one in group}
+        single = [one for one in seen if one.path not in twice]
+        files = _files(asked, single, schema)
+        judged, kept = _judge(pool, single, files, setup, asked.again, watch, tell)
+    entries = sorted([*entries, *judged], key=lambda entry: entry.path)
+    changes = None
+    if asked.previous is not None:
+        changes = changed(asked.previous.entries, entries, asked.previous.on)
+    summary = summarised(
+        entries,
+        register,
+        _titles(schema),
+        stage=asked.options.stage.value,
+        on=asked.options.on or "",
+        strays=sorted(strays),
+        changes=changes,
+    )
+    return Done(summary, tuple(entries), worst(entries), kept, files, _titles(schema), store)
+
+
+def worst(entries: Sequence[Entry]) -> int:
+    """The exit code of a run: the gravest of its submissions, 4, 1, 3, 0; 2 where there is none."""
+    codes = {entry.code for entry in entries}
+    if codes & {EXIT_UNREADABLE}:
+        return EXIT_UNREADABLE
+    order = (EXIT_FAIL, EXIT_UNSETTLED, EXIT_OK)
+    return next((code for code in order if code in codes), EXIT_USAGE)
+
+
+# --- before anything is judged -------------------------------------------------------------
+
+
+def looked_at(pool: Pool, inputs: Sequence[Input], watch: Watch) -> list[Surveyed]:
+    """All inputs as they are before anything is judged, in the order of their paths."""
+    found = []
+    for task, result in watch(pool.run(inputs), len(inputs), "batch.surveying"):
+        assert isinstance(task, Input)
+        if isinstance(result, Surveyed):
+            found.append(result)
+        else:  # it ended its worker: so it will when it is judged, where that is told
+            found.append(Surveyed(task.path, task.place, ""))
+    return sorted(found, key=lambda one: one.path)
+
+
+def _registered(seen: Sequence[Surveyed], register: Register | None) -> list[Surveyed]:
+    """What was looked at, with what the register adds where a submission does not say it."""
+    if register is None:
+        return list(seen)
+    found = []
+    for one in seen:
+        row = register.row_of(one.id, one.name)
+        if row is not None:
+            own = {name: value for name, value in one.strata if value}
+            strata = {**dict(one.strata), **row.strata, **own}
+            one = replace(one, id=one.id or row.id, strata=tuple(strata.items()))
+        found.append(one)
+    return found
+
+
+def doubles(seen: Sequence[Surveyed]) -> list[list[Surveyed]]:
+    """Submissions of one submitter: by the same id, or the same name where none has an id."""
+    groups: dict[tuple[str, str], list[Surveyed]] = {}
+    for one in seen:
+        if one.id or one.name:
+            key = ("id", one.id) if one.id else ("name", one.name)
+            groups.setdefault(key, []).append(one)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _doubled(one: Surveyed, group: Sequence[Surveyed], setup: Setup) -> Entry:
+    others = "、".join(other.path for other in group if other.path != one.path)
+    stage = setup.options.stage.value
+    return replace(crashed(one, stage, others), state="doubled")
+
+
+def _failed(path: str, error: KehouError, setup: Setup) -> Entry:
+    one = Surveyed(path, path, "")
+    hint = f"（{error.hint}）" if error.hint else ""
+    return crashed(one, setup.options.stage.value, f"{error.message}{hint}")
+
+
+def _files(
+    asked: Asked, seen: Sequence[Surveyed], schema: Schema
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The files of each submission, by its path: (format, file)."""
+    found: dict[str, list[tuple[str, str]]] = {one.path: [] for one in seen}
+    for format, file in asked.files:
+        for path, name in file_names.names_of(file, seen, schema).items():
+            found[path].append((format, name))
+    return {path: tuple(pairs) for path, pairs in found.items()}
+
+
+# --- judging -------------------------------------------------------------------------------
+
+
+def _judge(
+    pool: Pool,
+    seen: Sequence[Surveyed],
+    files: Mapping[str, tuple[tuple[str, str], ...]],
+    setup: Setup,
+    again: bool,
+    watch: Watch,
+    tell: Tell,
+) -> tuple[list[Entry], int]:
+    """(entries of all, how many of them were kept from an earlier run)."""
+    entries: list[Entry] = []
+    tasks: list[Judging] = []
+    stage = setup.options.stage.value
+    for one in seen:
+        kept = None if again else _kept(one, files[one.path], setup)
+        if kept is not None:
+            entries.append(kept)
+        else:
+            tasks.append(Judging(one, files[one.path]))
+    kept_count = len(entries)
+    if kept_count and tasks:
+        tell("batch.resumed", {"kept": kept_count, "left": len(tasks)})
+    try:
+        for task, result in watch(pool.run(tasks), len(tasks), "batch.judging"):
+            assert isinstance(task, Judging)
+            if isinstance(result, Lost):
+                result = crashed(task.one, stage, f"检查它的进程两次中途结束（{result.code}）")
+            assert isinstance(result, Entry)
+            entries.append(result)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # somebody ends the run
+            slots = {"done": len(entries), "all": len(seen), "store": setup.store.folder}
+            tell("batch.stopped", slots)
+        raise
+    return entries, kept_count
+
+
+def _kept(one: Surveyed, files: tuple[tuple[str, str], ...], setup: Setup) -> Entry | None:
+    """What an earlier run made of the same input in the same way, and all of it still there."""
+    if not one.digest:
+        return None
+    stage, key = setup.options.stage.value, key_of(setup.run, one.path, one.digest)
+    entry = setup.store.entry(one.path, stage, key)
+    if entry is None or not still_there(entry.written, files):
+        return None
+    pieces = (setup.store.piece(one.path, stage, key, name) for name in setup.pieces)
+    return None if any(piece is None for piece in pieces) else entry
+
+
+def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
+    """SHA-256 of everything but the inputs that a result depends on."""
+    from kehou.proof import sha256
+
+    options = asked.options
+    digest = hashlib.sha256()
+
+    def add(*words: object) -> None:
+        digest.update("\0".join(map(str, words)).encode("utf-8", "surrogatepass") + b"\n")
+
+    add(kehou.__version__, sha256(), find_spec("durable_rules_engine") is not None)
+    for name, pack in shelf.items():
+        add("pack", name, pack.sha256, *(layer.sha256 for layer in pack.layers))
+    add(options.stage, options.as_of, options.on, options.engine, options.language)
+    add(options.reading, options.track, asked.gate, asked.language)
+    add(asked.clauses_page)
+    given = [("data", name, file) for name, file in options.data.items()]
+    given += [("waivers", "", options.waivers or "")]
+    given += [("attestations", "", file) for file in options.attestations]
+    for kind, name, file in given:
+        add(kind, name, file, *_content(file))
+    return digest.hexdigest()
+
+
+def _content(file: str) -> Iterator[str]:
+    """Digests of a file, or of the files of a folder."""
+    if not file:
+        return
+    place = Path(file)
+    files = listed(place) if place.is_dir() else [place]
+    for one in files:
+        try:
+            yield f"{one.name}:{hashlib.sha256(contents(one, _MOST_OF_DATA)).hexdigest()}"
+        except ReadError as error:
+            yield f"{one.name}:{error.message}"
+
+
+# --- the rest ------------------------------------------------------------------------------
+
+
+def _titles(schema: Schema) -> dict[str, str]:
+    titles = {}
+    for name, path in schema.declared.whose.strata.items():
+        field = schema.field(path)
+        titles[name] = field.title if field else name
+    return titles
+
+
+@contextmanager
+def _scratch(store: Store) -> Iterator[Path]:
+    """A private folder for archives during a run; what killed runs left is swept."""
+    for left in Path(store.folder).glob("unpacked-*"):
+        pid = left.name.rpartition("-")[2]
+        if os.name != "posix" or not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    try:
+        yield store.scratch
+    finally:
+        shutil.rmtree(store.scratch, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""Sentences of a summary that every one of its forms says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kehou.batch.changes import STATES, Changes
+from kehou.batch.likeness import Alike
+from kehou.batch.summary import UNJUDGED, Place, Summary
+from kehou.model.outcomes import Outcome
+
+Words = Mapping[str, str]
+
+
+def verdict(summary: Summary, words: Words) -> str:
+    """How many were read and what was found, then how many were not: those are no good news."""
+    found = [_group(summary, group, words) for group in ("red", "fail", "open", "clean")]
+    missing = [_group(summary, group, words) for group in UNJUDGED]
+    told = words["batch.verdict"].format(all=len(summary.places), read=len(summary.read))
+    if any(found):
+        told += words["colon"] + words["comma"].join(filter(None, found))
+    if any(missing):
+        unknown = words["batch.unknown"].format(told=words["list"].join(filter(None, missing)))
+        told += words["semicolon"] + unknown
+    return told + words["batch.period"]
+
+
+def _group(summary: Summary, group: str, words: Words) -> str:
+    n = len(summary.of(group))
+    return words["batch.n_group"].format(n=n, group=words[f"batch.short.{group}"]) if n else ""
+
+
+def named(places: Sequence[Place], words: Words, most: int | None = None) -> str:
+    """The names of submitters; beyond ``most`` how many more there are."""
+    told = words["list"].join(place.name for place in places[:most])
+    left = len(places) - most if most is not None else 0
+    return words["batch.and_more"].format(names=told, n=len(places)) if left > 0 else told
+
+
+def copied(group: Alike, summary: Summary, words: Words) -> str:
+    """Who says the same, and how much of it."""
+    names = []
+    for path in group.paths:
+        place = summary.place_of(path)
+        names.append(place.name if place else path)
+    key = "batch.copied_whole" if group.whole else "batch.copied_share"
+    share = int(group.share * 100)
+    return words[key].format(names=words["list"].join(names), share=share)
+
+
+def tally(changes: Changes, words: Words) -> str:
+    """What became of the breaches of the last round."""
+    counts = {state: changes.count(state) for state in STATES}
+    told = [
+        words[f"batch.change.{state}"].format(n=n)
+        for state, n in counts.items()
+        if n or state in ("left", "mended", "new")
+    ]
+    before = sum(n for state, n in counts.items() if state != "new")
+    both = len(changes.both)
+    head = words["batch.since"].format(date=changes.on or words["batch.last"], n=both, then=before)
+    return head + words["comma"].join(told) + words["batch.period"]
+
+
+def reason(place: Place, words: Words) -> str:
+    """Why nothing was judged of a submitter."""
+    if place.group == "absent":
+        until = place.row.until if place.row else ""
+        if place.late:
+            return words["batch.days_late_short"].format(until=until, n=place.late)
+        return words["batch.until"].format(until=until) if until else ""
+    entry = place.entry
+    if entry is None or not entry.faults:
+        return words["batch.nothing_judged"]
+    if place.group == "doubled":
+        return words["batch.doubled_short"].format(paths=entry.faults[0])
+    return entry.faults[0]
+
+
+def group_note(summary: Summary, group: str, words: Words) -> str:
+    """What must be said with a group, so that nobody is accused or praised for what is unknown."""
+    if group == "absent" and summary.nobodys:
+        return words["batch.may_be"].format(n=len(summary.nobodys))
+    unjudged = sum(place.count(Outcome.NOT_JUDGED) > 0 for place in summary.of(group))
+    if group == "clean" and unjudged:
+        return words["batch.not_all_judged"].format(n=unjudged)
+    return ""

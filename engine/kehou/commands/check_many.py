@@ -1,0 +1,143 @@
+"""``kehou check`` of many submissions: one run, a file for each, and what they are together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import kehou
+from kehou.cli import nearest, outputs, say
+from kehou.commands.choices import REGISTER, check_options, register_of
+from kehou.commands.many import refuse_inside, told_and_watched
+from kehou.errors import EXIT_USAGE, UsageError
+from kehou.model.outcomes import Severity
+from kehou.render.words import catalogue
+
+if TYPE_CHECKING:
+    from kehou.batch import Asked, Done
+    from kehou.batch.runner import Tell
+    from kehou.cli.settings import Settings
+
+_SUMMARY = "summary"
+
+
+def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
+    """Check everything below the paths, and write what was asked for."""
+    from kehou import batch
+
+    asked, singles = _asked(options, wanted, chosen)
+    pack = kehou.load_pack(asked.options.packs[0])
+    language = options.lang or chosen.language or "zh"
+    words = catalogue.of_packs([pack], language)
+    tell, watch = told_and_watched(asked.options.packs, language)
+    done = batch.run(asked, tell, watch)
+    for output in singles:
+        _write(output, done, asked, words, options)
+    _tell_written(done, asked, singles, tell)
+    if done.code == EXIT_USAGE:
+        outputs.remark("command.check.no_rule" if done.entries else "command.check.nothing_found")
+    return done.code
+
+
+def _asked(
+    options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings
+) -> tuple[Asked, list[outputs.Output]]:
+    """(what the run is asked for, the outputs of which there is one for all)."""
+    from kehou import batch
+    from kehou.batch.runner import JOINED
+
+    each = [output for output in wanted if output.path and batch.has_slots(output.path)]
+    singles = [output for output in wanted if output not in each]
+    for output in each:
+        if output.format == _SUMMARY:
+            told = say("command.check.one_summary")
+            raise UsageError("output-file", told, f"-o {output.path}")
+    for output in singles:
+        if output.format == _SUMMARY:
+            _refuse_ending(output)
+        elif output.format not in JOINED or (output.format != "text" and output.path is None):
+            hint = say("command.check.write_each", format=output.format)
+            told = say("command.check.not_joined", format=output.format)
+            raise UsageError("output-file", told, f"-o {output.format}", hint)
+    outputs.check_targets(singles, options.paths)
+    refuse_inside([output.path for output in wanted if output.path], options.paths)
+    asked = check_options(options, chosen, track=any(o.format == "json" for o in wanted))
+    data = dict(asked.data)
+    data.pop(REGISTER, None)
+    previous = batch.read_round(asked.baseline) if asked.baseline else None
+    if previous is not None and previous.stage != asked.stage.value:
+        told, hint = say("command.check.other_stage"), say("command.check.same_stage")
+        raise UsageError("no-round", told, asked.baseline or "", hint)
+    gate = options.fail_on or chosen.fail_on or Severity.MAJOR.value
+    if gate.startswith("new"):
+        told, hint = say("command.check.new_of_one"), say("command.check.write_gate")
+        raise UsageError("usage", told, "--fail-on", hint)
+    if options.jobs is not None and options.jobs < 1:
+        raise UsageError("usage", say("command.check.one_job"), "--jobs")
+    return (
+        batch.Asked(
+            paths=options.paths,
+            options=replace(asked, data=data, baseline=None),
+            gate=gate,
+            clauses_page=chosen.clauses_page or "",
+            language=options.lang or chosen.language,
+            files=tuple((output.format, str(output.path)) for output in each),
+            joined=tuple(
+                output.format
+                for output in singles
+                if output.format != _SUMMARY and (output.path or options.verbose)
+            ),
+            register=register_of(options, chosen),
+            previous=previous,
+            jobs=options.jobs,
+            store=options.store or ".kehou",
+            again=options.again,
+        ),
+        singles,
+    )
+
+
+def _refuse_ending(output: outputs.Output) -> None:
+    from kehou.batch import SUMMARIES
+
+    ending = output.path.suffix.lower() if output.path else ".txt"
+    if ending not in SUMMARIES:
+        hint = nearest(ending, list(SUMMARIES))
+        raise UsageError(
+            "output-format", say("command.check.summary_ending"), f"-o {output.path}", hint
+        )
+
+
+def _write(
+    output: outputs.Output,
+    done: Done,
+    asked: Asked,
+    words: Mapping[str, str],
+    options: argparse.Namespace,
+) -> None:
+    from kehou import batch
+    from kehou.batch import joined
+
+    if output.format == _SUMMARY or (output.format == "text" and output.path is None):
+        ending = output.path.suffix.lower() if output.path else ".txt"
+        verbosity = int(options.verbose) - int(options.quiet)
+        if output.format == "text" and options.verbose:
+            for piece in joined.pieces(done, "text"):
+                outputs.emit(piece.decode("utf-8"))
+        beside = str(output.path.parent) if output.path else None
+        content = batch.render_summary(ending, replace(done, beside=beside), words, verbosity)
+        outputs.write(replace(output, format="text"), content)
+    else:
+        assert output.path is not None
+        joined.write(output.path, done, output.format)
+
+
+def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:
+    for _, file in asked.files:
+        n = len(done.files)
+        tell("batch.written_each", {"file": file, "n": n})
+    for output in singles:
+        if output.path is not None:
+            tell("batch.written", {"file": str(output.path)})

@@ -1,0 +1,97 @@
+"""What commands over many submissions share: whether many are meant, where files may go."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kehou
+from kehou.cli import outputs, say
+from kehou.commands.choices import pack_names
+from kehou.errors import UsageError
+from kehou.render.words import catalogue, visible
+
+if TYPE_CHECKING:
+    from kehou.batch.runner import Tell, Watch
+    from kehou.cli.settings import Settings
+
+
+def has_slots(wanted: Iterable[outputs.Output]) -> bool:
+    """Whether a file name has a slot, ``{…}``: a file for each submission is meant."""
+    return any("{" in str(output.path) and "}" in str(output.path) for output in wanted)
+
+
+def holds_many(
+    path: str,
+    options: argparse.Namespace,
+    chosen: Settings,
+    shelf: dict[str, kehou.Pack] | None = None,
+) -> bool:
+    """Whether a path holds several submissions; ``shelf`` keeps the pack that was loaded."""
+    if not os.path.isdir(path):
+        return path.lower().endswith(".zip") and os.path.isfile(path)
+    from kehou.packs import topmost
+    from kehou.submission.files import may_hold_many
+
+    name = topmost(pack_names(options, chosen))[0]
+    pack = (shelf or {}).get(name) or kehou.load_pack(name)
+    if shelf is not None:
+        shelf[name] = pack
+    if not may_hold_many(path, pack.schema):
+        return False
+    from kehou.batch import is_one
+
+    return not is_one(path, pack.schema)
+
+
+def refuse_inside(files: Iterable[Path], paths: Iterable[str]) -> None:
+    """What is written among what is checked would be taken for material in the next run."""
+    folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
+    for file in files:
+        before = []
+        for part in file.parts[:-1]:
+            if "{" in part:
+                break
+            before.append(part)
+        real = Path(os.path.realpath(Path(*before)))
+        if any(real.is_relative_to(folder) for folder in folders):
+            told, hint = say("command.check.inside"), say("command.bundle.elsewhere")
+            raise UsageError("output-clash", told, f"-o {file}", hint)
+
+
+def told_and_watched(packs: Sequence[str], language: str) -> tuple[Tell, Watch]:
+    """How a run speaks on standard error: its remarks, and a bar where that is a terminal."""
+    from kehou.batch.progress import watched
+
+    words = catalogue.of_packs([kehou.load_pack(packs[0])], language)
+
+    def tell(key: str, slots: Mapping[str, object]) -> None:
+        safe = {k: v if isinstance(v, int) else visible(str(v)) for k, v in slots.items()}
+        outputs.complain(say("cli.said", told=words[key].format(**safe)))
+
+    def watch(
+        items: Iterable[tuple[object, object]], total: int, title: str
+    ) -> Iterator[tuple[object, object]]:
+        return watched(items, total, words[title], words["batch.unit"], words["batch.left"])
+
+    return tell, watch
+
+
+def for_each(
+    work: str,
+    options: argparse.Namespace,
+    asked: kehou.CheckOptions,
+    files: Sequence[tuple[str, str]],
+) -> int:
+    """Make files for each of many submissions; the gravest exit code (`kehou.batch.each`)."""
+    from kehou.batch.each import for_each as made_for_each
+
+    tell, watch = told_and_watched(asked.packs, options.lang or "zh")
+    refuse_inside([Path(file) for _, file in files], options.paths)
+    made = made_for_each(work, options.paths, asked, files, tell, watch)
+    for _, file in files:
+        tell("batch.written_each", {"file": file, "n": made.made})
+    return made.code

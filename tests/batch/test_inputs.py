@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kehou
+from kehou.batch.inputs import find, is_one
+from kehou.submission.files import may_hold_many
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SCHEMA = kehou.load_pack("bayannur-2021").schema
+
+
+def paths(folder: Path, *given: str) -> tuple[list[str], list[str], list[str]]:
+    """(inputs, strays, what could not be looked into), below the folder."""
+    found = find([str(folder), *given], SCHEMA, folder.parent / "scratch")
+
+    def short(path: str) -> str:
+        return Path(path).relative_to(folder).as_posix()
+
+    return (
+        [short(one.path) for one in found.inputs],
+        sorted(short(path) for path in found.strays),
+        [short(path) for path, _ in found.failed],
+    )
+
+
+@pytest.fixture
+def schools(tmp_path: Path) -> Path:
+    """Two townships: folders with a plan, single files, an archive, what is none of these."""
+    folder = tmp_path / "各校材料"
+    shutil.copytree(EXAMPLES / "primary-compliant", folder / "东镇" / "01甲校")
+    shutil.copy(EXAMPLES / "first-check" / "plan.yaml", folder / "东镇" / "02乙校.yaml")
+    west = folder / "西镇"
+    west.mkdir()
+    with zipfile.ZipFile(west / "03丙校.zip", "w") as archive:
+        archive.write(EXAMPLES / "first-check" / "plan.yaml", "丙校/plan.yaml")
+    (west / "04丁校").mkdir()
+    (west / "04丁校" / "课后服务.docx").write_bytes(b"")
+    (folder / "说明.txt").write_text("说明")
+    (folder / ".隐藏").write_text("")
+    return folder
+
+
+def test_schools_are_found_at_any_depth_and_the_rest_is_listed(schools: Path) -> None:
+    inputs, strays, failed = paths(schools)
+    assert inputs == ["东镇/01甲校", "东镇/02乙校.yaml", "西镇/03丙校.zip/丙校", "西镇/04丁校"]
+    assert (strays, failed) == (["说明.txt"], [])
+
+
+def test_a_folder_with_a_plan_is_one_school_and_not_searched(schools: Path) -> None:
+    inner = schools / "东镇" / "01甲校" / "附件"
+    shutil.copytree(EXAMPLES / "first-check", inner)
+    assert not may_hold_many(str(schools / "东镇" / "01甲校"), SCHEMA)
+    assert "东镇/01甲校/附件" not in paths(schools)[0]
+
+
+def test_evidence_with_a_folder_of_pictures_is_one_school(tmp_path: Path) -> None:
+    folder = tmp_path / "戊校"
+    (folder / "照片").mkdir(parents=True)
+    (folder / "照片" / "一.jpg").write_bytes(b"")
+    shutil.copy(EXAMPLES / "folder-with-evidence" / "roster.csv", folder)
+    assert may_hold_many(str(folder), SCHEMA)  # by its names alone it might
+    assert is_one(str(folder), SCHEMA)
+
+
+def test_a_school_reached_by_two_paths_is_one(schools: Path) -> None:
+    inputs, *_ = paths(schools, str(schools / "东镇" / "01甲校"))
+    assert inputs.count("东镇/01甲校") == 1
+
+
+def test_a_link_out_of_the_folder_is_not_followed(schools: Path, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "first-check", tmp_path / "别处")
+    (schools / "偷看").symlink_to(tmp_path / "别处")
+    inputs, strays, _ = paths(schools)
+    assert "偷看" in strays
+    assert "偷看" not in inputs
+
+
+def test_a_path_that_is_not_there_and_a_broken_archive_are_told(schools: Path) -> None:
+    (schools / "坏.zip").write_bytes(b"PK\x03\x04")
+    _, _, failed = paths(schools, str(schools / "没有"))
+    assert failed == ["坏.zip", "没有"]

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from kehou.batch.pool import Lost, Pool
+
+WORK = "tests.batch.test_pool:ready"
+
+
+def ready(setup: int) -> Callable[[str], object]:
+    """Tasks of a worker: what a submission may do to the process that reads it."""
+
+    def do(task: str) -> object:
+        if task == "dies":
+            os._exit(9)
+        if task == "raises":
+            raise ValueError("一个错误")
+        return task, setup, os.getpid()
+
+    return do
+
+
+def test_a_task_that_ends_its_worker_costs_itself_alone() -> None:
+    tasks = ["a", "dies", "b", "c", "dies", "d"]
+    with Pool(2, WORK, 7) as pool:
+        found = list(pool.run(tasks))
+    assert sorted(task for task, _ in found) == sorted(tasks)
+    for task, result in found:
+        if task == "dies":
+            assert result == Lost(9)
+        else:
+            assert isinstance(result, tuple)
+            assert result[:2] == (task, 7)
+
+
+def test_no_worker_outlives_its_pool() -> None:
+    with Pool(1, WORK, 0) as pool:
+        ((_, result),) = list(pool.run(["a"]))
+    assert isinstance(result, tuple)
+    with pytest.raises(ProcessLookupError):
+        os.kill(result[2], 0)
+
+
+def test_a_mistake_of_ours_is_told_and_not_taken_for_a_result() -> None:
+    with Pool(1, WORK, 0) as pool, pytest.raises(RuntimeError, match="一个错误"):
+        list(pool.run(["raises"]))

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.support.round_entries import (
+    CLEAN,
+    FAIL,
+    MUTE,
+    OPEN,
+    RED,
+    TITLES,
+    UNREAD,
+    entry,
+    row,
+    seen,
+)
+
+from kehou.batch.entry import Entry, Wanted, as_tree, from_tree
+from kehou.batch.register import Register
+from kehou.batch.sentences import verdict
+from kehou.batch.summary import summarised
+from kehou.model.outcomes import Outcome
+from kehou.render.words import catalogue
+
+WORDS = catalogue.load("zh")
+
+
+def groups(*entries: Entry, register: Register | None = None) -> dict[str, str]:
+    found = summarised(entries, register, TITLES, stage="approval")
+    return {place.id or place.path: place.group for place in found.places}
+
+
+def test_each_stands_in_the_group_that_is_dealt_with_first() -> None:
+    found = groups(CLEAN, OPEN, FAIL, RED, UNREAD, MUTE)
+    assert list(found.items()) == [
+        ("材料/5", "unread"),
+        ("6", "unread"),
+        ("1", "red"),
+        ("2", "fail"),
+        ("3", "open"),
+        ("4", "clean"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["review", "insufficient", "error"])
+def test_what_is_open_is_no_praise(outcome: str) -> None:
+    assert groups(entry("1", seen("pass"), seen(outcome, "s"))) == {"1": "open"}
+
+
+def test_a_place_that_could_not_be_read_is_no_praise() -> None:
+    assert groups(replace(CLEAN, unreadable=1)) == {"4": "open"}
+
+
+def test_a_breach_is_not_hidden_by_what_could_not_be_judged() -> None:
+    (place,) = summarised([RED], None, TITLES, stage="approval").places
+    assert (place.cells["a"].outcome, place.cells["a"].red) == (Outcome.FAIL, True)
+    assert place.cells["b"].outcome is Outcome.PASS
+
+
+def test_who_is_registered_and_not_there_is_told_and_only_who_was_expected() -> None:
+    register = Register((row("1"), row("9"), row("8", expected=False)))
+    found = summarised([RED, FAIL], register, TITLES, stage="approval")
+    assert [place.id for place in found.of("absent")] == ["9"]
+    assert [place.id for place in found.unregistered] == ["2"]
+
+
+def test_what_nobody_could_read_is_held_to_be_of_whose_name_is_in_its_path() -> None:
+    unread = Entry("", "材料/05红星小学/方案.yaml", "unread")
+    register = Register((row("5", name="红星小学"), row("7", name="河畔小学")))
+    found = summarised([unread], register, TITLES, stage="approval")
+    assert [place.id for place in found.of("absent")] == ["7"]
+    assert not found.nobodys
+
+
+def test_lateness_is_told_by_the_date_that_is_asked_for_and_never_by_the_clock() -> None:
+    register = Register((row("9", until="2021-09-10"),))
+    late = summarised([], register, TITLES, stage="approval", on="2021-09-20").late
+    assert [(place.id, place.late) for place in late] == [("9", 10)]
+    assert summarised([], register, TITLES, stage="approval", on="2021-09-10").late == ()
+    assert summarised([], register, TITLES, stage="approval").late == ()
+
+
+def test_who_filed_after_the_day_is_late_though_it_was_read() -> None:
+    register = Register((row("2", until="2021-09-10"),))
+    filed = replace(FAIL, stage="approval", check_date="2021-09-12", dated_by_field=True)
+    (place,) = summarised([filed], register, TITLES, stage="approval").late
+    assert place.late == 2
+
+
+def test_problems_and_papers_are_counted_by_submitters() -> None:
+    want = (Wanted("/x", "台账", "subject", 3), Wanted("/x2", "台账", "subject", 1))
+    one, two = replace(FAIL, wanted=want), replace(OPEN, wanted=want[:1])
+    found = summarised([RED, one, two], None, TITLES, stage="approval")
+    assert [(p.rule.rule, len(p.places)) for p in found.problems] == [("r", 2)]
+    assert [(p.label, len(p.places)) for p in found.papers] == [("台账", 2)]
+
+
+def test_strata_are_the_registers_where_it_has_them() -> None:
+    found = summarised([RED, FAIL], Register((row("1"),)), TITLES, stage="approval")
+    counted = {one.value: one.total for one in found.strata["乡镇"]}
+    assert counted == {"东镇": 1, "西镇": 1}
+
+
+def test_the_verdict_says_that_what_was_not_read_is_no_good_news() -> None:
+    found = summarised([RED, CLEAN, UNREAD], Register((row("9"),)), TITLES, stage="approval")
+    told = verdict(found, WORDS)
+    assert "没有读出" in told
+    assert "未报送，不能算作没有问题" in told
+
+
+def test_an_entry_comes_back_as_it_was_kept() -> None:
+    kept = replace(RED, wanted=(Wanted("/x", "台账", "subject", 3),), likeness=(1, 2))
+    assert from_tree(as_tree(kept)) == kept
+    with pytest.raises(ValueError, match="kehou-kept/0"):
+        from_tree({**as_tree(kept), "format": "kehou-kept/0"})
