@@ -40,7 +40,11 @@ def choice(
         if found in allowed:
             return found
         raise argparse.ArgumentTypeError(
-            say("cli.not_allowed", text=text, hint=nearest(text, _shown(allowed, titles)))
+            say(
+                "cli.not_allowed",
+                text=text,
+                hint=nearest(text, allowed if text.isascii() else _shown(allowed, titles)),
+            )
         )
 
     read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
