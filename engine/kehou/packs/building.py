@@ -71,6 +71,13 @@ def built(
     tree, at = opened
     if isinstance(tree, dict) and "overlay" in tree:
         return _overlay(files, tree, at, load)
+    return _whole(files, tree, at)
+
+
+def _whole(
+    files: PackFiles, tree: Any, at: Place
+) -> tuple[Pack | None, list[tuple[str, str, str]]]:
+    """A pack that is laid over no other."""
     d = mapping(tree, at, _PACK_KEYS, ("id", "title", "version", "citation", "schema", "areas"))
     areas = {k: text(v, at / "areas" / k) for k, v in under(d.get("areas"), at / "areas").items()}
     schema = _schema(text(d.get("schema"), at / "schema"), files, at / "schema")
@@ -115,7 +122,7 @@ def built(
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
-        root=root,
+        root=files.root,
         **_told_apart(d, at, made, english),
         lexicons=lexicons.read,
     )
