@@ -91,5 +91,5 @@ def test_a_title_stands_for_its_word(
 
 
 def test_a_part_that_two_titles_have_stands_for_neither() -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="可用"):
+    with pytest.raises(argparse.ArgumentTypeError, match="不能是"):
         choice(GATES, gate_titles)("新")

@@ -75,9 +75,9 @@ def gate_titles() -> Mapping[str, str]:
 
     words = catalogue.load("zh")
     grave = {gate: words[f"severity.{gate}"] for gate in _GRAVE}
-    fresh = words["cli.gate.new"]
+    fresh = words["cli.only_new"]
     new = {f"new:{gate}": f"{fresh}{title}" for gate, title in grave.items()}
-    return {**grave, "new": fresh, **new, "none": words["cli.gate.none"]}
+    return {**grave, "new": fresh, **new, "none": words["cli.never"]}
 
 
 def stage_titles() -> Mapping[str, str]:
