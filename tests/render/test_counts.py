@@ -202,7 +202,8 @@ READERS: dict[str, Callable[[str], Counts]] = {
 
 
 def written(name: str, checked: Report) -> str:
-    text = FORMATS[name].render([checked], Manner(language="zh"))
+    everything = int(name == "sarif")  # by default it holds what is to be done alone
+    text = FORMATS[name].render([checked], Manner(language="zh", verbosity=everything))
     assert isinstance(text, str)
     return text
 

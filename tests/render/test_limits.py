@@ -124,7 +124,7 @@ def test_all_formats_are_written_in_one_run(plan: Path, language: str) -> None:
 def test_a_real_check_declares_every_rule_and_clause_of_its_pack(plan: Path) -> None:
     from kehou import packs
 
-    main([*CHECK, "-o", "sarif=a.sarif"])
+    main([*CHECK, "-v", "-o", "sarif=a.sarif"])
     (run,) = json.loads(plan.joinpath("a.sarif").read_text("utf-8"))["runs"]
     pack = packs.load("bayannur-2021")
     rules = run["tool"]["driver"]["rules"]
