@@ -301,3 +301,15 @@ def test_the_collector_is_as_it_was_after_a_check(collecting: bool, path: str) -
         assert gc.isenabled() is collecting
     finally:
         gc.enable()
+
+
+def test_a_report_says_the_period_that_the_submission_is_of(plan: Path) -> None:
+    def period() -> Any:
+        return check(str(plan), CheckOptions(engine="direct")).submission.period
+
+    assert period() == {}
+    plan.write_text(BASE.replace("方案:\n", "方案:\n  学年: 2021-2022\n  学期: 秋季\n"), "utf-8")
+    assert period() == {
+        "zh": {"学年": "2021—2022学年", "学期": "秋季学期"},
+        "en": {"school year": "school year 2021-2022", "term": "autumn term"},
+    }

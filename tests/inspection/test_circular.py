@@ -161,6 +161,24 @@ def test_who_issues_it_its_number_and_date_are_left_open(
     assert "供人工复核，不作为行政决定" in told
 
 
+def test_the_period_that_all_say_alike_is_in_the_title(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for number, term in (("1", "秋季学期"), ("2", "春季学期")):
+        path = Path(report(tmp_path, f"150802000{number}", "18:31"))
+        tree = json.loads(path.read_text("utf-8"))
+        tree["submission"]["period"] = {"zh": {"学年": "2021—2022学年", "学期": term}}
+        path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+        paths.append(str(path))
+    titles = []
+    for given in (paths[:1], paths):
+        main(["circular", *given])
+        titles.append(next(t for t in capsys.readouterr().out.splitlines() if "关于" in t).strip())
+    end = "中小学课后服务不定期检查情况的通报"
+    assert titles == [f"关于2021—2022学年秋季学期{end}", f"关于2021—2022学年〔学期〕{end}"]
+
+
 def test_a_report_of_another_stage_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

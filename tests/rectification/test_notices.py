@@ -338,3 +338,38 @@ def test_a_reply_is_a_workbook_that_people_fill_in(notice: Path) -> None:
     assert [answers[one].done for one in late] == ["已整改"] * len(late)
     assert [answers[one].date for one in late] == ["2021-09-25", "2021-09-26"][: len(late)]
     assert [where.rpartition("/")[2] for where, _, _ in faults] == [f"回复表.xlsx!{place}"]
+
+
+def test_a_doubt_that_a_change_left_says_why_and_what_changed(tmp_path: Path) -> None:
+    """A lesson that became tutoring: a person must look, and reads why."""
+    head = HEAD.replace("[小学]", "[初中]")
+    row = (
+        "    - {类别: 下午课后服务, 年级: 9, 星期: 2, 作息季: 夏季, 开始时间: '17:00',"
+        " 结束时间: '17:50', 对象: 全班, 学科: 无, 活动: 集体授课}\n"
+    )
+    source = tmp_path / "plan.yaml"
+    source.write_text(head + row, "utf-8")
+    cli.main(["check", str(source), *PACK, "-o", f"json={tmp_path}/r.json"])
+    reply = ["--reply", f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json"]
+    cli.main(["notice", f"{tmp_path}/r.json", "--due", "2021-10-01", *reply])
+    source.write_text(source.read_text("utf-8").replace("集体授课", "个别辅导"), "utf-8")
+    sheets = ["-o", f"json={tmp_path}/c.json", "-o", f"text={tmp_path}/c.txt"]
+    cli.main(["recheck", f"{tmp_path}/n.json", f"{tmp_path}/reply.yaml", str(source), *sheets])
+    rows = json.loads((tmp_path / "c.json").read_text("utf-8"))["items"]
+    lesson = next(r for r in rows if r["rule"] == "content-no-collective-lesson")
+    told = (tmp_path / "c.txt").read_text("utf-8")
+    assert lesson["result"] == "review"
+    assert lesson["now"][0]["outcome"] == "review"
+    assert {"field": "活动", "before": "集体授课", "after": "个别辅导"} in lesson["now"][0][
+        "changed"
+    ]
+    assert f"复查所见：存疑待核——{lesson['now'][0]['message'].rstrip('。')}" in told
+    assert "活动由“集体授课”改为“个别辅导”" in told
+    same = next(r for r in rows if r["result"] == "insufficient" and r["now"])
+    assert same["now"][0]["outcome"] == "insufficient"
+    assert "复查所见：材料不足，情况与通知时相同。" in told
+
+
+def test_what_is_no_longer_there_is_told_as_such(notice: Path) -> None:
+    rechecked(notice, plan(notice, {2: "18:30"}), "-o", f"text={notice}/c.txt")
+    assert "材料中找不到原来这一处了" in (notice / "c.txt").read_text("utf-8")

@@ -8,7 +8,7 @@ compared on its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kehou.checking.report_files import read_reports
@@ -36,7 +36,7 @@ SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open subject of one rule."""
+    """One open subject of one rule; ``shown`` is what was seen, for people, by field title."""
 
     rule: str
     fingerprint: str
@@ -44,6 +44,7 @@ class Item:
     title: str
     message: str
     place: str
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,13 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
             where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
             for one in f.get("members") or [f["fingerprint"][:SHORT]]:
                 items[one] = Item(
-                    result["rule"], one, Outcome(f["outcome"]), result["title"], f["message"], where
+                    result["rule"],
+                    one,
+                    Outcome(f["outcome"]),
+                    result["title"],
+                    f["message"],
+                    where,
+                    f.get("found_shown") or {},
                 )
     before = tree.get("memory") or {}
     changes = before.get("changes", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kehou.fields import Schema
+from kehou.fields import Field, Schema
 from kehou.model.report import Stratum
 
 
@@ -45,6 +45,29 @@ def strata_shown(schema: Schema, tree: Mapping[str, Any], language: str) -> tupl
         values = values_at(tree, path)
         shown.append(Stratum(title, tuple(labels.get(value, value) for value in values)))
     return tuple(shown)
+
+
+def period_shown(schema: Schema, tree: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The period that a submission is of: language → title of a field → its value for people.
+
+    What the submission does not say is left out.
+    """
+    shown: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
+    for path in schema.declared.dates.period.values():
+        field, value = schema.field(path), text_at(tree, path)
+        if field is None or value is None:
+            continue
+        title = field.title_en or field.title
+        shown["zh"][field.title] = _with_title(field, value)
+        shown["en"][title] = f"{value} {title}" if field.labels else f"{title} {value}"
+    return shown if any(shown.values()) else {}
+
+
+def _with_title(field: Field, value: str) -> str:
+    told = field.labels.get(value, value)
+    if field.form == "year_pair":
+        told = told.replace("-", "—")
+    return told if told.endswith(field.title) else told + field.title
 
 
 def pointer_of(path: str) -> str:

@@ -12,7 +12,13 @@ from typing import Any
 from kehou import __version__
 from kehou.checking.counterparts import paired, without_doubles
 from kehou.checking.decisions import explained
-from kehou.checking.declared_values import pointer_of, strata_shown, text_at, values_at
+from kehou.checking.declared_values import (
+    period_shown,
+    pointer_of,
+    strata_shown,
+    text_at,
+    values_at,
+)
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.gaps import part_to_load, to_load
 from kehou.checking.options import CheckOptions, recorded
@@ -152,6 +158,7 @@ def _submission(
         name=text_at(tree, whose.name),
         strata={name: values_at(tree, where) for name, where in whose.strata.items()},
         strata_shown=strata_shown(schema, tree, language),
+        period=period_shown(schema, tree),
         files=submission.files,
         unread_files=submission.unread_files,
         content_sha256=submission.content_sha256,

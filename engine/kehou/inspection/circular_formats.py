@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem
 from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter, place_told
+from kehou.model.nouns import dated
 from kehou.render import Document
 from kehou.render.office import Paragraph
 from kehou.render.programs import cell, dumps
@@ -46,8 +47,13 @@ _INDENT = {"Body": "    ", "Heading1": "  ", "Heading2": "  "}
 class Texts:
     """The words of a circular, with the nouns of the packs, and by which policies it is issued."""
 
-    def __init__(self, packs: Mapping[str, Pack], titles: Sequence[str] = ()) -> None:
-        self.words: Words = catalogue.official(words_of(packs))
+    def __init__(
+        self,
+        packs: Mapping[str, Pack],
+        titles: Sequence[str] = (),
+        periods: Iterable[Mapping[str, str]] = (),
+    ) -> None:
+        self.words: Words = catalogue.official(dated(words_of(packs), periods))
         #: The policies of the packs; what the reports call the packs where there are none.
         self.policies = [pack.policy_title for pack in packs.values()] or list(titles)
 
@@ -72,7 +78,8 @@ def texts_of(submitters: Sequence[Submitter]) -> Texts:
     """The texts of a circular on these reports."""
     packs = packs_of(submitter.report for submitter in submitters)
     named = [str(pack["title"]) for pack in submitters[0].report["packs"]] if submitters else []
-    return Texts(packs, named)
+    periods = [one.report["submission"].get("period", {}).get("zh", {}) for one in submitters]
+    return Texts(packs, named, periods)
 
 
 def docx(found: Circular, texts: Texts) -> bytes:

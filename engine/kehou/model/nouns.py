@@ -7,7 +7,7 @@ schemas/declarations.schema.json says of each noun and stage.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ LANGUAGES: Final = {"zh": "中文", "en": "英文"}
 #: The key of a stage's title in a pack, by language; what each key holds.
 _TITLES: Final = {"zh": "title", "en": "en"}
 _TITLE_KEYS: Final = {"title": "名称", "en": "英文名称"}
+#: Nouns that hold what is left open of a period, the titles of its fields in 〔〕.
+_OPEN: Final = ("period", "year")
 #: Language → key → word.
 Words = Mapping[str, Mapping[str, str]]
 #: (JSON pointer, message, way out)
@@ -64,6 +66,23 @@ def stages(tree: Mapping[str, Mapping[str, str]]) -> Words:
         }
         for language in LANGUAGES
     }
+
+
+def dated(words: Mapping[str, str], periods: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Nouns with what is left open of a period filled, as far as all that say it say the same.
+
+    ``periods`` are values by the title that stands for each in 〔〕.
+    """
+    said: dict[str, set[str]] = {}
+    for period in periods:
+        for title, value in period.items():
+            said.setdefault(title, set()).add(value)
+    found = dict(words)
+    for title, values in said.items():
+        if len(values) == 1:
+            for noun in _OPEN:
+                found[noun] = found.get(noun, "").replace(f"〔{title}〕", next(iter(values)))
+    return found
 
 
 # --- what is wrong with them -----------------------------------------------------------------

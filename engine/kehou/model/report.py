@@ -293,8 +293,7 @@ class CheckRun:
     ``as_of`` says which law holds, ``check_date`` what "already" means; both are ISO dates.
     ``check_date_from`` is where the latter is from: option, attestations, or ``check_date_field``.
     ``cross_checked``: both engines reached every finding; else ``single_engine`` says why not:
-    asked, unavailable (it cannot run on this machine) or failed (it broke down, which a fault
-    tells). ``record`` is what it takes to run the check again.
+    asked, unavailable here, or failed (which a fault tells). ``record``: what it takes to rerun it.
     """
 
     tool_version: str
@@ -323,8 +322,8 @@ class SubmissionRecord:
     """What was handed in: whose it is, its files, and what was read otherwise or not at all.
 
     ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
-    ``strata_shown`` the same for people. ``content_sha256`` covers the parts that ``x-hash`` names.
-    ``records`` tell what became of the authority's.
+    ``strata_shown`` the same for people. ``period`` is what it is of, by language and by the title
+    of each field. ``content_sha256`` covers what ``x-hash`` names; ``records`` are the authority's.
     """
 
     path: str
@@ -332,6 +331,7 @@ class SubmissionRecord:
     name: str | None = None
     strata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     strata_shown: tuple[Stratum, ...] = ()
+    period: Words = field(default_factory=dict)
     files: tuple[Hashed, ...] = ()
     unread_files: tuple[str, ...] = ()
     content_sha256: str | None = None

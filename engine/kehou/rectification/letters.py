@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
@@ -180,9 +180,9 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
     told = words["comma"].join(counted) or say("nothing")
     due = texts.day(d["due"])
     yield Paragraph("Body", say("overview", due=due, n=len(d["items"]), counts=told))
-    silent = [str(r["number"]) for r in d["items"] if not r["replied"]]
+    silent = [r["number"] for r in d["items"] if not r["replied"]]
     if silent:
-        yield Paragraph("Body", say("silent", numbers=words["list"].join(silent)))
+        yield Paragraph("Body", say("silent", numbers=words["list"].join(_runs(silent))))
     for r in d["items"]:
         head = say("item", number=r["number"], result=say(f"result.{r['result']}"), id=r["id"])
         yield Paragraph("Heading1", head)
@@ -190,7 +190,46 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
         yield Paragraph("Body", say("late" if r["late"] else "reply", reply=_replied(r, texts)))
         if r["members"]["all"] > 1:
             yield Paragraph("Body", say("checked", **r["members"]))
+        for seen in r["now"]:
+            yield Paragraph("Body", _why(seen, r, texts))
     yield Paragraph("Remark", words["page.footer"])
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Numbers in order, three or more in a row as the first and the last of them."""
+    found: list[list[int]] = []
+    for n in numbers:
+        if found and found[-1][-1] == n - 1:
+            found[-1].append(n)
+        else:
+            found.append([n])
+    return [
+        told
+        for run in found
+        for told in ([f"{run[0]}—{run[-1]}"] if len(run) > 2 else list(map(str, run)))
+    ]
+
+
+def _why(seen: Mapping[str, Any], r: Mapping[str, Any], texts: Texts) -> str:
+    """What the re-check says of something that is not settled, and what changed about it."""
+    say, words = texts.say, texts.words
+    if not seen["message"]:
+        told = say(f"now.{seen['outcome']}")
+    elif seen["message"] == r["problem"] and not seen["changed"]:
+        told = say("now.same", outcome=words[f"outcome.{seen['outcome']}"])
+    else:
+        told = say(
+            "now",
+            outcome=words[f"outcome.{seen['outcome']}"],
+            message=seen["message"].rstrip("。"),
+            place=words["notice.at"].format(place=seen["place"]) if seen["place"] else "",
+        )
+    if seen["n"] > 1:
+        told = say("now.many", n=seen["n"], told=told)
+    changes = [say("now.changed", **one) for one in seen["changed"]]
+    if changes:
+        told += say("now.since", changes=words["semicolon"].join(changes))
+    return told
 
 
 def _replied(r: Mapping[str, Any], texts: Texts) -> str:

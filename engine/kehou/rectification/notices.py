@@ -93,6 +93,7 @@ def _item(
         "label": f["subject"]["label"],
         "message": f["message"] or result["title"],
         "found": f["found"],
+        "found_shown": f.get("found_shown") or {},
         "required": f["required"],
         "missing": f["missing"],
         "remedy": f["remedy"],
@@ -244,6 +245,7 @@ def closure(
                 "late": late,
                 "result": result,
                 "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
+                "now": _now(item, now),
             }
         )
     return {
@@ -254,6 +256,43 @@ def closure(
         SUBJECT: of[SUBJECT],
         "items": rows,
     }
+
+
+def _now(item: Mapping[str, Any], now: Past) -> list[dict[str, Any]]:
+    """What the re-check says of each subject that is not settled: outcome, words, place, changes.
+
+    Subjects of which it says the same are told once, with their number.
+    """
+    told: list[dict[str, Any]] = []
+    for one in item["members"]:
+        found = now.items.get(one)
+        if found is not None:
+            said = {
+                "outcome": str(found.outcome),
+                "message": found.message or found.title,
+                "place": found.place,
+                "changed": _changed(item, found.shown),
+            }
+        elif (state := _state(item["rule"], one, now)) in ("unseen", "unjudged"):
+            said = {"outcome": state, "message": "", "place": "", "changed": []}
+        else:
+            continue
+        same = [row for row in told if {**said, "n": row["n"]} == row]
+        if same:
+            same[0]["n"] += 1
+        else:
+            told.append({**said, "n": 1})
+    return told
+
+
+def _changed(item: Mapping[str, Any], shown: Mapping[str, str]) -> list[dict[str, str]]:
+    """Fields that the notice and the re-check both tell, with another value now."""
+    before = item.get("found_shown") or {}
+    return [
+        {"field": title, "before": before[title], "after": value}
+        for title, value in shown.items()
+        if title in before and before[title] != value
+    ]
 
 
 def answered(answer: Answer | None) -> bool:

@@ -22,7 +22,6 @@ from kehou.render.words import (
     NUMERALS,
     Words,
     catalogue,
-    dotted,
     fault_told,
     safe,
     shortened,
@@ -142,7 +141,6 @@ def _asked(item: Item, texts: Texts) -> str:
         "item_cell" if item.paste.form == "cell" else "item",
         number=item.number,
         label=safe(item.label),
-        path=dotted(item.path),
         place=texts.place(item.places[0]),
     )
     if item.count > 1:
@@ -216,8 +214,7 @@ def stub_text(item: Item, texts: Texts) -> str:
     if paste.form not in ("lines", "instead"):
         return paste.text + "\n"
     grounds = list({texts.ground(c): None for settles in item.settles for c in settles.clauses})
-    path, n = dotted(item.path), len(item.settles)
-    told = [say("comment", number=item.number, label=item.label, path=path, n=n)]
+    told = [say("comment", number=item.number, label=item.label, n=len(item.settles))]
     told += [say("comment_ground", ground=ground) for ground in grounds[:_CLAUSES]]
     if len(grounds) > _CLAUSES:
         told.append(say("comment_more", n=len(grounds) - _CLAUSES))
@@ -282,8 +279,7 @@ def as_yaml(found: Letter) -> str:
             lines.append(stub_text(item, texts).rstrip("\n"))
         else:
             if item.paste.text:
-                path, n = dotted(item.path), len(item.settles)
-                told = say("comment", number=item.number, label=item.label, path=path, n=n)
+                told = say("comment", number=item.number, label=item.label, n=len(item.settles))
                 lines.append(f"# {visible(told)}")
             lines += [f"# {line}" for line in item.paste.text.splitlines()]
     return visible("\n".join(lines), keep="\n") + "\n"

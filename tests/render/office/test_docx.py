@@ -26,7 +26,8 @@ from tests.support.reports_by_hand import finding, report, result
 
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import Report
-from kehou.render.office import docx
+from kehou.render.office import Table, docx
+from kehou.render.words import catalogue
 from kehou.render.words.numerals import chinese, roman
 
 HEADS = ["序号", "条款编号", "依据原文", "核查内容", "结论", "事实（原文与位置）"]
@@ -124,6 +125,35 @@ def test_the_parts_stand_in_the_order_of_the_skeleton(golden_report: Report) -> 
         "〔成文日期〕",
         "附件1",
     ]
+
+
+def test_what_a_report_says_of_its_period_is_filled_and_the_rest_is_left_open(
+    golden_report: Report,
+) -> None:
+    def title(*periods: dict[str, str]) -> list[str]:
+        told = [
+            replace(golden_report, submission=replace(golden_report.submission, period={"zh": one}))
+            for one in periods
+        ]
+        return [text for style, text in paragraphs(docx.render(told)) if style == "Title"]
+
+    year, term = {"学年": "2021—2022学年"}, {"学期": "秋季学期"}
+    head, tail = "关于和平初级中学（示例）", "课后服务实施方案的核查意见"
+    assert title(year | term, year) == [
+        f"{head}2021—2022学年秋季学期{tail}",
+        f"{head}2021—2022学年〔学期〕{tail}",
+    ]
+
+
+def test_a_long_row_of_a_table_may_go_on_on_the_next_page() -> None:
+    table = Table(
+        "题", ("甲", "乙"), (("短", "短"), ("短", "长" * 200), ("短", "a\n" * 9)), (50, 50)
+    )
+    content = docx.letter([], "题", catalogue.load("zh"), [table])
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        xml = package.read("word/document.xml").decode()
+    rows = re.findall(r"<w:tr>.*?</w:tr>", xml, re.S)
+    assert ["cantSplit" in row for row in rows] == [True, True, False, False]
 
 
 def test_a_breach_is_told_with_place_clause_and_remedy(golden_report: Report) -> None:

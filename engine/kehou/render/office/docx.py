@@ -7,6 +7,7 @@ heading and no seal, which only an issuing organ may set.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,13 +37,14 @@ _ROWS = (34, 84, 38)
 #: The most characters of one cell of the annex; the workbook has them all.
 _CELL_LIMIT = 1_500
 _CENTRED = (0, 4, 7)
-#: A line of this many characters is not kept on one page.
-_SPLIT = 400
+#: A row of so many lines is kept on one page, a longer one may go on on the next; the size in mm
+#: of a character of a cell by style, and what the edges of a cell take.
+_KEPT, _CHARACTERS, _EDGES = 4, {"Cell": 3.2, "Entry": 4.3}, 2.5
 #: Marks that Chinese and Latin fonts both have, and the styles whose Chinese font is 仿宋.
 _QUOTES = re.compile("([“”‘’—…·]+)")
 _IN_FANGSONG = ("Body", "Entry", "Cell", "CellCentre", "Addressee")
 #: A name or a path so long that lines with it are torn apart when justified.
-_LATIN = re.compile(r"[\x21-\x7e]{10,}")
+_LATIN = re.compile(r"[\x21-\x7e—]{9,}")
 _TWIPS = 1440 / 25.4
 #: Parts of python-docx's template that the opinion has no use for.
 _UNUSED = ("thumbnail", "customXml", "stylesWithEffects")
@@ -59,7 +61,8 @@ def render(reports: Sequence[Report], language: str | None = None, *, annex: boo
         _restart(section)
         if at == 0:
             _footers(document, words)
-        for part in opinion.parts(report, words, NUMERALS[language], annexed=annex):
+        own = catalogue.of_reports([report], language)
+        for part in opinion.parts(report, own, NUMERALS[language], annexed=annex):
             if isinstance(part, opinion.Rows):
                 _add(document, _table(part.heads, part.rows, _ROWS, (), "Entry"))
             else:
@@ -250,7 +253,7 @@ def _table(
     styles = ["CellCentre" if at in centred else style for at in range(len(widths))]
     head_style = "CellHead" if style == "Cell" else f"{style}Head"
     head = _row(heads, sizes, [head_style] * len(widths), "<w:cantSplit/><w:tblHeader/>")
-    body = "".join(_row(row, sizes, styles, _whole(row)) for row in rows)
+    body = "".join(_row(row, sizes, styles, _whole(row, widths, style)) for row in rows)
     return parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
@@ -259,8 +262,14 @@ def _table(
     )
 
 
-def _whole(row: Sequence[str]) -> str:
-    return "<w:cantSplit/>" if max(map(len, row)) <= _SPLIT else ""
+def _whole(row: Sequence[str], widths: Sequence[int], style: str) -> str:
+    """What keeps a short row on one page."""
+    size = _CHARACTERS[style]
+    lines = max(
+        sum(max(1, math.ceil(len(line) * size / (width - _EDGES))) for line in text.split("\n"))
+        for text, width in zip(row, widths, strict=True)
+    )
+    return "<w:cantSplit/>" if lines <= _KEPT else ""
 
 
 def _row(texts: Sequence[str], sizes: Sequence[int], styles: Sequence[str], kept: str) -> str:

@@ -247,6 +247,7 @@ def _whose(submission: SubmissionRecord) -> dict[str, Any]:
 def _submission(report: Report) -> dict[str, Any]:
     return {
         "school": _whose(report.submission),
+        **({"period": dict(report.submission.period)} if report.submission.period else {}),
         "path": report.submission.path,
         "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
         "unread_files": list(report.submission.unread_files),

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kehou import data
-from kehou.model.nouns import neutral_nouns, neutral_stages
+from kehou.model.nouns import dated, neutral_nouns, neutral_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,11 +47,15 @@ def official(nouns: Mapping[str, str] | None = None) -> Mapping[str, str]:
 
 
 def of_reports(reports: Sequence[Report], language: str | None = None) -> Mapping[str, str]:
-    """The catalogue for reports of one run, in ``language`` or that of the first of them."""
+    """The catalogue for reports of one run, in ``language`` or that of the first of them.
+
+    What letters leave open of a period is filled where the reports say it and say the same.
+    """
     if not reports:
         return load(language or "zh")
     language = language or reports[0].run.language
-    return load(language, reports[0].packs.words(language))
+    periods = [report.submission.period.get(language, {}) for report in reports]
+    return load(language, dated(reports[0].packs.words(language), periods))
 
 
 def of_packs(packs: Sequence[Pack], language: str) -> Mapping[str, str]:

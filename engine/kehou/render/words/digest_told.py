@@ -111,6 +111,7 @@ def many(seen: Seen, words: Words) -> str:
 
 def places_told(places: Sequence[Location], words: Words, most: int = 3) -> str:
     """The first of some places and how many there are; those in one file name it once."""
+    places = list({located(place, words): place for place in places}.values())
     told: list[str] = []
     last = ""
     for place in places[:most]:
