@@ -82,6 +82,8 @@ def named(
         for key in filter(None, (one.id, one.path)):
             if key in seen:
                 hint = f"另一份在 {seen[key]}，请只留一份"
+                if seen[key] == one.place:
+                    hint = "同一次检查里有它的两份材料，请只留一份，重新检查"
                 raise UsageError("subject-twice", f"{key} 有两份报告", one.place, hint)
             seen[key] = one.place
     for file in files:

@@ -18,13 +18,15 @@ from kehou.scoring.kinds import KINDS, MEASURES
 class SchemeError(KehouError):
     """A scheme that does not load; ``faults`` are (file:line, message, hint), all at once."""
 
-    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(
+        self, faults: Sequence[tuple[str, str, str]], told: str = "评分办法有错误："
+    ) -> None:
         self.faults = list(faults)
         lines = [
             f"  {place}：{message}" + (f"（{hint}）" if hint else "")
             for place, message, hint in faults
         ]
-        super().__init__("scheme-invalid", "评分办法有错误：", details=lines)
+        super().__init__("scheme-invalid", told, details=lines)
 
 
 @dataclass(frozen=True, slots=True)

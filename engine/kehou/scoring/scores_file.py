@@ -89,7 +89,7 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     for problem in document.problems:
         at.fault(problem.message, problem.hint)
     if faults.found:
-        raise SchemeError(faults.placed())
+        raise SchemeError(faults.placed(), "评分文件有错误：")
     return found
 
 
