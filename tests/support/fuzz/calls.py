@@ -41,9 +41,22 @@ _RIGHT = {
     "FOLDER": ("out", "out.zip"),
 }
 _FILES = (
-    "s.yaml", "bad.yaml", "report.json", "notice.json", "reply.yaml", "sheet.xlsx", "waivers.yaml",
-    "scheme.yaml", "scores.yaml", "roster.xlsx", "empty.yaml", "folder", "nothing.yaml", "p", "-",
-)  # fmt: skip
+    "s.yaml",
+    "bad.yaml",
+    "report.json",
+    "notice.json",
+    "reply.yaml",
+    "sheet.xlsx",
+    "waivers.yaml",
+    "scheme.yaml",
+    "scores.yaml",
+    "roster.xlsx",
+    "empty.yaml",
+    "folder",
+    "nothing.yaml",
+    "p",
+    "-",
+)
 #: Commands that run many cases, and are called only for a pack of three rules.
 _LONG = ("test", "lint")
 

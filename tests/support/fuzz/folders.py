@@ -22,12 +22,22 @@ from kehou.submission import load
 
 #: What lies about in folders and is no part of a submission.
 _STRAY = (
-    ("说明.txt", b"x"), ("~$roster.xlsx", b"\0"), (".DS_Store", b"\0\0"),
-    ("Thumbs.db", b"\xd0\xcf"), ("照片/1.jpg", b"\xff\xd8"), ("desktop.ini", b"[x]"),
-    ("roster.csv.bak", b"a,b"), ("a\nb.txt", b""), ("-o.txt", b""), ("x" * 200 + ".txt", b""),
-    ("\u202egnp.yaml", b"a: 1"), ("con.yaml ", b"a"), ("草稿.yaml", b"{"),
-    ("roster.pdf", b"%PDF-1.4"), ("kehou.yaml", b"fail_on: none\npack: [x]\n"),
-)  # fmt: skip
+    ("说明.txt", b"x"),
+    ("~$roster.xlsx", b"\0"),
+    (".DS_Store", b"\0\0"),
+    ("Thumbs.db", b"\xd0\xcf"),
+    ("照片/1.jpg", b"\xff\xd8"),
+    ("desktop.ini", b"[x]"),
+    ("roster.csv.bak", b"a,b"),
+    ("a\nb.txt", b""),
+    ("-o.txt", b""),
+    ("x" * 200 + ".txt", b""),
+    ("\u202egnp.yaml", b"a: 1"),
+    ("con.yaml ", b"a"),
+    ("草稿.yaml", b"{"),
+    ("roster.pdf", b"%PDF-1.4"),
+    ("kehou.yaml", b"fail_on: none\npack: [x]\n"),
+)
 
 
 def folder_case(rng: random.Random) -> Case:

@@ -33,12 +33,22 @@ def artefacts() -> dict[str, bytes]:
         (folder / "s.yaml").write_bytes(content())
         for words in (
             ("check", "s.yaml", *CHECK, "-o", "json=report.json"),
-            ("notice", "report.json", "--due", "2025-06-01", "-o", "json=notice.json",
-             "-o", "yaml=notice.yaml", "--reply", "reply.yaml"),
+            (
+                "notice",
+                "report.json",
+                "--due",
+                "2025-06-01",
+                "-o",
+                "json=notice.json",
+                "-o",
+                "yaml=notice.yaml",
+                "--reply",
+                "reply.yaml",
+            ),
             ("recheck", "notice.json", "reply.yaml", "s.yaml", *OPTIONS, "-o", "json=closure.json"),
             ("worksheet", "report.json", "-o", "xlsx=sheet.xlsx", "-o", "json=worksheet.json"),
             ("verify", "report.json", "-o", "json=verdict.json"),
-        ):  # fmt: skip
+        ):
             code, _, told = here(*words, cwd=folder)
             assert code in (0, 1, 3), told
         (folder / "scheme.yaml").write_text(scheme(), "utf-8")
