@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kehou import data
-from kehou.fields import MASK, load_schema, show
+from kehou.fields import MASK, Field, load_schema, show
 from kehou.fields.display import show_money, show_time
 from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
 
@@ -149,3 +149,18 @@ def test_an_end_that_is_not_known_is_not_shown(
     path: str, least: Any, most: Any, shown: str
 ) -> None:
     assert show(Bounds(least, most), SCHEMA.field(path)) == shown
+
+
+def test_in_english_what_nobody_supplied_and_what_there_is_none_of_are_told_in_english() -> None:
+    kind = Field("kind", "kind", "text", "类别", labels={"lunch_care": "午间看护"})
+    for value, field, shown in (
+        (None, None, "not supplied"),
+        (ABSENT, None, "none"),
+        (False, "boolean", "no"),
+        ("lunch_care", kind, "lunch care"),
+        (("lunch_care",), kind, "lunch care"),
+        ((), None, "none"),
+        (1250, "money", "12.50 yuan"),
+        (1110, "time", "18:30"),
+    ):
+        assert show(value, field, "en") == shown

@@ -151,3 +151,17 @@ def test_red_lines_that_wait_for_a_paper_are_named_on_the_page() -> None:
         for result in (r for r in paper.results if r.severity is Severity.CRITICAL):
             assert result.title in page
         assert titles(paper.red_lines, of_reports([report])) in page
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("name", EXAMPLES[:5])
+def test_what_is_not_supplied_is_told_in_english_in_an_english_report(
+    name: str, stage: Stage
+) -> None:
+    report = checked(name, stage, "en")
+    for result in report.results:
+        for finding in result.findings:
+            label = finding.subject.label
+            told = {**finding.found_shown, "": finding.message.replace(label, "")}
+            assert not [text for text in told.values() if "未提供" in text], result.rule
+            assert set(finding.found_shown.values()).isdisjoint({"无", "是", "否"}), result.rule

@@ -97,7 +97,7 @@ def _first(summary: Summary, words: Words) -> list[tuple[str, list[str]]]:
         words["batch.days_late"].format(name=p.name, until=p.row.until if p.row else "", n=p.late)
         for p in summary.late
     ]
-    unknown = [f"{place.name} {place.path}" for place in summary.unregistered]
+    unknown = [" ".join(dict.fromkeys((p.name, p.path))) for p in summary.unregistered]
     alike = [copied(group, summary, words) for group in summary.copies]
     rows = [
         ("batch.late", late),

@@ -110,7 +110,8 @@ class Writer:
             value = stated_row(
                 parameter.table, tuple(self.base.read(fact, field) for field in parameter.by)
             )
-        return show(value, self.pack.parameter_fields.get(name) or parameter.type.kind)
+        field = self.pack.parameter_fields.get(name) or parameter.type.kind
+        return show(value, field, self.language)
 
     def shown(self, fact: Fact, name: str) -> str:
         """A field's value in plain words."""
@@ -121,7 +122,8 @@ class Writer:
         if kind.private:
             return MASK
         value = self.base.read(fact, name)
-        return show(value, self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind)
+        field = self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind
+        return show(value, field, self.language)
 
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
@@ -256,8 +258,8 @@ class Writer:
             owner=owner_of(self, rule, outcome, reviews, paths),
             found=values_found(leaves, self.base, fact),
             required=values_required(leaves, self.base, fact),
-            found_shown=shown_found(leaves, self.base, fact, self.titled),
-            required_shown=shown_required(leaves, self.base, fact, self.titled),
+            found_shown=shown_found(leaves, self.base, fact, self.titled, self.language),
+            required_shown=shown_required(leaves, self.base, fact, self.titled, self.language),
             missing=paths[: MOST_LISTED * 2],
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, eldest(f for f, _, _ in members)),

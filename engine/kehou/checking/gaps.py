@@ -58,6 +58,7 @@ def to_be_seen(writer: Writer, paths: Sequence[str]) -> bool:
 def lacking(writer: Writer, paths: Sequence[str]) -> str:
     """What is missing, grouped by whose it is to add, in one sentence."""
     english, nouns = writer.language == "en", writer.pack.nouns[writer.language]
+    comma = ", " if english else "、"
     found: dict[Owner, dict[str, None]] = {}
     for path, label in zip(paths, labels_of(writer, paths), strict=False):
         found.setdefault(writer.base.owner(path), {}).setdefault(label)
@@ -66,7 +67,7 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
         heading = nouns[f"gap_{whose}"]
         if whose is Owner.SUBJECT:
             heading = "not supplied" if english else "未提供"
-        told.append(f"{heading}{': ' if english else '：'}{'、'.join(found[whose])}")
+        told.append(f"{heading}{': ' if english else '：'}{comma.join(found[whose])}")
     return ("; " if english else "；").join(told)
 
 

@@ -53,7 +53,11 @@ def values_required(leaves: Iterable[Leaf], base: FactBase, fact: Fact) -> dict[
 
 
 def shown_found(
-    leaves: Iterable[Leaf], base: FactBase, fact: Fact, titled: Callable[[Field], str]
+    leaves: Iterable[Leaf],
+    base: FactBase,
+    fact: Fact,
+    titled: Callable[[Field], str],
+    language: str,
 ) -> dict[str, str]:
     """``values_found`` for people: what each field is called, and its value in plain words.
 
@@ -70,12 +74,17 @@ def shown_found(
             if field is None:
                 continue
             private = field.private or operand.type.private
-            told[titled(field)] = MASK if private else show(base.read(fact, name), field)
+            value = base.read(fact, name)
+            told[titled(field)] = MASK if private else show(value, field, language)
     return told
 
 
 def shown_required(
-    leaves: Iterable[Leaf], base: FactBase, fact: Fact, titled: Callable[[Field], str]
+    leaves: Iterable[Leaf],
+    base: FactBase,
+    fact: Fact,
+    titled: Callable[[Field], str],
+    language: str,
 ) -> dict[str, dict[str, str]]:
     """``values_required`` for people: by what a field is called, operator and limit in words."""
     told: dict[str, dict[str, str]] = {}
@@ -89,7 +98,7 @@ def shown_required(
             continue
         if isinstance(value, Lexicon):
             value = words_hit(leaf, base, fact)
-        limit = show(value, None if leaf.op == "exists" else field)
+        limit = show(value, None if leaf.op == "exists" else field, language)
         told.setdefault(titled(field), {})[leaf.op] = MASK if field.private else limit
     return told
 

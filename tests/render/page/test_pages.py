@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,6 +34,8 @@ from kehou.render.page import clauses_html, html
 MODULES = CHECKOUT / ".tools" / "node_modules"
 #: Pages made to be printed and signed: they have no contents to leap over.
 PAPERS = ("notice", "closure", "worksheet", "circular", "request")
+#: A name that is wider than a telephone.
+LONG = "某市某区某某乡联合中心九年一贯制寄宿学校附属第二小学（示例）"
 #: What the keyboard stops at: links, what unfolds, and the filters of a check's page.
 KEYS = ("A", "SUMMARY", "INPUT")
 BROWSER = Path(__file__).parents[2] / "support" / "browser.cjs"
@@ -75,7 +78,32 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files = {name: folder / f"{name}.html" for name in rendered}
     for name, file in files.items():
         file.write_text(rendered[name], "utf-8")
-    return files | papers(folder)
+    return files | papers(folder) | rounds(folder)
+
+
+def rounds(folder: Path) -> dict[str, Path]:
+    """The summaries of a round, by the command: with links, changes, and what was not read."""
+    examples, given = CHECKOUT / "examples", folder / "all"
+    for name in ("first-check", "junior-breaches", "primary-compliant"):
+        shutil.copytree(examples / name, given / name)
+    (given / "unread").mkdir()
+    (given / "unread" / "plan.yaml").write_text("学校:\n\t学校名称: 甲\n", "utf-8")
+    register = folder / "register.csv"
+    register.write_text(f"学校标识码,学校名称,旗县区\n1508020999,{LONG},临河区\n", "utf-8")
+    before = f"{folder}/before.json"
+    run = ["check", str(given), "--engine", "direct", "--data", f"register={register}"]
+    each = ["--baseline", before, "-o", f"html={folder}/{{学校标识码}}.html"]
+    cli.main([*run, "-o", f"summary={before}"])
+    plan = given / "first-check" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("河套小学（示例）", LONG), "utf-8")
+    pages_of = {
+        f"summary-{language}": folder / f"summary-{language}.html" for language in ("zh", "en")
+    }
+    for language in ("zh", "en"):
+        file = pages_of[f"summary-{language}"]
+        cli.main([*run, *each, "--lang", language, "-o", f"summary={file}"])
+        assert LONG in file.read_text("utf-8")
+    return pages_of
 
 
 def papers(folder: Path) -> dict[str, Path]:
