@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
 from kehou.cli import choice, date, number, written
-from kehou.cli.arguments import SHARED, add_shared, table
+from kehou.cli.arguments import GATES, SHARED, STAGES, add_shared, gate_titles, stage_titles, table
 from kehou.cli.command_table import COMMANDS
 from kehou.commands import notice, score
 from kehou.rectification import letters
@@ -23,11 +24,19 @@ def test_what_is_written_out_for_the_help_is_what_there_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("2021-09-01", True), ("2021-9-1", False), ("2021-02-30", False)]
+    ("text", "told"),
+    [
+        ("2021-09-01", "2021-09-01"),
+        ("2021-9-1", "2021-09-01"),
+        ("2021年9月1日", "2021-09-01"),
+        ("9月1日", ""),
+        ("2021-02-30", ""),
+        ("2021年2月30日", ""),
+    ],
 )
-def test_a_date_is_one_that_exists(text: str, told: bool) -> None:
+def test_a_date_is_one_that_exists(text: str, told: str) -> None:
     if told:
-        assert date(text) == text
+        assert date(text) == told
     else:
         with pytest.raises(argparse.ArgumentTypeError, match="不是日期"):
             date(text)
@@ -61,3 +70,26 @@ def test_a_row_names_shared_options_that_there_are_and_each_is_taken_by_some_com
     parser = argparse.ArgumentParser()
     add_shared(parser, tuple(SHARED))
     assert {a.dest for a in parser._actions} == {"help", *SHARED}
+
+
+@pytest.mark.parametrize(
+    ("titles", "allowed", "text", "found"),
+    [
+        (stage_titles, STAGES, "方案备案", "approval"),
+        (stage_titles, STAGES, "备案", "approval"),
+        (stage_titles, STAGES, "检查", "inspection"),
+        (stage_titles, STAGES, "考核", "assessment"),
+        (gate_titles, GATES, "红线", "critical"),
+        (gate_titles, GATES, "新增重大", "new:major"),
+        (gate_titles, GATES, "critical", "critical"),
+    ],
+)
+def test_a_title_stands_for_its_word(
+    titles: Callable[[], Mapping[str, str]], allowed: Sequence[str], text: str, found: str
+) -> None:
+    assert choice(allowed, titles)(text) == found
+
+
+def test_a_part_that_two_titles_have_stands_for_neither() -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="不能是"):
+        choice(GATES, gate_titles)("新")

@@ -130,7 +130,7 @@ WRONG = [
     ["check", "x", "--fail-on", "majr"],
     ["check", "x", "--stage"],
     ["check", "x", "--changed=yes"],
-    ["check", "x", "--as-of", "2021-9-1"],
+    ["check", "x", "--as-of", "2021-9"],
     ["check", "x", "--data", "county_list"],
     ["check", "x", "-o", "jsno"],
     ["check", "x", "-o", "result.html"],

@@ -436,7 +436,7 @@ OTHERS = [
     ("a.yaml", "a: 1".encode("utf-16-le"), "UTF-16", "UTF-8"),
     ("a.yaml", "名称: 和平小学".encode("gb18030"), "GB18030", "UTF-8"),
     ("a.json", '{"名称": "和平"}'.encode("gb18030"), "GB18030", "UTF-8"),
-    ("a.txt", b"a: 1", "“.txt”", ".yaml"),
+    ("a.txt", b"a: 1", "“.txt”", "kehou form"),
     ("README", b"a: 1", "没有扩展名", ".yaml"),
 ]
 

@@ -24,7 +24,13 @@ COMPOSED = ("command.waiver.",)
 AT_PARSE_TIME = (
     *("kehou", "kehou.cli", "kehou.cli.arguments", "kehou.cli.command_table"),
     *("kehou.cli.language", "kehou.cli.main", "kehou.cli.outputs", "kehou.cli.parser"),
-    *("kehou.cli.streams", "kehou.cli.translations", "kehou.commands", "kehou.commands.check"),
+    *(
+        "kehou.cli.signals",
+        "kehou.cli.streams",
+        "kehou.cli.translations",
+        "kehou.commands",
+        "kehou.commands.check",
+    ),
     *("kehou.commands.choices", "kehou.errors", "kehou.faces", "kehou.model"),
     *("kehou.model.outcomes", "kehou.model.values", "kehou.render", "kehou.render.formats"),
     *("kehou.render.words", "kehou.render.words.visible_text"),

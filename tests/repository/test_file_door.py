@@ -12,7 +12,6 @@ ENGINE = Path(__file__).parents[2] / "engine" / "kehou"
 DOOR = "readers/door.py"
 #: Modules that open something by themselves, and what that is. None of it is named by a user.
 OTHERS: Mapping[str, str] = {
-    "cli/outputs.py": "writes what -o names, at one stroke",
     "batch/archives.py": "unpacks an archive that came by the door into a private folder",
     "batch/joined.py": "writes one file of all reports, piece by piece, never held at once",
     "cli/streams.py": "opens the null device in the place of a closed stream",

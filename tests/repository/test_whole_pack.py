@@ -77,6 +77,11 @@ STATED_ELSEWHERE = {
     "one no date is asked for",
     "procedure-refund-not-refused": "no clause asks for a refund rule; only 不退 is a lead",
     "staffing-vendor-link": "人员类别 states whose the person is; 机构编号 is of vendor staff",
+    "fee-cost-kept": "成本测算 is asked for when the plan is handed in, by fee-cost-covered",
+    "vendor-evaluation-consistent": "a vendor that is engaged for the first time has no evaluation "
+    "yet; an inspection asks for them",
+    "vendor-status-dates": "状态 states whether the vendor was removed or suspended",
+    "safety-food-check-planned": "checks are of the term: safety-food-check asks for them then",
     "vendor-low-evaluation": "a vendor that is engaged for the first time has no evaluation yet; "
     "an inspection asks for them",
     "vendor-staff-crime-check": "F.4-e names no paper of each person; only 无 is a lead",

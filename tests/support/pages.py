@@ -92,6 +92,10 @@ def scene(root: Path, folder: Path) -> None:
     shutil.copy(root / "docs/scheme-example/scheme.yaml", folder / "评分办法.yaml")
     shutil.copytree(root / "docs/scheme-example/reports", folder / "报告文件夹")
     _corrected(folder / "新的方案文件夹" / "plan.yaml")
+    register = (
+        "学校标识码,学校名称,旗县区,乡镇,学段,应报送\n1508020006,河套小学（示例）,临河区,,,是\n"
+    )
+    folder.joinpath("学校名单.csv").write_text(register, "utf-8")
     _score_files(folder)
     _bureau_files(root, folder)
 

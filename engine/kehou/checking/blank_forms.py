@@ -6,9 +6,10 @@ from typing import Final
 
 from kehou.checking.declared_values import pointer_of, text_at, value_at
 from kehou.errors import UnreadableError
-from kehou.fields.shapes import SCALAR_KINDS
 from kehou.submission import Submission
 
+#: Kinds of fields that have no box of their own.
+_WHOLES: Final = ("record", "rows")
 #: Boxes that are named.
 _MOST: Final = 6
 
@@ -23,7 +24,7 @@ def refuse_blank(submission: Submission) -> None:
     if told or value_at(tree, dates.as_of):
         return
     first = [path for path in (whose.id, whose.name, dates.as_of) if path]
-    due = [f.path for f in schema.walk() if str(stage) in f.required and f.kind in SCALAR_KINDS]
+    due = [f.path for f in schema.walk() if str(stage) in f.required and f.kind not in _WHOLES]
     boxes: list[str] = []
     for path in dict.fromkeys([*first, *due]):
         field, place = schema.field(path), submission.locate(pointer_of(path))

@@ -40,7 +40,11 @@ def choice(
         if found in allowed:
             return found
         raise argparse.ArgumentTypeError(
-            say("cli.not_allowed", text=text, hint=nearest(text, _shown(allowed, titles)))
+            say(
+                "cli.not_allowed",
+                text=text,
+                hint=nearest(text, allowed if text.isascii() else _shown(allowed, titles)),
+            )
         )
 
     read.allowed = tuple(allowed)  # type: ignore[attr-defined] # completion lists them
@@ -71,9 +75,9 @@ def gate_titles() -> Mapping[str, str]:
 
     words = catalogue.load("zh")
     grave = {gate: words[f"severity.{gate}"] for gate in _GRAVE}
-    fresh = words["cli.gate.new"]
+    fresh = words["cli.only_new"]
     new = {f"new:{gate}": f"{fresh}{title}" for gate, title in grave.items()}
-    return {**grave, "new": fresh, **new, "none": words["cli.gate.none"]}
+    return {**grave, "new": fresh, **new, "none": words["cli.never"]}
 
 
 def stage_titles() -> Mapping[str, str]:

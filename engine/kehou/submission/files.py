@@ -352,10 +352,6 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
         found.root, found.name = document, document.name
 
 
-#: Files that are named at most.
-_MOST_NAMED = 3
-
-
 def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableError | None:
     """Why the file that holds the whole gives nothing; None where it does, or there is none."""
     main_file = schema.declared.nouns["zh"]["main_file"]
@@ -384,7 +380,7 @@ def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
 def _prose_in(found: Sources) -> str:
     """The Word and PDF files that a folder has instead."""
     names = [name for name in found.unread if name.lower().endswith(PROSE)]
-    told = "、".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+    told = "、".join(names[:3]) + ("等" if len(names) > 3 else "")
     return f"，只有 Word、PDF 一类的文字：{told}" if names else ""
 
 
