@@ -292,6 +292,9 @@ def test_choices_take_the_value_the_label_or_a_known_alias() -> None:
         read(activity, "集体上课")
     assert "集体授课" in caught.value.allowed
     assert caught.value.hint == "是否想写“集体授课”"
+    with pytest.raises(BadScalar) as caught:
+        read(field("staff.employment"), "教师")
+    assert caught.value.hint == "请写明是“本校教师”、“交流教师”、“退休教师”中的哪一种"
 
 
 @pytest.mark.parametrize(

@@ -321,8 +321,12 @@ def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
     path = report(tmp_path)
     copy = tmp_path / "copy.json"
     copy.write_bytes(path.read_bytes())
-    with pytest.raises(UsageError, match="有两份报告"):
+    with pytest.raises(UsageError, match="有两份报告") as refused:
         worksheets.submitters([str(path), str(copy)])
+    assert refused.value.hint == f"另一份在 {path}，请只留一份"
+    with pytest.raises(UsageError, match="有两份报告") as refused:
+        worksheets.submitters([str(path), str(path)])
+    assert "重新检查" in refused.value.hint
 
 
 @pytest.mark.parametrize(

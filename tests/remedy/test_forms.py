@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from tests.support.formbook import schema
 
 from kehou.cli.main import main
@@ -63,6 +64,21 @@ def test_the_letter_names_the_box_and_asks_for_what_it_asks_of_yaml(
     ]
     assert {item["paste"]["form"] for item in asked[form]} == {"cell"}
     assert all("写作 [" not in item["allowed"] for item in asked[form])
+
+
+def test_a_form_that_leaves_a_part_out_is_not_said_to_have_its_box(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled, short = tmp_path / "全.xlsx", tmp_path / "短.xlsx"
+    assert main(["form", "--from", str(FIRST), "-o", str(filled)]) == 0
+    book = load_workbook(filled)
+    del book["领导小组"]
+    book.save(short)
+    capsys.readouterr()
+    main(["request", str(short)])
+    told = capsys.readouterr().out
+    assert "领导小组，短.xlsx没有列出这一栏，请换成列全的表来填" in told
+    assert "!A1" not in told
 
 
 def test_rows_are_proposed_at_the_first_free_line(form: Path) -> None:

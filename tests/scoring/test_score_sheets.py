@@ -61,3 +61,4 @@ def test_a_percentage_of_points_is_refused_with_its_cell(blank: bytes, tmp_path:
     with pytest.raises(SchemeError, match="百分数") as refused:
         scores_file.load(str(file), scheme)
     assert "给分.xlsx!" in refused.value.faults[0][0]
+    assert str(refused.value).startswith("评分文件有错误")

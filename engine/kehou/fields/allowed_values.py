@@ -67,7 +67,7 @@ def meant(field: Field, text: str) -> str:
     """A “did you mean” for an enumeration's value or a word for a number; empty if none is near."""
     from difflib import get_close_matches
 
-    within = [label for label in field.labels.values() if text in label]
+    within = [label for label in field.labels.values() if text and text in label]
     if len(within) > 1:
         return "请写明是" + "、".join(f"“{label}”" for label in within) + "中的哪一种"
     close = get_close_matches(text[:MOST_CHARACTERS], [*field.spellings, *field.words], 1, 0.5)

@@ -95,12 +95,10 @@ def submitters(paths: Iterable[str]) -> list[Submitter]:
         for tree in read_reports(path)[0]:
             submitter = _submitter(tree, path)
             if submitter.id in found:
-                raise UsageError(
-                    "subject-twice",
-                    f"{submitter.id} 有两份报告",
-                    path,
-                    f"另一份在 {found[submitter.id].source}，请只留一份",
-                )
+                hint = f"另一份在 {found[submitter.id].source}，请只留一份"
+                if found[submitter.id].source == path:
+                    hint = "同一次检查里有它的两份材料，请只留一份，重新检查"
+                raise UsageError("subject-twice", f"{submitter.id} 有两份报告", path, hint)
             found[submitter.id] = submitter
     if not found:
         raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")

@@ -137,11 +137,13 @@ def _missing(found: Letter, texts: Texts) -> Iterator[Paragraph]:
 
 def _asked(item: Item, texts: Texts) -> str:
     say = texts.say
+    first = item.places[0]
     told = say(
-        "item_cell" if item.paste.form == "cell" else "item",
+        _item_words(item),
         number=item.number,
         label=safe(item.label),
-        place=texts.place(item.places[0]),
+        place=texts.place(first),
+        file=safe(first.file, 100),
     )
     if item.count > 1:
         listed = [texts.place(place) for place in item.places[1:_PLACES]]
@@ -150,6 +152,14 @@ def _asked(item: Item, texts: Texts) -> str:
     if item.allowed:
         told += say("allowed", allowed=item.allowed)
     return told + say("settles", n=len(item.settles))
+
+
+def _item_words(item: Item) -> str:
+    """Which words say where it belongs: a form's ``A1`` is a title, so it has no box for this."""
+    if item.paste.form != "cell":
+        return "item"
+    cell = item.places[0].cell or ""
+    return "item_unlisted" if cell.endswith("!A1") else "item_cell"
 
 
 def _settles(settles: Settles, texts: Texts, before: int | None) -> str:
