@@ -97,12 +97,18 @@ def _changes(pack: Pack, d: Derivation) -> Iterator[_Changed]:
         of = d.of if "of" in FUNCTIONS[other].takes.keys else ""
         yield "", f"{d.fn}→{other}", kill, replace(d, fn=other, of=of)
     # A date less a number of days has no other way round.
-    if function.ordered and pack.type_of(d.entity, d.name)[0].kind != "date":
+    if function.ordered and not (d.fn == "minus" and "date" in _kinds(pack, d)):
         kill = f"补一个用例，使 {full} 不为零，并写明正确的结论"
         yield "", "swapped", kill, replace(d, args=d.args[::-1])
     yield from _condition_changes(pack, d)
     yield from _join_changes(d)
     yield from _argument_changes(d)
+
+
+def _kinds(pack: Pack, d: Derivation) -> set[str]:
+    """The kinds of the fields that a derivation is made of."""
+    fields = [arg.name for arg in d.args if isinstance(arg, FieldRef)]
+    return {pack.type_of(d.entity, name)[0].kind for name in fields}
 
 
 def _condition_changes(pack: Pack, d: Derivation) -> Iterator[_Changed]:
