@@ -95,7 +95,12 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path, how: signal.
     write_schools(tmp_path / "各校材料", 9)
     call = (*PROGRAM, "check", "各校材料", "--jobs", "1", "-o", "json=报告/{id}.json")
     started = subprocess.Popen(
-        call, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        call,
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # a shell lets what it runs in the background ignore an interrupt, and that is inherited
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 120
     while len(list(tmp_path.glob(".kehou/*/*.kept.gz"))) < 2 and time.monotonic() < deadline:
