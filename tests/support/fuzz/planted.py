@@ -21,7 +21,7 @@ from kehou.cli import arguments, outputs
 from kehou.fields import fields, scalars
 from kehou.inspection import filled_worksheets
 from kehou.language import yaml_places
-from kehou.packs import lexicons, loading, parameters
+from kehou.packs import building, lexicons, parameters
 from kehou.proof import bundle_file
 from kehou.readers import csv_reader, decoding, door, files, json_reader, yaml_reader
 from kehou.readers.xlsx import workbook
@@ -252,7 +252,7 @@ def stumbles_where_a_list_is_none(patch: Patch) -> None:
 
 
 def lays_nothing_over(patch: Patch) -> None:
-    around(patch, loading, "overlaid", lambda sound, tree, at, base, *words: dict(base))
+    around(patch, building, "overlaid", lambda sound, tree, at, base, *words: dict(base))
 
 
 def drops_the_last_word(patch: Patch) -> None:
@@ -264,12 +264,12 @@ def drops_the_last_rule(patch: Patch) -> None:
         found = sound(*words)
         return {name: found[name] for name in list(found)[:-1]}
 
-    around(patch, loading, "checked_rules", change)
+    around(patch, building, "checked_rules", change)
 
 
 def trusts_that_mappings_are_mappings(patch: Patch) -> None:
-    around(patch, loading, "under", lambda sound, tree, at: tree or {})
-    around(patch, loading, "mapping", lambda sound, tree, *words: tree)
+    around(patch, building, "under", lambda sound, tree, at: tree or {})
+    around(patch, building, "mapping", lambda sound, tree, *words: tree)
 
 
 def reads_thresholds_one_too_high(patch: Patch) -> None:
