@@ -35,11 +35,16 @@ def start(make_rule: Any, make_base: Any) -> Start:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind() -> Iterator[None]:
-    before = descriptors()
+    before, theirs = descriptors(), children()
     yield
     assert descriptors() == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() - theirs == set()
+
+
+def children() -> set[str]:
+    """The processes that this one started and has not seen end; another test's may be among them."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {number for each in lists for number in each.read_text().split()}
 
 
 def descriptors() -> set[str]:
