@@ -42,7 +42,7 @@ def nothing_is_left_behind() -> Iterator[None]:
 
 
 def children() -> set[str]:
-    """The processes that this one started and has not seen end; another test's may be among them."""
+    """The processes that this one started and has not seen end, those of other tests too."""
     lists = Path("/proc/self/task").glob("*/children")
     return {number for each in lists for number in each.read_text().split()}
 
