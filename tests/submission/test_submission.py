@@ -454,7 +454,7 @@ def test_what_only_the_program_writes_is_refused_from_a_school() -> None:
 def test_a_bureaus_table_in_a_submission_is_a_fault() -> None:
     fault = only_fault(text("county_list: [{list_id: 甲}]\nfee: {mode: free}\n"))
     assert fault.found == "“备选清单”属于教育局的数据"
-    assert "--data county_list=" in fault.hint
+    assert "由教育局载入" in fault.hint  # a school is told no option of ours
 
 
 # --- places and privacy ---------------------------------------------------------------------
