@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from kehou import packs
-from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
+from kehou.fields.privacy import (
+    has_number,
+    is_like_name,
+    is_of_the_field,
+    names_somebody,
+    shape,
+    sheet_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,8 @@ from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shap
         "150 4781 2345",
         "150-4781-2345",
         "150802 20120101 0011",
+        "15080220120101001113900001234",  # one behind the other
+        "11010519491231002X13900001234",
     ],
 )
 def test_phone_and_identity_numbers_are_seen(text: str) -> None:
@@ -53,6 +62,46 @@ def test_other_numbers_are_no_persons(text: str) -> None:
 def test_names_and_words() -> None:
     assert all(map(is_like_name, ("张某", "欧阳某某", "李某某")))
     assert not any(map(is_like_name, ("备注", "午餐口味", "身份证号", "合计", "一年级1班", "T01")))
+    words = (
+        "方案说明",
+        "时间安排",
+        "安全",
+        "项目名称",
+        "高一",
+        "高二年级",
+        "金额",
+        "费用说明",
+        "任课",
+    )
+    assert not any(map(is_like_name, words))
+    assert is_like_name("高一某")
+
+
+def test_mongolian_names_have_no_surname() -> None:
+    names = (
+        "其其格",
+        "斯琴高娃",
+        "乌云娜",
+        "格日勒图",
+        "那日苏",
+        "巴特尔",
+        "娜仁图雅",
+        "阿拉坦其其格",
+    )
+    assert all(map(is_like_name, names))
+    words = ("图画", "特长", "古筝", "木工", "拉丁舞", "乌拉特前旗", "巴彦淖尔", "根据", "花式跳绳")
+    assert not any(map(is_like_name, words))
+
+
+def test_words_may_name_somebody_among_others() -> None:
+    assert all(
+        map(names_somebody, ("张某", "张某的表", "填表人 张某", "其其格2", "电话13900001234"))
+    )
+    assert not any(map(names_somebody, ("联系电话", "家长签字", "备注", "附件2", "")))
+
+
+def test_a_sheet_called_after_somebody_is_told_by_its_number() -> None:
+    assert [sheet_name(name, 3) for name in ("张某", "附件2")] == ["第 3 张工作表", "附件2"]
 
 
 def test_a_shape_says_how_long_and_of_what() -> None:

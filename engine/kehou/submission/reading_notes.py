@@ -17,7 +17,13 @@ from kehou.fields import (
     fold,
     show,
 )
-from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
+from kehou.fields.privacy import (
+    has_number,
+    is_like_name,
+    is_of_the_field,
+    names_somebody,
+    shape,
+)
 from kehou.model.nouns import neutral_nouns
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
@@ -209,7 +215,7 @@ class Gathered:
         hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
-        own = near is None and (has_number(key) or self._may_be_own(given, field, key))
+        own = near is None and (names_somebody(key) or self._may_be_own(given, field, key))
         if own:
             self.own.add(place)
         if near is not None:
@@ -251,16 +257,20 @@ class Gathered:
         """
         if field.holds_private:
             return MASK
-        if has_number(text) or (self.among_persons and not is_of_the_field(field, text)):
+        if has_number(text):
             return shape(text)
-        return _short(text)
+        own = self.among_persons or (field.kind != "text" and names_somebody(text))
+        return shape(text) if own and not is_of_the_field(field, text) else _short(text)
 
     # --- notes --------------------------------------------------------------------------
 
     def note(self, field: Field, pointer: str, written: str, shown: str) -> None:
         """Keep that a value was read otherwise than written."""
         if written != shown and self._listed(field.path):
-            self.notes.append(RawNote(pointer, self._found(field, written), shown))
+            found = self._found(field, written)
+            if field.kind == "text" and found != _short(written):
+                shown = found
+            self.notes.append(RawNote(pointer, found, shown))
 
     def blank(self, field: Field, pointer: str) -> None:
         """Keep that a blank cell of a table was read as 无."""
