@@ -10,6 +10,7 @@ from kehou.fields.privacy import (
     is_like_name,
     is_of_the_field,
     names_somebody,
+    quoted_unshown,
     shape,
     sheet_name,
 )
@@ -102,6 +103,16 @@ def test_words_may_name_somebody_among_others() -> None:
 
 def test_a_sheet_called_after_somebody_is_told_by_its_number() -> None:
     assert [sheet_name(name, 3) for name in ("张某", "附件2")] == ["第 3 张工作表", "附件2"]
+
+
+def test_what_a_reader_quotes_is_told_by_its_shape_where_it_names_somebody() -> None:
+    told = quoted_unshown("“联系方式:张某某”被读成了一个没有值的键")
+    assert told == "“8 个字符”被读成了一个没有值的键"
+    assert quoted_unshown("键“13900001234”重复：第 3 行已经写过") == (
+        "键“11 位数字”重复：第 3 行已经写过"
+    )
+    for message in ("“end:18:30”被读成了一个没有值的键", "键“年级”重复", "这里应当是“]”，却是“}”"):
+        assert quoted_unshown(message) == message
 
 
 def test_a_shape_says_how_long_and_of_what() -> None:

@@ -55,6 +55,7 @@ _MONGOLIAN_NAME: Final = re.compile(
 )
 #: Kinds of fields of which no text is told from another.
 _FREE: Final = frozenset(["text", "record", "rows"])
+_QUOTED: Final = re.compile("“([^“”]+)”")
 _NO_HAN: Final = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf·]+|的")
 #: Digits with what stands between the parts of dates, times and sums of money.
 _NUMERIC: Final = re.compile(
@@ -103,6 +104,14 @@ def names_somebody(text: str) -> bool:
     a number, or a part between blanks, marks and 的 that is like a name.
     """
     return has_number(text) or any(map(is_like_name, parts(text)))
+
+
+def quoted_unshown(message: str) -> str:
+    """A message with what it quotes told by its shape where that may be a person's own.
+
+    A reader quotes what it stumbled over before anyone knows what it was to be.
+    """
+    return _QUOTED.sub(lambda m: f"“{shape(m[1])}”" if names_somebody(m[1]) else m[0], message)
 
 
 def parts(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
+from kehou.fields.privacy import quoted_unshown
 from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
@@ -306,7 +307,8 @@ class Assembly:
         place = Location(file, *problem.span) if problem.span is not None else Location(file)
         if problem.cell:
             place = Location(file, cell=problem.cell)
-        self.early.append(Fault(place, pointer, problem.message, "", problem.hint))
+        message = quoted_unshown(problem.message)
+        self.early.append(Fault(place, pointer, message, "", problem.hint))
 
     def _tell_unreadable(self, part: str, file: str, error: ReadError) -> None:
         for problem in error.problems:
