@@ -12,6 +12,7 @@ from kehou.fields.privacy import (
     names_somebody,
     shape,
     sheet_name,
+    unshown,
 )
 
 
@@ -102,6 +103,11 @@ def test_words_may_name_somebody_among_others() -> None:
 
 def test_a_sheet_called_after_somebody_is_told_by_its_number() -> None:
     assert [sheet_name(name, 3) for name in ("张某", "附件2")] == ["第 3 张工作表", "附件2"]
+
+
+def test_what_is_always_shown_holds_no_persons_number() -> None:
+    shown = [unshown(text) for text in ("沙枣小学（示例）", "13900001234", None)]
+    assert shown == ["沙枣小学（示例）", "11 位数字", None]
 
 
 def test_a_shape_says_how_long_and_of_what() -> None:
