@@ -13,6 +13,7 @@ from kehou.fields.privacy import (
     quoted_unshown,
     shape,
     sheet_name,
+    unshown,
 )
 
 
@@ -113,6 +114,11 @@ def test_what_a_reader_quotes_is_told_by_its_shape_where_it_names_somebody() -> 
     )
     for message in ("“end:18:30”被读成了一个没有值的键", "键“年级”重复", "这里应当是“]”，却是“}”"):
         assert quoted_unshown(message) == message
+
+
+def test_what_is_always_shown_holds_no_persons_number() -> None:
+    shown = [unshown(text) for text in ("沙枣小学（示例）", "13900001234", None)]
+    assert shown == ["沙枣小学（示例）", "11 位数字", None]
 
 
 def test_a_shape_says_how_long_and_of_what() -> None:

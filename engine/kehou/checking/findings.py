@@ -23,6 +23,7 @@ from kehou.checking.seen_values import (
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, Field, show
+from kehou.fields.privacy import unshown
 from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, gap, missing
 from kehou.language import ROOT, Bound, FieldArg, Leaf, Table
@@ -123,7 +124,8 @@ class Writer:
             return MASK
         value = self.base.read(fact, name)
         field = self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind
-        return show(value, field, self.language)
+        shown = show(value, field, self.language)
+        return unshown(shown) if isinstance(value, str) else shown
 
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
@@ -131,7 +133,7 @@ class Writer:
             name = self.pack.schema.declared.whose.name
             if name is None:
                 return self.pack.nouns[self.language]["subject"]
-            return show(self.base.root.values.get(name), "text")
+            return unshown(show(self.base.root.values.get(name), "text"))
         d = self.pack.entities[fact.entity]
         if fact.phantom is not None:
             return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)

@@ -24,6 +24,7 @@ from kehou.checking.gaps import part_to_load, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
+from kehou.fields.privacy import unshown
 from kehou.judging import BoundRule
 from kehou.language import Type
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -154,8 +155,8 @@ def _submission(
     whose = schema.declared.whose
     return SubmissionRecord(
         path=path,
-        id=text_at(tree, whose.id),
-        name=text_at(tree, whose.name),
+        id=unshown(text_at(tree, whose.id)),
+        name=unshown(text_at(tree, whose.name)),
         strata={name: values_at(tree, where) for name, where in whose.strata.items()},
         strata_shown=strata_shown(schema, tree, language),
         period=period_shown(schema, tree),

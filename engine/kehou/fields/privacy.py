@@ -12,7 +12,7 @@ import re
 import unicodedata
 from datetime import date
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, overload
 
 from kehou.fields.allowed_values import BadScalar
 from kehou.fields.fields import Field, fold
@@ -132,6 +132,15 @@ def shape(text: str) -> str:
     if bare and all(_HAN.match(char) for char in bare):
         return f"{len(bare)} 个汉字"
     return f"{len(bare)} 个字符"
+
+
+@overload
+def unshown(text: str) -> str: ...
+@overload
+def unshown(text: None) -> None: ...
+def unshown(text: str | None) -> str | None:
+    """A text that is shown wherever it stands, by its shape where it holds a person's number."""
+    return shape(text) if text is not None and has_number(text) else text
 
 
 def is_of_the_field(field: Field, text: str) -> bool:
