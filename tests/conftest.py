@@ -58,7 +58,9 @@ KEPT_BEFORE = KEPT.exists()
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """A test that runs over many submissions keeps their results in a folder of its own."""
     if not KEPT_BEFORE and KEPT.exists():
-        pytest.fail(f"{item.nodeid}（或同时在跑的测试）在仓库里留下了 .kehou：写 --store，或换文件夹")
+        pytest.fail(
+            f"{item.nodeid}（或同时在跑的测试）在仓库里留下了 .kehou：写 --store，或换文件夹"
+        )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
