@@ -124,10 +124,10 @@ def _fold_label(text: str) -> str:
 def _text(field: Field, text: str) -> tuple[Any, int]:
     if field.form == "year_pair":
         return read_year_pair(field, text)
-    if len(text) > MOST_CHARACTERS or "\n" in text:
-        return text, AS_WRITTEN  # prose, which nothing is compared with
     if wrong := damage(text):
         raise BadScalar("原来的内容", f"{wrong}；{_REFILL}")
+    if len(text) > MOST_CHARACTERS or "\n" in text:
+        return text, AS_WRITTEN  # prose, which nothing is compared with
     compared = as_compared(text)
     return compared, AS_WRITTEN if compared == text else NORMALISED
 

@@ -17,7 +17,9 @@ from typing import NamedTuple
 from kehou.readers.copied_text import INVISIBLE, without_marks
 from kehou.readers.source import Document, Limits, Plain, Problem, Range, ReadError, Source
 
-_TRIMMED = " \t\u3000\xa0\ufeff\u200b"
+#: Blanks round a cell, and marks that nobody sees there: those are told where a value is read.
+_BLANK = " \t\u3000\xa0"
+_TRIMMED = _BLANK + "\ufeff\u200b"
 _OTHER_SEPARATORS = {
     "，": "中文逗号“，”",
     ";": "分号“;”",
@@ -178,7 +180,7 @@ class Table:
 
     def header(self, at: int, cells: list[str], following: list[str]) -> list[str]:
         """The column names, without the blank ones at the right; all faults at once."""
-        cells = [cell.replace("\n", "") for cell in cells]
+        cells = [without_marks(cell).replace("\n", "").strip() for cell in cells]
         width = max(i for i, cell in enumerate(cells) if cell) + 1
         places = self.cells(at)[0]
         faults = []
@@ -253,10 +255,10 @@ def _trim(cell: str) -> str:
 
     One that holds nothing but invisible marks is blank.
     """
-    cell = cell.strip(_TRIMMED)
+    cell = cell.strip(_BLANK)
     if not without_marks(cell):
         return ""
-    return cell[1:].strip(_TRIMMED) if cell.startswith("'") else cell
+    return cell[1:].strip(_BLANK) if cell.startswith("'") else cell
 
 
 class _Again:

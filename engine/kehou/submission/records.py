@@ -54,7 +54,8 @@ class Given:
     failed: tuple[tuple[str, ReadError], ...] = ()
 
 
-_KEPT: dict[tuple[object, ...], Given] = {}
+#: With the part's node, which nothing else may take the place of while it is kept.
+_KEPT: dict[tuple[object, ...], tuple[Given, object]] = {}
 
 
 def of_many(part: Field) -> bool:
@@ -88,8 +89,9 @@ def _in_file(part: Field, file: Path, read: Read) -> tuple[Record, ...]:
         document = read(file, part)
         tree = document.tree
         rows = list(enumerate(tree)) if isinstance(tree, list) else [(None, tree)]
-        _KEPT[key] = Given(tuple(Record(document, i, _whose(part, row)) for i, row in rows))
-    return _KEPT[key].records
+        given = Given(tuple(Record(document, i, _whose(part, row)) for i, row in rows))
+        _KEPT[key] = given, part.node
+    return _KEPT[key][0].records
 
 
 def _whose(part: Field, tree: Any) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.fields.privacy import sheet_name
@@ -21,6 +22,8 @@ from kehou.readers.source import Note
 from kehou.readers.xlsx import Sheet, Workbook
 from kehou.tables.rows import Table
 
+#: Columns that are named where a table names none.
+_MOST_TITLES: Final = 16
 #: What makes a table of the schema's own headings be read here all the same.
 _UNTIDY = re.compile(
     r"(?:[合总小累共]\s*计|承前页|过次页|结转|结余|期[初末]余额)[:：\s]*(?:[,\"\t]|$)"
@@ -49,6 +52,9 @@ def read_csv_table(
         if target is not None:
             grid = CsvGrid(source, limits)
             table = Table(grid, part, target, schema.columns)
+            if table.headless:
+                line, column = source.place(table.head[0][0])
+                raise _headless(table, line, column)
             known = table.layout is not None and table.layout.sure
             if known and (not table.ordinary or _UNTIDY.search(source.text) or table.interrupted):
                 return table.document()
@@ -76,6 +82,23 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
     except ReadError as error:
         error.locate(name)
         raise
+
+
+def _headless(table: Table, line: int = 0, column: int = 0, cell: str = "") -> ReadError:
+    """One error for a table whose headings were lost; no text of its first record is told."""
+    titles = [
+        child.title
+        for child in table.item.fields.values()
+        if not child.reader and child.kind not in ("record", "rows")
+    ]
+    more = "等" if len(titles) > _MOST_TITLES else ""
+    return ReadError(
+        "第一行像是数据，没有列名，整张表未读",
+        line or None,
+        column or None,
+        f"在它上面加一行列名（没有的列不用写）：{'、'.join(titles[:_MOST_TITLES])}{more}",
+        cell=cell,
+    )
 
 
 def open_book(name: str, data: bytes, limits: Limits = DEFAULT) -> Workbook:
@@ -114,9 +137,11 @@ def read_book(
     tables = {id(s): Table(grids[id(s)], part, target, schema.columns) for s in sheets}
     sheet = _chosen(sheets, tables, part, schema)
     table, grid = tables[id(sheet)], grids[id(sheet)]
+    if table.layout is None and (alone := _alone(sheet)) is not None:
+        return Document(source, [], lambda _: None, (alone,))
+    if table.headless:
+        raise _headless(table, cell=f"{sheet.name}!A{sheet.rows[0][0]}")
     if table.layout is None:
-        if (alone := _alone(sheet)) is not None:
-            return Document(source, [], lambda _: None, (alone,))
         wanted = "、".join(child.title for child in list(table.item.fields.values())[:6])
         raise ReadError(
             f"工作表“{sheet.name}”里找不到“{part.title}”的表头",

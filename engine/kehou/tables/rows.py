@@ -16,7 +16,14 @@ from kehou.fields import Field
 from kehou.readers import Document, Plain
 from kehou.readers.grids import Content, Grid, Hidden
 from kehou.tables.cell_texts import Tidy, text_of
-from kehou.tables.columns import HEAD, Column, Layout, arrange, vocabulary
+from kehou.tables.columns import (
+    HEAD,
+    Column,
+    Layout,
+    arrange,
+    begins_with_a_record,
+    vocabulary,
+)
 from kehou.tables.declared_columns import SIGNED
 from kehou.tables.notes import Told
 from kehou.tables.passed_over import PassedOver
@@ -39,6 +46,11 @@ class Table:
         self.layout = arrange(self.words, self.texts, [grid.covered(at) for at, _ in self.head])
         self.told = Told(grid, self.words.split)
         self.sides: list[int] = []
+
+    @property
+    def headless(self) -> bool:
+        """Whether the first row is a record already, and no row below it names the columns."""
+        return begins_with_a_record(self.words, self.layout, self.texts)
 
     @property
     def ordinary(self) -> bool:
