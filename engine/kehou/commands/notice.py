@@ -93,7 +93,9 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         schema = schema or next((p.schema for p in packs_of([one.tree]).values()), None)
     if schema is None:
         raise UsageError("no-report", say("command.notice.none"), options.reports[0])
-    names = reports.named(whose, [str(target.path) for target in targets], schema)
+    alone, twice = reports.apart(whose)
+    many.tell_doubled(twice)
+    names = reports.named(alone, [str(target.path) for target in targets], schema)
     for one in reports.given(files):
         if one.whose.path not in names:
             continue
@@ -110,4 +112,4 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         outputs.remark("command.notice.written", file=str(target.path), n=len(names))
     for name in unread:
         outputs.remark("command.notice.unread", name=name)
-    return EXIT_UNREADABLE if unread else EXIT_OK
+    return EXIT_UNREADABLE if unread or twice else EXIT_OK
