@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reports", nargs="+", metavar="REPORT", help="cli.reports")
     parser.add_argument("--due", type=date, metavar="DATE", help="command.notice.due")
     parser.add_argument("--reply", metavar="FILE", help="command.notice.reply")
+    parser.add_argument("--annex", action="store_true", help="command.notice.annex")
     output_option(parser, FORMATS, "command.notice.output")
 
 
@@ -66,7 +67,7 @@ def _write(
     found = rectification.notice(tree, sha256, options.due)
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
-        outputs.write(output, rendering.FORMATS[output.format](found, words))
+        outputs.write(output, rendering.FORMATS[output.format](found, words, options.annex))
     for output in form:
         if output.format == "xlsx":
             outputs.write(output, reply_sheets.workbook(found))
