@@ -12,7 +12,7 @@ from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem, Tol
 from kehou.inspection.worksheets import SUBJECT, SUBJECTS, place_told
 from kehou.model.nouns import dated
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import cell, dumps
 from kehou.render.words import NUMERALS, Words, catalogue, safe, visible
 from kehou.render.words.report_packs import words_of
@@ -57,6 +57,11 @@ class Texts:
         #: The policies of the packs; what the reports call the packs where there are none.
         self.policies = [pack.policy_title for pack in packs.values()] or list(titles)
 
+    @property
+    def title(self) -> Paragraph:
+        """What the circular is called."""
+        return title_of(self.words["circular.title"])
+
     def say(self, key: str, **slots: object) -> str:
         """A text of the catalogue, by its key after ``circular.``, with its slots filled."""
         return self.words[f"circular.{key}"].format(**slots)
@@ -90,7 +95,7 @@ def docx(found: Circular, texts: Texts) -> bytes:
     if office:
         head, *lines = office
         annexes.append(Table(head, (texts.say("office_head"),), tuple((n,) for n in lines), (226,)))
-    return letter(paragraphs(found, texts), texts.say("title"), texts.words, annexes)
+    return letter(paragraphs(found, texts), texts.title.text, texts.words, annexes)
 
 
 def html(found: Circular, texts: Texts) -> str:
@@ -100,7 +105,7 @@ def html(found: Circular, texts: Texts) -> str:
     return page(
         "circular.html.j2",
         texts.words,
-        texts.say("title"),
+        texts.title.text,
         paragraphs=list(paragraphs(found, texts)),
         heads=texts.heads,
         rows=list(_rows(found, texts)),
@@ -112,7 +117,7 @@ def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
     """All of the circular but its annexes, paragraph by paragraph."""
     words, say, numerals = texts.words, texts.say, NUMERALS["zh"]
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title"))
+    yield texts.title
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", say("addressee"))
     policies = words["list"].join(say("pack", title=safe(title)) for title in texts.policies)

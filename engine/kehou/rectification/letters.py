@@ -12,7 +12,7 @@ from kehou.model.outcomes import Outcome
 from kehou.rectification.notices import SUBJECT
 from kehou.rectification.papers import SEVERITIES, grouped, labels_of, span
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import dumps
 from kehou.render.words import NUMERALS, Words, visible
 
@@ -85,9 +85,9 @@ def as_docx(document: Mapping[str, Any], words: Words, annex: bool = False) -> b
     from kehou.render.office import letter
 
     told = list(paragraphs(document, words, annex))
-    title = next(p.text for p in told if p.style == "Title")[:255]
+    name = next(p.text for p in told if p.style == "Title")[:255]
     # Every page of a letter has this remark at its foot already.
-    return letter([p for p in told if p.style != "Remark"], title, words)
+    return letter([p for p in told if p.style != "Remark"], name, words)
 
 
 def as_json(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
@@ -115,7 +115,7 @@ def paragraphs(
 def _notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragraph]:
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title", subject=texts.name(d)))
+    yield title_of(words["notice.title"], subject=texts.name(d))
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=texts.name(d)))
     due = texts.day(d["due"])
@@ -229,7 +229,7 @@ def _counts(d: Mapping[str, Any], texts: Texts) -> str:
 
 def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
     words, say = texts.words, texts.say
-    yield Paragraph("Title", say("title", subject=texts.name(d)))
+    yield title_of(words["closure.title"], subject=texts.name(d))
     counts = {name: sum(r["result"] == name for r in d["items"]) for name in RESULTS}
     counted = [say("counted", result=say(f"result.{name}"), n=n) for name, n in counts.items() if n]
     told = words["comma"].join(counted) or say("nothing")
@@ -335,11 +335,11 @@ def _page(told: list[Paragraph], words: Words) -> str:
     for p in told:
         tag = tags.get(p.style, "p")
         lines.append(f'<{tag} class="{p.style}">{escape(visible(p.text))}</{tag}>')
-    title = escape(visible(next(p.text for p in told if p.style == "Title")))
+    name = escape(visible(next(p.text for p in told if p.style == "Title")))
     return (
         f'<!DOCTYPE html>\n<html lang="{words["html_lang"]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{name}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(lines)
         + "\n</main>\n</body>\n</html>\n"
     )

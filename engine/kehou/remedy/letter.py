@@ -18,7 +18,7 @@ from kehou.model.values import Location
 from kehou.remedy import letter_papers
 from kehou.remedy.missing_evidence import Item, Letter, Settles
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.words import (
     NUMERALS,
     Words,
@@ -92,7 +92,7 @@ def paragraphs(found: Letter, annex: bool = False) -> Iterator[Paragraph]:
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     whose = safe(found.report.submission.name or say("unnamed"), 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title", subject=whose))
+    yield title_of(words["request.title"], subject=whose)
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=whose))
     yield Paragraph("Body", _opening(found, texts))
