@@ -145,12 +145,25 @@ def remark(key: str, /, **slots: object) -> None:
     complain(say("cli.said", told=visible(say(key, **safe), keep="\n")))
 
 
-def complain_of(error: KehouError) -> None:
-    """Tell an error on standard error: where, what, and what to do about it."""
-    told, place = error.message, one_line(error.where)
+def complain_of(error: KehouError, of: str = "") -> None:
+    """Tell an error on standard error: where, what, and what to do about it.
+
+    ``of`` is the submission that it befell, of many: a place within it is told from there.
+    """
+    told, place = error.message, one_line(_within(of, error.where))
     told = say("cli.place", place=place, told=told) if place else told
     told += say("cli.please", hint=one_line(error.hint)) if error.hint else ""
     complain(say("cli.said", told=visible(told, keep="\n")))
+
+
+def _within(of: str, where: str) -> str:
+    """A place such as ``plan.yaml:2:1`` with the folder or file that it is of."""
+    if not of or where.startswith(of):
+        return where or of
+    name = os.path.basename(of.rstrip("/\\"))
+    if where == name or where.startswith((f"{name}:", f"{name}!")):
+        return of + where[len(name) :]
+    return os.path.join(of, where) if os.path.isdir(of) else f"{of} {where}"
 
 
 def fault(place: object, message: str, hint: str = "") -> str:

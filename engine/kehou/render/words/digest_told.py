@@ -14,6 +14,8 @@ from kehou.render.words.wording import Words, located
 
 #: Of whom something is said, so many are named; lines of a file that are told at most.
 _NAMED, _LINES = 8, 5
+#: Of findings that differ in numbers, so many of the numbers that differ are told.
+_RANGES = 4
 
 
 def todo(digest: Digest, words: Words) -> list[tuple[str, str]]:
@@ -105,8 +107,13 @@ def many(seen: Seen, words: Words) -> str:
     names = words["list"].join(shortened(name, 100) for name in seen.names[:_NAMED])
     if len(seen.names) > _NAMED:
         names += words["digest.names.more"]
-    key = "digest.many.named" if seen.exact else "digest.many.near"
-    return words[key].format(n=seen.count, names=names)
+    if seen.exact:
+        return words["digest.many.named"].format(n=seen.count, names=names)
+    ranges = words["list"].join(
+        words["digest.range"].format(least=least, greatest=greatest)
+        for least, greatest in seen.ranges[:_RANGES]
+    )
+    return words["digest.many.near"].format(n=seen.count, names=names, ranges=ranges)
 
 
 def places_told(places: Sequence[Location], words: Words, most: int = 3) -> str:
