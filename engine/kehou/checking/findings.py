@@ -128,8 +128,18 @@ class Writer:
         if kind.private:
             return MASK
         value = self.base.read(fact, name)
+        if name in ("earlier_step", "later_step") and self.language == "en":
+            return self._step(fact.entity, str(value))
         field = self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind
         return show(value, field, self.language)
+
+    def _step(self, entity: str, title: str) -> str:
+        """What a step that a pair of dates compares is called, by its Chinese name."""
+        for path in self.pack.entities[entity].pairs:
+            field = self.pack.vocabulary.shown_field(ROOT, path)
+            if field is not None and field.title == title:
+                return self.titled(field)
+        return title
 
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""

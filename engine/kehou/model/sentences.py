@@ -51,10 +51,14 @@ def _whole(text: str) -> str | None:
         return exact[text]
     for pattern, template in patterns:
         if found := pattern.fullmatch(text):
-            slots = [english(slot) for slot in found.groups()]
-            numbers = iter(range(len(slots)))
-            return _SLOT.sub(lambda m: slots[int(m[1] or next(numbers))], template)
+            return _filled(template, [english(slot) for slot in found.groups()])
     return None
+
+
+def _filled(template: str, slots: list[str]) -> str:
+    """A template with its slots filled, by their numbers or else in their order."""
+    numbers = iter(range(len(slots)))
+    return _SLOT.sub(lambda found: slots[int(found[1] or next(numbers))], template)
 
 
 @cache

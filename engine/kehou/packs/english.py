@@ -83,7 +83,6 @@ def in_english(pack: Pack) -> Pack:
 def cited(citation: str) -> str:
     """A citation with the number of the sentence in English; titles of parts are the policy's."""
 
-
     def told(found: re.Match[str]) -> str:
         paragraph = f", paragraph {found[1]}" if found[1] else ""
         return f"{paragraph}, sentence {found[2]}"

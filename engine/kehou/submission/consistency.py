@@ -8,7 +8,6 @@ in a cell that names one row of another list are refused: they are no name of an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final

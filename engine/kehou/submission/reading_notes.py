@@ -70,7 +70,7 @@ class Gathered:
     ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
     ``x-fill`` field: (row field, row, its pointer). ``whole`` are fields that a word fills with
     all of another list: (field, its record, its pointer, the word). ``several`` are texts that name
-    one thing elsewhere and look like a list of such: (field, text, pointer). ``near`` are pointers of
+    one thing elsewhere and may be a list of such: (field, text, pointer). ``near`` are pointers of
     unknown keys that resemble a key whose values may be shown, ``own`` those of unknown keys that
     may be somebody's own and are not shown themselves. ``among_persons`` is true within rows that
     have a private column: what cannot be read there may have slipped out of it.

@@ -67,7 +67,10 @@ def lines(finding: Finding, result: RuleResult, report: Report, words: Words) ->
         told.append(words["gap.title"] + colon + named(finding.owner, words))
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
-    told += [words["page.assumptions"] + colon + safe(text) for text in assumed(finding.assumptions, report)]
+    told += [
+        words["page.assumptions"] + colon + safe(text)
+        for text in assumed(finding.assumptions, report)
+    ]
     if finding.attestation:
         told.append(witness(finding, words))
     if finding.waiver:
