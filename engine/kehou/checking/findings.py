@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
@@ -48,7 +49,7 @@ _REMEDIES = {
 }
 _SUPPLY_OR_NONE = (
     "补充填写所缺的内容；确实没有的，写“无”",
-    "supply what is missing; write 无 where there is none",
+    "supply what is missing; write “无” where there is none",
 )
 _TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
@@ -66,6 +67,11 @@ class Writer:
     track: bool = False
 
     # --- words -------------------------------------------------------------------------------
+
+    @cached_property
+    def spoken(self) -> Pack:
+        """The pack with its names in the report's language."""
+        return self.pack.told_in(self.language)
 
     def words(self, rule: BoundRule) -> tuple[str, str, str, list[str]]:
         """(title, message, remedy, review reasons) in the report's language, Chinese where none."""
@@ -123,9 +129,19 @@ class Writer:
         if kind.private:
             return MASK
         value = self.base.read(fact, name)
+        if name in ("earlier_step", "later_step") and self.language == "en":
+            return self._step(fact.entity, str(value))
         field = self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind
         shown = show(value, field, self.language)
         return unshown(shown) if isinstance(value, str) else shown
+
+    def _step(self, entity: str, title: str) -> str:
+        """What a step that a pair of dates compares is called, by its Chinese name."""
+        for path in self.pack.entities[entity].pairs:
+            field = self.pack.vocabulary.shown_field(ROOT, path)
+            if field is not None and field.title == title:
+                return self.titled(field)
+        return title
 
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
@@ -133,13 +149,13 @@ class Writer:
             name = self.pack.schema.declared.whose.name
             if name is None:
                 return self.pack.nouns[self.language]["subject"]
-            return unshown(show(self.base.root.values.get(name), "text"))
-        d = self.pack.entities[fact.entity]
+            return unshown(show(self.base.root.values.get(name), "text", self.language))
+        d = self.spoken.entities[fact.entity]
         if fact.phantom is not None:
             return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
         template = d.label
         while not template and d.of:
-            d = self.pack.entities[d.of]
+            d = self.spoken.entities[d.of]
             template = d.label
         return self.fill(template, fact) if template else self.path_label(fact.pointer)
 
@@ -239,7 +255,7 @@ class Writer:
         if outcome is Outcome.FAIL:
             said = self.fill(message, fact, label) + self._grounds(message, fact)
         elif outcome is Outcome.REVIEW:
-            said = "；".join(
+            said = ("; " if self.language == "en" else "；").join(
                 self.fill(reasons[i], fact, label) + self._words(rule.reviews[i].when, fact)
                 for i in reviews
             )
@@ -282,6 +298,11 @@ class Writer:
             return "".join(f" ({value} by {ground})" for value, ground in told)
         return "".join(f"（{value}依据{ground}）" for value, ground in told)
 
+    @property
+    def _apart(self) -> str:
+        """What parts the members of a list."""
+        return ", " if self.language == "en" else "、"
+
     def _words(self, cond: Bound, fact: Fact) -> str:
         """The words of lexicons for which a review asks, as they stand in the texts."""
         leaves = deciding(cond, self.base, fact, True)
@@ -308,7 +329,7 @@ class Writer:
         if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR) and paths:
             if outcome is Outcome.INSUFFICIENT:
                 return lacking(self, paths)
-            labels = "、".join(dict.fromkeys(labels_of(self, paths)))
+            labels = self._apart.join(dict.fromkeys(labels_of(self, paths)))
             return f"unreadable: {labels}" if english else f"填写有误，无法评定：{labels}"
         if outcome is Outcome.INSUFFICIENT:
             return (
@@ -337,11 +358,11 @@ class Writer:
         names = rule.unset or tuple(table.parameter for table in tables(rule.require))
         titles = []
         for name in dict.fromkeys(names):
-            if name in self.pack.tables:
-                titles.append(self.pack.tables[name].title)
+            if name in self.spoken.tables:
+                titles.append(self.spoken.tables[name].title)
             else:
-                titles.append(self.pack.parameters[name].title)
-        return "、".join(titles)
+                titles.append(self.spoken.parameters[name].title)
+        return self._apart.join(titles)
 
     def _places(
         self, fact: Fact, leaves: Sequence[Leaf], paths: Sequence[str], outcome: Outcome

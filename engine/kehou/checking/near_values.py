@@ -36,7 +36,8 @@ def near_text(base: FactBase, fact: Fact, reference: Reference, language: str) -
         empty = not any(base.rows(entity) for entity, _, _ in reference.targets)
         said = "（写明没有）" if language == "zh" else " (stated to be empty)"
         return said if empty else ""
-    named = "、".join(value for value, _ in nearest(base, fact, reference))
+    apart = "、" if language == "zh" else ", "
+    named = apart.join(value for value, _ in nearest(base, fact, reference))
     more = len(there) > _MOST
     if language == "zh":
         return f"（有：{named}{f'等{len(there)}项' if more else ''}）"

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kehou.cli.language import nearest, say
+from kehou.cli.language import nearest, say, spoken
 from kehou.errors import KehouError, UsageError, one_line
+from kehou.model.sentences import english
 from kehou.render import FORMATS
 from kehou.render.words import visible
 
@@ -150,9 +151,9 @@ def complain_of(error: KehouError, of: str = "") -> None:
 
     ``of`` is the submission that it befell, of many: a place within it is told from there.
     """
-    told, place = error.message, one_line(_within(of, error.where))
+    told, place = _in_words(error.message), one_line(_within(of, error.where))
     told = say("cli.place", place=place, told=told) if place else told
-    told += say("cli.please", hint=one_line(error.hint)) if error.hint else ""
+    told += say("cli.please", hint=one_line(_in_words(error.hint))) if error.hint else ""
     complain(say("cli.said", told=visible(told, keep="\n")))
 
 
@@ -168,8 +169,13 @@ def _within(of: str, where: str) -> str:
 
 def fault(place: object, message: str, hint: str = "") -> str:
     """A fault in one line: where, what and, in brackets, what to do."""
-    told = say("cli.place", place=place, told=message)
-    return visible(told + say("cli.brackets", hint=hint) if hint else told)
+    told = say("cli.place", place=place, told=_in_words(message))
+    return visible(told + say("cli.brackets", hint=_in_words(hint)) if hint else told)
+
+
+def _in_words(text: str) -> str:
+    """A sentence of the engine in the language of this call."""
+    return text if spoken() == "zh" else english(text)
 
 
 def remark_fault(place: object, message: str, hint: str = "") -> None:

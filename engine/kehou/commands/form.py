@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kehou.model.outcomes import Stage
     from kehou.model.values import Fault
     from kehou.packs import Pack
+    from kehou.render.form import Form
     from kehou.submission import Carried
 
 #: Faults that are told one by one on the screen.
@@ -60,8 +61,10 @@ def run(options: argparse.Namespace) -> int:
     if options.term:
         period = period_of(packs, options.term)
         tree = renewed(packs[0].schema, tree, period)
-    content = workbook(packs, stage, tree, answers, period if options.source else None)
-    outputs.write(outputs.Output("xlsx", target), content)
+    made = form_of(packs, stage, tree, answers, period if options.source else None)
+    outputs.write(outputs.Output("xlsx", target), workbook(made))
+    sheets = sum(not sheet.hidden for sheet in made.sheets)
+    outputs.remark("command.form.written", file=str(target), n=sheets)
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
         return EXIT_UNREADABLE
@@ -103,14 +106,14 @@ def _asked(every: Sequence[Ask], known: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def workbook(
+def form_of(
     packs: Sequence[Pack],
     stage: Stage,
     tree: Mapping[str, Any],
     answers: Mapping[str, str] | None = None,
     fresh: Collection[str] | None = None,
-) -> bytes:
-    """The form of a stage with a tree filled in; raises ``UsageError`` for what no cell holds.
+) -> Form:
+    """The form of a stage with a tree to fill in; raises ``UsageError`` for answers that clash.
 
     With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
     the paths of what is new where all else is taken over from an earlier one and to be confirmed.
@@ -121,7 +124,6 @@ def workbook(
     from kehou.fields import asks as questions
     from kehou.forms import layout
     from kehou.render.form import Form, needs, quotes, shaped, stated, wanted
-    from kehou.render.form.workbook import CannotHold, render
 
     schema = packs[0].schema
     answer = questions.consequences(questions.asks(schema), answers or {})
@@ -134,7 +136,7 @@ def workbook(
         sheets = shaped(sheets, answer, stage.value, needed, tree)
         told = _told(schema, answers, answer)
     text = json.dumps(schema.root.node, ensure_ascii=False, sort_keys=True)
-    form = Form(
+    return Form(
         schema.root.title,
         stage.value,
         packs[0].stages["zh"][stage],
@@ -146,6 +148,12 @@ def workbook(
         told,
         None if fresh is None else frozenset(fresh) | frozenset(answer.state),
     )
+
+
+def workbook(form: Form) -> bytes:
+    """A form as a workbook; raises ``UsageError`` for what no cell holds."""
+    from kehou.render.form import CannotHold, render
+
     try:
         return render(form)
     except CannotHold as error:

@@ -1,5 +1,6 @@
 """Typed values as people read them in Chinese: 18:30, 12.50元, 周一至周五, 一至六年级.
 
+In English: ``display_english``.
 Private values are never shown: ``MASK`` stands for them.
 """
 
@@ -31,7 +32,9 @@ def show(value: Any, field: Field | str | None = None, language: str = "zh") -> 
     supplied” and “none”, and values of an enumeration are told by their ids.
     """
     if language == "en":
-        return _english(value, field)
+        from kehou.fields.display_english import shown
+
+        return shown(value, field)
     if value is None or isinstance(value, Unknown):
         return "未提供"
     if value is ABSENT:
@@ -51,28 +54,6 @@ def show(value: Any, field: Field | str | None = None, language: str = "zh") -> 
     if known is not None and known.kind == "list":
         return show(value, known.item)
     return _scalar(value, known, kind)
-
-
-def _english(value: Any, field: Field | str | None) -> str:
-    """One value in plain English, values of an enumeration by their ids; else as in Chinese."""
-    if value is None or isinstance(value, Unknown):
-        return "not supplied"
-    if value is ABSENT:
-        return "none"
-    known = field if isinstance(field, Field) else None
-    if known is not None and known.private:
-        return MASK
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (tuple, list)) and not (known and known.words):
-        item = known.item if known is not None and known.kind == "list" else field
-        return ", ".join(_english(one, item) for one in value) or "none"
-    if known is not None and isinstance(value, str) and value in known.labels:
-        return value.replace("_", " ")
-    kind = known.kind if known is not None else field
-    if kind == "money" and isinstance(value, int):
-        return show_money(value).removesuffix("元") + " yuan"
-    return show(value, field)
 
 
 def known_ends(value: Bounds, kind: str) -> tuple[Any, Any]:

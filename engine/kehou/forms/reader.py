@@ -48,6 +48,7 @@ def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
         tuple(gain.dropped),
         tuple(gain.unread),
         finder.free_row,
+        finder.belongs,
     )
     source = Source(workbook.name, data, "", "xlsx")
     return Document(source, gain.tree, lambda _: None, cells=cells)

@@ -152,9 +152,10 @@ def _asked(item: Item, texts: Texts) -> str:
         label=safe(item.label),
         place=texts.place(first),
         file=safe(first.file, 100),
+        sheet=safe(first.sheet, 100),
     )
     if item.count > 1:
-        listed = [texts.place(place) for place in item.places[1:_PLACES]]
+        listed = [texts.place(place) for place in item.places[1:_PLACES] if not place.sheet]
         more = say("and_so_on") if item.count > len(listed) + 1 else ""
         told += say("alike", n=item.count, places=texts.words["list"].join(listed), more=more)
     if item.allowed:
@@ -163,11 +164,10 @@ def _asked(item: Item, texts: Texts) -> str:
 
 
 def _item_words(item: Item) -> str:
-    """Which words say where it belongs: a form's ``A1`` is a title, so it has no box for this."""
+    """Which words say where it belongs: a form may have no box for it."""
     if item.paste.form != "cell":
         return "item"
-    cell = item.places[0].cell or ""
-    return "item_unlisted" if cell.endswith("!A1") else "item_cell"
+    return "item_unlisted" if item.places[0].sheet else "item_cell"
 
 
 def _settles(settles: Settles, texts: Texts, before: int | None) -> str:

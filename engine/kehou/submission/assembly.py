@@ -19,7 +19,7 @@ from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
-from kehou.submission.consistency import Conflict, contradictions, differences, fill
+from kehou.submission.consistency import Conflict, contradictions, differences, fill, refuse_several
 from kehou.submission.files import Sources, read_data
 from kehou.submission.normalise import Normaliser
 from kehou.submission.reading_notes import Gathered, RawNote
@@ -264,6 +264,7 @@ class Assembly:
     def finish(self) -> dict[str, Any]:
         """Fill, compare, set what only the reader knows; the tree in the schema's order."""
         fill(self.schema, self.tree, self.gathered)
+        refuse_several(self.schema, self.tree, self.gathered)
         self._refuse_others()
         say = self.places.say
         rows = [*self.conflicts, *contradictions(self.schema, self.tree, self.gathered, say)]

@@ -23,7 +23,7 @@ from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
 from kehou.readers.copied_text import as_meant
-from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
+from kehou.submission.reading_notes import APART, MOST_FAULTS, Gathered, TooManyFaults
 
 #: A row with so many values that their columns cannot take has slipped by a column.
 _SHIFTED: Final = 2
@@ -306,6 +306,8 @@ class Normaliser:
             self.gathered.note(field, pointer, text, f"{show(value, field)}，左右")
         elif how != AS_WRITTEN:
             self.gathered.note(field, pointer, text, show(value, field))
+        if field.refers is not None and isinstance(value, str) and APART.search(value):
+            self.gathered.several.append((field, value, pointer))
         return value
 
     def _may_be_approximate(self, field: Field) -> bool:

@@ -5,6 +5,7 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -36,6 +37,8 @@ _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
 #: Of so few headings one that is known is enough to believe the row.
 _FEW: Final = 4
+#: What parts names in one cell.
+APART: Final = re.compile(r"[、,，;；/\s和及]+")
 #: Finds the place of a pointer, or of its key.
 Locate = Callable[[str, bool], Location]
 
@@ -72,7 +75,8 @@ class Gathered:
 
     ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
     ``x-fill`` field: (row field, row, its pointer). ``whole`` are fields that a word fills with
-    all of another list: (field, its record, its pointer, the word). ``near`` are pointers of
+    all of another list: (field, its record, its pointer, the word). ``several`` are texts that name
+    one thing elsewhere and may be a list of such: (field, text, pointer). ``near`` are pointers of
     unknown keys that resemble a key whose values may be shown, ``own`` those of unknown keys that
     may be somebody's own and are not shown themselves. ``among_persons`` is true within rows that
     have a private column: what cannot be read there may have slipped out of it.
@@ -83,6 +87,7 @@ class Gathered:
     faulted: set[str] = field(default_factory=set)
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
     whole: list[tuple[Field, dict[str, Any], str, str]] = field(default_factory=list)
+    several: list[tuple[Field, str, str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     among_persons: bool = False
@@ -142,6 +147,7 @@ class Gathered:
         self.faulted = {p for p in self.faulted if not of_part(p)}
         self.unfilled = [u for u in self.unfilled if not of_part(u[2])]
         self.whole = [w for w in self.whole if not of_part(w[2])]
+        self.several = [s for s in self.several if not of_part(s[2])]
         return taken
 
     # --- faults -------------------------------------------------------------------------

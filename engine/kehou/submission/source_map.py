@@ -197,7 +197,8 @@ def _cell_location(mount: Mount, path: list[str]) -> Location:
     cells, name = mount.document.cells, mount.document.name
     found = cells.place(path) if cells is not None else None
     if found is None:
-        return Location(name)
+        belongs = cells.belongs if cells is not None else None
+        return Location(name, sheet=belongs(path) if belongs is not None else "")
     place, label = found
     _, value, complete = _resolve(mount, path)
     excerpt = ""

@@ -330,7 +330,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _location(place: Location | None) -> dict[str, Any] | None:
-    return None if place is None else {name: getattr(place, name) for name in _PLACE}
+    if place is None:
+        return None
+    told = {name: getattr(place, name) for name in _PLACE}
+    return {**told, "sheet": place.sheet} if place.sheet else told
 
 
 def _normalised(change: Normalised) -> dict[str, Any]:

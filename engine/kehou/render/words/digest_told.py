@@ -63,7 +63,23 @@ def entries_told(paper: Paper, words: Words) -> list[str]:
         names = words["list"].join(_names(entry, words))
         key = "digest.paper.part"
         told.append(words[key].format(part=entry.part, names=names) if entry.part else names)
-    return told
+    return [*told, *_unlisted(paper, words)]
+
+
+def _unlisted(paper: Paper, words: Words) -> list[str]:
+    """What the form that was handed in has no cell for, and where one that lists it has it."""
+    found: dict[str, str] = {}
+    for entry in paper.entries:
+        for item, name in zip(entry.items, entry.names, strict=False):
+            if item.location is not None and item.location.sheet:
+                found[name] = item.location.sheet
+    if not found:
+        return []
+    names, sheets = (
+        words["list"].join(f"“{one}”" for one in dict.fromkeys(each))
+        for each in (found, found.values())
+    )
+    return [words["digest.paper.unlisted"].format(names=names, sheets=sheets)]
 
 
 def _names(entry: Entry, words: Words) -> list[str]:
