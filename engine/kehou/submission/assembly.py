@@ -153,6 +153,8 @@ class Assembly:
         pointer = "/" + "/".join(base)
         if _says_none(document):
             value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
+            if isinstance(value, dict):  # the rows are 无; other fields may stand elsewhere
+                value = {**self.tree.get(part.name, {}), **value}
         elif document.header and not document.tree:
             self._tell_table(document, pointer)
             return  # headings alone say nothing

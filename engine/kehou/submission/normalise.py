@@ -136,6 +136,9 @@ class Normaliser:
         """What 无 or an empty list means: ``ABSENT`` where the field may be so."""
         if field.absent:
             return ABSENT
+        rows = field.fields.get(field.csv) if field.kind == "record" and field.csv else None
+        if rows is not None and rows.absent:  # a record that is a table: 无 is a table without rows
+            return {rows.name: ABSENT}
         self.gathered.not_absent(field, text, pointer)
         return None
 
