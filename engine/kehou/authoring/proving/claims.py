@@ -6,7 +6,7 @@ none. What a subject can be at all is told by `possible`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -58,6 +58,8 @@ class Claim:
     is refuted by every subject of ``world`` that meets ``against``, which the rule takes from the
     outcome ``before`` to ``after`` (one value less, another engine, another version). ``why`` is
     the reason where it is unknown or excused, and the other rule by which it holds, if so.
+    ``given`` are parameters left to the solver: name → the operands that stand for the value
+    before and after (`pack_claims.with_any`).
     """
 
     name: str
@@ -70,6 +72,7 @@ class Claim:
     before: Formula = field(default=None, repr=False)
     after: Formula = field(default=None, repr=False)
     why: str = ""
+    given: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
 
 def ask(world: World, *against: Formula) -> tuple[State, Any, str]:

@@ -11,6 +11,7 @@ import z3
 
 from kehou.authoring.domains import Domains
 from kehou.authoring.neighbours import written_as
+from kehou.authoring.proving.translation import ANOTHER, SomeOf
 from kehou.authoring.proving.world import (
     ABSENT,
     CLEAN,
@@ -24,7 +25,7 @@ from kehou.authoring.proving.world import (
 )
 from kehou.authoring.run_cases import Trial
 from kehou.facts import Fact, FactBase
-from kehou.language import ROOT
+from kehou.language import ROOT, Type
 from kehou.language.operators import verdict
 from kehou.model import values as plain
 from kehou.packs.casefiles import Case
@@ -149,6 +150,21 @@ class Changes:
         return replace(case, changes={**kept, **self.values}, check_date=dates)
 
 
+def parameter(world: World, model: Any, operand: Any, kind: Type, depth: int) -> Any:
+    """A parameter as a case sets it, for all keys alike; None where it cannot be written."""
+    if isinstance(operand, SomeOf):
+        value: Any = [
+            written_as(_ANY_TEXT if member == ANOTHER else member, kind.kind)
+            for member, there in operand.members
+            if z3.is_true(model.eval(there, model_completion=True))
+        ]
+    else:
+        value = written(world, model, operand, world.slots[operand])
+    for _ in range(depth):
+        value = {"*": value}
+    return value
+
+
 def written(world: World, model: Any, name: str, slot: Slot) -> Any:
     """A value as a submission writes it; None where no text does what the solver wants."""
     kind = slot.type.kind
@@ -156,7 +172,8 @@ def written(world: World, model: Any, name: str, slot: Slot) -> Any:
         members = _asked(world, model, name, "member")
         if any(world.codes.value(number, kind) is None for number in members):
             return None
-        found = [written_as(world.codes.value(number, kind), kind) for number in members]
+        values = [world.codes.value(number, kind) for number in members]
+        found = [_ANY_TEXT if v == ANOTHER else written_as(v, kind) for v in values]
         some = world.held().get((name, ("some",)))
         if some is None or found or not z3.is_true(model.eval(some)):
             return found or "无"
@@ -191,9 +208,9 @@ def _text(world: World, model: Any, name: str) -> str | None:
     words += [min(w, key=len) for w in _asked(world, model, name, "lexicon") if w]
     text = "、".join(dict.fromkeys(words)) or _ANY_TEXT
     for (other, what), holds in world.held().items():
-        if other == name and what[0] in ("word", "lexicon", "pattern"):
-            if answer(what, text) != z3.is_true(model.eval(holds, model_completion=True)):
-                return None
+        asked = other == name and what[0] in ("word", "lexicon", "pattern")
+        if asked and answer(what, text) != z3.is_true(model.eval(holds, model_completion=True)):
+            return None
     return text
 
 

@@ -19,6 +19,7 @@ from kehou.authoring.proving.concrete import (
     Changes,
     as_it_is,
     changeable,
+    parameter,
     table,
     tests_as_they_are,
 )
@@ -146,6 +147,8 @@ def _from(
     solver.add(*world.laws(), claim.against)
     free: dict[str, str] = {}
     for name in world.slots:
+        if name.startswith("param:"):
+            continue
         pointer = changeable(trial, fact, name)
         same = as_it_is(world, trial.base, fact, name)
         if pointer is None:
@@ -188,13 +191,13 @@ def _confirmed(
 ) -> Counterexample | None:
     """The case, where running it comes to what the solver said."""
     told = _told(claim, model)
-    first = changes.on(trial.case)
+    first, other = (_with_parameters(claim, model, changes.on(trial.case), n) for n in (0, 1))
     name = subject_name(fact, trial.pack.entities.get(fact.entity))
     cases = []
     first_run = _run(trial.pack, first, name, bases)
     if first_run is None or first_run[0] is not told.before:
         return None
-    cases.append(replace(first, name=_name(claim, told, told.before), expect=first_run[1]))
+    cases.append(replace(first, name=_name(claim, told.before, 0), expect=first_run[1]))
     if claim.name == "less":
         gone = _gone(trial, fact, claim.about, first)
         if gone is None:
@@ -203,13 +206,32 @@ def _confirmed(
         if second_run is None or second_run[0] is not told.after:
             return None
         assert told.after is not None
-        cases.append(replace(gone, name=_name(claim, told, told.after), expect=second_run[1]))
-    if newer is not None:
-        there = _run(newer, first, name, Bases(newer))
+        cases.append(replace(gone, name=_name(claim, told.after, 1), expect=second_run[1]))
+    elif claim.given:
+        second_run = _run(trial.pack, other, name, bases)
+        if second_run is None or second_run[0] is not told.after:
+            return None
+        cases.append(replace(other, name=_name(claim, second_run[0], 1), expect=second_run[1]))
+    elif newer is not None or claim.name == "pairs":
+        where, case = (newer, first) if newer else (trial.pack, replace(first, rule=claim.about))
+        there = _run(where, case, name, Bases(where))
         if there is None or there[0] is not told.after:
             return None
-        cases = [replace(cases[0], expect=first_run[1])]
-    return replace(told, cases=tuple(cases), values=told.values)
+        cases.append(replace(case, name=_name(claim, there[0], 1), expect=there[1]))
+    return replace(told, cases=tuple(cases))
+
+
+def _with_parameters(claim: Claim, model: Any, case: Case, which: int) -> Case:
+    """A case with the parameters that the solver chose, before (0) or after (1)."""
+    world, pack = claim.world, claim.setting.pack
+    assert world is not None
+    chosen = {
+        name: parameter(
+            world, model, operands[which], pack.parameters[name].type, len(pack.parameters[name].by)
+        )
+        for name, operands in claim.given.items()
+    }
+    return replace(case, params={**case.params, **chosen}) if chosen else case
 
 
 def _gone(trial: Trial, fact: Fact, name: str, case: Case) -> Case | None:
@@ -251,18 +273,19 @@ def _run(
     return worst[subject], expect
 
 
+#: What the first and the second case of a claim are called.
 _NAMES: Final = {
-    "engines": "反例：直接求值的引擎得出 {outcome}",
-    "less": "反例：{outcome}",
-    "version": "反例：旧的一版得出 {before}，新的一版得出 {after}",
+    "engines": ("反例：直接求值的引擎得出 {outcome}", ""),
+    "less": ("反例：{outcome}", "反例：没有填 {about}，{outcome}"),
+    "pairs": ("反例：这条规则 {outcome}", "反例：同一对象，规则 {about} {outcome}"),
+    "tighter": ("反例：参数取这个值，{outcome}", "反例：参数收紧到这个值，{outcome}"),
+    "overlay": ("反例：没有叠加，{outcome}", "反例：叠加以后，{outcome}"),
+    "version": ("反例：旧的一版，{outcome}", "反例：新的一版，{outcome}"),
 }
 
 
-def _name(claim: Claim, told: Counterexample, outcome: Outcome) -> str:
-    text = _NAMES.get(claim.name, "反例：{outcome}")
-    if claim.name == "less" and outcome is told.after:
-        text = f"反例：没有填 {claim.about}，{{outcome}}"
-    return text.format(outcome=outcome, before=told.before, after=told.after)
+def _name(claim: Claim, outcome: Outcome, which: int) -> str:
+    return _NAMES[claim.name][which].format(outcome=outcome, about=claim.about)
 
 
 # --- as a case file writes it ----------------------------------------------------------------

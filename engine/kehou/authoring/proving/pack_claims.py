@@ -8,12 +8,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import z3
 
 from kehou.authoring.proving.claims import LAWFUL, Claim, Setting, State, ask, possible, read_by
 from kehou.authoring.proving.translation import (
+    ANOTHER,
     NUMBER,
     SomeOf,
     condition,
@@ -22,16 +23,11 @@ from kehou.authoring.proving.translation import (
     outcome,
 )
 from kehou.authoring.proving.world import Formula, World
-from kehou.judging import BoundRule
-from kehou.judging.program import BoundReview
+from kehou.judging import BoundReview, BoundRule
 from kehou.language import FieldArg, Parameter, Type, bind
 from kehou.language.condition_parts import references
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule
-
-#: A member that no list of a pack has.
-_ANOTHER: Final = "\x00another"
-
 
 # --- parameters as variables -----------------------------------------------------------------
 
@@ -136,7 +132,7 @@ def _speaks(bound: list[tuple[Setting, BoundRule]]) -> Iterator[Claim]:
 
 def _any_list(name: str, mark: str, members: Iterable[Any]) -> SomeOf:
     """Any list of some members and one that is none of them."""
-    known = list(dict.fromkeys((*members, _ANOTHER)))
+    known = list(dict.fromkeys((*members, ANOTHER)))
     return SomeOf(tuple((m, z3.Bool(f"param:{name}{mark}∋{i}")) for i, m in enumerate(known)))
 
 
@@ -250,7 +246,10 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
         if state is State.REFUTED:
             told = _stricter_elsewhere(setting, rule, {**others, name: new}, world, against, before)
             state, why = (State.PROVED, told) if told else (state, why)
-        yield Claim("tighter", rule, setting, state, name, world, against, before, after, why)
+        given = {**{n: (v, v) for n, v in others.items()}, name: (old, new)}
+        yield Claim(
+            "tighter", rule, setting, state, name, world, against, before, after, why, given
+        )
 
 
 def _stricter_elsewhere(

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from kehou import packs
-from kehou.authoring.proving import claims, counterexamples, pack_claims
+from kehou.authoring.proving import claims, counterexamples, overlay_claims, pack_claims
 from kehou.authoring.proving.claims import Claim, Setting, State
 from kehou.judging import bind_rules
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import Pack
 from kehou.packs.casefiles import Excuse, Found, case_path, read_cases
 from kehou.packs.positions import Sites
+from kehou.readers import read
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: Every kind of claim: what is proved, in a few words.
 CLAIMS: Final[Mapping[str, str]] = {
@@ -29,6 +31,7 @@ CLAIMS: Final[Mapping[str, str]] = {
     "passes": "有对象符合",
     "pairs": "不与同一规则包的另一条规则矛盾",
     "tighter": "收紧参数不会放宽结论",
+    "overlay": "没有依据的叠加不会放宽结论",
 }
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.PASS: "符合",
@@ -63,8 +66,13 @@ def prove(names: Iterable[str]) -> Proofs:
     """Prove every claim about the rules of some packs. Raises PackError, UsageError."""
     found = Proofs()
     for name in names:
-        _of_pack(packs.load(name), found)
+        _of_pack(packs.load(name), _layer(name), found)
     return found
+
+
+def _layer(name: str) -> Any:
+    """The ``pack.yaml`` that a pack is named by, which of an overlay is the topmost layer's."""
+    return read("pack.yaml", contents(packs.find(name).joinpath("pack.yaml"), MOST_OF_PACK)).tree
 
 
 def settings_of(pack: Pack, dates: Iterable[str] = ()) -> list[Setting]:
@@ -95,18 +103,21 @@ def every_claim(settings: list[Setting]) -> Iterator[Claim]:
             yield from pack_claims.none_against_another(setting)
 
 
-def _of_pack(pack: Pack, found: Proofs) -> None:
+def _of_pack(pack: Pack, tree: Any, found: Proofs) -> None:
     sites = Sites(pack)
     excuses = {rule.id: read_cases(pack, rule).excused for rule in pack.rules.values()}
     used: set[tuple[str, str, str]] = set()
     told: set[tuple[str, str, str]] = set()
-    for claim in every_claim(settings_of(pack)):
+    settings = settings_of(pack)
+    under = overlay_claims.below(pack, tree)
+    layer = overlay_claims.layer_never_loosens(pack, under, settings) if under else ()
+    for claim in (*every_claim(settings), *layer):
         claim = _excused(claim, excuses, used)
         found.counts[claim.name, claim.state] += 1
         key = (claim.rule.rule.id, claim.name, claim.about)
         if claim.state in (State.REFUTED, State.UNKNOWN) and key not in told:
             told.add(key)
-            found.told.append(_told(claim, sites))
+            found.told.append(_told(claim, sites, pack))
     for rule in pack.rules.values():
         for excuse in excuses[rule.id]:
             if (rule.id, excuse.claim, excuse.about) not in used:
@@ -133,7 +144,7 @@ def _excused(
 # --- as it is told -----------------------------------------------------------------------------
 
 
-def _told(claim: Claim, sites: Sites) -> tuple[str, str, str, str]:
+def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     """(place, message, way out, the subject against it) of what is refuted or unknown."""
     rule = claim.rule.rule
     place = sites.of(rule, "require" if rule.require is not None else "review")
@@ -143,7 +154,8 @@ def _told(claim: Claim, sites: Sites) -> tuple[str, str, str, str]:
     if claim.world is None:
         message, hint = _NEVER[claim.name]
         return place, message, hint, ""
-    against = counterexamples.find(claim)
+    newer = pack if claim.name == "overlay" else None
+    against = counterexamples.find(claim, newer)
     before = _OUTCOMES[against.before]
     after = _OUTCOMES[against.after] if against.after is not None else ""
     message, hint = _SAID[claim.name]
@@ -179,6 +191,10 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "pairs": (
         "与规则 {about} 矛盾：两条都适用时，各自能够符合，却不能同时符合",
         "请核对两条规则的界限",
+    ),
+    "overlay": (
+        "叠加以后结论从{before}变成{after}，没有写明依据",
+        "请改为更严的值，或写明 authority（放宽的依据）",
     ),
     "tighter": (
         "按 tighter 收紧参数 {about}，结论从{before}变成{after}",

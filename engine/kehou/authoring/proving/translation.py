@@ -31,6 +31,8 @@ OUTCOMES: Final = (
     Outcome.INSUFFICIENT,
 )
 NUMBER: Final = {outcome: number for number, outcome in enumerate(OUTCOMES)}
+#: A member that no list of a pack has.
+ANOTHER: Final = "\x00another"
 #: Operators that are the reverse of another where both sides have values.
 _REVERSED: Final = {"is_not": "is", "not_in": "in", "contains_none": "contains_any"}
 
