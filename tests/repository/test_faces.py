@@ -42,6 +42,7 @@ OPEN: Mapping[str, str] = {
     "kehou.packs.casefiles": "cases beside rules, which only the tools for authors run",
     "kehou.packs.declarations": "rules as a report declares them",
     "kehou.packs.lexicons": "the files of lexicons, whose own cases only the tools for authors run",
+    "kehou.packs.pack": "what a derived value is made of, asked where two versions are compared",
     "kehou.packs.parameters": "how tight a value is, asked by mutation alone",
     "kehou.packs.positions": "the place of a rule's parts, for lint and mutation",
     "kehou.packs.uses": "what uses what in a pack, for lint, mutation and the form",

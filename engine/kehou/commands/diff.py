@@ -1,4 +1,4 @@
-"""``kehou diff OLD NEW``: what changed between two reports or submissions."""
+"""``kehou diff OLD NEW``: what changed between two reports, submissions or versions of a pack."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("old", metavar="OLD", help="command.diff.old")
     parser.add_argument("new", metavar="NEW", help="command.diff.new")
-    output_option(parser, ("text", "json"), "cli.formats", several=False)
+    parser.add_argument("--packs", action="store_true", help="command.diff.packs")
+    output_option(parser, ("text", "json", "html"), "cli.formats", several=False)
     parser.add_argument("-v", "--verbose", action="store_true", help="cli.with_ids")
 
 
@@ -28,8 +29,12 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison as memory
     from kehou.render.screen import changes as rendering
 
+    if options.packs:
+        return _versions(options)
     chosen = chosen_settings(options.old, options.new)
     output = options.output
+    if output.format == "html":
+        raise UsageError("output-format", say("command.diff.pages"), "-o")
     outputs.check_targets([output], [options.old, options.new])
     wanted = check_options(options, chosen, track=True)
     old, new = pasts(options.old, wanted), pasts(options.new, wanted)
@@ -53,6 +58,29 @@ def run(options: argparse.Namespace) -> int:
         outputs.remark("command.diff.alone", name=school)
     worse = any(c.state in ("new", "reopened") for _, one in found for c in one.changes)
     return EXIT_FAIL if worse else EXIT_UNSETTLED if alone else EXIT_OK
+
+
+def _versions(options: argparse.Namespace) -> int:
+    """Two versions of a pack: exit 1 where a rule is loosened or withdrawn, 3 where none can tell.
+
+    Who compares them wants to know of nothing sooner.
+    """
+    from kehou import packs
+    from kehou.authoring import pack_changes, pack_changes_formats
+    from kehou.commands.lint import need_solver
+
+    need_solver()
+    chosen = chosen_settings()
+    outputs.check_targets([options.output], [])
+    found = pack_changes.between(packs.load(options.old), packs.load(options.new))
+    language = options.lang or chosen.language or "zh"
+    outputs.write(
+        options.output, pack_changes_formats.render(found, options.output.format, language)
+    )
+    kinds = {change.kind for change in found.changes if change.part == "rule"}
+    if kinds & {"loosened", "both", "withdrawn"}:
+        return EXIT_FAIL
+    return EXIT_UNSETTLED if "unknown" in kinds else EXIT_OK
 
 
 def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:
