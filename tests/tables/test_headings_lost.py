@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,8 +31,9 @@ def written(folder: Path, part: str, form: str, rows: list[list[str]]) -> None:
         (folder / f"{part}.csv").write_text(text, "utf-8")
         return
     book = openpyxl.Workbook()
+    page: Any = book.active
     for row in rows:
-        book.active.append([cell or None for cell in row])
+        page.append([cell or None for cell in row])
     book.save(folder / f"{part}.xlsx")
 
 

@@ -25,6 +25,8 @@ from kehou.submission import load_document
 NAME: Final = "register"
 DECLARED: Final = "x-register"
 _MOST_TOLD: Final = 10
+#: How reading tells what it passed over.
+_NOT_READ: Final = "未读"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,12 @@ def read_register(file: str, schema: Schema) -> Register:
     found = tuple(_row(row, schema) for row in rows)
     _refuse_doubles(found, file)
     unused = dict.fromkeys(fault.found.strip("“”") for fault in columns)
-    notes = (f"名单中没有用到的栏目：{'、'.join(unused)}",) if unused else ()
-    return Register(found, notes)
+    notes = [f"名单中没有用到的栏目：{'、'.join(unused)}"] if unused else []
+    passed = [n.written for n in given.normalised if n.read.startswith(_NOT_READ)]
+    if passed:
+        more = f"等 {len(passed)} 处" if len(passed) > _MOST_TOLD else ""
+        notes.append(f"名单中没有读的：{'；'.join(passed[:_MOST_TOLD])}{more}")
+    return Register(found, tuple(notes))
 
 
 def _is_column(fault: Fault, own: Schema) -> bool:
@@ -129,7 +135,9 @@ def _schema(schema: Schema) -> Schema:
         "x-nouns": node.get("x-nouns", {}),
         "properties": {NAME: part},
     }
-    return load_schema(json.dumps(whole, ensure_ascii=False))
+    # Rows that are no records are called the same in any table.
+    rows_words = {k: v for k, v in schema.columns.items() if k in ("totals", "remarks")}
+    return load_schema(json.dumps(whole, ensure_ascii=False), rows_words)
 
 
 def _row(row: Mapping[str, Any], schema: Schema) -> Registered:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from kehou.fields import ABSENT_WORDS, Field
 from kehou.model.values import RecordNote
 from kehou.readers import Document, ReadError
-from kehou.readers.copied_text import as_meant
+from kehou.readers.copied_text import as_code
 from kehou.readers.door import listed, shown
 from kehou.readers.files import FORMATS
 
@@ -100,7 +100,7 @@ def _whose(part: Field, tree: Any) -> str:
         return ""
     for key, value in tree.items():
         if isinstance(value, str) and (child := part.child(key)) is not None and child.whose:
-            text = as_meant(value.strip())
+            text = as_code(value.strip())
             return "" if text in ABSENT_WORDS else text
     return ""
 
