@@ -9,6 +9,7 @@ from kehou.fields.privacy import (
     has_number,
     is_like_name,
     is_of_the_field,
+    is_of_the_words,
     names_somebody,
     quoted_unshown,
     shape,
@@ -64,19 +65,15 @@ def test_other_numbers_are_no_persons(text: str) -> None:
 def test_names_and_words() -> None:
     assert all(map(is_like_name, ("张某", "欧阳某某", "李某某")))
     assert not any(map(is_like_name, ("备注", "午餐口味", "身份证号", "合计", "一年级1班", "T01")))
-    words = (
-        "方案说明",
-        "时间安排",
-        "安全",
-        "项目名称",
-        "高一",
-        "高二年级",
-        "金额",
-        "费用说明",
-        "任课",
-    )
+    words = ("时间安排", "项目名称", "高一", "金额", "管理制度", "强制")
     assert not any(map(is_like_name, words))
     assert is_like_name("高一某")
+
+
+def test_what_begins_as_a_title_does_is_no_name() -> None:
+    root = packs.load().schema.root
+    assert all(is_of_the_words(text, root) for text in ("方案说明", "费用说明", "安全管理"))
+    assert not any(is_of_the_words(text, root) for text in ("张某某", "王安全", "其其格", "方"))
 
 
 def test_mongolian_names_have_no_surname() -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
-from kehou.checking.near_values import near_text, nearest
+from kehou.checking.near_values import NearValues
 from kehou.checking.seen_values import (
     shown_found,
     shown_required,
@@ -66,6 +66,11 @@ class Writer:
     #: Name every subject of a finding, not only those of merged adverse ones.
     track: bool = False
 
+    @cached_property
+    def near(self) -> NearValues:
+        """What stands in tables where a value is not found."""
+        return NearValues(self.base)
+
     # --- words -------------------------------------------------------------------------------
 
     @cached_property
@@ -107,7 +112,7 @@ class Writer:
             return self._parameter(name, fact)
         reference = self.pack.known.get((fact.entity, name))
         if reference is not None:
-            return near_text(self.base, fact, reference, self.language)
+            return self.near.text(fact, reference, self.language)
         return self.shown(fact, name)
 
     def _parameter(self, name: str, fact: Fact) -> str:
@@ -391,7 +396,7 @@ class Writer:
         reference = self.pack.known.get((fact.entity, name))
         if reference is None:
             return self.base.places(fact, name)
-        near = nearest(self.base, fact, reference)
+        near = self.near.nearest(fact, reference)
         return [*self.base.places(fact, reference.field), *(place for _, place in near)]
 
     def evidence(self, rule: BoundRule, fact: Fact, outcome: Outcome) -> dict[str, Any]:

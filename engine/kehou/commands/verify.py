@@ -93,9 +93,10 @@ def _opened(
         )
     with bundles.opened(place) as bundle:
         shelf = rerun.Shelf(bundle.folder, strict=True)
-        tree = bundle_pages.report_of(rerun.read_reports(bundle.folder / bundles.REPORT), place)
-        rerun.options_of(tree, shelf)  # refuses what lies outside
-        bundle_pages.refuse_strays(shelf, bundle.files, tree, place)
+        with _within(bundle, options.report):
+            tree = bundle_pages.report_of(rerun.read_reports(bundle.folder / bundles.REPORT), place)
+            rerun.options_of(tree, shelf)  # refuses what lies outside
+            bundle_pages.refuse_strays(shelf, bundle.files, tree, place)
         yield [tree], shelf, bundle
 
 

@@ -38,10 +38,10 @@ _COMPOUND: Final = (
     "欧阳|上官|司马|诸葛|尉迟|皇甫|令狐|慕容|司徒|东方|独孤|南宫|夏侯|公孙|长孙|宇文|端木"
 )
 _NAME: Final = re.compile(rf"(?:(?:{_COMPOUND})|[{_SURNAMES}])[\u4e00-\u9fff\u3400-\u4dbf·]{{1,3}}")
-#: Words of forms and plans that begin with what may be a surname.
+#: Common words that begin with what may be a surname.
 _WORDS: Final = re.compile(
-    "方案|时间|时段|时长|安全|安排|项目|高中|高年|高[一二三](?:年级)?$|金额|费用|单位|单价|管理|任务|任课|任教|成员|成绩|"
-    "成本|成效|程序|常规|强制|强化|游戏|阳光|车辆|解释|解决|温馨"
+    "时间|时长|安排|项目|高[一二三]$|金额|单位|单独|管理|任务|成员|成本|成效|程序|常规|强制|强化|游戏|阳光|车辆|解释|"
+    "解决|温馨"
 )
 _MONGOLIAN: Final = (
     "其其格|其木格|琪琪格|琪木格|乌兰|乌云|娜仁|斯琴|高娃|格日勒|格日乐|图雅|托娅|塔娜|萨日|萨仁|苏日|苏布达|敖登|"
@@ -117,6 +117,20 @@ def quoted_unshown(message: str) -> str:
 def parts(text: str) -> list[str]:
     """The Chinese words of a text, between blanks, marks, digits and 的."""
     return [part for part in _NO_HAN.split(text) if part]
+
+
+def is_of_the_words(text: str, words: Field) -> bool:
+    """Whether a text begins as a title or a label below ``words`` has it, so that it is no name."""
+    if len(text) < 2:
+        return False
+    pending = [words]
+    while pending:
+        field = pending.pop()
+        if any(text[:2] in told for told in (field.title, *field.labels.values())):
+            return True
+        pending += field.fields.values()
+        pending += [field.item] if field.item is not None else []
+    return False
 
 
 def sheet_name(name: str, number: int) -> str:

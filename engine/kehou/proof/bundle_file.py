@@ -224,7 +224,7 @@ def _refuse_smuggled(archive: zipfile.ZipFile, place: Path) -> None:
     """Refuse a zip that holds anything but its files: remarks, or bytes between, before and
     after them, which one program passes over and another shows.
 
-    Source: PKWARE APPNOTE 6.3.10, §4.3 (the order of the parts, their fixed sizes).
+    Source: PKWARE APPNOTE 6.3.10, 4.3 (the order of the parts, their fixed sizes).
     """
     for entry in archive.infolist():
         if entry.comment:

@@ -22,6 +22,7 @@ from kehou.fields.privacy import (
     has_number,
     is_like_name,
     is_of_the_field,
+    is_of_the_words,
     names_somebody,
     shape,
 )
@@ -221,7 +222,8 @@ class Gathered:
         hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
-        own = near is None and (names_somebody(key) or self._may_be_own(given, field, key))
+        named = has_number(key) or (names_somebody(key) and not is_of_the_words(key, root))
+        own = near is None and (named or self._may_be_own(given, field, key))
         if own:
             self.own.add(place)
         if near is not None:
