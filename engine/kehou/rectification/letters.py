@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kehou.model.outcomes import Outcome
 from kehou.rectification.notices import SUBJECT
-from kehou.rectification.papers import SEVERITIES, grouped, labels_of, span
+from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
 from kehou.render import Document
 from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import dumps
@@ -163,7 +163,7 @@ def _paper(
     places = dict.fromkeys(item["place"] for item in group if item["place"])
     place = say("at", place=words["list"].join([*places][:_PLACES])) if places else ""
     head = say("paper", numbers=span(group), severity=severity, paper=first["paper"], place=place)
-    yield Paragraph("Body", head + words["list"].join(labels_of(group)) + words["batch.period"])
+    yield Paragraph("Body", head + labels_told(group) + words["batch.period"])
     red = [item for item in group if item["severity"] == "critical"]
     named = list(dict.fromkeys(item["title"] for item in red or group))
     shown = named if red else named[:_TITLES]

@@ -106,15 +106,24 @@ def span(items: Sequence[Mapping[str, Any]]) -> str:
     return str(first) if first == last else f"{first}—{last}"
 
 
-def labels_of(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the items of a paper lack, each once; those of the paper itself first, without its name.
+def labels_told(items: Sequence[Mapping[str, Any]]) -> str:
+    """What the items of a paper lack, each once, by its parts; what stands elsewhere last.
 
     Of a paper that is missing whole that alone is told of it.
     """
     paper = items[0]["paper"]
     labels = dict.fromkeys(label for item in items for label in item.get("lacks", ()))
-    own = [label for label in labels if label.partition("·")[0].strip() == paper]
-    if paper in own:
-        own = [WHOLE]
-    rest = [label for label in labels if label.partition("·")[0].strip() != paper]
-    return [*(label.removeprefix(paper).lstrip("· ") for label in own), *rest]
+    own: dict[str, dict[str, None]] = {}
+    others: dict[str, dict[str, None]] = {}
+    for label in labels:
+        steps = [step.strip() for step in label.split("·")]
+        inside = steps[0] == paper
+        part = "·".join(steps[1:-1] if inside else steps[:-1])
+        (own if inside else others).setdefault(part, {}).setdefault(steps[-1])
+    if paper in labels:
+        own = {"": {WHOLE: None}}
+    told = []
+    for groups in (own, others):
+        for part, names in sorted(groups.items(), key=lambda group: group[0] != ""):
+            told.append((f"{part}：" if part else "") + "、".join(names))
+    return "；".join(told)

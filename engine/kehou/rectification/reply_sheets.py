@@ -10,7 +10,7 @@ from kehou.errors import UsageError
 from kehou.readers import DEFAULT, Document, ReadError
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
-from kehou.rectification.papers import grouped, labels_of, span
+from kehou.rectification.papers import grouped, labels_told, span
 from kehou.render.office.blank_table import Column, render
 
 #: What is offered for how far an item is; anything else may be written.
@@ -47,7 +47,7 @@ def rows_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
         first = group[0]
         problem = first["message"]
         if len(group) > 1:
-            labels = "、".join(labels_of(group))
+            labels = labels_told(group)
             problem = f"缺“{first['paper']}”（第{span(group)}项）：{labels}"
         rows.append(
             {

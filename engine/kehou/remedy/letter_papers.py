@@ -13,8 +13,7 @@ from kehou.model.report import CitedClause, RuleResult
 from kehou.remedy.missing_evidence import Item, Letter
 from kehou.render.office import Paragraph
 from kehou.render.words import Words, safe
-from kehou.render.words.digest_told import under
-from kehou.render.words.papers import Entry, Paper, papers_of
+from kehou.render.words.papers import Entry, Paper, papers_of, under
 
 Say = Callable[..., str]
 #: So many fields of a paper are told with what may be written in them; more, by their names.

@@ -9,11 +9,12 @@ from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.words.digest import Digest, Seen
 from kehou.render.words.papers import Entry, Paper
+from kehou.render.words.papers import under as under
 from kehou.render.words.visible_text import shortened
 from kehou.render.words.wording import Words, located
 
-#: Of whom something is said, so many are named; lines of a file that are told at most.
-_NAMED, _LINES = 8, 5
+#: Of whom something is said, so many are named.
+_NAMED = 8
 #: Of findings that differ in numbers, so many of the numbers that differ are told.
 _RANGES = 4
 
@@ -93,27 +94,6 @@ def _names(entry: Entry, words: Words) -> list[str]:
         at = cell.replace("!", words["place.in"])
         told.append(name + words["bracketed"].format(text=at) if cell else name)
     return told
-
-
-def under(paper: Paper, words: Words) -> str:
-    """Where a paper's gaps are to be filled: below which lines of which files."""
-    lines: dict[str, list[int]] = {}
-    for place in paper.places:
-        lines.setdefault(place.file, [])
-        if place.line is not None:
-            lines[place.file].append(place.line)
-    told = []
-    for file, numbers in lines.items():
-        shown = sorted(set(numbers))
-        if not shown:
-            told.append(file)
-            continue
-        listed = words["list"].join(map(str, shown[:_LINES]))
-        more = words["digest.names.more"] if len(shown) > _LINES else ""
-        told.append(words["digest.paper.under"].format(file=file, lines=listed + more))
-    if not told and paper.whole and paper.owner is Owner.SUBJECT:
-        return words["digest.paper.attach"]
-    return words["semicolon"].join(told)
 
 
 def many(seen: Seen, words: Words) -> str:
