@@ -87,9 +87,10 @@ def filled(file: Path) -> None:
     book = load_workbook(file)
     first = book["评分办法"]
     for row in first.iter_rows():
+        item = str(row[0].value)
         texts = {"评分办法名称": "课后服务考核评分办法（示例）", "版本": "2022", "编号": "item"}
-        if row[0].value in texts:
-            row[1].value = texts[row[0].value]
+        if item in texts:
+            row[1].value = texts[item]
         if row[0].value == "规则包":
             row[1].value = "bayannur-2021"
     rows: dict[str, list[dict[str, Any]]] = {
@@ -130,9 +131,9 @@ def filled(file: Path) -> None:
         head = next(
             r for r in page.iter_rows() if r[0].value in ("方面名称", "等次名称", "考核指标")
         )
-        columns = {cell.value: cell.column for cell in head}
-        for number, row in enumerate(given, head[0].row + 1):
-            for heading, value in row.items():
+        columns = {str(cell.value): int(cell.column or 0) for cell in head}
+        for number, values in enumerate(given, int(head[0].row or 0) + 1):
+            for heading, value in values.items():
                 page.cell(number, columns[heading]).value = value
     book.save(file)
 
@@ -181,10 +182,11 @@ def test_the_register_is_filled_in_by_drop_downs_and_read_back(tmp_path: Path) -
     page = book.active
     assert page is not None
     head = next(row for row in page.iter_rows() if any(c.value == "学校标识码" for c in row))
-    columns = {cell.value: cell.column for cell in head}
+    columns = {str(cell.value): int(cell.column or 0) for cell in head}
     offered = "".join(rule.formula1 for rule in page.data_validations.dataValidation)
     assert "临河区" in offered and "是,否" in offered and "小学" in offered
-    for number, (code, name) in enumerate([("1508020001", "红星小学（示例）")], head[0].row + 1):
+    first = int(head[0].row or 0) + 1
+    for number, (code, name) in enumerate([("1508020001", "红星小学（示例）")], first):
         page.cell(number, columns["学校标识码"]).value = code
         page.cell(number, columns["学校名称"]).value = name
         page.cell(number, columns["旗县区"]).value = "临河区"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.fields import validation
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.readers import DEFAULT, Document, ReadError, Source
 from kehou.readers.door import contents
@@ -20,20 +21,20 @@ from kehou.render.office.blank_table import Column, Sheet, render_sheets
 
 _ENDINGS: Final = (".xlsx", ".xlsm")
 _FORMAT: Final = "kehou-scheme/1"
-#: What the first sheet asks, by key, with what is written there at first.
+#: What the first sheet asks: a key of the scheme, what it is called, what stands there at first.
 _ITEM, _VALUE, _HINT = "项目", "填写", "说明"
 _TOP: Final = (
-    ("title", "评分办法名称", "", "印在得分表上"),
-    ("version", "版本", "", "年度或版本，如 2022"),
-    ("issuer", "制定单位", "", "印在得分表上，可不填"),
-    ("packs", "规则包", "", "规则和条款所在的规则包，几个用顿号分开"),
-    ("stage", "环节", "年终考核", "按哪个环节核查"),
-    ("total", "总分", "100", "应等于各指标分值之和，不含加分"),
-    ("not_applicable", "不适用的指标", "由同一方面的其他指标承担", "其分值怎么办"),
-    ("waived", "已豁免的结论", "按符合", "怎样计分"),
-    ("margin", "临界幅度", "1", "与等次线相差不超过多少分的学校另列"),
-    ("bonus_limit", "加分上限", "", "没有加分的不填"),
-    ("id", "编号", "scheme", "小写字母、数字、连字符；不必改"),
+    ("title", "评分办法名称", ""),
+    ("version", "版本", ""),
+    ("issuer", "制定单位", ""),
+    ("packs", "规则包", ""),
+    ("stage", "环节", "assessment"),
+    ("total", "总分", "100"),
+    ("not_applicable", "不适用的指标", "within_area"),
+    ("waived", "已豁免的结论", "pass"),
+    ("margin", "临界幅度", "1"),
+    ("bonus_limit", "加分上限", ""),
+    ("id", "编号", "scheme"),
 )
 _CHOSEN: Final = ("stage", "not_applicable", "waived")
 _AREAS: Final = {"方面名称": "name", "方面分值": "points"}
@@ -55,7 +56,7 @@ _INDICATORS: Final = {
     "评分标准": "criteria",
     "佐证材料": "evidence",
     "是否加分": "bonus",
-    "备注": "note",
+    "附注": "note",
 }
 _METHOD: Final = ("kind", "deduct", "cap", "count", "measure", "full")
 _LISTS: Final = ("clauses", "rules", "evidence", "packs")
@@ -78,18 +79,7 @@ def workbook(packs: Sequence[Pack]) -> bytes:
     """The empty scheme for some packs, with drop-downs of their areas and clauses."""
     schema = validation.load("scheme")
     areas = tuple(dict.fromkeys(title for pack in packs for title in pack.areas.values()))
-    clauses = [
-        {"id": c.id, "citation": c.citation, "quote": c.quote, "rules": "、".join(carriers)}
-        for pack in packs
-        for c in pack.clauses.values()
-        if (carriers := [pack.rules[r].title for r in pack.carriers.get(c.id, ())])
-    ]
-    rules = [
-        {"title": rule.title, "id": rule.id, "clauses": "、".join(rule.clauses)}
-        for pack in packs
-        for rule in pack.rules.values()
-        if "assessment" in [str(stage) for stage in rule.stages]
-    ]
+    clauses, rules = _lookups(packs)
     sheets = [
         _first(packs, schema),
         Sheet(
@@ -107,17 +97,38 @@ def workbook(packs: Sequence[Pack]) -> bytes:
             (Column("name", "等次名称", 22, True), Column("from", "最低分", 12, True)),
             blank=_BLANK_ROWS["grades"],
         ),
-        _indicators(schema, areas, len(clauses), len(rules)),
+        _indicators(schema, areas, len(clauses.rows), len(rules.rows)),
         Sheet(
             "否决项",
             ("没有的不填。不写规则的由人在给分表里写“是”或“否”。",),
             (
                 Column("title", "否决项", 30, True),
-                Column("rules", "所依规则", 50, True, listed=_range("规则", len(rules))),
+                Column("rules", "所依规则", 50, True, listed=_range("规则", len(rules.rows))),
                 Column("effect", "后果", 24, True),
             ),
             blank=_BLANK_ROWS["vetoes"],
         ),
+        clauses,
+        rules,
+    ]
+    return render_sheets("评分办法", sheets)
+
+
+def _lookups(packs: Sequence[Pack]) -> tuple[Sheet, Sheet]:
+    """The sheets to look clauses and rules up in."""
+    clauses = [
+        {"id": c.id, "citation": c.citation, "quote": c.quote, "rules": "、".join(carriers)}
+        for pack in packs
+        for c in pack.clauses.values()
+        if (carriers := [pack.rules[r].title for r in pack.carriers.get(c.id, ())])
+    ]
+    rules = [
+        {"title": rule.title, "id": rule.id, "clauses": "、".join(rule.clauses)}
+        for pack in packs
+        for rule in pack.rules.values()
+        if Stage.ASSESSMENT in rule.stages
+    ]
+    return (
         Sheet(
             "条款",
             ("供查：政策原文各部分和依据它的规则。",),
@@ -131,7 +142,7 @@ def workbook(packs: Sequence[Pack]) -> bytes:
         ),
         Sheet(
             "规则",
-            ("供查：年终考核有结论的规则。",),
+            ("供查：考核时有结论的规则。",),
             (
                 Column("title", "规则名称", 60),
                 Column("id", "规则编号", 34),
@@ -139,8 +150,7 @@ def workbook(packs: Sequence[Pack]) -> bytes:
             ),
             rules,
         ),
-    ]
-    return render_sheets("评分办法", sheets)
+    )
 
 
 def _range(sheet: str, rows: int) -> str:
@@ -150,12 +160,14 @@ def _range(sheet: str, rows: int) -> str:
 
 def _first(packs: Sequence[Pack], schema: Mapping[str, Any]) -> Sheet:
     rows = []
-    for key, item, value, hint in _TOP:
+    for key, item, value in _TOP:
+        node = schema["properties"][key]
+        hint = node.get("description", "")
         if key == "packs":
             value = "、".join(pack.id for pack in packs)
         if key in _CHOSEN:
-            labels = schema["properties"][key]["x-labels"].values()
-            hint = f"{hint}：{'、'.join(labels)}"
+            hint = f"{hint}。可选：{'、'.join(node['x-labels'].values())}"
+            value = node["x-labels"][value]
         rows.append({"item": item, "value": value, "hint": hint})
     columns = (
         Column("item", _ITEM, 20),
@@ -168,7 +180,8 @@ def _first(packs: Sequence[Pack], schema: Mapping[str, Any]) -> Sheet:
 def _indicators(
     schema: Mapping[str, Any], areas: tuple[str, ...], clauses: int, rules: int
 ) -> Sheet:
-    method = schema["$defs"]["method"]
+    score = schema["properties"]["indicators"]["items"]["properties"]["score"]["$ref"]
+    method = schema["$defs"][score.rpartition("/")[2]]
     kinds = tuple(method["properties"]["kind"]["x-labels"].values())
     ways = {
         name: tuple(child["x-labels"].values())
@@ -215,7 +228,7 @@ def read(file: Path) -> Document:
             return None
 
     top = read_filled(data, name, {_ITEM: "item", _VALUE: "value"}, ("item", "value"))
-    keys = {item: key for key, item, _, _ in _TOP}
+    keys = {item: key for key, item, _ in _TOP}
     tree: dict[str, Any] = {"format": _FORMAT}
     places: dict[str, tuple[Document, list[str]]] = {}
     for number, row in enumerate(top.tree):
