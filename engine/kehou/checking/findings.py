@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
+from kehou.checking.gaps import labels_of, lacking, owner_of, remedy_of
 from kehou.checking.near_values import NearValues
 from kehou.checking.seen_values import (
     shown_found,
@@ -38,20 +38,6 @@ from kehou.packs import Pack
 MOST_LISTED = 20
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _INDEX = re.compile(r"/\d+(?=/|$)")
-_REMEDIES = {
-    Outcome.INSUFFICIENT: ("补充填写所缺的内容", "supply what is missing"),
-    Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
-    Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
-    Outcome.NOT_JUDGED: (
-        "由主管部门设定或提供后再核查",
-        "the {authority} sets or supplies it first",
-    ),
-}
-_SUPPLY_OR_NONE = (
-    "补充填写所缺的内容；确实没有的，写“无”",
-    "supply what is missing; write “无” where there is none",
-)
-_TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
 
@@ -277,7 +263,7 @@ class Writer:
             location=self.locate(places[0]) if adverse and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
-            remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label), paths),
+            remedy=remedy_of(self, rule, outcome, self.fill(remedy, fact, label), paths),
             owner=owner_of(self, rule, outcome, reviews, paths),
             found=values_found(leaves, self.base, fact),
             required=values_required(leaves, self.base, fact),
@@ -341,23 +327,6 @@ class Writer:
                 "cannot be told from what was supplied" if english else "按现有填写无法换算或比较"
             )
         return ""
-
-    def _remedy(self, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]) -> str:
-        """What to do: the rule's remedy for a breach, else what would let it be decided."""
-        if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
-            return breach
-        words = _REMEDIES.get(outcome)
-        if outcome is Outcome.INSUFFICIENT and any(self._may_be_none(path) for path in paths):
-            words = _SUPPLY_OR_NONE
-        if outcome is Outcome.NOT_JUDGED and not rule.unset and to_be_seen(self, paths):
-            words = _TO_BE_SEEN
-        if words is None:
-            return ""
-        return words[self.language == "en"].format_map(self.pack.nouns[self.language])
-
-    def _may_be_none(self, path: str) -> bool:
-        field = self.pack.schema.at(path)
-        return field is not None and field.absent
 
     def _unset_names(self, rule: BoundRule) -> str:
         names = rule.unset or tuple(table.parameter for table in tables(rule.require))

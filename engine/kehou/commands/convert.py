@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """``kehou convert``."""
     from kehou.cli import outputs
     from kehou.commands.choices import chosen_settings, pack_names
-    from kehou.commands.form import form_of, new_file, tell_lost, workbook
+    from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
     from kehou.submission import carry, submission
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     ending = target.suffix.lower()
     content: bytes
     if ending == ".xlsx":
-        content = workbook(form_of(packs, stage, carried.tree))
+        content = workbook(packs, stage, carried.tree)
     else:
         from kehou.submission import written as tree
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kehou.fields.display import MASK, known_ends, show_money, show_time
+from kehou.fields.display_parts import MASK, known_ends, show_money, show_time
 from kehou.fields.fields import Field
 from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
@@ -70,7 +70,9 @@ def _fraction(value: Fraction) -> str:
 def _between(value: Bounds, field: Field | str | None, kind: str) -> str:
     lo, hi = known_ends(value, kind)
     days = kind in ("date", "month", "time")
-    before, after = ("no later than", "no earlier than") if days else ("at most", "at least")
+    before, after = (
+        ("no later than", "no earlier than") if days else ("no more than", "no less than")
+    )
     if lo is None and hi is None:
         return _UNKNOWN
     if lo is None:
