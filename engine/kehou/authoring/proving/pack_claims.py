@@ -12,7 +12,16 @@ from typing import Any
 
 import z3
 
-from kehou.authoring.proving.claims import LAWFUL, Claim, Setting, State, ask, possible, read_by
+from kehou.authoring.proving.claims import (
+    LAWFUL,
+    MOST_STEPS,
+    Claim,
+    Setting,
+    State,
+    ask,
+    possible,
+    read_by,
+)
 from kehou.authoring.proving.translation import (
     ANOTHER,
     NUMBER,
@@ -159,7 +168,7 @@ def none_against_another(setting: Setting) -> Iterator[Claim]:
         world = World()
         spoken = [_spoken(world, rule) for rule in rules]
         solver = z3.Solver()
-        solver.set("timeout", 5_000)
+        solver.set("rlimit", MOST_STEPS)
         for one in spoken:
             solver.add(z3.Bool(_applies(one)) == one.applies, z3.Bool(_passes(one)) == one.passes)
         solver.add(*world.laws(), *possible(world, setting, entity))
