@@ -12,6 +12,7 @@ from tests.support.small_pack import plant, write_pack
 
 pytest.importorskip("z3", reason="the solver is an extra (prove)")
 
+ROOT = Path(__file__).parents[3]
 RULE, PACK = "book/book-price-kept.yaml", "pack.yaml"
 CASES = "book/book-price-kept.test.yaml"
 #: A rule that a note lets apply: without the note it does not, which a clause may want.
@@ -82,6 +83,13 @@ def test_without_the_solver_it_is_said_how_to_install_it(
         code, _, told = here(*call)
         assert code == 2
         assert "pip install 'kehou[prove]'" in told
+
+
+@pytest.mark.checkout
+def test_the_packs_that_are_measured_and_shown_are_proved_whole() -> None:
+    """Both bundled packs are proved by ``make packs``."""
+    code, out, _ = here("lint", "--prove", "--pack", "benchmarks/field20", cwd=ROOT)
+    assert code == 0, out
 
 
 # --- two versions ------------------------------------------------------------------------------
