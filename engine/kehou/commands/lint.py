@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE, UsageError
+from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +59,7 @@ def _prove(names: Sequence[str]) -> int:
 
     found = proving.prove(names)
     for place, message, hint, against in found.told:
-        outputs.emit(outputs.fault(place, message, hint) + "\n" + against)
+        outputs.emit(outputs.fault(place, message, hint) + "\n" + visible(against, keep="\n"))
     for place, message, hint in found.stale:
         outputs.emit(outputs.fault(place, message, hint) + "\n")
     for name, title in proving.CLAIMS.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.language import Parameter, Type, suggest
+from kehou.language.conditions import find_row
 from kehou.language.literals import literal
 from kehou.language.yaml_places import Place, date, flag, listed, mapping, name, text, texts
 
@@ -263,12 +264,21 @@ def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
         under = definition.on(start)
         if under is None or under.assumption:
             continue
+        if _leaves_out(definition, value, under):
+            return True
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]
         if any(not as_tight(definition.tighter, new, old) for new, old in pairs):
             return True
     return False
+
+
+def _leaves_out(definition: ParameterDef, value: ParameterValue, under: ParameterValue) -> bool:
+    """Whether a value takes back one of the base, or a row of it: nobody would be judged by it."""
+    if not definition.by:
+        return value.value is None and under.value is not None
+    return any(find_row(value.table, key) is None for key in under.table)
 
 
 def as_tight(tighter: str, new: Any, old: Any) -> bool:

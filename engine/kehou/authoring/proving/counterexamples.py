@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import z3
 
-from kehou.authoring.proving.claims import Claim, can_be_left_out, possible, read_by
+from kehou.authoring.proving.claims import MOST_STEPS, Claim, can_be_left_out, possible, read_by
 from kehou.authoring.proving.concrete import (
     Changes,
     as_it_is,
@@ -84,7 +84,7 @@ def _abstract(claim: Claim) -> Counterexample:
     world = claim.world
     assert world is not None
     solver = z3.Optimize()
-    solver.set("timeout", 5_000)
+    solver.set("rlimit", MOST_STEPS)
     solver.add(*world.laws(), *possible(world, claim.setting, claim.rule.rule.each), claim.against)
     for slot in world.slots.values():
         solver.add_soft(slot.state != 0)
@@ -143,7 +143,7 @@ def _from(
     world = claim.world
     assert world is not None
     solver = z3.Optimize()
-    solver.set("timeout", 3_000)
+    solver.set("rlimit", MOST_STEPS)
     solver.add(*world.laws(), claim.against)
     free: dict[str, str] = {}
     for name in world.slots:

@@ -6,13 +6,22 @@ A parameter that nobody set counts as any value of its kind: what is proved hold
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import z3
 
-from kehou.authoring.proving.claims import LAWFUL, Claim, Setting, State, ask, possible, read_by
+from kehou.authoring.proving.claims import (
+    LAWFUL,
+    MOST_STEPS,
+    Claim,
+    Setting,
+    State,
+    ask,
+    possible,
+    read_by,
+)
 from kehou.authoring.proving.translation import (
     ANOTHER,
     NUMBER,
@@ -28,6 +37,7 @@ from kehou.language import FieldArg, Parameter, Type, bind
 from kehou.language.condition_parts import references
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule
+from kehou.packs import ParameterDef
 
 # --- parameters as variables -----------------------------------------------------------------
 
@@ -109,7 +119,7 @@ def each_can_speak(settings: Iterable[Setting]) -> Iterator[Claim]:
 
 
 def _speaks(bound: list[tuple[Setting, BoundRule]]) -> Iterator[Claim]:
-    wanted = {
+    wanted: dict[str, Callable[[Formula, Formula], Formula]] = {
         "applies": lambda when, found: when,
         "objects": lambda when, found: is_outcome(found, Outcome.FAIL, Outcome.REVIEW),
         "passes": lambda when, found: z3.And(when, is_outcome(found, Outcome.PASS)),
@@ -159,7 +169,7 @@ def none_against_another(setting: Setting) -> Iterator[Claim]:
         world = World()
         spoken = [_spoken(world, rule) for rule in rules]
         solver = z3.Solver()
-        solver.set("timeout", 5_000)
+        solver.set("rlimit", MOST_STEPS)
         for one in spoken:
             solver.add(z3.Bool(_applies(one)) == one.applies, z3.Bool(_passes(one)) == one.passes)
         solver.add(*world.laws(), *possible(world, setting, entity))
@@ -226,22 +236,13 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
             n: _any_list(n, "", ()) if in_force[n].type.many else f"param:{n}"
             for n in unset - {name}
         }
-        if in_force[name].type.many:
-            members = tuple(definition.every_value())
-            old, new = _any_list(name, "", members), _any_list(name, "'", members)
-            tight = _list_tightened(definition.tighter, old, new)
-        else:
-            old, new = f"param:{name}", f"param:{name}'"
-            tight = None
+        old, new, tight = _tightened(definition, in_force[name].type)
         before_rule = with_any(setting, rule.rule, in_force, {**others, name: old})
         after_rule = with_any(setting, rule.rule, in_force, {**others, name: new})
         world = World()
         before, after = outcome(world, before_rule), outcome(world, after_rule)
-        if tight is None:
-            kind = in_force[name].type
-            a, b = (world.slot(FieldArg(n, kind, True)).low for n in (old, new))
-            tight = b <= a if definition.tighter == "lower" else b >= a
-        against = z3.And(*possible(world, setting, rule.rule.each), tight, loosened(before, after))
+        real = possible(world, setting, rule.rule.each)
+        against = z3.And(*real, tight(world), loosened(before, after))
         state, _, why = ask(world, against)
         if state is State.REFUTED:
             told = _stricter_elsewhere(setting, rule, {**others, name: new}, world, against, before)
@@ -274,6 +275,22 @@ def _stricter_elsewhere(
         if ask(world, against, loosened(before, outcome(world, theirs)))[0] is State.PROVED:
             return other.rule.id
     return ""
+
+
+def _tightened(definition: ParameterDef, kind: Type) -> tuple[Any, Any, Callable[[World], Formula]]:
+    """What stands for a parameter before and after, and that the second is at least as tight."""
+    name = definition.name
+    if kind.many:
+        members = tuple(definition.every_value())
+        lists = _any_list(name, "", members), _any_list(name, "'", members)
+        return *lists, lambda world: _list_tightened(definition.tighter, *lists)
+    old, new = f"param:{name}", f"param:{name}'"
+
+    def tight(world: World) -> Formula:
+        before, after = (world.slot(FieldArg(n, kind, True)).low for n in (old, new))
+        return after <= before if definition.tighter == "lower" else after >= before
+
+    return old, new, tight
 
 
 def _list_tightened(tighter: str, old: SomeOf, new: SomeOf) -> Formula:
