@@ -78,7 +78,7 @@ def test_what_begins_as_a_title_does_is_no_name() -> None:
 def test_mongolian_names_have_no_surname() -> None:
     names = (
         "其其格",
-        "斯琴高娃",
+        "斯琴图雅",
         "乌云娜",
         "格日勒图",
         "那日苏",
