@@ -35,6 +35,7 @@ from kehou.fields.privacy import (
         "150802 20120101 0011",
         "15080220120101001113900001234",  # one behind the other
         "11010519491231002X13900001234",
+        "1504781234518612345678",
     ],
 )
 def test_phone_and_identity_numbers_are_seen(text: str) -> None:
@@ -50,6 +51,8 @@ def test_phone_and_identity_numbers_are_seen(text: str) -> None:
         "0478-8212345",  # a landline, which schools publish
         "110105194912310020",  # a wrong check digit: a number of something else
         "110105194913310026",  # no such day
+        "4200001234202109281234567890",  # of a payment
+        "9007199254740993139000012341234",
         "91150802MA0N000001",  # a unified social credit code
         "12900001234",  # no mobile number begins so
         "1508020001 2021",  # a school's code and a year

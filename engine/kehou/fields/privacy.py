@@ -24,8 +24,11 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])[1-8][0-9]{5}[\s-]?((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[\s-]?[0-9]{3}[0-9Xx]"
     r"(?![0-9A-Za-z])"
 )
-#: Two of them without anything between, longer than any number of a thing.
-_GLUED: Final = re.compile(r"[0-9]{22}|[0-9]{17}[Xx][0-9]")
+#: Several of them with nothing between.
+_GLUED: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:1[3-9][0-9]{9}|[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]){2,9}(?![0-9A-Za-z])"
+)
 _DIGITS: Final = re.compile(r"\d{4}")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES: Final = (
