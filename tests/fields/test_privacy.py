@@ -7,6 +7,7 @@ import pytest
 from kehou import packs
 from kehou.fields.privacy import (
     has_number,
+    holds_name,
     is_like_name,
     is_of_the_field,
     is_of_the_words,
@@ -70,6 +71,11 @@ def test_names_and_words() -> None:
     words = ("时间安排", "项目名称", "高一", "金额", "管理制度", "强制")
     assert not any(map(is_like_name, words))
     assert is_like_name("高一某")
+
+
+def test_an_id_that_begins_as_a_name_does_is_an_id() -> None:
+    assert all(map(holds_name, ("X003 张某", "张某/李某某", "张某")))
+    assert not any(map(holds_name, ("江南001", "X003", "方圆班3", "")))
 
 
 def test_what_begins_as_a_title_does_is_no_name() -> None:

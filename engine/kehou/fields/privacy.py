@@ -58,6 +58,7 @@ _MONGOLIAN_NAME: Final = re.compile(
 )
 #: Kinds of fields of which no text is told from another.
 _FREE: Final = frozenset(["text", "record", "rows"])
+_SEVERAL: Final = re.compile(r"[\s/、，,;；|]+")
 _NO_HAN: Final = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf·]+|的")
 #: Digits with what stands between the parts of dates, times and sums of money.
 _NUMERIC: Final = re.compile(
@@ -106,6 +107,11 @@ def names_somebody(text: str) -> bool:
     a number, or a part between blanks, marks and 的 that is like a name.
     """
     return has_number(text) or any(map(is_like_name, parts(text)))
+
+
+def holds_name(text: str) -> bool:
+    """Whether one of several texts in a cell of ids is like a name: ``X003 张某``."""
+    return any(map(is_like_name, _SEVERAL.split(text)))
 
 
 def parts(text: str) -> list[str]:
@@ -185,7 +191,7 @@ def may_be_own(field: Field, text: str, among: bool) -> bool:
     if not text or (not among and (field.kind in _FREE or not names_somebody(text))):
         return False
     if field.kind == "text":
-        return names_somebody(text)
+        return holds_name(text)
     return not _readable(field, text) and not is_of_the_field(field, text)
 
 
