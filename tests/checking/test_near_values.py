@@ -22,7 +22,7 @@ def near(values: list[str]) -> NearValues:
     ]
 
     def read(row: Any, name: str) -> str:
-        return str(values[row.at] if hasattr(row, "at") else row.written)
+        return values[row.at] if hasattr(row, "at") else str(row.written)
 
     kind = SimpleNamespace(private=False)
     pack = SimpleNamespace(type_of=lambda entity, name: (kind,))

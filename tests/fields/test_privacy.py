@@ -7,6 +7,7 @@ import pytest
 from kehou import packs
 from kehou.fields.privacy import (
     has_number,
+    holds_name,
     is_like_name,
     is_of_the_field,
     is_of_the_words,
@@ -36,6 +37,7 @@ from kehou.fields.privacy import (
         "150802 20120101 0011",
         "15080220120101001113900001234",  # one behind the other
         "11010519491231002X13900001234",
+        "1504781234518612345678",
     ],
 )
 def test_phone_and_identity_numbers_are_seen(text: str) -> None:
@@ -51,6 +53,8 @@ def test_phone_and_identity_numbers_are_seen(text: str) -> None:
         "0478-8212345",  # a landline, which schools publish
         "110105194912310020",  # a wrong check digit: a number of something else
         "110105194913310026",  # no such day
+        "4200001234202109281234567890",  # of a payment
+        "9007199254740993139000012341234",
         "91150802MA0N000001",  # a unified social credit code
         "12900001234",  # no mobile number begins so
         "1508020001 2021",  # a school's code and a year
@@ -70,6 +74,11 @@ def test_names_and_words() -> None:
     assert is_like_name("高一某")
 
 
+def test_an_id_that_begins_as_a_name_does_is_an_id() -> None:
+    assert all(map(holds_name, ("X003 张某", "张某/李某某", "张某")))
+    assert not any(map(holds_name, ("江南001", "X003", "方圆班3", "")))
+
+
 def test_what_begins_as_a_title_does_is_no_name() -> None:
     root = packs.load().schema.root
     assert all(is_of_the_words(text, root) for text in ("方案说明", "费用说明", "安全管理"))
@@ -79,7 +88,7 @@ def test_what_begins_as_a_title_does_is_no_name() -> None:
 def test_mongolian_names_have_no_surname() -> None:
     names = (
         "其其格",
-        "斯琴高娃",
+        "斯琴图雅",
         "乌云娜",
         "格日勒图",
         "那日苏",

@@ -24,8 +24,11 @@ _IDENTITY: Final = re.compile(
     r"(?<![0-9A-Za-z])[1-8][0-9]{5}[\s-]?((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[\s-]?[0-9]{3}[0-9Xx]"
     r"(?![0-9A-Za-z])"
 )
-#: Two of them without anything between, longer than any number of a thing.
-_GLUED: Final = re.compile(r"[0-9]{22}|[0-9]{17}[Xx][0-9]")
+#: Several of them with nothing between.
+_GLUED: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:1[3-9][0-9]{9}|[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]){2,9}(?![0-9A-Za-z])"
+)
 _DIGITS: Final = re.compile(r"\d{4}")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES: Final = (
@@ -56,6 +59,7 @@ _MONGOLIAN_NAME: Final = re.compile(
 #: Kinds of fields of which no text is told from another.
 _FREE: Final = frozenset(["text", "record", "rows"])
 _QUOTED: Final = re.compile("“([^“”]+)”")
+_SEVERAL: Final = re.compile(r"[\s/、，,;；|]+")
 _NO_HAN: Final = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf·]+|的")
 #: Digits with what stands between the parts of dates, times and sums of money.
 _NUMERIC: Final = re.compile(
@@ -112,6 +116,11 @@ def quoted_unshown(message: str) -> str:
     A reader quotes what it stumbled over before anyone knows what it was to be.
     """
     return _QUOTED.sub(lambda m: f"“{shape(m[1])}”" if names_somebody(m[1]) else m[0], message)
+
+
+def holds_name(text: str) -> bool:
+    """Whether one of several texts in a cell of ids is like a name: ``X003 张某``."""
+    return any(map(is_like_name, _SEVERAL.split(text)))
 
 
 def parts(text: str) -> list[str]:
@@ -191,7 +200,7 @@ def may_be_own(field: Field, text: str, among: bool) -> bool:
     if not text or (not among and (field.kind in _FREE or not names_somebody(text))):
         return False
     if field.kind == "text":
-        return names_somebody(text)
+        return holds_name(text)
     return not _readable(field, text) and not is_of_the_field(field, text)
 
 

@@ -18,7 +18,7 @@ from kehou.fields import (
     show,
 )
 from kehou.fields.allowed_values import APPROXIMATE
-from kehou.fields.privacy import has_number, is_like_name, names_somebody, parts
+from kehou.fields.privacy import has_number, holds_name, is_like_name, parts
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
@@ -230,7 +230,7 @@ class Normaliser:
             child = item.fields[name]
             if child.kind != "text" or child.private or not isinstance(value, str):
                 continue
-            named = name in field.key and names_somebody(value)
+            named = name in field.key and holds_name(value)
             known = not persons.isdisjoint((value, *parts(value)))
             if not (shifted or named or known or has_number(value)):
                 continue
