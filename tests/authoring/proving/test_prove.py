@@ -170,7 +170,7 @@ def test_a_version_that_knows_more_options_and_fields(tmp_path: Path, pack: Path
     assert code == 1
     assert "规则 收紧  每册图书的价格不超过上限  book-price-kept" in out
     assert "规则 放宽  阅览室在八点以前开放  room-opens-early" in out
-    assert "环节：approval、inspection → approval" in out
+    assert "环节：备案、检查 → 备案" in out
 
 
 def test_a_page_for_the_file(tmp_path: Path, pack: Path) -> None:
