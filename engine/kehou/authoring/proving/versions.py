@@ -95,8 +95,10 @@ def _compared(
     world = World()
     theirs = read_by(new)
     for name, arg in read_by(old).items():
-        if name in theirs and arg.type.domain and theirs[name].type.domain:
-            options = tuple(dict.fromkeys((*arg.type.domain, *theirs[name].type.domain)))
+        mine = arg.type.domain
+        other = theirs[name].type.domain if name in theirs else None
+        if mine and other:
+            options = tuple(dict.fromkeys((*mine, *other)))
             world.slot(replace(arg, type=replace(arg.type, domain=options)))
     before, after = outcome(world, old), outcome(world, new)
     entity = old.rule.each
