@@ -290,6 +290,15 @@ def _run(
     return worst[subject], expect
 
 
+#: Outcomes as a case's name says them.
+OUTCOMES_SAID: Final[Mapping[Outcome, str]] = {
+    Outcome.PASS: "符合",
+    Outcome.FAIL: "不符合",
+    Outcome.REVIEW: "存疑待核",
+    Outcome.INSUFFICIENT: "材料不足",
+    Outcome.NOT_APPLICABLE: "不适用",
+    Outcome.NOT_JUDGED: "未评",
+}
 #: What the first and the second case of a claim are called.
 _NAMES: Final = {
     "engines": ("反例：直接求值的引擎得出 {outcome}", ""),
@@ -302,7 +311,9 @@ _NAMES: Final = {
 
 
 def _name(claim: Claim, outcome: Outcome, which: int) -> str:
-    return _NAMES[claim.name][which].format(outcome=outcome, about=claim.about)
+    return _NAMES[claim.name][which].format(
+        outcome=OUTCOMES_SAID.get(outcome, str(outcome)), about=claim.about
+    )
 
 
 # --- as a case file writes it ----------------------------------------------------------------
