@@ -128,7 +128,8 @@ def _excused(
         if excuse.claim == claim.name and excuse.about == claim.about:
             used.add((rule.id, claim.name, claim.about))
             return replace(claim, state=State.EXCUSED, why=excuse.reason)
-    if claim.name == "less" and rule.pointer:
+    unread = rule.closed.get(claim.setting.stage, ())
+    if claim.name == "less" and rule.pointer and claim.about in unread:
         return replace(claim, state=State.EXCUSED, why=_BY_LANGUAGE)
     return claim
 
