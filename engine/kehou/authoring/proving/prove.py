@@ -121,7 +121,7 @@ def _excused(
     claim: Claim, excuses: Mapping[str, tuple[Excuse, ...]], used: set[tuple[str, str, str]]
 ) -> Claim:
     """The claim, excused where a reason stands beside the rule, or in the language itself."""
-    if claim.state is not State.REFUTED:
+    if claim.state is State.PROVED:
         return claim
     rule = claim.rule.rule
     for excuse in excuses.get(rule.id, ()):
@@ -129,7 +129,12 @@ def _excused(
             used.add((rule.id, claim.name, claim.about))
             return replace(claim, state=State.EXCUSED, why=excuse.reason)
     unread = rule.closed.get(claim.setting.stage, ())
-    if claim.name == "less" and rule.pointer and claim.about in unread:
+    if (
+        claim.state is State.REFUTED
+        and claim.name == "less"
+        and rule.pointer
+        and claim.about in unread
+    ):
         return replace(claim, state=State.EXCUSED, why=_BY_LANGUAGE)
     return claim
 
@@ -143,7 +148,8 @@ def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     place = sites.of(rule, "require" if rule.require is not None else "review")
     if claim.state is State.UNKNOWN:
         subject = f"{CLAIMS[claim.name]}（{claim.about}）" if claim.about else CLAIMS[claim.name]
-        return place, f"不能证明“{subject}”：{claim.why}", "请把条件拆开再试", ""
+        hint = "请把条件拆开再试；人核对过的，在用例文件的 excused 里写明理由"
+        return place, f"不能证明“{subject}”：{claim.why}", hint, ""
     if claim.world is None:
         message, hint = _NEVER[claim.name]
         return place, message, hint, ""
