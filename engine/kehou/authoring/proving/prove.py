@@ -125,8 +125,11 @@ def _excused(
         return claim
     rule = claim.rule.rule
     for excuse in excuses.get(rule.id, ()):
-        if excuse.claim == claim.name and excuse.about == claim.about:
-            used.add((rule.id, claim.name, claim.about))
+        of_kind = claim.name == excuse.claim
+        if claim.state is State.UNKNOWN and claim.name == "overlay":  # looked at once for any layer
+            of_kind = excuse.claim == "tighter"
+        if of_kind and excuse.about == claim.about:
+            used.add((rule.id, excuse.claim, claim.about))
             return replace(claim, state=State.EXCUSED, why=excuse.reason)
     unread = rule.closed.get(claim.setting.stage, ())
     if (
