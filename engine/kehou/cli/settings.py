@@ -108,7 +108,7 @@ def load(path: Path) -> Settings:
     try:
         document = read_path(path)
     except ReadError as error:
-        if _says_nothing(path):
+        if says_nothing(path):
             return Settings()
         raise UsageError("settings", error.message, error.where, error.hint) from error
     tree = document.tree
@@ -128,7 +128,7 @@ def load(path: Path) -> Settings:
     return Settings(**values)
 
 
-def _says_nothing(path: Path) -> bool:
+def says_nothing(path: Path) -> bool:
     """Whether a file has nothing but comments and blank lines: every setting is left out."""
     try:
         lines = read_bytes(path).removeprefix(BOM_UTF8).splitlines()
