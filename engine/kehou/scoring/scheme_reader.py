@@ -111,7 +111,7 @@ def number(tree: Any, at: Place, default: Fraction = Fraction(0), share: bool = 
     """An exact decimal such as 7.5; ``83%`` is 0.83 of a ``share`` and 83 of anything else."""
     if tree is None:
         return default
-    word = text(tree, at).removesuffix("分").strip()
+    word = text(tree, at)
     if word.endswith("%") and _NUMBER.fullmatch(word[:-1].strip()):
         return Fraction(word[:-1].strip()) / (100 if share else 1)
     if not _NUMBER.fullmatch(word):
