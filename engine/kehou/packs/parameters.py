@@ -264,21 +264,14 @@ def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
         under = definition.on(start)
         if under is None or under.assumption:
             continue
-        if _leaves_out(definition, value, under):
-            return True
+        if any(find_row(value.table, key) is None for key in under.table):
+            return True  # whom that row is for, nobody would judge
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]
         if any(not as_tight(definition.tighter, new, old) for new, old in pairs):
             return True
     return False
-
-
-def _leaves_out(definition: ParameterDef, value: ParameterValue, under: ParameterValue) -> bool:
-    """Whether a value takes back one of the base, or a row of it: nobody would be judged by it."""
-    if not definition.by:
-        return value.value is None and under.value is not None
-    return any(find_row(value.table, key) is None for key in under.table)
 
 
 def as_tight(tighter: str, new: Any, old: Any) -> bool:

@@ -234,7 +234,7 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
         unset = {n for n in named_parameters(rule.rule) if not in_force[n].is_set}
         others: dict[str, Any] = {
             n: _any_list(n, "", ()) if in_force[n].type.many else f"param:{n}"
-            for n in unset - {name}
+            for n in sorted(unset - {name})
         }
         old, new, tight = _tightened(definition, in_force[name].type)
         before_rule = with_any(setting, rule.rule, in_force, {**others, name: old})
