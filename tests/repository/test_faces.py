@@ -60,6 +60,7 @@ OPEN: Mapping[str, str] = {
     "kehou.render.programs.json": "a bundle holds its report as JSON",
     "kehou.render.screen.clauses": "a bundle holds the policy's words",
     "kehou.render.words.catalogue": "words by language, for every text that people read",
+    "kehou.render.words.papers": "what a report lacks by paper, which letters and rounds ask for",
     "kehou.render.words.report_packs": "the nouns of the packs that a report names",
     "kehou.render.words.statement": "what a finding says, for a sheet that says it again",
     "kehou.submission.submission": "a bundle reads what it holds as a submission",

@@ -21,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW", help="command.diff.new")
     parser.add_argument("--packs", action="store_true", help="command.diff.packs")
     output_option(parser, ("text", "json", "html"), "cli.formats", several=False)
+    parser.add_argument("-v", "--verbose", action="store_true", help="cli.with_ids")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,10 +39,12 @@ def run(options: argparse.Namespace) -> int:
     wanted = check_options(options, chosen, track=True)
     old, new = pasts(options.old, wanted), pasts(options.new, wanted)
     language = options.lang or chosen.language or "zh"
-    render = rendering.render_json if output.format == "json" else rendering.render_text
     if len(old) == len(new) == 1:
         found = [("", memory.between(old[0], new[0]))]
-        outputs.write(output, render(found[0][1], language))
+        text = rendering.render_text(found[0][1], language, options.verbose)
+        if output.format == "json":
+            text = rendering.render_json(found[0][1], language)
+        outputs.write(output, text)
         alone = []
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)
@@ -49,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
             (after[s].name or s, memory.between(before[s], after[s])) for s in after if s in before
         ]
         alone = sorted(set(before) ^ set(after))
-        outputs.write(output, rendering.render_several(found, output.format, language))
+        several = rendering.render_several(found, output.format, language, options.verbose)
+        outputs.write(output, several)
     for school in alone:
         outputs.remark("command.diff.alone", name=school)
     worse = any(c.state in ("new", "reopened") for _, one in found for c in one.changes)
