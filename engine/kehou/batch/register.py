@@ -27,6 +27,8 @@ DECLARED: Final = "x-register"
 _MOST_TOLD: Final = 10
 #: How reading tells what it passed over.
 _NOT_READ: Final = "未读"
+#: Empty rows of the workbook; more may be added below.
+_ROWS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,27 @@ def columns_of(schema: Schema) -> dict[str, str]:
     """The columns of the register: what they are called in a file of trees → their titles."""
     item = _schema(schema).root.fields[NAME].item
     return {name: field.title for name, field in item.fields.items()} if item else {}
+
+
+def blank(schema: Schema) -> bytes:
+    """An empty register as a workbook, choices as drop-downs; raises UsageError for no register."""
+    from kehou.render.office.blank_table import Column, render
+
+    if DECLARED not in schema.root.node:
+        raise UsageError("no-register", "这套规则的材料没有名单", "--register")
+    part = _schema(schema).root.fields[NAME]
+    item = part.item
+    assert item is not None
+    columns = []
+    for name, field in item.fields.items():
+        one = field.item if field.kind == "list" and field.item is not None else field
+        choices = tuple(one.labels.values())
+        if one.kind == "boolean":
+            choices = choices or ("是", "否")
+        columns.append(Column(name, field.title, max(14, 2 * len(field.title) + 4), True, choices))
+    whose = schema.declared.nouns["zh"]["subject"]
+    steps = (f"每个{whose}一行。编号照原样写；不用填的栏空着；有下拉的从下拉中选。",)
+    return render(part.title, steps, columns, (), _ROWS)
 
 
 def _schema(schema: Schema) -> Schema:

@@ -23,6 +23,7 @@ from kehou.model.report import PackUsed
 from kehou.model.rules import Clause
 from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses
+from kehou.packs.english import names
 from kehou.packs.facts_checked import checked_vocabulary
 from kehou.packs.folders import base_of, refuse_rings
 from kehou.packs.generated_rules import Generated
@@ -95,6 +96,7 @@ def _whole(
     lexicons.unread_additions(at / "lexicons")
     decided = checked_decisions(files, vocabulary, rules)
     english = _english(files)
+    said = names(files)
     policy = under(d.get("policy"), at / "policy")
     _told(at, (*stage_faults(d.get("stages"), "/stages"), *noun_faults(d.get("nouns"), "/nouns")))
     found = files.found()
@@ -124,6 +126,7 @@ def _whole(
         source=source,
         root=files.root,
         **_told_apart(d, at, made, english),
+        names=said,
         lexicons=lexicons.read,
     )
     found = files.found()

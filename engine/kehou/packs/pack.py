@@ -99,6 +99,8 @@ class Pack:
     #: Why the fields of which a derived one takes the first may differ, by ``entity.name``.
     differ: Mapping[str, str] = field(default_factory=dict)
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict, repr=False)
+    #: What is called how in English, rules apart (``i18n/en-names.yaml``).
+    names: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def used(self) -> tuple[PackUsed, ...]:
@@ -119,6 +121,16 @@ class Pack:
     def derivations(self) -> Mapping[tuple[str, str], Derivation]:
         """Derived fields by (entity, name)."""
         return self.vocabulary.derivations
+
+    def told_in(self, language: str) -> Pack:
+        """The pack with its names in a language: itself in Chinese, as ``english`` has it else."""
+        return self if language == "zh" else self._english
+
+    @cached_property
+    def _english(self) -> Pack:
+        from kehou.packs.english import in_english
+
+        return in_english(self)
 
     @cached_property
     def remembered(self) -> dict[Any, Any]:

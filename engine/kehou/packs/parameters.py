@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kehou.language import Parameter, Type, suggest
+from kehou.language.conditions import find_row
 from kehou.language.literals import literal
 from kehou.language.yaml_places import Place, date, flag, listed, mapping, name, text, texts
 
@@ -263,6 +264,8 @@ def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
         under = definition.on(start)
         if under is None or under.assumption:
             continue
+        if any(find_row(value.table, key) is None for key in under.table):
+            return True  # whom that row is for, nobody would judge
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -50,9 +51,10 @@ def read_csv(source: Source, limits: Limits) -> Document:
     following = next((r for r in records if any(r[1])), None)
     names = table.header(*header, following[1] if following else [])
     rows, starts = table.rows(chain([following] if following else [], records), names)
+    again = _Again(table)
 
     def find(path: Sequence[str]) -> tuple[Range, Range | None] | None:
-        return _find(table, names, header[0], starts, path)
+        return _find(again, names, header[0], starts, path)
 
     return Document(source, rows, find, tuple(names), tuple(table.problems))
 
@@ -259,15 +261,25 @@ def _trim(cell: str) -> str:
     return cell[1:].strip(_BLANK) if cell.startswith("'") else cell
 
 
+class _Again:
+    """Records split again for the places of their cells, the last ones kept: a row is asked for
+    several of its cells, and the heading for each.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.text = table.text
+        self.cells: Callable[[int], list[Cell]] = lru_cache(64)(lambda at: table.cells(at)[0])
+
+
 def _find(
-    table: Table, names: list[str], header: int, starts: array[int], path: Sequence[str]
+    table: _Again, names: list[str], header: int, starts: array[int], path: Sequence[str]
 ) -> tuple[Range, Range | None] | None:
     """Where a row (``/3``) or a cell (``/3/金额``) stands; its key is the column heading."""
     if not path:
         return (0, len(table.text)), None
     if not re.fullmatch(r"0|[1-9][0-9]{0,8}", path[0]) or int(path[0]) >= len(starts):
         return None
-    cells = table.cells(starts[int(path[0])])[0]
+    cells = table.cells(starts[int(path[0])])
     if len(path) == 1:
         return (cells[0].start, cells[-1].end), None
     if len(path) > 2 or path[1] not in names:
@@ -275,5 +287,5 @@ def _find(
     column = names.index(path[1])
     if column >= len(cells):
         return None
-    heading = table.cells(header)[0][column]
+    heading = table.cells(header)[column]
     return (cells[column].start, cells[column].end), (heading.start, heading.end)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from kehou.fields import ABSENT_WORDS, Field, Schema
+from kehou.fields.privacy import sheet_name
 from kehou.readers import DEFAULT, Document, Limits, ReadError, Source, read
 from kehou.readers.door import shown
 from kehou.readers.files import form_of, open_text, read_bytes
@@ -123,6 +124,7 @@ def read_book(
             f"“{part.title}”不是一张表格，不能用工作簿提供",
             hint=f"把它写在 {part.name}.yaml 或 {part.title}.yaml 里",
         )
+    book = _unnamed(book, schema)
     source = Source(book.name, data, "")
     sheets = [sheet for sheet in book.sheets if sheet.rows and not sheet.hidden]
     if not sheets:
@@ -162,6 +164,18 @@ def read_book(
         )
         return replace(document, notes=(*document.notes, note))
     return document
+
+
+def _unnamed(book: Workbook, schema: Schema) -> Workbook:
+    """The workbook, sheets that are called after somebody by their numbers."""
+    sheets = (
+        replace(sheet, name=sheet_name(sheet.name, number))
+        if schema.part_of_stem(sheet.name) is None
+        else sheet
+        for number, sheet in enumerate(book.sheets, 1)
+    )
+    empty = (sheet_name(title, n) for n, title in enumerate(book.empty, len(book.sheets) + 1))
+    return replace(book, sheets=tuple(sheets), empty=tuple(empty))
 
 
 def _unseen(sheet: Sheet) -> list[Note]:
