@@ -121,15 +121,23 @@ def _excused(
     claim: Claim, excuses: Mapping[str, tuple[Excuse, ...]], used: set[tuple[str, str, str]]
 ) -> Claim:
     """The claim, excused where a reason stands beside the rule, or in the language itself."""
-    if claim.state is not State.REFUTED:
+    if claim.state is State.PROVED:
         return claim
     rule = claim.rule.rule
     for excuse in excuses.get(rule.id, ()):
-        if excuse.claim == claim.name and excuse.about == claim.about:
-            used.add((rule.id, claim.name, claim.about))
+        of_kind = claim.name == excuse.claim
+        if claim.state is State.UNKNOWN and claim.name == "overlay":  # looked at once for any layer
+            of_kind = excuse.claim == "tighter"
+        if of_kind and excuse.about == claim.about:
+            used.add((rule.id, excuse.claim, claim.about))
             return replace(claim, state=State.EXCUSED, why=excuse.reason)
     unread = rule.closed.get(claim.setting.stage, ())
-    if claim.name == "less" and rule.pointer and claim.about in unread:
+    if (
+        claim.state is State.REFUTED
+        and claim.name == "less"
+        and rule.pointer
+        and claim.about in unread
+    ):
         return replace(claim, state=State.EXCUSED, why=_BY_LANGUAGE)
     return claim
 
@@ -143,7 +151,8 @@ def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     place = sites.of(rule, "require" if rule.require is not None else "review")
     if claim.state is State.UNKNOWN:
         subject = f"{CLAIMS[claim.name]}（{claim.about}）" if claim.about else CLAIMS[claim.name]
-        return place, f"不能证明“{subject}”：{claim.why}", "请把条件拆开再试", ""
+        hint = "请把条件拆开再试；人核对过的，在用例文件的 excused 里写明理由"
+        return place, f"不能证明“{subject}”：{claim.why}", hint, ""
     if claim.world is None:
         message, hint = _NEVER[claim.name]
         return place, message, hint, ""
