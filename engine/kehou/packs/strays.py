@@ -27,7 +27,7 @@ _NAMED: Final = (
     "blind-spots.yaml",
 )
 #: Read by nobody but people, or written by programs for themselves.
-_FREE: Final = ("README*", "CHANGELOG*", "LICENSE*", ".*", "~$*", "__pycache__")
+_FREE: Final = ("README*", "CHANGELOG*", "LICENSE*", "*.py", ".*", "~$*", "__pycache__")
 _FOLDERS: Final = ("i18n", "lexicons", "examples")
 _LANGUAGES: Final = ("en.yaml",)
 _RULE_LINES: Final = re.compile(r"^(severity|stages|clauses|require|remedy) *[:：]", re.MULTILINE)
