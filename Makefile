@@ -41,7 +41,7 @@ imports: .venv/ready
 	.venv/bin/lint-imports
 
 packs: .venv/ready
-	.venv/bin/kehou lint
+	.venv/bin/kehou lint --prove
 	.venv/bin/kehou test
 
 unit: .venv/ready

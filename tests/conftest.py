@@ -50,6 +50,19 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError("没有找到 durable_rules，而 KEHOU_REQUIRE_TOOLS=1")
 
 
+#: What a run over many submissions keeps where it stands, and whether somebody's was there.
+KEPT = CHECKOUT / ".kehou"
+KEPT_BEFORE = KEPT.exists()
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A test that runs over many submissions keeps their results in a folder of its own."""
+    if not KEPT_BEFORE and KEPT.exists():
+        pytest.fail(
+            f"{item.nodeid}（或同时在跑的测试）在仓库里留下了 .kehou：写 --store，或换文件夹"
+        )
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips by name a test whose program or engine is absent."""
     for marker in item.iter_markers("needs"):

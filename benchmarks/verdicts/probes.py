@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.verdicts.daily import daily_rows, parts_of
 from kehou.fields.validation import validate_against
 from kehou.language.yaml_places import nearest_span
 from kehou.model.outcomes import Stage
@@ -119,7 +120,15 @@ def read_bases(faults: Faults, path: Path = BASES) -> dict[str, Base]:
             continue
         tree = under.tree if under is not None else _file(each["file"])
         try:
-            tree = patched_with(tree, each.get("set") or {}, each.get("drop") or ())
+            taken = _taken(each, found)
+        except (KeyError, ValueError) as error:
+            faults.add(place, f"take 写的 {error} 在前面写过的基础材料中找不到")
+            continue
+        changed = taken | (each.get("set") or {})
+        if "daily" in each:
+            changed["/attendance"] = daily_rows(each["daily"])
+        try:
+            tree = patched_with(tree, changed, each.get("drop") or ())
         except ValueError as error:
             faults.add(place, f"指针 {error} 在 {each.get('of') or each['file']} 中找不到")
             continue
@@ -150,6 +159,14 @@ def patched_with(tree: Any, changes: Mapping[str, Any], drop: Iterable[str]) -> 
 
 
 # --- inside --------------------------------------------------------------------------------
+
+
+def _taken(each: Mapping[str, Any], found: Mapping[str, Base]) -> dict[str, Any]:
+    """What a base takes from others before its own changes; the later of two holds."""
+    taken: dict[str, Any] = {}
+    for name, pointers in (each.get("take") or {}).items():
+        taken |= parts_of(found[name].tree, pointers)
+    return taken
 
 
 @cache

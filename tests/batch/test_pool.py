@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 
 import pytest
 
 from kehou.batch.pool import Lost, Pool
+from kehou.errors import UsageError
 
 WORK = "tests.batch.test_pool:ready"
 
@@ -18,6 +20,10 @@ def ready(setup: int) -> Callable[[str], object]:
             os._exit(9)
         if task == "raises":
             raise ValueError("一个错误")
+        if task == "full":
+            raise OSError(errno.ENOSPC, "没有空间", "存放/a.gz")
+        if task == "refused":
+            raise UsageError("output-file", "写不进去", "-o a.json", "换一个位置")
         return task, setup, os.getpid()
 
     return do
@@ -47,3 +53,13 @@ def test_no_worker_outlives_its_pool() -> None:
 def test_a_mistake_of_ours_is_told_and_not_taken_for_a_result() -> None:
     with Pool(1, WORK, 0) as pool, pytest.raises(RuntimeError, match="一个错误"):
         list(pool.run(["raises"]))
+
+
+def test_a_full_disk_and_a_refusal_are_what_they_are_here_too() -> None:
+    """No mistake of ours, and no exit code of one: they end the run as they end a single check."""
+    with Pool(1, WORK, 0) as pool, pytest.raises(OSError, match="没有空间") as full:
+        list(pool.run(["full"]))
+    assert (full.value.errno, full.value.filename) == (errno.ENOSPC, "存放/a.gz")
+    with Pool(1, WORK, 0) as pool, pytest.raises(UsageError, match="写不进去") as refused:
+        list(pool.run(["refused"]))
+    assert (refused.value.where, refused.value.hint) == ("-o a.json", "换一个位置")

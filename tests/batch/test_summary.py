@@ -96,6 +96,18 @@ def test_problems_and_papers_are_counted_by_submitters() -> None:
     assert [(p.label, len(p.places)) for p in found.papers] == [("台账", 2)]
 
 
+def test_fields_of_one_paper_are_one_paper_and_whoever_lacks_all_of_it_is_counted() -> None:
+    rows = Wanted("/ledger/rows", "台账·收支记录", "subject", 9, "台账")
+    closing = Wanted("/ledger/closing", "台账·期末余额", "subject", 2, "台账")
+    whole = Wanted("/ledger", "台账", "subject", 9, "台账")
+    kept_before = Wanted("/ledger/rows", "台账·收支记录", "subject", 9)
+    one, two = replace(FAIL, wanted=(rows, closing)), replace(OPEN, wanted=(whole,))
+    three = replace(CLEAN, wanted=(kept_before,))
+    found = summarised([one, two, three], None, TITLES, stage="approval")
+    assert [(p.label, len(p.places), len(p.whole)) for p in found.papers] == [("台账", 3, 1)]
+    assert [place.missing for place in found.places] == [1, 1, 1]
+
+
 def test_strata_are_the_registers_where_it_has_them() -> None:
     found = summarised([RED, FAIL], Register((row("1"),)), TITLES, stage="approval")
     counted = {one.value: one.total for one in found.strata["乡镇"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from tests.support.formats import WITH_NOTES
 
 from kehou import packs
-from kehou.checking import CheckOptions, check
+from kehou.checking import CheckOptions, attestations, check
 from kehou.cli.main import main
 from kehou.errors import PackError, UsageError
 from kehou.library import render_report
@@ -296,3 +297,17 @@ def test_a_verdict_that_is_no_word_is_told_with_its_line(tmp_path: Path) -> None
         with pytest.raises(PackError) as told:
             checked(tmp_path, "18:30左右", {**ENTRY, "verdict": said})
         assert "attestations.json:1：核实结论不能是" in str(told.value)
+
+
+def test_two_packs_in_one_process_do_not_answer_for_each_other(tmp_path: Path) -> None:
+    """What a rule's counterpart is stands in the pack; the names of the rules alone do not tell."""
+    rules = {**packs.load("bayannur-2021").rules, **packs.load("national-2023").rules}
+    [rule, *_] = [rule for rule in rules.values() if rule.counterpart is not None]
+    other = rules[str(rule.counterpart).partition("/")[2]]
+    file = tmp_path / "attestations.json"
+    entry = {**ENTRY, "rule": rule.id, "clause": "、".join([*rule.clauses, *other.clauses])}
+    file.write_text(json.dumps({"attestations": [entry]}), "utf-8")
+    apart = {name: replace(one, counterpart=None) for name, one in rules.items()}
+    for _ in range(2):
+        assert [one.twin for one in attestations.load(str(file), rules)] == [other.id]
+        assert [one.twin for one in attestations.load(str(file), apart)] == [""]

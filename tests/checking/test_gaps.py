@@ -16,6 +16,7 @@ import yaml
 
 import kehou
 from kehou.checking import CheckOptions, check
+from kehou.checking.report_files import each_report
 from kehou.inspection import worksheets
 from kehou.model.outcomes import Outcome, Owner, Stage
 from kehou.model.report import Report, RuleResult
@@ -208,7 +209,7 @@ def test_worksheets_carry_the_visits_and_what_is_seen_settles_them(
 ) -> None:
     report = tmp_path / "r.json"
     report.write_text(json.dumps(document(bare), ensure_ascii=False), "utf-8")
-    [school] = worksheets.submitters([str(report)])
+    [school] = [worksheets.submitter_of(tree, "r") for tree in each_report(report)]
     sheet = worksheets.worksheet(school, SHELF, catalogue.load("zh"))
     listed = {item.rule: item for item in sheet.items if item.rule}
     assert set(OBSERVED) <= set(listed)

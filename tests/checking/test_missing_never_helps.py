@@ -37,12 +37,16 @@ SAID_BY_BLANK = {
     "plan.sessions.valid_to": "不写即到服务结束日期",
     "fee.basis_document.ceiling_unit": "没有写的，按收费项目的计费单位",
     "roster.last_attendance": "空白即还在参加",
+    "plan.courses.capacity": "不写即不限",
+    "fee.refund_rule.unit": "不写即与收费项目的计费单位相同",
+    "safety.emergency_plan.attachment": "没有另附文件的不写",
 }
 #: (rule, field): the statement that the rule rests on, and why the field is only a second one.
 #: The rule may ask, and not fail; it must not pass without the statement (``deletions.rests_on``).
 SECOND_STATEMENTS = {
     ("vendor-session-gate", "vendor_id"): ("uses_vendors", "E.3.3-b: 是否引进机构: 否"),
     ("staffing-vendor-link", "vendor_id"): ("employment", "F.4-e, E.3.3-g: 人员类别"),
+    ("vendor-evaluation-consistent", "score"): ("result", "E.3.3-f 服务水平低: 评价结果"),
     ("vendor-status-dates", "removed_date"): ("status", "E.3.3-f: 状态"),
     ("vendor-status-dates", "suspended_date"): ("status", "E.3.3-f: likewise"),
     ("safety-off-campus-gate", "venue_kind"): ("off_campus", "F.4-a: 是否校外开展: 否"),

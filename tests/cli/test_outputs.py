@@ -87,6 +87,27 @@ def test_only_what_is_ours_is_removed_and_nobody_can_guess_its_name(
     assert all(len(name) >= 20 for name in names)
 
 
+def test_a_link_that_leads_back_to_itself_is_no_place(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.symlink_to(path)
+    with pytest.raises(UsageError, match="写不进去"):
+        outputs.write(Output("json", path), "new")
+    assert path.is_symlink() and os.listdir(tmp_path) == [path.name]
+
+
+def test_a_file_that_is_protected_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder would let it be, but its owner has said that it is to stay."""
+    path = tmp_path / "去年的结果.json"
+    path.write_text("old")
+    path.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda file, mode: Path(file) != path)  # of root all are
+    with pytest.raises(UsageError, match="写不进去"):
+        outputs.write(Output("json", path), "new")
+    assert (path.read_text(), os.listdir(tmp_path)) == ("old", [path.name])
+
+
 @pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EROFS])
 def test_what_cannot_be_replaced_is_written_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int

@@ -49,6 +49,21 @@ def test_every_format_says_sheet_and_cell(form: Path, format: str, tmp_path: Pat
         assert WRONG in text and MISSING in text, format
 
 
+def test_what_was_written_and_what_is_next_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = tmp_path / "小学.xlsx"
+    arguments = ["--answer", "学段=小学", "--without", "机构、寄宿、供餐、校外"]
+    assert main(["form", *arguments, "-o", str(short)]) == 0
+    shown = capsys.readouterr()
+    pages = [page for page in load_workbook(short).worksheets if page.sheet_state == "visible"]
+    filled = [page for page in pages if page.title != "填表说明"]
+    assert shown.out == "" and f"已写入 {short}：{len(filled)} 张要填的表" in shown.err
+    assert f"kehou check {short}" in shown.err
+    assert main(["convert", str(short), str(tmp_path / "plan.yaml")]) == 0
+    assert f"已写入 {tmp_path / 'plan.yaml'}" in capsys.readouterr().err
+
+
 def _text(file: Path) -> str:
     """What a person reads in a report of any format."""
     if file.suffix == ".docx":

@@ -220,6 +220,19 @@ def test_one_bad_file_costs_no_other_school(
         assert words in told
 
 
+def test_what_befalls_a_school_of_many_names_it(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """“plan.yaml:2:1” alone would be any of three hundred schools."""
+    broken = bureau / "各校" / "03坏校"
+    broken.mkdir(parents=True)
+    (broken / "plan.yaml").write_text("学校:\n\t学校名称: 坏的\n", "utf-8")
+    (bureau / "各校" / "04坏校.yaml").write_text("学校:\n\t学校名称: 坏的\n", "utf-8")
+    _, _, told = sheets(capsys, "各校")
+    assert "kehou：各校/03坏校/plan.yaml:2:1：" in told
+    assert "kehou：各校/04坏校.yaml:2:1：" in told
+
+
 def test_a_school_that_comes_twice_is_scored_by_neither(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from kehou import packs
-from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
+from kehou.fields.privacy import (
+    has_number,
+    holds_name,
+    is_like_name,
+    is_of_the_field,
+    is_of_the_words,
+    names_somebody,
+    quoted_unshown,
+    shape,
+    sheet_name,
+    unshown,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +35,9 @@ from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shap
         "150 4781 2345",
         "150-4781-2345",
         "150802 20120101 0011",
+        "15080220120101001113900001234",  # one behind the other
+        "11010519491231002X13900001234",
+        "1504781234518612345678",
     ],
 )
 def test_phone_and_identity_numbers_are_seen(text: str) -> None:
@@ -39,6 +53,8 @@ def test_phone_and_identity_numbers_are_seen(text: str) -> None:
         "0478-8212345",  # a landline, which schools publish
         "110105194912310020",  # a wrong check digit: a number of something else
         "110105194913310026",  # no such day
+        "4200001234202109281234567890",  # of a payment
+        "9007199254740993139000012341234",
         "91150802MA0N000001",  # a unified social credit code
         "12900001234",  # no mobile number begins so
         "1508020001 2021",  # a school's code and a year
@@ -53,6 +69,62 @@ def test_other_numbers_are_no_persons(text: str) -> None:
 def test_names_and_words() -> None:
     assert all(map(is_like_name, ("张某", "欧阳某某", "李某某")))
     assert not any(map(is_like_name, ("备注", "午餐口味", "身份证号", "合计", "一年级1班", "T01")))
+    words = ("时间安排", "项目名称", "高一", "金额", "管理制度", "强制")
+    assert not any(map(is_like_name, words))
+    assert is_like_name("高一某")
+
+
+def test_an_id_that_begins_as_a_name_does_is_an_id() -> None:
+    assert all(map(holds_name, ("X003 张某", "张某/李某某", "张某")))
+    assert not any(map(holds_name, ("江南001", "X003", "方圆班3", "")))
+
+
+def test_what_begins_as_a_title_does_is_no_name() -> None:
+    root = packs.load().schema.root
+    assert all(is_of_the_words(text, root) for text in ("方案说明", "费用说明", "安全管理"))
+    assert not any(is_of_the_words(text, root) for text in ("张某某", "王安全", "其其格", "方"))
+
+
+def test_mongolian_names_have_no_surname() -> None:
+    names = (
+        "其其格",
+        "斯琴图雅",
+        "乌云娜",
+        "格日勒图",
+        "那日苏",
+        "巴特尔",
+        "娜仁图雅",
+        "阿拉坦其其格",
+    )
+    assert all(map(is_like_name, names))
+    words = ("图画", "特长", "古筝", "木工", "拉丁舞", "乌拉特前旗", "巴彦淖尔", "根据", "花式跳绳")
+    assert not any(map(is_like_name, words))
+
+
+def test_words_may_name_somebody_among_others() -> None:
+    assert all(
+        map(names_somebody, ("张某", "张某的表", "填表人 张某", "其其格2", "电话13900001234"))
+    )
+    assert not any(map(names_somebody, ("联系电话", "家长签字", "备注", "附件2", "")))
+
+
+def test_a_sheet_called_after_somebody_is_told_by_its_number() -> None:
+    assert [sheet_name(name, 3) for name in ("张某", "附件2")] == ["第 3 张工作表", "附件2"]
+
+
+def test_what_a_reader_quotes_is_told_by_its_shape_where_it_names_somebody() -> None:
+    told = quoted_unshown("“联系方式:张某某”被读成了一个没有值的键")
+    assert told == "“8 个字符”被读成了一个没有值的键"
+    assert quoted_unshown("键“13900001234”重复：第 3 行已经写过") == (
+        "键“11 位数字”重复：第 3 行已经写过"
+    )
+    for message in ("“end:18:30”被读成了一个没有值的键", "键“年级”重复", "这里应当是“]”，却是“}”"):
+        assert quoted_unshown(message) == message
+
+
+def test_what_is_always_shown_holds_no_persons_number() -> None:
+    shown = [unshown(text) for text in ("沙枣小学（示例）", "13900001234", None)]
+    assert shown == ["沙枣小学（示例）", "11 位数字", None]
 
 
 def test_a_shape_says_how_long_and_of_what() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from kehou import packs
 from kehou.checking import CheckOptions, check
+from kehou.checking.report_files import each_report
 from kehou.cli.main import main
 from kehou.errors import UsageError
 from kehou.inspection import agreement as concordance
@@ -116,7 +117,7 @@ def outcome(path: Path) -> str:
 
 def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) -> None:
     path = report(tmp_path)
-    [school] = worksheets.submitters([str(path)])
+    [school] = submitters([str(path)])
     sheet = worksheets.worksheet(school, loaded(), words())
     findings = [
         (r["rule"], f["outcome"])
@@ -133,7 +134,7 @@ def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) ->
 
 
 def test_what_no_rule_decides_is_on_the_sheet_with_its_reason(tmp_path: Path) -> None:
-    [school] = worksheets.submitters([str(report(tmp_path))])
+    [school] = submitters([str(report(tmp_path))])
     items = {
         i.clauses[0]: i for i in worksheets.worksheet(school, loaded(), words()).items if not i.rule
     }
@@ -256,7 +257,7 @@ def test_moved_columns_are_found_by_their_headings(
 @pytest.mark.parametrize("form", ["text", "json", "html", "docx", "xlsx"])
 def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     path = report(tmp_path)
-    [school] = worksheets.submitters([str(path)])
+    [school] = submitters([str(path)])
     items = worksheets.worksheet(school, loaded(), words()).items
     out = tmp_path / f"out.{form}"
     assert main(["worksheet", str(path), "-o", f"{form}={out}"]) == 0
@@ -283,6 +284,11 @@ def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
 # --- samples -------------------------------------------------------------------------------
 
 
+def submitters(paths: list[str]) -> list[worksheets.Submitter]:
+    """Who the reports in some files are of."""
+    return [worksheets.submitter_of(tree, path) for path in paths for tree in each_report(path)]
+
+
 def several(folder: Path) -> list[str]:
     """Twelve schools: six primary and three junior in one county, three primary in another."""
     kinds = [("临河区", "小学")] * 6 + [("临河区", "初中")] * 3 + [("五原县", "小学")] * 3
@@ -293,7 +299,7 @@ def several(folder: Path) -> list[str]:
 
 
 def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
-    found = worksheets.submitters(several(tmp_path))
+    found = submitters(several(tmp_path))
     drawn, strata = worksheets.sample(found, 4, "第一次", ("levels",))
     assert [(n, k) for _, n, k in strata] == [(3, 1), (9, 3)], "3/12 and 9/12 of four"
     again, _ = worksheets.sample(list(reversed(found)), 4, "第一次", ("levels",))
@@ -305,7 +311,7 @@ def test_a_sample_is_drawn_evenly_and_again_the_same(tmp_path: Path) -> None:
 
 
 def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
-    found = worksheets.submitters(several(tmp_path)[:3])
+    found = submitters(several(tmp_path)[:3])
     drawn, _ = worksheets.sample(found, 3, "x", ("levels",))
     assert drawn == found
     with pytest.raises(UsageError, match="只有 3 份"):
@@ -317,16 +323,35 @@ def test_a_sample_wants_a_seed(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "--seed" in capsys.readouterr().err
 
 
-def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
-    path = report(tmp_path)
+def test_a_school_in_two_reports_has_no_sheet_and_the_others_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, other = report(tmp_path), report(tmp_path, id="1508020099")
     copy = tmp_path / "copy.json"
     copy.write_bytes(path.read_bytes())
-    with pytest.raises(UsageError, match="有两份报告") as refused:
-        worksheets.submitters([str(path), str(copy)])
-    assert refused.value.hint == f"另一份在 {path}，请只留一份"
-    with pytest.raises(UsageError, match="有两份报告") as refused:
-        worksheets.submitters([str(path), str(path)])
-    assert "重新检查" in refused.value.hint
+    assert main(["worksheet", str(path), str(copy), str(other), "-o", "json"]) == 4
+    told = capsys.readouterr()
+    assert "有 2 份报告，都没有采用" in told.err
+    assert "copy.json" in told.err
+    assert [s["school"]["id"] for s in json.loads(told.out)["schools"]] == ["1508020099"]
+
+
+def test_a_sample_draws_nobody_whose_papers_were_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = several(tmp_path)[:3]
+    broken = tmp_path / "坏校"
+    broken.mkdir()
+    (broken / "plan.yaml").write_text("学校:\n\t学校名称: 坏的\n", "utf-8")
+    unread = tmp_path / "unread.json"
+    main(["check", str(broken), "--stage", "inspection", "-o", f"json={unread}"])
+    capsys.readouterr()
+    drawn = ["worksheet", *paths, str(unread), "--seed", "x", "-o", "json", "--sample"]
+    assert main([*drawn, "3"]) == 0
+    told = capsys.readouterr()
+    assert "没有可以判断的内容，不参加抽样" in told.err
+    assert len(json.loads(told.out)["schools"]) == 3
+    assert main([*drawn, "4"]) == 2, "there are three to draw from"
 
 
 @pytest.mark.parametrize(
@@ -335,8 +360,7 @@ def test_a_school_in_two_reports_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(UsageError):
-        worksheets.submitters([str(path)])
+    assert main(["worksheet", str(path)]) == 2
 
 
 # --- two inspectors ------------------------------------------------------------------------

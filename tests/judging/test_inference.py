@@ -93,6 +93,14 @@ def test_a_mark_chains_into_a_decision(decide: Any) -> None:
     assert decide(rules, facts) == {("exit", ("0", "2")), ("return", ("mark:disqualified:甲",))}
 
 
+def test_as_many_findings_as_a_large_school_has_are_no_chain_without_end(decide: Any) -> None:
+    """What fires once for each fact comes to an end, however many facts there are."""
+    rules = [decision(f"r{n}", Pattern("f", "finding"), decide="refer") for n in range(2)]
+    facts = [{"@kind": "finding", "subject": str(n)} for n in range(10_100)]
+    assert len(facts) * len(rules) > rete.MOST_INFERENCES
+    assert len(decide(rules, facts)) == len(facts) * len(rules)
+
+
 def test_text_and_numbers_that_look_alike_do_not_join(decide: Any) -> None:
     rules = [
         decision(

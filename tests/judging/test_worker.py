@@ -101,6 +101,23 @@ def test_a_child_that_hangs_is_given_up(start: Start, monkeypatch: pytest.Monkey
     assert time.monotonic() - begun < 10
 
 
+def test_a_child_that_does_not_take_in_what_it_is_sent_is_given_up() -> None:
+    """Stopped between its answer and the facts, which are more than a pipe holds."""
+    child = worker.fork(lambda: 1, lambda request: len(request))
+    with child:
+        assert child.answer(10) == 1
+        os.kill(child._pid, signal.SIGSTOP)
+        with pytest.raises(EngineDied, match=r"0\.2 秒没有动静"):
+            child.ask(b"x" * 1_000_000, 0.2)
+
+
+def test_what_is_more_than_a_pipe_holds_is_sent_whole() -> None:
+    with worker.fork(lambda: 1, lambda request: len(request)) as child:
+        assert child.answer(10) == 1
+        child.ask(b"x" * 3_000_000)
+        assert child.answer(10) == 3_000_000
+
+
 def spin(seconds: float) -> Callable[[], Any]:
     """An engine that works for some seconds of processor time and then goes on."""
     real = rete._engine

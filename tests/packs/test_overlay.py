@@ -53,6 +53,17 @@ def test_authority_may_loosen(tmp_path: Path) -> None:
     assert end(overlay(tmp_path, body), "2022-03-01") == (18 * 60 + 31, "county")
 
 
+def test_no_row_of_a_table_may_be_left_out(tmp_path: Path) -> None:
+    """Those of the level that is left out would be judged by nobody."""
+    body = (
+        "parameters:\n  homework_goals:\n    values:\n"
+        "      - {from: '2022-03-01', value: ROWS, ground: 某旗县规定}\n"
+    )
+    overlay(tmp_path, body.replace("ROWS", "{primary: [all], junior: [all]}"))
+    with pytest.raises(PackError, match="宽松"):
+        overlay(tmp_path, body.replace("ROWS", "{primary: [all]}"))
+
+
 def test_an_unknown_parameter_is_told_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         overlay(tmp_path, value("18:00").replace("primary_latest_end", "primary_lates_end"))

@@ -76,7 +76,7 @@ def test_it_holds_what_the_report_rests_on_and_nothing_else(whole: Path) -> None
     }
     assert held["submission/plan.yaml"] == (EXAMPLE / "plan.yaml").read_bytes()
     assert "submission/家长会记录.txt" not in held  # kehou does not read it
-    assert "家长会记录.txt" in held["README.md"].decode()
+    assert "家长会记录.txt" not in held["README.md"].decode()  # nobody could check it there
     assert not any(name.endswith(".test.yaml") for name in held)
     assert "严禁利用课后服务时间集体补课" in held["clauses.txt"].decode()
     manifest = json.loads(held["MANIFEST.json"])
@@ -500,16 +500,126 @@ def test_a_file_that_nothing_names_is_refused(
     assert "有报告没有用到、也不该有的文件" in said and name in said
 
 
-def test_names_that_a_readme_says_were_left_out_are_names(
+def test_a_readme_says_nothing_that_a_report_does_not_give(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Only the README knows what was left out: a list of names is let stand, a line is not."""
+    """A word in any line of it, also in the one of what was left out."""
     folder = Path(shutil.copytree(whole, tmp_path / "包"))
     text = (folder / "README.md").read_text("utf-8")
-    assert "家长会记录.txt" in text
-    resealed(folder, {"README.md": text.replace("家长会记录.txt", "a。\n结论：同意").encode()})
+    assert "没有读过的文件没有放入" in text
+    forged = text.replace("没有读过的文件", "没有读过的文件（市教育局已核准）")
+    resealed(folder, {"README.md": forged.encode()})
     assert main(["verify", str(folder)]) == 1
     assert "✗ 由报告生成的 README.md：不同" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["pack.yaml", "facts.yaml"])
+def test_a_file_that_no_longer_loads_is_the_bundles_fault(
+    name: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not of the one who verifies it: exit 4 with the place in the bundle, not 2."""
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    resealed(folder, {f"packs/bayannur-2021/{name}": b"id: [\n"})
+    assert main(["verify", str(folder)]) == 4
+    said = capsys.readouterr().err
+    assert "不接受这个包" in said and name in said
+    assert "/kehou-" not in said
+
+
+@pytest.mark.parametrize("name", ["已核准备案", "submission/附件"])
+def test_an_empty_folder_is_refused(
+    name: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "包"))
+    (folder / name).mkdir()
+    assert main(["verify", str(folder)]) == 4
+    assert f"多了空文件夹：{name}" in capsys.readouterr().err
+
+
+def zip_with(
+    whole: Path, path: Path, change: Callable[[zipfile.ZipFile], object], first: bool = False
+) -> Path:
+    """A zip of a bundle to which something is added besides its files."""
+    with zipfile.ZipFile(path, "w") as archive:
+        if first:
+            change(archive)
+        for name, content in files_of(whole).items():
+            archive.writestr(name, content)
+        if not first:
+            change(archive)
+    return path
+
+
+def remarked(archive: zipfile.ZipFile) -> None:
+    archive.comment = "市教育局已核准".encode()
+
+
+def remarked_entry(archive: zipfile.ZipFile) -> None:
+    archive.filelist[0].comment = "市教育局已核准".encode()
+
+
+def empty_folder(archive: zipfile.ZipFile) -> None:
+    archive.writestr(zipfile.ZipInfo("已核准备案/"), b"")
+
+
+def unlisted(archive: zipfile.ZipFile) -> None:
+    """An entry that a program which reads from the front sees, and no other."""
+    archive.writestr("README.md", b"evil")
+    archive.filelist.clear()
+    archive.NameToInfo.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "first", "words"),
+    [
+        (remarked, False, "压缩包里有注释"),
+        (remarked_entry, False, "压缩包里有注释"),
+        (empty_folder, False, "多了空文件夹：已核准备案/"),
+        (unlisted, True, "夹带了清单以外的内容"),
+    ],
+)
+def test_a_zip_holds_its_files_and_nothing_else(
+    change: Callable[[zipfile.ZipFile], object],
+    first: bool,
+    words: str,
+    whole: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = zip_with(whole, tmp_path / "包.zip", change, first)
+    assert main(["verify", str(path)]) == 4
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"#!/bin/sh\n", b""), (b"", b"evil")])
+def test_bytes_around_a_zip_are_refused(
+    before: bytes, after: bytes, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "包.zip"
+    path.write_bytes(before + bundles.zipped(files_of(whole)) + after)
+    assert main(["verify", str(path)]) == 4
+    assert "夹带了清单以外的内容" in capsys.readouterr().err
+
+
+def test_a_zip_that_is_streamed_has_sums_behind_its_entries(whole: Path, tmp_path: Path) -> None:
+    """As `zip -` writes it: data descriptors, which are no content."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: object) -> int:
+            raise io.UnsupportedOperation
+
+        tell = seek
+
+    stream = Pipe()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files_of(whole).items():
+            archive.writestr(name, content)
+    path = tmp_path / "包.zip"
+    path.write_bytes(stream.getvalue())
+    assert main(["verify", str(path)]) == 0
 
 
 def doctored_pack(folder: Path) -> Path:
@@ -543,6 +653,9 @@ def test_a_bundle_made_with_a_doctored_pack_of_the_same_name_is_told(
     assert "✓ 与 --pack 指定的规则包 bayannur-2021：一致" in capsys.readouterr().out
     assert main(["verify", str(folder), "--pack", "bayannur-2021"]) == 3
     assert "✗ 与 --pack 指定的规则包 bayannur-2021：不同" in capsys.readouterr().out
+    # who names another pack vouches for that alone
+    assert main(["verify", str(folder), "--pack", "national-2023"]) == 3
+    assert "✗ 与本机安装的规则包 bayannur-2021：不同" in capsys.readouterr().out
 
 
 def test_of_another_program_pages_are_not_taken_for_checked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ HEAD = """\
 """
 RULE = "schedule-primary-end"
 PACK = ["--pack", "bayannur-2021"]
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def plan(folder: Path, ends: dict[int, str], name: str = "plan.yaml") -> str:
@@ -373,3 +375,99 @@ def test_a_doubt_that_a_change_left_says_why_and_what_changed(tmp_path: Path) ->
 def test_what_is_no_longer_there_is_told_as_such(notice: Path) -> None:
     rechecked(notice, plan(notice, {2: "18:30"}), "-o", f"text={notice}/c.txt")
     assert "材料中找不到原来这一处了" in (notice / "c.txt").read_text("utf-8")
+
+
+# --- what is missing, by paper -------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notice to a school that handed in half a plan, the reply forms, and the report."""
+    folder = tmp_path_factory.mktemp("bare")
+    example = str(EXAMPLES / "nine-year-incomplete")
+    given = ("--stage", "inspection", "--engine", "direct", "--pack", "bayannur-2021")
+    cli.main(["check", example, *given, "-o", f"json={folder}/r.json"])
+    for form in ("xlsx", "yaml"):
+        arguments = ["notice", f"{folder}/r.json", "--due", "2021-10-01", "--reply"]
+        outputs = ["-o", f"json={folder}/n.json", "-o", f"text={folder}/n.txt"]
+        assert cli.main([*arguments, f"{folder}/reply.{form}", *outputs]) == 0
+    return folder
+
+
+def test_what_is_missing_is_told_by_paper_and_every_item_is_within_a_span(bare: Path) -> None:
+    told = (bare / "n.txt").read_text("utf-8")
+    items = json.loads((bare / "n.json").read_text("utf-8"))["items"]
+    assert len(items) > 200
+    assert len(told) < 5_000, "a page in 三号 holds some 600 characters"
+    papers = {item["paper"] for item in items if item["outcome"] == "insufficient"}
+    spans = re.findall(r"(?m)^(\d+)(?:—(\d+))?\.〔材料不足·\S+?〕", told)
+    numbers = [n for a, b in spans for n in range(int(a), int(b or a) + 1)]
+    assert numbers == [item["number"] for item in items if item["outcome"] == "insufficient"]
+    assert len(spans) == len(papers)
+    for item in items:
+        if item["severity"] == "critical":
+            assert item["title"] in told
+
+
+def test_the_annex_on_demand_has_every_item_with_its_id(
+    bare: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["notice", f"{bare}/r.json", "--due", "2021-10-01", "--annex"]) == 0
+    told = capsys.readouterr().out
+    items = json.loads((bare / "n.json").read_text("utf-8"))["items"]
+    for item in items:
+        assert f"编号：{item['id']}" in told
+
+
+def test_a_notice_and_its_reply_name_nothing_that_is_the_bureaus(bare: Path) -> None:
+    items = json.loads((bare / "n.json").read_text("utf-8"))["items"]
+    reply = (bare / "reply.yaml").read_text("utf-8")
+    for words in ("教育局载入", "到校查看", "备案审批·", "检查记录"):
+        assert not [item["message"] for item in items if words in item["message"]], words
+        assert words not in reply
+    for item in items:
+        for path in item["missing"]:
+            assert path.split("/")[1] not in ("approval", "inspection", "county_list")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "yaml"])
+def test_one_row_answers_all_items_of_a_paper(bare: Path, form: str) -> None:
+    from openpyxl import load_workbook
+
+    of = rectification.read_notice(f"{bare}/n.json")
+    ledger = [item["id"] for item in of["items"] if item.get("paper") == "收支台账"]
+    assert len(ledger) > 20
+    file = bare / f"filled.{form}"
+    if form == "yaml":
+        text = (bare / "reply.yaml").read_text("utf-8")
+        at = text.index(ledger[0])
+        answered = text[:at] + text[at:].replace('done: ""', 'done: "已补台账"', 1)
+        file.write_text(answered, "utf-8")
+    else:
+        book = load_workbook(bare / "reply.xlsx")
+        page: Any = book.active
+        head = next(row for row in page.iter_rows() if row[0].value == "序号")
+        columns = {cell.value: cell.column for cell in head}
+        row = next(
+            row[0].row
+            for row in page.iter_rows(min_row=head[0].row + 1)
+            if ledger[0] in str(row[columns["编号"] - 1].value)
+        )
+        assert page.max_row < 40, "a row a paper, not a row a rule"
+        page.cell(row, columns["整改情况"]).value = "已补台账"
+        book.save(file)
+    answers, faults = rectification.read_reply(str(file), of)
+    assert faults == []
+    assert {one for one, answer in answers.items() if answer.done} == set(ledger)
+
+
+def test_the_closure_tells_a_paper_that_is_still_missing_once(bare: Path) -> None:
+    example = str(EXAMPLES / "nine-year-incomplete")
+    outputs = ("-o", f"text={bare}/c.txt", "-o", f"json={bare}/c.json")
+    arguments = ["recheck", f"{bare}/n.json", f"{bare}/reply.yaml", example]
+    assert cli.main([*arguments, *outputs]) == 3
+    told = (bare / "c.txt").read_text("utf-8")
+    rows = json.loads((bare / "c.json").read_text("utf-8"))["items"]
+    assert {row["result"] for row in rows} == {"review", "insufficient"}
+    assert told.count("问题：缺“收支台账”") == 1
+    assert len(told) < 8_000

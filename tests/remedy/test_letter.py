@@ -31,7 +31,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     plan.write_text(PLAN, "utf-8")
     files = {form: folder / f"清单.{form}" for form in ("html", "docx")}
     outputs = [word for form, file in files.items() for word in ("-o", f"{form}={file}")]
-    assert main(["request", str(plan), "--pack", "bayannur-2021", *outputs]) == 0
+    assert main(["request", str(plan), "--pack", "bayannur-2021", "--annex", *outputs]) == 0
     return files
 
 
@@ -43,7 +43,7 @@ def test_the_letter_prints_on_upright_pages_with_its_placeholders(
     assert {page.size for page in pages} == {UPRIGHT}
     first, whole = pages[0].text, "".join(page.text for page in pages)
     assert first.startswith("〔文号〕甲小学（示例）")
-    for words in ("〔发文机关〕", "〔成文日期〕", "〔补正期限〕", "附件1填写样式"):
+    for words in ("〔发文机关〕", "〔成文日期〕", "〔补正期限〕", "附件1逐项目录", "附件2填写样式"):
         assert words in whole
     for page in pages:
         assert "供人工复核，不作为行政决定" in page.text

@@ -223,7 +223,7 @@ def test_the_items_are_numbered_and_ranked_by_what_they_settle() -> None:
 def test_the_letter_is_addressed_numbered_and_issued_by_nobody(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["request", str(EXAMPLES / "first-check")]) == 0
+    assert main(["request", str(EXAMPLES / "first-check"), "--annex"]) == 0
     shown = capsys.readouterr().out
     assert "\n河套小学（示例）：\n" in shown
     for placeholder in ("〔文号〕", "〔补正期限〕", "〔发文机关〕", "〔成文日期〕"):
@@ -241,11 +241,37 @@ def test_the_letter_is_addressed_numbered_and_issued_by_nobody(
 
 
 @pytest.mark.checkout
+@pytest.mark.parametrize(
+    ("name", "stage", "most"),
+    [("first-check", Stage.APPROVAL, 1_300), ("nine-year-incomplete", Stage.INSPECTION, 4_800)],
+)
+def test_a_letter_is_by_paper_and_as_short_as_somebody_reads(
+    name: str, stage: Stage, most: int
+) -> None:
+    """A page in 三号 holds some 600 characters: an ordinary letter 4 pages, the longest 12."""
+    options = CheckOptions(packs=("bayannur-2021",), stage=stage, engine="direct")
+    found = letter(str(EXAMPLES / name), options, shelf=SHELF)
+    told = as_text(found)
+    assert len(told) < most
+    papers = {item.paper for item in found.report.missing_evidence if item.owner == "subject"}
+    assert sorted(re.findall(r"(?m)^    \d+\.([^（]+)（", told)) == sorted(papers)
+    # every field is named, and every red line that waits for one
+    for item in found.items:
+        assert item.label.split("·")[-1] in told
+        for settles in item.settles:
+            if settles.severity == "critical":
+                assert settles.title in told
+    annexed = as_text(found, annex=True)
+    for item in found.items:
+        assert f"{item.number}.{item.label}，" in annexed
+
+
+@pytest.mark.checkout
 def test_every_format_tells_the_same_items(tmp_path: Path) -> None:
     path = str(EXAMPLES / "first-check")
     files = {form: tmp_path / f"清单.{form}" for form in ("text", "html", "docx", "yaml", "json")}
     outputs = [word for form, file in files.items() for word in ("-o", f"{form}={file}")]
-    assert main(["request", path, *outputs]) == 0
+    assert main(["request", path, "--annex", *outputs]) == 0
     told = json.loads(files["json"].read_text("utf-8"))
     labels = [item["label"] for item in told["items"]]
     assert len(labels) == 16 and labels[0] == "实施方案·服务内容"
@@ -271,7 +297,7 @@ def test_what_cannot_be_read_is_asked_for_first(
         "收费: {收费方式: 每月}\n安全: {责任人: 无}\n",
         "utf-8",
     )
-    assert main(["request", str(plan)]) == 4
+    assert main(["request", str(plan), "--annex"]) == 4
     shown = capsys.readouterr().out
     told = shown.partition("二、需要先改正的填写")[2].partition("三、报送要求")[0]
     assert "plan.yaml第6行" in told and "每月" in told

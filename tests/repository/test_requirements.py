@@ -46,6 +46,6 @@ def test_set_up_takes_nothing_without_a_hash() -> None:
 def test_what_kehou_needs_is_pinned_once() -> None:
     """A version that two files pin otherwise could not be installed."""
     seen: dict[str, str] = {}
-    for name in ("build", "run", "compiled", "dev"):
+    for name in ("build", "run", "compiled", "prove", "dev"):
         for package, version in pins((ROOT / "requirements" / f"{name}.in").read_text()).items():
             assert seen.setdefault(package, version) == version, package

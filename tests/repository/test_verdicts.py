@@ -86,6 +86,70 @@ def test_what_is_listed_as_wrong_is_there(
     assert known_wrong() <= there
 
 
+BASES = """
+bases:
+- {id: a, about: x, packs: [bayannur-2021], file: rules/bayannur-2021/base.yaml}
+- {id: b, about: x, of: a, set: {/school/name: 另一所学校（示例）, /school/classes_total: '9'}}
+- id: c
+  about: x
+  of: a
+  take: {b: [/school/name, /school/classes_total]}
+  daily:
+    from: 2021-09-30
+    to: 2021-10-11
+    off: [2021-10-01, 2021-10-04, 2021-10-05, 2021-10-06, 2021-10-07]
+    rows:
+    - {weekdays: [1, 2, 3, 4, 5], row: {session_ref: S1, staff_id: T01}}
+    - {weekdays: [1], from: 2021-10-11, row: {session_ref: S4, staff_id: T03}}
+    - {weekdays: [5], to: 2021-10-07, row: {session_ref: S6, staff_id: T01}}
+  set: {/school/classes_total: '18'}
+"""
+
+
+def bases_of(tmp_path: Path, text: str) -> tuple[dict[str, Any], list[str]]:
+    path = tmp_path / "bases.yaml"
+    path.write_text(text, "utf-8")
+    faults = Faults()
+    return {name: base.tree for name, base in read_bases(faults, path).items()}, faults.found
+
+
+def test_a_base_takes_parts_of_another_before_its_own_changes(tmp_path: Path) -> None:
+    made, faults = bases_of(tmp_path, BASES)
+    assert faults == []
+    assert made["c"]["school"]["name"] == "另一所学校（示例）"
+    assert made["c"]["school"]["classes_total"] == "18"
+    assert made["a"]["school"]["classes_total"] == "18"
+
+
+def test_daily_rows_stand_on_the_days_of_service_alone(tmp_path: Path) -> None:
+    """Both ends inside; no weekend, no day off; a row's own limits hold."""
+    made, _ = bases_of(tmp_path, BASES)
+    rows = [(row["date"], row["session_ref"]) for row in made["c"]["attendance"]]
+    assert rows == [
+        ("2021-09-30", "S1"),
+        ("2021-10-08", "S1"),
+        ("2021-10-11", "S1"),
+        ("2021-10-11", "S4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("{b: [/school/name,", "{z: [/school/name,", "z"),
+        ("{b: [/school/name,", "{b: [/school/nam,", "/school/nam"),
+        ("{b: [/school/name,", "{b: [/staff/99,", "/staff/99"),
+    ],
+)
+def test_what_a_base_cannot_take_is_told_with_its_place(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    made, faults = bases_of(tmp_path, BASES.replace(old, new))
+    assert "c" not in made
+    (line,) = faults
+    assert line.startswith("bases.yaml:5：") and told in line, line
+
+
 # --- right and wrong -----------------------------------------------------------------------
 
 

@@ -149,6 +149,19 @@ def test_a_table_with_headings_alone_is_not_supplied_and_none_is_none(tmp_path: 
     assert submission.faults == ()
 
 
+def test_a_table_that_says_none_is_a_ledger_without_rows_and_joins_its_balances(
+    tmp_path: Path,
+) -> None:
+    place = folder(
+        tmp_path,
+        plan__yaml="ledger: {opening_balance: 0}\n",
+        收支台账__csv="日期,金额\n无,\n",
+    )
+    submission = load(place, SCHEMA)
+    assert submission.faults == ()
+    assert submission.tree["ledger"] == {"opening_balance": 0, "rows": ABSENT}
+
+
 @pytest.mark.parametrize("name", ["plan__yaml", "ledger__yaml"])
 def test_a_ledger_table_joins_its_balances(tmp_path: Path, name: str) -> None:
     balances = "opening_balance: 0\nclosing_balance: 300\n"

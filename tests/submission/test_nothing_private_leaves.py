@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.support.private_damage import READERS, SECRETS
+from tests.support.private_damage import READERS as TABLES_AND_TEXTS
+from tests.support.private_damage import SECRETS
+from tests.support.private_forms import form_folder
 from tests.support.share import share
 
 from kehou import packs
@@ -23,6 +25,7 @@ from kehou.library import render_report
 from kehou.model.outcomes import Stage
 from kehou.render import FORMATS
 
+READERS = {**TABLES_AND_TEXTS, "form": form_folder}
 #: Submissions drawn for each reader by `make full`.
 WHOLE = 110
 
@@ -35,7 +38,11 @@ def loaded() -> dict[str, packs.Pack]:
 def written(folder: Path) -> Iterator[tuple[str, str]]:
     """(format, all its text) of the report on a folder, or what is said where there is none."""
     options = CheckOptions(
-        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-11-20"
+        stage=Stage.INSPECTION,
+        packs=("bayannur-2021",),
+        engine="direct",
+        on="2021-11-20",
+        as_of="2021-09-06",
     )
     try:
         report = check(str(folder), options, loaded())

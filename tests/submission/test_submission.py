@@ -206,6 +206,18 @@ def test_none_where_there_must_be_something_is_a_fault(source: str, pointer: str
     assert pointer in submission.faulted
 
 
+@pytest.mark.parametrize("written", ["无", "没有", "[]"])
+def test_a_record_that_is_a_table_says_none_of_its_rows(written: str) -> None:
+    submission = text(f"收支台账: {written}\n")
+    assert submission.faults == ()
+    assert submission.tree["ledger"] == {"rows": ABSENT}
+
+
+def test_a_record_that_is_no_table_cannot_be_none() -> None:
+    only_fault(text("safety: 无\n"))
+    only_fault(text("timetable: 无\n"))
+
+
 def test_a_field_has_its_own_words_for_none() -> None:
     submission = text(
         "plan:\n  enrolment_window: 随时可以报名\n"

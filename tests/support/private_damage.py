@@ -67,6 +67,8 @@ HEADS: Mapping[str, Sequence[str]] = {
         "备注",
     ],
 }
+#: What a plan calls the part that a table is of.
+KEYS = {"学生名册": "学生名册", "教职工": "人员", "台账": "收支台账"}
 PLAN = {
     "学校": {"学校标识码": "1508020001", "学校名称": "和平小学（示例）", "学段": ["小学"]},
     "方案": {
@@ -323,7 +325,7 @@ def json_folder(folder: Path, rng: random.Random) -> str:
     tree = _tree(rng)
     part, damage = rng.choice(("学生名册", "教职工")), rng.choice(TABLE_DAMAGE[2:6])
     head, *rows = damage(sound_table(part, rng), rng)
-    tree[part] = [dict(zip(head, row, strict=False)) for row in rows]
+    tree[KEYS[part]] = [dict(zip(head, row, strict=False)) for row in rows]
     text = json.dumps(tree, ensure_ascii=False, indent=1)
     if rng.random() < 0.3:
         text = broken_near(text, rng)
@@ -347,5 +349,5 @@ def _tree(rng: random.Random) -> dict[str, object]:
     tree: dict[str, object] = dict(PLAN)
     for part in ("学生名册", "教职工"):
         head, *rows = sound_table(part, rng)
-        tree[part] = [dict(zip(head, row, strict=True)) for row in rows]
+        tree[KEYS[part]] = [dict(zip(head, row, strict=True)) for row in rows]
     return tree

@@ -10,6 +10,7 @@ from kehou.errors import EXIT_UNREADABLE
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Report
 from kehou.render.words import compact, exit_code
+from kehou.render.words.papers import papers_of
 
 #: The version of what is kept; another one is not read.
 FORMAT: Final = "kehou-kept/1"
@@ -33,12 +34,18 @@ class RuleSeen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something missing, with its owner and how many rules wait for it."""
+    """Something missing, with its owner, how many rules wait for it and the paper it belongs in."""
 
     path: str
     label: str
     owner: str
     settles: int
+    paper: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the paper is missing."""
+        return self.path.count("/") == 1
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,9 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
         areas=dict(report.packs.areas),
         rules=tuple(_rules(report)),
         wanted=tuple(
-            Wanted(m.path, m.label, m.owner.value, len(m.settles)) for m in report.missing_evidence
+            Wanted(m.path, m.label, m.owner.value, len(m.settles), paper.title)
+            for paper in papers_of(report)
+            for m in paper.items
         ),
         one_engine=run.single_engine or "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any, Final
 
 from kehou.batch.file_names import names_of, refuse_unknown
 from kehou.batch.survey import Surveyed
-from kehou.checking.report_files import is_report, read_reports
+from kehou.checking.report_files import each_report, is_report
 from kehou.errors import UsageError
 from kehou.fields import Schema
-from kehou.readers.door import listed
+from kehou.readers import ReadError
+from kehou.readers.door import listed, opened
 
 #: The key of a report (report.schema.json) under which it says whose submission it is of.
 SUBJECT: Final = "school"
@@ -61,13 +63,54 @@ def report_files(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def given(files: Iterable[str]) -> Iterator[Given]:
-    """Each report of the files, one after the other; raises UsageError."""
+def given(files: Iterable[str], known: Mapping[str, str] | None = None) -> Iterator[Given]:
+    """Each report of the files, one after the other; raises UsageError.
+
+    ``known`` are the digests of files that were read before: what has not changed since is not
+    held against the schema again.
+    """
+    before = known or {}
     for file in files:
-        trees, data = read_reports(file)
-        digest = hashlib.sha256(data).hexdigest()
-        for index, tree in enumerate(trees):
+        digest = _sha256(file)
+        for index, tree in enumerate(
+            each_report(file, known=digest != "" and before.get(file) == digest)
+        ):
             yield Given(file, index, tree, digest)
+
+
+def _sha256(file: str) -> str:
+    digest = hashlib.sha256()
+    try:
+        with opened(Path(file), sys.maxsize) as data:
+            while chunk := data.read(1 << 20):
+                digest.update(chunk)
+    except ReadError:
+        return ""  # told when it is read
+    return digest.hexdigest()
+
+
+def apart(whose: Sequence[Surveyed]) -> tuple[list[Surveyed], list[list[Surveyed]]]:
+    """(those who have one report, the reports of each who has several, of which none counts).
+
+    Nobody could say which of several holds; that is no reason to keep the others waiting.
+    """
+    groups: list[list[Surveyed]] = []
+    by_key: dict[tuple[str, str], list[Surveyed]] = {}
+    for one in whose:
+        keys = [(kind, key) for kind, key in (("id", one.id), ("path", one.path)) if key]
+        known = [by_key[key] for key in keys if key in by_key]
+        group = known[0] if known else []
+        for other in known[1:]:
+            if other is not group:
+                group += other
+                groups = [g for g in groups if g is not other]
+                by_key.update({key: group for key, found in by_key.items() if found is other})
+        if not known:
+            groups.append(group)
+        group.append(one)
+        by_key.update(dict.fromkeys(keys, group))
+    alone = [group[0] for group in groups if len(group) == 1]
+    return alone, [group for group in groups if len(group) > 1]
 
 
 def named(
@@ -75,17 +118,8 @@ def named(
 ) -> dict[str, tuple[str, ...]]:
     """The files of each report by the path of whose it is, one for each name with slots.
 
-    Raises UsageError where somebody has two reports, or names clash.
+    Raises UsageError where names clash.
     """
-    seen: dict[str, str] = {}
-    for one in whose:
-        for key in filter(None, (one.id, one.path)):
-            if key in seen:
-                hint = f"另一份在 {seen[key]}，请只留一份"
-                if seen[key] == one.place:
-                    hint = "同一次检查里有它的两份材料，请只留一份，重新检查"
-                raise UsageError("subject-twice", f"{key} 有两份报告", one.place, hint)
-            seen[key] = one.place
     for file in files:
         refuse_unknown(file, schema)
     each = [names_of(file, whose, schema) for file in files]

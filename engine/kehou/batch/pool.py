@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
+from kehou.errors import UsageError
+
 #: How often a task is given to another worker after one died with it.
 _TRIES: Final = 2
 #: Seconds that a worker is given to end by itself.
@@ -62,7 +64,11 @@ class Pool:
         self._workers = []
 
     def run(self, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        """(task, its result) as they come; RuntimeError where a task raised."""
+        """(task, its result) as they come.
+
+        What a task raised is raised here: OSError, as of a full disk, UsageError, or RuntimeError
+        with the text of anything else.
+        """
         waiting = deque((task, 1) for task in tasks)
         while len(self._workers) < min(self._jobs, len(waiting)):
             self._workers.append(_Worker(self._work, self._setup))
@@ -90,7 +96,7 @@ class Pool:
                     continue
                 idle.append(worker)
                 if failed:
-                    raise RuntimeError(result)
+                    raise _raised(result)
                 yield task, result
 
 
@@ -121,6 +127,13 @@ class _Worker:
         return self._process.exitcode
 
 
+def _raised(told: OSError | tuple[str, ...] | str) -> Exception:
+    """What a task raised, from what travelled of it."""
+    if isinstance(told, OSError):
+        return told
+    return UsageError(*told) if isinstance(told, tuple) else RuntimeError(told)
+
+
 def _serve(pipe: Connection, work: str, setup: Any) -> None:
     """A worker's life: it ends with the one who started it, and leaves Ctrl-C to them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -135,6 +148,10 @@ def _serve(pipe: Connection, work: str, setup: Any) -> None:
             if do is None:
                 do = getattr(importlib.import_module(module), name)(setup)
             answer = (False, do(task))
+        except OSError as error:
+            answer = (True, OSError(error.errno, error.strerror, error.filename))
+        except UsageError as error:
+            answer = (True, (error.code, error.message, str(error.where), error.hint))
         except Exception:  # an exception may not travel, its text does
             answer = (True, traceback.format_exc())
         try:

@@ -25,6 +25,10 @@ from kehou.submission import load_document
 NAME: Final = "register"
 DECLARED: Final = "x-register"
 _MOST_TOLD: Final = 10
+#: How reading tells what it passed over.
+_NOT_READ: Final = "未读"
+#: Empty rows of the workbook; more may be added below.
+_ROWS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,12 @@ def read_register(file: str, schema: Schema) -> Register:
     found = tuple(_row(row, schema) for row in rows)
     _refuse_doubles(found, file)
     unused = dict.fromkeys(fault.found.strip("“”") for fault in columns)
-    notes = (f"名单中没有用到的栏目：{'、'.join(unused)}",) if unused else ()
-    return Register(found, notes)
+    notes = [f"名单中没有用到的栏目：{'、'.join(unused)}"] if unused else []
+    passed = [n.written for n in given.normalised if n.read.startswith(_NOT_READ)]
+    if passed:
+        more = f"等 {len(passed)} 处" if len(passed) > _MOST_TOLD else ""
+        notes.append(f"名单中没有读的：{'；'.join(passed[:_MOST_TOLD])}{more}")
+    return Register(found, tuple(notes))
 
 
 def _is_column(fault: Fault, own: Schema) -> bool:
@@ -105,6 +113,27 @@ def columns_of(schema: Schema) -> dict[str, str]:
     """The columns of the register: what they are called in a file of trees → their titles."""
     item = _schema(schema).root.fields[NAME].item
     return {name: field.title for name, field in item.fields.items()} if item else {}
+
+
+def blank(schema: Schema) -> bytes:
+    """An empty register as a workbook, choices as drop-downs; raises UsageError for no register."""
+    from kehou.render.office.blank_table import Column, render
+
+    if DECLARED not in schema.root.node:
+        raise UsageError("no-register", "这套规则的材料没有名单", "--register")
+    part = _schema(schema).root.fields[NAME]
+    item = part.item
+    assert item is not None
+    columns = []
+    for name, field in item.fields.items():
+        one = field.item if field.kind == "list" and field.item is not None else field
+        choices = tuple(one.labels.values())
+        if one.kind == "boolean":
+            choices = choices or ("是", "否")
+        columns.append(Column(name, field.title, max(14, 2 * len(field.title) + 4), True, choices))
+    whose = schema.declared.nouns["zh"]["subject"]
+    steps = (f"每个{whose}一行。编号照原样写；不用填的栏空着；有下拉的从下拉中选。",)
+    return render(part.title, steps, columns, (), _ROWS)
 
 
 def _schema(schema: Schema) -> Schema:
@@ -129,7 +158,9 @@ def _schema(schema: Schema) -> Schema:
         "x-nouns": node.get("x-nouns", {}),
         "properties": {NAME: part},
     }
-    return load_schema(json.dumps(whole, ensure_ascii=False))
+    # Rows that are no records are called the same in any table.
+    rows_words = {k: v for k, v in schema.columns.items() if k in ("totals", "remarks")}
+    return load_schema(json.dumps(whole, ensure_ascii=False), rows_words)
 
 
 def _row(row: Mapping[str, Any], schema: Schema) -> Registered:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from kehou.batch.changes import Changes
-from kehou.batch.entry import Entry, RuleSeen
+from kehou.batch.entry import Entry, RuleSeen, Wanted
 from kehou.batch.likeness import Alike, alike
 from kehou.batch.register import Register, Registered
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -84,9 +84,9 @@ class Place:
 
     @property
     def missing(self) -> int:
-        """How many things are missing that it has to hand in itself."""
+        """How many papers are missing, whole or in part, that it has to hand in itself."""
         wanted = self.entry.wanted if self.entry else ()
-        return sum(one.owner == Owner.SUBJECT for one in wanted)
+        return len({_paper(one) for one in wanted if one.owner == Owner.SUBJECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Something missing, and with whom."""
+    """A paper that is missing, and with whom; of ``whole`` all of it is."""
 
     label: str
     owner: str
     places: tuple[Place, ...]
+    whole: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,15 +274,25 @@ def _problems(places: Iterable[Place]) -> tuple[Problem, ...]:
 
 
 def _papers(places: Iterable[Place]) -> tuple[Paper, ...]:
-    """Missing things by owner, those of most submitters first."""
+    """Missing papers by owner, those of most submitters first."""
     found: dict[tuple[str, str], list[Place]] = {}
+    whole: dict[tuple[str, str], list[Place]] = {}
     for place in places:
         wanted = place.entry.wanted if place.entry else ()
-        for owner, label in dict.fromkeys((one.owner, one.label) for one in wanted):
-            found.setdefault((owner, label), []).append(place)
+        for key in dict.fromkeys((one.owner, _paper(one)) for one in wanted):
+            found.setdefault(key, []).append(place)
+        for key in dict.fromkeys((one.owner, _paper(one)) for one in wanted if one.whole):
+            whole.setdefault(key, []).append(place)
     owners = [owner.value for owner in Owner]
     ranked = sorted(found.items(), key=lambda p: (owners.index(p[0][0]), -len(p[1]), p[0][1]))
-    return tuple(Paper(label, owner, tuple(whose)) for (owner, label), whose in ranked)
+    return tuple(
+        Paper(key[1], key[0], tuple(whose), tuple(whole.get(key, ()))) for key, whose in ranked
+    )
+
+
+def _paper(one: Wanted) -> str:
+    """What a paper is called; what was kept before papers were may say it in its label."""
+    return one.paper or one.label.partition("·")[0].strip()
 
 
 def _stratum(places: Iterable[Place], name: str) -> tuple[Stratum, ...]:

@@ -96,17 +96,18 @@ def _problems(summary: Summary, words: Words) -> Page:
 
 
 def _papers(summary: Summary, words: Words) -> Page:
-    columns = {"owner": 14, "paper": 40, "count": 9, "names": 80}
+    columns = {"owner": 14, "paper": 40, "count": 9, "whole": 9, "names": 80}
     rows = [
         (
             words[f"gap.{paper.owner}"],
             paper.label,
             str(len(paper.places)),
+            str(len(paper.whole)),
             named(paper.places, words),
         )
         for paper in summary.papers
     ]
-    return _page("papers", columns, rows, words, {2})
+    return _page("papers", columns, rows, words, {2, 3})
 
 
 def _strata(summary: Summary, words: Words) -> Iterator[Page]:

@@ -125,8 +125,16 @@ def _papers(summary: Summary, words: Words, most: int | None) -> Iterator[str]:
         yield words["batch.papers"].format(owner=words[f"gap.{owner}"])
         told = [
             words["batch.paper"].format(
-                n=len(paper.places), label=paper.label, names=named(paper.places, words, 3)
+                n=len(paper.places),
+                label=paper.label,
+                whole=_whole(len(paper.whole), words),
+                names=named(paper.places, words, 3),
             )
             for paper in papers
         ]
         yield from _first(told, most, words)
+
+
+def _whole(n: int, words: Words) -> str:
+    """How many lack all of a paper; nothing where none does."""
+    return words["comma"] + words["batch.whole"].format(n=n) if n else ""

@@ -97,7 +97,7 @@ class Attestation:
         return set(own) if len(own) == 1 and self.subject in single else set()
 
 
-#: What was read last, by path, content and rules.
+#: What was read last, by path, content and the names of the rules, on which nothing else depends.
 _LOADED: dict[tuple[str, str, tuple[str, ...]], tuple[Attestation, ...]] = {}
 
 
@@ -110,10 +110,9 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Attestation]:
             _LOADED.clear()
         # Many schools are checked with the same files: each is read once.
         found = entries(file, *_FILE, lambda tree, at: _attestation(tree, at, rules))
-        _LOADED[key] = tuple(
-            replace(one, place=place, twin=_twin(one, rules)) for one, place in found
-        )
-    return list(_LOADED[key])
+        _LOADED[key] = tuple(replace(one, place=place) for one, place in found)
+    # The twin depends on what the rules say, not only on their names: it is looked up each time.
+    return [replace(one, twin=_twin(one, rules)) for one in _LOADED[key]]
 
 
 def digest(file: Path) -> str:

@@ -47,10 +47,10 @@ def finding_facts(
     return facts
 
 
-def entity_facts(pack: Pack, base: FactBase) -> list[DecisionFact]:
+def entity_facts(pack: Pack, base: FactBase, language: str = "zh") -> list[DecisionFact]:
     """The subjects that decision rules name as flat facts of the second stratum."""
     facts: list[DecisionFact] = []
-    writer = Writer(pack, base, lambda pointer: Location(pointer))
+    writer = Writer(pack, base, lambda pointer: Location(pointer), language)
     for entity, names in _entity_fields(pack).items():
         for fact in base.rows(entity):
             if fact.phantom is not None:

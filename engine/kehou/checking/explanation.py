@@ -14,7 +14,7 @@ from kehou.checking.subject_names import subject_name
 from kehou.errors import UsageError
 from kehou.facts import Fact
 from kehou.fields import show
-from kehou.judging import direct
+from kehou.judging import BoundRule, direct
 from kehou.language import FieldArg, Leaf
 from kehou.language.conditions import UNSET, read_operand
 from kehou.language.lexicons import Lexicon
@@ -26,23 +26,28 @@ from kehou.submission import load
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """One evaluated condition in words: its value, what it saw and where, and what is below it."""
+    """One evaluated condition in words: its value, what it saw and where, and what is below it.
+
+    ``named`` is ``text`` with the names of fields beside what people call them.
+    """
 
     text: str
     value: bool | None
     locations: tuple[Location, ...]
     steps: tuple[ExplainedStep, ...]
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedSubject:
-    """How one rule came to its outcome on one subject."""
+    """How one rule came to its outcome on one subject; ``lacks`` is what ``missing`` is called."""
 
     name: str
     label: str
     outcome: Outcome
     missing: tuple[str, ...]
     steps: tuple[ExplainedStep, ...]
+    lacks: tuple[str, ...] = ()
 
 
 def explain(path: str, rule_id: str, options: CheckOptions | None = None) -> list[ExplainedSubject]:
@@ -80,56 +85,87 @@ def explain(path: str, rule_id: str, options: CheckOptions | None = None) -> lis
             direct.gap(one.base, paths) if outcome is Outcome.INSUFFICIENT else outcome,
             paths,
             tuple(
-                _explained_step(step, one, writer, fact)
+                _explained_step(step, one, writer, rule, fact)
                 for step in direct.trace(rule, one.base, fact)
             ),
+            tuple(dict.fromkeys(writer.path_label(path) for path in paths)),
         )
         for fact, outcome, paths in zip(facts, one.outcomes[rule_id], lacks, strict=True)
     ]
 
 
-_ROLES = {"when": "适用条件", "require": "要求", "review": "需人工核对"}
+#: By whether the language is English: Chinese, English.
+_ROLES = {
+    "when": ("适用条件", "when"),
+    "require": ("要求", "required"),
+    "review": ("需人工核对", "asks a person"),
+}
 _WORDS = {
-    "all": "全部满足",
-    "any": "任一满足",
-    "not": "并非",
-    "true": "恒成立",
-    "false": "恒不成立",
+    "all": ("全部满足", "all of"),
+    "any": ("任一满足", "any of"),
+    "not": ("并非", "not"),
+    "true": ("恒成立", "always true"),
+    "false": ("恒不成立", "always false"),
 }
 
 
-def _explained_step(step: direct.Step, one: Run, writer: Writer, fact: Fact) -> ExplainedStep:
-    role = _ROLES.get(step.role, "")
-    prefix = f"{role}（{step.reason}）：" if step.reason else f"{role}：" if role else ""
-    below = tuple(_explained_step(s, one, writer, fact) for s in step.steps)
+def _prefix(step: direct.Step, writer: Writer, rule: BoundRule, fact: Fact) -> str:
+    """What a step is for, and of a review what it asks."""
+    english = writer.language == "en"
+    role = _ROLES[step.role][english] if step.role in _ROLES else ""
+    reason = step.reason
+    if reason and english:
+        asked = [review.reason for review in rule.reviews]
+        told = dict(zip(asked, writer.words(rule)[3], strict=True))
+        reason = told.get(reason, reason)
+    reason = writer.fill(reason, fact) if reason else ""
+    if english:
+        return f"{role} ({reason}): " if reason else f"{role}: " if role else ""
+    return f"{role}（{reason}）：" if reason else f"{role}：" if role else ""
+
+
+def _explained_step(
+    step: direct.Step, one: Run, writer: Writer, rule: BoundRule, fact: Fact
+) -> ExplainedStep:
+    english = writer.language == "en"
+    prefix = _prefix(step, writer, rule, fact)
+    below = tuple(_explained_step(s, one, writer, rule, fact) for s in step.steps)
     if step.leaf is None:
-        return ExplainedStep(prefix + _WORDS[step.word], step.value, (), below)
+        text = prefix + _WORDS[step.word][english]
+        return ExplainedStep(text, step.value, (), below, text)
     leaf = step.leaf
-    parts, locations = [], []
+    equals = " = " if english else "＝"
+    parts, named, locations = [], [], []
     for operand in (leaf.left, leaf.right):
         if isinstance(operand, FieldArg):
             field_found = one.pack.vocabulary.shown_field(fact.entity, operand.name)
-            title = field_found.title if field_found else operand.name
-            parts.append(f"{title}（{operand.name}）＝{writer.shown(fact, operand.name)}")
+            title = writer.titled(field_found) if field_found else operand.name
+            value = f"{equals}{writer.shown(fact, operand.name)}"
+            parts.append(title + value)
+            beside = f" ({operand.name})" if english else f"（{operand.name}）"
+            named.append(title + beside + value)
             if not operand.name.startswith("check."):
                 locations += [
                     one.submission.locate(p) for p in one.base.places(fact, operand.name, 3)
                 ]
         else:
             value = read_operand(operand, fact.values, one.base.root.values)
-            parts.append(_shown(value, leaf, one, fact))
-    text = f" {OPERATORS[leaf.op].zh} ".join(parts)
-    return ExplainedStep(prefix + text, step.value, tuple(locations), below)
+            parts.append(_shown(value, leaf, one, fact, writer.language))
+            named.append(parts[-1])
+    between = f" {leaf.op.replace('_', ' ') if english else OPERATORS[leaf.op].zh} "
+    text, full = prefix + between.join(parts), prefix + between.join(named)
+    return ExplainedStep(text, step.value, tuple(locations), below, full)
 
 
-def _shown(value: Any, leaf: Leaf, one: Run, fact: Fact) -> str:
+def _shown(value: Any, leaf: Leaf, one: Run, fact: Fact, language: str) -> str:
     """An operand that is no field, in the words of the field that it is compared with."""
     if value is None or value is UNSET:
-        return "未设定"
+        return "not set" if language == "en" else "未设定"
     if isinstance(value, Lexicon):
         hits = words_hit(leaf, one.base, fact)
         return str(value) + "".join(f"“{word}”" for word in hits)
     if leaf.op == "exists" or not isinstance(leaf.left, FieldArg):
-        return show(value)
+        return show(value, None, language)
     name, kind = leaf.left.name, leaf.left.type.kind
-    return show(value, one.pack.vocabulary.shown_field(fact.entity, name) or kind)
+    field = one.pack.vocabulary.shown_field(fact.entity, name)
+    return show(value, field or kind, language)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from kehou.checking.gaps import labels_of, lacking, owner_of, to_be_seen
-from kehou.checking.near_values import near_text, nearest
+from kehou.checking.gaps import labels_of, lacking, owner_of, remedy_of
+from kehou.checking.near_values import NearValues
 from kehou.checking.seen_values import (
     shown_found,
     shown_required,
@@ -23,6 +24,7 @@ from kehou.checking.seen_values import (
 from kehou.checking.subject_names import eldest, fingerprint, key_text
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, Field, show
+from kehou.fields.privacy import unshown
 from kehou.judging import BoundRule
 from kehou.judging.direct import deciding, gap, missing
 from kehou.language import ROOT, Bound, FieldArg, Leaf, Table
@@ -36,20 +38,6 @@ from kehou.packs import Pack
 MOST_LISTED = 20
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _INDEX = re.compile(r"/\d+(?=/|$)")
-_REMEDIES = {
-    Outcome.INSUFFICIENT: ("补充填写所缺的内容", "supply what is missing"),
-    Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
-    Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
-    Outcome.NOT_JUDGED: (
-        "由主管部门设定或提供后再核查",
-        "the {authority} sets or supplies it first",
-    ),
-}
-_SUPPLY_OR_NONE = (
-    "补充填写所缺的内容；确实没有的，写“无”",
-    "supply what is missing; write 无 where there is none",
-)
-_TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 _ADVERSE = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
 
@@ -64,7 +52,17 @@ class Writer:
     #: Name every subject of a finding, not only those of merged adverse ones.
     track: bool = False
 
+    @cached_property
+    def near(self) -> NearValues:
+        """What stands in tables where a value is not found."""
+        return NearValues(self.base)
+
     # --- words -------------------------------------------------------------------------------
+
+    @cached_property
+    def spoken(self) -> Pack:
+        """The pack with its names in the report's language."""
+        return self.pack.told_in(self.language)
 
     def words(self, rule: BoundRule) -> tuple[str, str, str, list[str]]:
         """(title, message, remedy, review reasons) in the report's language, Chinese where none."""
@@ -100,7 +98,7 @@ class Writer:
             return self._parameter(name, fact)
         reference = self.pack.known.get((fact.entity, name))
         if reference is not None:
-            return near_text(self.base, fact, reference, self.language)
+            return self.near.text(fact, reference, self.language)
         return self.shown(fact, name)
 
     def _parameter(self, name: str, fact: Fact) -> str:
@@ -122,8 +120,19 @@ class Writer:
         if kind.private:
             return MASK
         value = self.base.read(fact, name)
+        if name in ("earlier_step", "later_step") and self.language == "en":
+            return self._step(fact.entity, str(value))
         field = self.pack.vocabulary.shown_field(fact.entity, name) or kind.kind
-        return show(value, field, self.language)
+        shown = show(value, field, self.language)
+        return unshown(shown) if isinstance(value, str) else shown
+
+    def _step(self, entity: str, title: str) -> str:
+        """What a step that a pair of dates compares is called, by its Chinese name."""
+        for path in self.pack.entities[entity].pairs:
+            field = self.pack.vocabulary.shown_field(ROOT, path)
+            if field is not None and field.title == title:
+                return self.titled(field)
+        return title
 
     def label(self, fact: Fact) -> str:
         """What a subject is called, from its entity's label."""
@@ -131,13 +140,13 @@ class Writer:
             name = self.pack.schema.declared.whose.name
             if name is None:
                 return self.pack.nouns[self.language]["subject"]
-            return show(self.base.root.values.get(name), "text")
-        d = self.pack.entities[fact.entity]
+            return unshown(show(self.base.root.values.get(name), "text", self.language))
+        d = self.spoken.entities[fact.entity]
         if fact.phantom is not None:
             return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
         template = d.label
         while not template and d.of:
-            d = self.pack.entities[d.of]
+            d = self.spoken.entities[d.of]
             template = d.label
         return self.fill(template, fact) if template else self.path_label(fact.pointer)
 
@@ -237,7 +246,7 @@ class Writer:
         if outcome is Outcome.FAIL:
             said = self.fill(message, fact, label) + self._grounds(message, fact)
         elif outcome is Outcome.REVIEW:
-            said = "；".join(
+            said = ("; " if self.language == "en" else "；").join(
                 self.fill(reasons[i], fact, label) + self._words(rule.reviews[i].when, fact)
                 for i in reviews
             )
@@ -254,7 +263,7 @@ class Writer:
             location=self.locate(places[0]) if adverse and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
-            remedy=self._remedy(rule, outcome, self.fill(remedy, fact, label), paths),
+            remedy=remedy_of(self, rule, outcome, self.fill(remedy, fact, label), paths),
             owner=owner_of(self, rule, outcome, reviews, paths),
             found=values_found(leaves, self.base, fact),
             required=values_required(leaves, self.base, fact),
@@ -279,6 +288,11 @@ class Writer:
         if self.language == "en":
             return "".join(f" ({value} by {ground})" for value, ground in told)
         return "".join(f"（{value}依据{ground}）" for value, ground in told)
+
+    @property
+    def _apart(self) -> str:
+        """What parts the members of a list."""
+        return ", " if self.language == "en" else "、"
 
     def _words(self, cond: Bound, fact: Fact) -> str:
         """The words of lexicons for which a review asks, as they stand in the texts."""
@@ -306,7 +320,7 @@ class Writer:
         if outcome in (Outcome.INSUFFICIENT, Outcome.ERROR) and paths:
             if outcome is Outcome.INSUFFICIENT:
                 return lacking(self, paths)
-            labels = "、".join(dict.fromkeys(labels_of(self, paths)))
+            labels = self._apart.join(dict.fromkeys(labels_of(self, paths)))
             return f"unreadable: {labels}" if english else f"填写有误，无法评定：{labels}"
         if outcome is Outcome.INSUFFICIENT:
             return (
@@ -314,32 +328,15 @@ class Writer:
             )
         return ""
 
-    def _remedy(self, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]) -> str:
-        """What to do: the rule's remedy for a breach, else what would let it be decided."""
-        if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
-            return breach
-        words = _REMEDIES.get(outcome)
-        if outcome is Outcome.INSUFFICIENT and any(self._may_be_none(path) for path in paths):
-            words = _SUPPLY_OR_NONE
-        if outcome is Outcome.NOT_JUDGED and not rule.unset and to_be_seen(self, paths):
-            words = _TO_BE_SEEN
-        if words is None:
-            return ""
-        return words[self.language == "en"].format_map(self.pack.nouns[self.language])
-
-    def _may_be_none(self, path: str) -> bool:
-        field = self.pack.schema.at(path)
-        return field is not None and field.absent
-
     def _unset_names(self, rule: BoundRule) -> str:
         names = rule.unset or tuple(table.parameter for table in tables(rule.require))
         titles = []
         for name in dict.fromkeys(names):
-            if name in self.pack.tables:
-                titles.append(self.pack.tables[name].title)
+            if name in self.spoken.tables:
+                titles.append(self.spoken.tables[name].title)
             else:
-                titles.append(self.pack.parameters[name].title)
-        return "、".join(titles)
+                titles.append(self.spoken.parameters[name].title)
+        return self._apart.join(titles)
 
     def _places(
         self, fact: Fact, leaves: Sequence[Leaf], paths: Sequence[str], outcome: Outcome
@@ -368,7 +365,7 @@ class Writer:
         reference = self.pack.known.get((fact.entity, name))
         if reference is None:
             return self.base.places(fact, name)
-        near = nearest(self.base, fact, reference)
+        near = self.near.nearest(fact, reference)
         return [*self.base.places(fact, reference.field), *(place for _, place in near)]
 
     def evidence(self, rule: BoundRule, fact: Fact, outcome: Outcome) -> dict[str, Any]:

@@ -13,6 +13,20 @@ from kehou.model.outcomes import Outcome, Owner
 if TYPE_CHECKING:
     from kehou.checking.findings import Writer
 
+_REMEDIES = {
+    Outcome.INSUFFICIENT: ("补充填写所缺的内容", "supply what is missing"),
+    Outcome.ERROR: ("改正填写有误的内容后重新核查", "correct what could not be read, check again"),
+    Outcome.REVIEW: ("由核查人员对照原件或现场情况判断", "a person judges, on site or on papers"),
+    Outcome.NOT_JUDGED: (
+        "由主管部门设定或提供后再核查",
+        "the {authority} sets or supplies it first",
+    ),
+}
+_SUPPLY_OR_NONE = (
+    "补充填写所缺的内容；确实没有的，写“无”",
+    "supply what is missing; write “无” where there is none",
+)
+_TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 #: Paths that a message names at most; more than so few are told without their row numbers.
 _MOST, _FEW = 20, 3
 _INDEX = re.compile(r"/\d+(?=/|$)")
@@ -43,6 +57,27 @@ def owner_of(
     if outcome is Outcome.INSUFFICIENT or Owner.SUBJECT in owners:
         return Owner.SUBJECT
     return Owner.VISIT if owners == {Owner.VISIT} else Owner.AUTHORITY
+
+
+def remedy_of(
+    writer: Writer, rule: BoundRule, outcome: Outcome, breach: str, paths: Sequence[str]
+) -> str:
+    """What to do: the rule's remedy for a breach, else what would let it be decided."""
+    if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
+        return breach
+    words = _REMEDIES.get(outcome)
+    if outcome is Outcome.INSUFFICIENT and any(_may_be_none(writer, path) for path in paths):
+        words = _SUPPLY_OR_NONE
+    if outcome is Outcome.NOT_JUDGED and not rule.unset and to_be_seen(writer, paths):
+        words = _TO_BE_SEEN
+    if words is None:
+        return ""
+    return words[writer.language == "en"].format_map(writer.pack.nouns[writer.language])
+
+
+def _may_be_none(writer: Writer, path: str) -> bool:
+    field = writer.pack.schema.at(path)
+    return field is not None and field.absent
 
 
 def _says_giver(writer: Writer, name: str) -> bool:

@@ -73,7 +73,7 @@ def run(
     running = engines.start(rules, options.engine)
     try:
         prepare(base, rules)
-        entities = entity_facts(pack, base)
+        entities = entity_facts(pack, base, options.language)
         writer = Writer(pack, base, submission.locate, options.language, options.track)
         judged = engines.judged(rules, base, running, options.engine, writer)
         on = checked or as_of

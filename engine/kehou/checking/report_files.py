@@ -6,28 +6,38 @@ A report that was edited, cut short or made by hand must be told as such, never 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from kehou.errors import KehouError, UsageError
 from kehou.readers import DEFAULT, ReadError, read
-from kehou.readers.door import MOST_OF_REPORT, contents
+from kehou.readers.door import MOST_OF_REPORT, contents, opened
 
 FORMAT: Final = "kehou-report/1"
 MANY: Final = "kehou-reports/1"
 _MADE_BY: Final = "请用 kehou check … -o json=文件 生成的报告"
 #: How many faults of a report are told.
 _TOLD: Final = 10
+#: How a file of several reports begins, and each report in it begins and ends: lines of their own.
+_HEAD: Final = (b"{\n", b'  "format": "kehou-reports/1",\n', b'  "reports": [\n')
+_FIRST, _LAST, _FOOT = b"    {\n", (b"    }\n", b"    },\n"), b"  ]\n}\n"
+#: The most bytes of a file of several reports, of which one at a time is held.
+_MOST_OF_MANY: Final = 100 * MOST_OF_REPORT
 
 
 def read_reports(
-    path: str | Path, error: type[KehouError] = UsageError, code: str = "no-report"
+    path: str | Path,
+    error: type[KehouError] = UsageError,
+    code: str = "no-report",
+    *,
+    known: bool = False,
 ) -> tuple[list[dict[str, Any]], bytes]:
     """(the reports of a file written with ``-o json``, its bytes).
 
-    Raises ``error`` with ``code``, one sentence, for what is no file, no JSON, no report of ours,
-    or not as ``report.schema.json`` has it.
+    A file that is ``known`` was held against the schema before, and has not changed. Raises
+    ``error`` with ``code``, one sentence, for what is no file, no JSON, no report of ours, or not
+    as ``report.schema.json`` has it.
     """
     data = read_bytes(path, error, code)
     try:
@@ -38,12 +48,70 @@ def read_reports(
         raise _no_json(path, data, error, code)
     if not _is_ours(tree):
         raise error(code, "这不是 kehou 的 JSON 报告", str(path), _MADE_BY)
+    if not known:
+        _refuse_faults(tree, path, error)
+    return list(tree["reports"] if tree["format"] == MANY else [tree]), data
+
+
+def each_report(
+    path: str | Path,
+    error: type[KehouError] = UsageError,
+    code: str = "no-report",
+    *,
+    known: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """The reports of a file, one read at a time where it stands as ``-o json`` writes several.
+
+    Raises as `read_reports`, at the report that is wrong.
+    """
+    try:
+        with opened(Path(path), _MOST_OF_MANY) as file:
+            many = tuple(file.readline(len(line) + 1) for line in _HEAD) == _HEAD
+    except ReadError as cause:
+        raise error(code, f"打不开报告：{cause.message}", str(path), cause.hint) from cause
+    if not many:
+        yield from read_reports(path, error, code, known=known)[0]
+        return
+    for number, piece in enumerate(_pieces(Path(path), error, code)):
+        try:
+            tree = json.loads(piece)
+        except (ValueError, RecursionError) as cause:
+            raise error(code, "这不是 JSON 报告", str(path), _MADE_BY) from cause
+        if not known:
+            _refuse_faults(tree, path, error, f"/reports/{number}")
+        yield tree
+
+
+def _pieces(path: Path, error: type[KehouError], code: str) -> Iterator[bytes]:
+    """The text of each report of a file of several."""
+    with opened(path, _MOST_OF_MANY) as file:
+        for _ in _HEAD:
+            file.readline()
+        lines: list[bytes] = []
+        size = 0
+        for line in file:
+            if not lines and line != _FIRST:
+                rest = line + file.read(len(_FOOT))
+                if rest != _FOOT:
+                    break
+                return
+            lines.append(line)
+            size += len(line)
+            if size > MOST_OF_REPORT:
+                break
+            if line in _LAST:
+                yield b"".join(lines).rstrip(b",\n")
+                lines, size = [], 0
+    raise error(code, "JSON 报告不完整或被改动过", str(path), _MADE_BY)
+
+
+def _refuse_faults(tree: Any, path: str | Path, error: type[KehouError], within: str = "") -> None:
+    """Raise ``error`` with the first faults of a tree that is not as its schema has it."""
     faults = faults_of(tree, "report")
     if faults:
-        told = [f"  {place or '/'}：{what}" for place, what, _ in faults[:_TOLD]]
+        told = [f"  {within}{place or '/'}：{what}" for place, what, _ in faults[:_TOLD]]
         message, hint = "报告的内容不合格式，可能被改动过：", "请向出具报告的人要原文件"
         raise error("report-form", message, str(path), hint, told)
-    return list(tree["reports"] if tree["format"] == MANY else [tree]), data
 
 
 def _is_deep(tree: Any) -> bool:

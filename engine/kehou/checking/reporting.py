@@ -24,6 +24,7 @@ from kehou.checking.gaps import part_to_load, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
+from kehou.fields.privacy import unshown
 from kehou.judging import BoundRule
 from kehou.language import Type
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -44,7 +45,8 @@ from kehou.model.report import (
     SubmissionRecord,
     WaiversApplied,
 )
-from kehou.model.values import Fault, Location
+from kehou.model.sentences import choices, english
+from kehou.model.values import Fault, Location, Normalised
 from kehou.packs import Pack
 from kehou.packs.declarations import declared, in_general
 from kehou.readers.files import read_bytes
@@ -81,7 +83,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             record=recorded(options),
         ),
         submission=_submission(path, submission, faults, options.language),
-        packs=_packs(runs, submission),
+        packs=_packs(runs, submission, options.language),
         decision=without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
         results=tuple(results),
@@ -154,15 +156,15 @@ def _submission(
     whose = schema.declared.whose
     return SubmissionRecord(
         path=path,
-        id=text_at(tree, whose.id),
-        name=text_at(tree, whose.name),
+        id=unshown(text_at(tree, whose.id)),
+        name=unshown(text_at(tree, whose.name)),
         strata={name: values_at(tree, where) for name, where in whose.strata.items()},
         strata_shown=strata_shown(schema, tree, language),
         period=period_shown(schema, tree),
         files=submission.files,
         unread_files=submission.unread_files,
         content_sha256=submission.content_sha256,
-        normalised=submission.normalised,
+        normalised=_notes(submission.normalised, language),
         faults=tuple(faults),
         records=submission.records,
     )
@@ -171,16 +173,36 @@ def _submission(
 def _named(faults: Iterable[Fault], one: Run, options: CheckOptions) -> list[Fault]:
     """Faults with the names of their places."""
     writer = Writer(one.pack, one.base, one.submission.locate, options.language)
-    return [replace(f, label=writer.path_label(f.path)) if f.path else f for f in faults]
+    named = [replace(f, label=writer.path_label(f.path)) if f.path else f for f in faults]
+    if options.language == "zh":
+        return named
+    return [
+        replace(f, found=english(f.found), allowed=choices(f.allowed), hint=english(f.hint))
+        for f in named
+    ]
 
 
-def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
+def _notes(notes: tuple[Normalised, ...], language: str) -> tuple[Normalised, ...]:
+    """What was read otherwise than written; of what the reader says itself, the English."""
+    if language == "zh":
+        return notes
+    return tuple(replace(n, written=english(n.written), read=english(n.read)) for n in notes)
+
+
+def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksApplied:
+    told = [one.pack.told_in(language) for one in runs]
     return PacksApplied(
-        used=tuple(p for one in runs for p in (_pack(one), *one.pack.layers)),
-        parameters=tuple(p for one in runs for p in _parameters(one)),
+        used=tuple(
+            p
+            for one, pack in zip(runs, told, strict=True)
+            for p in (_pack(pack, one.as_of), *pack.layers)
+        ),
+        parameters=tuple(
+            p for one, pack in zip(runs, told, strict=True) for p in _parameters(one, pack)
+        ),
         data=submission.data_files,
-        areas={k: v for one in runs for k, v in one.pack.areas.items()},
-        notes=tuple(note for one in runs for note in one.pack.notes),
+        areas={k: v for pack in told for k, v in pack.areas.items()},
+        notes=tuple(note for pack in told for note in pack.notes),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
         nouns=runs[0].pack.nouns,
@@ -188,14 +210,13 @@ def _packs(runs: Sequence[Run], submission: Submission) -> PacksApplied:
     )
 
 
-def _pack(one: Run) -> PackUsed:
-    pack = one.pack
+def _pack(pack: Pack, as_of: str) -> PackUsed:
     return PackUsed(
         pack.id,
         pack.title,
         pack.version,
         pack.sha256,
-        declared(pack, one.as_of),
+        declared(pack, as_of),
         tuple(pack.clauses.values()),
     )
 
@@ -208,9 +229,15 @@ def _sha256(path: str | None) -> str | None:
 
 def _off(one: Run, rule: BoundRule, reason: str, name: str, language: str) -> Reason:
     """A question that is not asked, in general words, and for want of what."""
-    said = in_general(one.pack, rule.rule, reason, one.as_of, language)
+    pack = one.pack.told_in(language)
+    if language == "en":
+        asked = [review.reason for review in rule.rule.review]
+        english = (pack.english.get(rule.rule.id) or {}).get("reason") or []
+        english = [english] if isinstance(english, str) else english
+        reason = dict(zip(asked, english, strict=False)).get(reason, reason)
+    said = in_general(pack, rule.rule, reason, one.as_of, language)
     unset = "not set: " if language == "en" else "未设定："
-    told = f"{unset}{_title(one.pack, name)}"
+    told = f"{unset}{_title(pack, name)}"
     return Reason(rule.rule.id, f"{said} ({told})" if language == "en" else f"{said}（{told}）")
 
 
@@ -231,18 +258,17 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
             replace(f, message=f.message or one.problem) if f.outcome is Outcome.ERROR else f
             for f in findings
         ]
-    cited = tuple(
-        CitedClause(c, one.pack.clauses[c].citation, one.pack.clauses[c].quote) for c in r.clauses
-    )
+    clauses = one.pack.told_in(options.language).clauses
+    cited = tuple(CitedClause(c, clauses[c].citation, clauses[c].quote) for c in r.clauses)
     return RuleResult(
         r.id, writer.words(rule)[0], r.severity, r.area, cited, rolled_up(findings), tuple(findings)
     )
 
 
-def _parameters(one: Run) -> list[ParameterUsed]:
+def _parameters(one: Run, pack: Pack) -> list[ParameterUsed]:
     used = {name for rule in one.rules for name in rule.parameters}
     result = []
-    for name, definition in one.pack.parameters.items():
+    for name, definition in pack.parameters.items():
         value = definition.on(one.as_of)
         if name not in used or value is None:
             continue

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kehou.cli.language import nearest, say
+from kehou.cli.language import nearest, say, spoken
 from kehou.errors import KehouError, UsageError, one_line
+from kehou.model.sentences import english
 from kehou.render import FORMATS
 from kehou.render.words import visible
 
@@ -145,18 +146,36 @@ def remark(key: str, /, **slots: object) -> None:
     complain(say("cli.said", told=visible(say(key, **safe), keep="\n")))
 
 
-def complain_of(error: KehouError) -> None:
-    """Tell an error on standard error: where, what, and what to do about it."""
-    told, place = error.message, one_line(error.where)
+def complain_of(error: KehouError, of: str = "") -> None:
+    """Tell an error on standard error: where, what, and what to do about it.
+
+    ``of`` is the submission that it befell, of many: a place within it is told from there.
+    """
+    told, place = _in_words(error.message), one_line(_within(of, error.where))
     told = say("cli.place", place=place, told=told) if place else told
-    told += say("cli.please", hint=one_line(error.hint)) if error.hint else ""
+    told += say("cli.please", hint=one_line(_in_words(error.hint))) if error.hint else ""
     complain(say("cli.said", told=visible(told, keep="\n")))
+
+
+def _within(of: str, where: str) -> str:
+    """A place such as ``plan.yaml:2:1`` with the folder or file that it is of."""
+    if not of or where.startswith(of):
+        return where or of
+    name = os.path.basename(of.rstrip("/\\"))
+    if where == name or where.startswith((f"{name}:", f"{name}!")):
+        return of + where[len(name) :]
+    return os.path.join(of, where) if os.path.isdir(of) else f"{of} {where}"
 
 
 def fault(place: object, message: str, hint: str = "") -> str:
     """A fault in one line: where, what and, in brackets, what to do."""
-    told = say("cli.place", place=place, told=message)
-    return visible(told + say("cli.brackets", hint=hint) if hint else told)
+    told = say("cli.place", place=place, told=_in_words(message))
+    return visible(told + say("cli.brackets", hint=_in_words(hint)) if hint else told)
+
+
+def _in_words(text: str) -> str:
+    """A sentence of the engine in the language of this call."""
+    return text if spoken() == "zh" else english(text)
 
 
 def remark_fault(place: object, message: str, hint: str = "") -> None:

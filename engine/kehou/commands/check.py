@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: What is made of many submissions together; the ending of its file says in which form.
 SUMMARY = "summary"
 
+#: So many paths are told report by report, all of them held; more are a batch, as a folder is.
+_TOGETHER = 20
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
@@ -130,7 +133,7 @@ def _is_batch(
         return True
     if any(name == "register" for name, _ in options.data or ()):
         return True
-    if any(output.format == SUMMARY for output in wanted):
+    if any(output.format == SUMMARY for output in wanted) or len(options.paths) > _TOGETHER:
         return True
     named = any(output.path and "{" in str(output.path) for output in wanted)
     if not named and not any(
@@ -168,7 +171,7 @@ def reports_of(
         except UnreadableError as error:
             reports.append(kehou.unread_report(path, error, options, shelf))
         except KehouError as error:
-            outputs.complain_of(error)
+            outputs.complain_of(error, path if len(paths) > 1 else "")
             failures.append(error.exit_code)
         except Exception as error:
             outputs.complain(outputs.crash(error, path))

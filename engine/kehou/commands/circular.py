@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from kehou.cli import date, output_option, outputs, say
-from kehou.errors import EXIT_OK, UsageError
+from kehou.commands import many
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 FORMATS = ("text", "json", "html", "docx", "csv")
 
@@ -19,16 +20,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
-    from kehou.batch.given_reports import report_files
+    from kehou.batch.given_reports import apart, given, report_files
     from kehou.inspection import circular as making
     from kehou.inspection import circular_formats as circular
-    from kehou.inspection.worksheets import submitters
+    from kehou.inspection.worksheets import submitter_of
     from kehou.model.outcomes import Stage
+    from kehou.render.words.report_packs import outline, packs_of
 
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
-    found = submitters(report_files(options.reports))
-    for school in found:
+    found, whose, outlines = [], [], []
+    for one in given(report_files(options.reports)):  # none is held once it is told
+        school = submitter_of(one.tree, one.file)
         if school.stage is not Stage.INSPECTION:
             raise UsageError(
                 "not-inspected",
@@ -36,8 +39,18 @@ def run(options: argparse.Namespace) -> int:
                 school.source,
                 say("command.circular.inspect"),
             )
-    made = making.circular(found, options.due)
-    texts = circular.texts_of(found)
+        outlines.append(outline(one.tree))
+        found.append(making.told_of(school))
+        whose.append(one.whose)
+    if not found:
+        raise UsageError("no-report", say("command.many.no_report"), options.reports[0])
+    alone, twice = apart(whose)
+    many.tell_doubled(twice)
+    kept = {id(one) for one in alone}
+    told = [one for one, who in zip(found, whose, strict=True) if id(who) in kept]
+    doubled = [(group[0].id or group[0].path, many.files_of(group)) for group in twice]
+    made = making.circular(told, options.due, doubled)
+    texts = circular.texts_of(packs_of(outlines), told)
     for output in wanted:
         outputs.write(output, circular.FORMATS[output.format](made, texts))
-    return EXIT_OK
+    return EXIT_UNREADABLE if twice else EXIT_OK

@@ -55,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
         content = make(schema.root, carried.tree).encode()
     _check(given, _read_back(content, target.name, schema))
     outputs.write(outputs.Output("file", target), content)
+    outputs.remark("command.convert.written", file=str(target))
     if given.faults:
         outputs.remark("command.convert.faults", n=len(given.faults))
     return EXIT_OK

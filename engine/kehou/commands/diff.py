@@ -1,4 +1,4 @@
-"""``kehou diff OLD NEW``: what changed between two reports or submissions."""
+"""``kehou diff OLD NEW``: what changed between two reports, submissions or versions of a pack."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("old", metavar="OLD", help="command.diff.old")
     parser.add_argument("new", metavar="NEW", help="command.diff.new")
-    output_option(parser, ("text", "json"), "cli.formats", several=False)
+    parser.add_argument("--packs", action="store_true", help="command.diff.packs")
+    output_option(parser, ("text", "json", "html"), "cli.formats", several=False)
+    parser.add_argument("-v", "--verbose", action="store_true", help="cli.with_ids")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,16 +29,22 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison as memory
     from kehou.render.screen import changes as rendering
 
+    if options.packs:
+        return _versions(options)
     chosen = chosen_settings(options.old, options.new)
     output = options.output
+    if output.format == "html":
+        raise UsageError("output-format", say("command.diff.pages"), "-o")
     outputs.check_targets([output], [options.old, options.new])
     wanted = check_options(options, chosen, track=True)
     old, new = pasts(options.old, wanted), pasts(options.new, wanted)
     language = options.lang or chosen.language or "zh"
-    render = rendering.render_json if output.format == "json" else rendering.render_text
     if len(old) == len(new) == 1:
         found = [("", memory.between(old[0], new[0]))]
-        outputs.write(output, render(found[0][1], language))
+        text = rendering.render_text(found[0][1], language, options.verbose)
+        if output.format == "json":
+            text = rendering.render_json(found[0][1], language)
+        outputs.write(output, text)
         alone = []
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)
@@ -44,11 +52,35 @@ def run(options: argparse.Namespace) -> int:
             (after[s].name or s, memory.between(before[s], after[s])) for s in after if s in before
         ]
         alone = sorted(set(before) ^ set(after))
-        outputs.write(output, rendering.render_several(found, output.format, language))
+        several = rendering.render_several(found, output.format, language, options.verbose)
+        outputs.write(output, several)
     for school in alone:
         outputs.remark("command.diff.alone", name=school)
     worse = any(c.state in ("new", "reopened") for _, one in found for c in one.changes)
     return EXIT_FAIL if worse else EXIT_UNSETTLED if alone else EXIT_OK
+
+
+def _versions(options: argparse.Namespace) -> int:
+    """Two versions of a pack: exit 1 where a rule is loosened or withdrawn, 3 where none can tell.
+
+    Who compares them wants to know of nothing sooner.
+    """
+    from kehou import packs
+    from kehou.authoring import pack_changes, pack_changes_formats
+    from kehou.commands.lint import need_solver
+
+    need_solver()
+    chosen = chosen_settings()
+    outputs.check_targets([options.output], [])
+    found = pack_changes.between(packs.load(options.old), packs.load(options.new))
+    language = options.lang or chosen.language or "zh"
+    outputs.write(
+        options.output, pack_changes_formats.render(found, options.output.format, language)
+    )
+    kinds = {change.kind for change in found.changes if change.part == "rule"}
+    if kinds & {"loosened", "both", "withdrawn"}:
+        return EXIT_FAIL
+    return EXIT_UNSETTLED if "unknown" in kinds else EXIT_OK
 
 
 def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:

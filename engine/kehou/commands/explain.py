@@ -14,6 +14,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("rule", metavar="RULE", help="command.explain.rule")
     parser.add_argument("path", nargs="?", metavar="PATH", help="cli.path")
+    parser.add_argument("-v", "--verbose", action="store_true", help="cli.with_ids")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,5 +36,6 @@ def run(options: argparse.Namespace) -> int:
 
         checked = check_options(options, chosen)
         subjects = explain(options.path, rule.id, checked)
-    outputs.emit(rendering.render(rule, pack, options.as_of, subjects, language))
+    manner = rendering.Manner(language, options.verbose)
+    outputs.emit(rendering.render(rule, pack, options.as_of, subjects, manner))
     return EXIT_OK

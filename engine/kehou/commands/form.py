@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kehou.model.outcomes import Stage
     from kehou.model.values import Fault
     from kehou.packs import Pack
+    from kehou.render.form import Form
     from kehou.submission import Carried
 
 #: Faults that are told one by one on the screen.
@@ -37,6 +38,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--without", action="append", metavar="QUESTION", help="command.form.without"
     )
     parser.add_argument("--ask", action="store_true", help="command.form.ask")
+    parser.add_argument("--scheme", action="store_true", help="command.form.scheme")
+    parser.add_argument("--register", action="store_true", help="command.form.register")
     parser.add_argument("--force", action="store_true", help="cli.force")
 
 
@@ -52,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.output, (".xlsx",), options.force, [options.source or ""])
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
+    if options.scheme or options.register:
+        return _bureaus(options, target, packs)
     carried = Carried({}, ())
     if options.source:
         carried = carry(submission.load(options.source, packs[0].schema, stage))
@@ -60,11 +65,34 @@ def run(options: argparse.Namespace) -> int:
     if options.term:
         period = period_of(packs, options.term)
         tree = renewed(packs[0].schema, tree, period)
-    content = workbook(packs, stage, tree, answers, period if options.source else None)
-    outputs.write(outputs.Output("xlsx", target), content)
+    made = form_of(packs, stage, tree, answers, period if options.source else None)
+    outputs.write(outputs.Output("xlsx", target), rendered(made))
+    sheets = sum(not sheet.hidden for sheet in made.sheets)
+    outputs.remark("command.form.written", file=str(target), n=sheets)
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
         return EXIT_UNREADABLE
+    return EXIT_OK
+
+
+def _bureaus(options: argparse.Namespace, target: Path, packs: Sequence[Pack]) -> int:
+    """Write what the authority fills in: a scoring scheme, or the register of who hands in."""
+    from kehou.cli import outputs
+
+    others = ("source", "term", "answer", "without", "ask")
+    if (options.scheme and options.register) or any(getattr(options, o) for o in others):
+        raise UsageError("usage", say("command.form.one_kind"))
+    if options.scheme:
+        from kehou.scoring import scheme_book
+
+        content = scheme_book.workbook(packs)
+    else:
+        from kehou.batch.register import blank
+
+        content = blank(packs[0].schema)
+    outputs.write(outputs.Output("xlsx", target), content)
+    key = "command.form.scheme_written" if options.scheme else "command.form.register_written"
+    outputs.remark(key, file=str(target))
     return EXIT_OK
 
 
@@ -103,14 +131,14 @@ def _asked(every: Sequence[Ask], known: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def workbook(
+def form_of(
     packs: Sequence[Pack],
     stage: Stage,
     tree: Mapping[str, Any],
     answers: Mapping[str, str] | None = None,
     fresh: Collection[str] | None = None,
-) -> bytes:
-    """The form of a stage with a tree filled in; raises ``UsageError`` for what no cell holds.
+) -> Form:
+    """The form of a stage with a tree to fill in; raises ``UsageError`` for answers that clash.
 
     With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
     the paths of what is new where all else is taken over from an earlier one and to be confirmed.
@@ -121,7 +149,6 @@ def workbook(
     from kehou.fields import asks as questions
     from kehou.forms import layout
     from kehou.render.form import Form, needs, quotes, shaped, stated, wanted
-    from kehou.render.form.workbook import CannotHold, render
 
     schema = packs[0].schema
     answer = questions.consequences(questions.asks(schema), answers or {})
@@ -134,7 +161,7 @@ def workbook(
         sheets = shaped(sheets, answer, stage.value, needed, tree)
         told = _told(schema, answers, answer)
     text = json.dumps(schema.root.node, ensure_ascii=False, sort_keys=True)
-    form = Form(
+    return Form(
         schema.root.title,
         stage.value,
         packs[0].stages["zh"][stage],
@@ -146,6 +173,23 @@ def workbook(
         told,
         None if fresh is None else frozenset(fresh) | frozenset(answer.state),
     )
+
+
+def workbook(
+    packs: Sequence[Pack],
+    stage: Stage,
+    tree: Mapping[str, Any],
+    answers: Mapping[str, str] | None = None,
+    fresh: Collection[str] | None = None,
+) -> bytes:
+    """``form_of`` as a workbook."""
+    return rendered(form_of(packs, stage, tree, answers, fresh))
+
+
+def rendered(form: Form) -> bytes:
+    """A form as a workbook; raises ``UsageError`` for what no cell holds."""
+    from kehou.render.form import CannotHold, render
+
     try:
         return render(form)
     except CannotHold as error:

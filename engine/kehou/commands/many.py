@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import outputs, say
+from kehou.cli import listed, outputs, say
 from kehou.commands.choices import pack_names
 from kehou.errors import UsageError
 from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
     from kehou.batch.runner import Tell, Watch
+    from kehou.batch.survey import Surveyed
     from kehou.cli.settings import Settings
 
 
@@ -95,3 +96,18 @@ def for_each(
     for _, file in files:
         tell("batch.written_each", {"file": file, "n": made.made})
     return made.code
+
+
+def files_of(group: Sequence[Surveyed]) -> tuple[str, ...]:
+    """The files of some reports, each once."""
+    return tuple(dict.fromkeys(one.place for one in group))
+
+
+def tell_doubled(groups: Iterable[Sequence[Surveyed]]) -> None:
+    """Say of whom several reports came, of which none is used: the others go on."""
+    for group in groups:
+        whose = group[0].id or group[0].name or group[0].path
+        if whose != group[0].name and group[0].name:
+            whose = f"{group[0].name}（{whose}）"
+        files = visible(listed(list(files_of(group))))
+        outputs.remark("command.many.doubled", whose=visible(whose), n=len(group), files=files)

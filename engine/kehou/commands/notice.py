@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reports", nargs="+", metavar="REPORT", help="cli.reports")
     parser.add_argument("--due", type=date, metavar="DATE", help="command.notice.due")
     parser.add_argument("--reply", metavar="FILE", help="command.notice.reply")
+    parser.add_argument("--annex", action="store_true", help="command.notice.annex")
     output_option(parser, FORMATS, "command.notice.output")
 
 
@@ -66,7 +67,7 @@ def _write(
     found = rectification.notice(tree, sha256, options.due)
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
-        outputs.write(output, rendering.FORMATS[output.format](found, words))
+        outputs.write(output, rendering.FORMATS[output.format](found, words, options.annex))
     for output in form:
         if output.format == "xlsx":
             outputs.write(output, reply_sheets.workbook(found))
@@ -84,8 +85,9 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         raise UsageError("output-file", say("cli.one_each"), "-o", hint)
     many.refuse_inside([t.path for t in targets if t.path], options.reports)
     files = reports.report_files(options.reports)
-    whose, schema, unread = [], None, []
+    whose, schema, unread, known = [], None, [], {}
     for one in reports.given(files):
+        known[one.file] = one.sha256
         if not one.tree["results"]:
             unread.append(one.whose.name or one.whose.path)
             continue
@@ -93,8 +95,10 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         schema = schema or next((p.schema for p in packs_of([one.tree]).values()), None)
     if schema is None:
         raise UsageError("no-report", say("command.notice.none"), options.reports[0])
-    names = reports.named(whose, [str(target.path) for target in targets], schema)
-    for one in reports.given(files):
+    alone, twice = reports.apart(whose)
+    many.tell_doubled(twice)
+    names = reports.named(alone, [str(target.path) for target in targets], schema)
+    for one in reports.given(files, known):
         if one.whose.path not in names:
             continue
         own = [
@@ -110,4 +114,4 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         outputs.remark("command.notice.written", file=str(target.path), n=len(names))
     for name in unread:
         outputs.remark("command.notice.unread", name=name)
-    return EXIT_UNREADABLE if unread else EXIT_OK
+    return EXIT_UNREADABLE if unread or twice else EXIT_OK

@@ -21,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="cli.paths")
     output_option(parser, _FORMATS, "command.request.output")
+    parser.add_argument("--annex", action="store_true", help="command.request.annex")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,15 +37,17 @@ def run(options: argparse.Namespace) -> int:
         if not all(output.path and many.has_slots([output]) for output in wanted):
             hint = say("command.request.write_each")
             raise UsageError("output-file", say("cli.one_each"), "-o", hint)
-        return many.for_each("kehou.commands.request:write_one", options, asked, files)
+        work = "write_whole" if options.annex else "write_one"
+        return many.for_each(f"kehou.commands.request:{work}", options, asked, files)
     outputs.check_targets(wanted, options.paths)
-    return write_one(options.paths[0], [(o.format, o) for o in wanted], asked)
+    return write_one(options.paths[0], [(o.format, o) for o in wanted], asked, annex=options.annex)
 
 
 def write_one(
     path: str,
     files: Sequence[tuple[str, str | outputs.Output]],
     options: CheckOptions,
+    annex: bool = False,
 ) -> int:
     """Write the letter of one submission to files, each as (format, file); its exit code."""
     from kehou.remedy import letter as rendering
@@ -53,5 +56,10 @@ def write_one(
     found = letter(path, options)
     for format, file in files:
         output = outputs.Output(format, Path(file)) if isinstance(file, str) else file
-        outputs.write(output, rendering.FORMATS[format](found))
+        outputs.write(output, rendering.FORMATS[format](found, annex))
     return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK
+
+
+def write_whole(path: str, files: Sequence[tuple[str, str]], options: CheckOptions) -> int:
+    """As `write_one`, with the annex."""
+    return write_one(path, files, options, annex=True)

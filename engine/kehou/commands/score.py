@@ -161,7 +161,7 @@ def _schools(
         except PackError:
             raise
         except KehouError as error:
-            outputs.complain_of(error)
+            outputs.complain_of(error, name if len(names) > 1 else "")
             failed.append(name)
         except Exception as error:
             outputs.complain(outputs.crash(error, name))

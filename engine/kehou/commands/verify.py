@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from kehou.cli import output_option, outputs, say, spoken
 from kehou.commands.check import reports_of
-from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, UsageError
+from kehou.errors import (
+    EXIT_FAIL,
+    EXIT_OK,
+    EXIT_UNREADABLE,
+    EXIT_UNSETTLED,
+    EXIT_USAGE,
+    KehouError,
+    UnreadableError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from kehou.proof import Item, Shelf
@@ -45,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
                 hint=say("command.verify.one_each"),
             )
         for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
-            items = _items(tree, path, shelf, options, bundle)
+            with _within(bundle, options.report):
+                items = _items(tree, path, shelf, options, bundle)
             items += _packs_known(tree, options, bundle is not None)
             result = _verdict(items)
             school = tree["submission"]["school"]["name"] or ""
@@ -83,10 +93,27 @@ def _opened(
         )
     with bundles.opened(place) as bundle:
         shelf = rerun.Shelf(bundle.folder, strict=True)
-        tree = bundle_pages.report_of(rerun.read_reports(bundle.folder / bundles.REPORT), place)
-        rerun.options_of(tree, shelf)  # refuses what lies outside
-        bundle_pages.refuse_strays(shelf, bundle.files, tree, place)
+        with _within(bundle, options.report):
+            tree = bundle_pages.report_of(rerun.read_reports(bundle.folder / bundles.REPORT), place)
+            rerun.options_of(tree, shelf)  # refuses what lies outside
+            bundle_pages.refuse_strays(shelf, bundle.files, tree, place)
         yield [tree], shelf, bundle
+
+
+@contextmanager
+def _within(bundle: Opened | None, place: str) -> Iterator[None]:
+    """What is wrong with a file of a bundle is the bundle's fault, and not of who verifies it."""
+    try:
+        yield
+    except KehouError as error:
+        if bundle is None or error.exit_code != EXIT_USAGE:
+            raise
+        told = say("cli.place", place=error.where, told=error.message)
+        told = (told if error.where else error.message).replace(f"{bundle.folder}/", "")
+        first, *more = told.split("\n")
+        hint = say("command.verify.ask_for_another")
+        first = say("command.verify.refused", told=first)
+        raise UnreadableError("bundle-refused", first, place, hint, more) from error
 
 
 def _items(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kehou.cli import nearest, number, output_option, outputs, say
+from kehou.cli import listed, nearest, number, output_option, outputs, say
 from kehou.commands import many
 from kehou.commands.choices import chosen_settings
-from kehou.errors import EXIT_OK, UsageError
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
+from kehou.render.words import Words, catalogue, visible
+from kehou.render.words.report_packs import outline, packs_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from kehou.batch.survey import Surveyed
     from kehou.inspection.worksheets import Submitter, Worksheet
     from kehou.packs import Pack
 
+#: So many names are told of those who are not in a sample.
+_NAMED = 8
 FORMATS = ("text", "json", "html", "xlsx", "docx")
 
 
@@ -31,58 +36,119 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the sheets of all schools, or of a sample of them."""
-    from kehou.batch.given_reports import report_files
+    from kehou.batch.given_reports import apart, report_files
     from kehou.inspection import worksheet_formats as worksheet
-    from kehou.inspection import worksheets
-    from kehou.render.words import catalogue
-    from kehou.render.words.report_packs import packs_of, words_of
 
     wanted = options.output or [outputs.Output("text")]
     each = many.has_slots(wanted)
     if not each:
         outputs.check_targets(wanted, options.reports)
-    found = worksheets.submitters(report_files(options.reports))
+    files = report_files(options.reports)
+    seen = _seen(files)
+    alone, twice = apart([one.whose for one in seen])
+    many.tell_doubled(twice)
+    kept = {id(one) for one in alone}
+    found = [one for one in seen if id(one.whose) in kept]
     strata: list[tuple[str, int, int]] = []
     if options.sample is not None:
-        by = _strata(options, found)
-        found, strata = worksheets.sample(found, options.sample, options.seed, by)
-    loaded = packs_of(school.report for school in found)
+        found, strata = _drawn(options, found)
+    if not found:
+        return EXIT_UNREADABLE
+    loaded = packs_of(one.outline for one in found)
     language = options.lang or chosen_settings().language or "zh"
     words = catalogue.load(language, words_of(loaded, language))
-    sheets = [worksheets.worksheet(school, loaded, words) for school in found]
+    sheets = _sheets(files, found, loaded, words)
     if each:
-        return _one_each(wanted, sheets, loaded, words)
-    for output in wanted:
-        outputs.write(output, worksheet.FORMATS[output.format](sheets, strata, words))
-    return EXIT_OK
+        _one_each(wanted, found, sheets, loaded, words)
+    else:
+        made = sorted((sheet for _, sheet in sheets), key=lambda sheet: sheet.submitter.id)
+        for output in wanted:
+            outputs.write(output, worksheet.FORMATS[output.format](made, strata, words))
+    return EXIT_UNREADABLE if twice else EXIT_OK
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A report as it was looked at first: whose, whether anything was judged, by which packs."""
+
+    whose: Surveyed
+    sha256: str
+    submitter: Submitter
+    judged: bool
+    outline: Mapping[str, Any]
+
+
+def _seen(files: Sequence[str]) -> list[_Seen]:
+    """Who the reports are of, in code order, none of them held; raises UsageError."""
+    from kehou.batch.given_reports import given
+    from kehou.inspection.worksheets import judged, submitter_of, without_report
+
+    found = []
+    for one in given(files):
+        submitter = submitter_of(one.tree, one.file)
+        known = without_report(submitter), judged(submitter), outline(one.tree)
+        found.append(_Seen(one.whose, one.sha256, *known))
+    if not found:
+        raise UsageError("no-report", say("command.many.no_report"), files[0])
+    return sorted(found, key=lambda one: one.submitter.id)
+
+
+def _drawn(
+    options: argparse.Namespace, found: Sequence[_Seen]
+) -> tuple[list[_Seen], list[tuple[str, int, int]]]:
+    """A sample of those of whom something was judged, and its strata; the others are told."""
+    from kehou.inspection import worksheets
+
+    there = [one for one in found if one.judged]
+    left = [one.submitter.name for one in found if not one.judged]
+    if left:
+        names = visible(listed(left[:_NAMED]) + ("……" if len(left) > _NAMED else ""))
+        outputs.remark("command.worksheet.not_drawn", n=len(left), names=names)
+    by = _strata(options, [one.submitter for one in there])
+    drawn, strata = worksheets.sample(
+        [one.submitter for one in there], options.sample, options.seed, by
+    )
+    taken = {id(submitter) for submitter in drawn}
+    return [one for one in there if id(one.submitter) in taken], strata
+
+
+def _sheets(
+    files: Sequence[str], found: Sequence[_Seen], loaded: Mapping[str, Pack], words: Words
+) -> Iterator[tuple[Surveyed, Worksheet]]:
+    """The sheet of each, made as its report passes by."""
+    from kehou.batch.given_reports import given
+    from kehou.inspection.worksheets import submitter_of, worksheet
+
+    wanted = {(one.whose.place, one.whose.path): one.whose for one in found}
+    for one in given(files, {one.whose.place: one.sha256 for one in found}):
+        whose = wanted.get((one.file, one.whose.path))
+        if whose is not None:
+            yield whose, worksheet(submitter_of(one.tree, one.file), loaded, words)
 
 
 def _one_each(
     wanted: Sequence[outputs.Output],
-    sheets: Sequence[Worksheet],
+    found: Sequence[_Seen],
+    sheets: Iterable[tuple[Surveyed, Worksheet]],
     loaded: Mapping[str, Pack],
-    words: Mapping[str, str],
-) -> int:
+    words: Words,
+) -> None:
     """A file of its own for each submitter's sheet."""
-    from kehou.batch.given_reports import Given, named
+    from kehou.batch.given_reports import named
     from kehou.inspection import worksheet_formats as worksheet
 
     schema = next((pack.schema for pack in loaded.values()), None)
     if schema is None or not all(many.has_slots([output]) for output in wanted):
         hint = say("command.worksheet.write_each")
         raise UsageError("output-file", say("cli.one_each"), "-o", hint)
-    whose = [
-        Given(s.submitter.source, i, s.submitter.report, "").whose for i, s in enumerate(sheets)
-    ]
-    names = named(whose, [str(output.path) for output in wanted], schema)
-    for one, sheet in zip(whose, sheets, strict=True):
-        for output, name in zip(wanted, names[one.path], strict=True):
+    names = named([one.whose for one in found], [str(output.path) for output in wanted], schema)
+    for whose, sheet in sheets:
+        for output, name in zip(wanted, names[whose.path], strict=True):
             target = outputs.Output(output.format, Path(name))
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             outputs.write(target, worksheet.FORMATS[output.format]([sheet], [], words))
     for output in wanted:
-        outputs.remark("command.notice.written", file=str(output.path), n=len(sheets))
-    return EXIT_OK
+        outputs.remark("command.notice.written", file=str(output.path), n=len(found))
 
 
 def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str]:

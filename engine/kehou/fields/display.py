@@ -1,5 +1,6 @@
 """Typed values as people read them in Chinese: 18:30, 12.50元, 周一至周五, 一至六年级.
 
+In English: ``display_english``.
 Private values are never shown: ``MASK`` stands for them.
 """
 
@@ -7,20 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
+from kehou.fields.display_parts import ENDS, MASK, known_ends, show_money, show_time
 from kehou.fields.fields import Field
-from kehou.fields.scalars import yuan
-from kehou.model.values import ABSENT, INF, Bounds, Open, Unknown
-
-#: What stands for a value that is never shown.
-MASK: Final = "███"
-#: The first and the last value that there is, of kinds that have one.
-_ENDS: Final[dict[str, tuple[Any, Any]]] = {
-    "date": ("0001-01-01", "9999-12-31"),
-    "month": ("0001-01", "9999-12"),
-    "time": (0, 1439),
-}
+from kehou.model.values import ABSENT, Bounds, Open, Unknown
 
 
 def show(value: Any, field: Field | str | None = None, language: str = "zh") -> str:
@@ -31,7 +23,9 @@ def show(value: Any, field: Field | str | None = None, language: str = "zh") -> 
     supplied” and “none”, and values of an enumeration are told by their ids.
     """
     if language == "en":
-        return _english(value, field)
+        from kehou.fields.display_english import shown
+
+        return shown(value, field)
     if value is None or isinstance(value, Unknown):
         return "未提供"
     if value is ABSENT:
@@ -53,39 +47,9 @@ def show(value: Any, field: Field | str | None = None, language: str = "zh") -> 
     return _scalar(value, known, kind)
 
 
-def _english(value: Any, field: Field | str | None) -> str:
-    """One value in plain English, values of an enumeration by their ids; else as in Chinese."""
-    if value is None or isinstance(value, Unknown):
-        return "not supplied"
-    if value is ABSENT:
-        return "none"
-    known = field if isinstance(field, Field) else None
-    if known is not None and known.private:
-        return MASK
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (tuple, list)) and not (known and known.words):
-        item = known.item if known is not None and known.kind == "list" else field
-        return ", ".join(_english(one, item) for one in value) or "none"
-    if known is not None and isinstance(value, str) and value in known.labels:
-        return value.replace("_", " ")
-    kind = known.kind if known is not None else field
-    if kind == "money" and isinstance(value, int):
-        return show_money(value).removesuffix("元") + " yuan"
-    return show(value, field)
-
-
-def known_ends(value: Bounds, kind: str) -> tuple[Any, Any]:
-    """The two ends of a value known in part; None for one that only says that nothing is known."""
-    least, most = _ENDS.get(kind, (-INF, INF))
-    lo = None if value.lo == least or value.lo == -INF else value.lo
-    hi = None if value.hi == most or value.hi == INF else value.hi
-    return lo, hi
-
-
 def _between(value: Bounds, field: Field | str | None, kind: str) -> str:
     lo, hi = known_ends(value, kind)
-    before, after = ("不晚于", "不早于") if kind in _ENDS else ("不多于", "不少于")
+    before, after = ("不晚于", "不早于") if kind in ENDS else ("不多于", "不少于")
     if lo is None and hi is None:
         return "未提供"
     if lo is None:
@@ -93,17 +57,6 @@ def _between(value: Bounds, field: Field | str | None, kind: str) -> str:
     if hi is None:
         return after + show(lo, field)
     return f"{show(lo, field)}至{show(hi, field)}"
-
-
-def show_time(minutes: int) -> str:
-    """Minutes of the day as ``18:30``."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def show_money(fen: int) -> str:
-    """Fen as yuan without idle decimals: ``300元``, ``12.50元``."""
-    text = yuan(fen)
-    return (text[:-3] if text.endswith(".00") else text) + "元"
 
 
 def _worded(numbers: Sequence[int], field: Field) -> str:
@@ -192,3 +145,6 @@ def _fraction(value: Fraction) -> str:
     digits = str(int(scaled + Fraction(1, 2))).rjust(5, "0")
     text = f"{digits[:-4]}.{digits[-4:]}".rstrip("0").rstrip(".")
     return ("约" if scaled.denominator != 1 else "") + ("-" if value < 0 else "") + text
+
+
+__all__ = ["MASK", "known_ends", "show", "show_money", "show_time"]

@@ -186,6 +186,11 @@ class Field:
         return frozenset(own) if isinstance(own, list) else frozenset()
 
     @cached_property
+    def words_en(self) -> dict[int, str]:
+        """What whole numbers are called in English: ``x-words-en``."""
+        return {int(number): word for number, word in self.node.get("x-words-en", {}).items()}
+
+    @cached_property
     def spellings(self) -> dict[str, Any]:
         """Every spelling of an enumeration's value: the value, its label, its aliases."""
         found: dict[str, Any] = dict(self.aliases)

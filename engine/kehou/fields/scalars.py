@@ -31,8 +31,12 @@ from kehou.readers.copied_text import as_compared, as_meant, damage
 #: Words by which a school states that there is none; a field may have more (``x-absent``).
 ABSENT_WORDS: Final = frozenset(["无", "没有"])
 
-_MONEY = re.compile(r"(?P<sign>-?)(?P<yen>¥?)(?P<yuan>\d+)(?:\.(?P<cents>\d+))?(?P<unit>元|圆|块)?")
+_MONEY = re.compile(
+    r"(?P<sign>-?)(?P<yen>¥?)(?P<yuan>\d+)(?:\.(?P<cents>\d+))?(?P<unit>(?:元|圆|块)整?|块钱)?"
+)
 _DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
+#: Tenths of a whole: 五成, 八成半.
+_TENTHS = re.compile(r"([一二三四五六七八九十\d])成(半?)")
 _INTEGER = re.compile(r"-?\d+")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
@@ -102,6 +106,8 @@ def read_range(field: Field, text: str) -> list[int]:
     if _RAISED.search(text):
         raise BadScalar(allowed(field) + "，可写范围", _NOT_RAISED)
     folded = fold(text[:MOST_CHARACTERS])
+    if several := _under_one_head(field, folded):
+        return several
     ends = re.split(r"(?<=.)(?:-|—|–|~|至|到)+", folded, maxsplit=1)
     try:
         numbers = [_range_end(field, end) for end in ends]
@@ -114,6 +120,15 @@ def read_range(field: Field, text: str) -> list[int]:
     return list(range(numbers[0], numbers[1] + 1))
 
 
+def _under_one_head(field: Field, text: str) -> list[int]:
+    """The numbers of words that are written with one head for all: 周一三五."""
+    for length in range(1, len(text) - 1):
+        words = [text[:length] + end for end in text[length:]]
+        if all(word in field.words for word in words):
+            return [field.words[word] for word in words]
+    return []
+
+
 def _fold_label(text: str) -> str:
     return fold(text).translate(_DOTS)
 
@@ -124,10 +139,10 @@ def _fold_label(text: str) -> str:
 def _text(field: Field, text: str) -> tuple[Any, int]:
     if field.form == "year_pair":
         return read_year_pair(field, text)
-    if len(text) > MOST_CHARACTERS or "\n" in text:
-        return text, AS_WRITTEN  # prose, which nothing is compared with
     if wrong := damage(text):
         raise BadScalar("原来的内容", f"{wrong}；{_REFILL}")
+    if len(text) > MOST_CHARACTERS or "\n" in text:
+        return text, AS_WRITTEN  # prose, which nothing is compared with
     compared = as_compared(text)
     return compared, AS_WRITTEN if compared == text else NORMALISED
 
@@ -233,6 +248,11 @@ def _decimal(field: Field, text: str) -> tuple[Any, int]:
     for unit in field.units:
         folded = folded.removesuffix(unit)
     match = _DECIMAL.fullmatch(folded)
+    tenths = _TENTHS.fullmatch(folded) if field.maximum == 1 else None
+    if tenths is not None:
+        share = Fraction(10 * int(arabic(tenths[1])) + (5 if tenths[2] else 0), 100)
+        _check_bounds(field, share)
+        return share, NORMALISED
     if match is None or len(match[1]) > MOST_DIGITS:
         raise BadScalar(allowed(field))
     number = Fraction(match[1]) / (100 if match[2] else 1)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kehou.fields import ABSENT_WORDS, MASK, Field
+from kehou.fields.privacy import has_number, names_somebody, shape
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.cells import meaning
@@ -18,6 +19,7 @@ from kehou.readers.xlsx import Cell, Sheet
 
 #: Labels and places that one sentence lists at most.
 MOST_LISTED = 12
+_LONG_NUMBER = re.compile(r"-?[0-9]{11,}(?:\.[0-9]+)?")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 #: (what may stand there, what to do) where a cell and a table say two things.
 BOTH = ("二者之一", "请删去“无”，或删去内容")
@@ -32,6 +34,18 @@ def short(words: str) -> str:
     """What people wrote, on one line and cut where it is long."""
     line = " ".join(words.split())
     return line if len(line) <= 60 else line[:60] + "…"
+
+
+def said(words: str) -> str:
+    """What people wrote, quoted; what may be somebody's own by its shape alone."""
+    return shape(words) if names_somebody(words) else f"“{short(words)}”"
+
+
+def _unshown(found: str) -> str:
+    """What a cell holds that its field cannot take; of a number that may be a person's own, also
+    one that has lost its last digits, the shape.
+    """
+    return shape(found) if has_number(found) or _LONG_NUMBER.fullmatch(found) else found
 
 
 def _members(field: Field, text: str) -> str | list[str]:
@@ -143,8 +157,8 @@ class Gain:
         elif told in ABSENT_WORDS:
             self.put(path, told)
         else:
-            found = MASK if field.holds_private else short(told) or "公式"
-            self.fault(path, f"“{found}”", "留空，或写“无”", "具体内容请填在各栏里")
+            found = f"“{MASK}”" if field.holds_private else said(told or "公式")
+            self.fault(path, found, "留空，或写“无”", "具体内容请填在各栏里")
 
     def take(self, item: Item, path: Path, cell: Cell) -> None:
         """Read one filled cell of a record or a row into the tree."""
@@ -155,12 +169,13 @@ class Gain:
         private = item.field.private
         if told.wrong is not None:
             found, may, hint = told.wrong
-            self.fault(path, MASK if private else found, may, hint)
+            self.fault(path, MASK if private else _unshown(found), may, hint)
             self.node(path[:-1])
         elif told.text is not None:
             self.put(path, _members(item.field, told.text))
             if told.written:
-                written, read = (MASK, MASK) if private else (told.written, told.text)
+                hidden = MASK if private else shape(told.text) if has_number(told.text) else ""
+                written, read = (hidden, hidden) if hidden else (told.written, told.text)
                 self.notes.append(CellNote(pointer(path), written, read))
 
     def node(self, path: Path) -> Any:
@@ -170,7 +185,7 @@ class Gain:
             inner = node[int(step)] if isinstance(node, list) else node.get(step)
             if not isinstance(inner, (dict, list)):
                 if inner is not None:
-                    self.fault(path[: at + 1], f"写了“{inner}”，又填了内容", *BOTH)
+                    self.fault(path[: at + 1], f"写了{said(str(inner))}，又填了内容", *BOTH)
                 inner = node[step] = {}
             node = inner
         return node
@@ -181,6 +196,6 @@ class Gain:
         before = holder.get(path[-1])
         if before and isinstance(before, (dict, list)):
             if value != {}:
-                self.fault(path, f"写了“{value}”，又填了内容", *BOTH)
+                self.fault(path, f"写了{said(str(value))}，又填了内容", *BOTH)
             return
         holder[path[-1]] = value

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kehou.forms.layouts import FormSheet, Path
+from kehou.forms.layouts import JOINT, FormSheet, Path
 from kehou.forms.sheets import Table
 from kehou.readers.xlsx import Sheet, letters
+
+#: Row and column of a sheet's title, where a record stands that has no cell for its whole.
+_TITLE = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,14 @@ class Finder:
     def place(self, path: Sequence[str]) -> tuple[str, str] | None:
         """``sheet!cell`` and the label of what stands or belongs there, or of its nearest."""
         steps = tuple(path)
+        if self.belongs(steps):
+            return None
         for length in range(len(steps), 0, -1):
             head, rest = steps[:length], steps[length:]
             if head in self.rows:
                 return self._in_row(*self.rows[head], rest)
             spot = self.spots.get(head)
-            if spot is not None:
+            if spot is not None and spot[1:] != _TITLE:
                 sheet, row, column = spot
                 return f"{sheet.name}!{sheet.place(row, column)}", self._label(head)
             table = self.tables.get(".".join(head))
@@ -39,6 +44,45 @@ class Finder:
                 return f"{sheet.name}!{sheet.place(row, column)}", self._label(first)
         return None
 
+    def belongs(self, path: Sequence[str]) -> str:
+        """The sheet, and its line or column, of a form that lists what this one has no cell for.
+
+        Empty where this form has a cell for it. A form may leave out sheets, lines and columns.
+        """
+        steps = tuple(path)
+        for length in range(len(steps), 0, -1):
+            head = steps[:length]
+            form = self.forms.get(".".join(step for step in head if not step.isdecimal()))
+            if form is None:
+                continue
+            if not any(spot[:length] == head for spot in self.spots) and not self._is_table(form):
+                return form.name
+            return self._left_out(form, head, steps[length:])
+        return ""
+
+    def _is_table(self, form: FormSheet) -> bool:
+        return form.table and form.key in self.tables
+
+    def _left_out(self, form: FormSheet, head: Path, rest: Path) -> str:
+        """The line or column of a sheet that this form lacks; empty where it has it."""
+        names = tuple(step for step in rest if not step.isdecimal())
+        item = max(
+            (i for i in form.items if i.path and names[: len(i.path)] == i.path),
+            key=lambda i: len(i.path),
+            default=None,
+        )
+        if item is None:
+            return ""
+        table = self.tables.get(form.key) if form.table else None
+        there = table is not None and item.path in table.columns
+        if not form.table:
+            there = any(
+                spot[: len(head) + len(item.path)] == (*head, *item.path) for spot in self.spots
+            )
+        if there or (form.table and table is None):
+            return ""
+        return f"{form.name}{JOINT}{item.label}"
+
     def free_row(self, path: Sequence[str]) -> tuple[str, int, dict[str, str]] | None:
         """The sheet, first free row and columns by field of a table that stands by itself."""
         table = self.tables.get(".".join(path))
@@ -49,8 +93,12 @@ class Finder:
         return table.sheet.name, table.free, columns
 
     def _first_below(self, head: Path) -> Path | None:
-        """The first box of a record that has none of its own; a part's is its whole sheet."""
-        below = [path for path in self.spots if path[: len(head)] == head and len(head) > 1]
+        """The first box of a record that has none of its own."""
+        below = [
+            path
+            for path, spot in self.spots.items()
+            if path[: len(head)] == head and spot[1:] != _TITLE
+        ]
         return min(below, key=lambda path: self.spots[path][1], default=None)
 
     def _in_row(self, table: Table, number: int, rest: Path) -> tuple[str, str]:

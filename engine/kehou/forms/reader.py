@@ -7,8 +7,10 @@ they stand. What is no part of the form is named as not read; nothing is dropped
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kehou.fields import Schema, fold
+from kehou.fields.privacy import sheet_name
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.gain import Gain
@@ -46,6 +48,7 @@ def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
         tuple(gain.dropped),
         tuple(gain.unread),
         finder.free_row,
+        finder.belongs,
     )
     source = Source(workbook.name, data, "", "xlsx")
     return Document(source, gain.tree, lambda _: None, cells=cells)
@@ -68,8 +71,10 @@ def _gained(workbook: Workbook, schema: Schema) -> Gain:
     gain = Gain(workbook.name, {sheet.key: sheet for sheet in forms.layout(schema)}, asides)
     found: dict[str, list[Sheet]] = {}
     by_name = {fold(form.name): key for key, form in gain.forms.items()}
-    for sheet in workbook.sheets:
+    for number, sheet in enumerate(workbook.sheets, 1):
         key = _mark(sheet) or by_name.get(fold(sheet.name), "")
+        if fold(sheet.name) not in by_name:
+            sheet = replace(sheet, name=sheet_name(sheet.name, number))
         if key in gain.forms:
             found.setdefault(key, []).append(sheet)
         elif key != "form" and sheet.name not in (forms.ABOUT, forms.OPTIONS) and sheet.rows:
@@ -83,7 +88,8 @@ def _gained(workbook: Workbook, schema: Schema) -> Gain:
             read_table(gain, form, found.get(key, []))
         else:
             read_record(gain, form, found.get(key, []))
-    for title in workbook.empty:
+    for number, title in enumerate(workbook.empty, len(workbook.sheets) + 1):
+        title = sheet_name(title, number)
         gain.not_read(f"工作表“{title}”（只有名字，没有内容）")
     for what in workbook.ignored:
         gain.not_read(what)

@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from kehou.fields import MASK, allowed, fold
+from kehou.fields.privacy import may_be_own, names_somebody, shape
 from kehou.forms import layouts as forms
 from kehou.forms import sheets as form_sheets
 from kehou.forms.cells import meaning
-from kehou.forms.gain import BOTH, MOST_LISTED, Gain, pointer, short
-from kehou.forms.layouts import PARENT, FormSheet, Item, Path
+from kehou.forms.gain import BOTH, MOST_LISTED, Gain, pointer, said
+from kehou.forms.layouts import PARENT, ROW, FormSheet, Item, Path
 from kehou.forms.sheets import Row, Table
 from kehou.readers.source import CellNote
 from kehou.readers.xlsx import Cell, Sheet, letters
@@ -52,13 +53,17 @@ def _tell_columns(gain: Gain, table: Table) -> list[Path]:
     form, sheet = table.form, table.sheet
     missing = [i for i in form.items if i.path not in table.columns and not i.whole]
     dropped: list[Path] = []
+    lost = _lost(table)
     for column, (name, row) in table.extra.unknown.items():
         if not missing:
-            gain.not_read(f"工作表“{sheet.name}”的“{short(name)}”列")
+            told = f"第 {letters(column)} 列" if lost or names_somebody(name) else f"{said(name)}列"
+            gain.not_read(f"工作表“{sheet.name}”的{told}")
             continue
         labels = {fold(item.label): item for item in missing}
         near = get_close_matches(fold(name)[:60], list(labels), 1, 0.6)
-        found = f"没有“{short(name)}”这个列名" if name else "这一列有内容，却没有列名"
+        found = f"没有{said(name)}这个列名" if name else "这一列有内容，却没有列名"
+        if name and not near and (lost or names_somebody(name)):
+            found = f"列名的位置上是{shape(name)}，不是列名"
         may = "、".join(item.label for item in missing[:MOST_LISTED])
         hint = f"是否想写“{labels[near[0]].label}”" if near else "请照原来的表写列名"
         place = f"{sheet.name}!{sheet.place(row, column)}"
@@ -72,18 +77,30 @@ def _tell_columns(gain: Gain, table: Table) -> list[Path]:
     return dropped
 
 
+def _of_persons(form: FormSheet) -> bool:
+    return any(item.field.private for item in form.items)
+
+
+def _lost(table: Table) -> bool:
+    """Whether most of what stands where the headings of persons were is none, as where a row has
+    been pasted over them.
+    """
+    known = len({*table.columns} - {ROW, PARENT})
+    return _of_persons(table.form) and known < len(table.extra.unknown)
+
+
 def _fill(gain: Gain, table: Table, path: Path, rows: Sequence[Row], dropped: list[Path]) -> None:
     """Put rows of a table at a list's path."""
     if not rows:
         return
-    said = form_sheets.says_none(table)
-    if said is not None and len(path) == len(table.form.path):
-        gain.spots[path] = (table.sheet, said.row, said.column)
-        gain.put(path, form_sheets.text(said))
+    none = form_sheets.says_none(table)
+    if none is not None and len(path) == len(table.form.path):
+        gain.spots[path] = (table.sheet, none.row, none.column)
+        gain.put(path, form_sheets.text(none))
         return
     holder = gain.node(path[:-1])
     if holder.get(path[-1]):
-        gain.fault(path, f"写了“{holder[path[-1]]}”，又填了内容", *BOTH)
+        gain.fault(path, f"写了{said(str(holder[path[-1]]))}，又填了内容", *BOTH)
     made: list[dict[str, Any]] = []
     holder[path[-1]] = made
     covered = form_sheets.merged(table) if table.sheet.merged else {}
@@ -103,7 +120,8 @@ def _fill(gain: Gain, table: Table, path: Path, rows: Sequence[Row], dropped: li
             elif column is not None:
                 cell = row.cells.get(column)
                 if (row.number, column) in covered:
-                    cell, known = _under(gain, item, at, cell, *covered[(row.number, column)])
+                    under = covered[(row.number, column)]
+                    cell, known = _under(gain, item, at, cell, *under, _of_persons(table.form))
                     if not known:
                         continue
                 _value(gain, item, at, cell, blanks)
@@ -113,19 +131,29 @@ def _fill(gain: Gain, table: Table, path: Path, rows: Sequence[Row], dropped: li
 
 
 def _under(
-    gain: Gain, item: Item, path: Path, cell: Cell | None, origin: Cell | None, above: bool
+    gain: Gain,
+    item: Item,
+    path: Path,
+    cell: Cell | None,
+    origin: Cell | None,
+    above: bool,
+    among: bool,
 ) -> tuple[Cell | None, bool]:
-    """The cell that counts under a merged one, and whether anybody can tell which that is."""
+    """The cell that counts under a merged one, and whether anybody can tell which that is;
+    ``among`` rows of persons.
+    """
     if cell is not None and form_sheets.text(cell) != form_sheets.text(origin):
         gain.hidden(path, f"{letters(origin.column)}{origin.row}" if origin else "左上角")
         return None, False
     if cell is not None or origin is None:
         return cell, True
-    found = _covered(gain, item, path, origin, above)
+    found = _covered(gain, item, path, origin, above, among)
     return found, found is not None
 
 
-def _covered(gain: Gain, item: Item, path: Path, origin: Cell, above: bool) -> Cell | None:
+def _covered(
+    gain: Gain, item: Item, path: Path, origin: Cell, above: bool, among: bool
+) -> Cell | None:
     """The cell that a merged one stands for; None, and told, where that cannot be seen."""
     sheet = f"{letters(origin.column)}{origin.row}"
     if not above:
@@ -133,7 +161,11 @@ def _covered(gain: Gain, item: Item, path: Path, origin: Cell, above: bool) -> C
         found = f"与 {sheet} 合并的单元格，看不出这一格是什么"
         gain.fault(path, found, may, "请取消合并，各格分别填写")
         return None
-    shown = MASK if item.field.holds_private else meaning(item.field, origin).text or ""
+    shown = meaning(item.field, origin).text or ""
+    if item.field.holds_private:
+        shown = MASK
+    elif may_be_own(item.field, shown, among):
+        shown = shape(shown)
     gain.notes.append(CellNote(pointer(path), f"与 {sheet} 合并的单元格", shown))
     return origin
 
@@ -177,11 +209,11 @@ def _fill_inside(gain: Gain, table: Table, dropped: list[Path]) -> None:
         lost = True
         label, name = form.parent_label, form.parent.name
         place = f"{sheet.name}!{sheet.place(row.number, table.columns.get(PARENT, 1))}"
-        found = f"“{name}”里没有{forms.NUMBER}是 {short(row.outer or '')} 的行"
+        found = f"“{name}”里没有{forms.NUMBER}是{said(row.outer or '')}的行"
         if row.outer is None:
             found = f"没有填“{label}”，看不出属于哪一行"
         elif owners:
-            found = f"“{name}”里有 {len(owners)} 行的{forms.NUMBER}都是 {row.outer}"
+            found = f"“{name}”里有 {len(owners)} 行的{forms.NUMBER}都是{said(row.outer)}"
         hint = f"请填“{name}”中那一行的{forms.NUMBER}"
         gain.fault(form.path, found, label, hint, place, False)
     if lost:  # a row that cannot be placed may belong to any of them

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.inspection.worksheets import Submitter
+from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
 from kehou.model.outcomes import Severity
 
 #: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
@@ -73,15 +73,43 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Circular:
-    """A round: its submitters in code order, problems by area, and what is not published."""
+class Told:
+    """What a round needs of one report; ``fault`` is the first that could not be read, if any.
 
-    submitters: tuple[Submitter, ...]
+    ``titles`` are what the report calls its packs, ``period`` the time that it is about.
+    """
+
+    submitter: Submitter
+    path: str
+    name: str
+    judged: bool
+    areas: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    open: Open
+    fault: Mapping[str, Any] | None
+    titles: tuple[str, ...]
+    period: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """A round: its reports in code order, problems by area, and what is not published.
+
+    ``doubled`` are (whose, files) of which several reports came, and none counts.
+    """
+
+    told: tuple[Told, ...]
     areas: Mapping[str, str]
     problems: tuple[Problem, ...]
     doubtful: int
     untold: int
     due: str | None
+    doubled: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def submitters(self) -> tuple[Submitter, ...]:
+        """All of whom one report came, in code order."""
+        return tuple(one.submitter for one in self.told)
 
     def groups(self, area: str) -> tuple[Group, ...]:
         """The problems of an area by kind, those of most submitters first."""
@@ -101,29 +129,20 @@ class Circular:
     def clean(self) -> tuple[Open, ...]:
         """Those with no problem in what could be judged, with what is still open of each."""
         named = {problem.submitter_id for problem in self.problems}
-        return tuple(_open(one) for one in self.submitters if one.id not in named and _judged(one))
+        return tuple(o.open for o in self.told if o.submitter.id not in named and o.judged)
 
     @property
-    def unread(self) -> tuple[Submitter, ...]:
+    def unread(self) -> tuple[Told, ...]:
         """Those of whose papers nothing could be judged; where they came from is their name."""
         named = {problem.submitter_id for problem in self.problems}
-        return tuple(one for one in self.submitters if one.id not in named and not _judged(one))
-
-
-#: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
-_TELLING = ("pass", "fail", "review", "waived")
-
-
-def _judged(submitter: Submitter) -> bool:
-    """Whether any rule came to an outcome that says something."""
-    return any(result["outcome"] in _TELLING for result in submitter.results)
+        return tuple(o for o in self.told if o.submitter.id not in named and not o.judged)
 
 
 def _open(submitter: Submitter) -> Open:
     return Open(
-        submitter,
-        _count([submitter], "review"),
-        _count([submitter], "insufficient"),
+        without_report(submitter),
+        _count(submitter, "review"),
+        _count(submitter, "insufficient"),
         sum(r["outcome"] == "not_judged" for r in submitter.results),
         len(submitter.report["faults"]),
     )
@@ -133,27 +152,49 @@ def _kind(problem: Problem) -> tuple[str, tuple[str, ...]]:
     return problem.rule, problem.clauses
 
 
-def circular(submitters: Sequence[Submitter], due: str | None) -> Circular:
-    """Put a round together from its reports, in the order of sentence 78's heads."""
-    areas: dict[str, str] = {}
-    for submitter in submitters:
-        areas.update(submitter.areas)
-    if any(problem.area == OTHER for submitter in submitters for problem in _recorded(submitter)):
-        areas[OTHER] = OTHER
+def told_of(submitter: Submitter) -> Told:
+    """What a round needs of one report; the report itself need not be held any longer."""
     found = [
         _problem(submitter, result, finding)
-        for submitter in submitters
         for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]
         if finding["outcome"] == "fail"
     ]
-    found += [problem for submitter in submitters for problem in _recorded(submitter)]
-    found.sort(key=lambda p: p.submitter_id)
+    report = submitter.report
+    submission = report["submission"]
+    return Told(
+        without_report(submitter),
+        submission["path"],
+        submission[SUBJECT]["name"] or "",
+        judged(submitter),
+        submitter.areas,
+        (*found, *_recorded(submitter)),
+        _open(submitter),
+        next(iter(report["faults"]), None),
+        tuple(str(pack["title"]) for pack in report["packs"]),
+        submission.get("period", {}).get("zh", {}),
+    )
+
+
+def circular(
+    told: Sequence[Told],
+    due: str | None,
+    doubled: Sequence[tuple[str, tuple[str, ...]]] = (),
+) -> Circular:
+    """Put a round together from its reports, in the order of sentence 78's heads."""
+    told = sorted(told, key=lambda one: one.submitter.id)
+    areas: dict[str, str] = {}
+    for one in told:
+        areas.update(one.areas)
+    found = [problem for one in told for problem in one.problems]
+    if any(problem.area == OTHER for problem in found):
+        areas[OTHER] = OTHER
+    found.sort(key=lambda p: (p.submitter_id, p.seen))
     order = list(areas)
     concerned: dict[tuple[str, tuple[str, ...]], set[str]] = {}
-    for one in found:
-        concerned.setdefault(_kind(one), set()).add(one.submitter_id)
+    for problem in found:
+        concerned.setdefault(_kind(problem), set()).add(problem.submitter_id)
     found.sort(
         key=lambda p: (
             order.index(p.area) if p.area in order else len(order),
@@ -163,12 +204,13 @@ def circular(submitters: Sequence[Submitter], due: str | None) -> Circular:
     )
     problems = [_numbered(problem, n) for n, problem in enumerate(found, 1)]
     return Circular(
-        tuple(submitters),
+        tuple(told),
         areas,
         tuple(problems),
-        _count(submitters, "review"),
-        _count(submitters, "insufficient"),
+        sum(one.open.review for one in told),
+        sum(one.open.insufficient for one in told),
         due,
+        tuple(doubled),
     )
 
 
@@ -234,10 +276,9 @@ def _numbered(problem: Problem, number: int) -> Problem:
     return replace(problem, number=number)
 
 
-def _count(submitters: Sequence[Submitter], outcome: str) -> int:
+def _count(submitter: Submitter, outcome: str) -> int:
     return sum(
         finding["outcome"] == outcome
-        for submitter in submitters
         for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]

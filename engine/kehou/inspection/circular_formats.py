@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem
-from kehou.inspection.worksheets import SUBJECT, SUBJECTS, Submitter, place_told
+from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem, Told
+from kehou.inspection.worksheets import SUBJECT, SUBJECTS, place_told
 from kehou.model.nouns import dated
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import cell, dumps
 from kehou.render.words import NUMERALS, Words, catalogue, safe, visible
-from kehou.render.words.report_packs import packs_of, words_of
+from kehou.render.words.report_packs import words_of
 
 if TYPE_CHECKING:
     from kehou.packs import Pack
@@ -41,6 +41,8 @@ _COLUMNS = {
     "due": 16,
     "mended": 16,
 }
+#: Of whom one thing is told in the text, so many are named.
+_NAMED = 12
 _INDENT = {"Body": "    ", "Heading1": "  ", "Heading2": "  "}
 
 
@@ -56,6 +58,11 @@ class Texts:
         self.words: Words = catalogue.official(dated(words_of(packs), periods))
         #: The policies of the packs; what the reports call the packs where there are none.
         self.policies = [pack.policy_title for pack in packs.values()] or list(titles)
+
+    @property
+    def title(self) -> Paragraph:
+        """What the circular is called."""
+        return title_of(self.words["circular.title"])
 
     def say(self, key: str, **slots: object) -> str:
         """A text of the catalogue, by its key after ``circular.``, with its slots filled."""
@@ -74,12 +81,9 @@ class Texts:
         return self.words["opinion.day"].format(year=year, month=month, day=day)
 
 
-def texts_of(submitters: Sequence[Submitter]) -> Texts:
-    """The texts of a circular on these reports."""
-    packs = packs_of(submitter.report for submitter in submitters)
-    named = [str(pack["title"]) for pack in submitters[0].report["packs"]] if submitters else []
-    periods = [one.report["submission"].get("period", {}).get("zh", {}) for one in submitters]
-    return Texts(packs, named, periods)
+def texts_of(packs: Mapping[str, Pack], told: Sequence[Told]) -> Texts:
+    """The texts of a circular on reports that were made by these packs."""
+    return Texts(packs, told[0].titles if told else (), [one.period for one in told])
 
 
 def docx(found: Circular, texts: Texts) -> bytes:
@@ -89,10 +93,11 @@ def docx(found: Circular, texts: Texts) -> bytes:
     rows = tuple(tuple(row) for row in _rows(found, texts))
     annex = Table(texts.say("list"), texts.heads, rows, tuple(_COLUMNS.values()), (0, 5, 6))
     annexes = [annex] if rows else []
-    if found.unread:
-        head, *lines = _for_the_office(found, texts)
+    office = list(_for_the_office(found, texts))
+    if office:
+        head, *lines = office
         annexes.append(Table(head, (texts.say("office_head"),), tuple((n,) for n in lines), (226,)))
-    return letter(paragraphs(found, texts), texts.say("title"), texts.words, annexes)
+    return letter(paragraphs(found, texts), texts.title.text, texts.words, annexes)
 
 
 def html(found: Circular, texts: Texts) -> str:
@@ -102,7 +107,7 @@ def html(found: Circular, texts: Texts) -> str:
     return page(
         "circular.html.j2",
         texts.words,
-        texts.say("title"),
+        texts.title.text,
         paragraphs=list(paragraphs(found, texts)),
         heads=texts.heads,
         rows=list(_rows(found, texts)),
@@ -114,7 +119,7 @@ def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
     """All of the circular but its annexes, paragraph by paragraph."""
     words, say, numerals = texts.words, texts.say, NUMERALS["zh"]
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title"))
+    yield texts.title
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", say("addressee"))
     policies = words["list"].join(say("pack", title=safe(title)) for title in texts.policies)
@@ -154,6 +159,8 @@ def _overview(found: Circular, texts: Texts) -> str:
         told += texts.say("clean", n=len(found.clean), names=names)
     if found.unread:
         told += texts.say("unread", n=len(found.unread))
+    if found.doubled:
+        told += texts.say("doubled_n", n=len(found.doubled))
     return told
 
 
@@ -171,18 +178,21 @@ def _clean(one: Open, texts: Texts) -> str:
 
 
 def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
-    """What is not for publication: whose papers could not be read, by the folder they came in."""
-    if not found.unread:
+    """What is not for publication: whose papers could not be read, by the folder they came in,
+    and of whom several reports came.
+    """
+    if not (found.unread or found.doubled):
         return
     yield texts.say("office")
     for n, one in enumerate(found.unread, 1):
-        submission = one.report["submission"]
-        faults = one.report["faults"]
-        why = _fault(faults[0], texts) if faults else texts.say("nothing_judged")
-        path = safe(submission["path"])
-        known = safe(submission[SUBJECT]["name"] or "", 80)
+        why = _fault(one.fault, texts) if one.fault else texts.say("nothing_judged")
+        path = safe(one.path)
+        known = safe(one.name, 80)
         who = f"{known}  {path}" if known else path
         yield texts.say("office_line", n=n, who=who, why=safe(why))
+    for n, (whose, files) in enumerate(found.doubled, len(found.unread) + 1):
+        why = texts.say("doubled", files=texts.words["list"].join(map(safe, files)))
+        yield texts.say("office_line", n=n, who=safe(whose, 80), why=why)
 
 
 def _fault(fault: Mapping[str, Any], texts: Texts) -> str:
@@ -205,7 +215,7 @@ def _group(group: Group, texts: Texts) -> str:
             safe(problem.submitter, 80)
         )
     lines = [
-        texts.say("line", who=texts.words["list"].join(dict.fromkeys(who)), text=text)
+        texts.say("line", who=_names(list(dict.fromkeys(who)), texts), text=text)
         for text, who in told.items()
     ]
     return texts.say(
@@ -216,6 +226,12 @@ def _group(group: Group, texts: Texts) -> str:
         n=group.submitters,
         lines=texts.words["semicolon"].join(lines),
     )
+
+
+def _names(who: Sequence[str], texts: Texts) -> str:
+    """Of whom something is told; of many the first, for the annex has a row for each."""
+    names = texts.words["list"].join(who[:_NAMED])
+    return names if len(who) <= _NAMED else texts.say("and_others", names=names, n=len(who))
 
 
 def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:
@@ -239,8 +255,8 @@ def text(found: Circular, texts: Texts) -> str:
     lines = [_INDENT.get(p.style, "") + p.text for p in paragraphs(found, texts)]
     lines += ["", f"{texts.say('annex')}  {texts.say('list')}", "  ".join(texts.heads)]
     lines += ["  ".join(row) for row in _rows(found, texts)]
-    if found.unread:
-        lines += ["", *_for_the_office(found, texts)]
+    office = list(_for_the_office(found, texts))
+    lines += ["", *office] if office else []
     lines += ["", texts.words["page.footer"]]
     return "".join(visible(line) + "\n" for line in lines)
 
@@ -289,8 +305,9 @@ def json(found: Circular, texts: Texts) -> str:
                 for one in found.clean
             ],
             "nothing_judged": [
-                {"path": one.report["submission"]["path"], "name": one.name} for one in found.unread
+                {"path": one.path, "name": one.submitter.name} for one in found.unread
             ],
+            "doubled": [{"name": whose, "files": list(files)} for whose, files in found.doubled],
             "problems": [
                 {
                     "number": p.number,

@@ -9,12 +9,11 @@ findings' fingerprints, so that what is written on the sheet finds its finding a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from kehou.checking.report_files import read_reports
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus, Owner, Stage
 from kehou.packs import Pack
@@ -24,6 +23,8 @@ from kehou.render.words import Words
 Strata = Sequence[tuple[str, int, int]]
 #: Outcomes that a person can settle; of what is not judged, what is to be seen on site.
 OPEN = ("review", "insufficient", "not_judged")
+#: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
+_TELLING = ("pass", "fail", "review", "waived")
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
 #: Keys of the formats that are read and written here (report.schema.json, docs/inspection.md).
@@ -85,27 +86,8 @@ class Worksheet:
 # --- reports -------------------------------------------------------------------------------
 
 
-def submitters(paths: Iterable[str]) -> list[Submitter]:
-    """The submitters of all reports, in code order; raises UsageError.
-
-    A submitter that stands in two reports is refused: nobody could say which holds.
-    """
-    found: dict[str, Submitter] = {}
-    for path in paths:
-        for tree in read_reports(path)[0]:
-            submitter = _submitter(tree, path)
-            if submitter.id in found:
-                hint = f"另一份在 {found[submitter.id].source}，请只留一份"
-                if found[submitter.id].source == path:
-                    hint = "同一次检查里有它的两份材料，请只留一份，重新检查"
-                raise UsageError("subject-twice", f"{submitter.id} 有两份报告", path, hint)
-            found[submitter.id] = submitter
-    if not found:
-        raise UsageError("no-report", "没有可用的报告", hint="请用 kehou check … -o json=文件 生成")
-    return [found[key] for key in sorted(found)]
-
-
-def _submitter(tree: Mapping[str, Any], path: str) -> Submitter:
+def submitter_of(tree: Mapping[str, Any], path: str) -> Submitter:
+    """The submitter of a report that was read from a file."""
     own = tree["submission"][SUBJECT]
     name = own["name"] or own["id"] or tree["submission"]["path"]
     return Submitter(
@@ -121,6 +103,16 @@ def _submitter(tree: Mapping[str, Any], path: str) -> Submitter:
         tree.get("attestations") or (),
         tree,
     )
+
+
+def without_report(submitter: Submitter) -> Submitter:
+    """Who a submitter is, and no more: of many, nobody holds all reports at once."""
+    return replace(submitter, results=(), attested=(), report={})
+
+
+def judged(submitter: Submitter) -> bool:
+    """Whether any rule came to an outcome that says something."""
+    return any(result["outcome"] in _TELLING for result in submitter.results)
 
 
 def _strata(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -141,12 +133,16 @@ def _stratum(value: Any) -> str:
 
 
 def worksheet(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Worksheet:
-    """What is for a person to look at in one submission, told in the words of a catalogue."""
+    """What is for a person to look at in one submission, told in the words of a catalogue.
+
+    The sheet does not hold the report that it is made from.
+    """
     order = list(submitter.areas)
     found = [*_findings(submitter, words), *_parts(submitter, packs, words)]
     found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
     return Worksheet(
-        submitter, tuple(_numbered(item, number) for number, item in enumerate(found, 1))
+        without_report(submitter),
+        tuple(_numbered(item, number) for number, item in enumerate(found, 1)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kehou.judging.network import compile_rules as compile_rules
+    from kehou.judging.program import BoundReview as BoundReview
     from kehou.judging.program import BoundRule as BoundRule
     from kehou.judging.program import bind_rule as bind_rule
     from kehou.judging.program import bind_rules as bind_rules
@@ -18,6 +19,7 @@ else:
     __getattr__ = face(
         __name__,
         {
+            "BoundReview": "program",
             "BoundRule": "program",
             "bind_rule": "program",
             "bind_rules": "program",

@@ -40,7 +40,7 @@ TIMEOUT: Final = 20.0
 PER_SUBJECT: Final = 0.005
 #: Facts of one session; each costs the library about 8 KB until its session is deleted.
 FACTS_PER_SESSION: Final = 1_000
-#: Decision rules that fire more often than this will not come to an end in good time.
+#: Decision rules that fire so much oftener than once for each fact will come to no end in time.
 MOST_INFERENCES: Final = 20_000
 
 Values = Mapping[str, Any]
@@ -194,7 +194,7 @@ class Running:
             "facts": inference.facts(facts),
         }
         self._worker.ask(_DECISIONS + json.dumps(request).encode())
-        answer = self._worker.answer(timeout)
+        answer = self._worker.answer(timeout + PER_SUBJECT * len(request["facts"]), timeout)
         try:
             return inference.firings(answer, rules)
         except (KeyError, IndexError, TypeError, ValueError):
@@ -322,7 +322,8 @@ def infer(request: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
                 yield (mark, code), known[mark, code]
 
     if known:
-        _session(engine, handle, list(known.items()), fire, MOST_INFERENCES)
+        most = max(MOST_INFERENCES, len(json.loads(request["ruleset"])) * len(known))
+        _session(engine, handle, list(known.items()), fire, most)
     return firings
 
 

@@ -32,6 +32,8 @@ _SIGNALS = {
 
 #: Milliseconds after which a silent child's work is looked at again.
 _LOOK = 100
+#: Seconds that a child may leave a request unread.
+_SILENCE = 20.0
 
 
 class EngineDied(KehouError):
@@ -60,11 +62,13 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, data: bytes) -> None:
-        """Send a request; raises EngineDied."""
+    def ask(self, data: bytes, silence: float = _SILENCE) -> None:
+        """Send a request; raises EngineDied, also where the child does not take it in."""
         self._need()
         try:
-            _send(self._writer, data)
+            _send(self._writer, data, _Patience(self._pid, silence, silence))
+        except TimeoutError as late:
+            raise self.fail(f"规则网络的子进程{late}") from None
         except OSError:
             raise self._lost() from None
 
@@ -200,10 +204,17 @@ def spawn(module: str, data: bytes) -> Worker:
 # --- messages ------------------------------------------------------------------------------
 
 
-def _send(fd: int, data: bytes) -> None:
+def _send(fd: int, data: bytes, patience: _Patience | None = None) -> None:
+    """Write one message; TimeoutError where the reader takes nothing and patience is at an end."""
     view = memoryview(len(data).to_bytes(8, "big") + data)
+    if patience is not None and os.name == "posix":
+        os.set_blocking(fd, False)
     while view:
-        view = view[os.write(fd, view) :]
+        try:
+            view = view[os.write(fd, view) :]
+        except BlockingIOError:
+            assert patience is not None, "only a pipe that is waited for does not block"
+            _await(fd, patience, writing=True)
 
 
 def _receive(fd: int, patience: _Patience | None) -> bytes | None:
@@ -257,13 +268,13 @@ def processor_seconds(pid: int) -> float | None:
         return None
 
 
-def _await(fd: int, patience: _Patience) -> None:
+def _await(fd: int, patience: _Patience, writing: bool = False) -> None:
     import select
 
     if not hasattr(select, "poll"):  # Windows has no way to wait for a pipe
         return
     poll = select.poll()
-    poll.register(fd, select.POLLIN)
+    poll.register(fd, select.POLLOUT if writing else select.POLLIN)
     while not poll.poll(_LOOK):
         patience.check()
 

@@ -165,14 +165,17 @@ class Vocabulary:
 
     def title_of_rows(self, entity: str) -> str:
         """Chinese label of the list that an entity's rows come from, with the entity's name."""
+        found = self.field_of_rows(entity)
+        return f"{found.title}（{entity}）" if found is not None else entity
+
+    def field_of_rows(self, entity: str) -> Field | None:
+        """The list that an entity's rows come from."""
         d = self.entities[entity]
         if d.form == "inner":
-            found = self.own_fields(d.of).get(d.field)
-        else:
-            while d.of and d.form != "inner":
-                d = self.entities[d.of]
-            found = self.schema.field(d.path) if d.path else self.own_fields(d.of).get(d.field)
-        return f"{found.title}（{entity}）" if found is not None else entity
+            return self.own_fields(d.of).get(d.field)
+        while d.of and d.form != "inner":
+            d = self.entities[d.of]
+        return self.schema.field(d.path) if d.path else self.own_fields(d.of).get(d.field)
 
     # --- types -------------------------------------------------------------------------------
 

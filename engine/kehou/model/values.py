@@ -86,7 +86,8 @@ class Open:
 class Location:
     """Where something stands; lines and columns count characters from 1, ends are exclusive.
 
-    ``excerpt`` is the source line with private values masked; empty where there is none.
+    ``excerpt`` is the source line with private values masked; empty where there is none. ``sheet``
+    is where something belongs that a form has no cell for: the sheet of a form that lists it.
     """
 
     file: str
@@ -97,6 +98,7 @@ class Location:
     cell: str | None = None
     paragraph: int | None = None
     excerpt: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

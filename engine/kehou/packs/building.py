@@ -23,6 +23,7 @@ from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
 from kehou.model.rules import Clause
 from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses
+from kehou.packs.english import names
 from kehou.packs.facts_checked import checked_vocabulary
 from kehou.packs.generated_rules import Generated
 from kehou.packs.lexicons import Lexicons
@@ -104,6 +105,7 @@ def _whole(
     check_patterns(rules, defined, at / "parameters")
     lexicons.unread_additions(at / "lexicons")
     decided = checked_decisions(files, vocabulary, rules, made.unread if made else ())
+    said = names(files)
     policy = under(d.get("policy"), at / "policy")
     called = _called(d, at, schema)
     if vocabulary is None:
@@ -131,6 +133,7 @@ def _whole(
         source=source,
         root=files.root,
         **_told_apart(d, at, made, english(files)),
+        names=said,
         lexicons=lexicons.read,
         unread=frozenset((*(made.unread if made else ()), *(() if sure else ("clauses.yaml",)))),
     )

@@ -2,7 +2,8 @@
 
 A case patches one good submission and names the subjects that must have each outcome
 (docs/language.md §1). ``survivors`` are the mutants of the rule that no case need kill, each with
-its reason (``kehou test --mutate``).
+its reason (``kehou test --mutate``), ``excused`` what need not be provable of it, each with its
+reason too (``kehou lint --prove``).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _OTHER_WORDS: Final[Mapping[str, str]] = {
 #: (file:line, message, hint)
 Found = tuple[str, str, str]
 
-_FILE_KEYS = ("rule", "base", "cases", "survivors")
+_FILE_KEYS = ("rule", "base", "cases", "survivors", "excused")
 _CASE_KEYS = (
     "name",
     "stage",
@@ -78,6 +79,16 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """What need not hold of a rule on every subject, about which field or rule, and why."""
+
+    claim: str
+    about: str
+    reason: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """The cases of one rule; none, and no ``document``, where it has no case file."""
 
@@ -86,6 +97,7 @@ class CaseFile:
     survivors: tuple[Survivor, ...] = ()
     faults: tuple[Found, ...] = ()
     document: Document | None = None
+    excused: tuple[Excuse, ...] = ()
 
 
 def case_path(rule: Rule) -> str:
@@ -121,8 +133,11 @@ def read_cases(pack: Pack, rule: Rule) -> CaseFile:
                 )
     kept = listed(d.get("survivors"), at / "survivors")
     survivors = [_survivor(item, at / "survivors" / i) for i, item in enumerate(kept)]
+    claims = listed(d.get("excused"), at / "excused")
+    excused = [_excuse(item, at / "excused" / i) for i, item in enumerate(claims)]
     base = posixpath.normpath(f"{rule.area}/{d['base']}") if d.get("base") else pack.base
-    return CaseFile(base, tuple(cases), tuple(survivors), tuple(faults.placed()), document)
+    found = tuple(faults.placed())
+    return CaseFile(base, tuple(cases), tuple(survivors), found, document, tuple(excused))
 
 
 def _case(tree: Any, at: Place, rule: Rule) -> Case:
@@ -156,6 +171,12 @@ def _survivor(tree: Any, at: Place) -> Survivor:
     d = mapping(tree, at, ("mutant", "reason"), ("mutant", "reason"))
     mutant = text(d.get("mutant"), at / "mutant")
     return Survivor(mutant, text(d.get("reason"), at / "reason"), _line(at))
+
+
+def _excuse(tree: Any, at: Place) -> Excuse:
+    d = mapping(tree, at, ("claim", "about", "reason"), ("claim", "reason"))
+    said = [text(d.get(key), at / key) for key in ("claim", "about", "reason")]
+    return Excuse(said[0], said[1], said[2], _line(at))
 
 
 def base_tree(pack: Pack) -> Any:
@@ -223,4 +244,4 @@ def _holder(tree: Any, pointer: str) -> tuple[Any, str]:
     return tree, last
 
 
-__all__ = ["Case", "CaseFile", "Found", "Survivor", "case_path", "patched", "read_cases"]
+__all__ = ["Case", "CaseFile", "Excuse", "Found", "Survivor", "case_path", "patched", "read_cases"]

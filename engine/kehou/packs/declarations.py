@@ -49,9 +49,9 @@ def _slot(
     name = found[1]
     parameter = parameters.get(name)
     if parameter is not None and parameter.value is not None:
-        return show(parameter.value, parameter.type.kind)
+        return show(parameter.value, parameter.type.kind, language)
     if parameter is not None:
-        return f"〔{pack.parameters[name].title}〕" if language == "zh" else f"〔{name}〕"
+        return f"〔{pack.told_in(language).parameters[name].title}〕"
     field = pack.vocabulary.shown_field(rule.each, name)
     if field is None:
         return "〔…〕"

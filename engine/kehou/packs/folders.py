@@ -37,12 +37,16 @@ def rule_names(pack_id: str) -> list[str]:
 
 
 def find(path_or_id: str) -> Path | Traversable:
-    """The folder of a pack by its id or its path; raises UsageError where there is none."""
+    """The folder of a pack by its id or its path; raises UsageError where there is none.
+
+    The id of a pack that comes with kehou means that pack, wherever one stands: a folder of that
+    name in a submission that somebody stands in is the school's. As a path it is ``./NAME``.
+    """
+    if "/" not in path_or_id and path_or_id in available():
+        return data.rules().joinpath(path_or_id)
     path = Path(path_or_id)
     if path.joinpath("pack.yaml").is_file():
         return path
-    if "/" not in path_or_id and path_or_id in available():
-        return data.rules().joinpath(path_or_id)
     raise UsageError(
         "pack-not-found", f"找不到规则包 {path_or_id}", hint=suggest(path_or_id, available())
     )

@@ -111,6 +111,8 @@ class Pack:
     #: no layer.
     top: Path | Traversable | None = field(default=None, repr=False)
     added: frozenset[str] = frozenset()
+    #: What is called how in English, rules apart (``i18n/en-names.yaml``).
+    names: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def topmost(self) -> Pack:
         """What the topmost layer says itself; the pack, where nothing lies over it."""
@@ -143,6 +145,16 @@ class Pack:
     def derivations(self) -> Mapping[tuple[str, str], Derivation]:
         """Derived fields by (entity, name)."""
         return self.vocabulary.derivations
+
+    def told_in(self, language: str) -> Pack:
+        """The pack with its names in a language: itself in Chinese, as ``english`` has it else."""
+        return self if language == "zh" else self._english
+
+    @cached_property
+    def _english(self) -> Pack:
+        from kehou.packs.english import in_english
+
+        return in_english(self)
 
     @cached_property
     def remembered(self) -> dict[Any, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kehou.language import Parameter, Type
+from kehou.language.conditions import find_row
 from kehou.language.literals import UNTOLD, literal
 from kehou.language.yaml_places import (
     Place,
@@ -314,6 +315,8 @@ def _loosened(definition: ParameterDef, value: ParameterValue) -> str:
         under = definition.on(start)
         if under is None or under.assumption:
             continue
+        if any(find_row(value.table, key) is None for key in under.table):
+            return "少了下层的一档"  # whom that row is for, nobody would judge
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]

@@ -55,6 +55,7 @@ class _Made:
     in_force: tuple[str, ...]
     on: str
     targets: tuple[tuple[str, str, str], ...]
+    tables_en: tuple[str, ...]
 
     @classmethod
     def of(cls, made: Generated, field: Field) -> _Made:
@@ -90,7 +91,9 @@ class _Made:
                 )
         for found in (*plain, *dated):
             made.known[entity, found] = Reference(entity, name, targets)
-        return cls(field, entity, name, tuple(plain), tuple(dated), on, targets)
+        tables = tuple(_list_of(made, path) for path in refers.to)
+        called = tuple(rows.title_en or rows.title for rows in tables)
+        return cls(field, entity, name, tuple(plain), tuple(dated), on, targets, called)
 
     def found(self, names: tuple[str, ...], value: bool) -> Cond:
         """That the value stands in one of the tables, or in none of them."""
@@ -120,10 +123,16 @@ def _own_name(made: Generated, field: Field) -> str:
 def _target(made: Generated, path: str) -> tuple[str, str, str]:
     """(entity, its field, what the list is called)."""
     lists = made.schema.lists_around(path)
-    rows = made.schema.field(lists[-1])
-    assert rows is not None
+    rows = _list_of(made, path)
     name = "value" if lists[-1] == path else path.removeprefix(f"{lists[-1]}.")
     return made.subjects(path), name, rows.title
+
+
+def _list_of(made: Generated, path: str) -> Field:
+    """The list in whose rows a field stands."""
+    rows = made.schema.field(made.schema.lists_around(path)[-1])
+    assert rows is not None
+    return rows
 
 
 def _date_name(made: Generated, field: Field, on: str) -> str:
@@ -215,13 +224,14 @@ def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str],
         "remedy": f"请核对{field.title}和“{table}”，使两处一致：漏写的补上，写错的更正",
     }
     name = (field.title_en or field.name).lower()
+    there = "” or “".join(one.tables_en)
     en_head = f"{{label}}: the {name}" + ("" if field.private else f" “{slot}”")
     en = {
-        "title": f"Every {name} that is written stands in “{table}”",
-        "reason": f"{en_head} does not stand in “{table}”{near}; see which is right",
-        "message": f"{en_head} does not stand in “{table}”{near}",
-        "late": f"{en_head} stands in “{table}” and is not in force on {on}; see which is right",
-        "remedy": f"Make the {name} and “{table}” agree: add what was left out, mend what is wrong",
+        "title": f"Every {name} that is written stands in “{there}”",
+        "reason": f"{en_head} does not stand in “{there}”{near}; see which is right",
+        "message": f"{en_head} does not stand in “{there}”{near}",
+        "late": f"{en_head} stands in “{there}” and is not in force on {on}; see which is right",
+        "remedy": f"Make the {name} and “{there}” agree: add what was left out, mend what is wrong",
     }
     for key, told in (("title", "title"), ("reason", "reason"), ("remedy", "remedy")):
         if d.get(key) is not None:
@@ -244,6 +254,8 @@ def _add_back(one: _Made, tree: Any, at: Place, made: Generated) -> None:
     given = condition_of(d, at)
     place = made.schema.field(made.schema.lists_around(one.field.path)[-1])
     here = place.title if place is not None else one.field.title
+    here_en = (place.title_en or place.title) if place is not None else one.field.title_en
+    table_en = one.tables_en[0]
     reason = f"没有一处{here}写到{{label}}，请核查是否用到"
     remedy = f"请核对“{title}”和{here}：用到的写上，不用的删去"
     rule = Rule(
@@ -264,9 +276,9 @@ def _add_back(one: _Made, tree: Any, at: Place, made: Generated) -> None:
         **own,
     )
     english = {
-        "title": f"Every row of “{title}” is named in “{here}”",
-        "remedy": f"Compare “{title}” and “{here}”: write what is used, strike what is not",
-        "reason": [f"{{label}} is named in none of “{here}”; see whether it is used"],
+        "title": f"Every row of “{table_en}” is named in “{here_en}”",
+        "remedy": f"Compare “{table_en}” and “{here_en}”: write what is used, strike what is not",
+        "reason": [f"{{label}} is named in none of “{here_en}”; see whether it is used"],
     }
     made.add(rule, english, at)
 

@@ -29,7 +29,7 @@ _NAMED: Final = (
 #: Read by nobody but people, or written by programs for themselves.
 _FREE: Final = ("README*", "CHANGELOG*", "LICENSE*", "*.py", ".*", "~$*", "__pycache__")
 _FOLDERS: Final = ("i18n", "lexicons", "examples")
-_LANGUAGES: Final = ("en.yaml",)
+_LANGUAGES: Final = ("en.yaml", "en-names.yaml")
 _RULE_LINES: Final = re.compile(r"^(severity|stages|clauses|require|remedy) *[:：]", re.MULTILINE)
 _MOST: Final = 20_000
 

@@ -109,7 +109,7 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     )
     report, applied = _checked(held, inside, record, options, check)
     private = private_labels(read)
-    held |= pages(report, applied, private, left_out)
+    held |= pages(report, applied, private)
     held[SUMS] = sums(held)
     held[MANIFEST] = manifest(held, about(report))
     return Bundle(held, report, private, left_out)
@@ -128,9 +128,7 @@ def _data_files(options: CheckOptions, read: Submission) -> Iterator[tuple[str, 
                 break
 
 
-def pages(
-    report: Report, applied: Sequence[Pack], private: Sequence[str], left_out: Sequence[str]
-) -> dict[str, bytes]:
+def pages(report: Report, applied: Sequence[Pack], private: Sequence[str]) -> dict[str, bytes]:
     """The files that are made from the report, its packs and what it was made of."""
     language = report.run.language
     page = html.render([report], language)
@@ -138,7 +136,7 @@ def pages(
         REPORT: jsonform.render([report]).encode("utf-8", "backslashreplace"),
         "report.html": page.encode("utf-8", "backslashreplace"),
         "clauses.txt": clause_text.render_text(applied, language).encode(),
-        README: readme(report, private, left_out).encode("utf-8", "replace"),
+        README: readme(report, private).encode("utf-8", "replace"),
     }
 
 
@@ -276,10 +274,10 @@ def _private(field: Field, value: Any) -> Iterator[str]:
                 yield label if field.path == "" or "·" in label else f"{field.title}·{label}"
 
 
-def readme(report: Report, private: Sequence[str], left_out: Sequence[str], blank: str = "") -> str:
+def readme(report: Report, private: Sequence[str]) -> str:
     """How to verify, what is in it, and what to mind, for the person who gets it.
 
-    A ``blank`` given stands where the names of what was left out would be.
+    It says nothing that cannot be had from the report again, and so be checked.
     """
     words = catalogue.official(report.packs.words("zh"))
 
@@ -300,7 +298,6 @@ def readme(report: Report, private: Sequence[str], left_out: Sequence[str], blan
         version=report.run.tool_version,
         private=apart.join(private) or none,
         office=office,
-        dropped=blank or apart.join(visible(name) for name in left_out) or none,
     )
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import stat
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from kehou.errors import UnreadableError
+from kehou.render.words import visible
 
 FORMAT: Final = "kehou-bundle/1"
 MANIFEST: Final = "MANIFEST.json"
@@ -32,6 +34,11 @@ MOST_BYTES: Final = 256_000_000
 _MOST_DEPTH: Final = 8
 #: The date of every entry of a zip, the first one that the format can hold.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
+#: Bytes of a zip's last record, of those before it in a large one, and of the sums that may follow
+#: an entry.
+_END: Final = 22
+_END_64: Final = 76
+_DESCRIPTOR: Final = 24
 _ODD = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]')
 
 
@@ -156,7 +163,10 @@ def _of_folder(place: Path) -> dict[str, bytes]:
     pending = [(place, "")]
     while pending:
         folder, prefix = pending.pop()
-        for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        if prefix and not entries:
+            raise _refused(f"多了空文件夹：{prefix}", place)
+        for entry in entries:
             name = prefix + entry.name
             if entry.is_symlink():
                 raise _refused(f"有符号链接：{name}", place)
@@ -180,6 +190,7 @@ def _of_zip(place: Path) -> dict[str, bytes]:
     if not place.is_file() or place.stat().st_size > MOST_BYTES:
         raise _refused("文件太大，或者不是文件", place)
     found = _Bounds(place)
+    folders: list[str] = []
     with zipfile.ZipFile(place) as archive:
         entries = archive.infolist()
         if len(entries) > MOST_FILES:
@@ -189,7 +200,8 @@ def _of_zip(place: Path) -> dict[str, bytes]:
         for entry in entries:
             name = entry.orig_filename
             if name.endswith("/") and not entry.file_size:
-                continue  # a folder, as other programs list them; nothing is made of it
+                folders.append(name)  # as other programs list them; nothing is made of it
+                continue
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if fault := fault_of_name(name):
                 raise _refused(f"{fault}：{name[:100]!r}", place)
@@ -201,7 +213,38 @@ def _of_zip(place: Path) -> dict[str, bytes]:
                 raise _refused(f"压缩方法不认识：{name}", place)
             with archive.open(entry) as stream:
                 found.add(name, stream.read(min(MOST_FILE_BYTES, MOST_BYTES - found.size) + 1))
+        _refuse_smuggled(archive, place)
+    for name in folders:
+        if not any(file.startswith(name) for file in found.files):
+            raise _refused(f"多了空文件夹：{visible(name[:100])}", place)
     return found.files
+
+
+def _refuse_smuggled(archive: zipfile.ZipFile, place: Path) -> None:
+    """Refuse a zip that holds anything but its files: remarks, or bytes between, before and
+    after them, which one program passes over and another shows.
+
+    Source: PKWARE APPNOTE 6.3.10, 4.3 (the order of the parts, their fixed sizes).
+    """
+    for entry in archive.infolist():
+        if entry.comment:
+            raise _refused(f"压缩包里有注释：{visible(entry.filename[:100])}", place)
+    with open(place, "rb") as file:
+        at = 0
+        for entry in sorted(archive.infolist(), key=lambda e: e.header_offset):
+            if not at <= entry.header_offset <= at + (_DESCRIPTOR if at else 0):
+                raise _refused("压缩包里夹带了清单以外的内容", place)
+            file.seek(entry.header_offset + 26)
+            names, extra = struct.unpack("<HH", file.read(4))
+            at = entry.header_offset + 30 + names + extra + entry.compress_size
+        file.seek(-_END, os.SEEK_END)
+        end = file.tell()
+        mark, size = struct.unpack("<4s8xI6x", file.read(_END))
+    if archive.comment:
+        raise _refused("压缩包里有注释", place)
+    before, after = archive.start_dir - at, end - archive.start_dir - size
+    if mark != b"PK\x05\x06" or not 0 <= before <= _DESCRIPTOR or after not in (0, _END_64):
+        raise _refused("压缩包里夹带了清单以外的内容", place)
 
 
 def _check(files: Mapping[str, bytes], place: Path) -> None:

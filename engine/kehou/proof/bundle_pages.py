@@ -18,7 +18,7 @@ from kehou.model.report import Report, RunRecord
 from kehou.packs import Pack
 from kehou.proof import bundle_contents as contents
 from kehou.proof import verify
-from kehou.proof.bundle_file import MANIFEST, REPORT, Opened, fault_of_name, manifest
+from kehou.proof.bundle_file import MANIFEST, REPORT, Opened, manifest
 from kehou.proof.code_hash import hashed
 from kehou.proof.rerun import Shelf
 from kehou.proof.verify import Item
@@ -26,10 +26,6 @@ from kehou.render.words import visible
 from kehou.submission import submission as submissions
 
 Tree = Mapping[str, Any]
-#: Stands in the README where the names of files are that were left out.
-_BLANK = "\0"
-#: The longest list of such names, in characters.
-_LONGEST = 20_000
 
 
 def report_of(trees: Sequence[dict[str, Any]], folder: Path) -> dict[str, Any]:
@@ -92,27 +88,12 @@ def _made(
     path = str(folder / fresh.submission.path)
     read = submissions.load(path, first.schema, asked.stage, data=dict(asked.data))
     private = contents.private_labels(read)
-    made = contents.pages(fresh, applied, private, ())
-    said = _left_out(there.get(contents.README, b""), contents.readme(fresh, private, (), _BLANK))
-    if said is not None:
-        made[contents.README] = there[contents.README]
+    made = contents.pages(fresh, applied, private)
     rest = {name: content for name, content in there.items() if name != MANIFEST}
     made[MANIFEST] = manifest(rest, contents.about(fresh))
     rest.pop(contents.SUMS, None)
     made[contents.SUMS] = contents.sums(rest)
     return made
-
-
-def _left_out(content: bytes, blank: str) -> str | None:
-    """What a README says was left out, which only it can say; None where it is another README."""
-    before, _, after = blank.partition(_BLANK)
-    text = content.decode("utf-8", "replace")
-    if not (text.startswith(before) and text.endswith(after)):
-        return None
-    said = text[len(before) : len(text) - len(after)]
-    names = said.split("、")
-    plain = visible(said) == said and len(said) <= _LONGEST
-    return said if plain and not any(map(fault_of_name, names)) else None
 
 
 def _as_recorded(report: Report, tree: Tree) -> Report:

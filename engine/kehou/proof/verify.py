@@ -242,7 +242,10 @@ def named(tree: Tree, chosen: Sequence[str]) -> Iterator[Item]:
         for layer in loaded.layers:
             found[layer.id] = f"{layer.title} {layer.version} {layer.sha256}"
     for pack in tree["packs"]:
-        yield _item("named", pack["id"], _pack(pack), found.get(pack["id"]))
+        if pack["id"] in found:
+            yield _item("named", pack["id"], _pack(pack), found[pack["id"]])
+        else:  # nobody vouches for it by naming another
+            yield from installed({"packs": [pack]})
 
 
 def pages(

@@ -22,8 +22,14 @@ WIDE_BLANKS: Final = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 #: Tables say the same words over and over.
 _KEPT: Final = 4096
 _MARKS = re.compile(f"[{INVISIBLE}]+")
-#: ``="T01"``, by which systems keep a spreadsheet from changing a text.
-_KEPT_TEXT = re.compile(r'[=＝]\s*"((?:[^"]|"")*)"')
+#: ``="T01"``, by which systems keep a spreadsheet from changing a text; also in quotes that an
+#: input method has made, and put between quotes once more.
+_KEPT_TEXT = re.compile(r'[=＝]\s*(["“”＂])((?:[^"“”＂]|"")*)["“”＂]')
+_QUOTED_TWICE = re.compile(r'"[=＝]""([^"]*)"""')
+#: A formula that is nothing but its number; one with leading zeros shows another.
+_KEPT_NUMBER = re.compile(r"[=＝]\s*([1-9][0-9]{0,14})")
+#: What marks a cell as text in a spreadsheet, also as an input method writes it.
+_MARKED = re.compile("['＇‘’](?=[^'＇‘’\"“”]+$)")
 #: Full-width letters and digits, and characters that stand for another of the same shape.
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 _BLANKS = re.compile(f"[{WIDE_BLANKS}]")
@@ -32,13 +38,30 @@ _CODE = re.compile(
     "[ -~！-～\u2010-\u2012\u2212]*[0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ -~！-～\u2010-\u2012\u2212]*"
 )
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212"), "-")
-#: A number that a program kept as a fraction: ``20211101.0``.
-_FRACTION = re.compile(r"([0-9]{6,40})\.0")
-_SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]{1,20})?[Ee][-+][0-9]{2,3}")
-_FORMULA = re.compile(
-    r"[=＝]\s*(?:[A-Z][A-Z0-9.]{0,30}\(.*\)|'?[^\s=]{0,60}!?\$?[A-Z]{1,3}\$?[0-9]+\b.*)"
+#: A number that a program kept as a fraction: ``20211101.0``, or showed with cents.
+_FRACTION = re.compile(r"([0-9]{6,40})\.0{1,2}")
+#: As spreadsheets write it, and as programs do that leave out the sign: ``1.50802E17``.
+_SCIENTIFIC = re.compile(
+    r"[-+]?[0-9](?:\.[0-9]{1,20})?E[-+][0-9]{2,3}|[-+]?[0-9]\.[0-9]{1,20}E-?[0-9]{1,3}",
+    re.IGNORECASE,
 )
-_ERROR = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|#+)")
+_NAME: Final = r"[A-Z_][A-Z0-9._]{0,40}"
+#: A call, a reference (by sheet, by table, by row and column), texts joined, a sum, a name.
+_FORMULA = re.compile(
+    rf"\{{?=\s*[-+@(]*\s*(?:{_NAME}\s*\(.*|'?[^\s=]{{0,60}}!?\$?[A-Z]{{1,3}}\$?[0-9]+\b.*"
+    rf"|R[0-9\[].*|RC.*|[^\s=]{{0,60}}\[.*|.*[&\"].*|[-+*/^%(). 0-9]+|#.*|{_NAME})"
+    rf"|(?-i:[-+@][A-Z]{{2,40}}\().*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ERROR = re.compile(
+    r"#(?:N/?A|REF|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC|GETTING_DATA|FIELD|BLOCKED|UNKNOWN|CONNECT"
+    r"|BUSY|EXTERNAL|PYTHON|名称|#+)[!?]?|(?:Err|错误):5[0-9]{2}",
+    re.IGNORECASE,
+)
+#: What is looked at first: most texts are none of these.
+_BEGINS_A_NUMBER: Final = frozenset("0123456789+-")
+_BEGINS_A_FORMULA: Final = frozenset("={+-@")
+_BEGINS_AN_ERROR: Final = frozenset("#Ee错")
 
 
 def without_marks(text: str) -> str:
@@ -50,16 +73,23 @@ def without_marks(text: str) -> str:
 
 def as_meant(text: str) -> str:
     """What a value says: without invisible marks, and out of ``="…"``; perhaps nothing."""
-    if text.isascii() and text.isprintable() and text[:1] != "=":
+    if text.isascii() and text.isprintable() and text[:1] not in "=\"'":
         return text.strip()
     return _meant(text)
 
 
 @lru_cache(_KEPT)
 def _meant(text: str) -> str:
-    text = _MARKS.sub("", text)
-    if text[:1] in "=＝" and (kept := _KEPT_TEXT.fullmatch(text)):
-        text = kept[1].replace('""', '"')
+    text = _MARKS.sub("", text).strip()
+    if text[:1] in ("=", "＝"):
+        if kept := _KEPT_TEXT.fullmatch(text):
+            text = kept[2].replace('""', '"')
+        elif kept := _KEPT_NUMBER.fullmatch(text):
+            text = kept[1]
+    elif text[:1] == '"' and (kept := _QUOTED_TWICE.fullmatch(text)):
+        text = kept[1]
+    elif _MARKED.match(text):
+        text = text[1:]
     return text.strip()
 
 
@@ -70,7 +100,9 @@ def as_compared(text: str) -> str:
     of what is nothing but a code, punctuation too.
     """
     if text.isascii():
-        return match[1] if text[-2:] == ".0" and (match := _FRACTION.fullmatch(text)) else text
+        return (
+            match[1] if text[-2:] in (".0", "00") and (match := _FRACTION.fullmatch(text)) else text
+        )
     return _compared(text)
 
 
@@ -98,10 +130,13 @@ def meant(tree: Any) -> Any:
 
 def damage(text: str) -> str:
     """Why a text cannot be what was meant, though it reads well; empty where nothing tells."""
-    if _SCIENTIFIC.fullmatch(text):
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    first = text[:1]
+    if first in _BEGINS_A_NUMBER and _SCIENTIFIC.fullmatch(text):
         return "这是被 Excel 改成科学计数法的编号，原来的数字已经丢失"
-    if text[:1] in "=＝" and _FORMULA.fullmatch(text):
+    if first in _BEGINS_A_FORMULA and _FORMULA.fullmatch(text):
         return "这是公式，不是它的结果"
-    if text.startswith("#") and _ERROR.fullmatch(text):
+    if first in _BEGINS_AN_ERROR and _ERROR.fullmatch(text):
         return "这是公式出错或列宽不够时显示的符号"
     return ""

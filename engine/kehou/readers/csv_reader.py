@@ -9,14 +9,17 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from kehou.readers.copied_text import INVISIBLE, without_marks
 from kehou.readers.source import Document, Limits, Plain, Problem, Range, ReadError, Source
 
-_TRIMMED = " \t\u3000\xa0\ufeff\u200b"
+#: Blanks round a cell, and marks that nobody sees there: those are told where a value is read.
+_BLANK = " \t\u3000\xa0"
+_TRIMMED = _BLANK + "\ufeff\u200b"
 _OTHER_SEPARATORS = {
     "，": "中文逗号“，”",
     ";": "分号“;”",
@@ -48,9 +51,10 @@ def read_csv(source: Source, limits: Limits) -> Document:
     following = next((r for r in records if any(r[1])), None)
     names = table.header(*header, following[1] if following else [])
     rows, starts = table.rows(chain([following] if following else [], records), names)
+    again = _Again(table)
 
     def find(path: Sequence[str]) -> tuple[Range, Range | None] | None:
-        return _find(table, names, header[0], starts, path)
+        return _find(again, names, header[0], starts, path)
 
     return Document(source, rows, find, tuple(names), tuple(table.problems))
 
@@ -176,7 +180,7 @@ class Table:
 
     def header(self, at: int, cells: list[str], following: list[str]) -> list[str]:
         """The column names, without the blank ones at the right; all faults at once."""
-        cells = [cell.replace("\n", "") for cell in cells]
+        cells = [without_marks(cell).replace("\n", "").strip() for cell in cells]
         width = max(i for i, cell in enumerate(cells) if cell) + 1
         places = self.cells(at)[0]
         faults = []
@@ -251,21 +255,31 @@ def _trim(cell: str) -> str:
 
     One that holds nothing but invisible marks is blank.
     """
-    cell = cell.strip(_TRIMMED)
+    cell = cell.strip(_BLANK)
     if not without_marks(cell):
         return ""
-    return cell[1:].strip(_TRIMMED) if cell.startswith("'") else cell
+    return cell[1:].strip(_BLANK) if cell.startswith("'") else cell
+
+
+class _Again:
+    """Records split again for the places of their cells, the last ones kept: a row is asked for
+    several of its cells, and the heading for each.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.text = table.text
+        self.cells: Callable[[int], list[Cell]] = lru_cache(64)(lambda at: table.cells(at)[0])
 
 
 def _find(
-    table: Table, names: list[str], header: int, starts: array[int], path: Sequence[str]
+    table: _Again, names: list[str], header: int, starts: array[int], path: Sequence[str]
 ) -> tuple[Range, Range | None] | None:
     """Where a row (``/3``) or a cell (``/3/金额``) stands; its key is the column heading."""
     if not path:
         return (0, len(table.text)), None
     if not re.fullmatch(r"0|[1-9][0-9]{0,8}", path[0]) or int(path[0]) >= len(starts):
         return None
-    cells = table.cells(starts[int(path[0])])[0]
+    cells = table.cells(starts[int(path[0])])
     if len(path) == 1:
         return (cells[0].start, cells[-1].end), None
     if len(path) > 2 or path[1] not in names:
@@ -273,5 +287,5 @@ def _find(
     column = names.index(path[1])
     if column >= len(cells):
         return None
-    heading = table.cells(header)[0][column]
+    heading = table.cells(header)[column]
     return (cells[column].start, cells[column].end), (heading.start, heading.end)

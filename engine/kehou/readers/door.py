@@ -10,9 +10,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from kehou.readers.source import ReadError
 
@@ -38,27 +40,45 @@ def contents(place: Path | Traversable, most: int, name: str = "") -> bytes:
 
     Raises ``ReadError`` with ``where`` set to ``name``, by default the file's own.
     """
+    with _told(name or shown(place.name)):
+        if not isinstance(place, Path):
+            return place.read_bytes()
+        with _regular(place, most) as file:
+            data = file.read(most + 1)
+        if len(data) > most:  # it grew meanwhile
+            raise too_large(len(data), most)
+        return data
+
+
+@contextmanager
+def opened(place: Path, most: int) -> Iterator[IO[bytes]]:
+    """A regular file of at most ``most`` bytes, to be read in parts; raises as `contents`."""
+    with _told(shown(place.name)), _regular(place, most) as file:
+        yield file
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Whatever the system says of a file as a ``ReadError`` about it."""
     try:
-        return _regular(place, most) if isinstance(place, Path) else place.read_bytes()
+        yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         message, hint = _REASONS.get(getattr(error, "errno", None) or 0, _BROKEN)
         told = ReadError(message, hint=hint)
-        told.where = name or shown(place.name)
+        told.where = name
         raise told from error
     except ReadError as error:
-        error.where = name or shown(place.name)
+        error.where = name
         raise
 
 
-def _regular(path: Path, most: int) -> bytes:
+@contextmanager
+def _regular(path: Path, most: int) -> Iterator[IO[bytes]]:
     """Looked at before it is opened, for opening a device may do something; and again after."""
     _refuse(os.stat(path), most)
     with open(os.open(path, _OPEN), "rb") as file:
         _refuse(os.fstat(file.fileno()), most)
-        data = file.read(most + 1)
-    if len(data) > most:  # it grew meanwhile
-        raise too_large(len(data), most)
-    return data
+        yield file
 
 
 def _refuse(seen: os.stat_result, most: int) -> None:

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from kehou.model.outcomes import Outcome
 from kehou.rectification.notices import SUBJECT
+from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import dumps
 from kehou.render.words import NUMERALS, Words, visible
 
@@ -28,6 +29,8 @@ RESULTS = (
     "gone",
 )
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
+#: Of a paper so many places, titles that are no red lines, and grounds are told.
+_PLACES, _TITLES, _GROUNDS = 3, 3, 2
 _STYLE = (
     "body{max-width:48em;margin:auto;padding:1em;font-family:serif;line-height:1.7}"
     "p{overflow-wrap:anywhere}h1{text-align:center;font-size:1.4em}h2{font-size:1.1em}"
@@ -67,47 +70,52 @@ FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
 )
 
 
-def as_text(document: Mapping[str, Any], words: Words) -> str:
+def as_text(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The letter as plain text."""
-    return "".join(visible(p.text) + "\n" for p in paragraphs(document, words))
+    return "".join(visible(p.text) + "\n" for p in paragraphs(document, words, annex))
 
 
-def as_html(document: Mapping[str, Any], words: Words) -> str:
+def as_html(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The letter as one page."""
-    return _page(list(paragraphs(document, words)), words)
+    return _page(list(paragraphs(document, words, annex)), words)
 
 
-def as_docx(document: Mapping[str, Any], words: Words) -> bytes:
+def as_docx(document: Mapping[str, Any], words: Words, annex: bool = False) -> bytes:
     """The letter as a Word document."""
     from kehou.render.office import letter
 
-    told = list(paragraphs(document, words))
-    title = next(p.text for p in told if p.style == "Title")[:255]
+    told = list(paragraphs(document, words, annex))
+    name = next(p.text for p in told if p.style == "Title")[:255]
     # Every page of a letter has this remark at its foot already.
-    return letter([p for p in told if p.style != "Remark"], title, words)
+    return letter([p for p in told if p.style != "Remark"], name, words)
 
 
-def as_json(document: Mapping[str, Any], words: Words) -> str:
+def as_json(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The document for programs, whatever the words."""
     return dumps(dict(document))
 
 
-def as_yaml(document: Mapping[str, Any], words: Words) -> str:
+def as_yaml(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The document as YAML, whatever the words."""
     return yaml(document)
 
 
-def paragraphs(document: Mapping[str, Any], words: Words) -> Iterator[Paragraph]:
-    """A notice or a closure table, paragraph by paragraph."""
+def paragraphs(
+    document: Mapping[str, Any], words: Words, annex: bool = False
+) -> Iterator[Paragraph]:
+    """A notice or a closure table, paragraph by paragraph.
+
+    What is missing is told by paper; the annex has every item of it.
+    """
     if document["format"].startswith("kehou-notice"):
-        return _notice(document, Texts(words, "notice"))
+        return _notice(document, Texts(words, "notice"), annex)
     return _closure(document, Texts(words, "closure"))
 
 
-def _notice(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
+def _notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragraph]:
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title", subject=texts.name(d)))
+    yield title_of(words["notice.title"], subject=texts.name(d))
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=texts.name(d)))
     due = texts.day(d["due"])
@@ -121,18 +129,65 @@ def _notice(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
     )
     yield Paragraph("Body", body)
     section, area = 0, None
-    for item in d["items"]:
-        if item["area"] != area:
-            section, area = section + 1, item["area"]
-            yield Paragraph("Heading1", f"{first(section)}{area}")
-        yield from _item(item, texts)
+    told: dict[str, int] = {}
+    for group in grouped(d["items"]):
+        head = say("papers") if group[0].get("paper") else group[0]["area"]
+        if head != area:
+            section, area = section + 1, head
+            yield Paragraph("Heading1", f"{first(section)}{head}")
+        yield from _paper(group, texts, told) if group[0].get("paper") else _item(group[0], texts)
     if not d["items"]:
         yield Paragraph("Body", say("nothing"))
     yield Paragraph("Heading1", first(section + 1) + say("demands"))
     yield Paragraph("Body", say("demanded", due=due))
+    lacking = [item for item in d["items"] if item.get("paper")] if annex else []
+    if lacking:
+        yield Paragraph("Attachments", say("attachments"))
     yield Paragraph("Organ", words["opinion.organ"])
     yield Paragraph("Date", words["opinion.date"])
+    if lacking:
+        yield Paragraph("Annex", say("annex"))
+        yield Paragraph("Title", say("each"))
+        for item in lacking:
+            yield from _item(item, texts)
     yield Paragraph("Remark", words["page.footer"])
+
+
+def _paper(
+    group: Sequence[Mapping[str, Any]], texts: Texts, told: dict[str, int]
+) -> Iterator[Paragraph]:
+    """A paper that is missing, whole or in part, and what waits for it on which grounds."""
+    words, say = texts.words, texts.say
+    first = group[0]
+    severity = words[f"severity.{min((i['severity'] for i in group), key=SEVERITIES.index)}"]
+    places = dict.fromkeys(item["place"] for item in group if item["place"])
+    place = say("at", place=words["list"].join([*places][:_PLACES])) if places else ""
+    head = say("paper", numbers=span(group), severity=severity, paper=first["paper"], place=place)
+    yield Paragraph("Body", head + labels_told(group) + words["batch.period"])
+    red = [item for item in group if item["severity"] == "critical"]
+    named = list(dict.fromkeys(item["title"] for item in red or group))
+    shown = named if red else named[:_TITLES]
+    line = say(
+        "waits_red" if red else "waits",
+        n=len({item["title"] for item in group}),
+        red=len(named),
+        titles=words["semicolon"].join(shown),
+        more="" if len(shown) == len(named) else words["digest.names.more"],
+    )
+    cited = [item["clauses"][0] for item in red or group if item["clauses"]]
+    grounds = {say("ground", **clause): None for clause in cited}
+    new = [one for one in grounds if one not in told][:_GROUNDS]
+    told.update({one: first["number"] for one in new})
+    if new:
+        line += say("grounds", grounds=words["semicolon"].join(new))
+    elif grounds:
+        line += say("ground_told", n=told[next(iter(grounds))])
+    yield Paragraph("Body", line + words["batch.period"])
+    remedies = dict.fromkeys(item["remedy"].rstrip("。") for item in group if item["remedy"])
+    longest = max(remedies, key=len, default="")
+    rest = [one for one in remedies if one not in longest]
+    if longest:
+        yield Paragraph("Body", say("remedy", remedy=words["semicolon"].join([longest, *rest])))
 
 
 def _item(item: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
@@ -174,7 +229,7 @@ def _counts(d: Mapping[str, Any], texts: Texts) -> str:
 
 def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
     words, say = texts.words, texts.say
-    yield Paragraph("Title", say("title", subject=texts.name(d)))
+    yield title_of(words["closure.title"], subject=texts.name(d))
     counts = {name: sum(r["result"] == name for r in d["items"]) for name in RESULTS}
     counted = [say("counted", result=say(f"result.{name}"), n=n) for name, n in counts.items() if n]
     told = words["comma"].join(counted) or say("nothing")
@@ -183,7 +238,11 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
     silent = [r["number"] for r in d["items"] if not r["replied"]]
     if silent:
         yield Paragraph("Body", say("silent", numbers=words["list"].join(_runs(silent))))
-    for r in d["items"]:
+    for rows in _alike(d["items"]):
+        if len(rows) > 1:
+            yield from _closed_paper(rows, texts)
+            continue
+        (r,) = rows
         head = say("item", number=r["number"], result=say(f"result.{r['result']}"), id=r["id"])
         yield Paragraph("Heading1", head)
         yield Paragraph("Body", say("problem", problem=r["problem"]))
@@ -193,6 +252,34 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
         for seen in r["now"]:
             yield Paragraph("Body", _why(seen, r, texts))
     yield Paragraph("Remark", words["page.footer"])
+
+
+def _alike(items: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Rows of one paper that came to the same and were answered alike, together."""
+    for group in grouped(items):
+        parts: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+        for r in group:
+            said = (r["result"], r["late"], r["done"], r["date"], r["evidence"], r["objection"])
+            parts.setdefault(said, []).append(r)
+        yield from parts.values()
+
+
+def _closed_paper(rows: Sequence[Mapping[str, Any]], texts: Texts) -> Iterator[Paragraph]:
+    """Several rows of one paper that came to the same; what is said of some alone names them."""
+    words, say, first = texts.words, texts.say, rows[0]
+    numbers = words["list"].join(_runs([r["number"] for r in rows]))
+    result = say(f"result.{first['result']}")
+    yield Paragraph("Heading1", say("paper", numbers=numbers, result=result, n=len(rows)))
+    yield Paragraph("Body", say("problem", problem=say("lacking", paper=first["paper"])))
+    reply = _replied(first, texts)
+    yield Paragraph("Body", say("late" if first["late"] else "reply", reply=reply))
+    seen: dict[str, list[int]] = {}
+    for r in rows:
+        for one in r["now"]:
+            seen.setdefault(_why(one, r, texts), []).append(r["number"])
+    for why, whose in seen.items():
+        of = words["list"].join(_runs(list(dict.fromkeys(whose))))
+        yield Paragraph("Body", why if len(whose) == len(rows) else say("of", numbers=of, why=why))
 
 
 def _runs(numbers: Sequence[int]) -> list[str]:
@@ -248,11 +335,11 @@ def _page(told: list[Paragraph], words: Words) -> str:
     for p in told:
         tag = tags.get(p.style, "p")
         lines.append(f'<{tag} class="{p.style}">{escape(visible(p.text))}</{tag}>')
-    title = escape(visible(next(p.text for p in told if p.style == "Title")))
+    name = escape(visible(next(p.text for p in told if p.style == "Title")))
     return (
         f'<!DOCTYPE html>\n<html lang="{words["html_lang"]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{name}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(lines)
         + "\n</main>\n</body>\n</html>\n"
     )

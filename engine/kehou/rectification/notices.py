@@ -20,7 +20,7 @@ from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
-from kehou.rectification import reply_sheets
+from kehou.rectification import papers, reply_sheets
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
@@ -28,7 +28,6 @@ CLOSURE = "kehou-closure/1"
 _REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
 #: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
 SUBJECT = "school"
-_SEVERITIES = ("critical", "major", "minor", "advice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,18 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     """The notice of a report's tree: every fail, review and insufficient finding, numbered.
 
     What is the authority's to add or to compare, or is to be seen on site, is none of them.
-    Order: area by area, red lines first within one. Advice is no matter of rectification.
+    Order: what is wrong area by area, then what is missing paper by paper; red lines first within
+    one. Advice is no matter of rectification.
     """
     found = [
-        (result, f)
+        (result, f, papers.lack_of(f, report) if papers.is_lacking(f) else None)
         for result in report["results"]
         for f in result["findings"]
         if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"
         if f.get("owner", Owner.SUBJECT) == Owner.SUBJECT
     ]
     areas = list(dict.fromkeys(result["area"] for result in report["results"]))
-    found.sort(key=lambda x: (areas.index(x[0]["area"]), _SEVERITIES.index(x[0]["severity"])))
+    found = papers.sorted_items(found, areas)
     titles = report.get("areas") or {}
     return {
         "format": NOTICE,
@@ -77,8 +77,15 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
 
 
 def _item(
-    number: int, result: Mapping[str, Any], f: Mapping[str, Any], titles: Mapping[str, Any]
+    number: int,
+    result: Mapping[str, Any],
+    f: Mapping[str, Any],
+    lack: papers.Lack | None,
+    titles: Mapping[str, Any],
 ) -> dict[str, Any]:
+    message = f["message"] or result["title"]
+    if lack is not None and lack.others and lack.labels:  # what is not theirs to add is not told
+        message = f"未提供：{'、'.join(lack.labels)}"
     place = f["location"] or {}
     line = f":{place['line']}" if place.get("line") else ""
     return {
@@ -91,14 +98,15 @@ def _item(
         "area": titles.get(result["area"], result["area"]),
         "outcome": f["outcome"],
         "label": f["subject"]["label"],
-        "message": f["message"] or result["title"],
+        "message": message,
         "found": f["found"],
         "found_shown": f.get("found_shown") or {},
         "required": f["required"],
-        "missing": f["missing"],
+        "missing": list(lack.missing) if lack is not None else f["missing"],
         "remedy": f["remedy"],
         "place": place.get("file", "") + line,
         "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
+        **({"paper": lack.paper, "lacks": list(lack.labels)} if lack and lack.paper else {}),
     }
 
 
@@ -130,21 +138,21 @@ def _tree(path: str) -> tuple[Any, Any]:
 
 
 def reply(of: Mapping[str, Any]) -> dict[str, Any]:
-    """An empty reply to a notice, for the submitter to fill."""
+    """An empty reply to a notice, for the submitter to fill: a row an item, or a missing paper."""
     return {
         "format": REPLY,
         "report_sha256": of["report_sha256"],
         "items": [
             {
-                "number": item["number"],
-                "id": item["id"],
-                "problem": item["message"],
+                "number": row["number"],
+                "id": row["id"],
+                "problem": row["problem"],
                 "done": "",
                 "date": "",
                 "evidence": "",
                 "objection": "",
             }
-            for item in of["items"]
+            for row in reply_sheets.rows_of(of)
         ],
     }
 
@@ -182,27 +190,42 @@ def read_reply(
     for i, item in enumerate(items):
         place = at / "items" / i
         d = mapping(item, place, _REPLY_KEYS, ("id",))
-        one = as_code(text(d.get("id"), place / "id"))
-        if not one:
+        ids = [as_code(word) for word in text(d.get("id"), place / "id").split()]
+        known = _known(ids, numbers, answers, place)
+        if not known:
             continue
-        if one not in numbers:
-            (place / "id").fault(f"通知书中没有编号 {one}", "请照通知书填写，不要改动编号")
-            continue
-        if one in answers:
-            (place / "id").fault(f"编号 {one} 回复了两次", "只取前一次，请合为一项")
-            continue
-        if d.get("number") is not None and str(d["number"]) != str(numbers[one]):
-            (place / "number").fault(f"序号与编号不符，应为 {numbers[one]}", "按编号对应")
+        told = numbers[known[0]]
+        if len(ids) == 1 and d.get("number") is not None and str(d["number"]) != str(told):
+            (place / "number").fault(f"序号与编号不符，应为 {told}", "按编号对应")
         when = _day(d.get("date"), place / "date")
         span, cell = document.span(place.pointer), document.cell(place.pointer)
-        answers[one] = Answer(
+        answer = Answer(
             text(d.get("done"), place / "done"),
             when or "",
             text(d.get("evidence"), place / "evidence"),
             text(d.get("objection"), place / "objection"),
             f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}",
         )
+        answers |= dict.fromkeys(known, answer)
     return answers, faults.placed()
+
+
+def _known(
+    ids: Sequence[str],
+    numbers: Mapping[str, int],
+    answers: Mapping[str, Answer],
+    place: Place,
+) -> list[str]:
+    """Those of a row's ids that the notice has and that were not answered before."""
+    found = []
+    for one in filter(None, ids):
+        if one not in numbers:
+            (place / "id").fault(f"通知书中没有编号 {one}", "请照通知书填写，不要改动编号")
+        elif one in answers:
+            (place / "id").fault(f"编号 {one} 回复了两次", "只取前一次，请合为一项")
+        else:
+            found.append(one)
+    return found
 
 
 def _day(tree: Any, place: Place) -> str | None:
@@ -246,6 +269,7 @@ def closure(
                 "result": result,
                 "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
                 "now": _now(item, now),
+                **({"paper": item["paper"]} if item.get("paper") else {}),
             }
         )
     return {

@@ -10,6 +10,7 @@ from kehou.errors import UsageError
 from kehou.readers import DEFAULT, Document, ReadError
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
+from kehou.rectification.papers import grouped, labels_told, span
 from kehou.render.office.blank_table import Column, render
 
 #: What is offered for how far an item is; anything else may be written.
@@ -34,16 +35,29 @@ _STEPS: Final = (
 def workbook(of: Mapping[str, Any]) -> bytes:
     """The empty reply to a notice."""
     rows = [
-        {
-            "number": str(item["number"]),
-            "problem": item["message"],
-            "remedy": item["remedy"],
-            "id": item["id"],
-            "report": of["report_sha256"],
-        }
-        for item in of["items"]
+        {**row, "number": str(row["number"]), "report": of["report_sha256"]} for row in rows_of(of)
     ]
     return render("整改回复表", _STEPS, _COLUMNS, rows)
+
+
+def rows_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A row for each item; for the items of a missing paper one, that has all their ids."""
+    rows = []
+    for group in grouped(of["items"]):
+        first = group[0]
+        problem = first["message"]
+        if len(group) > 1:
+            labels = labels_told(group)
+            problem = f"缺“{first['paper']}”（第{span(group)}项）：{labels}"
+        rows.append(
+            {
+                "number": span(group) if len(group) > 1 else first["number"],
+                "id": " ".join(item["id"] for item in group),
+                "problem": problem,
+                "remedy": "；".join(dict.fromkeys(item["remedy"].rstrip("。") for item in group)),
+            }
+        )
+    return rows
 
 
 def read(path: str, form: str) -> tuple[dict[str, Any], Document]:
@@ -64,4 +78,4 @@ def read(path: str, form: str) -> tuple[dict[str, Any], Document]:
     return {"format": form, "report_sha256": "/".join(sorted(reports)), "items": items}, document
 
 
-__all__ = ["DONE", "read", "workbook"]
+__all__ = ["DONE", "read", "rows_of", "workbook"]

@@ -15,9 +15,10 @@ from typing import Final
 from kehou import __version__
 from kehou.model.report import CitedClause
 from kehou.model.values import Location
+from kehou.remedy import letter_papers
 from kehou.remedy.missing_evidence import Item, Letter, Settles
 from kehou.render import Document
-from kehou.render.office import Paragraph
+from kehou.render.office import Paragraph, title_of
 from kehou.render.words import (
     NUMERALS,
     Words,
@@ -35,7 +36,7 @@ _PLACES = 8
 _FAULTS = 100
 #: Blanks before a line of plain text; what is to be pasted keeps its own.
 _INDENT = {"Body": "    ", "Heading1": "  "}
-#: Every format; each function is given the letter.
+#: Every format; each function is given the letter, those for people whether its annex is wanted.
 FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
     {
         "text": Document("remedy.letter", "as_text"),
@@ -85,28 +86,35 @@ def texts_of(found: Letter) -> Texts:
 # --- the letter ----------------------------------------------------------------------------
 
 
-def paragraphs(found: Letter) -> Iterator[Paragraph]:
-    """All of the letter, paragraph by paragraph."""
+def paragraphs(found: Letter, annex: bool = False) -> Iterator[Paragraph]:
+    """All of the letter, paragraph by paragraph; the annex has every field, and what to paste."""
     texts = texts_of(found)
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     whose = safe(found.report.submission.name or say("unnamed"), 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph("Title", say("title", subject=whose))
+    yield title_of(words["request.title"], subject=whose)
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=whose))
     yield Paragraph("Body", _opening(found, texts))
     yield Paragraph("Heading1", first(1) + say("section.missing"))
-    yield from _missing(found, texts)
+    yield from letter_papers.paragraphs(found, words, say, texts.ground)
+    if not found.items:
+        yield Paragraph("Body", words["opinion.none"])
     yield Paragraph("Heading1", first(2) + say("section.faults"))
     yield from _faults(found, texts)
     yield Paragraph("Heading1", first(3) + say("section.demand"))
     yield Paragraph("Body", say("demand"))
     yield Paragraph("Body", say("honest"))
-    if any(item.paste.text for item in found.items):
-        yield Paragraph("Attachments", say("attachments"))
+    pasted = any(item.paste.text for item in found.items)
+    if annex and found.items:
+        yield Paragraph("Attachments", say("attachments_both" if pasted else "attachments"))
     yield Paragraph("Organ", words["opinion.organ"])
     yield Paragraph("Date", words["opinion.date"])
-    yield from _annex(found, texts)
+    if annex and found.items:
+        yield Paragraph("Annex", say("annex", n=1))
+        yield Paragraph("Title", say("each"))
+        yield from _missing(found, texts)
+        yield from _annex(found, texts)
 
 
 def _opening(found: Letter, texts: Texts) -> str:
@@ -117,7 +125,9 @@ def _opening(found: Letter, texts: Texts) -> str:
     told = texts.say("opening", packs=safe(packs), as_of=texts.day(report.run.as_of))
     if not found.items:
         return told + texts.say("nothing")
-    return told + texts.say("asked", n=len(found.items))
+    wanted = letter_papers.papers(found)
+    fields = sum(len(paper.items) for paper in wanted)
+    return told + texts.say("asked", n=len(wanted), fields=fields)
 
 
 def _missing(found: Letter, texts: Texts) -> Iterator[Paragraph]:
@@ -131,8 +141,6 @@ def _missing(found: Letter, texts: Texts) -> Iterator[Paragraph]:
             yield Paragraph("Body", NUMERALS["zh"].fourth(n) + _settles(settles, texts, before))
         if len(item.settles) > _RULES:
             yield Paragraph("Body", texts.say("more_rules", n=len(item.settles) - _RULES))
-    if not found.items:
-        yield Paragraph("Body", texts.words["opinion.none"])
 
 
 def _asked(item: Item, texts: Texts) -> str:
@@ -144,9 +152,10 @@ def _asked(item: Item, texts: Texts) -> str:
         label=safe(item.label),
         place=texts.place(first),
         file=safe(first.file, 100),
+        sheet=safe(first.sheet, 100),
     )
     if item.count > 1:
-        listed = [texts.place(place) for place in item.places[1:_PLACES]]
+        listed = [texts.place(place) for place in item.places[1:_PLACES] if not place.sheet]
         more = say("and_so_on") if item.count > len(listed) + 1 else ""
         told += say("alike", n=item.count, places=texts.words["list"].join(listed), more=more)
     if item.allowed:
@@ -155,11 +164,10 @@ def _asked(item: Item, texts: Texts) -> str:
 
 
 def _item_words(item: Item) -> str:
-    """Which words say where it belongs: a form's ``A1`` is a title, so it has no box for this."""
+    """Which words say where it belongs: a form may have no box for it."""
     if item.paste.form != "cell":
         return "item"
-    cell = item.places[0].cell or ""
-    return "item_unlisted" if cell.endswith("!A1") else "item_cell"
+    return "item_unlisted" if item.places[0].sheet else "item_cell"
 
 
 def _settles(settles: Settles, texts: Texts, before: int | None) -> str:
@@ -196,7 +204,7 @@ def _annex(found: Letter, texts: Texts) -> Iterator[Paragraph]:
     shown = [item for item in found.items if item.paste.form not in ("none", "cell")]
     if not any(item.paste.text for item in shown):
         return
-    yield Paragraph("Annex", say("annex"))
+    yield Paragraph("Annex", say("annex", n=2))
     yield Paragraph("Title", say("forms"))
     yield Paragraph("Body", say("how_to_paste"))
     for item in shown:
@@ -236,10 +244,10 @@ def stub_text(item: Item, texts: Texts) -> str:
 # --- formats -------------------------------------------------------------------------------
 
 
-def as_text(found: Letter) -> str:
+def as_text(found: Letter, annex: bool = False) -> str:
     """The letter as plain text."""
     lines = []
-    for paragraph in paragraphs(found):
+    for paragraph in paragraphs(found, annex):
         indent = _INDENT.get(paragraph.style, "")
         if paragraph.style in ("Title", "Heading1", "Organ", "Annex"):
             lines.append("")
@@ -248,27 +256,29 @@ def as_text(found: Letter) -> str:
     lines += ["", texts.words["page.footer"]]
     if found.bureaus:
         lines.append(texts.say("authority", labels=texts.words["list"].join(found.bureaus)))
+    if found.items and not annex:
+        lines.append(texts.say("how_annex"))
     return visible("\n".join(lines).lstrip("\n"), keep="\n") + "\n"
 
 
-def as_html(found: Letter) -> str:
+def as_html(found: Letter, annex: bool = False) -> str:
     """The letter as one page."""
     from kehou.render.page import page
 
     texts = texts_of(found)
     title = texts.say("name")
-    return page("letter.html.j2", texts.words, title, paragraphs=list(paragraphs(found)))
+    return page("letter.html.j2", texts.words, title, paragraphs=list(paragraphs(found, annex)))
 
 
-def as_docx(found: Letter) -> bytes:
+def as_docx(found: Letter, annex: bool = False) -> bytes:
     """The letter as a Word document laid out as the 核查意见 is."""
     from kehou.render.office import docx
 
     texts = texts_of(found)
-    return docx.letter(paragraphs(found), texts.say("name"), texts.words)
+    return docx.letter(paragraphs(found, annex), texts.say("name"), texts.words)
 
 
-def as_yaml(found: Letter) -> str:
+def as_yaml(found: Letter, annex: bool = False) -> str:
     """Only what to paste, in the order in which it can be pasted without lines moving."""
     report = found.report
     texts = texts_of(found)
@@ -312,7 +322,7 @@ def in_pasting_order(items: Sequence[Item]) -> list[Item]:
     )
 
 
-def as_json(found: Letter) -> str:
+def as_json(found: Letter, annex: bool = False) -> str:
     """The letter for programs (docs/fix.md)."""
     report, texts = found.report, texts_of(found)
     tree = {

@@ -17,11 +17,18 @@ _IN_PLACE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or keeps what it was; raises OSError."""
+    """Write a file so that it appears whole or keeps what it was; raises OSError.
+
+    A file that its owner has protected against writing is not replaced either.
+    """
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
     target = Path(os.path.realpath(path))
+    if target.is_symlink():  # one that leads back to itself
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     try:
         _replace(target, content)
     except OSError as error:

@@ -5,6 +5,7 @@ Everything is told at once, with file and line; nothing is mended in silence.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -23,10 +24,12 @@ from kehou.model.rules import Rule
 from kehou.packs import Pack
 from kehou.readers import ReadError, read_path
 from kehou.render.words import catalogue
+from kehou.scoring import scheme_book
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
 from kehou.scoring.scheme import Area, Called, Indicator, Scheme, SchemeError
 from kehou.scoring.scheme_reader import scheme as parsed
+from kehou.scoring.scheme_words import in_keys, with_ids
 
 
 def load(path: str) -> Scheme:
@@ -38,10 +41,12 @@ def load(path: str) -> Scheme:
     if not os.path.lexists(file):
         raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
     try:
-        document = read_path(file)
+        document = scheme_book.read(file) if scheme_book.is_book(path) else read_path(file)
     except ReadError as error:
         raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
     faults = Faults()
+    document = in_keys(document)
+    document = replace(document, tree=_by_ids(document.tree, file.parent))
     at = Place(document, faults)
     read = parsed(document.tree, at, hashlib.sha256(document.source.data).hexdigest())
     read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
@@ -49,6 +54,19 @@ def load(path: str) -> Scheme:
     if faults.found:
         raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
     return read
+
+
+def _by_ids(tree: Any, folder: Path) -> Any:
+    """The tree with the ids of what it calls by the packs' titles; faulty packs are told later."""
+    named = tree.get("packs") if isinstance(tree, dict) else None
+    areas: dict[str, str] = {}
+    rules: dict[str, str] = {}
+    for name in [named] if isinstance(named, str) else named or ():
+        with contextlib.suppress(KehouError):
+            pack = packs.load(_beside(folder, str(name)))
+            areas |= {title: area for area, title in pack.areas.items() if title not in areas}
+            rules |= {one.title: one.id for one in pack.rules.values() if one.title not in rules}
+    return with_ids(tree, areas, rules)
 
 
 def how_to_get_one() -> str:
@@ -64,7 +82,7 @@ def _beside(folder: Path, name: str) -> str:
 
 def _by_line(fault: tuple[str, str, str]) -> tuple[str, int]:
     name, _, line = fault[0].rpartition(":")
-    return name, int(line)
+    return (name, int(line)) if line.isdecimal() else (fault[0], 0)
 
 
 def against_packs(scheme: Scheme, tree: Any, at: Place) -> Scheme:

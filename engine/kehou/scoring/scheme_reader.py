@@ -107,13 +107,15 @@ def items(tree: Mapping[str, Any], key: str, at: Place) -> list[Any]:
     return value
 
 
-def number(tree: Any, at: Place, default: Fraction = Fraction(0)) -> Fraction:
-    """An exact decimal such as 7.5."""
+def number(tree: Any, at: Place, default: Fraction = Fraction(0), share: bool = False) -> Fraction:
+    """An exact decimal such as 7.5; ``83%`` is 0.83 of a ``share`` and 83 of anything else."""
     if tree is None:
         return default
     word = text(tree, at)
+    if word.endswith("%") and _NUMBER.fullmatch(word[:-1].strip()):
+        return Fraction(word[:-1].strip()) / (100 if share else 1)
     if not _NUMBER.fullmatch(word):
-        at.fault(f"“{word}”不是数", "写作 10 或 7.5，不写单位，不用全角数字")
+        at.fault(f"“{word}”不是数", "写作 10 或 7.5，不用全角数字")
         return default
     return Fraction(word)
 
@@ -214,5 +216,6 @@ def _band(tree: Any, at: Place, measure: str) -> Band:
     d = mapping(tree, at, (key, "points"), ("points",))
     bound = d.get(key)
     return Band(
-        None if bound is None else number(bound, at / key), number(d.get("points"), at / "points")
+        None if bound is None else number(bound, at / key, share=measure == "pass_share"),
+        number(d.get("points"), at / "points"),
     )

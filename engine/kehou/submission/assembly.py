@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
+from kehou.fields.privacy import quoted_unshown
 from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
 from kehou.readers.source import Cells
-from kehou.submission.consistency import Conflict, contradictions, differences, fill
+from kehou.submission.consistency import Conflict, contradictions, differences, fill, refuse_several
 from kehou.submission.files import Sources, read_data
 from kehou.submission.normalise import Normaliser
 from kehou.submission.reading_notes import Gathered, RawNote
@@ -152,6 +153,8 @@ class Assembly:
         pointer = "/" + "/".join(base)
         if _says_none(document):
             value, target = self.normaliser.part(part, "无", f"/{part.name}"), part
+            if isinstance(value, dict):  # the rows are 无; other fields may stand elsewhere
+                value = {**self.tree.get(part.name, {}), **value}
         elif document.header and not document.tree:
             self._tell_table(document, pointer)
             return  # headings alone say nothing
@@ -263,6 +266,7 @@ class Assembly:
     def finish(self) -> dict[str, Any]:
         """Fill, compare, set what only the reader knows; the tree in the schema's order."""
         fill(self.schema, self.tree, self.gathered)
+        refuse_several(self.schema, self.tree, self.gathered)
         self._refuse_others()
         say = self.places.say
         rows = [*self.conflicts, *contradictions(self.schema, self.tree, self.gathered, say)]
@@ -306,7 +310,8 @@ class Assembly:
         place = Location(file, *problem.span) if problem.span is not None else Location(file)
         if problem.cell:
             place = Location(file, cell=problem.cell)
-        self.early.append(Fault(place, pointer, problem.message, "", problem.hint))
+        message = quoted_unshown(problem.message)
+        self.early.append(Fault(place, pointer, message, "", problem.hint))
 
     def _tell_unreadable(self, part: str, file: str, error: ReadError) -> None:
         for problem in error.problems:

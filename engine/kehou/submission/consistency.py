@@ -2,19 +2,23 @@
 
 A row that leaves out a field with ``x-fill`` takes it from the list the schema names: a session
 with a level and no grades takes that level's grades from ``school.grades``. Two values for one
-thing become a ``conflicts`` row, which a rule turns into a review; neither is dropped.
+thing become a ``conflicts`` row, which a rule turns into a review; neither is dropped. Two names
+in a cell that names one row of another list are refused: they are no name of any row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from kehou.fields import Field, Schema, allowed, show
+from kehou.fields import MASK, Field, Schema, allowed, show
 from kehou.fields.fields import Fill
 from kehou.model.values import ABSENT
-from kehou.submission.reading_notes import Gathered, RawNote
+from kehou.submission.reading_notes import APART, Gathered, RawNote
+
+#: Cells of one column that are told one by one.
+_MOST_TOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,57 @@ def fill(schema: Schema, tree: Mapping[str, Any], gathered: Gathered) -> None:
                 written = "，".join(show(row[mine], item.fields[mine]) for _, mine in rule.match)
                 note = RawNote(f"{pointer}/{child.name}", written, show(values, child))
                 gathered.notes.append(note)
+
+
+def refuse_several(schema: Schema, tree: dict[str, Any], gathered: Gathered) -> None:
+    """Refuse texts that hold several names where the field names one row of another list.
+
+    A text is several names where it is none itself and one of its parts is.
+    """
+    known: dict[str, set[Any]] = {}
+    told: dict[str, list[str]] = {}
+    gathered.begin(False)
+    for child, written, pointer in gathered.several:
+        assert child.refers is not None
+        if child.path not in known:
+            known[child.path] = {v for path in child.refers.to for v in _named(tree, path)}
+        names = known[child.path]
+        parts = [part.strip() for part in APART.split(written) if part.strip()]
+        if written in names or len(parts) < 2 or names.isdisjoint(parts):
+            continue
+        _take_out(tree, pointer)
+        gathered.drop(pointer)
+        told.setdefault(child.path, []).append(pointer)
+        if len(told[child.path]) > _MOST_TOLD:
+            continue
+        row = schema.field(child.path.rpartition(".")[0])
+        one = row.title if row is not None else ""
+        hint = f"一格写一个；有几个的，请把这一行“{one}”分成几行，每行写一个"
+        found = MASK if child.holds_private else written
+        gathered.fault(pointer, found, f"一个{child.title}", hint)
+    for pointers in told.values():
+        if more := pointers[_MOST_TOLD:]:
+            gathered.fault(more[0], f"从这里起还有 {len(more)} 处也写了几个", "一格一个", "同上")
+
+
+def _named(tree: Mapping[str, Any], path: str) -> Iterator[Any]:
+    """The values of a field in all rows of the list that it stands in."""
+    *above, name = path.split(".")
+    rows: Any = tree
+    for step in above:
+        rows = rows.get(step) if isinstance(rows, Mapping) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Mapping) and isinstance(row.get(name), str):
+            yield row[name]
+
+
+def _take_out(tree: dict[str, Any], pointer: str) -> None:
+    """Take one value of a record out of the tree."""
+    *above, name = pointer.split("/")[1:]
+    holder: Any = tree
+    for step in above:
+        holder = holder[int(step)] if isinstance(holder, list) else holder.get(step)
+    holder.pop(name, None)
 
 
 def contradictions(

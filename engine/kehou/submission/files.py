@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
+from kehou.fields.privacy import quoted_unshown
 from kehou.readers import Document, ReadError, read, read_path
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, PROSE, TABLES, read_bytes
@@ -393,6 +394,7 @@ def _names_of_root(schema: Schema) -> str:
 
 def _as_unreadable(error: ReadError) -> UnreadableError:
     """The same error for a submission; its cause keeps every problem that the file has."""
-    found = UnreadableError("unreadable", str(error.message), error.where, error.hint)
+    message = quoted_unshown(str(error.message))
+    found = UnreadableError("unreadable", message, error.where, error.hint)
     found.__cause__ = error
     return found

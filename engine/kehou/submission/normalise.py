@@ -18,12 +18,12 @@ from kehou.fields import (
     show,
 )
 from kehou.fields.allowed_values import APPROXIMATE
-from kehou.fields.privacy import has_number, is_like_name
+from kehou.fields.privacy import has_number, holds_name, is_like_name, parts
 from kehou.fields.scalars import members, read, read_range
 from kehou.model.values import ABSENT
 from kehou.readers import escape
 from kehou.readers.copied_text import as_meant
-from kehou.submission.reading_notes import MOST_FAULTS, Gathered, TooManyFaults
+from kehou.submission.reading_notes import APART, MOST_FAULTS, Gathered, TooManyFaults
 
 #: A row with so many values that their columns cannot take has slipped by a column.
 _SHIFTED: Final = 2
@@ -136,6 +136,9 @@ class Normaliser:
         """What 无 or an empty list means: ``ABSENT`` where the field may be so."""
         if field.absent:
             return ABSENT
+        rows = field.fields.get(field.csv) if field.kind == "record" and field.csv else None
+        if rows is not None and rows.absent:  # a record that is a table: 无 is a table without rows
+            return {rows.name: ABSENT}
         self.gathered.not_absent(field, text, pointer)
         return None
 
@@ -227,8 +230,9 @@ class Normaliser:
             child = item.fields[name]
             if child.kind != "text" or child.private or not isinstance(value, str):
                 continue
-            named = name in field.key and is_like_name(value)
-            if not (shifted or named or value in persons or has_number(value)):
+            named = name in field.key and holds_name(value)
+            known = not persons.isdisjoint((value, *parts(value)))
+            if not (shifted or named or known or has_number(value)):
                 continue
             pointer = f"{place}/{name}"
             del row[name]
@@ -305,6 +309,8 @@ class Normaliser:
             self.gathered.note(field, pointer, text, f"{show(value, field)}，左右")
         elif how != AS_WRITTEN:
             self.gathered.note(field, pointer, text, show(value, field))
+        if field.refers is not None and isinstance(value, str) and APART.search(value):
+            self.gathered.several.append((field, value, pointer))
         return value
 
     def _may_be_approximate(self, field: Field) -> bool:

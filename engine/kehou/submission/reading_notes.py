@@ -5,6 +5,7 @@ Everything is kept by JSON pointer; places in files are looked up when they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -17,7 +18,14 @@ from kehou.fields import (
     fold,
     show,
 )
-from kehou.fields.privacy import has_number, is_like_name, is_of_the_field, shape
+from kehou.fields.privacy import (
+    has_number,
+    is_like_name,
+    is_of_the_field,
+    is_of_the_words,
+    names_somebody,
+    shape,
+)
 from kehou.model.nouns import neutral_nouns
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
@@ -30,6 +38,8 @@ _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
 #: Of so few headings one that is known is enough to believe the row.
 _FEW: Final = 4
+#: What parts names in one cell.
+APART: Final = re.compile(r"[、,，;；/\s和及]+")
 #: Finds the place of a pointer, or of its key.
 Locate = Callable[[str, bool], Location]
 
@@ -66,7 +76,8 @@ class Gathered:
 
     ``faulted`` are pointers whose value was invalid. ``unfilled`` are rows of lists with an
     ``x-fill`` field: (row field, row, its pointer). ``whole`` are fields that a word fills with
-    all of another list: (field, its record, its pointer, the word). ``near`` are pointers of
+    all of another list: (field, its record, its pointer, the word). ``several`` are texts that name
+    one thing elsewhere and may be a list of such: (field, text, pointer). ``near`` are pointers of
     unknown keys that resemble a key whose values may be shown, ``own`` those of unknown keys that
     may be somebody's own and are not shown themselves. ``among_persons`` is true within rows that
     have a private column: what cannot be read there may have slipped out of it.
@@ -77,6 +88,7 @@ class Gathered:
     faulted: set[str] = field(default_factory=set)
     unfilled: list[tuple[Field, dict[str, Any], str]] = field(default_factory=list)
     whole: list[tuple[Field, dict[str, Any], str, str]] = field(default_factory=list)
+    several: list[tuple[Field, str, str]] = field(default_factory=list)
     near: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     among_persons: bool = False
@@ -136,6 +148,7 @@ class Gathered:
         self.faulted = {p for p in self.faulted if not of_part(p)}
         self.unfilled = [u for u in self.unfilled if not of_part(u[2])]
         self.whole = [w for w in self.whole if not of_part(w[2])]
+        self.several = [s for s in self.several if not of_part(s[2])]
         return taken
 
     # --- faults -------------------------------------------------------------------------
@@ -209,7 +222,8 @@ class Gathered:
         hint = _indented(key) or _elsewhere(root, field, key)
         near = None if hint else _nearest(field, key)
         place = f"{pointer}/{escape(key)}"
-        own = near is None and (has_number(key) or self._may_be_own(given, field, key))
+        named = has_number(key) or (names_somebody(key) and not is_of_the_words(key, root))
+        own = near is None and (named or self._may_be_own(given, field, key))
         if own:
             self.own.add(place)
         if near is not None:
@@ -251,16 +265,20 @@ class Gathered:
         """
         if field.holds_private:
             return MASK
-        if has_number(text) or (self.among_persons and not is_of_the_field(field, text)):
+        if has_number(text):
             return shape(text)
-        return _short(text)
+        own = self.among_persons or (field.kind != "text" and names_somebody(text))
+        return shape(text) if own and not is_of_the_field(field, text) else _short(text)
 
     # --- notes --------------------------------------------------------------------------
 
     def note(self, field: Field, pointer: str, written: str, shown: str) -> None:
         """Keep that a value was read otherwise than written."""
         if written != shown and self._listed(field.path):
-            self.notes.append(RawNote(pointer, self._found(field, written), shown))
+            found = self._found(field, written)
+            if field.kind == "text" and found != _short(written):
+                shown = found
+            self.notes.append(RawNote(pointer, found, shown))
 
     def blank(self, field: Field, pointer: str) -> None:
         """Keep that a blank cell of a table was read as 无."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from kehou.fields import ABSENT_WORDS, Field
 from kehou.model.values import RecordNote
 from kehou.readers import Document, ReadError
-from kehou.readers.copied_text import as_meant
+from kehou.readers.copied_text import as_code
 from kehou.readers.door import listed, shown
 from kehou.readers.files import FORMATS
 
@@ -54,7 +54,8 @@ class Given:
     failed: tuple[tuple[str, ReadError], ...] = ()
 
 
-_KEPT: dict[tuple[object, ...], Given] = {}
+#: With the part's node, which nothing else may take the place of while it is kept.
+_KEPT: dict[tuple[object, ...], tuple[Given, object]] = {}
 
 
 def of_many(part: Field) -> bool:
@@ -80,7 +81,11 @@ def records(part: Field, place: Path, read: Read) -> Given:
 
 def _in_file(part: Field, file: Path, read: Read) -> tuple[Record, ...]:
     """The records of one file, read once as long as it is not changed."""
-    state = os.stat(file)
+    try:
+        state = os.stat(file)
+    except OSError:
+        read(file, part)  # tells why nobody can open it
+        raise
     key = (part.path, id(part.node), os.path.abspath(file), state.st_size, state.st_mtime_ns)
     if key not in _KEPT:
         if len(_KEPT) >= _MOST_KEPT:
@@ -88,8 +93,9 @@ def _in_file(part: Field, file: Path, read: Read) -> tuple[Record, ...]:
         document = read(file, part)
         tree = document.tree
         rows = list(enumerate(tree)) if isinstance(tree, list) else [(None, tree)]
-        _KEPT[key] = Given(tuple(Record(document, i, _whose(part, row)) for i, row in rows))
-    return _KEPT[key].records
+        given = Given(tuple(Record(document, i, _whose(part, row)) for i, row in rows))
+        _KEPT[key] = given, part.node
+    return _KEPT[key][0].records
 
 
 def _whose(part: Field, tree: Any) -> str:
@@ -98,7 +104,7 @@ def _whose(part: Field, tree: Any) -> str:
         return ""
     for key, value in tree.items():
         if isinstance(value, str) and (child := part.child(key)) is not None and child.whose:
-            text = as_meant(value.strip())
+            text = as_code(value.strip())
             return "" if text in ABSENT_WORDS else text
     return ""
 

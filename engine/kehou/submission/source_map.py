@@ -14,14 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.fields import (
-    ABSENT_WORDS,
-    MASK,
-    BadScalar,
-    Field,
-)
-from kehou.fields.privacy import has_number, is_like_name, is_of_the_field
-from kehou.fields.scalars import members, read, read_range
+from kehou.fields import MASK, Field
+from kehou.fields.privacy import may_be_own
 from kehou.model.values import Location
 from kehou.readers import Document, Span, escape, segments
 
@@ -72,7 +66,7 @@ class Mount:
         """
         if isinstance(value, list):
             item = field.item or field
-            among = among or any(child.private for child in item.fields.values())
+            among = among or _of_persons(field)
             for index, member in enumerate(value):
                 yield from self._never_shown(
                     item, member, f"{raw}/{index}", f"{pointer}/{index}", among
@@ -203,17 +197,24 @@ def _cell_location(mount: Mount, path: list[str]) -> Location:
     cells, name = mount.document.cells, mount.document.name
     found = cells.place(path) if cells is not None else None
     if found is None:
-        return Location(name)
+        belongs = cells.belongs if cells is not None else None
+        return Location(name, sheet=belongs(path) if belongs is not None else "")
     place, label = found
     _, value, complete = _resolve(mount, path)
     excerpt = ""
     if complete and isinstance(value, str) and label:
-        holder, field = mount.field, mount.field
+        holder, field, among = mount.field, mount.field, False
         for token in path:
             holder, field = field, field.child(token) or field.item or field
-        hidden = field.private or holder.private
+            among = among or (holder.kind == "rows" and _of_persons(holder))
+        hidden = field.private or holder.private or may_be_own(field, value, among)
         excerpt = f"{label}：{MASK if hidden else value[:_WIDEST]}"
     return Location(name, cell=place, excerpt=excerpt)
+
+
+def _of_persons(rows: Field) -> bool:
+    """Whether rows have a private column, so that its texts may have slipped into another."""
+    return any(child.private for child in (rows.item or rows).fields.values())
 
 
 def _line_location(mount: Mount, span: Span) -> Location:
@@ -272,7 +273,7 @@ def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> 
     index, *column = segments(raw)
     row = mount.document.tree[int(index)]
     item = mount.field.item or mount.field
-    among = any(child.private for child in item.fields.values())
+    among = _of_persons(mount.field)
     pointer = "".join(f"/{token}" for token in mount.base) + raw
     hidden = pointer in mount.own
     cells = []
@@ -290,37 +291,6 @@ def _table_location(mount: Mount, raw: str, span: Span | None, at_key: bool) -> 
         return Location(mount.document.name, cell=cell, excerpt=excerpt)
     cell = written.get(column[0], column[0]) if column and not hidden else None
     return Location(mount.document.name, *span, cell=cell, excerpt=excerpt)
-
-
-def may_be_own(field: Field, text: str, among: bool) -> bool:
-    """Whether a text in a column that is shown may be somebody's own.
-
-    A number of a person always; ``among`` rows with a private column what the column cannot take
-    and is no odd spelling of it, and a name in a column of ids.
-    """
-    if has_number(text):
-        return True
-    if not among or not text:
-        return False
-    if field.kind == "text":
-        return is_like_name(text)
-    return not _readable(field, text) and not is_of_the_field(field, text)
-
-
-def _readable(field: Field, text: str) -> bool:
-    if field.kind in ("record", "rows"):  # 无, or what is no record at all
-        return text.strip() in ABSENT_WORDS
-    try:
-        if field.kind == "list":
-            for member in members(field, text):
-                read_range(field.item or field, member) if field.ranged else read(
-                    field.item or field, member
-                )
-        else:
-            read(field, text.strip())
-    except BadScalar:
-        return text.strip() in ABSENT_WORDS
-    return True
 
 
 def cell_order(cell: str) -> tuple[int, int]:

@@ -22,6 +22,11 @@ HEAD: Final = 30
 
 _TAIL = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]$|[*:：。]+$|[/／][百千万]?元$")
 _SCALED = re.compile(r"(百万|十万|万|千|百|美)元|[(（:：/]\s*(万|千|百)\s*[)）]?$")
+#: What a record has in its cells: a code, or a word that stands for yes or no.
+_CODE = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{1,20}")
+_YES: Final = frozenset(["是", "否", "√", "×"])
+#: A row with fewer filled cells may be a title, or anything.
+_FEWEST_CELLS: Final = 2
 _UNIT = re.compile(r"单位[:：]?\s*(.{0,6}元)")
 
 
@@ -256,6 +261,17 @@ def _two_rows(
         else:
             headings.append(above[index])
     return _layout(words, at, at + 1, headings)
+
+
+def begins_with_a_record(words: Vocabulary, layout: Layout | None, head: list[list[str]]) -> bool:
+    """Whether a table has no headings: none of its first rows has, and the first holds values."""
+    if layout is not None and layout.sure:
+        return False
+    filled = [as_meant(cell) for cell in next(filter(any, head), []) if cell]
+    if len(filled) < _FEWEST_CELLS:
+        return False
+    said = {word for child in words.item.fields.values() for word in child.spellings}
+    return any(_is_value(cell) or _CODE.fullmatch(cell) or cell in _YES | said for cell in filled)
 
 
 def _is_value(cell: str) -> bool:

@@ -11,8 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from kehou.fields import ABSENT_WORDS, Field, Schema
+from kehou.fields.privacy import sheet_name
 from kehou.readers import DEFAULT, Document, Limits, ReadError, Source, read
 from kehou.readers.door import shown
 from kehou.readers.files import form_of, open_text, read_bytes
@@ -20,6 +22,8 @@ from kehou.readers.source import Note
 from kehou.readers.xlsx import Sheet, Workbook
 from kehou.tables.rows import Table
 
+#: Columns that are named where a table names none.
+_MOST_TITLES: Final = 16
 #: What makes a table of the schema's own headings be read here all the same.
 _UNTIDY = re.compile(
     r"(?:[合总小累共]\s*计|承前页|过次页|结转|结余|期[初末]余额)[:：\s]*(?:[,\"\t]|$)"
@@ -48,6 +52,9 @@ def read_csv_table(
         if target is not None:
             grid = CsvGrid(source, limits)
             table = Table(grid, part, target, schema.columns)
+            if table.headless:
+                line, column = source.place(table.head[0][0])
+                raise _headless(table, line, column)
             known = table.layout is not None and table.layout.sure
             if known and (not table.ordinary or _UNTIDY.search(source.text) or table.interrupted):
                 return table.document()
@@ -77,6 +84,23 @@ def read_table(place: Path, part: Field | None, schema: Schema) -> Document:
         raise
 
 
+def _headless(table: Table, line: int = 0, column: int = 0, cell: str = "") -> ReadError:
+    """One error for a table whose headings were lost; no text of its first record is told."""
+    titles = [
+        child.title
+        for child in table.item.fields.values()
+        if not child.reader and child.kind not in ("record", "rows")
+    ]
+    more = "等" if len(titles) > _MOST_TITLES else ""
+    return ReadError(
+        "第一行像是数据，没有列名，整张表未读",
+        line or None,
+        column or None,
+        f"在它上面加一行列名（没有的列不用写）：{'、'.join(titles[:_MOST_TITLES])}{more}",
+        cell=cell,
+    )
+
+
 def open_book(name: str, data: bytes, limits: Limits = DEFAULT) -> Workbook:
     """A workbook of any kind; an old one (.xls, .et) is converted by LibreOffice first."""
     from kehou.readers.xlsx import open_workbook
@@ -100,6 +124,7 @@ def read_book(
             f"“{part.title}”不是一张表格，不能用工作簿提供",
             hint=f"把它写在 {part.name}.yaml 或 {part.title}.yaml 里",
         )
+    book = _unnamed(book, schema)
     source = Source(book.name, data, "")
     sheets = [sheet for sheet in book.sheets if sheet.rows and not sheet.hidden]
     if not sheets:
@@ -112,9 +137,11 @@ def read_book(
     tables = {id(s): Table(grids[id(s)], part, target, schema.columns) for s in sheets}
     sheet = _chosen(sheets, tables, part, schema)
     table, grid = tables[id(sheet)], grids[id(sheet)]
+    if table.layout is None and (alone := _alone(sheet)) is not None:
+        return Document(source, [], lambda _: None, (alone,))
+    if table.headless:
+        raise _headless(table, cell=f"{sheet.name}!A{sheet.rows[0][0]}")
     if table.layout is None:
-        if (alone := _alone(sheet)) is not None:
-            return Document(source, [], lambda _: None, (alone,))
         wanted = "、".join(child.title for child in list(table.item.fields.values())[:6])
         raise ReadError(
             f"工作表“{sheet.name}”里找不到“{part.title}”的表头",
@@ -137,6 +164,18 @@ def read_book(
         )
         return replace(document, notes=(*document.notes, note))
     return document
+
+
+def _unnamed(book: Workbook, schema: Schema) -> Workbook:
+    """The workbook, sheets that are called after somebody by their numbers."""
+    sheets = (
+        replace(sheet, name=sheet_name(sheet.name, number))
+        if schema.part_of_stem(sheet.name) is None
+        else sheet
+        for number, sheet in enumerate(book.sheets, 1)
+    )
+    empty = (sheet_name(title, n) for n, title in enumerate(book.empty, len(book.sheets) + 1))
+    return replace(book, sheets=tuple(sheets), empty=tuple(empty))
 
 
 def _unseen(sheet: Sheet) -> list[Note]:

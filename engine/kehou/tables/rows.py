@@ -14,9 +14,17 @@ from typing import Any
 
 from kehou.fields import Field
 from kehou.readers import Document, Plain
+from kehou.readers.copied_text import INVISIBLE
 from kehou.readers.grids import Content, Grid, Hidden
 from kehou.tables.cell_texts import Tidy, text_of
-from kehou.tables.columns import HEAD, Column, Layout, arrange, vocabulary
+from kehou.tables.columns import (
+    HEAD,
+    Column,
+    Layout,
+    arrange,
+    begins_with_a_record,
+    vocabulary,
+)
 from kehou.tables.declared_columns import SIGNED
 from kehou.tables.notes import Told
 from kehou.tables.passed_over import PassedOver
@@ -41,6 +49,11 @@ class Table:
         self.sides: list[int] = []
 
     @property
+    def headless(self) -> bool:
+        """Whether the first row is a record already, and no row below it names the columns."""
+        return begins_with_a_record(self.words, self.layout, self.texts)
+
+    @property
     def ordinary(self) -> bool:
         """Whether the first row names every column as the schema does, or as nobody does."""
         found = self.layout
@@ -58,9 +71,9 @@ class Table:
     def interrupted(self) -> bool:
         """Whether a table in a text file may hold rows that are no records."""
         text = self.grid.source.text
-        first = next(filter(None, self.texts[0]), "") if self.texts else ""
-        again = re.compile(rf"^[\s\"=,]*{re.escape(first)}", re.MULTILINE)
-        below = text.find(first) + 1
+        heads = [re.escape(text) for text in self.layout.headings if text] if self.layout else []
+        again = re.compile(rf"^[\s\"=,{INVISIBLE}]*(?:{'|'.join(heads)})", re.MULTILINE)
+        below = text.find("\n", text.find(self.texts[0][0]) + 1) + 1 if self.texts else 0
         return self.known.asides.may_be_in(text) or again.search(text, below) is not None
 
     @property
@@ -219,7 +232,7 @@ class Table:
             rows.append(row)
             ats.append(at)
             self.sides.append(-1)
-            if not grid.ragged(index, at, cells, width):
+            if not none.is_doubtful(index, at, texts) and not grid.ragged(index, at, cells, width):
                 for column, name in plain:
                     content = cells[column.index] if column.index < len(cells) else ""
                     text = tidy.read(content, column, index, at) if content != "" else None

@@ -26,7 +26,7 @@ from tests.support.reports_by_hand import finding, report, result
 
 from kehou.model.outcomes import Outcome, Severity, Stage
 from kehou.model.report import Report
-from kehou.render.office import Table, docx
+from kehou.render.office import Table, docx, title_of
 from kehou.render.words import catalogue
 from kehou.render.words.numerals import chinese, roman
 
@@ -39,8 +39,12 @@ def opened(content: bytes) -> Any:
 
 
 def paragraphs(content: bytes) -> list[tuple[str, str]]:
-    """Style and text of the paragraphs outside tables."""
-    return [(p.style.name, p.text) for p in opened(content).paragraphs if p.text]
+    """Style and text of the paragraphs outside tables, titles as if on one line."""
+    return [
+        (p.style.name, p.text.replace("\n", "") if p.style.name == "Title" else p.text)
+        for p in opened(content).paragraphs
+        if p.text
+    ]
 
 
 def annexed(*reports: Report) -> bytes:
@@ -334,3 +338,22 @@ def test_libreoffice_prints_it_on_a4(
     whole = "".join(page.text for page in pages[:first])
     for word in ("〔文号〕", "〔发文机关〕", "〔成文日期〕", "二、不符合事项", "1.核查内容"):
         assert word in whole
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("红星小学", ["关于红星小学课后服务问题的限期整改通知书"]),
+        ("河畔学校（示例）", ["关于河畔学校（示例）", "课后服务问题的限期整改通知书"]),
+        (
+            "临河区第一中心小学东校区（示例）",
+            ["关于临河区第一中心小学东校区（示例）", "课后服务问题的限期整改通知书"],
+        ),
+    ],
+)
+def test_a_title_longer_than_a_line_breaks_between_words(name: str, lines: list[str]) -> None:
+    title = title_of("关于{subject}|课后服务问题的|限期整改通知书", subject=name)
+    assert title.text == f"关于{name}课后服务问题的限期整改通知书"
+    made = docx.letter([title], title.text, catalogue.load("zh"))
+    titles = [p.text for p in opened(made).paragraphs if p.style.name == "Title"]
+    assert [text.split("\n") for text in titles] == [lines]

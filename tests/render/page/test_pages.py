@@ -91,7 +91,8 @@ def rounds(folder: Path) -> dict[str, Path]:
     register = folder / "register.csv"
     register.write_text(f"学校标识码,学校名称,旗县区\n1508020999,{LONG},临河区\n", "utf-8")
     before = f"{folder}/before.json"
-    run = ["check", str(given), "--engine", "direct", "--data", f"register={register}"]
+    kept = ["--store", str(folder / "kept")]
+    run = ["check", str(given), *kept, "--engine", "direct", "--data", f"register={register}"]
     each = ["--baseline", before, "-o", f"html={folder}/{{学校标识码}}.html"]
     cli.main([*run, "-o", f"summary={before}"])
     plan = given / "first-check" / "plan.yaml"

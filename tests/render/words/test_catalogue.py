@@ -69,7 +69,7 @@ def test_nouns_are_put_in_once_and_begin_sentences_with_a_capital(language: str)
 
 def test_what_is_declared_nowhere_is_called_neutrally() -> None:
     words = catalogue.official()
-    assert words["notice.title"] == "关于{subject}报送事项问题的限期整改通知书"
+    assert words["notice.title"] == "关于{subject}|报送事项问题的|限期整改通知书"
     assert words["circular.addressee"] == "各报送单位："
     assert not [key for key, text in words.items() if ZH.search(text)]
 

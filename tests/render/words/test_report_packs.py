@@ -26,7 +26,8 @@ def test_a_pack_that_comes_with_kehou_is_found_by_its_id() -> None:
     assert list(found) == ["bayannur-2021"]
     words = catalogue.official(words_of(found))
     assert words["circular.addressee"] == "各中小学校："
-    assert words["circular.title"] == "关于〔学年〕〔学期〕中小学课后服务不定期检查情况的通报"
+    title = words["circular.title"].replace("|", "")  # where a line may end
+    assert title == "关于〔学年〕〔学期〕中小学课后服务不定期检查情况的通报"
 
 
 def test_a_pack_of_ones_own_is_found_where_it_was_given(tmp_path: Path) -> None:

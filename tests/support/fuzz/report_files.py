@@ -93,7 +93,7 @@ def _notice(rng: random.Random) -> Case:
         if got != wanted:
             yield f"通知书 {got}，报告 {wanted}"
         reply = yaml.safe_load((folder / "reply.yaml").read_text("utf-8"))
-        if sorted(i["id"] for i in reply["items"]) != wanted:
+        if sorted(one for i in reply["items"] for one in i["id"].split()) != wanted:
             yield f"回复表 {reply['items']}，报告 {wanted}"
 
     call = Call(words, writes=("n.json", "reply.yaml"), codes=(0,))

@@ -43,7 +43,12 @@ class Asides:
         self.label = re.compile(_OPENING + either + _CLOSING) if either else _NEVER
         self.loose = re.compile(_OPENING + either + _LOOSE) if either else _NEVER
         one = rf"^[,\t\" 　]*(?:{self.label.pattern}|{self.loose.pattern}|{_ALONE.pattern})"
-        self._any = re.compile(rf"{one}|^[,\t]*[^,\t\n]+[,\t]*$", re.MULTILINE | re.IGNORECASE)
+        few = r'[,\t]*(?:"[^"\n]*"|[^,\t\n]+)'  # a row with one or two cells that say something
+        colon = rf'[,\t" 　]*{_LABEL.pattern}'
+        bare = rf'[,\t" 　]*(?:{either or _NEVER.pattern})[^,\t\n]{{0,14}}[,\t\n]'
+        self._any = re.compile(
+            rf"{one}|^{few}(?:{few})?[,\t]*$|^{colon}|^{bare}", re.MULTILINE | re.IGNORECASE
+        )
 
     def may_be_in(self, text: str) -> bool:
         """Whether a .csv file may hold such a row below its first line."""
@@ -63,6 +68,8 @@ class Asides:
             return True
         if all(map(self.loose.match, texts)) or all(map(_ALONE.match, texts)):
             return True
+        if width >= _FEWEST_COLUMNS and all(map(_LABEL.match, texts)):
+            return True
         if not self.label.match(texts[0]):
             return False
         awaited = False  # a label without its value, which stands in the next cell
@@ -72,6 +79,23 @@ class Asides:
                 return False
             awaited = label is not None and not text[label.end() :].strip()
         return True
+
+    def are_pairs(self, cells: Sequence[str], least: int) -> bool:
+        """Whether a row holds labels without a colon, each with its value or none: 制表人, 甲.
+
+        ``least`` is how many labels make it sure.
+        """
+        awaited = True  # what comes first is no value
+        labels = 0
+        for cell in filter(None, cells):
+            text = as_meant(cell)
+            if self.is_label(text) or _LABEL.match(text):
+                labels, awaited = labels + 1, False
+            elif awaited:
+                return False
+            else:
+                awaited = True
+        return labels >= least
 
     def is_label(self, text: str) -> bool:
         """Whether a text is one of the words and nothing else, with its colon or without."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kehou.render.form.shaping import stated as stated
     from kehou.render.form.values import CannotHold as CannotHold
     from kehou.render.form.workbook import Form as Form
+    from kehou.render.form.workbook import render as render
 else:
     from kehou.faces import face
 
@@ -23,6 +24,7 @@ else:
             "needs": "needed_fields",
             "quotes": "clauses",
             "period_of": "renewal",
+            "render": "workbook",
             "renewed": "renewal",
             "shaped": "shaping",
             "stated": "shaping",

@@ -35,6 +35,7 @@ class Column:
     """One column: its key in the rows, heading, width in characters; ``free`` for people to fill.
 
     ``choices`` are offered, and others may be written; a ``hidden`` column tells rows apart.
+    ``listed`` is a range of cells whose texts are offered (``'条款'!$A$5:$A$90``).
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     free: bool = False
     choices: tuple[str, ...] = ()
     hidden: bool = False
+    listed: str = ""
 
 
 def render(
@@ -53,12 +55,35 @@ def render(
     blank: int = 0,
 ) -> bytes:
     """The workbook: a title, how it is filled in, the headings, the rows, ``blank`` ones below."""
+    return render_sheets(title, [Sheet(title, steps, columns, rows, blank)])
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook of several."""
+
+    title: str
+    steps: Sequence[str]
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, str]] = ()
+    blank: int = 0
+
+
+def render_sheets(title: str, sheets: Sequence[Sheet]) -> bytes:
+    """A workbook of several tables, each on a sheet of its own."""
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=title)
-    page = book.active
-    assert isinstance(page, Worksheet)
+    for number, sheet in enumerate(sheets):
+        page = book.active if number == 0 else book.create_sheet()
+        assert isinstance(page, Worksheet)
+        _sheet(page, sheet)
+    return office.fixed(saved(book))
+
+
+def _sheet(page: Worksheet, sheet: Sheet) -> None:
+    title, columns, rows, blank = sheet.title, sheet.columns, sheet.rows, sheet.blank
     page.title = title[:31]
-    lines = [title, *steps]
+    lines = [title, *sheet.steps]
     for number, words in enumerate(lines, 1):
         cell = _put(page, number, 1, words)
         cell.font = Font(name="等线", size=16 if number == 1 else 11, bold=number == 1)
@@ -91,7 +116,6 @@ def render(
     assert page.sheet_properties.pageSetUpPr is not None
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{head}:{head}"
-    return office.fixed(saved(book))
 
 
 def _put(page: Worksheet, row: int, column: int, words: str) -> Cell:
@@ -111,17 +135,17 @@ def _put(page: Worksheet, row: int, column: int, words: str) -> Cell:
 def _choices(page: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
     """Drop-downs; another text is warned of and may stand."""
     for at, column in enumerate(columns, 1):
-        if not column.choices or last < first:
+        if not (column.choices or column.listed) or last < first:
             continue
-        rule = DataValidation(
-            type="list", formula1='"' + ",".join(column.choices) + '"', allow_blank=True
-        )
+        offered = column.listed or '"' + ",".join(column.choices) + '"'
+        rule = DataValidation(type="list", formula1=offered, allow_blank=True)
         rule.errorStyle = "warning"
         rule.showErrorMessage = True
-        rule.error = f"可选：{'、'.join(column.choices)}"
+        told = "、".join(column.choices) or column.listed
+        rule.error = f"可选：{told}"[:200]
         letter = get_column_letter(at)
         rule.add(f"{letter}{first}:{letter}{last}")
         page.add_data_validation(rule)
 
 
-__all__ = ["Column", "render"]
+__all__ = ["Column", "Sheet", "render", "render_sheets"]

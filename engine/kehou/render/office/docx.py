@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -45,6 +46,8 @@ _QUOTES = re.compile("([“”‘’—…·]+)")
 _IN_FANGSONG = ("Body", "Entry", "Cell", "CellCentre", "Addressee")
 #: A name or a path so long that lines with it are torn apart when justified.
 _LATIN = re.compile(r"[\x21-\x7e—]{9,}")
+#: So many characters of a title in 二号 stand in a line of 156 mm.
+_TITLE_LINE = 20
 _TWIPS = 1440 / 25.4
 #: Parts of python-docx's template that the opinion has no use for.
 _UNUSED = ("thumbnail", "customXml", "stylesWithEffects")
@@ -66,7 +69,7 @@ def render(reports: Sequence[Report], language: str | None = None, *, annex: boo
             if isinstance(part, opinion.Rows):
                 _add(document, _table(part.heads, part.rows, _ROWS, (), "Entry"))
             else:
-                _add(document, _paragraph(part.style, part.text))
+                _add(document, _paragraph(part.style, _lines(part)))
         if annex:
             _annexes(document, report, words)
     out = io.BytesIO()
@@ -86,7 +89,7 @@ def letter(
     _upright(document.sections[0])
     _footers(document, words)
     for paragraph in paragraphs:
-        _add(document, _paragraph(paragraph.style, paragraph.text))
+        _add(document, _paragraph(paragraph.style, _lines(paragraph)))
     for number, table_ in enumerate(annexes, 1):
         _across(_section(document))
         _heading(document, number, table_.title, words)
@@ -213,6 +216,30 @@ def _add(document: DocumentType, element: BaseOxmlElement) -> None:
 
 
 # --- paragraphs and tables as XML: the library's own way takes minutes for long tables --------
+
+
+def _lines(paragraph: opinion.Paragraph) -> str:
+    """A paragraph's text; a title longer than a line in as few lines as it needs, each about as
+    long as the others, that end between its units.
+    """
+    units = paragraph.units
+    if len(units) < 2 or _width(paragraph.text) <= _TITLE_LINE:
+        return paragraph.text
+    found: list[str] = []
+    for count in range(1, len(units)):
+        parts = [
+            ["".join(units[a:b]) for a, b in pairwise((0, *ends, len(units)))]
+            for ends in combinations(range(1, len(units)), count)
+        ]
+        found = min(parts, key=lambda lines: max(map(_width, lines)))
+        if max(map(_width, found)) <= _TITLE_LINE:
+            break
+    return "\n".join(found)
+
+
+def _width(text: str) -> float:
+    """How many Chinese characters wide a text is."""
+    return sum(0.5 if character.isascii() else 1 for character in text)
 
 
 def _paragraph(style: str, text: str) -> BaseOxmlElement:

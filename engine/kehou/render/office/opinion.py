@@ -39,10 +39,20 @@ _ENDS = "。；.; "
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: its style in ``reports/opinion.styles.xml`` and its text."""
+    """A paragraph: its style in ``reports/opinion.styles.xml`` and its text.
+
+    A line of it ends between ``units`` alone, where it has any: a title breaks in no word.
+    """
 
     style: str
     text: str
+    units: tuple[str, ...] = ()
+
+
+def title_of(template: str, **slots: object) -> Paragraph:
+    """A title of a template in which ``|`` stands where a line may end."""
+    units = tuple(filter(None, (unit.format(**slots) for unit in template.split("|"))))
+    return Paragraph("Title", "".join(units), units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,7 @@ def parts(
     """All of the opinion; ``annexed`` where its annexes follow."""
     subject = statement.safe(report.submission.name or "〔" + words["page.whose"] + "〕", 80)
     yield Paragraph("Number", words["opinion.number"])
-    yield Paragraph(
-        "Title", words[f"opinion.title.{report.run.stage.value}"].format(subject=subject)
-    )
+    yield title_of(words[f"opinion.title.{report.run.stage.value}"], subject=subject)
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=subject))
     yield Paragraph("Body", _opening(report, words))

@@ -64,7 +64,7 @@ def _annotations(report: Report, words: Words) -> Iterator[_Annotation]:
             level = _level(result, outcome)
             if level:
                 lines = (
-                    tuple(statement.lines(finding, result, words))
+                    tuple(statement.lines(finding, result, report, words))
                     if finding
                     else (statement.safe(because.get(result.rule) or result.title),)
                 )

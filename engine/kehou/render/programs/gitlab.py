@@ -65,7 +65,7 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
             if level is None:
                 continue
             lines = (
-                tuple(statement.lines(finding, result, words))
+                tuple(statement.lines(finding, result, report, words))
                 if finding
                 else (because.get(result.rule) or result.title,)
             )

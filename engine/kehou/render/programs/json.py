@@ -330,7 +330,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _location(place: Location | None) -> dict[str, Any] | None:
-    return None if place is None else {name: getattr(place, name) for name in _PLACE}
+    names = (*_PLACE, "sheet") if place is not None and place.sheet else _PLACE
+    return None if place is None else {name: getattr(place, name) for name in names}
 
 
 def _normalised(change: Normalised) -> dict[str, Any]:

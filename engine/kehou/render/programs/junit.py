@@ -170,7 +170,7 @@ def _case(report: Report, result: RuleResult, words: Words) -> _Case:
         for finding in result.findings:
             if finding.outcome in _LINES_TOLD and finding.outcome is not result.outcome:
                 continue
-            first, *rest = statement.lines(finding, result, words)
+            first, *rest = statement.lines(finding, result, report, words)
             prefix = ""
             if finding.outcome is not result.outcome:
                 prefix = words[f"outcome.{finding.outcome.value}"] + words["colon"]

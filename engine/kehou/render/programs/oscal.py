@@ -210,7 +210,7 @@ def _observations(
         mark = (finding.fingerprint if finding else "", outcome)
         same[mark] = number = same.get(mark, -1) + 1
         lines = (
-            statement.lines(finding, result, words)
+            statement.lines(finding, result, report, words)
             if finding
             else [statement.safe(text) for text in (because or [result.title])]
         )

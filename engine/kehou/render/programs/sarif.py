@@ -214,7 +214,7 @@ def _invocation(report: Report, described: Described, words: Words) -> dict[str,
             if (finding.outcome if finding else result.outcome) is not Outcome.ERROR:
                 continue
             lines = (
-                statement.lines(finding, result, words)
+                statement.lines(finding, result, report, words)
                 if finding
                 else [statement.safe(result.title)]
             )
@@ -274,7 +274,7 @@ def _result(
     kind = _KINDS[outcome]
     because = {reason.rule: reason.because for reason in report.not_judged}
     lines = (
-        statement.lines(finding, result, words)
+        statement.lines(finding, result, report, words)
         if finding
         else [statement.safe(part) for part in (result.title, because.get(result.rule)) if part]
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kehou.fields import show
@@ -20,23 +22,69 @@ if TYPE_CHECKING:
     from kehou.packs import Pack, ParameterDef
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How to explain: in which language, and whether with the names of fields and parameters."""
+
+    language: str = "zh"
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a rule is explained with; ``pack`` has its names in the language."""
+
+    rule: Rule
+    pack: Pack
+    words: Words
+    manner: Manner
+
+    @cached_property
+    def said(self) -> tuple[str, str, tuple[str, ...]]:
+        """(title, remedy, reasons) in the language, Chinese where there is no other."""
+        reasons = tuple(review.reason for review in self.rule.review)
+        english = self.pack.english.get(self.rule.id) or {}
+        if self.manner.language == "zh" or not english:
+            return self.rule.title, self.rule.remedy, reasons
+        told = english.get("reason") or []
+        told = [told] if isinstance(told, str) else told
+        listed = tuple([*told, *reasons[len(told) :]])
+        title, remedy = english.get("title"), english.get("remedy")
+        return title or self.rule.title, remedy or self.rule.remedy, listed
+
+    def called(self, name: str) -> str:
+        """A field of the rule's subjects as people know it; its name where it has no other."""
+        field = self.pack.vocabulary.shown_field(self.rule.each, name)
+        if field is None:
+            return name
+        title = field.title
+        if self.manner.language == "en":
+            title = field.title_en or field.title
+        return self.words["explain.field"].format(label=title, name=name) if self.full else title
+
+    @property
+    def full(self) -> bool:
+        return self.manner.full
+
+
 def render(
     rule: Rule,
     pack: Pack,
     as_of: str | None = None,
     subjects: Sequence[ExplainedSubject] | None = None,
-    language: str = "zh",
+    manner: Manner = Manner(),
 ) -> str:
     """The rule in words, with its subjects where a submission was given.
 
     Parameters are shown as they are on ``as_of``, or with all their dates where it is None.
     """
-    words = catalogue.of_packs([pack], language)
-    lines = [*_rule(rule, pack, words), *_conditions(rule, pack, words)]
-    lines += _parameters(rule, pack, as_of, words)
-    lines += ["", words["explain.remedy"].format(remedy=_remedy(rule, pack))]
+    words = catalogue.of_packs([pack], manner.language)
+    told = _Told(rule, pack.told_in(manner.language), words, manner)
+    lines = [*_rule(told), *_conditions(told)]
+    lines += _parameters(told, as_of)
+    lines += ["", words["explain.remedy"].format(remedy=_remedy(told))]
     if subjects is not None:
-        lines += _subjects(subjects, words)
+        lines += _subjects(subjects, told)
     return "".join(visible(line).rstrip() + "\n" for line in lines)
 
 
@@ -53,8 +101,9 @@ def _off(one: Off, words: Words) -> str:
     return told + (words["semicolon"] + one.reason if one.reason else "")
 
 
-def _rule(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
-    yield words["explain.heading"].format(title=rule.title, rule=rule.id)
+def _rule(told: _Told) -> Iterator[str]:
+    rule, pack, words = told.rule, told.pack, told.words
+    yield words["explain.heading"].format(title=told.said[0], rule=rule.id)
     yield words["explain.facts"].format(
         severity=words[f"severity.{rule.severity.value}"],
         area=pack.areas.get(rule.area, rule.area),
@@ -79,70 +128,95 @@ def _rule(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
         yield f"  {clause.id}  {quoted}"
 
 
-def _conditions(rule: Rule, pack: Pack, words: Words) -> Iterator[str]:
+def _conditions(told: _Told) -> Iterator[str]:
+    rule, pack, words = told.rule, told.pack, told.words
     yield ""
     whole = rule.each not in pack.entities
     key = "explain.whole" if whole else "explain.each"
-    yield words[key].format(entity=rule.each if whole else pack.vocabulary.title_of_rows(rule.each))
+    yield words[key].format(entity=rule.each if whole else _rows(told))
     for heading, condition in (("when", rule.when), ("require", rule.require)):
         if condition is not None:
             yield words[f"explain.{heading}"]
-            yield from _condition(condition, rule.each, pack, words, 1)
-    for review in rule.review:
-        yield words["explain.review"].format(reason=review.reason)
-        yield from _condition(review.when, rule.each, pack, words, 1)
+            yield from _condition(condition, told, 1)
+    for review, reason in zip(rule.review, told.said[2], strict=True):
+        yield words["explain.review"].format(reason=_named(reason, told))
+        yield from _condition(review.when, told, 1)
     for stage, fields in rule.closed.items():
         yield words["explain.closed"].format(
-            stage=words[f"stage.{stage}"], fields=words["list"].join(fields)
+            stage=words[f"stage.{stage}"], fields=words["list"].join(map(told.called, fields))
         )
 
 
-def _remedy(rule: Rule, pack: Pack) -> str:
+def _rows(told: _Told) -> str:
+    """What the list is called that the rule's subjects come from."""
+    entity, vocabulary = told.rule.each, told.pack.vocabulary
+    found = vocabulary.field_of_rows(entity)
+    if found is None:
+        return entity
+    title = found.title if told.manner.language == "zh" else found.title_en or found.title
+    if told.full:
+        return told.words["explain.field"].format(label=title, name=entity)
+    return title
+
+
+def _remedy(told: _Told) -> str:
     """The remedy with each slot named: ``{primary_latest_end}`` as 〔最晚结束时间〕."""
+    return _named(told.said[1].removeprefix("请"), told)
+
+
+def _named(text: str, told: _Told) -> str:
+    """A text of the rule with each of its slots named."""
 
     def named(slot: re.Match[str]) -> str:
         name = slot[1]
-        if name in pack.parameters:
-            return f"〔{pack.parameters[name].title}〕"
-        field = pack.field_of(rule.each, name)
-        return f"〔{field.title if field else name}〕"
+        if name in told.pack.parameters:
+            return f"〔{told.pack.parameters[name].title}〕"
+        return f"〔{told.called(name)}〕"
 
-    return re.sub(r"\{([^{}]+)\}", named, rule.remedy.removeprefix("请"))
+    return re.sub(r"\{([^{}]+)\}", named, text)
 
 
-def _condition(condition: Cond, entity: str, pack: Pack, words: Words, depth: int) -> Iterator[str]:
+def _condition(condition: Cond, told: _Told, depth: int) -> Iterator[str]:
+    words = told.words
     indent = "  " * depth
     if isinstance(condition, Test):
-        yield indent + _test(condition, entity, pack, words)
+        yield indent + _test(condition, told)
         return
     kinds = {All: "all", Any_: "any", Not: "not"}
     yield indent + words[f"explain.{kinds[type(condition)]}"]
     items = (condition.item,) if isinstance(condition, Not) else condition.items
     for item in items:
-        yield from _condition(item, entity, pack, words, depth + 1)
+        yield from _condition(item, told, depth + 1)
 
 
-def _test(test: Test, entity: str, pack: Pack, words: Words) -> str:
-    subject = _operand(test.subject, entity, pack, words, None)
+def _test(test: Test, told: _Told) -> str:
+    words = told.words
+    subject = _operand(test.subject, told, None)
     named = test.subject.name if isinstance(test.subject, FieldRef) else None
-    field = pack.vocabulary.shown_field(entity, named) if named else None
-    operands = [_operand(arg, entity, pack, words, field) for arg in test.args]
+    field = told.pack.vocabulary.shown_field(told.rule.each, named) if named else None
+    if test.op == "exists":
+        given = getattr(test.args[0], "value", True) is True
+        return f"{subject} {words['op.exists' if given else 'op.exists.not']}"
+    operands = [_operand(arg, told, field) for arg in test.args]
     return f"{subject} {words[f'op.{test.op}']} {words['list'].join(operands)}"
 
 
-def _operand(arg: Any, entity: str, pack: Pack, words: Words, field: Any) -> str:
+def _operand(arg: Any, told: _Told, field: Any) -> str:
+    words = told.words
     if isinstance(arg, Const):
-        return str(arg.value) if isinstance(arg.value, Lexicon) else show(arg.value, field)
+        if isinstance(arg.value, Lexicon):
+            return str(arg.value)
+        return show(arg.value, field, told.manner.language)
     if isinstance(arg, Param):
-        by = f"[{words['list'].join(arg.by)}]" if arg.by else ""
-        return words["explain.by_parameter"].format(name=arg.name + by)
-    known = pack.vocabulary.shown_field(entity, arg.name)
-    if known is None:
-        return str(arg.name)
-    return words["explain.field"].format(label=known.title, name=arg.name)
+        if told.full:
+            by = f"[{words['list'].join(arg.by)}]" if arg.by else ""
+            return words["explain.by_parameter"].format(name=arg.name + by)
+        return f"“{told.pack.parameters[arg.name].title}”"
+    return told.called(arg.name)
 
 
-def _parameters(rule: Rule, pack: Pack, as_of: str | None, words: Words) -> Iterator[str]:
+def _parameters(told: _Told, as_of: str | None) -> Iterator[str]:
+    rule, pack, words = told.rule, told.pack, told.words
     conditions = (rule.when, rule.require, *(review.when for review in rule.review))
     names = dict.fromkeys(
         ref.name for cond in conditions for ref in pack.names_in(cond) if isinstance(ref, Param)
@@ -152,12 +226,14 @@ def _parameters(rule: Rule, pack: Pack, as_of: str | None, words: Words) -> Iter
     yield ""
     yield words["explain.parameters"]
     for name in names:
-        for line in _parameter(pack.parameters[name], as_of, words):
+        for line in _parameter(pack.parameters[name], as_of, told):
             yield f"  {line}"
 
 
-def _parameter(definition: ParameterDef, as_of: str | None, words: Words) -> Iterator[str]:
-    name, title = definition.name, definition.title
+def _parameter(definition: ParameterDef, as_of: str | None, told: _Told) -> Iterator[str]:
+    words, language = told.words, told.manner.language
+    name, title = f"{definition.name} " if told.full else "", definition.title
+    field = told.pack.parameter_fields.get(definition.name)
     values = definition.values
     if as_of is not None:
         value = definition.on(as_of)
@@ -166,9 +242,10 @@ def _parameter(definition: ParameterDef, as_of: str | None, words: Words) -> Ite
         yield words["explain.unset"].format(name=name, title=title)
     for value in values:
         kind = definition.type.kind
-        shown = [] if value.value is None else [show(value.value, kind)]
+        shown = [] if value.value is None else [show(value.value, field or kind, language)]
         shown += [
-            f"{words['list'].join(map(str, key))}{words['colon']}{show(member, kind)}"
+            f"{words['list'].join(map(str, key))}{words['colon']}"
+            f"{show(member, field or kind, language)}"
             for key, member in value.table.items()
         ]
         key = "explain.assumed" if value.assumption else "explain.parameter"
@@ -187,7 +264,8 @@ def _parameter(definition: ParameterDef, as_of: str | None, words: Words) -> Ite
 # --- subjects ------------------------------------------------------------------------------
 
 
-def _subjects(subjects: Sequence[ExplainedSubject], words: Words) -> Iterator[str]:
+def _subjects(subjects: Sequence[ExplainedSubject], told: _Told) -> Iterator[str]:
+    words = told.words
     yield ""
     if not subjects:
         yield words["explain.none"]
@@ -196,32 +274,36 @@ def _subjects(subjects: Sequence[ExplainedSubject], words: Words) -> Iterator[st
     groups: dict[tuple[str, ...], list[ExplainedSubject]] = {}
     order = list(Outcome)
     for explained in sorted(subjects, key=lambda e: order.index(e.outcome)):
-        groups.setdefault(tuple(_reasoning(explained, words)), []).append(explained)
+        groups.setdefault(tuple(_reasoning(explained, told)), []).append(explained)
     for reasoning, members in groups.items():
         first = members[0]
         alike = words["explain.alike"].format(n=len(members)) if len(members) > 1 else ""
         outcome = words[f"outcome.{first.outcome.value}"]
         yield ""
-        yield f"  {outcome}  {shortened(first.label)}{alike}  {first.name}"
+        name = f"  {first.name}" if told.full else ""
+        yield f"  {outcome}  {shortened(first.label)}{alike}{name}"
         yield from reasoning
 
 
-def _reasoning(explained: ExplainedSubject, words: Words) -> Iterator[str]:
+def _reasoning(explained: ExplainedSubject, told: _Told) -> Iterator[str]:
     """What is missing and the evaluated conditions; subjects with the same are told once."""
     if explained.missing:
-        paths = words["list"].join(dotted(path) for path in explained.missing)
-        yield "    " + words["explain.missing"].format(paths=shortened(paths))
+        lacks = map(dotted, explained.missing) if told.full else explained.lacks
+        paths = told.words["list"].join(lacks)
+        yield "    " + told.words["explain.missing"].format(paths=shortened(paths))
     for step in explained.steps:
-        yield from _step(step, words, 2)
+        yield from _step(step, told, 2)
 
 
-def _step(step: ExplainedStep, words: Words, depth: int) -> Iterator[str]:
+def _step(step: ExplainedStep, told: _Told, depth: int) -> Iterator[str]:
+    words = told.words
     indent = "  " * depth
     value = {True: "true", False: "false", None: "unknown"}[step.value]
-    yield f"{indent}[{words[f'explain.{value}']}] {shortened(step.text)}"
+    text = shortened(step.named if told.full else step.text)
+    yield f"{indent}[{words[f'explain.{value}']}] {text}"
     for location in step.locations:
         yield f"{indent}    {compact(location)}"
         for _, line in quoted_line(location, len(indent) + 8):
             yield line
     for below in step.steps:
-        yield from _step(below, words, depth + 1)
+        yield from _step(below, told, depth + 1)

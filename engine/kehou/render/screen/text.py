@@ -106,7 +106,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
         yield from _lacking(grouped.get("insufficient", []), words)
     yield from _inferences(report, words, full)
     yield from _readings(report, words, full)
-    yield from _changes(report, words)
+    yield from _changes(report, words, full)
     yield from _not_judged(found, words, full)
     yield from _waived(report, grouped.get("waived", []), words, full)
     yield from _attested(report, words)
@@ -242,11 +242,11 @@ def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[L
         yield from title(result, words)
 
 
-def _changes(report: Report, words: Words) -> Iterator[Line]:
+def _changes(report: Report, words: Words, full: bool) -> Iterator[Line]:
     if report.memory is None:
         return
     yield "", ""
-    first, *rest = changes.lines(report.memory, words)
+    first, *rest = changes.lines(report.memory, words, full)
     yield "strong", first
     for line in rest:
         yield "", f"  {line}" if line else ""

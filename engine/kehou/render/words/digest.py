@@ -24,7 +24,7 @@ HEADINGS = ("fail", "review", "error", "insufficient")
 TOLD = (Outcome.FAIL, Outcome.REVIEW, Outcome.ERROR, Outcome.INSUFFICIENT)
 #: So many findings of a rule are told one by one; of more, those that differ in numbers are one.
 _APART = 5
-_NUMBER = re.compile(r"\d+(?:[.:—-]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:—-]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Seen:
     """What was seen, of one finding or of several alike: how often, of whom, and where.
 
     ``names`` is empty where it is said of the parts of one row; ``related`` are further places of
-    the first. Of those that are not ``exact`` only numbers differ from the first.
+    the first. Of those that are not ``exact`` only numbers differ from the first; ``ranges`` are
+    (least, greatest) of each number that differs, in the order of the message.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class Seen:
     related: tuple[Location, ...]
     findings: tuple[Finding, ...]
     exact: bool = True
+    ranges: tuple[tuple[str, str], ...] = ()
 
     @property
     def where(self) -> tuple[Location, ...]:
@@ -208,7 +210,25 @@ def _seen(group: Sequence[Finding]) -> Seen:
         tuple(place for place in once(first.related) if compact(place) not in known),
         tuple(group),
         len({_apart(f) for f in group}) == 1,
+        _ranges([_apart(f) for f in group]),
     )
+
+
+def _ranges(messages: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Of messages that are alike but for numbers, the least and greatest of each that differs."""
+    found = []
+    for numbers in zip(*map(_NUMBER.findall, messages), strict=False):
+        ordered = sorted(dict.fromkeys(numbers), key=_size)
+        if len(ordered) > 1:
+            found.append((ordered[0], ordered[-1]))
+    return tuple(found)
+
+
+def _size(number: str) -> list[float]:
+    """Sorts amounts by their value, times and dates by their parts."""
+    if re.fullmatch(r"\d+(,\d{3})*(\.\d+)?", number):
+        return [float(number.replace(",", ""))]
+    return [float(part) for part in re.findall(r"\d+", number)]
 
 
 def _apart(finding: Finding) -> str:

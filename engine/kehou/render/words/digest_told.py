@@ -9,11 +9,14 @@ from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.words.digest import Digest, Seen
 from kehou.render.words.papers import Entry, Paper
+from kehou.render.words.papers import under as under
 from kehou.render.words.visible_text import shortened
 from kehou.render.words.wording import Words, located
 
-#: Of whom something is said, so many are named; lines of a file that are told at most.
-_NAMED, _LINES = 8, 5
+#: Of whom something is said, so many are named.
+_NAMED = 8
+#: Of findings that differ in numbers, so many of the numbers that differ are told.
+_RANGES = 4
 
 
 def todo(digest: Digest, words: Words) -> list[tuple[str, str]]:
@@ -61,7 +64,23 @@ def entries_told(paper: Paper, words: Words) -> list[str]:
         names = words["list"].join(_names(entry, words))
         key = "digest.paper.part"
         told.append(words[key].format(part=entry.part, names=names) if entry.part else names)
-    return told
+    return [*told, *_unlisted(paper, words)]
+
+
+def _unlisted(paper: Paper, words: Words) -> list[str]:
+    """What the form that was handed in has no cell for, and where one that lists it has it."""
+    found: dict[str, str] = {}
+    for entry in paper.entries:
+        for item, name in zip(entry.items, entry.names, strict=False):
+            if item.location is not None and item.location.sheet:
+                found[name] = item.location.sheet
+    if not found:
+        return []
+    names, sheets = (
+        words["list"].join(f"“{one}”" for one in dict.fromkeys(each))
+        for each in (found, found.values())
+    )
+    return [words["digest.paper.unlisted"].format(names=names, sheets=sheets)]
 
 
 def _names(entry: Entry, words: Words) -> list[str]:
@@ -77,27 +96,6 @@ def _names(entry: Entry, words: Words) -> list[str]:
     return told
 
 
-def under(paper: Paper, words: Words) -> str:
-    """Where a paper's gaps are to be filled: below which lines of which files."""
-    lines: dict[str, list[int]] = {}
-    for place in paper.places:
-        lines.setdefault(place.file, [])
-        if place.line is not None:
-            lines[place.file].append(place.line)
-    told = []
-    for file, numbers in lines.items():
-        shown = sorted(set(numbers))
-        if not shown:
-            told.append(file)
-            continue
-        listed = words["list"].join(map(str, shown[:_LINES]))
-        more = words["digest.names.more"] if len(shown) > _LINES else ""
-        told.append(words["digest.paper.under"].format(file=file, lines=listed + more))
-    if not told and paper.whole and paper.owner is Owner.SUBJECT:
-        return words["digest.paper.attach"]
-    return words["semicolon"].join(told)
-
-
 def many(seen: Seen, words: Words) -> str:
     """Of how many it is said and of whom; of the parts of one row only how many."""
     if not seen.names:
@@ -105,8 +103,13 @@ def many(seen: Seen, words: Words) -> str:
     names = words["list"].join(shortened(name, 100) for name in seen.names[:_NAMED])
     if len(seen.names) > _NAMED:
         names += words["digest.names.more"]
-    key = "digest.many.named" if seen.exact else "digest.many.near"
-    return words[key].format(n=seen.count, names=names)
+    if seen.exact:
+        return words["digest.many.named"].format(n=seen.count, names=names)
+    ranges = words["list"].join(
+        words["digest.range"].format(least=least, greatest=greatest)
+        for least, greatest in seen.ranges[:_RANGES]
+    )
+    return words["digest.many.near"].format(n=seen.count, names=names, ranges=ranges)
 
 
 def places_told(places: Sequence[Location], words: Words, most: int = 3) -> str:

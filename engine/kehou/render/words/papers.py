@@ -9,9 +9,11 @@ from functools import cached_property
 from kehou.model.outcomes import Outcome, Owner, Severity
 from kehou.model.report import MissingEvidence, Report, RuleResult
 from kehou.model.values import Location
-from kehou.render.words.wording import compact
+from kehou.render.words.wording import Words, compact
 
 _SEPARATOR = "·"
+#: Lines of a file that are told at most.
+_LINES = 5
 #: What a rule's outcome is that a paper would settle.
 _UNSETTLED = (Outcome.INSUFFICIENT, Outcome.NOT_JUDGED)
 
@@ -114,3 +116,24 @@ def _entries(title: str, items: list[MissingEvidence]) -> tuple[Entry, ...]:
         Entry(part, tuple(i for i, _ in inside), tuple(dict.fromkeys(n for _, n in inside)))
         for part, inside in found.items()
     )
+
+
+def under(paper: Paper, words: Words) -> str:
+    """Where a paper's gaps are to be filled: below which lines of which files."""
+    lines: dict[str, list[int]] = {}
+    for place in paper.places:
+        lines.setdefault(place.file, [])
+        if place.line is not None:
+            lines[place.file].append(place.line)
+    told = []
+    for file, numbers in lines.items():
+        shown = sorted(set(numbers))
+        if not shown:
+            told.append(file)
+            continue
+        listed = words["list"].join(map(str, shown[:_LINES]))
+        more = words["digest.names.more"] if len(shown) > _LINES else ""
+        told.append(words["digest.paper.under"].format(file=file, lines=listed + more))
+    if not told and paper.whole and paper.owner is Owner.SUBJECT:
+        return words["digest.paper.attach"]
+    return words["semicolon"].join(told)

@@ -33,6 +33,13 @@ def packs_of(trees: Iterable[Mapping[str, Any]]) -> dict[str, Pack]:
     return found
 
 
+def outline(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """What `packs_of` needs of a report: of many reports, that is all that need be held."""
+    run = tree.get("run")
+    given = run.get("packs") if isinstance(run, Mapping) else None
+    return {"packs": [{"id": pack["id"]} for pack in tree["packs"]], "run": {"packs": given}}
+
+
 def _names(tree: Mapping[str, Any], ids: Iterable[str]) -> Iterator[str]:
     """Where a report's packs may be found: as they were given to the check, then by their ids."""
     run = tree.get("run")

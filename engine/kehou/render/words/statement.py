@@ -6,6 +6,7 @@ how to put it right (docs/architecture.md §7).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
@@ -15,7 +16,7 @@ from kehou.model.report import AttestationNote, Finding, ParameterUsed, Report, 
 from kehou.model.values import Fault, Location, RecordNote
 from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
-from kehou.render.words.wording import Words, alike, compact, dotted, fault_told
+from kehou.render.words.wording import Words, alike, assumed, compact, dotted, fault_told
 
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
@@ -24,6 +25,7 @@ _LISTED = 20
 _NAMED = 3
 #: The name space of kehou's identifiers, itself made from a name (RFC 9562, version 5).
 _NAMESPACE = uuid5(NAMESPACE_OID, "kehou")
+_INDEX = re.compile(r"/\d+(?=/|$)")
 _ADVERSE = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR, Outcome.WAIVED)
 
 
@@ -47,21 +49,28 @@ def message(finding: Finding, result: RuleResult, words: Words) -> str:
     return words["cannot_tell"]
 
 
-def lines(finding: Finding, result: RuleResult, words: Words) -> list[str]:
-    """A finding in full; the message first, then what is missing, the clauses, what to do."""
+def lines(finding: Finding, result: RuleResult, report: Report, words: Words) -> list[str]:
+    """A finding in full; the message first, then what is missing, the clauses, what to do.
+
+    What is missing is named as people know it, where the message does not name it yet.
+    """
     told = [message(finding, result, words)]
     colon = words["colon"]
     if finding.outcome not in (*_ADVERSE, Outcome.NOT_JUDGED):
         return told
     if finding.count > 1:
         told.append(safe(alike(finding, words, _LISTED)))
-    if finding.missing:
-        told.append(words["page.missing"] + colon + missing(finding, words))
+    if unsaid := [label for label in _labels(finding, report) if label not in finding.message]:
+        listed = words["list"].join(unsaid[: 2 * _LISTED])
+        told.append(words["page.missing"] + colon + safe(listed))
     if finding.owner is not None:
         told.append(words["gap.title"] + colon + named(finding.owner, words))
     if finding.outcome in _ADVERSE:
         told += [words["page.clause"] + colon + clause for clause in clauses(result, words)]
-    told += [words["page.assumptions"] + colon + safe(text) for text in finding.assumptions]
+    told += [
+        words["page.assumptions"] + colon + safe(text)
+        for text in assumed(finding.assumptions, report)
+    ]
     if finding.attestation:
         told.append(witness(finding, words))
     if finding.waiver:
@@ -168,10 +177,14 @@ def attested(note: AttestationNote, words: Words) -> str:
     return safe(f"{note.place}  {said}{words['colon']}{ground}")
 
 
-def missing(finding: Finding, words: Words) -> str:
-    """The paths that would settle a finding, each once."""
-    paths = [dotted(path) for path in dict.fromkeys(finding.missing)]
-    return safe(words["list"].join(paths[: 2 * _LISTED]))
+def _labels(finding: Finding, report: Report) -> list[str]:
+    """What would settle a finding, each once: as the report calls it, else its path."""
+    called = {paper.path: paper.label for paper in report.missing_evidence}
+    labels = [
+        called.get(path) or called.get(_INDEX.sub("/*", path)) or dotted(path)
+        for path in finding.missing
+    ]
+    return list(dict.fromkeys(labels))
 
 
 def clauses(result: RuleResult, words: Words) -> list[str]:

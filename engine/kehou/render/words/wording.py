@@ -24,11 +24,13 @@ def compact(location: Location) -> str:
         return f"{location.file}!{location.cell}"
     if location.paragraph is not None:
         return f"{location.file}¶{location.paragraph}"
-    return location.file
+    return f"{location.file}“{location.sheet}”" if location.sheet else location.file
 
 
 def spoken(location: Location, words: Words) -> str:
     """``plan.yaml 第 88 行“安全”`` or the file alone, in the words of a catalogue."""
+    if location.sheet:
+        return words["place.unlisted"].format(file=location.file, sheet=location.sheet)
     if location.line is None and location.cell:
         return words["place_cell"].format(file=location.file, cell=location.cell)
     if location.line is None:
@@ -39,6 +41,8 @@ def spoken(location: Location, words: Words) -> str:
 def located(location: Location, words: Words) -> str:
     """A place as it is said: ``plan.yaml 第 88 行``, ``表.xlsx › 收费 › B7``."""
     file, cell = location.file, location.cell
+    if location.sheet:
+        return words["place.unlisted"].format(file=file, sheet=location.sheet)
     if location.line is not None:
         key = "place.column" if cell else "place.line"
         return words[key].format(file=file, line=location.line, column=cell)

@@ -1,0 +1,62 @@
+"""Whether a layer that is laid over a pack without authority makes any outcome milder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import z3
+
+from kehou.authoring.proving.claims import Claim, Setting, State, ask, possible
+from kehou.authoring.proving.pack_claims import behind_derived, loosened
+from kehou.authoring.proving.translation import outcome
+from kehou.authoring.proving.versions import without_layer
+from kehou.authoring.proving.world import World
+from kehou.judging import BoundRule, bind_rule
+from kehou.packs import Pack
+
+
+def below(pack: Pack, tree: Any) -> Pack | None:
+    """The pack below its topmost layer, whose ``pack.yaml`` is ``tree``; None where none is laid.
+
+    What the layer has authority for counts as set below: nothing is claimed of it.
+    """
+    if not pack.layers or not isinstance(tree, dict):
+        return None
+    parameters = tree.get("parameters") or {}
+    authorised = {
+        name
+        for name, body in parameters.items()
+        if tree.get("authority") or any(v.get("authority") for v in body.get("values") or ())
+    }
+    return without_layer(pack, pack.layers[-1].id, frozenset(authorised))
+
+
+def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Iterator[Claim]:
+    """With the layer no subject is judged milder than without, rule by rule."""
+    for setting in settings:
+        lower = under.in_force(setting.as_of)
+        if repr(lower) == repr(pack.in_force(setting.as_of)):
+            continue
+        for rule in setting.rules:
+            if rule.rule.id not in under.rules:  # the layer's own: it can but find more
+                continue
+            old = bind_rule(
+                under, rule.rule, setting.stage, lower, setting.as_of, list(pack.tables)
+            )
+            if repr(old) != repr(rule):
+                yield _claim(under, setting, old, rule)
+            for name, fields in behind_derived(setting, rule).items():
+                if repr(lower[name]) != repr(setting.pack.in_force(setting.as_of)[name]):
+                    why = f"{name} 只经过派生值 {'、'.join(fields)} 用到，派生值的算法不在求证之内"
+                    yield Claim("overlay", rule, setting, State.UNKNOWN, name, why=why)
+
+
+def _claim(under: Pack, setting: Setting, old: BoundRule, new: BoundRule) -> Claim:
+    world = World()
+    before, after = outcome(world, old), outcome(world, new)
+    real = possible(world, setting, new.rule.each)
+    against = z3.And(*real, loosened(before, after))
+    state, _, why = ask(world, against)
+    there = Setting(under, setting.stage, setting.as_of, setting.rules)
+    return Claim("overlay", old, there, state, "", world, against, before, after, why)
