@@ -102,7 +102,7 @@ def test_a_layer_over_itself_is_told_and_does_not_hang_or_crash(tmp_path: Path) 
         )
     for name in ("a", "c"):
         for does in (packs.load, packs.dates, lambda one: packs.topmost([one, "bayannur-2021"])):
-            with pytest.raises(PackError, match="成了环"):
+            with pytest.raises(PackError, match="绕成一圈"):
                 does(str(tmp_path / name))
 
 

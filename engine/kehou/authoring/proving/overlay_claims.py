@@ -39,6 +39,8 @@ def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Ite
         if repr(lower) == repr(pack.in_force(setting.as_of)):
             continue
         for rule in setting.rules:
+            if rule.rule.id not in under.rules:  # the layer's own: it can but find more
+                continue
             old = bind_rule(
                 under, rule.rule, setting.stage, lower, setting.as_of, list(pack.tables)
             )
