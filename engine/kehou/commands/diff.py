@@ -65,7 +65,6 @@ def _versions(options: argparse.Namespace) -> int:
 
     Who compares them wants to know of nothing sooner.
     """
-    import kehou
     from kehou.authoring import pack_changes, pack_changes_formats
     from kehou.commands.lint import need_solver
 
