@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "kehou check, a field20 plan": (
         *_KEHOU,
         "check",
-        "benchmarks/field20/example.json",
+        "benchmarks/field20/examples/example.json",
         "--pack",
         "benchmarks/field20",
         "--as-of",

@@ -10,7 +10,7 @@ from kehou.authoring.run_cases import submission_of
 from kehou.checking.dates import law_date
 from kehou.errors import KehouError
 from kehou.fields import Schema
-from kehou.language.yaml_places import suggest
+from kehou.language import suggest
 from kehou.model.outcomes import Stage
 from kehou.submission import Submission
 

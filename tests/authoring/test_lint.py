@@ -215,32 +215,6 @@ FAULTS = [
         "submission.many 没有用处",
     ),
     (
-        "no English",
-        ENGLISH,
-        "book-price-kept:\n  title: No book costs more than the limit\n"
-        "  message: '{label} costs {price}'\n  remedy: Choose a cheaper one\n"
-        "  reason: It is old\n",
-        "",
-        f"{RULE}: title",
-        "没有英文",
-    ),
-    (
-        "no English message",
-        ENGLISH,
-        "  message: '{label} costs {price}'\n",
-        "",
-        f"{ENGLISH}: book-price-kept:",
-        "缺英文 message",
-    ),
-    (
-        "no English of a decision",
-        ENGLISH,
-        "return-late:\n  because: It opens too late\n",
-        "",
-        "decisions.yaml: because:",
-        "缺英文 because",
-    ),
-    (
         "a slot that names nothing",
         RULE,
         "message: '{label}的价格是{price}'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -155,3 +156,19 @@ def test_what_cannot_be_is_refused_before_anything_is_judged(
     code, _, complained = here("check", "各校材料", *given, cwd=tmp_path)
     assert (code, told in complained) == (2, True), complained
     assert not list(tmp_path.glob(".kehou/*/*.kept.gz"))
+
+
+def test_results_that_may_have_been_handed_in_are_not_believed(tmp_path: Path) -> None:
+    """Whoever hands in a folder of schools may put results of his own into it."""
+    for name in ("first-check", "junior-breaches"):
+        shutil.copytree(EXAMPLES / name, tmp_path / name)
+    call = ("check", ".", "--engine", "direct", "-q")
+    first = here(*call, cwd=tmp_path)
+    assert first[0] == 1
+    for file in tmp_path.glob(".kehou/*/*.kept.gz"):
+        entry = json.loads(gzip.decompress(file.read_bytes()))
+        entry |= {"code": 0, "decision": "accept", "rules": []}
+        file.write_bytes(gzip.compress(json.dumps(entry, ensure_ascii=False).encode()))
+    second = here(*call, cwd=tmp_path)
+    assert second[:2] == first[:2]
+    assert "没有采用 .kehou" in second[2]

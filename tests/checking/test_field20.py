@@ -22,7 +22,7 @@ from kehou.cli.main import main
 from kehou.judging import rete
 from kehou.packs import Pack
 
-EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf-8"))
+EXPECTED: dict[str, Any] = json.loads((FOLDER / "examples" / "expected.json").read_text("utf-8"))
 FINDINGS: list[list[Finding]] = [[(a, b, c) for a, b, c in row] for row in EXPECTED["findings"]]
 
 
@@ -76,7 +76,7 @@ def test_its_cases_pass() -> None:
 
 
 def test_the_command_line_checks_a_plan_with_the_pack(capsys: pytest.CaptureFixture[str]) -> None:
-    plan = str(FOLDER / "example.json")
+    plan = str(FOLDER / "examples" / "example.json")
     code = main(["check", plan, "--pack", str(FOLDER), "--as-of", OPTIONS.as_of or ""])
     told = capsys.readouterr().out
     assert code == 1

@@ -40,6 +40,27 @@ def test_what_a_school_hands_in_sets_nothing_and_is_told(handed_in: Path) -> Non
     assert "不符合" in inside[1]  # nor does it set the language
 
 
+def test_settings_beside_a_file_that_is_checked_are_passed_over_too(handed_in: Path) -> None:
+    code, out, told = here("check", "plan.yaml", "--engine", "direct", cwd=handed_in)
+    assert (code, told.count(TOLD)) == (1, 1)
+    assert "不符合" in out
+
+
+def test_settings_beside_a_report_are_the_users(handed_in: Path, tmp_path: Path) -> None:
+    words = ("check", "plan.yaml", "--engine", "direct", "-o", "json=report.json")
+    here(*words, cwd=handed_in)
+    assert TOLD not in here("diff", "report.json", "report.json", cwd=handed_in)[2]
+
+
+def test_a_folder_named_like_a_pack_of_ours_is_none_of_them(handed_in: Path) -> None:
+    (handed_in / "p").rename(handed_in / "bayannur-2021")
+    (handed_in / "kehou.yaml").unlink()
+    for words in ((".",), ("plan.yaml",), (".", "--pack", "bayannur-2021")):
+        assert here("check", *words, "--engine", "direct", cwd=handed_in)[0] == 1
+    own = here("check", ".", "--engine", "direct", "--pack", "./bayannur-2021", cwd=handed_in)
+    assert own[0] != 1, "written as a path it is that folder"
+
+
 def test_the_users_own_settings_hold_where_those_handed_in_are_passed_over(
     handed_in: Path,
 ) -> None:

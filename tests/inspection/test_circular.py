@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import pytest
 from kehou import packs
 from kehou.checking import CheckOptions, check
 from kehou.cli.main import main
-from kehou.model.outcomes import Stage
+from kehou.inspection.circular import Problem, circular, told_of
+from kehou.inspection.circular_formats import Texts, text
+from kehou.inspection.worksheets import submitter_of
+from kehou.model.outcomes import Severity, Stage
 from kehou.render.programs import json as rendering
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -26,6 +30,18 @@ PLAN = """\
     - {{类别: 下午课后服务, 年级: 1, 星期: 1, 作息季: 夏季,
        开始时间: 17:30, 结束时间: {end}, 活动: 体育}}
 """
+
+
+#: A report of which nothing is told.
+TREE = {
+    "submission": {"school": {"id": "1", "name": "甲"}, "path": "甲"},
+    "stage": "inspection",
+    "as_of": "2021-09-06",
+    "packs": [],
+    "areas": {},
+    "results": [],
+    "faults": [],
+}
 
 
 @cache
@@ -102,6 +118,22 @@ def test_schools_that_have_the_same_problem_in_the_same_words_are_named_together
     assert "向阳小学（示例）、河套小学（示例）、和平小学（示例）：" in told
     body = told[: told.index("附件1")]
     assert body.count("“小学结束时间不晚于18:30”") == 1, "the clause once, not once a school"
+
+
+def test_of_many_schools_the_text_names_the_first_and_the_annex_all() -> None:
+    bare = told_of(submitter_of(TREE, "r.json"))
+    told = []
+    for name in (f"{n:02}校" for n in range(1, 15)):
+        words = ("晚了", ("A",), "第1句", "不晚", "", "不晚于18:30")
+        problem = Problem(0, name, name, "a", *words, Severity.MAJOR, "rule", "f")
+        own = replace(bare.submitter, id=name, name=name)
+        told.append(replace(bare, submitter=own, problems=(problem,), areas={"a": "方面"}))
+    made = circular(told, None)
+    shown = text(made, Texts({}))
+    body, annex = shown.split("问题清单\n", 1)
+    assert "12校等14个（见附件1）：晚了" in body
+    assert "13校" not in body
+    assert all(f"{n:02}校" in annex for n in range(1, 15))
 
 
 def test_a_school_whose_papers_nobody_could_read_is_not_praised_and_not_published(

@@ -16,7 +16,14 @@ from kehou.fields import validation
 from kehou.language.yaml_places import Faults, Place, date
 from kehou.readers import read
 
-NO_DAYS = ["2021-02-30", "2022-02-29", "2021-13-45", "2021-00-10", "2021-04-31", "0000-01-01"]
+NO_DAYS = {
+    "2021-02-30": "2021 年 2 月没有 30 日",
+    "2022-02-29": "2022 年 2 月没有 29 日",
+    "2021-13-45": "没有 13 月",
+    "2021-00-10": "没有 0 月",
+    "2021-04-31": "2021 年 4 月没有 31 日",
+    "0000-01-01": "没有 0 年",
+}
 NO_DATES = ["２０２１-09-01", "2021-9-1", "20210901", "2021-W01-1", "2021-09-01 ", "明天"]
 
 
@@ -28,9 +35,9 @@ def told(word: str) -> list[tuple[str, str, str]]:
     return faults.placed()
 
 
-@pytest.mark.parametrize("word", NO_DAYS)
-def test_a_day_that_does_not_exist_is_told_with_its_place(word: str) -> None:
-    assert told(word) == [("w.yaml:2", f"没有 {word} 这一天", "请核对年月日")]
+@pytest.mark.parametrize(("word", "why"), NO_DAYS.items())
+def test_a_day_that_does_not_exist_is_told_with_its_place(word: str, why: str) -> None:
+    assert told(word) == [("w.yaml:2", f"没有 {word} 这一天：{why}", "请核对年月日")]
 
 
 @pytest.mark.parametrize("word", NO_DATES)

@@ -219,7 +219,7 @@ def test_a_layer_adds_to_no_lexicon_that_the_base_does_not_use(pack: Path) -> No
 
 def test_a_layer_has_parameters_or_words(pack: Path) -> None:
     shelve(pack / "lexicons")
-    assert "叠加要写 parameters 或 lexicons" in faults(layer(pack, ""))
+    assert "叠加里什么也没有" in faults(layer(pack, ""))
 
 
 # --- part of the pack ------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def line_of(text: str, words: str) -> int:
 
 def test_what_is_declared_is_read(tmp_path: Path) -> None:
     folder = write_declared_pack(tmp_path)
-    assert packs.faults(str(folder)) == []
+    assert packs.draft(str(folder))[1] == []
     pack = packs.load(str(folder))
     declared = pack.schema.declared
     assert (declared.whose.id, declared.whose.name) == ("room.code", "room.name")
@@ -128,7 +128,7 @@ def test_a_fault_of_a_schema_is_told_with_its_line(case: str, tmp_path: Path) ->
     schema = changed(SCHEMA, pointer, value)
     folder = write_declared_pack(tmp_path, schema=schema)
     text = (folder / "reading.schema.json").read_text("utf-8")
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     found = [(place, said, way) for place, said, way in told if message in said]
     assert len(found) == 1, told
     place, _, way = found[0]
@@ -201,7 +201,7 @@ def test_a_fault_of_a_pack_is_told_with_its_line(case: str, tmp_path: Path) -> N
     more, words, message, hint = IN_THE_PACK[case]
     folder = write_declared_pack(tmp_path, more=more)
     text = (folder / "pack.yaml").read_text("utf-8")
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     found = [(place, way) for place, said, way in told if message in said]
     assert found, told
     place, way = found[0]
@@ -212,7 +212,7 @@ def test_a_fault_of_a_pack_is_told_with_its_line(case: str, tmp_path: Path) -> N
 
 def test_periods_need_fields_that_name_them(tmp_path: Path) -> None:
     schema = changed(SCHEMA, "/x-dates/period", ...)
-    told = packs.faults(str(write_declared_pack(tmp_path, schema=schema, more=MORE)))
+    told = packs.draft(str(write_declared_pack(tmp_path, schema=schema, more=MORE)))[1]
     assert any("没有说明时期在哪些字段" in said and "x-dates" in way for _, said, way in told)
 
 
@@ -255,7 +255,7 @@ IN_THE_COLUMNS: dict[str, tuple[str, Any, str, str]] = {
 def test_a_fault_of_the_headings_is_told_with_its_line(case: str, tmp_path: Path) -> None:
     pointer, value, message, hint = IN_THE_COLUMNS[case]
     folder = write_declared_pack(tmp_path, columns=changed(COLUMNS, pointer, value))
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     found = [(place, way) for place, said, way in told if message in said]
     assert len(found) == 1, told
     assert found[0][0].startswith("reading.columns.json:")
@@ -266,7 +266,7 @@ def test_a_fault_of_the_headings_is_told_with_its_line(case: str, tmp_path: Path
 def test_a_file_that_is_no_json_is_told_with_its_line(name: str, tmp_path: Path) -> None:
     folder = write_declared_pack(tmp_path)
     (folder / name).write_text('{\n "a": [1,\n', "utf-8")
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     assert told and all(place.startswith(f"{name}:") for place, _, _ in told), told
 
 
@@ -305,8 +305,8 @@ def test_a_parameter_that_texts_are_matched_against_must_be_linear(tmp_path: Pat
         shape = {"title": "格式", "type": "text", "tighter": "fixed", "values": values}
         parameters = generators.parameters(random.Random(0)) | {"shape": shape}
         synthetic.write_pack(tmp_path, parameters, [rule])
-        told = [(place, said) for place, said, _ in packs.faults(str(tmp_path)) if "正则" in said]
-        assert len(told) == expected, packs.faults(str(tmp_path))
+        told = [(place, said) for place, said, _ in packs.draft(str(tmp_path))[1] if "正则" in said]
+        assert len(told) == expected, packs.draft(str(tmp_path))[1]
         assert all(p.startswith("pack.yaml:") and "参数 shape" in said for p, said in told)
 
 
@@ -356,7 +356,7 @@ def test_a_file_of_another_shape_is_told_at_its_line(
 ) -> None:
     folder = write_pack(tmp_path)
     line = plant(folder, name, old, new)
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     found = [
         place for place, message, _ in told if place.startswith(f"{name}:") and said in message
     ]
@@ -387,7 +387,7 @@ def test_a_schema_of_another_shape_is_told_and_nothing_is_made_of_it(
     tree = json.loads((folder / "reading.schema.json").read_text("utf-8"))
     tree = changed(tree, pointer, value) if pointer else value
     (folder / "reading.schema.json").write_text(json.dumps(tree), "utf-8")
-    told = packs.faults(str(folder))
+    told = packs.draft(str(folder))[1]
     assert told and all(place.startswith("reading.schema.json:") for place, *_ in told), told
     assert any(said in message + hint for _, message, hint in told), told
 

@@ -188,7 +188,7 @@ def test_one_number_has_one_grade(pack: Path) -> None:
 
 def faults(tmp_path: Path, pack: str, schema: Any = None) -> list[str]:
     folder = write_lending_pack(tmp_path / "wrong", pack, schema)
-    return [message for _, message, _ in packs.faults(str(folder))]
+    return [message for _, message, _ in packs.draft(str(folder))[1]]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def field20(folder: Path) -> Domain:
     (bad / "values.yaml").write_text("plan_id: [1]\nsessions: 3\nother: 1\n", "utf-8")
     return Domain(
         pack=FIELD20,
-        good=(FIELD20 / "base.yaml", FIELD20 / "example.json"),
+        good=(FIELD20 / "base.yaml", FIELD20 / "examples" / "example.json"),
         bad=(bad / "values.yaml",),
         rule="schedule-primary-end",
         area="schedule",

@@ -21,6 +21,7 @@ DOORS = {
     "openpyxl": "render/office/openpyxl_door.py",
     "durable_rules_engine": "judging/rete.py",
     "importlib.resources": "data.py",
+    "z3": "authoring/proving/",  # a package: formulas are its very matter
 }
 
 pytestmark = pytest.mark.checkout
@@ -44,7 +45,7 @@ def test_each_library_has_one_door() -> None:
         for module, file, line in imports()
         for library, door in DOORS.items()
         if f"{module}.".startswith(f"{library}.")
-        and file != door
+        and not file.startswith(door)
         and module != "importlib.resources.abc"  # only types
     ]
     assert strays == []

@@ -17,7 +17,7 @@ def test_six_schools_go_all_the_way_and_a_killed_check_loses_nothing(tmp_path: P
     script = CHECKOUT / "docs" / "many-schools.py"
     command = [sys.executable, str(script), "6", str(tmp_path / "试跑"), "--kill"]
     ran = subprocess.run(
-        [*command, "--engine", "direct"], capture_output=True, encoding="utf-8", timeout=600
+        [*command, "--engine", "direct"], capture_output=True, encoding="utf-8", timeout=1800
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert "学校 6：能判断 2，读不出 2，两份 1，未报送 1" in ran.stdout

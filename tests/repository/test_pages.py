@@ -14,6 +14,7 @@ import pytest
 from tests.support.pages import Command, commands, scene
 
 from kehou import data
+from kehou.authoring.unfinished import MARK
 from kehou.cli.command_table import COMMANDS
 from kehou.cli.main import main
 from kehou.fields import load_schema
@@ -97,6 +98,9 @@ def test_every_command_of_a_page_runs(
             Path(folder).mkdir(exist_ok=True)
         if not set(LONG) & set(command.words):
             wrong.append(_run(command))
+        if command.words[1:2] == ("new",):  # as the page says, before it is linted
+            for rule in Path("我的规则包").rglob("schedule-noon-end.yaml"):
+                _rewrite(rule)
     assert [one for one in wrong if one] == []
 
 
@@ -270,7 +274,14 @@ def test_a_newcomer_makes_a_rule_with_the_four_commands_shown(
         if words[0] == "kehou":
             assert main(words[1:]) == 0, words
         else:
-            assert Path(words[1]).is_file()
+            _rewrite(Path(words[1]))
+
+
+def _rewrite(rule: Path) -> None:
+    """Take from a rule and its cases what says that they are still to be rewritten."""
+    for path in (rule, rule.with_name(f"{rule.stem}.test.yaml")):
+        kept = [line for line in path.read_text("utf-8").split("\n") if line != MARK]
+        path.write_text("\n".join(kept).replace("title: 示例：", "title: "), "utf-8")
 
 
 def test_the_overlay_shown_ends_the_day_at_six(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,9 @@ from openpyxl import Workbook
 from kehou import data
 from kehou.errors import UsageError
 from kehou.fields import load_schema
+from kehou.readers import ReadError
 from kehou.submission import Submission, load, refuse_unnamed
+from kehou.submission.files import read_data
 
 SCHEMA = load_schema(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))
 PLAN = "学校: {学校标识码: '1508020005', 学校名称: 胜利学校（示例）}\n"
@@ -150,3 +152,11 @@ def test_a_changed_file_is_read_again(plan: Path) -> None:
     file = written(plan.parent / "a.yaml", "1508020005")
     assert dated(read(plan, file)) == "2021-08-28"
     assert dated(read(plan, written(file, "1508020005", "2021-09-01"))) == "2021-09-01"
+
+
+def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+    link = tmp_path / "approval.yaml"
+    link.symlink_to(link.name)
+    _, given = read_data("approval", link, SCHEMA)
+    assert isinstance(given, ReadError)
+    assert "绕成了圈" in given.message

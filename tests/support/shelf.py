@@ -23,7 +23,7 @@ def once(load: Callable[[str], packs.Pack]) -> Callable[..., packs.Pack]:
     def loaded(path_or_id: str = packs.DEFAULT_PACK) -> packs.Pack:
         if path_or_id not in bundled():
             return load(path_or_id)
-        # where it was found, since a folder of that name beside the caller goes before
+        # where it was found, since a path leads elsewhere from another folder
         key = path_or_id, str(packs.find(path_or_id))
         if key not in shelf:
             shelf[key] = load(path_or_id)

@@ -6,19 +6,20 @@ Every fault is (file:line, message, hint). Source: docs/architecture.md §5, doc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from kehou import packs
+from kehou.authoring import case_gates, lexicon_gates, pack_gates, unfinished
 from kehou.authoring import condition_gates as gates
-from kehou.authoring import lexicon_gates, pack_gates
 from kehou.authoring.unread_fields import unread
-from kehou.errors import KehouError
+from kehou.errors import KehouError, PackError
 from kehou.fields import validation as jsonschemas
 from kehou.judging import BoundRule, bind_rules
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.packs.casefiles import Found, case_path, read_cases
+from kehou.packs.casefiles import CaseFile, Found, case_path, read_cases
 from kehou.packs.positions import Sites
+from kehou.packs.strays import strays
 
 _SCHEMAS = {
     "pack.yaml": "pack",
@@ -32,34 +33,75 @@ _SCHEMAS = {
 def lint(path_or_id: str) -> list[Found]:
     """Everything wrong with a pack; an empty list where nothing is.
 
-    Raises UsageError where there is no such pack.
+    What does not load is told together with what the rest shows; what may only follow from it
+    (nothing uses a field, no rule reads it) is asked once it loads. Raises UsageError where there
+    is no such pack.
     """
-    faults = packs.faults(path_or_id)
-    if faults:
-        return faults
-    pack = packs.load(path_or_id)
-    sites = Sites(pack)
+    try:
+        whole, told = packs.draft(path_or_id)
+    except PackError as error:
+        return error.faults
+    if whole is None:
+        return told
+    pack = whole.topmost()
+    sites = Sites(whole)
     cases = {rule.id: read_cases(pack, rule) for rule in pack.rules.values()}
-    found = [*_schemas(pack, sites)]
-    for gate in (
-        pack_gates.translations,
-        pack_gates.slots,
-        pack_gates.dates,
-        pack_gates.parameters,
+    begun = unfinished.begun(pack, sites)
+    found = [*told, *begun.values(), *_stray(pack, told)]
+    places = {place for place, _, _ in told}
+    wrong = {place.partition(":")[0] for place in places}
+    open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
+    found += [one for one in _alone(pack, cases, sites, open_) if one[0] not in places]
+    if not told:
+        found += _together(pack, cases, sites)
+    files = {place.partition(":")[0] for place, _, _ in found}
+    found += [fault for fault in _schemas(pack, sites) if fault[0].partition(":")[0] not in files]
+    return list(dict.fromkeys(found))
+
+
+def _stray(pack: Pack, told: list[Found]) -> Iterator[Found]:
+    """Files that nothing reads, other than those that are told already."""
+    known = {place for place, _, _ in told}
+    rules = {*pack.rules, *(place.rpartition("/")[2].split(".")[0] for place in known)}
+    for fault in strays(pack.top or pack.root, list(pack.areas), pack.base, rules):
+        if fault[0] not in known:
+            yield fault
+
+
+def _alone(
+    pack: Pack, cases: Mapping[str, CaseFile], sites: Sites, open_: Collection[str]
+) -> Iterator[Found]:
+    """What can be said of a part of a pack whatever the rest is.
+
+    Of ``open_``, rules that are begun or faulty, nothing is asked that their conditions decide.
+    """
+    yield from pack_gates.dates(pack, sites)
+    if pack.top is None:
+        yield from pack_gates.translations(pack, sites, open_)
+        yield from pack_gates.parameters(pack, sites)
+    yield from case_gates.bases(pack, cases, sites)
+    trees = case_gates.Patches(pack)
+    for rule in pack.rules.values():
+        yield from pack_gates.coverage(pack, rule, cases[rule.id], sites, rule.id in open_)
+        yield from case_gates.patches(pack, rule, cases[rule.id], trees)
+        yield from pack_gates.assumptions(pack, rule, sites)
+    yield from pack_gates.clauses(pack, sites)
+
+
+def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
+    """What can be said of a pack that loads."""
+    own = (pack_gates.slots, gates.conditions)
+    of_the_whole = (
         pack_gates.passed_over,
         lexicon_gates.lexicons,
-        gates.conditions,
         gates.pairs,
         pack_gates.unused,
         unread,
-    ):
-        found += gate(pack, sites)
-    for rule in pack.rules.values():
-        found += pack_gates.coverage(pack, rule, cases[rule.id], sites)
-        found += pack_gates.assumptions(pack, rule, sites)
-    found += pack_gates.clauses(pack, cases, sites)
-    found += _network(pack, sites)
-    return list(dict.fromkeys(found))
+    )
+    for gate in own if pack.top else (*own, *of_the_whole):
+        yield from gate(pack, sites)
+    yield from pack_gates.shown_both_ways(pack, cases, sites)
+    yield from _network(pack, sites)
 
 
 def native_share(path_or_id: str) -> tuple[int, int]:
@@ -84,7 +126,8 @@ def _schemas(pack: Pack, sites: Sites) -> Iterator[Found]:
 
 
 def _files(pack: Pack) -> Iterator[tuple[str, str]]:
-    yield from _SCHEMAS.items()
+    for file, schema in _SCHEMAS.items():
+        yield file, "overlay" if pack.top and file == "pack.yaml" else schema
     for rule in pack.rules.values():
         if not rule.pointer:
             yield rule.file, "rule"

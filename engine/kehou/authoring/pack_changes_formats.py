@@ -18,7 +18,7 @@ def render(changes: PackChanges, form: str, language: str = "zh") -> str:
     """The changes in ``text``, ``json`` or ``html``."""
     if form == "json":
         return dumps(_document(changes))
-    words = catalogue.load(language)
+    words = catalogue.of_packs((changes.new,), language)
     if form == "html":
         return page(
             "policy-changes.html.j2",
@@ -62,10 +62,21 @@ def told(note: tuple[str, str, str], words: Words) -> str:
     """What is stated otherwise, in a line; a day stands for a parameter's value from it on."""
     name, before, after = note
     title = words.get(f"policy_changes.of_{name}", name)
-    none = words["policy_changes.none"]
     return str(
-        words["policy_changes.note"].format(name=title, before=before or none, after=after or none)
+        words["policy_changes.note"].format(
+            name=title, before=_said(name, before, words), after=_said(name, after, words)
+        )
     )
+
+
+def _said(name: str, value: str, words: Words) -> str:
+    """A severity, stage or status by its name, anything else as it stands."""
+    if not value:
+        return str(words["policy_changes.none"])
+    vocabulary = {"severity": "severity", "stages": "stage", "status": "status"}.get(name)
+    if vocabulary is None:
+        return value
+    return str(words["list"].join(words[f"{vocabulary}.{one}"] for one in value.split("、")))
 
 
 def _summary(changes: PackChanges, words: Words) -> str:

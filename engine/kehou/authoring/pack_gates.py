@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from kehou.language import suggest
 from kehou.language.condition_parts import field_names, references, tests
+from kehou.language.near_words import nearest
 from kehou.model.outcomes import ClauseStatus, Outcome, Owner
 from kehou.model.rules import FieldRef, Param, Rule
 from kehou.packs import Pack, ParameterDef
@@ -24,37 +27,38 @@ _CLAUSE_LIKE = re.compile(r"[A-Z]\.[0-9][0-9A-Za-z.]*(-[0-9a-z]+)*")
 # --- translations --------------------------------------------------------------------------
 
 
-def translations(pack: Pack, sites: Sites) -> Iterator[Found]:
-    """Every text of a rule and of a decision has its English, with the same slots."""
+def translations(pack: Pack, sites: Sites, open_: Collection[str] = ()) -> Iterator[Found]:
+    """English is of rules and decisions that there are; what is missing is told in Chinese."""
+    known = {*pack.rules, *(d.id for d in pack.decisions), *pack.unread}
     for rule in pack.rules.values():
         english = pack.english.get(rule.id)
-        if not isinstance(english, Mapping):
-            hint = f"请在 {_ENGLISH} 补 {rule.id}：title、remedy，以及 message、reason"
-            yield sites.of(rule, "title"), f"规则 {rule.id} 没有英文", hint
-            continue
-        yield from _translation(rule, english, sites)
-    for i, decision in enumerate(pack.decisions):
-        english = pack.english.get(decision.id)
-        if not isinstance(english, Mapping) or not english.get("because"):
-            place = sites.at("decisions.yaml", "rules", i, "because")
-            hint = f"请在 {_ENGLISH} 补 {decision.id}：because"
-            yield place, f"结论规则 {decision.id} 缺英文 because", hint
-    known = {*pack.rules, *(d.id for d in pack.decisions)}
+        if isinstance(english, Mapping) and rule.id not in open_:
+            yield from _translation(rule, english, sites)
     for name in pack.english:
         if name not in known:
-            yield sites.at(_ENGLISH, name), f"英文中的 {name} 不是规则", "请删去，或改成规则的编号"
+            place = sites.at(_ENGLISH, name)
+            hint = suggest(name, list(known)) if nearest(name, list(known)) else ""
+            yield place, f"英文中的 {name} 不是规则", hint or "请删去，或改成规则的编号"
 
 
 def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
-    place = sites.at(_ENGLISH, rule.id)
-    for key in ("title", "remedy", *(["message"] if rule.message else [])):
-        if not english.get(key):
-            yield place, f"规则 {rule.id} 缺英文 {key}", "请照规则的中文补写"
+    checked = english.get("of")
+    now = words_hash(rule)
+    if checked and checked != now:
+        hint = f"请核对英文，再把 of 改为 '{now}'"
+        place = sites.at(_ENGLISH, rule.id, "of")
+        yield place, f"规则 {rule.id} 的中文改过，英文是照改以前的写的", hint
     reasons = english.get("reason") or []
     count = 1 if isinstance(reasons, str) else len(reasons)
-    if count != len(rule.review):
+    if reasons and count != len(rule.review):
         message = f"规则 {rule.id} 有 {len(rule.review)} 条 review，英文 reason 有 {count} 条"
         yield sites.at(_ENGLISH, rule.id, "reason"), message, "请按次序一条对一条"
+
+
+def words_hash(rule: Rule) -> str:
+    """Eight hexadecimal digits that stand for the Chinese words of a rule."""
+    words = (rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
 
 
 def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
@@ -93,9 +97,16 @@ def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
 # --- cases ---------------------------------------------------------------------------------
 
 
-def coverage(pack: Pack, rule: Rule, file: CaseFile, sites: Sites) -> Iterator[Found]:
-    """A case for each outcome that a rule can have; what is wrong with the case file."""
+def coverage(
+    pack: Pack, rule: Rule, file: CaseFile, sites: Sites, begun: bool = False
+) -> Iterator[Found]:
+    """A case for each outcome that a rule can have; what is wrong with the case file.
+
+    One that was only begun is told elsewhere.
+    """
     yield from file.faults
+    if begun or (file.faults and not file.cases):
+        return
     if not file.cases:
         hint = f"请在旁边写 {rule.id}.test.yaml，可照 kehou new 的样子"
         yield sites.of(rule, "id"), f"规则 {rule.id} 没有用例", hint
@@ -155,21 +166,35 @@ def _possible(pack: Pack, rule: Rule) -> list[Outcome]:
 # --- clauses, dates ------------------------------------------------------------------------
 
 
-def clauses(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
-    """A clause's status agrees with the rules that cite it and with their cases."""
+def clauses(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A clause's status agrees with the rules that cite it."""
     for i, clause in enumerate(pack.clauses.values()):
         place = sites.at("clauses.yaml", "clauses", i, "status")
         carriers = pack.carriers.get(clause.id, [])
         carried = clause.status in (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-        if carried and not carriers:
+        if carried and not carriers and not pack.unread:
             message = f"条款 {clause.id} 写作 {clause.status}，却没有规则引用"
             yield place, message, "请写规则并在 clauses 中引用，或改状态并写明理由"
         if carriers and not carried:
             message = f"条款 {clause.id} 写作 {clause.status}，却有规则 {'、'.join(carriers)} 引用"
             yield place, message, "请改为 automated 或 partly，或从规则的 clauses 中删去"
+
+
+def shown_both_ways(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
+    """A clause that is checked by rules alone has one with cases that pass and that fail.
+
+    A rule that lacks one of them is told itself, and this once only.
+    """
+    for i, clause in enumerate(pack.clauses.values()):
+        place = sites.at("clauses.yaml", "clauses", i, "status")
+        carriers = pack.carriers.get(clause.id, [])
         outcomes = [{o for case in cases[rule].cases for o in case.expect} for rule in carriers]
         automated = clause.status is ClauseStatus.AUTOMATED
-        if automated and carriers and not any({"fail", "pass"} <= found for found in outcomes):
+        told = any(
+            {Outcome.PASS, Outcome.FAIL} <= {*_possible(pack, pack.rules[r])} for r in carriers
+        )
+        wanting = automated and bool(carriers) and not told
+        if wanting and not any({"fail", "pass"} <= found for found in outcomes):
             yield (
                 place,
                 f"条款 {clause.id} 写作 automated，但没有规则既有不符合又有符合的用例",
@@ -210,7 +235,7 @@ def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Foun
         if not value.ground.strip():
             hint = "请写条款编号、文件名，或写明来由并加 assumption: true"
             yield sites.at("pack.yaml", *at, "ground"), f"参数 {name} 的值没有依据", hint
-        elif _CLAUSE_LIKE.fullmatch(value.ground) and value.ground not in pack.clauses:
+        elif _CLAUSE_LIKE.fullmatch(value.ground) and not _cited(pack, value.ground):
             message = f"参数 {name} 的依据 {value.ground} 不是条款编号"
             yield sites.at("pack.yaml", *at, "ground"), message, "请核对 clauses.yaml"
         if value.valid_to is not None and value.valid_to < value.valid_from:
@@ -220,6 +245,11 @@ def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Foun
             message = f"参数 {name} 有两个值都从 {value.valid_from} 起"
             yield sites.at("pack.yaml", *at, "from"), message, "同一天只能有一个值"
         starts.add((value.valid_from, value.layer))
+
+
+def _cited(pack: Pack, clause: str) -> bool:
+    """Whether there is a clause, or may be, where they could not all be read."""
+    return clause in pack.clauses or "clauses.yaml" in pack.unread
 
 
 def _readings(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Found]:
@@ -345,7 +375,9 @@ __all__ = [
     "dates",
     "parameters",
     "passed_over",
+    "shown_both_ways",
     "slots",
     "translations",
     "unused",
+    "words_hash",
 ]

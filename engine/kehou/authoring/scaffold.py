@@ -1,6 +1,7 @@
-"""``kehou new``: a rule and its cases that load, pass lint and run at once, to be rewritten.
+"""``kehou new``: a rule and its cases that load and run at once, to be rewritten.
 
-Adding a rule touches no Python and no index: two files side by side, and the English words.
+Adding a rule touches no Python and no index: two files side by side. Each says that it is to be
+rewritten, and ``kehou lint`` tells it for as long as it says so.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from typing import Any
 from kehou import data, packs
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
+from kehou.authoring.unfinished import MARK
 from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import Pack
 from kehou.readers import ReadError
-from kehou.readers.door import MOST_OF_PACK, contents
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -43,7 +44,7 @@ def scaffold(
     each: str | None = None,
     clause: str | None = None,
 ) -> Scaffold:
-    """A rule, its cases and its English, to be written.
+    """A rule and its cases, to be written.
 
     Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
     area, entity or clause does not exist.
@@ -53,9 +54,6 @@ def scaffold(
         raise UsageError("rule-id", f"规则编号“{rule_id}”不合格式", hint=hint)
     folder = _folder(pack or packs.DEFAULT_PACK)
     loaded = packs.load(str(folder))
-    if loaded.layers:
-        hint = "叠加包只改参数；规则写在它所叠加的规则包里"
-        raise UsageError("pack-overlay", f"{folder} 是叠加包，没有自己的规则", hint=hint)
     _refuse_existing(loaded, folder, rule_id)
     area = _area(loaded, rule_id, area)
     each = _one_of(each or ROOT, [ROOT, *loaded.entities], "entity", "实体")
@@ -150,21 +148,18 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
     place.mkdir(exist_ok=True)
     rule_file = place / f"{rule.id}.yaml"
     case_file = place / f"{rule.id}.test.yaml"
-    english = folder / "i18n" / "en.yaml"
-    text = contents(english, MOST_OF_PACK).decode("utf-8")
     files = {
         rule_file: _schema_line(place, "rule") + _rule_text(pack, example, clause),
         case_file: _schema_line(place, "cases") + _case_text(pack, example),
-        english: text.rstrip("\n") + "\n\n" + _english_text(example),
     }
     carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
     status = pack.clauses[clause].status
     told = [
         f"新建 {rule_file}",
         f"新建 {case_file}",
-        f"补写 {english} 的 {rule.id}",
-        f"示例规则已可运行：kehou lint --pack {folder}；kehou test {rule.id} --pack {folder}",
-        "请照条款改写规则、用例和英文，改完再运行；kehou test --mutate 看用例够不够",
+        f"示例规则已可运行：kehou test {rule.id} --pack {folder}",
+        f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
+        f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
     if status not in carried:
         told.append(
@@ -206,7 +201,8 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
     message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
     value = _scalar(example.value, example.kind)
     return f"""\
-# 这是一条能运行的示例，请照条款改写每一行；写法见 kehou schema rule
+{MARK}
+# 写法见 kehou schema rule
 id: {rule.id}
 title: {_prose(f"示例：{_claim(example)}")}
 clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
@@ -248,6 +244,7 @@ def _case_text(pack: Pack, example: Example) -> str:
     kept = "正好在界限上" if example.op == "at_most" else "没有改动"
     broken = "越过界限一个单位" if example.op == "at_most" else f"改成{written}"
     return f"""\
+{MARK}
 # 每个用例在 base 上改几处：set 改写，drop 删去，都用 JSON 指针；expect 写应得的结论和对象
 # 没有点名的对象不得有不利结论；每种结论至少一例，界限上、刚好越过各一例
 rule: {example.rule.id}
@@ -263,16 +260,6 @@ cases:
   - name: {_prose(f"没有填写{example.title}，无法判断")}
 {as_of}    drop: [{_quoted(example.pointer)}]
     expect: {_expected(example.open)}
-"""
-
-
-def _english_text(example: Example) -> str:
-    rule = example.rule
-    return f"""\
-{rule.id}:
-  title: Example rule, to be rewritten
-  message: Here {{{example.field}}} was found
-  remedy: Rewrite this sentence
 """
 
 

@@ -63,11 +63,18 @@ def report_files(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def given(files: Iterable[str]) -> Iterator[Given]:
-    """Each report of the files, one after the other; raises UsageError."""
+def given(files: Iterable[str], known: Mapping[str, str] | None = None) -> Iterator[Given]:
+    """Each report of the files, one after the other; raises UsageError.
+
+    ``known`` are the digests of files that were read before: what has not changed since is not
+    held against the schema again.
+    """
+    before = known or {}
     for file in files:
         digest = _sha256(file)
-        for index, tree in enumerate(each_report(file)):
+        for index, tree in enumerate(
+            each_report(file, known=digest != "" and before.get(file) == digest)
+        ):
             yield Given(file, index, tree, digest)
 
 

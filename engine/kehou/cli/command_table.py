@@ -138,8 +138,8 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             ("pack",),
         ),
         "new": Command(
-            "新建一条规则和它的用例，随即可以运行，再照着改",
-            "Make a new rule and its cases, which run at once, to be edited",
+            "新建一条规则和它的用例，随即可以运行，再照着改；或由政策原文新建规则包",
+            "Make a new rule and its cases, or a pack from a policy's text, to be edited",
             "new",
         ),
         "schema": Command(

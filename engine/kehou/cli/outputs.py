@@ -11,7 +11,6 @@ from pathlib import Path
 
 from kehou.cli.language import nearest, say, spoken
 from kehou.errors import KehouError, UsageError, one_line
-from kehou.model.sentences import english
 from kehou.render import FORMATS
 from kehou.render.words import visible
 
@@ -175,7 +174,11 @@ def fault(place: object, message: str, hint: str = "") -> str:
 
 def _in_words(text: str) -> str:
     """A sentence of the engine in the language of this call."""
-    return text if spoken() == "zh" else english(text)
+    if spoken() == "zh":
+        return text
+    from kehou.model.sentences import english
+
+    return english(text)
 
 
 def remark_fault(place: object, message: str, hint: str = "") -> None:

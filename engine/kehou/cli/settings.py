@@ -21,9 +21,13 @@ from kehou.cli.arguments import ENGINES, GATES, STAGES, gate_titles, named, stag
 from kehou.cli.language import LANGUAGES, nearest, say
 from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
-from kehou.readers.files import read_bytes
+from kehou.readers.files import FORMATS, read_bytes
 
 FILE_NAME = "kehou.yaml"
+#: So many bytes at the beginning of a file tell a report of ours.
+_HEAD = 4096
+#: Commands whose files are submissions, each with what else stands before the first of them.
+_OF_SUBMISSIONS = {"check": 1, "explain": 2, "request": 1, "fix": 1, "bundle": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,28 @@ def find(start: Path, checked: Sequence[str] = ()) -> Path | None:
 
 
 def handed_in(start: Path, checked: Sequence[str]) -> list[Path]:
-    """Every kehou.yaml from ``start`` upward that lies in a folder which is to be checked."""
+    """Every kehou.yaml from ``start`` upward that lies in a folder which is to be checked.
+
+    It may also lie beside the file that is to be checked; beside a report it is the user's.
+    """
     folders = [os.path.realpath(path) for path in checked if os.path.isdir(path)]
+    beside = [os.path.dirname(os.path.realpath(path)) for path in checked if _is_handed_in(path)]
     return [
         path
         for path in _upward(start)
-        if any(Path(os.path.realpath(path.parent)).is_relative_to(folder) for folder in folders)
+        if (home := os.path.realpath(path.parent)) in beside
+        or any(Path(home).is_relative_to(folder) for folder in folders)
     ]
+
+
+def _is_handed_in(path: str) -> bool:
+    """Whether a path is a file of a submission: a table or a tree, and no report of ours."""
+    if Path(path).suffix.lower() not in FORMATS or not os.path.isfile(path):
+        return False
+    try:
+        return b'"kehou-' not in read_bytes(Path(path))[:_HEAD]
+    except ReadError:
+        return False
 
 
 def _upward(start: Path) -> list[Path]:
@@ -69,10 +88,19 @@ def language_here(words: Sequence[str] = ()) -> str:
     What is wrong with the settings is told by whoever needs the settings themselves.
     """
     try:
-        path = find(Path.cwd(), words)
+        path = find(Path.cwd(), [*filter(os.path.isdir, words), *_files_of(words)])
         return (load(path).language if path else None) or LANGUAGES[0]
     except (KehouError, OSError):
         return LANGUAGES[0]
+
+
+def _files_of(words: Sequence[str]) -> list[str]:
+    """The words of a call that are files to be checked, as far as that can be told so early."""
+    first = _OF_SUBMISSIONS.get(words[0]) if words else None
+    if first is None:
+        return []
+    pairs = zip(words[first - 1 :], words[first:], strict=False)
+    return [word for before, word in pairs if not before.startswith("-")]
 
 
 def load(path: Path) -> Settings:
@@ -80,7 +108,7 @@ def load(path: Path) -> Settings:
     try:
         document = read_path(path)
     except ReadError as error:
-        if _says_nothing(path):
+        if says_nothing(path):
             return Settings()
         raise UsageError("settings", error.message, error.where, error.hint) from error
     tree = document.tree
@@ -100,7 +128,7 @@ def load(path: Path) -> Settings:
     return Settings(**values)
 
 
-def _says_nothing(path: Path) -> bool:
+def says_nothing(path: Path) -> bool:
     """Whether a file has nothing but comments and blank lines: every setting is left out."""
     try:
         lines = read_bytes(path).removeprefix(BOM_UTF8).splitlines()

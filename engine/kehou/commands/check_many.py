@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kehou
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from kehou.cli.settings import Settings
 
 _SUMMARY = "summary"
+#: Where results are kept if nobody says where.
+_KEPT_HERE = ".kehou"
 
 
 def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
@@ -92,11 +96,22 @@ def _asked(
             register=register_of(options, chosen),
             previous=previous,
             jobs=options.jobs,
-            store=options.store or ".kehou",
-            again=options.again,
+            store=options.store or _KEPT_HERE,
+            again=options.again or _is_not_ours(options),
         ),
         singles,
     )
+
+
+def _is_not_ours(options: argparse.Namespace) -> bool:
+    """Whether results that are kept here may have been handed in: nothing of them is believed."""
+    if options.store or not os.path.isdir(_KEPT_HERE):
+        return False
+    here = Path(os.path.realpath("."))
+    if not any(here.is_relative_to(os.path.realpath(path)) for path in options.paths):
+        return False
+    outputs.remark("command.check.kept_inside", folder=_KEPT_HERE)
+    return True
 
 
 def _refuse_ending(output: outputs.Output) -> None:

@@ -33,7 +33,8 @@ def chosen_settings(*checked: str | None) -> Settings:
 
     paths = [path for path in checked if path]
     for file in settings.handed_in(Path.cwd(), paths):
-        outputs.remark("cli.settings.handed_in", file=_from_here(str(file)))
+        if not settings.says_nothing(file):
+            outputs.remark("cli.settings.handed_in", file=_from_here(str(file)))
     path = settings.find(Path.cwd(), paths)
     if path is None:
         return settings.Settings()

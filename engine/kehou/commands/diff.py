@@ -65,14 +65,13 @@ def _versions(options: argparse.Namespace) -> int:
 
     Who compares them wants to know of nothing sooner.
     """
-    from kehou import packs
     from kehou.authoring import pack_changes, pack_changes_formats
     from kehou.commands.lint import need_solver
 
     need_solver()
     chosen = chosen_settings()
     outputs.check_targets([options.output], [])
-    found = pack_changes.between(packs.load(options.old), packs.load(options.new))
+    found = pack_changes.between(kehou.load_pack(options.old), kehou.load_pack(options.new))
     language = options.lang or chosen.language or "zh"
     outputs.write(
         options.output, pack_changes_formats.render(found, options.output.format, language)

@@ -22,15 +22,20 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.screen import explain as rendering
 
     chosen = chosen_settings(options.path)
-    found = find_rule(options.rule, [kehou.load_pack(n) for n in pack_names(options, chosen)])
-    rule, pack = found
+    packs = [kehou.load_pack(n) for n in pack_names(options, chosen)]
+    language = options.lang or chosen.language or "zh"
+    for pack in packs:
+        for one in pack.off:
+            if one.rule == options.rule and one.rule not in pack.rules:
+                outputs.emit(rendering.switched_off(one, pack, language))
+                return EXIT_OK
+    rule, pack = find_rule(options.rule, packs)
     subjects = None
     if options.path is not None:
         from kehou.checking import explain
 
         checked = check_options(options, chosen)
         subjects = explain(options.path, rule.id, checked)
-    language = options.lang or chosen.language or "zh"
     manner = rendering.Manner(language, options.verbose)
     outputs.emit(rendering.render(rule, pack, options.as_of, subjects, manner))
     return EXIT_OK

@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, EXIT_USAGE, UsageError
-from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +55,7 @@ def _prove(names: Sequence[str]) -> int:
     """Every claim that is refuted or unknown, what it is refuted by, and how many of each."""
     from kehou.authoring.proving import prove as proving
     from kehou.authoring.proving.claims import State
+    from kehou.render.words import visible
 
     found = proving.prove(names)
     for place, message, hint, against in found.told:

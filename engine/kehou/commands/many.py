@@ -108,6 +108,6 @@ def tell_doubled(groups: Iterable[Sequence[Surveyed]]) -> None:
     for group in groups:
         whose = group[0].id or group[0].name or group[0].path
         if whose != group[0].name and group[0].name:
-            whose = f"{group[0].name}（{whose}）"
+            whose = say("command.many.whose", name=group[0].name, id=whose)
         files = visible(listed(list(files_of(group))))
         outputs.remark("command.many.doubled", whose=visible(whose), n=len(group), files=files)

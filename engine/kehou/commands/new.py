@@ -1,28 +1,36 @@
-"""``kehou new RULE-ID``: scaffold a rule and its cases."""
+"""``kehou new``: scaffold a rule and its cases, or a pack from a policy's text."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from kehou.cli import outputs
+from kehou.cli import outputs, say
 from kehou.commands.choices import chosen_settings
-from kehou.errors import EXIT_OK
+from kehou.errors import EXIT_OK, UsageError
 from kehou.render.words import visible
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("rule", metavar="RULE-ID", help="command.new.rule")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="command.new.name")
     parser.add_argument("--area", metavar="AREA", help="command.new.area")
     parser.add_argument("--each", metavar="ENTITY", help="command.new.each")
     parser.add_argument("--clause", metavar="CLAUSE", help="command.new.clause")
     parser.add_argument("--pack", metavar="PACK", help="command.new.pack")
+    parser.add_argument("--source", metavar="FILE", help="command.new.source")
+    parser.add_argument("--schema", metavar="FILE", help="command.new.schema")
 
 
 def run(options: argparse.Namespace) -> int:
     """``kehou new RULE-ID``: a rule and its cases that load, lint and run at once."""
     from kehou.authoring.scaffold import scaffold
 
+    if options.rule == "pack":
+        return _pack(options)
+    if options.name or options.source or options.schema:
+        raise UsageError("new-pack", say("command.new.only_pack"), hint=say("command.new.how_pack"))
     chosen = chosen_settings()
     made = scaffold(
         options.rule,
@@ -33,5 +41,17 @@ def run(options: argparse.Namespace) -> int:
     )
     outputs.write_together(made.files)
     for line in made.told:
+        outputs.emit(visible(line) + "\n")
+    return EXIT_OK
+
+
+def _pack(options: argparse.Namespace) -> int:
+    """``kehou new pack NAME --source FILE [--schema FILE]``: a pack to begin from."""
+    from kehou.authoring.new_pack import new_pack
+
+    if not options.name or not options.source:
+        raise UsageError("new-pack", say("command.new.what"), hint=say("command.new.how_pack"))
+    schema = Path(options.schema) if options.schema else None
+    for line in new_pack(Path(options.name), Path(options.source), schema):
         outputs.emit(visible(line) + "\n")
     return EXIT_OK

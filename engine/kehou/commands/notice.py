@@ -85,8 +85,9 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         raise UsageError("output-file", say("cli.one_each"), "-o", hint)
     many.refuse_inside([t.path for t in targets if t.path], options.reports)
     files = reports.report_files(options.reports)
-    whose, schema, unread = [], None, []
+    whose, schema, unread, known = [], None, [], {}
     for one in reports.given(files):
+        known[one.file] = one.sha256
         if not one.tree["results"]:
             unread.append(one.whose.name or one.whose.path)
             continue
@@ -97,7 +98,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     alone, twice = reports.apart(whose)
     many.tell_doubled(twice)
     names = reports.named(alone, [str(target.path) for target in targets], schema)
-    for one in reports.given(files):
+    for one in reports.given(files, known):
         if one.whose.path not in names:
             continue
         own = [

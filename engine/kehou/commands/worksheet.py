@@ -72,6 +72,7 @@ class _Seen:
     """A report as it was looked at first: whose, whether anything was judged, by which packs."""
 
     whose: Surveyed
+    sha256: str
     submitter: Submitter
     judged: bool
     outline: Mapping[str, Any]
@@ -86,7 +87,7 @@ def _seen(files: Sequence[str]) -> list[_Seen]:
     for one in given(files):
         submitter = submitter_of(one.tree, one.file)
         known = without_report(submitter), judged(submitter), outline(one.tree)
-        found.append(_Seen(one.whose, *known))
+        found.append(_Seen(one.whose, one.sha256, *known))
     if not found:
         raise UsageError("no-report", say("command.many.no_report"), files[0])
     return sorted(found, key=lambda one: one.submitter.id)
@@ -119,7 +120,7 @@ def _sheets(
     from kehou.inspection.worksheets import submitter_of, worksheet
 
     wanted = {(one.whose.place, one.whose.path): one.whose for one in found}
-    for one in given(files):
+    for one in given(files, {one.whose.place: one.sha256 for one in found}):
         whose = wanted.get((one.file, one.whose.path))
         if whose is not None:
             yield whose, worksheet(submitter_of(one.tree, one.file), loaded, words)

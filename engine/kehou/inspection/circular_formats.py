@@ -41,6 +41,8 @@ _COLUMNS = {
     "due": 16,
     "mended": 16,
 }
+#: Of whom one thing is told in the text, so many are named.
+_NAMED = 12
 _INDENT = {"Body": "    ", "Heading1": "  ", "Heading2": "  "}
 
 
@@ -213,7 +215,7 @@ def _group(group: Group, texts: Texts) -> str:
             safe(problem.submitter, 80)
         )
     lines = [
-        texts.say("line", who=texts.words["list"].join(dict.fromkeys(who)), text=text)
+        texts.say("line", who=_names(list(dict.fromkeys(who)), texts), text=text)
         for text, who in told.items()
     ]
     return texts.say(
@@ -224,6 +226,12 @@ def _group(group: Group, texts: Texts) -> str:
         n=group.submitters,
         lines=texts.words["semicolon"].join(lines),
     )
+
+
+def _names(who: Sequence[str], texts: Texts) -> str:
+    """Of whom something is told; of many the first, for the annex has a row for each."""
+    names = texts.words["list"].join(who[:_NAMED])
+    return names if len(who) <= _NAMED else texts.say("and_others", names=names, n=len(who))
 
 
 def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kehou.language.conditions import bind as bind
     from kehou.language.derivations.declared import Derivation as Derivation
     from kehou.language.derivations.declared import EntityDef as EntityDef
+    from kehou.language.near_words import suggest as suggest
     from kehou.language.vocabulary import ROOT as ROOT
-    from kehou.language.yaml_places import suggest as suggest
 else:
     from kehou.faces import face
 
@@ -35,6 +35,6 @@ else:
             "Type": "conditions",
             "bind": "conditions",
             "closure": "closures",
-            "suggest": "yaml_places",
+            "suggest": "near_words",
         },
     )

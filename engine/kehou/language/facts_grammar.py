@@ -10,7 +10,8 @@ from kehou.language.derivations.keys import KEYS
 from kehou.language.derivations.signature import Takes
 from kehou.language.derivations.table import FUNCTIONS
 from kehou.language.grammar import argument, condition, optional
-from kehou.language.yaml_places import Place, flag, listed, mapping, name, suggest, text, texts
+from kehou.language.near_words import nearest, suggest
+from kehou.language.yaml_places import Place, flag, listed, mapping, name, text, texts
 from kehou.model.rules import (
     Arg,
     Cond,
@@ -79,8 +80,11 @@ def derivation(full: str, tree: Any, at: Place) -> Derivation | None:
     fn, body = next(iter(tree.items()))
     place = at / fn
     if fn not in FUNCTIONS:
+        meant = nearest(fn, list(FUNCTIONS))
         place.fault(f"没有函数 {fn}", suggest(fn, list(FUNCTIONS)))
-        return None
+        if meant is None:
+            return None
+        fn = meant
     takes = FUNCTIONS[fn].takes
     if takes.shape == "list":
         listed = _listed(fn, takes, body, place)

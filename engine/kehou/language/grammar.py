@@ -8,12 +8,13 @@ faults, so that all faults of a pack are told at once with file and line. Gramma
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from kehou.language.operators import OPERATORS
+from kehou.language.near_words import suggest
+from kehou.language.operators import OPERATORS, OTHER_WORDS
 from kehou.language.patterns import pattern_fault
-from kehou.language.yaml_places import Place, date, flag, mapping, name, suggest, text, texts
+from kehou.language.yaml_places import Place, date, flag, mapping, name, text, texts
 from kehou.model.outcomes import Severity, Stage
 from kehou.model.rules import (
     All,
@@ -62,13 +63,16 @@ def _connective(word: str, tree: Any, at: Place, depth: int) -> Cond | None:
 
 
 def _test(tree: dict[str, Any], at: Place) -> Cond | None:
-    mapping(tree, at, ["field", "param", "by", *OPERATORS])
+    before = len(at.faults.found)
+    tree = mapping(tree, at, ["field", "param", "by", *OPERATORS], (), OTHER_WORDS)
+    misspelt = len(at.faults.found) > before
     if ("field" in tree) == ("param" in tree):
         at.fault("一个条件要有 field 或 param 之一")
         return None
     operators = [key for key in tree if key in OPERATORS]
     if len(operators) != 1:
-        at.fault("一个条件要有且只有一个运算符", "可用：" + "、".join(OPERATORS))
+        if not misspelt:
+            at.fault("一个条件要有且只有一个运算符", "可用：" + "、".join(OPERATORS))
         return None
     subject: FieldRef | Param
     if "field" in tree:
@@ -135,38 +139,40 @@ RULE_KEYS = (
     "message",
     "remedy",
 )
+_SEVERITIES = {"critical": "红线", "major": "重大", "minor": "一般", "advice": "建议"}
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
 
 def rule(tree: Any, at: Place, pack: str, area: str, stem: str, root: str) -> Rule | None:
-    """A rule file; None where too little of it stands."""
-    needed = ("id", "title", "clauses", "severity", "stages", "remedy")
-    d = mapping(tree, at, RULE_KEYS, needed)
-    if any(d.get(key) is None for key in needed):
+    """A rule file; what is wrong in it is told and left out. None where it is no mapping."""
+    d = mapping(tree, at, RULE_KEYS, ("id", "title", "clauses", "severity", "stages", "remedy"))
+    if not d:
         return None
-    rule_id = text(d["id"], at / "id")
+    rule_id = text(d.get("id"), at / "id", stem)
     if not _RULE_ID.fullmatch(rule_id):
         (at / "id").fault(f"规则编号 {rule_id} 不合格式", "请写成 area-subject-limit 的样子")
     if rule_id != stem:
-        (at / "id").fault(f"规则编号 {rule_id} 与文件名 {stem} 不同")
+        hint = "请改成一样的；用例文件和译文也用这个编号"
+        (at / "id").fault(f"规则编号 {rule_id} 与文件名 {stem} 不同", hint)
+        rule_id = stem
     if d.get("require") is None and d.get("review") is None:
         at.fault("规则要有 require 或 review 之一")
-    if (d.get("require") is None) != (d.get("message") is None):
+    elif (d.get("require") is None) != (d.get("message") is None):
         at.fault("message 与 require 要同时出现")
-    severity = _member(d["severity"], at / "severity", Severity)
-    stages = (
-        [_member(s, at / "stages" / i, Stage) for i, s in enumerate(d["stages"] or [])]
-        if isinstance(d["stages"], list)
-        else []
-    )
-    if not stages:
+    severity = _member(d.get("severity"), at / "severity", Severity, _SEVERITIES)
+    given = d.get("stages")
+    stages = [
+        _member(s, at / "stages" / i, Stage)
+        for i, s in enumerate(given if isinstance(given, list) else [])
+    ]
+    if given is not None and not stages:
         (at / "stages").fault("stages 要列出至少一个阶段", suggest("", list(Stage)))
     return Rule(
         id=rule_id,
-        title=text(d["title"], at / "title"),
-        clauses=texts(d["clauses"], at / "clauses"),
+        title=text(d.get("title"), at / "title"),
+        clauses=texts(d.get("clauses"), at / "clauses"),
         severity=severity or Severity.MINOR,
-        stages=tuple(s for s in stages if s is not None),
+        stages=tuple(s for s in stages if s is not None) or (Stage.APPROVAL,),
         valid_from=date(d.get("from"), at / "from"),
         valid_to=date(d.get("to"), at / "to"),
         mandatory=flag(d.get("mandatory"), at / "mandatory"),
@@ -177,7 +183,7 @@ def rule(tree: Any, at: Place, pack: str, area: str, stem: str, root: str) -> Ru
         require=optional(d, "require", at),
         review=_reviews(d.get("review"), at / "review"),
         message=text(d.get("message"), at / "message") or None,
-        remedy=text(d["remedy"], at / "remedy"),
+        remedy=text(d.get("remedy"), at / "remedy"),
         area=area,
         pack=pack,
         file=at.document.name,
@@ -189,12 +195,21 @@ def optional(tree: dict[str, Any], key: str, at: Place) -> Cond | None:
     return None if tree.get(key) is None else condition(tree[key], at / key)
 
 
-def _member(tree: Any, at: Place, kind: Callable[[str], Any]) -> Any:
+def _member(
+    tree: Any, at: Place, kind: Callable[[str], Any], titles: Mapping[str, str] | None = None
+) -> Any:
+    """A member of an enumeration; None where there is none, which is told."""
+    if tree is None:
+        return None
     word = text(tree, at)
     try:
         return kind(word)
     except ValueError:
-        at.fault(f"不认识的值 {word}", suggest(word, [str(m) for m in kind]))  # type: ignore[attr-defined]
+        members = [str(m) for m in kind]  # type: ignore[attr-defined]
+        hint = suggest(word, members)
+        if titles:
+            hint = "可用：" + "、".join(f"{m} {titles[m]}" for m in members)
+        at.fault(f"不认识的值 {word}", hint)
         return None
 
 

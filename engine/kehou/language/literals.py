@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from kehou.language.conditions import Parameter
 from kehou.language.yaml_places import Place
-from kehou.model.values import is_day
+from kehou.model.values import is_day, no_such_day
 
+#: The kind of a parameter whose own is a mistake that is told: it takes any value.
+UNTOLD: Final = "?"
 _FORMATS = {
     "integer": (r"[-+]?\d{1,15}", "整数，例如 30"),
     "time": (r"([01]\d|2[0-3]):[0-5]\d", "时刻，例如 18:30"),
@@ -18,7 +20,7 @@ _FORMATS = {
     "month": (r"\d{4}-(0[1-9]|1[0-2])", "月份，例如 2021-09"),
     "money": (r"-?\d{1,12}(\.\d{1,2})?", "以元为单位的金额，例如 300 或 2.50"),
     "decimal": (r"-?\d{1,12}(\.\d{1,6})?", "小数，例如 0.5，最多六位"),
-    "boolean": (r"true|false", "true 或 false"),
+    "boolean": (r"true|false", " true 或 false"),
 }
 
 
@@ -31,7 +33,7 @@ def literal(value: Any, kind: str, at: Place) -> Any:
             at.fault(f"{word} 不是{wanted.partition('，')[0]}", f"请写{wanted}")
             return None
     if kind == "date" and not is_day(word):
-        at.fault(f"没有 {word} 这一天", "请核对年月日")
+        at.fault(f"没有 {word} 这一天：{no_such_day(word)}", "请核对年月日")
         return None
     if kind == "integer":
         return int(word)

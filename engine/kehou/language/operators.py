@@ -6,10 +6,10 @@ A test is true, false or unknown (None). Source: docs/language.md §1.5 and §2.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kehou.errors import UsageError
 from kehou.language.lexicons import Lexicon
@@ -151,6 +151,32 @@ OPERATORS: dict[str, Operator] = {
     ),
     "matches": Operator("text", "pattern", _matches, False, None, "符合格式"),
     "mentions": Operator("text", "members", _mentions, False, None, "提到"),
+}
+
+
+#: Words that people have from other languages and systems, and the operators that they mean.
+OTHER_WORDS: Final[Mapping[str, str]] = {
+    word: operator
+    for operator, words in {
+        "is": "= == eq equals equal same 等于 是",
+        "is_not": "!= <> ne not_equal not_equals not_is isnt 不等于 不是",
+        "in": "one_of any_of is_in among 属于",
+        "not_in": "none_of not_one_of nin 不属于",
+        "at_most": "<= le lte max maximum no_later_than not_later_than no_more_than not_more_than"
+        " up_to 不超过 不晚于 不多于 不高于 不大于",
+        "at_least": ">= ge gte min minimum no_earlier_than not_earlier_than no_less_than"
+        " not_less_than 不少于 不早于 不低于 不小于",
+        "less_than": "< lt before earlier_than below fewer_than 小于 早于 少于 低于",
+        "more_than": "> gt after later_than above greater_than 大于 晚于 多于 高于",
+        "within": "between range 介于",
+        "exists": "present supplied filled 已填写",
+        "contains_all": "has_all includes_all 包含全部",
+        "contains_any": "contains has_any includes includes_any 包含 包含任一",
+        "contains_none": "has_none excludes 不包含",
+        "matches": "match regex pattern like 符合格式",
+        "mentions": "mention says 提到",
+    }.items()
+    for word in words.split()
 }
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from kehou.fields import Field
 from kehou.language.conditions import Type
-from kehou.language.literals import all_values, literal
+from kehou.language.literals import UNTOLD, all_values, literal
+from kehou.language.near_words import nearest, suggest
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.language.vocabulary import ROOT, TEXTS, Vocabulary
-from kehou.language.yaml_places import Place, suggest
+from kehou.language.yaml_places import Place
 from kehou.model.rules import All, Any_, Arg, Cond, Const, LexiconRef, Not, Param, Test
 
 
@@ -37,6 +38,8 @@ def named(v: Vocabulary, name: str, entity: str, at: Place) -> Type | None:
     except ValueError as error:
         at.fault(str(error))
     except KeyError:
+        if v.told(entity, name):
+            return None
         known = [*v.own_fields(entity), *(n for e, n in v.derivations if e == entity)]
         if "." in name:
             known += v.own_fields(ROOT)
@@ -99,8 +102,10 @@ def _typed_arg(
 def _parameter(v: Vocabulary, param: Param, entity: str, at: Place) -> Type | None:
     parameter = v.parameters.get(param.name)
     if parameter is None:
-        at.fault(f"没有参数 {param.name}", suggest(param.name, list(v.parameters)))
-        return None
+        meant = nearest(param.name, list(v.parameters))
+        if not v.parameters_are_told:
+            at.fault(f"没有参数 {param.name}", suggest(param.name, list(v.parameters)))
+        return v.parameters[meant].type if meant is not None else None
     by = param.by or parameter.by
     if len(by) != len(parameter.by):
         at.fault(
@@ -127,7 +132,7 @@ def _accepts(left: str, given: Type) -> bool:
 
 
 def _comparable(a: str, b: str) -> bool:
-    return a == b or (a in TEXTS and b in TEXTS)
+    return a == b or (a in TEXTS and b in TEXTS) or UNTOLD in (a, b)
 
 
 _KIND_WORDS = {
@@ -162,6 +167,8 @@ def _constant(value: Any, right: str, left: Type, field: Field | None, at: Place
         return value
     values = value if isinstance(value, tuple) else (value,)
     typed = tuple(literal(v, left.kind, at) for v in values)
+    if None in typed:
+        return typed if isinstance(value, tuple) else typed[0]
     if field is not None and field.item is not None and left.many:
         field = field.item
     if field is not None and field.labels and left.kind != "boolean":

@@ -63,6 +63,10 @@ class Vocabulary:
         self._own: dict[str, dict[str, Field]] = {}
         self._types: dict[tuple[str, str], Type] = {}
         self._busy: set[tuple[str, str]] = set()
+        #: (entity, field), field "" for the whole of it, of what facts.yaml says wrongly.
+        self.broken: set[tuple[str, str]] = set()
+        #: Whether ``parameters`` could not be read at all, which is told.
+        self.parameters_are_told = False
         self._roots = frozenset(schema.root.fields) | {"check", ROOT}
         self._are_roots: dict[str, bool] = {}
 
@@ -118,6 +122,19 @@ class Vocabulary:
             base = self.own_fields(d.of)
             return {name: base[name] for name in d.by if name in base}
         return {}
+
+    def told(self, entity: str, name: str) -> bool:
+        """Whether a name is there but for a fault of facts.yaml that is told there."""
+        holder = ROOT if self.is_root(name) else entity
+        field = name.removeprefix("submission.")
+        if (holder, field) in self.derivations:
+            return True
+        while not {(holder, field), (holder, "")} & self.broken:
+            d = self.entities.get(holder)
+            if d is None or not d.of:
+                return False
+            holder = d.of
+        return True
 
     def field_of(self, entity: str, name: str) -> Field | None:
         """The schema field behind an own name or a root name, for labels; None for derived ones."""

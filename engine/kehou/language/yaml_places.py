@@ -6,11 +6,12 @@ to the place's list of faults, so that all faults of a file are told at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kehou.model.values import ISO_DATE, is_day
+from kehou.language.near_words import nearest, suggest
+from kehou.model.values import ISO_DATE, is_day, no_such_day
 from kehou.readers import Document, escape
 
 #: Words that YAML 1.1 reads as booleans; they are refused as names.
@@ -69,31 +70,32 @@ class Place:
         self.faults.found.append((self.document, self.pointer, message, hint))
 
 
-def suggest(word: str, allowed: Sequence[str]) -> str:
-    """Chinese “did you mean”, or the allowed words where nothing is close."""
-    import difflib
-
-    close = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    if close:
-        return f"是否想写 {close[0]}？"
-    shown = "、".join(list(allowed)[:20])
-    return f"可用：{shown}" if shown else ""
-
-
 def mapping(
-    tree: Any, at: Place, allowed: Sequence[str], needed: Sequence[str] = ()
+    tree: Any,
+    at: Place,
+    allowed: Sequence[str],
+    needed: Sequence[str] = (),
+    other_words: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A mapping with only the allowed keys and all the needed ones; {} where it is none."""
+    """A mapping with only the allowed keys and all the needed ones; {} where it is none.
+
+    A key that is not allowed is told and read as the one that was meant, where that one is not
+    there as well: one mistake, one fault.
+    """
     if not isinstance(tree, dict):
         at.fault("这里应当是“键: 值”的映射")
         return {}
+    read = dict(tree)
     for key in tree:
         if key not in allowed:
-            (at / key).fault(f"不认识的键 {key}", suggest(key, allowed))
+            meant = nearest(key, allowed, other_words or {})
+            (at / key).fault(f"不认识的键 {key}", suggest(key, allowed, other_words or {}))
+            if meant is not None and meant not in read:
+                read[meant] = tree[key]
     for key in needed:
-        if tree.get(key) is None:
+        if read.get(key) is None:
             at.fault(f"缺少 {key}")
-    return tree
+    return read
 
 
 def under(tree: Any, at: Place) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def date(tree: Any, at: Place) -> str | None:
         at.fault(f"日期写作 {word}", "请写成 2021-09-01 的样子")
         return None
     if not is_day(word):
-        at.fault(f"没有 {word} 这一天", "请核对年月日")
+        at.fault(f"没有 {word} 这一天：{no_such_day(word)}", "请核对年月日")
         return None
     return word
 

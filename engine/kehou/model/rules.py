@@ -190,3 +190,15 @@ DecisionFact = dict[str, Any]
 #: A firing: rule id and, pattern by pattern, the identity of the fact it matched. The identity of
 #: the n-th input fact is ``"n"``, that of a derived mark ``"mark:<name>:<subject>"``.
 Firing = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A rule that a layer takes out of force, from a day on or altogether, and by what right."""
+
+    rule: str
+    title: str
+    layer: str
+    authority: str
+    start: str | None = None
+    reason: str = ""

@@ -25,6 +25,16 @@ def is_day(text: str) -> bool:
         return False
 
 
+def no_such_day(text: str) -> str:
+    """What is wrong, in Chinese, with a text of the form of a date that is no day."""
+    year, month, day = text.split("-")
+    if int(year) == 0:
+        return "没有 0 年"
+    if not 1 <= int(month) <= 12:
+        return f"没有 {int(month)} 月"
+    return f"{int(year)} 年 {int(month)} 月没有 {int(day)} 日"
+
+
 class Absent:
     """The school states that there is none (无, ``[]``); its only instance is ``ABSENT``."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kehou.packs.folders import rule_names as rule_names
     from kehou.packs.folders import topmost as topmost
     from kehou.packs.loading import contents as contents
-    from kehou.packs.loading import faults as faults
+    from kehou.packs.loading import draft as draft
     from kehou.packs.loading import load as load
     from kehou.packs.pack import Pack as Pack
     from kehou.packs.parameters import ParameterDef as ParameterDef
@@ -30,7 +30,7 @@ else:
             "available": "folders",
             "contents": "loading",
             "dates": "folders",
-            "faults": "loading",
+            "draft": "loading",
             "find": "folders",
             "load": "loading",
             "parameter_with": "parameters",

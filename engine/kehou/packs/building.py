@@ -7,32 +7,32 @@ and a folder of rules for each area.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from kehou import data
 from kehou.fields import Schema, load_schema
+from kehou.language import suggest
+from kehou.language.near_words import nearest
 from kehou.language.patterns import pattern_fault
 from kehou.language.vocabulary import Vocabulary
 from kehou.language.yaml_places import Place, date, listed, mapping, text, texts, under
 from kehou.model.nouns import noun_faults, nouns, stage_faults, stages
-from kehou.model.report import PackUsed
 from kehou.model.rules import Clause
 from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses
 from kehou.packs.english import names
 from kehou.packs.facts_checked import checked_vocabulary
-from kehou.packs.folders import base_of, refuse_rings
 from kehou.packs.generated_rules import Generated
-from kehou.packs.lexicons import Lexicons, Relaid, extended
+from kehou.packs.lexicons import Lexicons
 from kehou.packs.pack import Pack, Period, TableDef
-from kehou.packs.pack_files import PackFiles
-from kehou.packs.parameters import overlaid, parameters
+from kehou.packs.pack_files import PackFiles, english
+from kehou.packs.parameters import parameters
 from kehou.packs.references import add_references
 from kehou.packs.rules_checked import check_patterns, checked_decisions, checked_rules
+from kehou.packs.strays import misnamed_rules, missed_areas
 from kehou.readers import ReadError, read, segments
 from kehou.tables import column_faults
 
@@ -61,9 +61,10 @@ _PACK_KEYS = (
 def built(
     root: Path | Traversable, load: Callable[[str], Pack], files: PackFiles | None = None
 ) -> tuple[Pack | None, list[tuple[str, str, str]]]:
-    """A pack, or (file:line, message, hint) of everything that is wrong with it.
+    """A pack, and (file:line, message, hint) of everything that is wrong with it.
 
-    What an overlay is laid over is had by ``load``, which raises PackError where it is faulty.
+    One that is faulty is what is left of it, for ``kehou lint`` to look further; None where nothing
+    is. What an overlay is laid over is had by ``load``, which raises PackError where it is faulty.
     """
     files = files or PackFiles(root)
     opened = files.place("pack.yaml")
@@ -71,7 +72,9 @@ def built(
         return None, files.found()
     tree, at = opened
     if isinstance(tree, dict) and "overlay" in tree:
-        return _overlay(files, tree, at, load)
+        from kehou.packs.overlays import overlay
+
+        return overlay(files, tree, at, load)
     return _whole(files, tree, at)
 
 
@@ -81,34 +84,39 @@ def _whole(
     """A pack that is laid over no other."""
     d = mapping(tree, at, _PACK_KEYS, ("id", "title", "version", "citation", "schema", "areas"))
     areas = {k: text(v, at / "areas" / k) for k, v in under(d.get("areas"), at / "areas").items()}
+    for name, missed in missed_areas(files.root, areas):
+        areas[name] = name
+        files.unread.append(missed)
+    files.unread += misnamed_rules(files.root, areas)
     schema = _schema(text(d.get("schema"), at / "schema"), files, at / "schema")
     if schema is None:
         return None, files.found()
+    _known(d.get("data"), [t for t in schema.root.fields], at / "data")
     defined = parameters(d.get("parameters") or {}, at / "parameters", text(d.get("id"), at))
     lexicons = Lexicons(files, d.get("lexicons"), at / "lexicons")
     vocabulary = checked_vocabulary(files, schema, defined, lexicons.find)
     source = (files.bytes("source.txt") or b"").decode("utf-8", "replace")
     opened = files.place("clauses.yaml")
-    cited = clauses(*opened, source, text(d.get("citation"), at)) if opened else {}
+    cited, sure = clauses(*opened, source, text(d.get("citation"), at)) if opened else ({}, False)
     made = _generated(d, at, areas, vocabulary, cited)
+    if made is not None:
+        made.clauses_are_sure = sure
     rules = checked_rules(files, made) if made else {}
     check_patterns(rules, defined, at / "parameters")
     lexicons.unread_additions(at / "lexicons")
-    decided = checked_decisions(files, vocabulary, rules)
-    english = _english(files)
+    decided = checked_decisions(files, vocabulary, rules, made.unread if made else ())
     said = names(files)
     policy = under(d.get("policy"), at / "policy")
-    _told(at, (*stage_faults(d.get("stages"), "/stages"), *noun_faults(d.get("nouns"), "/nouns")))
-    found = files.found()
-    if found or vocabulary is None:
-        return None, found
+    called = _called(d, at, schema)
+    if vocabulary is None:
+        return None, files.found()
     pack = Pack(
-        id=str(d["id"]),
-        title=str(d["title"]),
-        version=str(d["version"]),
-        citation=str(d["citation"]),
+        id=text(d.get("id"), at / "id"),
+        title=text(d.get("title"), at / "title"),
+        version=text(d.get("version"), at / "version"),
+        citation=text(d.get("citation"), at / "citation"),
         sha256=files.sha256(),
-        policy_title=text(policy.get("title"), at / "policy", str(d["title"])),
+        policy_title=text(policy.get("title"), at / "policy", str(d.get("title"))),
         effective_from=date(policy.get("effective_from"), at / "policy"),
         effective_to=date(policy.get("effective_to"), at / "policy"),
         areas=areas,
@@ -119,43 +127,39 @@ def _whole(
         rules=rules,
         **decided,
         vocabulary=vocabulary,
-        nouns=nouns(d.get("nouns") or {}, schema.declared.nouns),
-        stages=stages(d.get("stages") or {}),
+        **called,
         notes=texts(d.get("notes"), at / "notes"),
         base=text(d.get("base"), at, "base.yaml"),
         source=source,
         root=files.root,
-        **_told_apart(d, at, made, english),
+        **_told_apart(d, at, made, english(files)),
         names=said,
         lexicons=lexicons.read,
+        unread=frozenset((*(made.unread if made else ()), *(() if sure else ("clauses.yaml",)))),
     )
-    found = files.found()
-    return (None, found) if found else (pack, [])
+    return pack, files.found()
 
 
-def _english(files: PackFiles) -> dict[str, dict[str, Any]]:
-    """The English words of rules and decisions by id: each a text or a list of texts."""
-    opened = files.place("i18n/en.yaml")
-    if opened is None:
-        return {}
-    tree, at = opened
-    found = {name: under(words, at / name) for name, words in under(tree, at).items()}
-    for name, words in found.items():
-        for word, said in words.items():
-            for each in said if isinstance(said, list) else [said]:
-                text(each, at / name / word)
-    return found
+def _called(d: Mapping[str, Any], at: Place, schema: Schema) -> dict[str, Any]:
+    """The nouns and the titles of stages; the neutral ones for those that are faulty."""
+    miscalled = list(noun_faults(d.get("nouns"), "/nouns"))
+    misnamed = list(stage_faults(d.get("stages"), "/stages"))
+    _told(at, (*misnamed, *miscalled))
+    return {
+        "nouns": nouns({} if miscalled else d.get("nouns") or {}, schema.declared.nouns),
+        "stages": stages({} if misnamed else d.get("stages") or {}),
+    }
 
 
 def _told_apart(
-    d: Mapping[str, Any], at: Place, made: Generated | None, english: Mapping[str, Any]
+    d: Mapping[str, Any], at: Place, made: Generated | None, own: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What a Pack keeps of its references and agreements beside their rules.
 
     The pack's own English comes before what is generated.
     """
     return {
-        "english": {**(made.english if made else {}), **english},
+        "english": {**(made.english if made else {}), **own},
         "known": made.known if made else {},
         "generated": frozenset(made.derived if made else ()),
         "differ": {
@@ -180,42 +184,16 @@ def _generated(
     return made
 
 
+def _known(tree: Any, known: Sequence[str], at: Place) -> None:
+    """Tell each key that is none of those known."""
+    for key in under(tree, at):
+        if key not in known:
+            (at / key).fault(f"材料结构里没有 {key} 这一部分", suggest(key, known))
+
+
 def _tables(tree: Mapping[str, Any], at: Place) -> dict[str, TableDef]:
     """The bureau's tables by name."""
     return {k: TableDef(k, text(under(v, at / k).get("title"), at / k, k)) for k, v in tree.items()}
-
-
-_LAYER_KEYS = ("id", "title", "version", "overlay", "authority", "note", "parameters", "lexicons")
-
-
-def _overlay(
-    files: PackFiles, tree: Any, at: Place, load: Callable[[str], Pack]
-) -> tuple[Pack | None, list[tuple[str, str, str]]]:
-    """A pack with a county's parameters laid over it; rules and clauses stay the base's."""
-    d = mapping(tree, at, _LAYER_KEYS, ("id", "title", "version", "overlay"))
-    if d.get("parameters") is None and d.get("lexicons") is None:
-        at.fault("缺少 parameters", "叠加要写 parameters 或 lexicons")
-    name_of_base = text(d.get("overlay"), at / "overlay")
-    refuse_rings(files.root)
-    base = load(base_of(files.root, name_of_base))
-    layer = text(d.get("id"), at / "id")
-    authority = text(d.get("authority"), at / "authority")
-    defined = overlaid(d.get("parameters"), at / "parameters", base.parameters, layer, authority)
-    check_patterns(base.rules, defined, at / "parameters")
-    lexicons = extended(d.get("lexicons"), at / "lexicons", base.lexicons)
-    found = files.found()
-    if found:
-        return None, found
-    laid = PackUsed(layer, str(d["title"]), str(d["version"]), files.sha256())
-    relaid = Relaid(lexicons)
-    return replace(
-        base,
-        parameters=defined,
-        lexicons=lexicons,
-        rules=relaid.rules(base.rules),
-        vocabulary=relaid.vocabulary(base.vocabulary),
-        layers=(*base.layers, laid),
-    ), []
 
 
 def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
@@ -227,8 +205,11 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     own = files.root.joinpath(file).is_file()
     folder = files.root if own else data.schemas()
     if not folder.joinpath(file).is_file():
-        at.fault(f"没有报送材料的结构 {schema_name}")
-        return None
+        there = [p.name for p in (*files.root.iterdir(), *data.schemas().iterdir())]
+        known = [n.removesuffix(".schema.json") for n in there if n.endswith(".schema.json")]
+        at.fault(f"没有报送材料的结构 {schema_name}", suggest(schema_name, known))
+        meant = nearest(schema_name, known)
+        return None if meant is None else _schema(meant, files, at)
     take = files.bytes if own else _shared
     texts = {file: take(file) or b""}
     if folder.joinpath(headings).is_file():

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place, date, listed, mapping, text, texts, under
@@ -21,6 +21,18 @@ from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, read
 from kehou.readers.door import MOST_OF_PACK, contents
 
+#: What people write for an outcome.
+_OTHER_WORDS: Final[Mapping[str, str]] = {
+    "ok": "pass",
+    "符合": "pass",
+    "不符合": "fail",
+    "存疑待核": "review",
+    "存疑": "review",
+    "材料不足": "insufficient",
+    "不适用": "not_applicable",
+    "未评": "not_judged",
+    "未能评定": "error",
+}
 #: (file:line, message, hint)
 Found = tuple[str, str, str]
 
@@ -96,7 +108,10 @@ def case_path(rule: Rule) -> str:
 def read_cases(pack: Pack, rule: Rule) -> CaseFile:
     """The cases of a rule, with everything that is wrong with their file."""
     relative = case_path(rule)
-    path = pack.root.joinpath(*relative.split("/"))
+    path = pack.home(rule).joinpath(*relative.split("/"))
+    if not path.is_file():  # by another ending, which is told of the folder
+        relative = relative.removesuffix(".yaml") + ".yml"
+        path = pack.home(rule).joinpath(*relative.split("/"))
     if not path.is_file():
         return CaseFile(pack.base)
     try:
@@ -106,7 +121,7 @@ def read_cases(pack: Pack, rule: Rule) -> CaseFile:
     faults = Faults()
     at = Place(document, faults)
     d = mapping(document.tree, at, _FILE_KEYS, ("rule", "cases"))
-    if d.get("rule") != rule.id:
+    if d.get("rule") not in (None, rule.id):
         (at / "rule").fault(f"用例文件写的规则 {d.get('rule')} 与文件名不同")
     rows = listed(d.get("cases"), at / "cases")
     cases = [_case(item, at / "cases" / i, rule) for i, item in enumerate(rows)]
@@ -131,7 +146,8 @@ def _case(tree: Any, at: Place, rule: Rule) -> Case:
     if stage not in list(Stage):
         (at / "stage").fault(f"没有阶段 {stage}", suggest(stage, [str(s) for s in Stage]))
         stage = str(rule.stages[0])
-    expect = mapping(d.get("expect") or {}, at / "expect", [str(o) for o in Outcome])
+    known = [str(o) for o in Outcome]
+    expect = mapping(d.get("expect") or {}, at / "expect", known, (), _OTHER_WORDS)
     return Case(
         rule=rule.id,
         name=text(d.get("name"), at / "name"),
@@ -142,7 +158,7 @@ def _case(tree: Any, at: Place, rule: Rule) -> Case:
         params=under(d.get("params"), at / "params"),
         changes=under(d.get("set"), at / "set"),
         drop=texts(d.get("drop"), at / "drop"),
-        expect={o: texts(s, at / "expect" / o) for o, s in expect.items()},
+        expect={o: texts(s, at / "expect" / o) for o, s in expect.items() if o in known},
         found=under(d.get("found"), at / "found"),
         missing={
             s: texts(p, at / "missing" / s)

@@ -10,6 +10,7 @@ from typing import Final
 from kehou import data
 from kehou.errors import PackError, UsageError
 from kehou.language import suggest
+from kehou.language.near_words import nearest
 from kehou.readers import ReadError, read
 from kehou.readers.door import MOST_OF_PACK, contents
 
@@ -36,12 +37,16 @@ def rule_names(pack_id: str) -> list[str]:
 
 
 def find(path_or_id: str) -> Path | Traversable:
-    """The folder of a pack by its id or its path; raises UsageError where there is none."""
+    """The folder of a pack by its id or its path; raises UsageError where there is none.
+
+    The id of a pack that comes with kehou means that pack, wherever one stands: a folder of that
+    name in a submission that somebody stands in is the school's. As a path it is ``./NAME``.
+    """
+    if "/" not in path_or_id and path_or_id in available():
+        return data.rules().joinpath(path_or_id)
     path = Path(path_or_id)
     if path.joinpath("pack.yaml").is_file():
         return path
-    if "/" not in path_or_id and path_or_id in available():
-        return data.rules().joinpath(path_or_id)
     raise UsageError(
         "pack-not-found", f"找不到规则包 {path_or_id}", hint=suggest(path_or_id, available())
     )
@@ -85,18 +90,59 @@ def _bases(folder: Path | Traversable) -> Iterator[Path | Traversable]:
     base = _base(folder)
     while base is not None:
         if _resolved(base) in seen:
-            raise PackError(
-                [
-                    (
-                        f"{folder.name}/pack.yaml",
-                        "规则包叠在自己上面，成了环",
-                        "overlay 请写下面一层规则包的编号",
-                    )
-                ]
-            )
+            way = " → ".join(ring(folder))
+            hint = "overlay 请写下面一层规则包的文件夹名或编号"
+            raise PackError([(f"{folder.name}/pack.yaml", f"叠加绕成一圈：{way}", hint)])
         seen.add(_resolved(base))
         yield base
         base = _base(base)
+
+
+def ring(folder: Path | Traversable) -> list[str]:
+    """The names of the folders by which a pack leads back to one it came by; [] where it ends."""
+    way, seen = [_name(folder)], [_resolved(folder)]
+    while True:
+        try:
+            base = _base(folder)
+        except UsageError:
+            return []
+        if base is None:
+            return []
+        way.append(_name(base))
+        if _resolved(base) in seen:
+            return way
+        seen.append(_resolved(base))
+        folder = base
+
+
+def where_looked(root: Path | Traversable, name: str) -> str:
+    """Where the pack below a layer is looked for, what is there, and which was likely meant."""
+    parent = Path(str(root)).resolve().parent
+    beside = sorted(
+        p.name for p in parent.iterdir() if p.joinpath("pack.yaml").is_file() and p != root
+    )
+    own = Path(str(root)).resolve().name
+    beside = [one for one in beside if one != own]
+    meant = nearest(name, [*beside, *available()])
+    by_id = next((one for one in beside if _id(parent / one) == name), None)
+    told = f"先找同级文件夹（{parent}），再找随程序的规则包"
+    told += f"；同级有：{'、'.join(beside)}" if beside else "；同级没有规则包"
+    told += f"；随程序的有：{'、'.join(available())}"
+    if by_id is not None:
+        return f"编号 {name} 是文件夹 {by_id} 的，overlay 要写文件夹名；{told}"
+    return f"是否想写 {meant}？{told}" if meant else told
+
+
+def _id(folder: Path) -> str:
+    try:
+        tree = read("pack.yaml", contents(folder.joinpath("pack.yaml"), MOST_OF_PACK)).tree
+    except ReadError:
+        return ""
+    return str(tree.get("id")) if isinstance(tree, dict) else ""
+
+
+def _name(folder: Path | Traversable) -> str:
+    return folder.resolve().name if isinstance(folder, Path) else folder.name
 
 
 def _base(folder: Path | Traversable) -> Path | Traversable | None:

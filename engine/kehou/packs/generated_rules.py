@@ -63,6 +63,10 @@ class Generated:
     english: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[tuple[str, str], Reference] = field(default_factory=dict)
     derived: set[tuple[str, str]] = field(default_factory=set)
+    #: Whether ``clauses`` are all that clauses.yaml means to say.
+    clauses_are_sure: bool = True
+    #: Ids of the rules whose files could not be read, which is told.
+    unread: set[str] = field(default_factory=set)
 
     @property
     def schema(self) -> Schema:

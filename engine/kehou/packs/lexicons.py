@@ -56,8 +56,15 @@ class LexiconFile:
 class Lexicons:
     """The lexicons that a pack's rules name, each read once; what is wrong is noted in its file."""
 
-    def __init__(self, files: PackFiles, added: Any, at: Place) -> None:
-        self.read: dict[str, LexiconFile] = {}
+    def __init__(
+        self,
+        files: PackFiles,
+        added: Any,
+        at: Place,
+        below: Mapping[str, LexiconFile] | None = None,
+    ) -> None:
+        #: Those that were named, and those of a pack below, as a layer extends them.
+        self.read: dict[str, LexiconFile] = dict(below or {})
         self._files = files
         self._added = _additions(added, at)
         self._made: dict[LexiconRef, Lexicon | None] = {}

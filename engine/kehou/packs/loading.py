@@ -60,8 +60,11 @@ def contents(path_or_id: str) -> list[tuple[str, dict[str, bytes]]]:
         folder = find(base_of(folder, name_of_this))
 
 
-def faults(path_or_id: str) -> list[tuple[str, str, str]]:
-    """(file:line, message, hint) of everything that keeps a pack from loading."""
+def draft(path_or_id: str) -> tuple[Pack | None, list[tuple[str, str, str]]]:
+    """What can be read of a pack, and (file:line, message, hint) of all that keeps it from loading.
+
+    None where nothing can be read, or what it is laid over does not load.
+    """
     from kehou.packs.building import built
 
-    return built(find(path_or_id), load)[1]
+    return built(find(path_or_id), load)

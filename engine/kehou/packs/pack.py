@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,6 +21,7 @@ from kehou.model.rules import (
     Cond,
     DecisionRule,
     FieldRef,
+    Off,
     Param,
     Reference,
     Rule,
@@ -99,8 +100,31 @@ class Pack:
     #: Why the fields of which a derived one takes the first may differ, by ``entity.name``.
     differ: Mapping[str, str] = field(default_factory=dict)
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict, repr=False)
+    #: Ids of the rules whose files could not be read, and ``clauses.yaml`` where that could not;
+    #: none in a pack that loads.
+    unread: frozenset[str] = frozenset()
+    #: (layer, folder) of the rules that a layer brought, by id.
+    homes: Mapping[str, tuple[str, Path | Traversable]] = field(default_factory=dict, repr=False)
+    #: Rules that layers took out of force.
+    off: tuple[Off, ...] = ()
+    #: The folder of the topmost layer, and the ids of its rules and clauses; None where there is
+    #: no layer.
+    top: Path | Traversable | None = field(default=None, repr=False)
+    added: frozenset[str] = frozenset()
     #: What is called how in English, rules apart (``i18n/en-names.yaml``).
     names: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def topmost(self) -> Pack:
+        """What the topmost layer says itself; the pack, where nothing lies over it."""
+        if self.top is None:
+            return self
+        rules = {name: rule for name, rule in self.rules.items() if name in self.added}
+        clauses = {name: one for name, one in self.clauses.items() if name in self.added}
+        return replace(self, rules=rules, clauses=clauses)
+
+    def home(self, rule: Rule) -> Path | Traversable:
+        """The folder of the pack or layer that a rule's file and its cases stand in."""
+        return self.homes[rule.id][1] if rule.id in self.homes else self.root
 
     @property
     def used(self) -> tuple[PackUsed, ...]:

@@ -6,7 +6,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from kehou.language.yaml_places import Faults, Place
+from kehou.language.yaml_places import Faults, Place, text, under
+from kehou.packs.strays import misnamed
 from kehou.readers import ReadError, read
 from kehou.readers.door import MOST_OF_PACK, contents
 
@@ -25,7 +26,7 @@ class PackFiles:
 
         One that several packs share lies at ``path``, and counts as the pack's own.
         """
-        path = path or self.root.joinpath(*relative.split("/"))
+        path = path or self._path(relative)
         try:
             content = contents(path, MOST_OF_PACK, relative)
         except ReadError as error:
@@ -36,6 +37,19 @@ class PackFiles:
             return None
         self.hashes.append((relative, content))
         return content
+
+    def _path(self, relative: str) -> Path | Traversable:
+        """Where a file lies: one that is missing under a name that is nearly its own."""
+        path = self.root.joinpath(*relative.split("/"))
+        if path.is_file():
+            return path
+        meant = misnamed(self.root, relative)
+        if meant is None:
+            return path
+        self.unread.append(
+            (meant, f"没有 {relative}；这个文件的名称与它相近", f"请改名为 {relative}")
+        )
+        return self.root.joinpath(*meant.split("/"))
 
     def place(
         self, relative: str, path: Path | Traversable | None = None
@@ -64,3 +78,18 @@ class PackFiles:
             digest.update(f"{relative}\0{len(content)}\0".encode())
             digest.update(content)
         return digest.hexdigest()
+
+
+def english(files: PackFiles) -> dict[str, dict[str, Any]]:
+    """The English words of rules and decisions by id, each a text or a list of texts: optional."""
+    name = "i18n/en.yaml"
+    opened = files.place(name) if files.root.joinpath("i18n", "en.yaml").is_file() else None
+    if opened is None:
+        return {}
+    tree, at = opened
+    found = {name: under(words, at / name) for name, words in under(tree, at).items()}
+    for name, words in found.items():
+        for word, said in words.items():
+            for each in said if isinstance(said, list) else [said]:
+                text(each, at / name / word)
+    return found

@@ -5,17 +5,43 @@ Source: docs/architecture.md §5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from kehou.language import Parameter, Type, suggest
+from kehou.language import Parameter, Type
 from kehou.language.conditions import find_row
-from kehou.language.literals import literal
-from kehou.language.yaml_places import Place, date, flag, listed, mapping, name, text, texts
+from kehou.language.literals import UNTOLD, literal
+from kehou.language.yaml_places import (
+    Place,
+    date,
+    flag,
+    listed,
+    mapping,
+    name,
+    text,
+    texts,
+    under,
+)
 
-_TIGHTER = ("lower", "higher", "fewer", "more", "fixed")
-_KINDS = ("integer", "time", "date", "month", "money", "decimal", "boolean", "text", "enum")
+_TIGHTER: Final[Mapping[str, str]] = {
+    "lower": "越小越严",
+    "higher": "越大越严",
+    "fewer": "越少越严",
+    "more": "越多越严",
+    "fixed": "不得改动",
+}
+_KINDS: Final[Mapping[str, str]] = {
+    "integer": "整数",
+    "decimal": "小数",
+    "money": "金额",
+    "time": "时刻",
+    "date": "日期",
+    "month": "月份",
+    "boolean": "是否",
+    "text": "文字",
+    "enum": "选项",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +55,8 @@ class ParameterValue:
     ground: str
     assumption: bool
     layer: str = ""
+    #: The document by which a layer may loosen what is below it.
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +131,7 @@ _PARAMETER_KEYS = (
 )
 _READING_KEYS = ("word", "clauses", "strict", "lenient", "note")
 _VALUE_KEYS = ("from", "to", "value", "ground", "assumption", "note")
+_LAID_KEYS = (*_VALUE_KEYS, "authority")
 
 
 def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
@@ -114,10 +143,13 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
         d = mapping(body, place, _PARAMETER_KEYS, ("title", "type", "tighter"))
         kind = text(d.get("type"), place / "type")
         if kind not in _KINDS:
-            (place / "type").fault(f"没有类型 {kind}", suggest(kind, _KINDS))
-            continue
-        if d.get("tighter") not in _TIGHTER:
-            (place / "tighter").fault("tighter 要说明收紧的方向", "可用：" + "、".join(_TIGHTER))
+            if d.get("type") is not None:
+                told = "、".join(f"{name_} {title}" for name_, title in _KINDS.items())
+                (place / "type").fault(f"没有类型 {kind}", f"可用：{told}")
+            kind = UNTOLD
+        if d.get("tighter") not in (None, *_TIGHTER):
+            told = "、".join(f"{word} {title}" for word, title in _TIGHTER.items())
+            (place / "tighter").fault(f"收紧的方向没有 {d['tighter']}", f"可用：{told}")
         many = flag(d.get("many"), place / "many")
         by = texts(d.get("by"), place / "by")
         values = [
@@ -160,8 +192,16 @@ def _value_or_table(tree: Any, kind: str, many: bool, depth: int, at: Place) -> 
     return {key: _typed_value(v, kind, many, at) for key, v in _leaves(tree, depth, at)}
 
 
-def _value(tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str) -> ParameterValue:
-    d = mapping(tree, at, _VALUE_KEYS, ("from", "value", "ground"))
+def _value(
+    tree: Any,
+    at: Place,
+    kind: str,
+    many: bool,
+    depth: int,
+    layer: str,
+    keys: Sequence[str] = _VALUE_KEYS,
+) -> ParameterValue:
+    d = mapping(tree, at, keys, ("from", "value", "ground"))
     value, table = d.get("value"), {}
     if depth:
         table = _value_or_table(value, kind, many, depth, at / "value")
@@ -176,6 +216,7 @@ def _value(tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str) 
         text(d.get("ground"), at / "ground"),
         flag(d.get("assumption"), at / "assumption"),
         layer,
+        text(d.get("authority"), at / "authority"),
     )
 
 
@@ -227,13 +268,17 @@ _OVERLAY_KEYS = ("by", "values")
 def overlaid(
     tree: Any, at: Place, base: Mapping[str, ParameterDef], layer: str, authority: str
 ) -> dict[str, ParameterDef]:
-    """Parameters of a pack with a county's values laid over them.
+    """Parameters of a pack with a county's values laid over them, and those that it defines.
 
     An overlay may set what is open or assumed, and tighten the rest; loosening needs the
-    ``authority`` it rests on (docs/architecture.md §5). What it may not do is noted as a fault.
+    ``authority`` it rests on, beside the value or for the whole overlay (docs/architecture.md §5).
+    What it may not do is noted as a fault.
     """
     result = dict(base)
-    for name_, body in mapping(tree or {}, at, list(base)).items():
+    own = under(tree, at)
+    new = {n: body for n, body in own.items() if _defines(n, body, base)}
+    result |= parameters(new, at, layer)
+    for name_, body in mapping(own, at, [*base, *new]).items():
         if name_ not in base:
             continue
         definition, place = base[name_], at / name_
@@ -244,19 +289,25 @@ def overlaid(
             by = definition.by
         kind, many = definition.type.kind, definition.type.many
         values = [
-            _value(v, place / "values" / i, kind, many, len(by), layer)
+            _value(v, place / "values" / i, kind, many, len(by), layer, _LAID_KEYS)
             for i, v in enumerate(listed(d.get("values"), place / "values"))
         ]
         for i, value in enumerate(values):
-            if not authority and _loosens(definition, value):
-                hint = "请改为更严的值，或在 pack.yaml 写明 authority（放宽的依据）"
-                (place / "values" / i / "value").fault(f"比上层规定宽松：{definition.title}", hint)
+            if not (authority or value.authority) and (looser := _loosened(definition, value)):
+                hint = "请改为更严的值，或在这个值旁边写 authority（有权放宽的文件）"
+                told = f"{definition.title}比下层宽松：{looser}"
+                (place / "values" / i / "value").fault(told, hint)
         result[name_] = replace(definition, by=by, values=(*definition.values, *values))
     return result
 
 
-def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
-    """Whether a value is looser than one of the base that it would replace."""
+def _defines(name_: str, body: Any, base: Mapping[str, ParameterDef]) -> bool:
+    """Whether an overlay's parameter is a new one, rather than a value of one below."""
+    return name_ not in base and isinstance(body, dict) and "type" in body
+
+
+def _loosened(definition: ParameterDef, value: ParameterValue) -> str:
+    """How a value is looser than one of the base that it would replace; "" where it is not."""
     starts = {value.valid_from, *(v.valid_from for v in definition.values)}
     for start in starts:
         if start < value.valid_from or (value.valid_to is not None and start > value.valid_to):
@@ -264,21 +315,25 @@ def _loosens(definition: ParameterDef, value: ParameterValue) -> bool:
         under = definition.on(start)
         if under is None or under.assumption:
             continue
-        if _leaves_out(definition, value, under):
-            return True
+        if any(find_row(value.table, key) is None for key in under.table):
+            return "少了下层的一档"  # whom that row is for, nobody would judge
         pairs = [(value.value, under.value)]
         if definition.by:
             pairs = [(v, under.table[key]) for key, v in value.table.items() if key in under.table]
-        if any(not as_tight(definition.tighter, new, old) for new, old in pairs):
-            return True
-    return False
+        for new, old in pairs:
+            if not as_tight(definition.tighter, new, old):
+                kind = definition.type.kind
+                return f"下层是 {_shown(old, kind)}，这里是 {_shown(new, kind)}"
+    return ""
 
 
-def _leaves_out(definition: ParameterDef, value: ParameterValue, under: ParameterValue) -> bool:
-    """Whether a value takes back one of the base, or a row of it: nobody would be judged by it."""
-    if not definition.by:
-        return value.value is None and under.value is not None
-    return any(find_row(value.table, key) is None for key in under.table)
+def _shown(value: Any, kind: str) -> str:
+    """A value as packs write it."""
+    if isinstance(value, tuple):
+        return "、".join(_shown(item, kind) for item in value) or "（空）"
+    if kind == "time":
+        return f"{value // 60:02}:{value % 60:02}"
+    return f"{value / 100:g}" if kind == "money" else str(value)
 
 
 def as_tight(tighter: str, new: Any, old: Any) -> bool:

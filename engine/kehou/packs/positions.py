@@ -16,7 +16,9 @@ class Sites:
     """The files of a pack by their path in it, each read once; those that do not read are None."""
 
     def __init__(self, pack: Pack) -> None:
-        self._root = pack.root
+        self._root = pack.top or pack.root
+        written = [rule for rule in pack.rules.values() if not rule.pointer]
+        self._homes = {rule.file: pack.home(rule) for rule in written} if pack.top else {}
         self._documents: dict[str, Document | None] = {}
 
     def document(self, file: str) -> Document | None:
@@ -26,7 +28,8 @@ class Sites:
         return self._documents[file]
 
     def _read(self, file: str) -> Document | None:
-        path = self._root.joinpath(*file.split("/"))
+        home = self._homes.get(file.replace(".test.yaml", ".yaml"), self._root)
+        path = home.joinpath(*file.split("/"))
         try:
             return read(file, contents(path, MOST_OF_PACK, file))
         except ReadError:

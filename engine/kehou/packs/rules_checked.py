@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from kehou.language import ROOT, suggest
 from kehou.language.condition_parts import field_names, tests
 from kehou.language.decision_grammar import decision_rules
 from kehou.language.grammar import rule
+from kehou.language.near_words import nearest
 from kehou.language.patterns import pattern_fault
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
@@ -31,6 +32,7 @@ from kehou.model.rules import (
 from kehou.packs.generated_rules import Generated
 from kehou.packs.pack_files import PackFiles
 from kehou.packs.parameters import ParameterDef
+from kehou.packs.strays import is_rule_file, stem_of
 
 _SLOT: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -47,14 +49,26 @@ def checked_rules(files: PackFiles, made: Generated) -> dict[str, Rule]:
             other = rules.get(found.id) or made.rules.get(found.id)
             if other is not None:
                 (at / "id").fault(f"规则编号 {found.id} 用了两次，另见 {other.file}")
-            for i, clause in enumerate(found.clauses):
-                if clause not in made.clauses:
-                    hint = suggest(clause, list(made.clauses))
-                    (at / "clauses" / i).fault(f"没有条款 {clause}", hint)
-        own = {found.id: _typed_rule(found, at, made.vocabulary) for found, at in written}
+        own = {
+            found.id: _typed_rule(_cited(found, at, made), at, made.vocabulary)
+            for found, at in written
+        }
         own |= {name: found for name, found in made.rules.items() if found.area == area}
         rules |= {name: own[name] for name in sorted(own)}
     return rules
+
+
+def _cited(found: Rule, at: Place, made: Generated) -> Rule:
+    """A rule with the clauses that it cites; one that is not there is told, and read as meant."""
+    cited = []
+    for i, clause in enumerate(found.clauses):
+        meant: str | None = clause
+        if clause not in made.clauses and made.clauses_are_sure:
+            known = list(made.clauses)
+            meant = nearest(clause, known)
+            (at / "clauses" / i).fault(f"没有条款 {clause}", suggest(clause, known))
+        cited.append(meant or clause)
+    return replace(found, clauses=tuple(cited))
 
 
 def _written_rules(files: PackFiles, area: str, made: Generated) -> list[tuple[Rule, Place]]:
@@ -62,27 +76,27 @@ def _written_rules(files: PackFiles, area: str, made: Generated) -> list[tuple[R
     folder = files.root.joinpath(area)
     if not folder.is_dir():
         return []
-    names = sorted(
-        p.name
-        for p in folder.iterdir()
-        if p.name.endswith(".yaml") and not p.name.endswith(".test.yaml")
-    )
+    names = sorted(p.name for p in folder.iterdir() if is_rule_file(p.name))
     written = []
     for file_name in names:
         opened = files.place(f"{area}/{file_name}")
         if opened is None:
+            made.unread.add(stem_of(file_name))
             continue
         tree, at = opened
-        found = rule(tree, at, made.pack, area, file_name.removesuffix(".yaml"), ROOT)
+        found = rule(tree, at, made.pack, area, stem_of(file_name), ROOT)
         if found is not None:
             written.append((found, at))
+        else:
+            made.unread.add(stem_of(file_name))
     return written
 
 
 def _typed_rule(found: Rule, at: Place, v: Vocabulary) -> Rule:
     if found.each != ROOT and found.each not in v.entities:
-        (at / "each").fault(f"没有实体 {found.each}", suggest(found.each, list(v.entities)))
-        return found
+        if (found.each, "") not in v.broken:
+            (at / "each").fault(f"没有实体 {found.each}", suggest(found.each, list(v.entities)))
+        return replace(found, each=ROOT, when=None, require=None, review=(), message=None)
     reviews = []
     for i, review in enumerate(found.review):
         when = typed(v, review.when, found.each, at / "review" / i / "when")
@@ -139,6 +153,8 @@ def _check_slots(v: Vocabulary, found: Rule, at: Place) -> None:
             try:
                 v.type_of(found.each, slot)
             except (KeyError, ValueError):
+                if v.told(found.each, slot) or v.parameters_are_told:
+                    continue
                 hint = f"请用 {found.each} 的字段、参数，或 {{label}}"
                 place.fault(f"文字中的 {{{slot}}} 不是字段或参数", hint)
 
@@ -165,7 +181,7 @@ def _patterns_in(rules: Mapping[str, Rule]) -> Iterator[str]:
 
 
 def checked_decisions(
-    files: PackFiles, v: Vocabulary | None, rules: Mapping[str, Rule]
+    files: PackFiles, v: Vocabulary | None, rules: Mapping[str, Rule], unread: Collection[str] = ()
 ) -> dict[str, Any]:
     """What decisions.yaml says, as the members of a Pack that it fills."""
     opened = files.place("decisions.yaml")
@@ -174,7 +190,7 @@ def checked_decisions(
     tree, at = opened
     d = mapping(tree, at, ("blocking", "not_judged", "rules", "order"), ("blocking", "rules"))
     found = tuple(
-        _check_decision(decision, at / "rules" / i, v, rules)
+        _check_decision(decision, at / "rules" / i, v, {*rules, *unread})
         for i, decision in enumerate(decision_rules(d.get("rules") or [], at / "rules"))
     )
     blocking = frozenset(
@@ -191,7 +207,7 @@ _FINDING_FIELDS = frozenset(
 
 
 def _check_decision(
-    decision: DecisionRule, at: Place, v: Vocabulary | None, rules: Mapping[str, Rule]
+    decision: DecisionRule, at: Place, v: Vocabulary | None, rules: Collection[str]
 ) -> DecisionRule:
     """A decision rule with the literals of its patterns typed; what does not fit is noted."""
     earlier: dict[str, str] = {}
@@ -200,7 +216,8 @@ def _check_decision(
         place = at / "when" / i
         kind, _, entity_name = pattern.kind.partition(":")
         if kind == "entity" and v is not None and entity_name not in v.entities:
-            place.fault(f"没有实体 {entity_name}", suggest(entity_name, list(v.entities)))
+            if (entity_name, "") not in v.broken:
+                place.fault(f"没有实体 {entity_name}", suggest(entity_name, list(v.entities)))
             continue
         if kind == "finding":
             for key, value in pattern.equals:

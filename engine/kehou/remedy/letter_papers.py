@@ -63,7 +63,7 @@ def _entry(entry: Entry, items: Mapping[str, Item], words: Words, say: Say, deta
         item = items.get(evidence.path)
         notes = []
         cell = item.places[0].cell if item and item.paste.form == "cell" else None
-        if cell and not cell.endswith("!A1"):
+        if cell:
             notes.append(cell.replace("!", words["place.in"]))
         if detailed and item and item.allowed:
             notes.append(item.allowed.rstrip("。"))
@@ -76,13 +76,9 @@ def _entry(entry: Entry, items: Mapping[str, Item], words: Words, say: Say, deta
 
 
 def _unlisted(paper: Paper, items: Mapping[str, Item]) -> list[Item]:
-    """What a form has no box for: the place of such a field is the title of its sheet."""
+    """What a form has no box for: its place is a sheet of the form that lists everything."""
     own = [items[one.path] for one in paper.items if one.path in items]
-    return [
-        item
-        for item in own
-        if item.paste.form == "cell" and (item.places[0].cell or "").endswith("!A1")
-    ]
+    return [item for item in own if item.paste.form == "cell" and item.places[0].sheet]
 
 
 def _waiting(

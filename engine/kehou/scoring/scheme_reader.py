@@ -18,7 +18,6 @@ NOT_APPLICABLE = ("within_area", "overall", "drop")
 WAIVED = ("pass", "fail", "not_applicable")
 ROUNDINGS = ("half_up", "half_even", "down")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
-_WIDE = str.maketrans("０１２３４５６７８９．％－", "0123456789.%-")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = (
     "format",
@@ -112,11 +111,11 @@ def number(tree: Any, at: Place, default: Fraction = Fraction(0), share: bool = 
     """An exact decimal such as 7.5; ``83%`` is 0.83 of a ``share`` and 83 of anything else."""
     if tree is None:
         return default
-    word = text(tree, at).translate(_WIDE).removesuffix("分").strip()
+    word = text(tree, at)
     if word.endswith("%") and _NUMBER.fullmatch(word[:-1].strip()):
         return Fraction(word[:-1].strip()) / (100 if share else 1)
     if not _NUMBER.fullmatch(word):
-        at.fault(f"“{word}”不是数", "写作 10 或 7.5")
+        at.fault(f"“{word}”不是数", "写作 10 或 7.5，不用全角数字")
         return default
     return Fraction(word)
 

@@ -81,7 +81,11 @@ def records(part: Field, place: Path, read: Read) -> Given:
 
 def _in_file(part: Field, file: Path, read: Read) -> tuple[Record, ...]:
     """The records of one file, read once as long as it is not changed."""
-    state = os.stat(file)
+    try:
+        state = os.stat(file)
+    except OSError:
+        read(file, part)  # tells why nobody can open it
+        raise
     key = (part.path, id(part.node), os.path.abspath(file), state.st_size, state.st_mtime_ns)
     if key not in _KEPT:
         if len(_KEPT) >= _MOST_KEPT:

@@ -147,6 +147,32 @@ remedy: 请写明年份
 """
 
 
+def test_a_version_that_knows_more_options_and_fields(tmp_path: Path, pack: Path) -> None:
+    other = write_pack(tmp_path / "later")
+    plant(
+        other,
+        "reading.schema.json",
+        '["novel", "comic", "atlas"]',
+        '["novel", "comic", "atlas", "paper"]',
+    )
+    plant(other, "reading.schema.json", '"atlas": "地图"}', '"atlas": "地图", "paper": "报纸"}')
+    plant(
+        other,
+        "reading.schema.json",
+        '"year":',
+        '"sold": {"type": "boolean", "title": "已售"}, "year":',
+    )
+    plant(other, RULE, "in: [novel, comic]}", "in: [novel, comic, paper]}")
+    plant(
+        other, "room/room-opens-early.yaml", "stages: [approval, inspection]", "stages: [approval]"
+    )
+    code, out, _ = here("diff", "--packs", str(pack), str(other))
+    assert code == 1
+    assert "规则 收紧  每册图书的价格不超过上限  book-price-kept" in out
+    assert "规则 放宽  阅览室在八点以前开放  room-opens-early" in out
+    assert "环节：备案、检查 → 备案" in out
+
+
 def test_a_page_for_the_file(tmp_path: Path, pack: Path) -> None:
     other = write_pack(tmp_path / "later")
     plant(other, PACK, "value: '100'", "value: '120'")

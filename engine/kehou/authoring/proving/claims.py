@@ -96,7 +96,8 @@ def read_by(rule: BoundRule) -> dict[str, FieldArg]:
 def possible(world: World, setting: Setting, entity: str) -> list[Formula]:
     """What the fields of an entity can be at all, by the schema and by what they are derived from.
 
-    Asked once everything about the subject was asked.
+    Asked once everything about the subject was asked. Of a field that the pack does not have, only
+    another version of it, nothing is said.
     """
     domains = Domains(setting.pack, entity)
     found: list[Formula] = []
@@ -109,6 +110,8 @@ def possible(world: World, setting: Setting, entity: str) -> list[Formula]:
         if name.startswith("param:"):
             found.append(slot.state == HAS)
             continue
+        if not _has_field(setting.pack, entity, name):
+            continue
         if not domains.may_be_absent(name):
             found.append(slot.state != ABSENT)
         for end, holds in zip(domains.ends(name), (True, False), strict=True):
@@ -116,6 +119,14 @@ def possible(world: World, setting: Setting, entity: str) -> list[Formula]:
                 number = world.codes.number(end, slot.type.kind)
                 found.append(slot.low >= number if holds else slot.high <= number)
     return found
+
+
+def _has_field(pack: Pack, entity: str, name: str) -> bool:
+    try:
+        pack.type_of(entity, name)
+    except (KeyError, ValueError):
+        return False
+    return True
 
 
 # --- the engines -----------------------------------------------------------------------------

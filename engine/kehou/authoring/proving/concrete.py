@@ -28,6 +28,7 @@ from kehou.facts import Fact, FactBase
 from kehou.language import ROOT, Type
 from kehou.language.operators import verdict
 from kehou.model import values as plain
+from kehou.packs import Pack
 from kehou.packs.casefiles import Case
 
 _WORDS = {ABSENT: "无", CLEAN: "（没有填）", DIRTY: "（填写有误）"}
@@ -103,16 +104,23 @@ def changeable(trial: Trial, fact: Fact, name: str) -> str | None:
     owner = ROOT if root else fact.entity
     if (owner, name.removeprefix("submission.")) in pack.derivations:
         return None
-    if not root:
-        definition = pack.entities[fact.entity]
-        if definition.form not in ("list", "inner"):
-            return None
-        if definition.form == "inner" and name in dict(definition.copy):
-            return None
+    if not root and not _stands_in_a_row(pack, fact.entity, name):
+        return None
     shown = pack.field_of(fact.entity, name)
     if shown is None or shown.reader or shown.giver or shown.kind in ("record", "rows"):
         return None
     return trial.base.places(fact, name)[0]
+
+
+def _stands_in_a_row(pack: Pack, entity: str, name: str) -> bool:
+    """Whether a field is read from a row as it stands there, not made, copied or expanded."""
+    definition = pack.entities[entity]
+    if definition.form == "expand":
+        made = name in dict(definition.over) or (definition.of, name) in pack.derivations
+        return not made and _stands_in_a_row(pack, definition.of, name)
+    if definition.form == "inner":
+        return name not in dict(definition.copy)
+    return definition.form == "list"
 
 
 @dataclass

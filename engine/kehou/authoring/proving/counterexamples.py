@@ -14,7 +14,14 @@ from typing import Any, Final
 
 import z3
 
-from kehou.authoring.proving.claims import MOST_STEPS, Claim, can_be_left_out, possible, read_by
+from kehou.authoring.proving.claims import (
+    LAWFUL,
+    MOST_STEPS,
+    Claim,
+    can_be_left_out,
+    possible,
+    read_by,
+)
 from kehou.authoring.proving.concrete import (
     Changes,
     as_it_is,
@@ -23,8 +30,8 @@ from kehou.authoring.proving.concrete import (
     table,
     tests_as_they_are,
 )
-from kehou.authoring.proving.translation import OUTCOMES
-from kehou.authoring.proving.world import DIRTY, Formula, World
+from kehou.authoring.proving.translation import OUTCOMES, is_outcome
+from kehou.authoring.proving.world import DIRTY, HAS, Formula, World
 from kehou.authoring.run_cases import Bases, Trial, set_up
 from kehou.checking import subject_name
 from kehou.facts import Fact
@@ -86,8 +93,9 @@ def _abstract(claim: Claim) -> Counterexample:
     solver = z3.Optimize()
     solver.set("rlimit", MOST_STEPS)
     solver.add(*world.laws(), *possible(world, claim.setting, claim.rule.rule.each), claim.against)
+    _plainest(claim, solver)
     for slot in world.slots.values():
-        solver.add_soft(slot.state != 0)
+        solver.add_soft(slot.state != HAS)
         solver.add_soft(z3.Not(slot.partly))
     if solver.check() != z3.sat:
         plain = z3.Solver()
@@ -95,6 +103,14 @@ def _abstract(claim: Claim) -> Counterexample:
         plain.check()
         return _told(claim, plain.model())
     return _told(claim, solver.model())
+
+
+def _plainest(claim: Claim, solver: Any) -> None:
+    """Prefer what says most: a breach on one side, and nothing to object on the other."""
+    for found in (claim.before, claim.after):
+        if found is not None:
+            solver.add_soft(is_outcome(found, Outcome.FAIL), 100)
+            solver.add_soft(is_outcome(found, *LAWFUL), 50)
 
 
 def _told(claim: Claim, model: Any, cases: tuple[Case, ...] = ()) -> Counterexample:
@@ -145,6 +161,7 @@ def _from(
     solver = z3.Optimize()
     solver.set("rlimit", MOST_STEPS)
     solver.add(*world.laws(), claim.against)
+    _plainest(claim, solver)
     free: dict[str, str] = {}
     for name in world.slots:
         if name.startswith("param:"):
@@ -273,6 +290,15 @@ def _run(
     return worst[subject], expect
 
 
+#: Outcomes as a case's name says them.
+OUTCOMES_SAID: Final[Mapping[Outcome, str]] = {
+    Outcome.PASS: "符合",
+    Outcome.FAIL: "不符合",
+    Outcome.REVIEW: "存疑待核",
+    Outcome.INSUFFICIENT: "材料不足",
+    Outcome.NOT_APPLICABLE: "不适用",
+    Outcome.NOT_JUDGED: "未评",
+}
 #: What the first and the second case of a claim are called.
 _NAMES: Final = {
     "engines": ("反例：直接求值的引擎得出 {outcome}", ""),
@@ -285,7 +311,9 @@ _NAMES: Final = {
 
 
 def _name(claim: Claim, outcome: Outcome, which: int) -> str:
-    return _NAMES[claim.name][which].format(outcome=outcome, about=claim.about)
+    return _NAMES[claim.name][which].format(
+        outcome=OUTCOMES_SAID.get(outcome, str(outcome)), about=claim.about
+    )
 
 
 # --- as a case file writes it ----------------------------------------------------------------

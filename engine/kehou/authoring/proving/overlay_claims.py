@@ -7,8 +7,8 @@ from typing import Any
 
 import z3
 
-from kehou.authoring.proving.claims import Claim, Setting, ask, possible
-from kehou.authoring.proving.pack_claims import loosened
+from kehou.authoring.proving.claims import Claim, Setting, State, ask, possible
+from kehou.authoring.proving.pack_claims import behind_derived, loosened
 from kehou.authoring.proving.translation import outcome
 from kehou.authoring.proving.versions import without_layer
 from kehou.authoring.proving.world import World
@@ -39,11 +39,17 @@ def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Ite
         if repr(lower) == repr(pack.in_force(setting.as_of)):
             continue
         for rule in setting.rules:
+            if rule.rule.id not in under.rules:  # the layer's own: it can but find more
+                continue
             old = bind_rule(
                 under, rule.rule, setting.stage, lower, setting.as_of, list(pack.tables)
             )
             if repr(old) != repr(rule):
                 yield _claim(under, setting, old, rule)
+            for name, fields in behind_derived(setting, rule).items():
+                if repr(lower[name]) != repr(setting.pack.in_force(setting.as_of)[name]):
+                    why = f"{name} 只经过派生值 {'、'.join(fields)} 用到，派生值的算法不在求证之内"
+                    yield Claim("overlay", rule, setting, State.UNKNOWN, name, why=why)
 
 
 def _claim(under: Pack, setting: Setting, old: BoundRule, new: BoundRule) -> Claim:

@@ -226,15 +226,17 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
     all; of both nothing is claimed.
     """
     pack, in_force = setting.pack, setting.pack.in_force(setting.as_of)
+    for name, fields in behind_derived(setting, rule).items():
+        why = f"只经过派生值 {'、'.join(fields)} 用到，派生值的算法不在求证之内"
+        yield Claim("tighter", rule, setting, State.UNKNOWN, name, why=why)
     for name in named_parameters(rule.rule):
         definition = pack.parameters[name]
-        now = definition.on(setting.as_of)
-        if definition.tighter == "fixed" or (now is not None and now.assumption):
+        if not _may_be_tightened(setting, name):
             continue
         unset = {n for n in named_parameters(rule.rule) if not in_force[n].is_set}
         others: dict[str, Any] = {
             n: _any_list(n, "", ()) if in_force[n].type.many else f"param:{n}"
-            for n in unset - {name}
+            for n in sorted(unset - {name})
         }
         old, new, tight = _tightened(definition, in_force[name].type)
         before_rule = with_any(setting, rule.rule, in_force, {**others, name: old})
@@ -251,6 +253,25 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
         yield Claim(
             "tighter", rule, setting, state, name, world, against, before, after, why, given
         )
+
+
+def _may_be_tightened(setting: Setting, name: str) -> bool:
+    """Whether an overlay may give a parameter a value in one direction only."""
+    definition = setting.pack.parameters[name]
+    now = definition.on(setting.as_of)
+    return definition.tighter != "fixed" and (now is None or not now.assumption)
+
+
+def behind_derived(setting: Setting, rule: BoundRule) -> dict[str, list[str]]:
+    """The parameters that a rule rests on by derived fields only, and by which of them."""
+    pack, found = setting.pack, dict[str, list[str]]()
+    named = set(named_parameters(rule.rule))
+    for field in read_by(rule):
+        for name in sorted(pack.inputs_behind(rule.rule.each, [field])):
+            free = name in pack.parameters and name not in named
+            if free and _may_be_tightened(setting, name):
+                found.setdefault(name, []).append(field)
+    return found
 
 
 def _stricter_elsewhere(

@@ -15,7 +15,7 @@ from kehou import packs
 from kehou.authoring.proving import claims, counterexamples, overlay_claims, pack_claims
 from kehou.authoring.proving.claims import Claim, Setting, State
 from kehou.judging import bind_rules
-from kehou.model.outcomes import Outcome, Stage
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.packs.casefiles import Excuse, Found, case_path, read_cases
 from kehou.packs.positions import Sites
@@ -32,14 +32,6 @@ CLAIMS: Final[Mapping[str, str]] = {
     "pairs": "不与同一规则包的另一条规则矛盾",
     "tighter": "收紧参数不会放宽结论",
     "overlay": "没有依据的叠加不会放宽结论",
-}
-_OUTCOMES: Final[Mapping[Outcome, str]] = {
-    Outcome.PASS: "符合",
-    Outcome.FAIL: "不符合",
-    Outcome.REVIEW: "存疑待核",
-    Outcome.INSUFFICIENT: "材料不足",
-    Outcome.NOT_APPLICABLE: "不适用",
-    Outcome.NOT_JUDGED: "未评",
 }
 #: What a generated rule is excused by: the language says so of what names nothing.
 _BY_LANGUAGE: Final = "没有填的不指到哪里，也不与什么不同（docs/language.md §2.22、§2.25）"
@@ -129,14 +121,23 @@ def _excused(
     claim: Claim, excuses: Mapping[str, tuple[Excuse, ...]], used: set[tuple[str, str, str]]
 ) -> Claim:
     """The claim, excused where a reason stands beside the rule, or in the language itself."""
-    if claim.state is not State.REFUTED:
+    if claim.state is State.PROVED:
         return claim
     rule = claim.rule.rule
     for excuse in excuses.get(rule.id, ()):
-        if excuse.claim == claim.name and excuse.about == claim.about:
-            used.add((rule.id, claim.name, claim.about))
+        of_kind = claim.name == excuse.claim
+        if claim.state is State.UNKNOWN and claim.name == "overlay":  # looked at once for any layer
+            of_kind = excuse.claim == "tighter"
+        if of_kind and excuse.about == claim.about:
+            used.add((rule.id, excuse.claim, claim.about))
             return replace(claim, state=State.EXCUSED, why=excuse.reason)
-    if claim.name == "less" and rule.pointer:
+    unread = rule.closed.get(claim.setting.stage, ())
+    if (
+        claim.state is State.REFUTED
+        and claim.name == "less"
+        and rule.pointer
+        and claim.about in unread
+    ):
         return replace(claim, state=State.EXCUSED, why=_BY_LANGUAGE)
     return claim
 
@@ -150,14 +151,15 @@ def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     place = sites.of(rule, "require" if rule.require is not None else "review")
     if claim.state is State.UNKNOWN:
         subject = f"{CLAIMS[claim.name]}（{claim.about}）" if claim.about else CLAIMS[claim.name]
-        return place, f"不能证明“{subject}”：{claim.why}", "请把条件拆开再试", ""
+        hint = "请把条件拆开再试；人核对过的，在用例文件的 excused 里写明理由"
+        return place, f"不能证明“{subject}”：{claim.why}", hint, ""
     if claim.world is None:
         message, hint = _NEVER[claim.name]
         return place, message, hint, ""
     newer = pack if claim.name == "overlay" else None
     against = counterexamples.find(claim, newer)
-    before = _OUTCOMES[against.before]
-    after = _OUTCOMES[against.after] if against.after is not None else ""
+    before = counterexamples.OUTCOMES_SAID[against.before]
+    after = counterexamples.OUTCOMES_SAID[against.after] if against.after is not None else ""
     message, hint = _SAID[claim.name]
     head = f"反例（可写进 {case_path(rule)} 的 cases）：\n" if against.cases else "反例：\n"
     told = message.format(before=before, after=after, about=claim.about)

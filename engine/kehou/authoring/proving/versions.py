@@ -10,7 +10,7 @@ from typing import Any
 
 import z3
 
-from kehou.authoring.proving.claims import Claim, Setting, State, ask, possible
+from kehou.authoring.proving.claims import Claim, Setting, State, ask, possible, read_by
 from kehou.authoring.proving.pack_claims import loosened
 from kehou.authoring.proving.translation import outcome
 from kehou.authoring.proving.world import World
@@ -57,7 +57,7 @@ def difference(pairs: Sequence[tuple[Setting, BoundRule, Setting, BoundRule]]) -
         if told := _other_meaning(old_setting, old, new_setting, new):
             why = why or told
             continue
-        for verdict, claim in _compared(old_setting, old, new):
+        for verdict, claim in _compared(old_setting, old, new_setting, new):
             if claim.state is State.UNKNOWN:
                 why = why or claim.why
             elif claim.state is State.REFUTED:
@@ -85,11 +85,24 @@ def _conditions(rule: BoundRule) -> str:
     return re.sub(r"line=\d+", "", text)
 
 
-def _compared(setting: Setting, old: BoundRule, new: BoundRule) -> Iterator[tuple[str, Claim]]:
-    """Claims that no subject is judged milder, none stricter, none otherwise."""
+def _compared(
+    setting: Setting, old: BoundRule, new_setting: Setting, new: BoundRule
+) -> Iterator[tuple[str, Claim]]:
+    """Claims that no subject is judged milder, none stricter, none otherwise.
+
+    The subjects are those of either version: a later schema may know more options.
+    """
     world = World()
+    theirs = read_by(new)
+    for name, arg in read_by(old).items():
+        mine = arg.type.domain
+        other = theirs[name].type.domain if name in theirs else None
+        if mine and other:
+            options = tuple(dict.fromkeys((*mine, *other)))
+            world.slot(replace(arg, type=replace(arg.type, domain=options)))
     before, after = outcome(world, old), outcome(world, new)
-    real = possible(world, setting, old.rule.each)
+    entity = old.rule.each
+    real = z3.Or(*[z3.And(*possible(world, s, entity)) for s in (setting, new_setting)])
     milder, stricter = loosened(before, after), loosened(after, before)
     seen = False
     for verdict, against in (
@@ -99,7 +112,7 @@ def _compared(setting: Setting, old: BoundRule, new: BoundRule) -> Iterator[tupl
     ):
         if verdict == "changed" and seen:
             return
-        wrong = z3.And(*real, against)
+        wrong = z3.And(real, against)
         state, _, why = ask(world, wrong)
         seen = seen or state is State.REFUTED
         yield verdict, Claim("version", old, setting, state, "", world, wrong, before, after, why)
@@ -114,8 +127,13 @@ def _other_meaning(
     """Why two versions cannot be compared on one subject: what they read means something else."""
     if old.rule.each != new.rule.each:
         return f"对象从 {old.rule.each} 改成 {new.rule.each}"
+    fields, others = read_by(old), read_by(new)
+    for name in sorted(fields.keys() & others.keys()):
+        kinds = [replace(arg[name].type, domain=None) for arg in (fields, others)]
+        if kinds[0] != kinds[1]:
+            return f"字段 {name} 的类型改了"
     before, after = behind(old_setting, old), behind(new_setting, new)
-    for name in before.keys() & after.keys():
+    for name in sorted(before.keys() & after.keys()):
         if before[name] != after[name]:
             return f"{name} 的算法或取值改了"
     return ""

@@ -39,7 +39,9 @@ _WHOLE_ROW, _HEAD_ROW, _NEED_ROW, _EXAMPLE_ROW, _FIRST = 3, 4, 5, 6, 7
 #: In characters: a readable line of notes, a column nobody set, a page across.
 _READABLE: Final = 88
 _DEFAULT_WIDTH: Final = 8
-_PAGE_WIDTH: Final = 190
+_PAGE_WIDTH: Final = 140
+#: A cell far away: what is to be printed of a sheet that is not to be printed.
+_NOTHING: Final = "ZZ9999"
 #: Widths of a record's sheet: 栏目, 填写, 要求, 说明.
 _RECORD: Final = (32, 38, 16, 60)
 
@@ -83,7 +85,9 @@ def render(form: Form) -> bytes:
         page = book.create_sheet(sheet.name)
         due = (_table if sheet.table else _record)(page, sheet, form, options)
         page.sheet_properties.tabColor = due.colour
-        page.sheet_state = "hidden" if sheet.hidden else "visible"
+        if sheet.hidden:
+            page.sheet_state = "hidden"
+            page.print_area = _NOTHING  # LibreOffice prints hidden sheets, too
         made.append((sheet, due))
     _about(first, form, made, options.confirm)
     options.place_last()
@@ -129,7 +133,7 @@ def _about(
         words = form_hints.about(sheet) + form_hints.to_confirm(confirm.get(sheet.name, ()))
         ours(page, row, 3, words, "cell")
         page.row_dimensions[row].height = height([(words, 80), (due.words, 18)])
-    finish(page, f"A1:C{row}", landscape=False)
+    finish(page, f"A1:C{row}", landscape=True)
 
 
 # --- a record ------------------------------------------------------------------------------
@@ -239,7 +243,7 @@ def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> D
         page.row_dimensions[_FIRST + number].height = height(texts)
     page.freeze_panes = f"B{_HEAD_ROW + 1}"
     shown = _FIRST + max(len(rows), _BLANK_ROWS) - 1
-    pages = max(1, round(sum(room.values()) / _PAGE_WIDTH))
+    pages = max(1, -(-sum(room.values()) // _PAGE_WIDTH))
     area = f"A1:{get_column_letter(last)}{shown}"
     finish(page, area, landscape=True, repeat=f"{_HEAD_ROW}:{_HEAD_ROW}", pages=pages)
     return due

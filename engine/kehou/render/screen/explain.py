@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kehou.fields import show
 from kehou.language.lexicons import Lexicon
 from kehou.model.outcomes import Outcome
-from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Off, Param, Rule, Test
 from kehou.render.screen.text_findings import quoted_line
 from kehou.render.words import catalogue
 from kehou.render.words.visible_text import shortened, visible
@@ -88,6 +88,19 @@ def render(
     return "".join(visible(line).rstrip() + "\n" for line in lines)
 
 
+def switched_off(one: Off, pack: Pack, language: str = "zh") -> str:
+    """What is to be said of a rule that a layer took out of force altogether."""
+    words = catalogue.of_packs([pack], language)
+    heading = words["explain.heading"].format(title=one.title, rule=one.rule)
+    return "".join(visible(line) + "\n" for line in (heading, _off(one, words)))
+
+
+def _off(one: Off, words: Words) -> str:
+    key = "explain.off_from" if one.start else "explain.off"
+    told = words[key].format(layer=one.layer, authority=one.authority, start=one.start)
+    return told + (words["semicolon"] + one.reason if one.reason else "")
+
+
 def _rule(told: _Told) -> Iterator[str]:
     rule, pack, words = told.rule, told.pack, told.words
     yield words["explain.heading"].format(title=told.said[0], rule=rule.id)
@@ -95,7 +108,7 @@ def _rule(told: _Told) -> Iterator[str]:
         severity=words[f"severity.{rule.severity.value}"],
         area=pack.areas.get(rule.area, rule.area),
         stages=words["list"].join(words[f"stage.{stage.value}"] for stage in rule.stages),
-        pack=pack.id,
+        pack=pack.homes[rule.id][0] if rule.id in pack.homes else pack.id,
         file=f"{rule.file}:{rule.line}",
     )
     if rule.valid_from or rule.valid_to:
@@ -103,6 +116,10 @@ def _rule(told: _Told) -> Iterator[str]:
             start=rule.valid_from or words["explain.open"],
             end=rule.valid_to or words["explain.open"],
         )
+    if pack.layers:
+        ids = " → ".join((pack.id, *(layer.id for layer in pack.layers)))
+        yield words["explain.layers"].format(layers=ids)
+    yield from (_off(one, words) for one in pack.off if one.rule == rule.id)
     yield ""
     yield words["explain.clauses"]
     for name in rule.clauses:
@@ -237,7 +254,9 @@ def _parameter(definition: ParameterDef, as_of: str | None, told: _Told) -> Iter
             title=title,
             value=words["semicolon"].join(shown),
             start=value.valid_from,
-            ground=value.ground,
+            ground=words["explain.authority"].format(ground=value.ground, authority=value.authority)
+            if value.authority
+            else value.ground,
             layer=value.layer,
         )
 

@@ -1,0 +1,149 @@
+"""A policy's text as clauses to be confirmed: its sentences, numbering, force and addressee.
+
+What is proposed is found in the words alone; a person confirms every entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kehou.packs.clauses import sentences
+
+#: Words by which a sentence binds, the strongest first; the first that it has is its force.
+_FORCE: Final[tuple[tuple[str, str], ...]] = (
+    ("PROHIBIT", r"严禁|禁止|不得|不准|不允许|不能"),
+    ("CONSEQ", r"(追究|处罚|处分|责令|取消).{0,12}(责任|资格|整改)|予以(处理|处罚|通报|取消)"),
+    ("ENCOURAGE", r"鼓励|倡导|提倡|支持"),
+    ("MUST", r"必须|应当|须(?!知)"),
+    ("MAY", r"可以|可(?!能|行|靠|口|持续|见)"),
+    ("SHOULD", r"应(?!急|用|对|答|届)|要(?!求|素|点|件)"),
+)
+_LIMIT: Final = re.compile(
+    r"不(得|应)?(超过|少于|多于|晚于|早于|高于|低于|大于|小于)"
+    r"|[0-9０-９一二三四五六七八九十百][^，。]{0,4}(以上|以下|以内|以前|之前)"
+)
+_DEFINITION: Final = re.compile(r"是指|所称|指的是|本[^，。]{1,4}(自|适用)")
+_DIGITS: Final = "一二三四五六七八九十"
+_CHAPTER: Final = re.compile(r"\s*([一二三四五六七八九十]+)、")
+_ARTICLE: Final = re.compile(r"\s*第([一二三四五六七八九十百0-9]+)条[\s　]*")
+_ITEM: Final = re.compile(r"\s*[（(]([一二三四五六七八九十0-9]+)[）)]")
+_POINT: Final = re.compile(r"\s*([0-9]+)[.．、]")
+_SUBJECT: Final = re.compile(
+    r"^[^，,；;：:]{0,24}?([^，,；;：:（(]{2,10}?)(?=严禁|禁止|不得|不准|必须|应当|应|须|要|可)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A sentence as a clause: ``modality`` "" where nothing in it binds anybody."""
+
+    id: str
+    path: str
+    citation: str
+    quote: str
+    sentence: int
+    modality: str
+    addressee: str
+
+
+def proposed(source: str) -> Iterator[Proposed]:
+    """The sentences of a text that end in 。, each with its number, force and addressee."""
+    chapter = article = item = point = ""
+    path = "全文"
+    taken: dict[str, int] = {}
+    for number, (start, end, ended) in enumerate(sentences(source), 1):
+        text = source[start:end]
+        quote, marks = _unnumbered(text)
+        for kind, mark in marks:
+            if kind == "chapter":
+                chapter, article, item, point = mark, "", "", ""
+            elif kind == "article":
+                article, item, point = mark, "", ""
+            elif kind == "item":
+                item, point = mark, ""
+            else:
+                point = mark
+        if marks:
+            path = text[: len(text) - len(quote)].strip() or path
+        if not ended:
+            continue
+        steps = [step for step in (article, item, point) if step]
+        stem = ".".join([_letter(chapter), *(steps or ["0"])])
+        taken[stem] = nth = taken.get(stem, 0) + 1
+        yield Proposed(
+            f"{stem}-{nth}", path, f"{path}第{nth}句", quote, number, modality(quote),
+            addressee(quote),
+        )  # fmt: skip
+
+
+def modality(sentence: str) -> str:
+    """How a sentence binds, as clauses.yaml calls it; "" where no word of it says so."""
+    if _DEFINITION.search(sentence):
+        return "DEF"
+    if _LIMIT.search(sentence):
+        return "LIMIT"
+    return next((force for force, words in _FORCE if re.search(words, sentence)), "")
+
+
+def addressee(sentence: str) -> str:
+    """Whom a sentence seems to be for; "" where it does not begin with anybody."""
+    found = _SUBJECT.match(sentence)
+    return found[1].strip() if found else ""
+
+
+def title(source: str) -> str:
+    """What a text calls itself: its first line that is no sentence."""
+    lines = (line.strip() for line in source.splitlines())
+    return next((line for line in lines if line and "。" not in line), "")
+
+
+def starts_on(source: str) -> str | None:
+    """The day from which a text says that it holds, as an ISO date."""
+    found = re.search(r"自(\d{4})年(\d{1,2})月(\d{1,2})日起(施行|执行|实施)", source)
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None
+
+
+def _unnumbered(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """A sentence without the numbers before it, and what they count."""
+    marks = []
+    rest = text
+    for kind, pattern in (
+        ("chapter", _CHAPTER),
+        ("article", _ARTICLE),
+        ("item", _ITEM),
+        ("point", _POINT),
+    ):
+        found = pattern.match(rest)
+        if found:
+            marks.append((kind, str(_count(found[1]))))
+            rest = rest[found.end() :]
+    return rest.strip(), marks
+
+
+def _count(word: str) -> int:
+    """A number written in digits or in Chinese, up to 999."""
+    if word.isdecimal():
+        return int(word)
+    total = 0
+    hundreds, found, rest = word.partition("百")
+    if found:
+        total += 100 * (_DIGITS.index(hundreds) + 1 if hundreds else 1)
+    else:
+        rest = word
+    tens, ten, ones = rest.partition("十")
+    if ten:
+        total += 10 * (_DIGITS.index(tens) + 1 if tens else 1)
+    else:
+        ones = rest
+    return total + (_DIGITS.index(ones) + 1 if ones in _DIGITS and ones else 0)
+
+
+def _letter(chapter: str) -> str:
+    number = int(chapter or "1")
+    return chr(ord("A") + number - 1) if number <= 26 else f"Z{number}"
+
+
+__all__ = ["Proposed", "addressee", "modality", "proposed", "starts_on", "title"]

@@ -1,0 +1,54 @@
+"""``kehou clauses --against``: what a policy issued again does to the clauses and their rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support import command_line
+
+from kehou import packs
+from kehou.authoring.reissued import compare
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
+SUPPER = "晚餐不得晚于19时结束。"
+
+
+def test_the_same_text_changes_nothing() -> None:
+    pack = packs.load(str(EXAMPLE))
+    found = compare(pack, pack.source)
+    assert {change.kind for change in found.changes} == {"same"}
+    assert found.added == ()
+
+
+def test_quotes_that_moved_changed_and_went_are_told_with_their_rules(tmp_path: Path) -> None:
+    pack = packs.load(str(EXAMPLE))
+    text = pack.source.replace(SUPPER, "早餐不得早于7时。晚餐不得晚于18时30分结束。")
+    text = text.replace("饭菜应当可口。", "")
+    found = compare(pack, text)
+    kinds = {change.clause.id: change.kind for change in found.changes}
+    assert kinds["A.3-a"] == "same"
+    assert kinds["A.3-c"] == "moved"
+    assert kinds["A.3-b"] == "changed"
+    assert kinds["A.5-c"] == "gone"
+    changed = next(change for change in found.changes if change.kind == "changed")
+    assert changed.text == "晚餐不得晚于18时30分结束"
+    assert changed.rules == ("meals-supper-end",)
+    assert [words for _, words in found.added] == ["早餐不得早于7时"]
+
+    new = tmp_path / "new.txt"
+    new.write_text(text, encoding="utf-8")
+    asked = ("clauses", "--pack", str(EXAMPLE), "--against", str(new))
+    code, told, _ = command_line.here(*asked)
+    assert code == 0 and "meals-supper-end" in told and "18时30分" in told
+    tree = json.loads(command_line.here(*asked, "-o", "json")[1])
+    assert {one["id"] for one in tree["clauses"] if one["change"] == "gone"} == {"A.5-c"}
+
+
+def test_a_quote_that_now_stands_twice_has_to_be_longer() -> None:
+    pack = packs.load(str(EXAMPLE))
+    text = pack.source.replace("第一条", f"序 {SUPPER}\n{SUPPER}\n第一条").replace(
+        f"开始。{SUPPER}", "开始。"
+    )
+    found = {change.clause.id: change.kind for change in compare(pack, text).changes}
+    assert found["A.3-b"] == "twice"

@@ -1,0 +1,185 @@
+"""A layer with rules, clauses and values of its own document, and rules that it switches off.
+
+The base is docs/pack-example, copied beside the layer. What a county's rule finds, and what is no
+longer asked, must say by whose word.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tests.support import command_line
+
+from kehou import packs
+from kehou.authoring import run_cases
+from kehou.authoring.lint import lint
+from kehou.checking import CheckOptions, check
+from kehou.errors import PackError
+from kehou.model.outcomes import Outcome
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
+HEAD = "id: county\ntitle: 某街道补充规定（示例）\nversion: '1'\noverlay: pack-example\n"
+RULE = {
+    "pack.yaml": HEAD
+    + """\
+citation: 《补充规定》
+parameters:
+  lunch_latest_end:
+    title: 午餐最晚结束时间
+    type: time
+    tighter: lower
+    values:
+      - {from: '2025-01-01', value: '13:00', ground: S.2}
+""",
+    "source.txt": """\
+某街道补充规定（示例）
+第一条 本规定适用于助餐点。
+第二条 午餐不得晚于13时结束。
+""",
+    "clauses.yaml": """\
+clauses:
+  - id: S.2
+    citation: 第二条
+    quote: 午餐不得晚于13时结束
+    modality: LIMIT
+    addressee: 助餐点
+    status: automated
+no_norm:
+  - {quote: 第一条, reason: 适用范围}
+""",
+    "meals/meals-lunch-end.yaml": """\
+id: meals-lunch-end
+title: 午餐不晚于13时结束
+clauses: [S.2]
+severity: major
+stages: [approval]
+
+each: sitting
+when: {field: meal, is: lunch}
+require: {field: end, at_most: {param: lunch_latest_end}}
+
+message: 午餐{end}结束，晚于{lunch_latest_end}
+remedy: 请将午餐结束时间调整到{lunch_latest_end}以前
+""",
+    "meals/meals-lunch-end.test.yaml": """\
+rule: meals-lunch-end
+base: ../base.yaml
+cases:
+  - name: 13时结束，符合
+    set: {/sittings/0/end: '13:00'}
+    expect: {pass: [/sittings/0]}
+  - name: 13时1分结束，不符合
+    set: {/sittings/0/end: '13:01'}
+    expect: {fail: [/sittings/0]}
+  - name: 没有写，材料不足
+    drop: [/sittings/0/end]
+    expect: {insufficient: [/sittings/0]}
+  - name: 晚餐不按这一条
+    expect: {not_applicable: [/sittings/1]}
+""",
+}
+
+
+def layer(tmp_path: Path, files: Mapping[str, str]) -> str:
+    shutil.copytree(EXAMPLE, tmp_path / "pack-example")
+    for name, text in files.items():
+        path = tmp_path / "county" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return str(tmp_path / "county")
+
+
+def test_a_layer_adds_a_rule_with_a_clause_and_a_value_of_its_own(tmp_path: Path) -> None:
+    county = layer(tmp_path, RULE)
+    assert lint(county) == []
+    pack = packs.load(county)
+    clause = pack.clauses["S.2"]
+    assert clause.citation == "《补充规定》第二条"
+    assert pack.source[clause.offset :].startswith(clause.quote)
+    ran = run_cases.run(county, ["meals-lunch-end"], "direct")
+    assert (ran.passed, ran.failures) == (4, [])
+    late = tmp_path / "late.yaml"
+    good = EXAMPLE.joinpath("examples", "compliant.yaml").read_text(encoding="utf-8")
+    late.write_text(good.replace("结束时间: '12:30'", "结束时间: '13:10'"), encoding="utf-8")
+    report = check(str(late), CheckOptions(packs=(county,), engine="direct"))
+    [result] = [r for r in report.results if r.rule == "meals-lunch-end"]
+    found = [f for f in result.findings if f.outcome is not Outcome.NOT_APPLICABLE]
+    assert [f.outcome for f in found] == [Outcome.FAIL]
+    assert "13:00" in found[0].message
+    shown = command_line.here("explain", "meals-lunch-end", "--pack", county)[1]
+    assert "pack-example → county" in shown and "《补充规定》第二条" in shown
+
+
+def test_what_is_wrong_in_a_layer_is_told_of_the_layer_alone(tmp_path: Path) -> None:
+    wrong = {**RULE, "meals/meals-lunch-end.yaml": RULE["meals/meals-lunch-end.yaml"]}
+    wrong["meals/meals-lunch-end.yaml"] = wrong["meals/meals-lunch-end.yaml"].replace(
+        "field: end", "field: edn"
+    )
+    wrong["meals/meals-lunch-end.test.yaml"] = RULE["meals/meals-lunch-end.test.yaml"].replace(
+        "[/sittings/1]", "[/sittings/9]"
+    )
+    told = [place for place, _, _ in lint(layer(tmp_path, wrong))]
+    assert told == ["meals/meals-lunch-end.yaml:9", "meals/meals-lunch-end.test.yaml:14"]
+
+
+def test_a_rule_of_the_base_cannot_be_written_over(tmp_path: Path) -> None:
+    text = EXAMPLE.joinpath("food", "food-salt.yaml").read_text(encoding="utf-8")
+    county = layer(tmp_path, {"pack.yaml": HEAD, "food/food-salt.yaml": text})
+    assert any("下层已有规则 food-salt" in message for _, message, _ in lint(county))
+
+
+def test_a_rule_is_switched_off_by_authority_and_it_shows(tmp_path: Path) -> None:
+    off = HEAD + "off:\n  food-salt: {authority: 某街道2025年第3号通知（示例）}\n"
+    county = layer(tmp_path, {"pack.yaml": off})
+    assert lint(county) == []
+    pack = packs.load(county)
+    assert "food-salt" not in pack.rules
+    assert "food-salt" in pack.used[-1].title
+    shown = command_line.here("explain", "food-salt", "--pack", county)[1]
+    assert "停用" in shown and "某街道2025年第3号通知（示例）" in shown
+
+
+def test_a_rule_is_switched_off_from_a_day_on(tmp_path: Path) -> None:
+    off = "off:\n  food-salt: {authority: 某街道通知（示例）, from: '2025-09-01'}\n"
+    pack = packs.load(layer(tmp_path, {"pack.yaml": HEAD + off}))
+    assert pack.rules["food-salt"].valid_to == "2025-08-31"
+
+
+@pytest.mark.parametrize(
+    ("off", "message"),
+    [
+        ("food-salt: {reason: 不合用}", "缺少 authority"),
+        ("food-slat: {authority: 某街道通知（示例）}", "没有规则 food-slat"),
+        ("staff-certificate: {authority: 某街道通知（示例）}", "mandatory"),
+    ],
+)
+def test_a_rule_is_not_switched_off_otherwise(tmp_path: Path, off: str, message: str) -> None:
+    county = layer(tmp_path, {"pack.yaml": f"{HEAD}off:\n  {off}\n"})
+    told = lint(county)
+    assert len(told) == 1 and message in told[0][1]
+    with pytest.raises(PackError):
+        packs.load(county)
+
+
+def test_authority_stands_beside_the_value_that_it_loosens(tmp_path: Path) -> None:
+    values = """\
+parameters:
+  supper_latest_end:
+    values:
+      - {from: '2025-01-01', value: '19:30', ground: 第三条, authority: 某区2025年第1号文（示例）}
+  salt_limit:
+    values:
+      - {from: '2025-01-01', value: '3', ground: 第四条}
+"""
+    county = layer(tmp_path, {"pack.yaml": HEAD + values})
+    told = lint(county)
+    assert [place for place, _, _ in told] == ["pack.yaml:11"], told
+    assert "下层是 2，这里是 3" in told[0][1]
+    path = Path(county) / "pack.yaml"
+    path.write_text(path.read_text("utf-8").replace("value: '3'", "value: '1'"), "utf-8")
+    assert packs.load(county).parameters["supper_latest_end"].values[-1].value == 19 * 60 + 30
+    shown = command_line.here("explain", "meals-supper-end", "--pack", county)[1]
+    assert "某区2025年第1号文（示例）" in shown
