@@ -143,7 +143,7 @@ def test_kind_stands_first_and_bucket_second(make_rule: Any) -> None:
     compiled = compile_rules(rules)
     patterns = [
         body["all"][0]["m"]["$and"]
-        for name, body in json.loads(compiled.ruleset).items()
+        for name, body in json.loads(compiled.rulesets[0].text).items()
         if name != network.CANARY
     ]
     assert all(p[0] == {"kind": "row#0"} for p in patterns)
@@ -156,8 +156,21 @@ def test_kind_stands_first_and_bucket_second(make_rule: Any) -> None:
 def test_a_second_kind_begins_where_one_is_full(make_rule: Any) -> None:
     rules = [make_rule(ask("n", "at_most", n), id=f"r-{n}") for n in range(500)]
     compiled = compile_rules(rules)
-    assert len(compiled.kinds) > 1
-    assert all(k.buckets + network.PATTERNS_PER_BUCKET <= 60 for k in compiled.kinds)
+    kinds = [kind for ruleset in compiled.rulesets for kind in ruleset.kinds]
+    assert len(kinds) > 1
+    assert all(k.buckets + network.PATTERNS_PER_BUCKET <= 60 for k in kinds)
+
+
+def test_a_second_ruleset_begins_where_one_is_full(make_rule: Any) -> None:
+    rules = [make_rule(ask("n", "at_most", n), id=f"r-{n}") for n in range(2_000)]
+    compiled = compile_rules(rules)
+    texts = [json.loads(ruleset.text) for ruleset in compiled.rulesets]
+    assert len(texts) > 1
+    assert all(len(text) <= 4_096 for text in texts)
+    names = [name for text in texts for name in text if name != network.CANARY]
+    assert len(names) == len(set(names))
+    numbers = {name.partition(".")[0].rstrip("abcdex") for name in names}
+    assert numbers == {str(n) for n in range(2_000)}
 
 
 def test_the_same_rules_compile_to_the_same_text(make_rule: Any) -> None:
@@ -170,7 +183,8 @@ def test_the_same_rules_compile_to_the_same_text(make_rule: Any) -> None:
                 ask("n", "at_most", 3),
             )
         )
-        return compile_rules([make_rule(tests, review=[ask("note", "matches", "a")])]).ruleset
+        rule = make_rule(tests, review=[ask("note", "matches", "a")])
+        return compile_rules([rule]).rulesets[0].text
 
     assert build() == build()
 
@@ -207,13 +221,16 @@ def test_a_comparison_of_two_fields_stands_behind_the_guards_of_both(make_rule: 
     """In every pattern of the packs that come with kehou, at every stage, and of each operator."""
     seen = 0
     rulesets = [
-        compile_rules(bind_rules(packs.load(name), stage, "2024-09-01", set())[0]).ruleset
+        ruleset.text
         for name in packs.available()
         for stage in Stage
+        for ruleset in compile_rules(
+            bind_rules(packs.load(name), stage, "2024-09-01", set())[0]
+        ).rulesets
     ]
     for op in ("is", "is_not", "at_most", "at_least", "less_than", "more_than"):
         rule = make_rule(Check(FieldRef("start"), op, (FieldRef("end"),)))
-        rulesets.append(compile_rules([rule]).ruleset)
+        rulesets += [each.text for each in compile_rules([rule]).rulesets]
     for ruleset in rulesets:
         seen += ruleset.count('"$m":"')
         assert not compared_before_its_guards(ruleset)
@@ -225,4 +242,4 @@ def test_a_comparison_before_its_guards_would_be_seen(
 ) -> None:
     monkeypatch.setitem(network._RANK, "field", -1)
     rule = make_rule(Check(FieldRef("start"), "less_than", (FieldRef("end"),)))
-    assert compared_before_its_guards(compile_rules([rule]).ruleset)
+    assert compared_before_its_guards(compile_rules([rule]).rulesets[0].text)

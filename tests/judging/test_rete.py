@@ -128,6 +128,20 @@ def test_more_patterns_and_fields_than_one_kind_of_fact_holds(
     assert found == {f"r-{n}": [P if n % 9 <= 3 or n % 9 == 7 else F] for n in range(300)}
 
 
+def test_more_patterns_than_one_ruleset_holds(make_rule: Any, make_base: Any) -> None:
+    rules = [make_rule(ask("n", "at_most", n), id=f"r-{n}") for n in range(2_000)]
+    rows = [{"n": 700}, {"n": 1_999}]
+    with rete.start(rules, make_base(rows)) as running:
+        found = running.outcomes()
+    assert [found[f"r-{n}"] for n in (0, 699, 700, 1_998, 1_999)] == [
+        [F, F],
+        [F, F],
+        [P, F],
+        [P, F],
+        [P, P],
+    ]
+
+
 def test_thousands_of_subjects(outcomes: Any) -> None:
     rows = [{"n": n % 7} for n in range(2500)]
     assert outcomes(rows, ask("n", "at_most", 3)) == [P if n % 7 <= 3 else F for n in range(2500)]

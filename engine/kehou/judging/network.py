@@ -51,6 +51,8 @@ MOST_BUCKETS: Final = 24
 #: Error 302 comes at 253 attributes; id, kind, the sentinel and the buckets take theirs.
 MOST_ATTRIBUTES: Final = 220
 MOST_KINDS: Final = 128
+#: Error 106 comes at 4,097 rules of one ruleset, the canary among them.
+MOST_PATTERNS_OF_RULESET: Final = 4_000
 
 #: Letter of a pattern and the outcome it stands for; the first that fired holds.
 OUTCOMES: Final[Mapping[str, Outcome]] = {
@@ -91,20 +93,30 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """A compiled ruleset as durable_rules reads it, and what is needed to feed it.
+class Ruleset:
+    """What durable_rules reads at once, and the kinds of fact that its patterns are about.
 
-    ``ruleset`` is JSON; its rules are named by rule position, letter and serial, ``12c.7``.
+    ``text`` is JSON; its rules are named by rule position, letter and serial, ``12c.7``.
+    """
+
+    text: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Compiled rules as durable_rules reads them, and what is needed to feed it.
+
+    They are several rulesets where one could not hold them; no kind is in two.
     ``defaults`` holds, rule by rule, the letter of a subject on which nothing fired.
     """
 
-    ruleset: str
-    kinds: tuple[Kind, ...]
+    rulesets: tuple[Ruleset, ...]
     defaults: tuple[str, ...]
 
 
 def compile_rules(rules: Sequence[BoundRule]) -> Network:
-    """Compile bound rules to one ruleset; raises LintError for what the network must not run."""
+    """Compile bound rules to rulesets; raises LintError for what the network must not run."""
     drafts: dict[str, list[_Draft]] = {}
     for number, rule in enumerate(rules):
         patterns = _few_patterns(rule)
@@ -113,12 +125,29 @@ def compile_rules(rules: Sequence[BoundRule]) -> Network:
     if len(flat) > MOST_KINDS:
         raise LintError(f"规则涉及 {len(flat)} 种事实，应不超过 {MOST_KINDS} 种")
     _lint_names(flat)
-    ruleset = {CANARY: {"all": [{"m": {"kind": CANARY}}]}}
-    for draft in flat:
-        ruleset.update(draft.rules())
-    text = json.dumps(ruleset, ensure_ascii=False, separators=(",", ":"))
-    kinds = tuple(draft.kind() for draft in flat)
-    return Network(text, kinds, tuple("b" if rule.unset else "x" for rule in rules))
+    rulesets = tuple(_ruleset(part) for part in _parts(flat))
+    return Network(rulesets, tuple("b" if rule.unset else "x" for rule in rules))
+
+
+def _parts(drafts: Iterable[_Draft]) -> list[list[_Draft]]:
+    """The kinds in order, in as few rulesets as hold them."""
+    parts: list[list[_Draft]] = []
+    size = 0
+    for draft in drafts:
+        size += len(draft.patterns)
+        if not parts or size > MOST_PATTERNS_OF_RULESET:
+            parts.append([])
+            size = len(draft.patterns)
+        parts[-1].append(draft)
+    return parts
+
+
+def _ruleset(drafts: Sequence[_Draft]) -> Ruleset:
+    patterns = {CANARY: {"all": [{"m": {"kind": CANARY}}]}}
+    for draft in drafts:
+        patterns.update(draft.rules())
+    text = json.dumps(patterns, ensure_ascii=False, separators=(",", ":"))
+    return Ruleset(text, tuple(draft.kind() for draft in drafts))
 
 
 def rule_patterns(rule: BoundRule) -> list[tuple[str, Conjunction]]:

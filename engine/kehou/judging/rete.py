@@ -18,7 +18,7 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kehou.judging.encoding import LintError, attribute
@@ -214,11 +214,11 @@ def _only(values: Values, names: Collection[str]) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Rules as the library has them: its module, the ruleset's handle and what feeds it."""
+    """Rules as the library has them: its module, a handle of each ruleset and what feeds it."""
 
     rules: Sequence[BoundRule]
     engine: Any
-    handle: int
+    handles: Sequence[int]
     network: Network
 
 
@@ -256,7 +256,9 @@ def load(rules: Sequence[BoundRule], network: Network | None = None) -> Loaded:
     """Give rules to the library, compiled if they are not yet."""
     engine = _engine()
     network = network or compile_rules(rules)
-    return Loaded(rules, engine, engine.create_ruleset("rules", network.ruleset), network)
+    numbered = enumerate(network.rulesets)
+    handles = [engine.create_ruleset(f"rules{number}", each.text) for number, each in numbered]
+    return Loaded(rules, engine, handles, network)
 
 
 def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
@@ -279,14 +281,11 @@ def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
                 letters[row] = letter
         return ()
 
-    facts = (
-        (alike, fact)
-        for kind in network.kinds
-        for alike, fact in _distinct(kind, rows[kind.entity], roots)
-    )
-    most = FACTS_PER_SESSION * max((kind.patterns for kind in network.kinds), default=0)
-    while batch := list(islice(facts, FACTS_PER_SESSION)):
-        _session(loaded.engine, loaded.handle, batch, fire, most)
+    for ruleset, handle in zip(network.rulesets, loaded.handles, strict=True):
+        facts = chain.from_iterable(_distinct(k, rows[k.entity], roots) for k in ruleset.kinds)
+        most = FACTS_PER_SESSION * max(kind.patterns for kind in ruleset.kinds)
+        while batch := list(islice(facts, FACTS_PER_SESSION)):
+            _session(loaded.engine, handle, batch, fire, most)
     return ["".join(letters) for letters in found]
 
 

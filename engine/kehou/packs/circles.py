@@ -56,7 +56,9 @@ def _derived(v: Vocabulary, owner: str, name: str) -> Key | None:
     key = (holder, name.removeprefix("submission."))
     while key not in v.derivations:
         d = v.entities.get(key[0])
-        if d is None or not d.of or key[1] in {new for new, _ in (*d.over, *d.copy)}:
+        if d is None or not d.of or key[1] in v.own_fields(key[0]):
+            return None
+        if key[1] in {new for new, _ in (*d.over, *d.copy)}:
             return None
         key = (d.of, key[1])
     return key

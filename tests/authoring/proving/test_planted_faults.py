@@ -283,7 +283,7 @@ parameters:
 
 
 def unchecked(patch: Patch, folder: Path) -> None:
-    patch.setattr(parameters, "_loosens", lambda definition, value: False)
+    patch.setattr(parameters, "_loosened", lambda definition, value: "")
 
 
 def wrong_way(patch: Patch, folder: Path) -> None:
