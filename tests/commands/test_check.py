@@ -167,13 +167,14 @@ def test_quiet_is_a_line_a_rule_and_verbose_lists_what_passes(here: Path) -> Non
 
 
 def test_kehou_yaml_sets_what_no_flag_sets(here: Path) -> None:
-    here.joinpath("kehou.yaml").write_text("stage: inspection\nengine: direct\n", "utf-8")
-    below = here / "a"
-    below.mkdir()
-    document = report_of("../plan.yaml", cwd=below)
+    desk = here / "desk"  # beside what is checked it would be the submitter's
+    below = desk / "a"
+    below.mkdir(parents=True)
+    desk.joinpath("kehou.yaml").write_text("stage: inspection\nengine: direct\n", "utf-8")
+    document = report_of("../../plan.yaml", cwd=below)
     assert (document["stage"], document["cross_checked"]) == ("inspection", False)
     assert document["decision"] is None
-    flagged = report_of("../plan.yaml", "--stage", "approval", cwd=below)
+    flagged = report_of("../../plan.yaml", "--stage", "approval", cwd=below)
     assert flagged["stage"] == "approval"
 
 
@@ -244,7 +245,9 @@ def test_explain_shows_the_rule_and_how_each_subject_came_out(here: Path) -> Non
     code, shown, _ = kehou("explain", "schedule-primary-end", cwd=here)
     assert code == EXIT_OK
     assert "D.2-b  《实施方案》“三、服务安排”（二）第1句：“小学结束时间不晚于18:30”" in shown
-    assert "primary_latest_end 小学课后服务最晚结束时间 = 18:30" in shown
+    assert "  小学课后服务最晚结束时间 = 18:30" in shown
+    assert "primary_latest_end" not in shown
+    assert "primary_latest_end" in kehou("explain", "schedule-primary-end", "-v", cwd=here)[1]
     assert "（2021-09-01起；依据：D.2-b；bayannur-2021）" in shown
     code, shown, _ = kehou("explain", "schedule-primary-end", "late.yaml", cwd=here)
     number = LATE[: LATE.index("end: 18:31")].count("\n") + 1

@@ -227,7 +227,8 @@ def installed(tree: Tree) -> Iterator[Item]:
         if pack["id"] in here:
             try:
                 loaded = packs.load(pack["id"])
-                now = f"{loaded.title} {loaded.version} {loaded.sha256}"
+                # Its title is in the language of the report, and the hash is of the title too.
+                now = f"{pack['title']} {loaded.version} {loaded.sha256}"
             except KehouError:
                 now = None
         yield _item("installed", pack["id"], _pack(pack), now)
