@@ -133,7 +133,10 @@ def _is_batch(
         return True
     if any(name == "register" for name, _ in options.data or ()):
         return True
-    if any(output.format == SUMMARY for output in wanted) or len(options.paths) > _TOGETHER:
+    if any(output.format == SUMMARY for output in wanted):
+        return True
+    apart = all(o.format == "text" or "{" in str(o.path or "") for o in wanted)
+    if apart and len(options.paths) > _TOGETHER:  # who wants one file of all gets it, as of few
         return True
     named = any(output.path and "{" in str(output.path) for output in wanted)
     if not named and not any(
