@@ -244,7 +244,12 @@ def test_the_unfinished_plan_is_returned_for_what_the_policy_wants_beforehand() 
 def test_a_person_looks_where_the_unfinished_plan_is_vague() -> None:
     _, found = reported(*NINE_YEAR)
     # 18:50左右; and general rules that may or may not cover safety
-    assert rules(found, "review") == {"schedule-junior-end", "safety-rules-and-plan"}
+    # E.2-c2 “个别辅导与课业答疑”: homework alone is planned for pupils in difficulty
+    assert rules(found, "review") == {
+        "schedule-junior-end",
+        "safety-rules-and-plan",
+        "content-individual-help",
+    }
 
 
 def test_the_unfinished_plan_with_those_two_put_right_is_to_be_supplemented(

@@ -66,6 +66,8 @@ STATED_ELSEWHERE = {
     "vendor-gate": "the plan states 是否引进机构: 否, that is, no vendor",
     "vendor-session-gate": "the plan states 是否引进机构: 否, that is, no session of a vendor",
     "safety-off-campus-gate": "the plan states 是否校外开展: 否, that is, no place off campus",
+    "content-course-listed": "课程编号 of the session states its course; a course that lists no "
+    "sessions has nothing to compare",
     "content-help-group-size": "a plan need not say how many pupils come; an inspection does",
     "content-online-session-free": "是否收费 states that the session is free",
     "schedule-online-on-campus": "类别 states 线上, that is, no place at school",

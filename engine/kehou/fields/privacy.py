@@ -44,7 +44,7 @@ _NAME: Final = re.compile(rf"(?:(?:{_COMPOUND})|[{_SURNAMES}])[\u4e00-\u9fff\u34
 #: Common words that begin with what may be a surname.
 _WORDS: Final = re.compile(
     "时间|时长|安排|项目|高[一二三]$|金额|单位|单独|管理|任务|成员|成本|成效|程序|常规|强制|强化|游戏|阳光|车辆|解释|"
-    "解决|温馨"
+    "解决|温馨|万元"
 )
 _MONGOLIAN: Final = (
     "其其格|其木格|琪琪格|琪木格|乌兰|乌云|娜仁|斯琴|高娃|格日勒|格日乐|图雅|托娅|塔娜|萨日|萨仁|苏日|苏布达|敖登|"
