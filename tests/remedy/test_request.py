@@ -274,7 +274,7 @@ def test_every_format_tells_the_same_items(tmp_path: Path) -> None:
     assert main(["request", path, "--annex", *outputs]) == 0
     told = json.loads(files["json"].read_text("utf-8"))
     labels = [item["label"] for item in told["items"]]
-    assert len(labels) == 16 and labels[0] == "实施方案·服务内容"
+    assert len(labels) == 19 and labels[0] == "实施方案·服务内容"
     with ZipFile(io.BytesIO(files["docx"].read_bytes())) as parts:
         # a mark in the Chinese font is a run of its own
         document = re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode())
