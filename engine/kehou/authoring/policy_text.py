@@ -74,9 +74,14 @@ def proposed(source: str) -> Iterator[Proposed]:
         stem = ".".join([_letter(chapter), *(steps or ["0"])])
         taken[stem] = nth = taken.get(stem, 0) + 1
         yield Proposed(
-            f"{stem}-{nth}", path, f"{path}第{nth}句", quote, number, modality(quote),
+            f"{stem}-{nth}",
+            path,
+            f"{path}第{nth}句",
+            quote,
+            number,
+            modality(quote),
             addressee(quote),
-        )  # fmt: skip
+        )
 
 
 def modality(sentence: str) -> str:
