@@ -19,6 +19,8 @@ OTHERS: Mapping[str, str] = {
     "packs/folders.py": "lists the packs that come with kehou",
     "packs/kept.py": "packs in the user's cache folder, no links; names and times of their files",
     "packs/rules_checked.py": "lists the areas of a pack, each file of which comes by the door",
+    "packs/strays.py": "lists a pack's folder; what it looks into comes by the door",
+    "packs/building.py": "lists the schemas of a pack's folder, to say which are there",
     "proof/bundle_file.py": "a bundle: refuses links and pipes, which the door would follow",
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",

@@ -22,6 +22,7 @@ from kehou.fields import Schema, load_schema
 from kehou.packs import DEFAULT_PACK
 from kehou.readers import ReadError
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.render import write_whole
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _AREA, _RULE = "main", "main-first-rule"
@@ -58,14 +59,14 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         "base.yaml": _base(made, schema),
     }
     if schema is not None:
-        files[f"{name}.schema.json"] = schema.read_text(encoding="utf-8")
+        files[f"{name}.schema.json"] = contents(schema, MOST_OF_PACK).decode("utf-8")
     try:
         for file, content in files.items():
             folder.mkdir(parents=True, exist_ok=True)
-            folder.joinpath(file).write_text(content, encoding="utf-8", newline="\n")
+            write_whole(folder.joinpath(file), content.encode("utf-8"))
         rule = scaffold(_RULE, str(folder), _AREA, entity[0] if entity else None, first.id)
         for path, content in rule.files.items():
-            path.write_text(content, encoding="utf-8", newline="\n")
+            write_whole(path, content.encode("utf-8"))
     except (KehouError, OSError):
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -92,10 +93,10 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
     """The schema of the submissions and its name: a pack's own, else the one that is shipped."""
     if path is None:
         file = data.schemas().joinpath(f"{_SHARED}.schema.json")
-        return load_schema(file.read_text(encoding="utf-8"), "", False), _SHARED
+        return load_schema(contents(file, MOST_OF_PACK).decode("utf-8"), "", False), _SHARED
     try:
-        made = load_schema(path.read_text(encoding="utf-8"), "", True)
-    except (OSError, ValueError) as error:
+        made = load_schema(contents(path, MOST_OF_PACK).decode("utf-8"), "", True)
+    except (ReadError, OSError, ValueError) as error:
         hint = "写成 JSON Schema，照 docs/language.md §5；文件名如 meals.schema.json"
         raise UsageError("schema", f"读不懂材料结构：{error}", str(path), hint) from error
     return made, path.name.removesuffix(".json").removesuffix(".schema")
@@ -242,7 +243,9 @@ order: [return, supplement, refer, accept]
 def _base(schema: Schema, path: Path | None) -> str:
     """A good submission to patch: of the shipped schema that of the shipped pack."""
     if path is None:
-        return data.rules().joinpath(DEFAULT_PACK, "base.yaml").read_text(encoding="utf-8")
+        return contents(data.rules().joinpath(DEFAULT_PACK, "base.yaml"), MOST_OF_PACK).decode(
+            "utf-8"
+        )
     import json
 
     head = f"# 各用例所改的好材料，照材料结构造的，{_CONFIRM}：请改成一份真的符合要求的\n"

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from kehou.language.near_words import nearest
+from kehou.readers import ReadError
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: (file, message, hint)
 Found = tuple[str, str, str]
@@ -138,8 +140,7 @@ def _free(name: str) -> bool:
 def _like_rule(entry: Path | Traversable) -> bool:
     """Whether a file has what a rule has: at least two of its keys, each at a line's start."""
     try:
-        with entry.open("rb") as stream:
-            text = stream.read(_MOST).decode("utf-8", "replace")
-    except OSError:
+        text = contents(entry, MOST_OF_PACK)[:_MOST].decode("utf-8", "replace")
+    except (ReadError, OSError):
         return False
     return len(set(_RULE_LINES.findall(text))) > 1
