@@ -69,10 +69,7 @@ STATED_ELSEWHERE = {
     "content-course-listed": "课程编号 of the session states its course; a course that lists no "
     "sessions has nothing to compare",
     "content-course-places": "a course without 课程名额 is open to all, by the schema's words",
-    "content-session-choice": "the two can only contradict; what is not stated is asked for by the "
-    "rules on voluntary choice",
-    "schedule-extended-audience": "延时托管 is by request, which schedule-extended-need asks for; "
-    "对象 can only contradict it",
+    "content-session-choice": "a course without 选课方式 states nothing that 对象 could contradict",
     "procedure-applied-in-window": "no clause asks for a window: before none nobody applied",
     "safety-plan-purpose": "a plan without a file of its own has no 附件, by the schema's words",
     "content-help-group-size": "a plan need not say how many pupils come; an inspection does",

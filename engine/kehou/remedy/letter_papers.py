@@ -40,7 +40,9 @@ def paragraphs(
         if unlisted:
             names = words["list"].join(safe(item.label) for item in unlisted)
             file = safe(unlisted[0].places[0].file, 100)
-            yield Paragraph("Body", say("unlisted", names=names, file=file))
+            titles = dict.fromkeys(item.places[0].sheet for item in unlisted)
+            sheets = words["list"].join(f"“{safe(title)}”" for title in titles)
+            yield Paragraph("Body", say("unlisted", names=names, file=file, sheets=sheets))
         if paper.results:
             yield Paragraph("Body", _waiting(number, paper, words, say, ground, told))
 
