@@ -189,7 +189,7 @@ def spawn(module: str, data: bytes) -> Worker:
     import subprocess
 
     process = subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-P", "-m", module],  # nothing from the current folder
         bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
