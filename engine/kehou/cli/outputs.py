@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -185,8 +186,8 @@ def _line_in_words(line: str) -> str:
     """A line below a sentence: a place, and what is wrong there."""
     from kehou.model.sentences import english
 
-    place, parted, told = line.partition("：")
-    return f"{place}: {english(told)}" if parted else english(line)
+    place, *told = re.split(r"\uff1a", line, maxsplit=1)  # the colon of Chinese
+    return f"{place}: {english(told[0])}" if told else english(line)
 
 
 def remark_fault(place: object, message: str, hint: str = "") -> None:
