@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +65,19 @@ def test_a_full_disk_and_a_refusal_are_what_they_are_here_too() -> None:
     with Pool(1, WORK, 0) as pool, pytest.raises(UsageError, match="写不进去") as refused:
         list(pool.run(["refused"]))
     assert (refused.value.where, refused.value.hint) == ("-o a.json", "换一个位置")
+
+
+def test_nothing_in_the_current_folder_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bureau checks in a folder of what was handed in: ``signal.py`` there is no module."""
+    for name in ("signal", "tempfile", "struct", "selectors", "socket", "multiprocessing"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [p for p in sys.path if p not in ("", ".")])
+    before = os.environ.get("PYTHONSAFEPATH")
+    with Pool(1, WORK, 0) as pool:
+        ((_, result),) = list(pool.run(["a"]))
+    assert isinstance(result, tuple)
+    assert not (tmp_path / "run").exists()
+    assert os.environ.get("PYTHONSAFEPATH") == before

@@ -174,3 +174,13 @@ def test_all_faults_of_kehou_yaml_are_told_at_once(tmp_path: Path) -> None:
     tmp_path.joinpath("kehou.yaml").write_text("stagee: a\nlang: fr\nengine: x\n", "utf-8")
     ran = kehou("check", "plan.yaml", cwd=tmp_path)
     assert [n for n in (1, 2, 3) if f"kehou.yaml:{n}:" in ran.stderr] == [1, 2, 3]
+
+
+def test_a_module_of_the_current_folder_is_not_run(tmp_path: Path) -> None:
+    """``python -m kehou`` in a folder that was handed in."""
+    for name in ("signal", "struct", "json", "argparse", "yaml"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(1)\n")
+    words = [sys.executable, "-m", "kehou", "--version"]
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("kehou ")

@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kehou.errors import UnreadableError
+from kehou.errors import UnreadableError, system_reason
 from kehou.readers import ReadError
 from kehou.readers.door import contents
 
@@ -53,7 +53,11 @@ def unpacked(archive: Path, scratch: Path) -> Path:
     except UnreadableError:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        told, hint = f"解压时写不进去：{system_reason(error)}", "用 --store 另指一个可以写的文件夹"
+        raise UnreadableError("archive", told, "", hint) from error
+    except (ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         shutil.rmtree(target, ignore_errors=True)
         raise UnreadableError("archive", "压缩包打不开，可能不完整", "", _SPLIT) from error
     except (zlib.error, EOFError) as error:

@@ -25,6 +25,8 @@ from kehou.errors import UsageError
 _TRIES: Final = 2
 #: Seconds that a worker is given to end by itself.
 _PATIENCE: Final = 5.0
+#: Python's own word for it (“Command line and environment”, 3.11).
+_SAFE: Final = "PYTHONSAFEPATH"
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 
 
@@ -100,13 +102,31 @@ class Pool:
                 yield task, result
 
 
+@contextlib.contextmanager
+def _importing_nothing_from_here() -> Iterator[None]:
+    """Interpreters that are started look for no module in the current folder.
+
+    It may be one that was handed in, and a file ``signal.py`` in it would be run.
+    """
+    before = os.environ.get(_SAFE)
+    os.environ[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE]
+        else:
+            os.environ[_SAFE] = before
+
+
 class _Worker:
     def __init__(self, work: str, setup: Any) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
         self._process: SpawnProcess = _CONTEXT.Process(
             target=_serve, args=(theirs, work, setup), daemon=True
         )
-        self._process.start()
+        with _importing_nothing_from_here():
+            self._process.start()
         theirs.close()
 
     def give(self, task: Any) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from kehou.errors import UnreadableError
+from kehou.errors import UnreadableError, system_reason
 from kehou.render.words import visible
 
 FORMAT: Final = "kehou-bundle/1"
@@ -111,7 +111,10 @@ def opened(place: Path) -> Iterator[Opened]:
     try:
         files = _of_folder(place) if place.is_dir() else _of_zip(place)
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        raise _refused(f"包打不开：{type(error).__name__}", place) from error
+        reason = "压缩包是坏的，或者用了不认识的写法"
+        if isinstance(error, OSError):
+            reason = system_reason(error)
+        raise _refused(f"包打不开：{reason}", place) from error
     _check(files, place)
     with TemporaryDirectory(prefix="kehou-") as scratch:
         folder = Path(scratch)
