@@ -55,7 +55,7 @@ def bases(pack: Pack, files: Mapping[str, CaseFile], sites: Sites) -> Iterator[F
         place = sites.at("pack.yaml", "base")
         yield place, f"没有 {pack.base}，或读不懂它", "请写规则包里那份好材料的文件名"
     for name, file in files.items():
-        if file.document is not None and file.base != pack.base and patches.base(file.base) is None:
+        if file.base not in ("", pack.base) and patches.base(file.base) is None:
             place = sites.at(case_path(pack.rules[name]), "base")
             yield (
                 place,
