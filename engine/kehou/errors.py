@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 EXIT_OK = 0
 EXIT_FAIL = 1
@@ -20,6 +22,47 @@ def one_line(text: str) -> str:
     r"""``text`` with its line breaks as ``\n``: a name must not put lines of its own among ours."""
     shown = {"\n": "\\n", "\r": "\\r"}
     return _BREAK.sub(lambda m: shown.get(m[0], f"\\u{ord(m[0]):04x}"), text)
+
+
+#: What the system says of a file, a disk or a stream, in words of those who use it.
+_SYSTEM: Final[Mapping[int, str]] = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTEMPTY: "文件夹里已有内容",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EINVAL: "系统不接受这样的文件名或写法",
+    errno.EILSEQ: "文件名里有系统不认识的字",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EXDEV: "不在同一个磁盘上",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "超过了磁盘限额",
+    errno.EFBIG: "文件太大，超过系统的限制",
+    errno.EROFS: "磁盘只能读，不能写",
+    errno.EIO: "磁盘或网络读写出错",
+    errno.ESTALE: "网络上的文件夹断开了",
+    errno.ETIMEDOUT: "等了很久没有回应",
+    errno.ENODEV: "没有这个设备",
+    errno.ENXIO: "没有这个设备",
+    errno.EBUSY: "正被别的程序使用",
+    errno.ETXTBSY: "正被别的程序使用",
+    errno.EAGAIN: "系统忙不过来",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: "内存不够",
+    errno.EPIPE: "接收结果的程序已经关了",
+    errno.EBADF: "它关着",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, in Chinese; what it says itself is English on most machines."""
+    if error.errno is None:
+        return "系统报错"
+    return _SYSTEM.get(error.errno) or f"系统报错（编号 {error.errno}）"
 
 
 class KehouError(Exception):

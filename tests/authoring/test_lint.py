@@ -50,6 +50,22 @@ FAULTS = [
         "里的 code 不是 shelf 的字段",
     ),
     (
+        "a good submission with a time that there is none",
+        "base.yaml",
+        "opens: '07:30'",
+        "opens: '24:61'",
+        "base.yaml: opens",
+        "值读不懂：24:61",
+    ),
+    (
+        "a policy in force from a day that there is none",
+        PACK,
+        "effective_from: '2021-09-01'",
+        "effective_from: '2021-09-31'",
+        f"{PACK}: effective_from",
+        "没有 2021-09-31 这一天",
+    ),
+    (
         "a number compared with a time",
         ROOM,
         OPENS,

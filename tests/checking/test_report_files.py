@@ -13,7 +13,7 @@ from tests.support.command_line import here
 
 from kehou import check, render_report
 from kehou.checking import CheckOptions
-from kehou.checking.report_files import is_report, read_reports
+from kehou.checking.report_files import is_report, read_ours, read_reports
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 
@@ -152,3 +152,49 @@ def test_a_whole_report_is_read(report: dict[str, Any], tmp_path: Path) -> None:
     assert read_reports(file)[0] == [report]
     assert is_report(file)
     assert not is_report(PLAN)
+
+
+def test_what_our_own_never_writes_is_refused(report: dict[str, Any], tmp_path: Path) -> None:
+    """Readers differ in which of two keys they take, and in what a number without end is."""
+    file = tmp_path / "r.json"
+    text = json.dumps(report)
+    for wrong in (
+        text.replace('"stage"', '"stage": "approval", "stage"', 1),
+        text.replace('"advice": ', '"advice": ' + "9" * 5000, 1),
+        text.replace('"advice": ', '"advice": ' + "9" * 30, 1),
+        text.replace('"advice": ', '"advice": NaN, "x": ', 1),
+    ):
+        assert wrong != text
+        file.write_text(wrong, "utf-8")
+        with pytest.raises(UsageError) as found:
+            read_reports(file)
+        assert str(file) in found.value.where
+        assert found.value.hint
+
+
+@pytest.mark.parametrize("digest", [None, "junk", 7, "g" * 64])
+def test_no_report_without_its_digest_is_scored(
+    digest: Any, report: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "r.json"
+    file.write_text(json.dumps(report | {"stage": "assessment", "digest": digest}), "utf-8")
+    code, out, told = here(*READERS["score"](str(file)))
+    assert (code, out) == (4, "")
+    assert f"{file}：" in told and "/digest：" in told and "原文件" in told
+
+
+def test_a_file_of_ours_is_held_against_its_schema(tmp_path: Path) -> None:
+    file = tmp_path / "排名.json"
+    wanted = ("kehou-ranking/1", "no-previous", "排名", "请重新生成")
+    for text, told in (
+        ("{", "这不是 JSON 排名："),
+        ("[]", "这不是 kehou 的排名"),
+        ('{"format": "kehou-report/1"}', "这不是 kehou 的排名"),
+        ('{"format": "kehou-ranking/1", "previous": 7}', "\n  /：缺少 tool"),
+    ):
+        file.write_text(text, "utf-8")
+        with pytest.raises(UsageError) as found:
+            read_ours(str(file), *wanted)
+        assert told in found.value.message
+        assert found.value.where.startswith(str(file))
+        assert found.value.hint == "请重新生成"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 from tests.support.command_line import PROGRAM, here
 
+import kehou
 from kehou.cli import outputs, settings
+from kehou.cli.language import speaking
 from kehou.cli.outputs import Output
 from kehou.errors import UsageError
 
@@ -199,3 +202,46 @@ def test_what_is_no_text_needs_a_file(text: str) -> None:
 def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
     outputs.write(Output("xlsx", tmp_path / "a.xlsx"), b"PK\r\n\x00")
     assert (tmp_path / "a.xlsx").read_bytes() == b"PK\r\n\x00"
+
+
+@pytest.mark.parametrize("number", sorted({*errno.errorcode, 9999}))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_system_says_is_told_in_the_language_of_the_call(
+    number: int, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“Permission denied” helps nobody who reads Chinese, nor 没有权限 one who does not."""
+    said = os.strerror(number)
+
+    def refuse(source: str, target: str) -> None:
+        raise OSError(number, said)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with speaking(["--lang", lang]), pytest.raises(UsageError) as found:
+        outputs.write(Output("json", tmp_path / "a.json"), "x")
+    message = found.value.message
+    assert said not in message
+    assert bool(re.search("[a-zA-Z]", message)) == (lang == "en")
+    assert bool(re.search("[\u4e00-\u9fff]", message)) == (lang == "zh")
+
+
+def test_a_device_that_is_full_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+    assert ran.returncode == 2
+    assert "磁盘满了" in ran.stderr and "No space" not in ran.stderr
+
+
+def test_nobody_passes_on_what_the_system_says() -> None:
+    """``strerror`` is for raising again, never for telling: `kehou.errors.system_reason` tells."""
+    engine = Path(kehou.__file__).parent
+    raising = {"render/whole_file.py", "cli/streams.py", "batch/pool.py"}
+    found = {
+        path.relative_to(engine).as_posix()
+        for path in engine.rglob("*.py")
+        if "strerror" in path.read_text("utf-8")
+    }
+    assert found == raising

@@ -210,7 +210,7 @@ def test_one_bad_file_costs_no_other_school(
     assert [s["school"]["id"] for s in found] == ["1", "2"]
     for words in (
         "0.json",
-        "不完整或被改动过",
+        "可能被改动过",
         "3.json",
         "4.yaml",
         "5.json",

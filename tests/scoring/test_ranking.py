@@ -226,6 +226,27 @@ def test_what_is_no_ranking_is_refused(text: str, tmp_path: Path) -> None:
         read_past(str(path))
 
 
+@pytest.mark.parametrize("key", ["previous", "vetoed", "tool", "grades", "near", "not_scored"])
+@pytest.mark.parametrize("wrong", [7, "junk", [7], {"x": 1}, ...])
+def test_no_part_of_a_ranking_may_be_another_thing(key: str, wrong: Any, tmp_path: Path) -> None:
+    path = Path(past_file(tmp_path, sheet("1", "70")))
+    tree = json.loads(path.read_text("utf-8")) | {key: wrong}
+    path.write_text(json.dumps({k: v for k, v in tree.items() if v is not ...}), "utf-8")
+    with pytest.raises(UsageError, match="排名的内容不合格式") as found:
+        read_past(str(path))
+    assert key in found.value.message
+    assert "--ranking json" in found.value.hint
+
+
+def test_a_number_over_nothing_is_refused(tmp_path: Path) -> None:
+    path = Path(past_file(tmp_path, sheet("1", "70")))
+    tree = json.loads(path.read_text("utf-8"))
+    tree["schools"][0]["rate"]["certain"] = "1/0"
+    path.write_text(json.dumps(tree), "utf-8")
+    with pytest.raises(UsageError, match="分母是 0"):
+        read_past(str(path))
+
+
 def test_a_number_too_large_to_reckon_with_is_refused(tmp_path: Path) -> None:
     path = Path(past_file(tmp_path, sheet("1", "70")))
     tree = json.loads(path.read_text("utf-8"))

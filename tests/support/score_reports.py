@@ -10,9 +10,30 @@ from typing import Any
 from tests.support.reports_by_hand import NOUNS
 
 from kehou.model.outcomes import Stage
+from kehou.render.programs import digest
 from kehou.scoring import Scheme, Submitter
 from kehou.scoring.reports_in import read
 from kehou.scoring.scheme import Area, Called, Grade, Indicator, Method, Veto
+
+ORDER = (
+    "error",
+    "fail",
+    "review",
+    "insufficient",
+    "not_judged",
+    "waived",
+    "pass",
+    "not_applicable",
+)
+_STATUSES = (
+    "automated",
+    "partly",
+    "manual",
+    "permission",
+    "not_for_schools",
+    "not_checkable",
+    "planned",
+)
 
 
 def indicator(
@@ -66,7 +87,14 @@ def finding(
         "message": f"说明{outcome}",
         "missing": [],
         "subject": {"entity": entity, "key": "1", "pointer": pointer, "label": "第1行"},
-        "location": {"file": "plan.yaml", "line": 7, "cell": None},
+        "location": dict.fromkeys(("column", "end_line", "end_column", "cell", "paragraph"))
+        | {"file": "plan.yaml", "line": 7, "excerpt": ""},
+        "related": [],
+        "remedy": "",
+        "found": {},
+        "required": {},
+        "assumptions": [],
+        "attestation": None,
         "fingerprint": "f" * 64,
     } | more
 
@@ -78,17 +106,7 @@ def result(
     clause: str = "X.1",
     counterpart: str | None = None,
 ) -> dict[str, Any]:
-    order = (
-        "error",
-        "fail",
-        "review",
-        "insufficient",
-        "not_judged",
-        "waived",
-        "pass",
-        "not_applicable",
-    )
-    rolled = min((f["outcome"] for f in findings), key=order.index, default="not_applicable")
+    rolled = min((f["outcome"] for f in findings), key=ORDER.index, default="not_applicable")
     return {
         "rule": rule,
         "title": f"规则{rule}",
@@ -97,8 +115,7 @@ def result(
         "clauses": [{"id": clause, "citation": f"第{clause}条", "quote": "原文"}],
         "outcome": outcome or rolled,
         "findings": list(findings),
-        "counterpart": counterpart,
-    }
+    } | ({"counterpart": counterpart} if counterpart else {})
 
 
 def report(results: Sequence[Mapping[str, Any]], code: str = "1", **more: Any) -> dict[str, Any]:
@@ -109,18 +126,39 @@ def report(results: Sequence[Mapping[str, Any]], code: str = "1", **more: Any) -
         "county": None,
         "township": None,
     } | more
-    return {
+    tree: dict[str, Any] = {
         "format": "kehou-report/1",
+        "tool": {"name": "kehou", "version": "0.1.0", "sha256": None},
+        "run": None,
         "stage": "assessment",
         "as_of": "2021-09-01",
+        "check_date": None,
+        "language": "zh",
         "cross_checked": True,
         "packs": [],
+        "parameters": [],
+        "data": [],
         "faults": [],
+        "decision": None,
+        "summary": {
+            "rules": dict.fromkeys(ORDER, 0),
+            "advice": 0,
+            "not_at_this_stage": 0,
+            "clauses": dict.fromkeys(_STATUSES, 0),
+        },
         "missing_evidence": [],
         "not_judged": [],
-        "submission": {"school": school, "path": f"{code}.json"},
+        "submission": {
+            "school": school,
+            "path": f"{code}.json",
+            "files": [],
+            "unread_files": [],
+            "plan_sha256": None,
+            "normalised": [],
+        },
         "results": list(results),
     }
+    return tree | {"digest": digest(tree)}
 
 
 def school(

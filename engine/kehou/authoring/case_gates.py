@@ -22,6 +22,7 @@ from kehou.packs.casefiles import Case, CaseFile, Found, case_path, patched
 from kehou.packs.positions import Sites
 from kehou.readers import ReadError, read, segments
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.submission import from_tree
 
 
 class Patches:
@@ -45,19 +46,38 @@ class Patches:
 
 
 def bases(pack: Pack, files: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
-    """The good submissions that pack.yaml and case files name are there."""
+    """The good submissions that pack.yaml and case files name are there, and can be read."""
     patches = Patches(pack)
+    named = [pack.base, *(file.base for file in files.values() if file.document is not None)]
+    for name in dict.fromkeys(filter(None, named)):
+        yield from _unreadable(pack, name)
     if pack.base and patches.base(pack.base) is None:
         place = sites.at("pack.yaml", "base")
         yield place, f"没有 {pack.base}，或读不懂它", "请写规则包里那份好材料的文件名"
     for name, file in files.items():
-        if file.document is not None and file.base != pack.base and patches.base(file.base) is None:
+        if file.base not in ("", pack.base) and patches.base(file.base) is None:
             place = sites.at(case_path(pack.rules[name]), "base")
             yield (
                 place,
                 f"没有 {file.base}，或读不懂它",
                 "请写那份好材料的路径，从用例文件所在处数起",
             )
+
+
+def _unreadable(pack: Pack, relative: str) -> Iterator[Found]:
+    """Values of a good submission that cannot be read: its cases judge it without them."""
+    path = pack.root.joinpath(*relative.split("/"))
+    try:
+        tree = read(relative, contents(path, MOST_OF_PACK, relative))
+    except ReadError:
+        return  # told where it is named
+    found = (
+        from_tree(tree.tree, pack.schema, document=tree) if isinstance(tree.tree, dict) else None
+    )
+    for fault in found.faults if found is not None else ():
+        place = f"{relative}:{fault.location.line or 1}"
+        told = f"值读不懂：{fault.found}，这里应是{_allowed(pack, fault)}"
+        yield place, told, fault.hint or "好材料里的值都要读得懂"
 
 
 def patches(pack: Pack, rule: Rule, file: CaseFile, trees: Patches) -> Iterator[Found]:

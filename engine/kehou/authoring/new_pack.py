@@ -98,7 +98,8 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
         made = load_schema(contents(path, MOST_OF_PACK).decode("utf-8"), "", True)
     except (ReadError, OSError, ValueError) as error:
         hint = "写成 JSON Schema，照 docs/language.md §5；文件名如 meals.schema.json"
-        raise UsageError("schema", f"读不懂材料结构：{error}", str(path), hint) from error
+        reason = error.message if isinstance(error, ReadError) else "不是完好的 JSON Schema"
+        raise UsageError("schema", f"读不懂材料结构：{reason}", str(path), hint) from error
     return made, path.name.removesuffix(".json").removesuffix(".schema")
 
 

@@ -81,7 +81,7 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
         result.failures += [
             (place, rule.id, f"{message} {hint}".strip()) for place, message, hint in file.faults
         ]
-        for case in file.cases:
+        for case in file.cases if file.base else ():
             problems, crossed = judge(pack, rule, case, bases[file.base], engine)
             result.cross_checked = result.cross_checked and crossed
             if problems:

@@ -9,13 +9,13 @@ import hashlib
 import io
 import shutil
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kehou.errors import UnreadableError
+from kehou.errors import UnreadableError, system_reason
 from kehou.readers import ReadError
 from kehou.readers.door import contents
+from kehou.readers.zip_damage import DAMAGES
 
 #: The most members of an archive, bytes of one of them, and bytes of all.
 MOST_MEMBERS: Final = 20_000
@@ -53,12 +53,14 @@ def unpacked(archive: Path, scratch: Path) -> Path:
     except UnreadableError:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
-        raise UnreadableError("archive", "压缩包打不开，可能不完整", "", _SPLIT) from error
-    except (zlib.error, EOFError) as error:
+        told, hint = f"解压时写不进去：{system_reason(error)}", "用 --store 另指一个可以写的文件夹"
+        raise UnreadableError("archive", told, "", hint) from error
+    except DAMAGES as error:
         shutil.rmtree(target, ignore_errors=True)
-        raise UnreadableError("archive", "压缩包里的内容已损坏", "", _SPLIT) from error
+        told = "压缩包打不开，可能不完整，或里面的内容已损坏"
+        raise UnreadableError("archive", told, "", _SPLIT) from error
     return target
 
 

@@ -20,7 +20,7 @@ from kehou.batch.inputs import Input, find
 from kehou.batch.pool import Lost, Pool, default_jobs
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
 from kehou.batch.survey import Surveyed, survey
-from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
+from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
 from kehou.fields import Schema
 from kehou.submission import refuse_unnamed
 
@@ -112,6 +112,8 @@ def ready(setup: _Setup) -> Callable[[Any], object]:
             return make(one.place, files, setup.options), ""
         except KehouError as error:
             return error.exit_code, error.message
+        except OSError as error:
+            return EXIT_UNREADABLE, system_reason(error)
         except Exception as error:
             return EXIT_UNREADABLE, f"{type(error).__name__}: {error}"
 

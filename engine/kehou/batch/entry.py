@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kehou.errors import EXIT_UNREADABLE
-from kehou.model.outcomes import Outcome, Severity
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE
+from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.report import Report
+from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
 
@@ -172,19 +173,92 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def from_tree(tree: Mapping[str, Any]) -> Entry:
-    """The entry of a tree; ValueError, TypeError or KeyError where it is none of this version."""
-    if tree["format"] != FORMAT:
-        raise ValueError(tree["format"])
-    values = {name: tree[name] for name in Entry.__dataclass_fields__}
-    values["rules"] = tuple(RuleSeen(*one) for one in _list(values["rules"]))
-    values["wanted"] = tuple(Wanted(*one) for one in _list(values["wanted"]))
-    values["faults"] = tuple(_list(values["faults"]))
-    values["likeness"] = tuple(_list(values["likeness"]))
+def from_tree(tree: Any) -> Entry:
+    """The entry of a tree; ValueError, which says the member, where it is none of this version."""
+    if not isinstance(tree, dict) or tree.get("format") != FORMAT:
+        raise ValueError("/format")
+    values: dict[str, Any] = {}
+    for name, sound in _SOUND.items():
+        if name not in tree or not sound(tree[name]):
+            raise ValueError(f"/{name}")
+        values[name] = tuple(tree[name]) if isinstance(tree[name], list) else tree[name]
+    values["rules"] = tuple(RuleSeen(*one) for one in values["rules"])
+    values["wanted"] = tuple(Wanted(*one) for one in values["wanted"])
     return Entry(**values)
 
 
-def _list(value: Any) -> Sequence[Any]:
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value
+# What each member must be in JSON: entries of a round come from elsewhere, and what is shown of
+# them is believed. They are thousands, and so held against no JSON Schema but these.
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _number(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _MOST
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _day(value: Any) -> bool:
+    return value == "" or (_text(value) and is_day(value))
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(type(one) is int for one in value)
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_text, value.values()))
+
+
+def _one_of(words: Collection[str]) -> _Sound:
+    return lambda value: _text(value) and value in words
+
+
+def _rows(*members: _Sound) -> _Sound:
+    """Whether a value is rows of members that are each sound."""
+    return lambda value: (
+        isinstance(value, list)
+        and all(
+            isinstance(row, list)
+            and len(row) == len(members)
+            and all(sound(one) for sound, one in zip(members, row, strict=True))
+            for row in value
+        )
+    )
+
+
+#: Whether a value is what a member must be.
+_Sound = Callable[[Any], bool]
+#: More of anything than a submission can have.
+_MOST: Final = 10**9
+_SOUND: Final[Mapping[str, _Sound]] = {
+    "key": _text,
+    "path": _text,
+    "state": _one_of(("read", "unread", "crashed")),
+    "code": lambda value: type(value) is int and EXIT_OK <= value <= EXIT_UNREADABLE,
+    "id": _text,
+    "name": _text,
+    "strata": _named,
+    "stage": _one_of([*Stage, ""]),
+    "as_of": _day,
+    "check_date": _day,
+    "dated_by_field": _flag,
+    "decision": _text,
+    "faults": _texts,
+    "unreadable": _number,
+    "areas": _named,
+    "rules": _rows(_text, _text, _one_of([*Severity]), _text, _one_of([*Outcome]), _number),
+    "wanted": _rows(_text, _text, _one_of([*Owner]), _number, _text),
+    "likeness": _numbers,
+    "one_engine": _text,
+    "written": _named,
+}

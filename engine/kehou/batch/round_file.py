@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kehou.batch.entry import Entry, as_tree, from_tree
+from kehou.checking.report_files import parsed
 from kehou.errors import UsageError
+from kehou.model.outcomes import Stage
+from kehou.model.values import is_day
 from kehou.readers import ReadError
 from kehou.readers.door import MOST_OF_REPORT, contents
 
 FORMAT: Final = "kehou-round/1"
 _MADE_BY: Final = "请用 kehou check … -o summary=文件.json 生成的汇总"
+#: What the members of a round must be.
+_MEMBERS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "stage": lambda value: value in [*Stage],
+    "on": lambda value: value == "" or (isinstance(value, str) and is_day(value)),
+    "entries": lambda value: isinstance(value, list),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +45,24 @@ def written(stage: str, on: str, entries: Sequence[Entry]) -> str:
 def read_round(file: str) -> Round:
     """A round that was written earlier; raises UsageError where the file is none."""
     try:
-        tree = json.loads(contents(Path(file), MOST_OF_REPORT))
-        if tree["format"] != FORMAT:
-            raise ValueError(tree["format"])
-        entries = tuple(from_tree(row) for row in tree["entries"])
-        return Round(str(tree["stage"]), str(tree["on"]), entries)
+        tree = parsed(contents(Path(file), MOST_OF_REPORT))
     except ReadError as error:
         raise UsageError("no-round", error.message, file, error.hint) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("no-round", "这不是上一轮的汇总", file, _MADE_BY) from error
+    if not isinstance(tree, dict) or tree.get("format") != FORMAT:
+        raise UsageError("no-round", "这不是上一轮的汇总", file, _MADE_BY)
+    place = ""
+    try:
+        for place, sound in _MEMBERS.items():
+            if not sound(tree.get(place)):
+                raise ValueError("")
+        entries = []
+        for number, row in enumerate(tree["entries"]):
+            place = f"entries/{number}"
+            entries.append(from_tree(row))
+    except ValueError as error:
+        told = [f"  /{place}{error}：缺少，或写法不对"]
+        message = "上一轮的汇总不合格式，可能被改动过："
+        raise UsageError("no-round", message, file, _MADE_BY, told) from error
+    return Round(tree["stage"], tree["on"], tuple(entries))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from kehou.batch.entry import Entry, as_tree, from_tree
-from kehou.errors import UsageError
+from kehou.errors import UsageError, system_reason
 from kehou.readers import ReadError
 from kehou.readers.door import contents, listed
 from kehou.render import write_whole
@@ -44,7 +44,7 @@ class Store:
             write_whole(probe, b"")
             probe.unlink()
         except OSError as error:
-            told = f"存放结果的文件夹写不进去：{error.strerror or error}"
+            told = f"存放结果的文件夹写不进去：{system_reason(error)}"
             hint = "用 --store 另指一个可以写的文件夹"
             raise UsageError("store", told, self.folder, hint) from error
 
@@ -60,7 +60,7 @@ class Store:
             return None
         try:
             found = from_tree(json.loads(data))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, RecursionError):
             return None
         return found if found.key == key else None
 

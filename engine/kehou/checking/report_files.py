@@ -6,9 +6,9 @@ A report that was edited, cut short or made by hand must be told as such, never 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from kehou.errors import KehouError, UsageError
 from kehou.readers import DEFAULT, ReadError, read
@@ -19,6 +19,8 @@ MANY: Final = "kehou-reports/1"
 _MADE_BY: Final = "请用 kehou check … -o json=文件 生成的报告"
 #: How many faults of a report are told.
 _TOLD: Final = 10
+#: The most digits of a whole number.
+_DIGITS: Final = 18
 #: How a file of several reports begins, and each report in it begins and ends: lines of their own.
 _HEAD: Final = (b"{\n", b'  "format": "kehou-reports/1",\n', b'  "reports": [\n')
 _FIRST, _LAST, _FOOT = b"    {\n", (b"    }\n", b"    },\n"), b"  ]\n}\n"
@@ -41,11 +43,9 @@ def read_reports(
     """
     data = read_bytes(path, error, code)
     try:
-        tree = json.loads(data)
+        tree = parsed(data)
     except (ValueError, RecursionError) as cause:
         raise _no_json(path, data, error, code) from cause
-    if _is_deep(tree):
-        raise _no_json(path, data, error, code)
     if not _is_ours(tree):
         raise error(code, "这不是 kehou 的 JSON 报告", str(path), _MADE_BY)
     if not known:
@@ -74,9 +74,9 @@ def each_report(
         return
     for number, piece in enumerate(_pieces(Path(path), error, code)):
         try:
-            tree = json.loads(piece)
+            tree = parsed(piece)
         except (ValueError, RecursionError) as cause:
-            raise error(code, "这不是 JSON 报告", str(path), _MADE_BY) from cause
+            raise _no_json(path, piece, error, code, number + 1) from cause
         if not known:
             _refuse_faults(tree, path, error, f"/reports/{number}")
         yield tree
@@ -114,6 +114,68 @@ def _refuse_faults(tree: Any, path: str | Path, error: type[KehouError], within:
         raise error("report-form", message, str(path), hint, told)
 
 
+def read_ours(path: str, form: str, code: str, what: str, made_by: str) -> dict[str, Any]:
+    """The tree of a JSON file of ours that is no report: ``form`` is its format, ``ranking/1``.
+
+    It is held against the schema of that name. Raises UsageError with ``code``; ``what`` says what
+    the file should be, ``made_by`` how one is made.
+    """
+    schema = form.removeprefix("kehou-").partition("/")[0]
+    try:
+        data = contents(Path(path), MOST_OF_REPORT)
+    except ReadError as cause:
+        raise UsageError(code, f"打不开{what}：{cause.message}", path, cause.hint) from cause
+    try:
+        tree = parsed(data)
+    except (ValueError, RecursionError) as cause:
+        raise _no_json(path, data, UsageError, code, what=f" JSON {what}", hint=made_by) from cause
+    if not isinstance(tree, dict) or tree.get("format") != form:
+        raise UsageError(code, f"这不是 kehou 的{what}", path, made_by)
+    refuse_faults(tree, schema, path, code, what, made_by)
+    return tree
+
+
+def refuse_faults(
+    tree: Mapping[str, Any], schema: str, path: str, code: str, what: str, made_by: str
+) -> None:
+    """Raise UsageError with the first faults of a tree of ours that is not as its schema has it."""
+    if faults := faults_of(tree, schema):
+        told = [f"  {place or '/'}：{wrong}" for place, wrong, _ in faults[:_TOLD]]
+        raise UsageError(code, f"{what}的内容不合格式，可能被改动过：", path, made_by, told)
+
+
+def parsed(data: bytes) -> Any:
+    """The tree of a JSON text of ours; raises ValueError or RecursionError where it is none.
+
+    What `json` reads and nothing of ours writes is refused: a key that stands twice, of which
+    readers differ in which they take, NaN, a number nobody counts to, and a tree deeper than any
+    file may be.
+    """
+    tree = json.loads(
+        data, object_pairs_hook=_once_each, parse_constant=_no_number, parse_int=_whole_number
+    )
+    if _is_deep(tree):
+        raise RecursionError
+    return tree
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(digits[:_DIGITS])
+    return int(digits)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
 def _is_deep(tree: Any) -> bool:
     """Whether a tree is nested deeper than any file may be; what reads it goes down by calls."""
     level = [tree]
@@ -129,16 +191,28 @@ def _is_deep(tree: Any) -> bool:
     return True
 
 
-def _no_json(path: str | Path, data: bytes, error: type[KehouError], code: str) -> KehouError:
-    """What is wrong with a file of JSON, and where, as the reader of submissions tells it."""
+def _no_json(
+    path: str | Path,
+    data: bytes,
+    error: type[KehouError],
+    code: str,
+    number: int = 0,
+    what: str = " JSON 报告",
+    hint: str = _MADE_BY,
+) -> KehouError:
+    """What is wrong with a file of JSON, and where, as the reader of submissions tells it.
+
+    ``number`` counts the report of a file of several; its place is told by that alone.
+    """
     name = "report.json"
     message, where = "", ""
     try:
         read(name, data)
     except ReadError as told:
         message, where = told.message, told.where.removeprefix(name)
-    message = f"这不是 JSON 报告：{message}" if message else "这不是 JSON 报告"
-    return error(code, message, f"{path}{where}", _MADE_BY)
+    what = f"第 {number} 份不是{what}" if number else f"这不是{what}"
+    message = f"{what}：{message}" if message else what
+    return error(code, message, f"{path}{'' if number else where}", hint)
 
 
 def read_bytes(path: str | Path, error: type[KehouError], code: str) -> bytes:
@@ -149,12 +223,16 @@ def read_bytes(path: str | Path, error: type[KehouError], code: str) -> bytes:
         raise error(code, f"打不开报告：{cause.message}", str(path), cause.hint) from cause
 
 
-def is_report(path: str | Path) -> bool:
-    """Whether a file says that it is a report of kehou, rather than a submission in JSON."""
+def is_report(path: str | Path, forms: Collection[str] = (FORMAT, MANY)) -> bool:
+    """Whether a file says that it is a report of kehou, or of other ``forms`` of ours.
+
+    It need not be sound, only no submission in JSON.
+    """
     try:
-        return _is_ours(json.loads(contents(Path(path), MOST_OF_REPORT)))
+        tree = json.loads(contents(Path(path), MOST_OF_REPORT))
     except (ReadError, ValueError, RecursionError):
         return False
+    return isinstance(tree, dict) and tree.get("format") in forms
 
 
 def _is_ours(tree: Any) -> bool:

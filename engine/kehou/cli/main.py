@@ -13,7 +13,7 @@ from kehou.cli import streams
 from kehou.cli.language import say, speaking
 from kehou.cli.parser import bare, complete, module_of
 from kehou.cli.signals import Ended, ending
-from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError
+from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError, UsageError, system_reason
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,9 +79,10 @@ def _ended(arguments: Sequence[str]) -> int:
 
 
 def _told(error: OSError) -> str:
+    from kehou.cli.outputs import in_words
     from kehou.render.words import visible
 
-    reason = error.strerror or error
+    reason = in_words(system_reason(error))
     if error.filename is not None:
         return say("cli.cannot_use", file=visible(str(error.filename)), reason=reason)
     if isinstance(sys.stdout, streams.Closed):
@@ -90,6 +91,8 @@ def _told(error: OSError) -> str:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if any("\0" in word for word in arguments):  # of a program; a shell cannot pass it
+        raise UsageError("usage", say("cli.nul"))
     parser, each = bare()
     named = _named(arguments)
     if named in each:

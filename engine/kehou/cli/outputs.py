@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kehou.cli.language import nearest, say, spoken
-from kehou.errors import KehouError, UsageError, one_line
+from kehou.errors import KehouError, UsageError, one_line, system_reason
 from kehou.render import FORMATS
 from kehou.render.words import visible
 
@@ -90,10 +91,9 @@ def write(output: Output, content: str | bytes) -> None:
     try:
         write_whole(output.path, content)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise UsageError(
             "output-file",
-            say("cli.output.cannot_write", reason=reason),
+            say("cli.output.cannot_write", reason=in_words(system_reason(error))),
             f"-o {output.path}",
             say("cli.output.elsewhere"),
         ) from error
@@ -150,9 +150,9 @@ def complain_of(error: KehouError, of: str = "") -> None:
 
     ``of`` is the submission that it befell, of many: a place within it is told from there.
     """
-    told, place = _in_words(error.message), one_line(_within(of, error.where))
+    told, place = in_words(error.message), one_line(_within(of, error.where))
     told = say("cli.place", place=place, told=told) if place else told
-    told += say("cli.please", hint=one_line(_in_words(error.hint))) if error.hint else ""
+    told += say("cli.please", hint=one_line(in_words(error.hint))) if error.hint else ""
     complain(say("cli.said", told=visible(told, keep="\n")))
 
 
@@ -168,17 +168,26 @@ def _within(of: str, where: str) -> str:
 
 def fault(place: object, message: str, hint: str = "") -> str:
     """A fault in one line: where, what and, in brackets, what to do."""
-    told = say("cli.place", place=place, told=_in_words(message))
-    return visible(told + say("cli.brackets", hint=_in_words(hint)) if hint else told)
+    told = say("cli.place", place=place, told=in_words(message))
+    return visible(told + say("cli.brackets", hint=in_words(hint)) if hint else told)
 
 
-def _in_words(text: str) -> str:
-    """A sentence of the engine in the language of this call."""
+def in_words(text: str) -> str:
+    """A sentence of the engine in the language of this call, and the lines below it."""
     if spoken() == "zh":
         return text
     from kehou.model.sentences import english
 
-    return english(text)
+    first, *more = text.split("\n")
+    return "\n".join([english(first), *(_line_in_words(line) for line in more)])
+
+
+def _line_in_words(line: str) -> str:
+    """A line below a sentence: a place, and what is wrong there."""
+    from kehou.model.sentences import english
+
+    place, *told = re.split(r"\uff1a", line, maxsplit=1)  # the colon of Chinese
+    return f"{place}: {english(told[0])}" if told else english(line)
 
 
 def remark_fault(place: object, message: str, hint: str = "") -> None:

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from kehou.packs import Pack
     from kehou.scoring import Scheme, Submitter
 
-#: The most schools of one folder, and the most bytes of a JSON report.
+#: The most schools of one folder.
 MOST_SCHOOLS = 5_000
-MOST_BYTES = 200_000_000
 _SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
 #: The models (kehou.scoring.sheet.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
@@ -234,39 +233,17 @@ def _read(
 
 def _reports(name: str) -> Sequence[Any] | None:
     """The reports in a JSON file; None where it is no report but a submission."""
-    import json
-
-    from kehou.readers import ReadError
-    from kehou.readers.door import contents
-    from kehou.scoring import reports_in
+    from kehou.checking.report_files import is_report, read_reports
     from kehou.scoring.json import SCORES
     from kehou.scoring.ranking import FORMAT
 
     path = Path(name)
     if path.suffix.lower() != ".json" or not os.path.isfile(path):
         return None
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableError(
-            "report-too-large",
-            say("command.score.too_large", megabytes=MOST_BYTES // 1_000_000),
-            name,
-            say("command.score.split"),
-        )
-    try:
-        tree = json.loads(contents(path, MOST_BYTES))
-    except (ReadError, ValueError, RecursionError):
-        return None  # the reader of submissions tells what is wrong
-    form = tree.get("format") if isinstance(tree, dict) else None
-    if form in (FORMAT, SCORES):
-        raise UnreadableError(
-            "not-a-school",
-            say("command.score.no_report"),
-            name,
-            say("command.score.move_it"),
-        )
-    if form not in (reports_in.REPORT, reports_in.REPORTS):
-        return None
-    return reports_in.documents(tree, name)
+    if is_report(path, (FORMAT, SCORES)):
+        told, hint = say("command.score.no_report"), say("command.score.move_it")
+        raise UnreadableError("not-a-school", told, name, hint)
+    return read_reports(path, UnreadableError)[0] if is_report(path) else None
 
 
 def _once(schools: Sequence[Submitter]) -> list[Submitter]:

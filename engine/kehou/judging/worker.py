@@ -14,7 +14,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from kehou.errors import EXIT_UNREADABLE, KehouError
+from kehou.errors import EXIT_UNREADABLE, KehouError, system_reason
 
 if TYPE_CHECKING:
     import subprocess
@@ -165,7 +165,7 @@ def fork(first: Callable[[], Any], then: Callable[[bytes], Any]) -> Worker:
     except OSError as error:
         for end in ends:
             os.close(end)
-        raise EngineDied(f"不能启动规则网络的子进程：{error}") from None
+        raise EngineDied(f"不能启动规则网络的子进程：{system_reason(error)}") from None
     from_child, to_parent, from_parent, to_child = ends
     if pid == 0:
         code = 1

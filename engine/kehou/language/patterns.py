@@ -50,7 +50,9 @@ def pattern_fault(text: str) -> str | None:
     try:
         cost_of(text)
     except (re.error, OverflowError, RecursionError, Warning) as error:
-        return f"正则写法有误：{error}"
+        at = getattr(error, "pos", None)
+        where = f"，第 {at + 1} 个字附近" if at is not None else ""
+        return f"正则写法有误{where}；请核对括号、方括号、重复次数和“\\”"
     except _NotLinearError as error:
         return str(error)
     return None

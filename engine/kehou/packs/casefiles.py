@@ -135,7 +135,7 @@ def read_cases(pack: Pack, rule: Rule) -> CaseFile:
     survivors = [_survivor(item, at / "survivors" / i) for i, item in enumerate(kept)]
     claims = listed(d.get("excused"), at / "excused")
     excused = [_excuse(item, at / "excused" / i) for i, item in enumerate(claims)]
-    base = posixpath.normpath(f"{rule.area}/{d['base']}") if d.get("base") else pack.base
+    base = _base(d.get("base"), at / "base", rule, pack)
     found = tuple(faults.placed())
     return CaseFile(base, tuple(cases), tuple(survivors), found, document, tuple(excused))
 
@@ -179,15 +179,31 @@ def _excuse(tree: Any, at: Place) -> Excuse:
     return Excuse(said[0], said[1], said[2], _line(at))
 
 
+def _base(written: Any, at: Place, rule: Rule, pack: Pack) -> str:
+    """The good submission that cases patch, by its path in the pack; empty where there is none."""
+    if written in (None, ""):
+        return pack.base
+    relative = posixpath.normpath(f"{rule.area}/{written}")
+    if pack.root.joinpath(*relative.split("/")).is_file():
+        return relative
+    at.fault(f"没有 {relative}，或读不懂它", "请写那份好材料的路径，从用例文件所在处数起")
+    return ""
+
+
 def base_tree(pack: Pack) -> Any:
     """The tree of the good submission that a pack's cases patch; None where it has none.
 
-    Raises ``ReadError``.
+    Raises ``ReadError``, also where the file holds no mapping.
     """
     path = pack.root.joinpath(*pack.base.split("/")) if pack.base else None
     if path is None or not path.is_file():
         return None
-    return read(pack.base, contents(path, MOST_OF_PACK, pack.base)).tree
+    tree = read(pack.base, contents(path, MOST_OF_PACK, pack.base)).tree
+    if not isinstance(tree, Mapping):
+        error = ReadError("好材料不是键和值的样子", 1, 1, "请照 kehou schema 列出的栏目来写")
+        error.locate(pack.base)
+        raise error
+    return tree
 
 
 def _line(at: Place) -> str:

@@ -21,7 +21,7 @@ from kehou.checking import CheckOptions
 from kehou.checking.dates import in_force, law_date_of
 from kehou.checking.declared_values import text_at
 from kehou.checking.report_files import MANY
-from kehou.errors import UsageError
+from kehou.errors import UsageError, system_reason
 from kehou.fields import Field
 from kehou.model.report import Report, RunRecord
 from kehou.model.values import ABSENT
@@ -315,7 +315,7 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
             write_files(whole, files)
             os.replace(whole, target)
     except OSError as error:
-        told = f"写不进去：{error.strerror or error}"
+        told = f"写不进去：{system_reason(error)}"
         raise UsageError("output-file", told, str(target), "换一个能写的位置") from error
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from kehou.errors import UnreadableError
+from kehou.errors import UnreadableError, system_reason
+from kehou.readers.zip_damage import DAMAGES
 from kehou.render.words import visible
 
 FORMAT: Final = "kehou-bundle/1"
@@ -110,8 +111,11 @@ def opened(place: Path) -> Iterator[Opened]:
         raise _refused("找不到这个包", place)
     try:
         files = _of_folder(place) if place.is_dir() else _of_zip(place)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        raise _refused(f"包打不开：{type(error).__name__}", place) from error
+    except (OSError, *DAMAGES) as error:
+        reason = "压缩包是坏的，或者用了不认识的写法"
+        if isinstance(error, OSError):
+            reason = system_reason(error)
+        raise _refused(f"包打不开：{reason}", place) from error
     _check(files, place)
     with TemporaryDirectory(prefix="kehou-") as scratch:
         folder = Path(scratch)

@@ -13,7 +13,7 @@ from typing import Any
 
 from kehou.checking import Past
 from kehou.checking.comparison import OPEN, SHORT, became
-from kehou.checking.report_files import faults_of
+from kehou.checking.report_files import refuse_faults
 from kehou.errors import UsageError
 from kehou.fields.dates import day_written
 from kehou.language.yaml_places import Faults, Place, mapping, text
@@ -113,16 +113,10 @@ def _item(
 def read_notice(path: str) -> dict[str, Any]:
     """A notice written by ``kehou notice -o json`` or ``yaml``; raises UsageError."""
     tree = _tree(path)[0]
-    ours = isinstance(tree, dict) and tree.get("format") == NOTICE
-    faults = faults_of(tree, "notice") if ours else []
-    if not ours or faults:
-        raise UsageError(
-            "notice-invalid",
-            "这不是整改通知书的数据文件，或已损坏",
-            path,
-            "请用 kehou notice … -o json=文件 生成的文件",
-            [f"  {place or '/'}：{what}" for place, what, _ in faults[:10]],
-        )
+    code, made_by = "notice-invalid", "请用 kehou notice … -o json=文件 生成的文件"
+    if not isinstance(tree, dict) or tree.get("format") != NOTICE:
+        raise UsageError(code, "这不是整改通知书的数据文件", path, made_by)
+    refuse_faults(tree, "notice", path, code, "整改通知书", made_by)
     return {**tree, "items": [{**one, "number": int(one["number"])} for one in tree["items"]]}
 
 
@@ -352,19 +346,10 @@ def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> s
 def closed_in(path: str, of: Mapping[str, Any]) -> frozenset[str]:
     """Ids that an earlier closure table of the same notice held fixed; raises UsageError."""
     tree = _tree(path)[0]
-    rows = tree.get("items") if isinstance(tree, dict) else None
-    same = isinstance(rows, list) and tree.get("format") == CLOSURE
-    if not same or tree.get("report_sha256") != of["report_sha256"]:
-        raise UsageError(
-            "closure-invalid",
-            "这不是同一份通知书的整改情况表",
-            path,
-            "请用 kehou recheck … -o json=文件 生成的文件",
-        )
-    return frozenset(
-        r["id"]
-        for r in rows or []
-        if isinstance(r, dict)
-        and isinstance(r.get("id"), str)
-        and r.get("result") in ("fixed", "reopened")
-    )
+    code, made_by = "closure-invalid", "请用 kehou recheck … -o json=文件 生成的文件"
+    if not isinstance(tree, dict) or tree.get("format") != CLOSURE:
+        raise UsageError(code, "这不是整改情况表的数据文件", path, made_by)
+    refuse_faults(tree, "closure", path, code, "整改情况表", made_by)
+    if tree["report_sha256"] != of["report_sha256"]:
+        raise UsageError(code, "这不是同一份通知书的整改情况表", path, made_by)
+    return frozenset(r["id"] for r in tree["items"] if r["result"] in ("fixed", "reopened"))

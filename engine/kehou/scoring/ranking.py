@@ -6,18 +6,14 @@ code order, whatever the order in which they were given.
 
 from __future__ import annotations
 
-import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
+from kehou.checking.report_files import read_ours
 from kehou.errors import UsageError
-from kehou.readers import ReadError
-from kehou.readers.door import MOST_OF_REPORT, contents
 from kehou.scoring.decimals import Range
 from kehou.scoring.scheme import Scheme
 from kehou.scoring.sheet import Sheet
@@ -26,7 +22,6 @@ FORMAT = "kehou-ranking/1"
 ZERO = Fraction(0)
 #: Clauses that the list of commonest breaches holds for all submitters, and for each place.
 MOST_CLAUSES, MOST_OF_PLACE = 20, 3
-_EXACT = re.compile(r"-?[0-9]{1,300}((/|\.)[0-9]{1,300})?")
 #: The key of the format under which all whose sheets are ranked stand, and how many they are.
 SUBJECTS = "schools"
 
@@ -341,39 +336,24 @@ def _known_by(code: str, name: str) -> tuple[str, str]:
 
 def read_past(path: str) -> Past:
     """An earlier ranking written with ``--ranking json=FILE``; raises UsageError."""
-    hint = "请用上一年 kehou score … --ranking json=文件 生成的排名"
+    made_by = "请用上一年 kehou score … --ranking json=文件 生成的排名"
+    tree = read_ours(path, FORMAT, "no-previous", "排名", made_by)
+    scheme = tree["scheme"]
     try:
-        tree = json.loads(contents(Path(path), MOST_OF_REPORT), parse_float=str)
-    except ReadError as error:
-        told = f"打不开排名：{error.message}"
-        raise UsageError("no-previous", told, path, error.hint) from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError("no-previous", f"{path} 不是 JSON 排名", hint=hint) from error
-    if not isinstance(tree, dict) or tree.get("format") != FORMAT:
-        raise UsageError("no-previous", f"{path} 不是 kehou 的排名", hint=hint)
-    try:
-        scheme = tree["scheme"]
-        every = [*tree[SUBJECTS], *tree.get("vetoed", ())]
-        submitters = tuple(_former(one) for one in every)
-        return Past(str(scheme["id"]), str(scheme["version"]), str(scheme["sha256"]), submitters)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise UsageError("no-previous", f"{path} 不完整或被改动过", hint=hint) from error
+        submitters = tuple(_former(one) for one in (*tree[SUBJECTS], *tree["vetoed"]))
+    except ZeroDivisionError as error:
+        raise UsageError("no-previous", "排名里有分母是 0 的分数", path, made_by) from error
+    return Past(scheme["id"], scheme["version"], scheme["sha256"], submitters)
 
 
 def _former(tree: Mapping[str, Any]) -> Former:
-    worst, best = tree["grades"]
+    worst, best, *_ = tree["grades"]
     rate = tree["rate"]
     return Former(
-        str(tree["id"] or ""),
-        str(tree["name"] or ""),
-        _exact(rate["certain"]),
-        _exact(rate["possible"]),
-        None if tree.get("rank") is None else int(tree["rank"]),
-        (str(worst), str(best)),
+        tree["id"] or "",
+        tree["name"] or "",
+        Fraction(rate["certain"]),
+        Fraction(rate["possible"]),
+        tree.get("rank"),
+        (worst, best),
     )
-
-
-def _exact(text: str) -> Fraction:
-    if not _EXACT.fullmatch(text):
-        raise ValueError(text)
-    return Fraction(text)

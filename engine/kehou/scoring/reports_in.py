@@ -14,8 +14,6 @@ from typing import Any
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Outcome, Owner
 
-REPORT = "kehou-report/1"
-REPORTS = "kehou-reports/1"
 #: The key of a report (report.schema.json) under which it says whose submission it is of.
 SUBJECT = "school"
 #: Outcomes that may yet turn out either way.
@@ -98,24 +96,6 @@ class Submitter:
     def place(self, names: Iterable[str]) -> str:
         """The finest of the places that it has; ``names`` go from the widest to the finest."""
         return next(filter(None, (self.stratum(name) for name in reversed([*names]))), "")
-
-
-def documents(tree: Any, name: str) -> list[Mapping[str, Any]]:
-    """The reports in a JSON file; raises UnreadableError where it holds none."""
-    several = isinstance(tree, dict) and tree.get("format") == REPORTS
-    found = tree.get("reports") if several else [tree]
-    if isinstance(found, list) and found and all(map(_is_report, found)):
-        return found
-    raise UnreadableError(
-        "no-report",
-        "这不是 kehou 的 JSON 报告",
-        name,
-        "请用 kehou check … --stage assessment -o json=文件 生成",
-    )
-
-
-def _is_report(tree: Any) -> bool:
-    return isinstance(tree, dict) and tree.get("format") == REPORT
 
 
 def read(tree: Mapping[str, Any], name: str, waived: str = "pass") -> Submitter:

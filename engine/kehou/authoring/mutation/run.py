@@ -122,7 +122,7 @@ class _Mutation:
         if rule.id not in self._benches:
             file = read_cases(self.pack, rule)
             bench = _Bench(rule, file, behind_fields(self.pack, rule))
-            for case in file.cases:
+            for case in file.cases if file.base else ():
                 trial = set_up(self.pack, rule, case, self._bases[file.base])
                 if isinstance(trial, str):
                     self.result.failing.append((case.place, f"{case.name}：{trial}"))

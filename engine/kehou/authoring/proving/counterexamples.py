@@ -140,7 +140,7 @@ def _trials(claim: Claim, bases: Bases) -> Iterator[Trial]:
     cases = [plain, *(c for c in file.cases if c.stage is claim.setting.stage and not c.params)]
     for case in cases[:MOST_TRIALS]:
         try:
-            trial = set_up(pack, rule, case, bases[file.base])
+            trial = set_up(pack, rule, case, bases[file.base or pack.base])
         except (KeyError, OSError):
             return
         if isinstance(trial, Trial) and bound_as(trial.bound) == wanted:
@@ -268,7 +268,7 @@ def _run(
     if rule is None:
         return None
     try:
-        trial = set_up(pack, rule, case, bases[read_cases(pack, rule).base])
+        trial = set_up(pack, rule, case, bases[read_cases(pack, rule).base or pack.base])
     except (KeyError, OSError, ValueError):
         return None
     if isinstance(trial, str):

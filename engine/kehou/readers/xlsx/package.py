@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import io
 import posixpath
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Final, NoReturn
 from xml.parsers import expat
 
 from kehou.readers.source import Limits, ReadError
+from kehou.readers.zip_damage import DAMAGES
 
 #: Parts of a workbook; a real one has a few dozen.
 MOST_PARTS: Final = 5_000
@@ -45,18 +44,7 @@ _NO_PASSWORD: Final = (
     "在 Excel 中打开，选“文件”→“信息”→“保护工作簿”→“用密码进行加密”，"
     "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存"
 )
-_DAMAGES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    struct.error,
-    ValueError,
-    OverflowError,
-    KeyError,
-    OSError,
-)
+_DAMAGES = (*DAMAGES, OSError)
 #: First bytes of a compound file: an old workbook, or an encrypted one.
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
