@@ -19,7 +19,6 @@ from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_decision, behind_rule, conditions
 
 _ENGLISH = "i18n/en.yaml"
-_SLOT = re.compile(r"\{([^{}]+)\}")
 #: A ground that names a clause; any other is a document, or says that the number is ours.
 _CLAUSE_LIKE = re.compile(r"[A-Z]\.[0-9][0-9A-Za-z.]*(-[0-9a-z]+)*")
 
@@ -59,39 +58,6 @@ def words_hash(rule: Rule) -> str:
     """Eight hexadecimal digits that stand for the Chinese words of a rule."""
     words = (rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
-
-
-def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
-    """Every slot of a text names a field, a parameter or a label, and no private field."""
-    for rule in pack.rules.values():
-        for place, text in _texts(pack, rule, sites):
-            for name in _SLOT.findall(text):
-                if name in ("label", "ordinal") or name in pack.parameters:
-                    continue
-                try:
-                    kind, _ = pack.type_of(rule.each, name)
-                except (KeyError, ValueError):
-                    message = f"文字中的 {{{name}}} 不是字段或参数"
-                    yield place, message, f"请用 {rule.each} 的字段、参数，或 {{label}}"
-                    continue
-                if kind.private:
-                    yield place, f"文字中的 {{{name}}} 是不得显示的字段", "请改用编号"
-
-
-def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
-    """(file:line, text) of everything that a rule says, in both languages."""
-    for key, text in (("message", rule.message), ("remedy", rule.remedy)):
-        if text:
-            yield sites.of(rule, key), text
-    for i, review in enumerate(rule.review):
-        yield sites.of(rule, "review", i, "reason"), review.reason
-    english = pack.english.get(rule.id)
-    for key, value in english.items() if isinstance(english, Mapping) else ():
-        listed = value if isinstance(value, list) else [value]
-        for i, text in enumerate(listed):
-            steps = (key, i) if isinstance(value, list) else (key,)
-            if isinstance(text, str):
-                yield sites.at(_ENGLISH, rule.id, *steps), text
 
 
 # --- cases ---------------------------------------------------------------------------------
@@ -376,7 +342,6 @@ __all__ = [
     "parameters",
     "passed_over",
     "shown_both_ways",
-    "slots",
     "translations",
     "unused",
     "words_hash",
