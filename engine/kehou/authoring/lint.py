@@ -64,7 +64,8 @@ def _stray(pack: Pack, told: list[Found]) -> Iterator[Found]:
     """Files that nothing reads, other than those that are told already."""
     known = {place for place, _, _ in told}
     rules = {*pack.rules, *(place.rpartition("/")[2].split(".")[0] for place in known)}
-    for fault in strays(pack.top or pack.root, list(pack.areas), pack.base, rules):
+    root, laid = pack.top or pack.root, pack.top is not None
+    for fault in strays(root, list(pack.areas), pack.base, rules, laid):
         if fault[0] not in known:
             yield fault
 

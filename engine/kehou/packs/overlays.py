@@ -19,6 +19,7 @@ from kehou.model.report import PackUsed
 from kehou.model.rules import Clause, Off, Rule
 from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses, sentences
+from kehou.packs.english import names
 from kehou.packs.facts_checked import extended_vocabulary
 from kehou.packs.folders import base_of, find, ring, where_looked
 from kehou.packs.generated_rules import Generated
@@ -28,7 +29,7 @@ from kehou.packs.pack_files import PackFiles, english
 from kehou.packs.parameters import overlaid
 from kehou.packs.references import add_references
 from kehou.packs.rules_checked import check_patterns, checked_rules
-from kehou.packs.strays import misnamed_rules, missed_areas
+from kehou.packs.strays import FROM_BELOW, misnamed_rules, missed_areas
 
 _KEYS = (
     "id",
@@ -45,6 +46,18 @@ _KEYS = (
     "references",
     "agree",
 )
+#: What a layer has of the pack that it lies over.
+_OF_BASE = (
+    "policy",
+    "schema",
+    "base",
+    "periods",
+    "stages",
+    "nouns",
+    "notes",
+    "differ",
+    "data",
+)
 _OFF_KEYS = ("authority", "from", "reason")
 
 Told = list[tuple[str, str, str]]
@@ -57,7 +70,7 @@ def overlay(
 
     None where there is no pack below. Raises PackError where that is faulty.
     """
-    d = mapping(tree, at, _KEYS, ("id", "title", "version", "overlay"))
+    d = mapping(_own(tree, at), at, _KEYS, ("id", "title", "version", "overlay"))
     base = _below(text(d.get("overlay"), at / "overlay"), files, at / "overlay", load)
     if base is None:
         return None, files.found()
@@ -100,6 +113,7 @@ def overlay(
         rules=_in_order({**kept, **rules}, areas),
         vocabulary=vocabulary,
         english={**base.english, **made.english, **english(files)},
+        names=_names(base.names, names(files)),
         known={**base.known, **made.known},
         generated=base.generated | made.derived,
         layers=(*base.layers, laid),
@@ -109,6 +123,26 @@ def overlay(
         added=frozenset((*rules, *own)),
         unread=frozenset(made.unread),
     ), files.found()
+
+
+def _names(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The English names of what there is with those that a layer adds; a policy keeps its own."""
+    found = dict(below)
+    for part, said in own.items():
+        if isinstance(said, Mapping):
+            found[part] = {**found.get(part, {}), **said}
+    return found
+
+
+def _own(tree: Any, at: Place) -> Any:
+    """A layer's pack.yaml less the keys that only a whole pack may have, which are told."""
+    if not isinstance(tree, dict):
+        return tree
+    for key in _OF_BASE:
+        if key in tree:
+            hint = "说明写在 note 里" if key == "notes" else FROM_BELOW
+            (at / key).fault(f"叠加不能写 {key}，沿用下层的", hint)
+    return {key: value for key, value in tree.items() if key not in _OF_BASE}
 
 
 def _below(name: str, files: PackFiles, at: Place, load: Callable[[str], Pack]) -> Pack | None:
