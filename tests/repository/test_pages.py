@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.pages import Command, commands, scene
+from tests.support.pages import Command, Written, commands, files, scene
 
 from kehou import data
 from kehou.authoring.unfinished import MARK
@@ -69,8 +69,17 @@ def _expanded(word: str) -> list[str]:
     return sorted(glob.glob(word)) or [word] if "*" in word else [word]
 
 
+def _write(file: Written) -> None:
+    Path(file.name).parent.mkdir(parents=True, exist_ok=True)
+    Path(file.name).write_text(file.content, "utf-8")
+
+
 def _run(command: Command) -> str:
     """Run one line where we stand; what is wrong with it, or nothing."""
+    if command.words[0] == "rm":
+        for name in command.words[1:]:
+            Path(name).unlink()
+        return ""
     out, told = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
         try:
@@ -93,7 +102,10 @@ def test_every_command_of_a_page_runs(
     [waivers] = [b for b in blocks("docs/bureau.md", "yaml") if b.startswith("waivers:\n")]
     Path("waivers.yaml").write_text(waivers, "utf-8")
     wrong = []
+    given = files(page)
     for command in commands(page):
+        while given and given[0].line < command.line:
+            _write(given.pop(0))
         for folder in (".kehou",):
             Path(folder).mkdir(exist_ok=True)
         if not set(LONG) & set(command.words):
