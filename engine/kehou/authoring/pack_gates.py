@@ -32,7 +32,13 @@ def translations(pack: Pack, sites: Sites, open_: Collection[str] = ()) -> Itera
     for rule in pack.rules.values():
         english = pack.english.get(rule.id)
         if isinstance(english, Mapping) and rule.id not in open_:
+            yield from _stale(f"规则 {rule.id}", rule.id, words_hash(rule), english, sites)
             yield from _translation(rule, english, sites)
+    for decision in pack.decisions:
+        english = pack.english.get(decision.id)
+        if isinstance(english, Mapping):
+            now = _hash(decision.because)
+            yield from _stale(f"推断 {decision.id}", decision.id, now, english, sites)
     for name in pack.english:
         if name not in known:
             place = sites.at(_ENGLISH, name)
@@ -40,13 +46,18 @@ def translations(pack: Pack, sites: Sites, open_: Collection[str] = ()) -> Itera
             yield place, f"英文中的 {name} 不是规则", hint or "请删去，或改成规则的编号"
 
 
-def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
+def _stale(
+    what: str, name: str, now: str, english: Mapping[str, Any], sites: Sites
+) -> Iterator[Found]:
+    """English that says of which Chinese it is, where that is no longer the Chinese."""
     checked = english.get("of")
-    now = words_hash(rule)
     if checked and checked != now:
-        hint = f"请核对英文，再把 of 改为 '{now}'"
-        place = sites.at(_ENGLISH, rule.id, "of")
-        yield place, f"规则 {rule.id} 的中文改过，英文是照改以前的写的", hint
+        hint = f"请核对英文，再把 of 改为 '{now}'；不用英文的，删去这一条译文"
+        place = sites.at(_ENGLISH, name, "of")
+        yield place, f"{what} 的中文改过，英文是照改以前的写的", hint
+
+
+def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
     reasons = english.get("reason") or []
     count = 1 if isinstance(reasons, str) else len(reasons)
     if reasons and count != len(rule.review):
@@ -56,7 +67,16 @@ def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterat
 
 def words_hash(rule: Rule) -> str:
     """Eight hexadecimal digits that stand for the Chinese words of a rule."""
-    words = (rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
+    return _hash(rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
+
+
+def english_hashes(pack: Pack) -> dict[str, str]:
+    """The hash of the Chinese of every rule and inference of a pack, by id."""
+    decided = {decision.id: _hash(decision.because) for decision in pack.decisions}
+    return {**decided, **{rule.id: words_hash(rule) for rule in pack.rules.values()}}
+
+
+def _hash(*words: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
 
 
@@ -339,6 +359,7 @@ __all__ = [
     "clauses",
     "coverage",
     "dates",
+    "english_hashes",
     "parameters",
     "passed_over",
     "shown_both_ways",
