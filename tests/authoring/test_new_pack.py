@@ -91,6 +91,25 @@ def test_a_schema_of_its_own_gives_the_base_and_the_first_entity(tmp_path: Path)
     assert {message.partition("“")[0] for _, message, _ in lint(str(folder))} == {"没有规则读"}
 
 
+def test_a_new_rule_takes_the_field_that_is_spoken_of_and_carries_its_clause(
+    tmp_path: Path,
+) -> None:
+    """The schema's file may have a Chinese name; the clause waits for a rule no longer."""
+    schema = tmp_path / "图书室.schema.json"
+    schema.write_text(json.dumps(SCHEMA, ensure_ascii=False), encoding="utf-8")
+    folder, _ = made(tmp_path, "--schema", str(schema))
+    assert not [f for f in lint(str(folder)) if f[0].startswith("pack.yaml")]
+    before = packs.load(str(folder)).clauses["A.3-1"]
+    code, told, _ = command_line.here(
+        "new", "room-code", "--pack", str(folder), "--area", "main", "--clause", "A.3-1"
+    )
+    assert code == 0 and "由 planned 改为 automated" in told
+    pack = packs.load(str(folder))
+    assert (str(before.status), str(pack.clauses["A.3-1"].status)) == ("planned", "automated")
+    assert "room.code" in (folder / "main" / "room-code.yaml").read_text("utf-8")
+    assert len(pack.clauses) == 6
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

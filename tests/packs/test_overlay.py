@@ -6,12 +6,17 @@ from importlib.resources import as_file
 from pathlib import Path
 
 import pytest
+from tests.support import command_line
 
 from kehou import packs
+from kehou.authoring import run_cases
+from kehou.authoring.lint import lint
+from kehou.authoring.mutation.run import mutate
 from kehou.checking import CheckOptions, check
 from kehou.errors import PackError
 from kehou.model.outcomes import Outcome
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "id: county\ntitle: 某旗县\nversion: '1'\noverlay: bayannur-2021\n"
 
 
@@ -81,6 +86,36 @@ def test_the_example_of_the_manual_sets_a_ceiling_for_each_township_kind() -> No
     found = ceiling.on("2021-09-01")
     assert found is not None
     assert found.table[("primary", "village")] == 22_000
+
+
+@pytest.mark.checkout
+def test_the_example_shows_whatever_a_layer_may_say() -> None:
+    folder = str(ROOT / "docs/overlay-example")
+    assert lint(folder) == []
+    ran = run_cases.run(folder, engine="direct")
+    assert ran.failures == [] and ran.passed > 5
+    said = {
+        "schedule-noon-end": ["bayannur-2021 → county-example", "Q.3", "county-example）"],
+        "schedule-primary-end": ["依据：D.2-b；bayannur-2021", "依据：Q.2；county-example"],
+        "schedule-junior-end": ["放宽的依据：某市教育局关于末班校车的复函（示例）"],
+        "content-homework-goal": [
+            "由 county-example 自 2022-03-01 起停用",
+            "某市教育局关于作业目标另行规定的通知（示例）",
+        ],
+    }
+    for rule, words in said.items():
+        shown = command_line.here("explain", rule, "--pack", folder)[1]
+        assert [word for word in words if word not in shown] == [], shown
+    pack = packs.load(folder)
+    assert "精品小课" in pack.lexicons["subject-teaching"].every_word
+    assert pack.rules["content-homework-goal"].valid_to == "2022-02-28"
+
+
+@pytest.mark.checkout
+def test_the_cases_that_are_run_of_a_layer_are_its_own() -> None:
+    """Those of the rules below are about the values below, which a layer tightens."""
+    ran = mutate(str(ROOT / "docs/overlay-example"))
+    assert (ran.failing, ran.alive) == ([], 0)
 
 
 def test_a_layer_given_together_with_its_base_is_checked_once() -> None:

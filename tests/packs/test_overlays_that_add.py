@@ -183,3 +183,84 @@ parameters:
     assert packs.load(county).parameters["supper_latest_end"].values[-1].value == 19 * 60 + 30
     shown = command_line.here("explain", "meals-supper-end", "--pack", county)[1]
     assert "某区2025年第1号文（示例）" in shown
+
+
+ASKED = """\
+citation: 《补充规定》
+references:
+  dishes.meal: {area: food, clauses: [S.2], severity: major, outcome: fail}
+agree:
+  dish-soft: {each: dish, by: name, one: soft, area: food}
+"""
+OWN = {
+    "pack.yaml": HEAD + ASKED,
+    "source.txt": RULE["source.txt"].replace(
+        "午餐不得晚于13时结束", "菜单上的一餐必须是供应的一餐"
+    ),
+    "clauses.yaml": RULE["clauses.yaml"]
+    .replace("午餐不得晚于13时结束", "菜单上的一餐必须是供应的一餐")
+    .replace("LIMIT", "MUST"),
+    "food/ref-dishes-meal.test.yaml": """\
+rule: ref-dishes-meal
+base: ../base.yaml
+cases:
+  - name: 菜单上的都是供应的一餐，符合
+    expect: {pass: [/dishes/0, /dishes/1]}
+  - name: 菜单上有早餐，没有供应，不符合
+    set: {/dishes/0/meal: breakfast}
+    expect: {fail: [/dishes/0]}
+  - name: 没有写是哪一餐，材料不足
+    drop: [/dishes/0/meal]
+    expect: {insufficient: [/dishes/0]}
+  - name: 巡查时，菜没有写是哪一餐，不适用
+    stage: inspection
+    drop: [/dishes/0/meal]
+    expect: {not_applicable: [/dishes/0], pass: [/dishes/1]}
+""",
+    "food/conflict-dish-soft.test.yaml": """\
+rule: conflict-dish-soft
+base: ../base.yaml
+cases:
+  - name: 同一个菜两处都写软烂，符合
+    set: {/dishes/1/name: 清蒸鱼, /dishes/1/soft: true}
+    expect: {pass: [/dishes/0, /dishes/1]}
+  - name: 同一个菜一处写软烂、一处写不软烂，存疑
+    set: {/dishes/1/name: 清蒸鱼}
+    expect: {review: [/dishes/0, /dishes/1]}
+  - name: 没有写菜名，不比较；也许就是另一个，材料不足
+    drop: [/dishes/0/name]
+    expect: {not_applicable: [/dishes/0], insufficient: [/dishes/1]}
+""",
+}
+
+
+def without_references(tmp_path: Path, files: Mapping[str, str]) -> str:
+    """A layer over the example less what it asks itself of what dishes name."""
+    county = layer(tmp_path, files)
+    base = tmp_path / "pack-example"
+    text = base.joinpath("pack.yaml").read_text("utf-8")
+    entry = "references:\n  dishes.meal: {area: food}\n"
+    assert entry in text
+    base.joinpath("pack.yaml").write_text(text.replace(entry, ""), "utf-8")
+    base.joinpath("food", "ref-dishes-meal.test.yaml").unlink()
+    return county
+
+
+def test_a_layer_holds_tables_and_statements_against_each_other(tmp_path: Path) -> None:
+    county = without_references(tmp_path, OWN)
+    assert lint(county) == []
+    ran = run_cases.run(county, ["ref-dishes-meal", "conflict-dish-soft"], "direct")
+    assert (ran.passed, ran.failures) == (7, [])
+    shown = command_line.here("explain", "conflict-dish-soft", "--pack", county)[1]
+    assert "county" in shown
+    text = EXAMPLE.joinpath("examples", "compliant.yaml").read_text(encoding="utf-8")
+    late = tmp_path / "late.yaml"
+    late.write_text(text.replace("餐次: 晚餐", "餐次: 早餐", 1), encoding="utf-8")
+    report = check(str(late), CheckOptions(packs=(county,)))
+    assert {r.rule for r in report.results} >= {"ref-dishes-meal", "conflict-dish-soft"}
+
+
+def test_what_the_base_asks_already_is_told_where_the_layer_asks_it(tmp_path: Path) -> None:
+    told = lint(layer(tmp_path, {"pack.yaml": HEAD + "references:\n  dishes.meal: {}\n"}))
+    assert [place for place, _, _ in told] == ["pack.yaml:6"], told
+    assert "下层已有规则 ref-dishes-meal" in told[0][1]

@@ -11,9 +11,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.pages import Command, commands, scene
+from tests.authoring import test_mistakes
+from tests.support.pages import Command, Written, commands, files, scene
 
 from kehou import data
+from kehou.authoring.lint import lint
 from kehou.authoring.unfinished import MARK
 from kehou.cli.command_table import COMMANDS
 from kehou.cli.main import main
@@ -69,8 +71,17 @@ def _expanded(word: str) -> list[str]:
     return sorted(glob.glob(word)) or [word] if "*" in word else [word]
 
 
+def _write(file: Written) -> None:
+    Path(file.name).parent.mkdir(parents=True, exist_ok=True)
+    Path(file.name).write_text(file.content, "utf-8")
+
+
 def _run(command: Command) -> str:
     """Run one line where we stand; what is wrong with it, or nothing."""
+    if command.words[0] == "rm":
+        for name in command.words[1:]:
+            Path(name).unlink()
+        return ""
     out, told = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
         try:
@@ -93,7 +104,10 @@ def test_every_command_of_a_page_runs(
     [waivers] = [b for b in blocks("docs/bureau.md", "yaml") if b.startswith("waivers:\n")]
     Path("waivers.yaml").write_text(waivers, "utf-8")
     wrong = []
+    given = files(page)
     for command in commands(page):
+        while given and given[0].line < command.line:
+            _write(given.pop(0))
         for folder in (".kehou",):
             Path(folder).mkdir(exist_ok=True)
         if not set(LONG) & set(command.words):
@@ -292,11 +306,38 @@ def test_the_overlay_shown_ends_the_day_at_six(capsys: pytest.CaptureFixture[str
 
 def test_the_rule_and_the_cases_shown_are_those_of_the_pack() -> None:
     folder = data.rules() / "bayannur-2021" / "quality"
-    [rule] = [b for b in blocks("docs/rules.md", "yaml") if b.startswith("id: ")]
+    shown = blocks("docs/rules.md", "yaml")
+    [rule] = [b for b in shown if b.startswith("id: schedule-primary-end\n")]
     assert rule == folder.joinpath("schedule-primary-end.yaml").read_text("utf-8")
-    [cases] = [b for b in blocks("docs/rules.md", "yaml") if b.startswith("rule: ")]
+    [cases] = [b for b in shown if b.startswith("rule: schedule-primary-end\n")]
     beside = ROOT / "rules/bayannur-2021/quality/schedule-primary-end.test.yaml"
     assert beside.read_text("utf-8").startswith(cases)
+
+
+EXCERPT = re.compile(
+    r"^摘自 \[[^\]]+\]\(([^)]+)\)：\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+def test_what_the_page_takes_from_a_pack_stands_there() -> None:
+    excerpts = EXCERPT.findall(text("docs/rules.md"))
+    assert len(excerpts) >= 5
+    for file, shown in excerpts:
+        assert shown in text(f"docs/{file}"), file
+
+
+def test_the_mistakes_shown_are_told_as_the_page_says(tmp_path: Path) -> None:
+    shown = chapter("docs/rules.md", "## 常见的十个错")
+    told = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", shown, re.MULTILINE))
+    known = {row["mistake"]: row for row in test_mistakes.MISTAKES}
+    told = {mistake: said for mistake, said in told.items() if mistake in known}
+    assert len(told) == 10
+    for i, (mistake, said) in enumerate(told.items()):
+        pack = tmp_path / str(i) / "pack-example"
+        shutil.copytree(test_mistakes.EXAMPLE, pack)
+        test_mistakes.make(pack, known[mistake])
+        found = lint(str(pack / known[mistake].get("lint", "")))
+        assert [f"{message}（{hint}）" for _, message, hint in found] == [said]
 
 
 # --- README ---------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from kehou.cli.main import main
 _BLOCK = re.compile(r"^( *)```console\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 #: Programs of others that a page names; a block's other lines are run.
 OTHERS = ("make", "source", "pip", "vi", "mkdir")
+#: A file that a page has its reader write: its name on a line, then what it holds.
+_FILE = re.compile(r"^`([^`\n]+)`：\n\n```(?:yaml|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATED = re.compile(r"退出码 (\d)")
 
 
@@ -52,6 +54,22 @@ def commands(page: Path) -> list[Command]:
             if line.startswith("$ "):
                 found.append(_command(page.name, first + start, line[2:]))
     return [command for command in found if command.words[0] not in OTHERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that a page has its reader write, and the line of the page that says so."""
+
+    line: int
+    name: str
+    content: str
+
+
+def files(page: Path) -> list[Written]:
+    """The files that a page has its reader write, in order."""
+    text = page.read_text("utf-8")
+    found = _FILE.finditer(text)
+    return [Written(text.count("\n", 0, one.start()) + 1, one[1], one[2]) for one in found]
 
 
 def _command(page: str, line: int, written: str) -> Command:

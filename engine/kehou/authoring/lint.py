@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from kehou import packs
-from kehou.authoring import case_gates, lexicon_gates, pack_gates, unfinished
+from kehou.authoring import case_gates, lexicon_gates, pack_gates, slot_gates, unfinished
 from kehou.authoring import condition_gates as gates
 from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError, PackError
@@ -53,6 +53,7 @@ def lint(path_or_id: str) -> list[Found]:
     open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
     found += [one for one in _alone(pack, cases, sites, open_) if one[0] not in places]
     if not told:
+        found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
     files = {place.partition(":")[0] for place, _, _ in found}
     found += [fault for fault in _schemas(pack, sites) if fault[0].partition(":")[0] not in files]
@@ -63,7 +64,8 @@ def _stray(pack: Pack, told: list[Found]) -> Iterator[Found]:
     """Files that nothing reads, other than those that are told already."""
     known = {place for place, _, _ in told}
     rules = {*pack.rules, *(place.rpartition("/")[2].split(".")[0] for place in known)}
-    for fault in strays(pack.top or pack.root, list(pack.areas), pack.base, rules):
+    root, laid = pack.top or pack.root, pack.top is not None
+    for fault in strays(root, list(pack.areas), pack.base, rules, laid):
         if fault[0] not in known:
             yield fault
 
@@ -90,7 +92,7 @@ def _alone(
 
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
     """What can be said of a pack that loads."""
-    own = (pack_gates.slots, gates.conditions)
+    own = (slot_gates.slots, gates.conditions)
     of_the_whole = (
         pack_gates.passed_over,
         lexicon_gates.lexicons,

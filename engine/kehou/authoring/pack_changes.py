@@ -143,7 +143,7 @@ def _direction(tighter: str, moved: Iterable[tuple[Any, Any]]) -> str:
 
 
 def _rules(old: Pack, new: Pack) -> Iterator[PackChange]:
-    dates = {s.as_of for pack in (old, new) for s in settings_of(pack)}
+    dates = {s.as_of for pack in (old, new) for s in settings_of(pack, readings=[""])}
     before, after = (_bound(pack, dates) for pack in (old, new))
     for rule_id in dict.fromkeys((*old.rules, *new.rules)):
         ours, theirs = old.rules.get(rule_id), new.rules.get(rule_id)
@@ -168,7 +168,7 @@ _Key = tuple[str, str, str]
 def _bound(pack: Pack, dates: Iterable[str]) -> dict[_Key, tuple[Setting, BoundRule]]:
     return {
         (rule.rule.id, str(setting.stage), setting.as_of): (setting, rule)
-        for setting in settings_of(pack, dates)
+        for setting in settings_of(pack, dates, [""])
         for rule in setting.rules
     }
 

@@ -19,7 +19,6 @@ from kehou.packs.positions import Sites
 from kehou.packs.uses import Uses, behind_decision, behind_rule, conditions
 
 _ENGLISH = "i18n/en.yaml"
-_SLOT = re.compile(r"\{([^{}]+)\}")
 #: A ground that names a clause; any other is a document, or says that the number is ours.
 _CLAUSE_LIKE = re.compile(r"[A-Z]\.[0-9][0-9A-Za-z.]*(-[0-9a-z]+)*")
 
@@ -33,7 +32,13 @@ def translations(pack: Pack, sites: Sites, open_: Collection[str] = ()) -> Itera
     for rule in pack.rules.values():
         english = pack.english.get(rule.id)
         if isinstance(english, Mapping) and rule.id not in open_:
+            yield from _stale(f"规则 {rule.id}", rule.id, words_hash(rule), english, sites)
             yield from _translation(rule, english, sites)
+    for decision in pack.decisions:
+        english = pack.english.get(decision.id)
+        if isinstance(english, Mapping):
+            now = _hash(decision.because)
+            yield from _stale(f"推断 {decision.id}", decision.id, now, english, sites)
     for name in pack.english:
         if name not in known:
             place = sites.at(_ENGLISH, name)
@@ -41,13 +46,18 @@ def translations(pack: Pack, sites: Sites, open_: Collection[str] = ()) -> Itera
             yield place, f"英文中的 {name} 不是规则", hint or "请删去，或改成规则的编号"
 
 
-def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
+def _stale(
+    what: str, name: str, now: str, english: Mapping[str, Any], sites: Sites
+) -> Iterator[Found]:
+    """English that says of which Chinese it is, where that is no longer the Chinese."""
     checked = english.get("of")
-    now = words_hash(rule)
     if checked and checked != now:
-        hint = f"请核对英文，再把 of 改为 '{now}'"
-        place = sites.at(_ENGLISH, rule.id, "of")
-        yield place, f"规则 {rule.id} 的中文改过，英文是照改以前的写的", hint
+        hint = f"请核对英文，再把 of 改为 '{now}'；不用英文的，删去这一条译文"
+        place = sites.at(_ENGLISH, name, "of")
+        yield place, f"{what} 的中文改过，英文是照改以前的写的", hint
+
+
+def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterator[Found]:
     reasons = english.get("reason") or []
     count = 1 if isinstance(reasons, str) else len(reasons)
     if reasons and count != len(rule.review):
@@ -57,41 +67,17 @@ def _translation(rule: Rule, english: Mapping[str, Any], sites: Sites) -> Iterat
 
 def words_hash(rule: Rule) -> str:
     """Eight hexadecimal digits that stand for the Chinese words of a rule."""
-    words = (rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
+    return _hash(rule.title, rule.message or "", rule.remedy, *(r.reason for r in rule.review))
+
+
+def english_hashes(pack: Pack) -> dict[str, str]:
+    """The hash of the Chinese of every rule and inference of a pack, by id."""
+    decided = {decision.id: _hash(decision.because) for decision in pack.decisions}
+    return {**decided, **{rule.id: words_hash(rule) for rule in pack.rules.values()}}
+
+
+def _hash(*words: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
-
-
-def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
-    """Every slot of a text names a field, a parameter or a label, and no private field."""
-    for rule in pack.rules.values():
-        for place, text in _texts(pack, rule, sites):
-            for name in _SLOT.findall(text):
-                if name in ("label", "ordinal") or name in pack.parameters:
-                    continue
-                try:
-                    kind, _ = pack.type_of(rule.each, name)
-                except (KeyError, ValueError):
-                    message = f"文字中的 {{{name}}} 不是字段或参数"
-                    yield place, message, f"请用 {rule.each} 的字段、参数，或 {{label}}"
-                    continue
-                if kind.private:
-                    yield place, f"文字中的 {{{name}}} 是不得显示的字段", "请改用编号"
-
-
-def _texts(pack: Pack, rule: Rule, sites: Sites) -> Iterator[tuple[str, str]]:
-    """(file:line, text) of everything that a rule says, in both languages."""
-    for key, text in (("message", rule.message), ("remedy", rule.remedy)):
-        if text:
-            yield sites.of(rule, key), text
-    for i, review in enumerate(rule.review):
-        yield sites.of(rule, "review", i, "reason"), review.reason
-    english = pack.english.get(rule.id)
-    for key, value in english.items() if isinstance(english, Mapping) else ():
-        listed = value if isinstance(value, list) else [value]
-        for i, text in enumerate(listed):
-            steps = (key, i) if isinstance(value, list) else (key,)
-            if isinstance(text, str):
-                yield sites.at(_ENGLISH, rule.id, *steps), text
 
 
 # --- cases ---------------------------------------------------------------------------------
@@ -373,10 +359,10 @@ __all__ = [
     "clauses",
     "coverage",
     "dates",
+    "english_hashes",
     "parameters",
     "passed_over",
     "shown_both_ways",
-    "slots",
     "translations",
     "unused",
     "words_hash",

@@ -65,9 +65,11 @@ class Trial:
 def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "both") -> CaseRun:
     """Run the cases of a pack, or of some of its rules, on both engines.
 
-    Those of the lexicons that the rules name are run with the whole pack.
+    Those of the lexicons that the rules name are run with the whole pack. Of a pack with layers
+    the cases of the topmost are run: those below are about the values below.
     """
     pack = packs.load(pack_path)
+    mine = set(rule_ids or pack.topmost().rules)
     result = CaseRun()
     for lexicon in pack.lexicons.values() if not rule_ids else ():
         failed = failed_cases(lexicon)
@@ -75,7 +77,7 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
         result.passed += len(lexicon.matching) + len(lexicon.missing) - len(failed)
     bases = Bases(pack)
     for rule in pack.rules.values():
-        if rule_ids and rule.id not in rule_ids:
+        if rule.id not in mine:
             continue
         file = read_cases(pack, rule)
         result.failures += [

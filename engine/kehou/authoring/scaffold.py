@@ -23,6 +23,7 @@ from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
 from kehou.model.outcomes import ClauseStatus
 from kehou.packs import Pack
+from kehou.packs.positions import Sites
 from kehou.readers import ReadError
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
@@ -58,7 +59,7 @@ def scaffold(
     area = _area(loaded, rule_id, area)
     each = _one_of(each or ROOT, [ROOT, *loaded.entities], "entity", "实体")
     clause = _clause(loaded, clause)
-    found = find(loaded, rule_id, each, area, _base(loaded))
+    found = find(loaded, rule_id, each, area, _base(loaded), clause)
     if found is None:
         raise UsageError(
             "no-example",
@@ -161,11 +162,38 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
-    if status not in carried:
+    begun = _no_longer_planned(pack, folder, clause)
+    if begun:
+        files[folder / "clauses.yaml"] = begun
+        told.append(f"条款 {clause} 的状态由 planned 改为 automated；规则只管一部分的，改为 partly")
+    elif status not in carried:
         told.append(
             f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
         )
     return Scaffold(files, tuple(told))
+
+
+def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
+    """clauses.yaml with a clause that waited for a rule as carried; "" where it did not wait."""
+    if (
+        pack.clauses[clause].status is not ClauseStatus.PLANNED
+        or clause not in pack.topmost().clauses
+    ):
+        return ""
+    document = Sites(pack).document("clauses.yaml")
+    file = folder / "clauses.yaml"
+    if document is None or not file.is_file():
+        return ""
+    ids = [body.get("id") for body in document.tree["clauses"]]
+    at = f"/clauses/{ids.index(clause)}"
+    lines = file.read_text("utf-8").split("\n")
+    status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
+    if status is None or lines[status.line - 1].strip() != "status: planned":
+        return ""
+    lines[status.line - 1] = lines[status.line - 1].replace("planned", "automated")
+    if reason is not None and "待确认：还没有编写规则" in lines[reason.line - 1]:
+        del lines[reason.line - 1]
+    return "\n".join(lines)
 
 
 def _schema_line(place: Path, name: str) -> str:

@@ -51,8 +51,13 @@ class Example:
     open: Expected
 
 
-def find(pack: Pack, rule_id: str, each: str, area: str, base_tree: Any) -> Example | None:
-    """The first field of an entity on which all three cases come out as they should."""
+def find(
+    pack: Pack, rule_id: str, each: str, area: str, base_tree: Any, clause: str = ""
+) -> Example | None:
+    """The first field of an entity on which all three cases come out as they should.
+
+    One that the rule's id or the words of its clause speak of comes before others.
+    """
     blank = _blank(pack, rule_id, each, area)
     case = _case(blank)
     trial = set_up(pack, blank, case, base_tree)
@@ -61,7 +66,7 @@ def find(pack: Pack, rule_id: str, each: str, area: str, base_tree: Any) -> Exam
         trial = set_up(pack, blank, case, base_tree)
     if isinstance(trial, str):
         return None
-    for name, kind in _fields(pack, each):
+    for name, kind in _fields(pack, each, rule_id, clause):
         for fact in trial.base.rows(each)[:3]:
             for op, value, bad in _tests(trial, each, name, kind):
                 rule = replace(blank, require=Test(FieldRef(name), op, (Const(value),)))
@@ -101,15 +106,25 @@ def _case(rule: Rule) -> Case:
     return Case(rule.id, "", "", rule.stages[0], None, None, {}, {}, (), {}, {}, {})
 
 
-def _fields(pack: Pack, each: str) -> list[tuple[str, Type]]:
+def _fields(pack: Pack, each: str, rule_id: str, clause: str) -> list[tuple[str, Type]]:
     """The scalar fields of an entity that may be shown, the best examples first."""
+    quote = pack.clauses[clause].quote if clause in pack.clauses else ""
+    spoken = {}
     found = []
     for name, field in pack.vocabulary.own_fields(each).items():
         kind, root = pack.type_of(each, name)
         hidden = field.private or field.reader or field.default is not None
         if kind.kind in _KINDS and not kind.many and not hidden and (root or each != ROOT):
             found.append((name, kind))
-    return sorted(found, key=lambda pair: _KINDS.index(pair[1].kind))
+            spoken[name] = _spoken_of(name, field.title, rule_id, quote)
+    return sorted(found, key=lambda pair: (-spoken[pair[0]], _KINDS.index(pair[1].kind)))
+
+
+def _spoken_of(name: str, title: str, rule_id: str, quote: str) -> int:
+    """How far a rule's id and the quote of its clause speak of a field."""
+    words = set(name.rpartition(".")[2].split("_")) & set(rule_id.split("-"))
+    pieces = {title[i : i + 2] for i in range(len(title) - 1)}
+    return 2 * len(words) + sum(piece in quote for piece in pieces)
 
 
 def _tests(trial: Trial, each: str, name: str, kind: Type) -> Iterator[tuple[str, Any, Any]]:

@@ -17,7 +17,9 @@ from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, mapping, text, under
 from kehou.model.report import PackUsed
 from kehou.model.rules import Clause, Off, Rule
+from kehou.packs.agreements import add_agreements
 from kehou.packs.clauses import clauses, sentences
+from kehou.packs.english import names
 from kehou.packs.facts_checked import extended_vocabulary
 from kehou.packs.folders import base_of, find, ring, where_looked
 from kehou.packs.generated_rules import Generated
@@ -25,8 +27,9 @@ from kehou.packs.lexicons import Lexicons, Relaid, extended
 from kehou.packs.pack import Pack
 from kehou.packs.pack_files import PackFiles, english
 from kehou.packs.parameters import overlaid
+from kehou.packs.references import add_references
 from kehou.packs.rules_checked import check_patterns, checked_rules
-from kehou.packs.strays import misnamed_rules, missed_areas
+from kehou.packs.strays import FROM_BELOW, misnamed_rules, missed_areas
 
 _KEYS = (
     "id",
@@ -40,6 +43,20 @@ _KEYS = (
     "parameters",
     "lexicons",
     "off",
+    "references",
+    "agree",
+)
+#: What a layer has of the pack that it lies over.
+_OF_BASE = (
+    "policy",
+    "schema",
+    "base",
+    "periods",
+    "stages",
+    "nouns",
+    "notes",
+    "differ",
+    "data",
 )
 _OFF_KEYS = ("authority", "from", "reason")
 
@@ -53,7 +70,7 @@ def overlay(
 
     None where there is no pack below. Raises PackError where that is faulty.
     """
-    d = mapping(tree, at, _KEYS, ("id", "title", "version", "overlay"))
+    d = mapping(_own(tree, at), at, _KEYS, ("id", "title", "version", "overlay"))
     base = _below(text(d.get("overlay"), at / "overlay"), files, at / "overlay", load)
     if base is None:
         return None, files.found()
@@ -73,12 +90,15 @@ def overlay(
     files.unread += misnamed_rules(files.root, areas)
     own, source = _document(files, base, citation, at)
     made = Generated(base.id, areas, {**base.clauses, **own}, vocabulary)
+    add_references(d.get("references"), at / "references", made)
+    add_agreements(d.get("agree"), at / "agree", made)
     rules = checked_rules(files, made)
     files.unread += _taken(rules, base)
     kept = relaid.rules(_without(base.rules, off))
     check_patterns({**kept, **rules}, defined, at / "parameters")
     if not {"parameters", "lexicons", "off"} & d.keys() and not rules:
-        at.fault("叠加里什么也没有", "写 parameters、lexicons、off 之一，或加规则")
+        hint = "写 parameters、lexicons、off、references、agree 之一，或加规则"
+        at.fault("叠加里什么也没有", hint)
     told = [one.rule for one in off]
     title = text(d.get("title"), at / "title")
     title += f"（停用 {len(told)} 条规则：{'、'.join(told)}）" if told else ""
@@ -92,7 +112,10 @@ def overlay(
         source=source,
         rules=_in_order({**kept, **rules}, areas),
         vocabulary=vocabulary,
-        english={**base.english, **english(files)},
+        english={**base.english, **made.english, **english(files)},
+        names=_names(base.names, names(files)),
+        known={**base.known, **made.known},
+        generated=base.generated | made.derived,
         layers=(*base.layers, laid),
         homes={**base.homes, **dict.fromkeys(rules, (layer, files.root))},
         off=(*base.off, *off),
@@ -100,6 +123,26 @@ def overlay(
         added=frozenset((*rules, *own)),
         unread=frozenset(made.unread),
     ), files.found()
+
+
+def _names(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The English names of what there is with those that a layer adds; a policy keeps its own."""
+    found = dict(below)
+    for part, said in own.items():
+        if isinstance(said, Mapping):
+            found[part] = {**found.get(part, {}), **said}
+    return found
+
+
+def _own(tree: Any, at: Place) -> Any:
+    """A layer's pack.yaml less the keys that only a whole pack may have, which are told."""
+    if not isinstance(tree, dict):
+        return tree
+    for key in _OF_BASE:
+        if key in tree:
+            hint = "说明写在 note 里" if key == "notes" else FROM_BELOW
+            (at / key).fault(f"叠加不能写 {key}，沿用下层的", hint)
+    return {key: value for key, value in tree.items() if key not in _OF_BASE}
 
 
 def _below(name: str, files: PackFiles, at: Place, load: Callable[[str], Pack]) -> Pack | None:
@@ -184,7 +227,10 @@ def _taken(rules: Mapping[str, Rule], base: Pack) -> Told:
     """The rules of a layer whose ids are those of rules below."""
     hint = "请另起一个编号；要代替下层的规则，另在 off 里停用它"
     taken = [rule for name, rule in rules.items() if name in base.rules]
-    return [(f"{rule.file}:1", f"下层已有规则 {rule.id}", hint) for rule in taken]
+    return [
+        (f"{rule.file}:{rule.line if rule.pointer else 1}", f"下层已有规则 {rule.id}", hint)
+        for rule in taken
+    ]
 
 
 def _in_order(rules: Mapping[str, Rule], areas: Mapping[str, str]) -> dict[str, Rule]:

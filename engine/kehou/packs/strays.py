@@ -30,6 +30,9 @@ _NAMED: Final = (
 )
 #: Read by nobody but people, or written by programs for themselves.
 _FREE: Final = ("README*", "CHANGELOG*", "LICENSE*", "*.py", ".*", "~$*", "__pycache__")
+#: Files that a layer has of what it lies over, and how to have others.
+OF_BASE: Final = ("decisions.yaml", "blind-spots.yaml")
+FROM_BELOW: Final = "请删去；要另定，把下层的规则包整个复制成自己的，在那里改"
 _FOLDERS: Final = ("i18n", "lexicons", "examples")
 _LANGUAGES: Final = ("en.yaml", "en-names.yaml")
 _RULE_LINES: Final = re.compile(r"^(severity|stages|clauses|require|remedy) *[:：]", re.MULTILINE)
@@ -90,13 +93,22 @@ def misnamed(root: Path | Traversable, relative: str) -> str | None:
 
 
 def strays(
-    root: Path | Traversable, areas: Collection[str], base: str, rules: Collection[str]
+    root: Path | Traversable,
+    areas: Collection[str],
+    base: str,
+    rules: Collection[str],
+    layer: bool = False,
 ) -> Iterator[Found]:
-    """Files and folders that nothing reads, other than rules."""
+    """Files and folders that nothing reads, other than rules; a layer has fewer that are read."""
     stem = base.rpartition("/")[2].removesuffix(".yaml")
-    known = (*_NAMED, "base*.yaml", f"{stem}*.yaml", "*.schema.json", "*.columns.json")
+    of_base = ("base*.yaml", f"{stem}*.yaml", "*.schema.json", "*.columns.json")
+    known = tuple(name for name in _NAMED if not layer or name not in OF_BASE)
+    known += () if layer else of_base
     hint = "请把它移出规则包的文件夹；说明写在 README.md，示例材料放在 examples 里"
     for entry in _entries(root):
+        if layer and any(fnmatch.fnmatch(entry.name, one) for one in (*OF_BASE, *of_base)):
+            yield entry.name, f"叠加里的 {entry.name} 没有程序读，沿用下层的", FROM_BELOW
+            continue
         if entry.is_dir():
             if entry.name not in (*areas, *_FOLDERS, base.partition("/")[0]) and not _free(
                 entry.name

@@ -142,6 +142,25 @@ FAULTS: list[tuple[str, Planter, str, str, str, str]] = [
 ]
 
 
+def read_strictly(folder: Path) -> None:
+    """A second rule that contradicts the first only where the limit is read strictly."""
+    (folder / "book/book-worth-kept.yaml").write_text(SECOND.replace("200", "80"), "utf-8")
+    vague = f"{TIGHTER}\n    readings: {{word: 适当, clauses: [A.2], strict: '50'}}"
+    plant(folder, PACK, TIGHTER, vague)
+
+
+FAULTS.append(
+    (
+        "two rules that nobody can meet as the strict reading has it",
+        read_strictly,
+        "pairs",
+        "book-worth-kept",
+        "pass",
+        "fail",
+    )
+)
+
+
 @pytest.mark.parametrize(
     ("planted", "claim", "about", "before", "after"),
     [fault[1:] for fault in FAULTS],
@@ -157,6 +176,16 @@ def test_a_fault_in_a_pack(
     first, second = apart(shown.text())
     assert alone(folder, "book-price-kept", first) == []
     assert alone(folder, about if claim == "pairs" else "book-price-kept", second) == []
+
+
+def test_what_holds_but_as_another_reading_has_it_is_told_with_the_reading(tmp_path: Path) -> None:
+    from kehou.authoring.proving import prove
+
+    folder = write_pack(tmp_path)
+    read_strictly(folder)
+    told = [t for t in prove.prove([str(folder)]).told if "矛盾" in t[1]]
+    assert [t[1].startswith("按从严的读法，") for t in told] == [True]
+    assert 'params: {"price_limit": "50.00"}' in told[0][3]
 
 
 def refuted(folder: Path, rule: str, claim: str, about: str = "", newer: Any = None) -> Any:

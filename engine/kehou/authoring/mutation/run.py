@@ -78,9 +78,12 @@ class MutationRun:
 
 
 def mutate(pack_path: str, rule_ids: Sequence[str] | None = None) -> MutationRun:
-    """Run the mutants of a pack, or of some of its rules and what these read."""
+    """Run the mutants of a pack, or of some of its rules and what these read.
+
+    Of a pack with layers those of the topmost: the cases below are about the values below.
+    """
     pack = packs.load(pack_path)
-    return _Mutation(pack, rule_ids or list(pack.rules)).run()
+    return _Mutation(pack, rule_ids or list(pack.topmost().rules)).run()
 
 
 @dataclass
@@ -161,6 +164,28 @@ class _Mutation:
                 )
                 self._survive(mutant.id in excused, place, mutant, mutant.kill)
 
+    def _rules(self) -> list[Rule]:
+        """The rules whose cases are run: of a layer those that it adds, and those asked for."""
+        ours = self.wanted | self.pack.topmost().rules.keys()
+        return [rule for rule in self.pack.rules.values() if rule.id in ours]
+
+    def _own(self, uses: Uses) -> tuple[set[tuple[str, str]], set[str], set[str]]:
+        """The derived fields, entities and parameters in use that a layer adds, or a pack has."""
+        if self.pack.top is None:
+            return uses.derived, uses.entities, uses.parameters
+        document = self.sites.document("facts.yaml")
+
+        def added(*steps: str) -> bool:
+            return document is not None and document.key_span("/" + "/".join(steps)) is not None
+
+        layer = self.pack.layers[-1].id
+        values = {name: self.pack.parameters[name].values for name in uses.parameters}
+        return (
+            {(owner, name) for owner, name in uses.derived if added("fields", f"{owner}.{name}")},
+            {name for name in uses.entities if added("entities", name)},
+            {name for name, all_ in values.items() if {v.layer for v in all_} == {layer}},
+        )
+
     # --- mutants of what rules read ----------------------------------------------------------
 
     def _facts(self, benches: Sequence[_Bench]) -> Iterator[str]:
@@ -170,13 +195,13 @@ class _Mutation:
             uses.add(bench.uses)
         readers = [
             bench
-            for bench in map(self._bench, self.pack.rules.values())
+            for bench in map(self._bench, self._rules())
             if bench.uses.derived & uses.derived
             or bench.uses.entities & uses.entities
             or bench.uses.parameters & uses.parameters
         ]
         given = [parameter for bench in readers for parameter in bench.parameters()]
-        found = fact_mutants(self.pack, uses.derived, uses.entities, uses.parameters, given)
+        found = fact_mutants(self.pack, *self._own(uses), given)
         for mutant in list(found):
             concerned = [bench for bench in readers if _reads(bench.uses, mutant)]
             if _fact_mutant_killed(self.pack, concerned, mutant):

@@ -18,7 +18,7 @@ from kehou.authoring.proving import normal_forms
 from kehou.authoring.proving.translation import is_outcome, outcome
 from kehou.authoring.proving.world import ABSENT, HAS, Formula, World
 from kehou.judging import BoundRule
-from kehou.language import ROOT, FieldArg
+from kehou.language import ROOT, FieldArg, Parameter
 from kehou.language.conditions import bound_fields
 from kehou.language.dnf import TooLarge
 from kehou.model.outcomes import Outcome, Severity, Stage
@@ -42,12 +42,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """A pack's rules of a stage on a date, bound."""
+    """A pack's rules of a stage on a date, bound; vague words read as usual or as ``reading``."""
 
     pack: Pack
     stage: Stage
     as_of: str
     rules: Sequence[BoundRule]
+    reading: str = ""
+
+    def in_force(self) -> dict[str, Parameter]:
+        """The parameters that the rules are bound with."""
+        return self.pack.in_force(self.as_of, self.reading)
 
 
 @dataclass(frozen=True)

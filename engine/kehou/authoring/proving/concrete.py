@@ -26,10 +26,13 @@ from kehou.authoring.proving.world import (
 from kehou.authoring.run_cases import Trial
 from kehou.facts import Fact, FactBase
 from kehou.language import ROOT, Type
+from kehou.language.condition_parts import field_names, references
 from kehou.language.operators import verdict
 from kehou.model import values as plain
+from kehou.model.rules import Param, Rule
 from kehou.packs import Pack
 from kehou.packs.casefiles import Case
+from kehou.packs.uses import conditions
 
 _WORDS = {ABSENT: "无", CLEAN: "（没有填）", DIRTY: "（填写有误）"}
 #: What stands where any text would do.
@@ -171,6 +174,37 @@ def parameter(world: World, model: Any, operand: Any, kind: Type, depth: int) ->
     for _ in range(depth):
         value = {"*": value}
     return value
+
+
+def reading_as_params(pack: Pack, reading: str, rule: Rule) -> dict[str, Any]:
+    """The parameters that a rule rests on as a case sets them to another reading of vague words."""
+    named: set[str] = set()
+    for cond in conditions(rule):
+        named |= {r.name for r in references(cond) if isinstance(r, Param)}
+        named |= pack.inputs_behind(rule.each, field_names(cond))
+    found = {}
+    for name in sorted(named & pack.parameters.keys()):
+        definition = pack.parameters[name]
+        vague = definition.readings if reading else None
+        other = getattr(vague, reading) if vague is not None else None
+        if other is not None:
+            found[name] = _as_param(other, definition.type.kind)
+    return found
+
+
+def _as_param(value: Any, kind: str) -> Any:
+    """A value or table of a parameter as a pack or a case writes it."""
+    if isinstance(value, dict):
+        tree: dict[str, Any] = {}
+        for (*outer, last), one in value.items():
+            at = tree
+            for key in outer:
+                at = at.setdefault(str(key), {})
+            at[str(last)] = _as_param(one, kind)
+        return tree
+    if isinstance(value, (list, tuple)):
+        return [written_as(one, kind) for one in value]
+    return written_as(value, kind)
 
 
 def written(world: World, model: Any, name: str, slot: Slot) -> Any:

@@ -27,6 +27,7 @@ from kehou.authoring.proving.concrete import (
     as_it_is,
     changeable,
     parameter,
+    reading_as_params,
     table,
     tests_as_they_are,
 )
@@ -134,11 +135,12 @@ def _trials(claim: Claim, bases: Bases) -> Iterator[Trial]:
     pack, rule = claim.setting.pack, claim.rule.rule
     file = read_cases(pack, rule)
     wanted = bound_as(claim.rule)
+    as_read = reading_as_params(claim.setting.pack, claim.setting.reading, rule)
     plain = Case(
         rule.id, "", "", claim.setting.stage, claim.setting.as_of, None, {}, {}, (), {}, {}, {}
     )
     cases = [plain, *(c for c in file.cases if c.stage is claim.setting.stage and not c.params)]
-    for case in cases[:MOST_TRIALS]:
+    for case in (replace(one, params=as_read) for one in cases[:MOST_TRIALS]):
         try:
             trial = set_up(pack, rule, case, bases[file.base or pack.base])
         except (KeyError, OSError):

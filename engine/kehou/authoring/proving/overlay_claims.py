@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import z3
@@ -35,8 +36,8 @@ def below(pack: Pack, tree: Any) -> Pack | None:
 def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Iterator[Claim]:
     """With the layer no subject is judged milder than without, rule by rule."""
     for setting in settings:
-        lower = under.in_force(setting.as_of)
-        if repr(lower) == repr(pack.in_force(setting.as_of)):
+        lower = under.in_force(setting.as_of, setting.reading)
+        if repr(lower) == repr(setting.in_force()):
             continue
         for rule in setting.rules:
             if rule.rule.id not in under.rules:  # the layer's own: it can but find more
@@ -47,7 +48,7 @@ def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Ite
             if repr(old) != repr(rule):
                 yield _claim(under, setting, old, rule)
             for name, fields in behind_derived(setting, rule).items():
-                if repr(lower[name]) != repr(setting.pack.in_force(setting.as_of)[name]):
+                if repr(lower[name]) != repr(setting.in_force()[name]):
                     why = f"{name} 只经过派生值 {'、'.join(fields)} 用到，派生值的算法不在求证之内"
                     yield Claim("overlay", rule, setting, State.UNKNOWN, name, why=why)
 
@@ -58,5 +59,5 @@ def _claim(under: Pack, setting: Setting, old: BoundRule, new: BoundRule) -> Cla
     real = possible(world, setting, new.rule.each)
     against = z3.And(*real, loosened(before, after))
     state, _, why = ask(world, against)
-    there = Setting(under, setting.stage, setting.as_of, setting.rules)
+    there = replace(setting, pack=under)
     return Claim("overlay", old, there, state, "", world, against, before, after, why)

@@ -100,7 +100,7 @@ def each_can_speak(settings: Iterable[Setting]) -> Iterator[Claim]:
     """
     by_rule: dict[str, list[tuple[Setting, BoundRule]]] = {}
     for setting in settings:
-        in_force = setting.pack.in_force(setting.as_of)
+        in_force = setting.in_force()
         for rule in setting.rules:
             free = {n: f"param:{n}" for n in named_parameters(rule.rule) if not in_force[n].is_set}
             if free:
@@ -225,7 +225,7 @@ def tighter_never_loosens(setting: Setting, rule: BoundRule) -> Iterator[Claim]:
     A value that the pack only assumes an overlay may change either way, and a fixed one not at
     all; of both nothing is claimed.
     """
-    pack, in_force = setting.pack, setting.pack.in_force(setting.as_of)
+    pack, in_force = setting.pack, setting.in_force()
     for name, fields in behind_derived(setting, rule).items():
         why = f"只经过派生值 {'、'.join(fields)} 用到，派生值的算法不在求证之内"
         yield Claim("tighter", rule, setting, State.UNKNOWN, name, why=why)
@@ -283,7 +283,7 @@ def _stricter_elsewhere(
     before: Formula,
 ) -> str:
     """The rule that, with the tightened value, is as strict wherever this one became milder."""
-    in_force = setting.pack.in_force(setting.as_of)
+    in_force = setting.in_force()
     for other in setting.rules:
         named = set(named_parameters(other.rule))
         if other is rule or other.rule.each != rule.rule.each or not named & set(free):

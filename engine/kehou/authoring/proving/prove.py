@@ -14,7 +14,7 @@ from typing import Any, Final
 from kehou import packs
 from kehou.authoring.proving import claims, counterexamples, overlay_claims, pack_claims
 from kehou.authoring.proving.claims import Claim, Setting, State
-from kehou.judging import bind_rules
+from kehou.judging import BoundRule, bind_rules
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 from kehou.packs.casefiles import Excuse, Found, case_path, read_cases
@@ -33,6 +33,8 @@ CLAIMS: Final[Mapping[str, str]] = {
     "tighter": "收紧参数不会放宽结论",
     "overlay": "没有依据的叠加不会放宽结论",
 }
+#: Every other reading of vague words (``kehou check --reading``): what is said of it.
+READINGS: Final[Mapping[str, str]] = {"strict": "按从严的读法，", "lenient": "按从宽的读法，"}
 #: What a generated rule is excused by: the language says so of what names nothing.
 _BY_LANGUAGE: Final = "没有填的不指到哪里，也不与什么不同（docs/language.md §2.22、§2.25）"
 
@@ -67,17 +69,36 @@ def _layer(name: str) -> Any:
     return read("pack.yaml", contents(packs.find(name).joinpath("pack.yaml"), MOST_OF_PACK)).tree
 
 
-def settings_of(pack: Pack, dates: Iterable[str] = ()) -> list[Setting]:
-    """A pack's rules bound for each stage on each date from which something is another."""
+def settings_of(
+    pack: Pack, dates: Iterable[str] = (), readings: Iterable[str] | None = None
+) -> list[Setting]:
+    """A pack's rules bound for each stage on each date from which something is another.
+
+    Vague words are read in each way that the pack knows, or in those of ``readings``.
+    """
     starts = {value.valid_from for p in pack.parameters.values() for value in p.values}
     starts |= {rule.valid_from for rule in pack.rules.values() if rule.valid_from}
     known = {pack.effective_from} if pack.effective_from else set()
     every = sorted({*starts, *known, *dates} or {"2021-09-01"})
+    ways = readings_of(pack) if readings is None else readings
     return [
-        Setting(pack, stage, as_of, bind_rules(pack, stage, as_of, list(pack.tables))[0])
+        Setting(pack, stage, as_of, _bound(pack, stage, as_of, reading), reading)
+        for reading in ways
         for as_of in every
         for stage in Stage
     ]
+
+
+def readings_of(pack: Pack) -> list[str]:
+    """The ways in which a pack's vague words may be read, the usual one first."""
+    known = [one.readings for one in pack.parameters.values() if one.readings is not None]
+    others = [way for way in READINGS if any(getattr(one, way) is not None for one in known)]
+    return ["", *others]
+
+
+def _bound(pack: Pack, stage: Stage, as_of: str, reading: str) -> list[BoundRule]:
+    parameters = pack.in_force(as_of, reading)
+    return bind_rules(pack, stage, as_of, list(pack.tables), parameters)[0]
 
 
 def every_claim(settings: list[Setting]) -> Iterator[Claim]:
@@ -86,7 +107,7 @@ def every_claim(settings: list[Setting]) -> Iterator[Claim]:
         yield claims.engines_agree(setting, rule)
         yield from claims.less_never_helps(setting, rule)
         yield from pack_claims.tighter_never_loosens(setting, rule)
-    yield from pack_claims.each_can_speak(settings)
+    yield from pack_claims.each_can_speak(s for s in settings if not s.reading)
     seen: set[str] = set()
     for setting in settings:
         key = repr([(r.rule.id, r.when, r.require, r.unset) for r in setting.rules])
@@ -152,7 +173,8 @@ def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     if claim.state is State.UNKNOWN:
         subject = f"{CLAIMS[claim.name]}（{claim.about}）" if claim.about else CLAIMS[claim.name]
         hint = "请把条件拆开再试；人核对过的，在用例文件的 excused 里写明理由"
-        return place, f"不能证明“{subject}”：{claim.why}", hint, ""
+        way = READINGS.get(claim.setting.reading, "")
+        return place, f"{way}不能证明“{subject}”：{claim.why}", hint, ""
     if claim.world is None:
         message, hint = _NEVER[claim.name]
         return place, message, hint, ""
@@ -162,7 +184,8 @@ def _told(claim: Claim, sites: Sites, pack: Pack) -> tuple[str, str, str, str]:
     after = counterexamples.OUTCOMES_SAID[against.after] if against.after is not None else ""
     message, hint = _SAID[claim.name]
     head = f"反例（可写进 {case_path(rule)} 的 cases）：\n" if against.cases else "反例：\n"
-    told = message.format(before=before, after=after, about=claim.about)
+    told = READINGS.get(claim.setting.reading, "")
+    told += message.format(before=before, after=after, about=claim.about)
     return place, told, hint.format(about=claim.about), head + against.text()
 
 
