@@ -7,6 +7,7 @@ round, and the gravest exit code. One runner for whatever is done with many subm
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.batch.changed_files import submissions_of as submissions_of
     from kehou.batch.file_names import has_slots as has_slots
     from kehou.batch.inputs import is_one as is_one
     from kehou.batch.register import read_register as read_register
@@ -31,5 +32,6 @@ else:
             "read_round": "round_file",
             "render_summary": "summary_formats",
             "run": "runner",
+            "submissions_of": "changed_files",
         },
     )

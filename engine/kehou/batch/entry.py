@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kehou.errors import EXIT_UNREADABLE
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import NOT_ADOPTED, Outcome, Severity
 from kehou.model.report import Report
 from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
@@ -48,6 +48,15 @@ class Wanted:
         return self.path.count("/") == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Unadopted:
+    """An attestation that counts for nothing: why, what it found, and its date."""
+
+    state: str
+    verdict: str
+    date: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """One submission: ``state`` is read, unread (nothing could be judged) or crashed.
@@ -55,7 +64,7 @@ class Entry:
     ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
     ``likeness`` is what `kehou.batch.likeness` compares. ``written`` are the digests of the files
-    that were written for it, by output.
+    that were written for it, by output. ``unadopted`` are attestations that were not adopted.
     """
 
     key: str
@@ -77,6 +86,7 @@ class Entry:
     wanted: tuple[Wanted, ...] = ()
     likeness: tuple[int, ...] = ()
     one_engine: str = ""
+    unadopted: tuple[Unadopted, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -92,6 +102,11 @@ class Entry:
     def of(self, outcome: Outcome) -> tuple[RuleSeen, ...]:
         """The rules that came out so."""
         return tuple(one for one in self.rules if one.outcome == outcome)
+
+    @property
+    def refused(self) -> bool:
+        """Whether an inspector found a breach that was not adopted: it is not settled."""
+        return any(one.verdict == Outcome.FAIL for one in self.unadopted)
 
     @property
     def red_lines(self) -> int:
@@ -125,6 +140,11 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
             for m in paper.items
         ),
         one_engine=run.single_engine or "",
+        unadopted=tuple(
+            Unadopted(note.state, note.verdict.value, note.date)
+            for note in report.attestations.notes
+            if note.state in NOT_ADOPTED
+        ),
     )
 
 
@@ -165,7 +185,7 @@ def as_tree(entry: Entry) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, RuleSeen | Wanted):
+    if isinstance(value, RuleSeen | Wanted | Unadopted):
         return [getattr(value, name) for name in type(value).__dataclass_fields__]
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
@@ -179,6 +199,7 @@ def from_tree(tree: Mapping[str, Any]) -> Entry:
     values = {name: tree[name] for name in Entry.__dataclass_fields__}
     values["rules"] = tuple(RuleSeen(*one) for one in _list(values["rules"]))
     values["wanted"] = tuple(Wanted(*one) for one in _list(values["wanted"]))
+    values["unadopted"] = tuple(Unadopted(*one) for one in _list(values["unadopted"]))
     values["faults"] = tuple(_list(values["faults"]))
     values["likeness"] = tuple(_list(values["likeness"]))
     return Entry(**values)

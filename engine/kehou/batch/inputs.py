@@ -25,7 +25,7 @@ from kehou.readers.files import BOOKS, FORMATS
 _LEFT_BEHIND: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "kehou.yaml"})
 #: Documents that people write and kehou does not read: where they stand alone, something is
 #: handed in that nobody could judge.
-_DOCUMENTS: Final = frozenset({".docx", ".doc", ".wps", ".pdf", ".ofd", ".rtf", ".odt"})
+DOCUMENTS: Final = frozenset({".docx", ".doc", ".wps", ".pdf", ".ofd", ".rtf", ".odt"})
 #: How deep folders are searched.
 _DEEPEST: Final = 12
 
@@ -84,6 +84,13 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     return found
 
 
+def search_names(folder: Path, schema: Schema) -> Found:
+    """What is in a folder by names alone; no archive is unpacked, each is told as failed."""
+    found = Found()
+    _search(found, folder, str(folder), schema, None, 0)
+    return found
+
+
 def _search(
     found: Found, folder: Path, path: str, schema: Schema, scratch: Path | None, depth: int
 ) -> None:
@@ -94,7 +101,7 @@ def _search(
         told = UnreadableError("unreadable", error.message, path, error.hint)
         found.failed.append((path, told))
         return
-    if any(_part_of(entry, schema) == "" for entry in entries):
+    if any(part_of(entry, schema) == "" for entry in entries):
         found.inputs.append(Input(path, str(folder)))
         return
     before = len(found.inputs) + len(found.failed)
@@ -124,7 +131,7 @@ def _search(
 
 
 def _only_documents(files: list[Path], wholes: list[Path]) -> bool:
-    return not wholes and any(entry.suffix.lower() in _DOCUMENTS for entry in files)
+    return not wholes and any(entry.suffix.lower() in DOCUMENTS for entry in files)
 
 
 def _search_archive(
@@ -155,7 +162,7 @@ def _entries(folder: Path) -> list[Path]:
     ]
 
 
-def _part_of(entry: Path, schema: Schema) -> str | None:
+def part_of(entry: Path, schema: Schema) -> str | None:
     """The part that a file's name stands for, "" for the whole, None for another file."""
     if entry.suffix.lower() not in FORMATS:
         return None
@@ -163,7 +170,7 @@ def _part_of(entry: Path, schema: Schema) -> str | None:
 
 
 def _is_own_part(entry: Path, schema: Schema) -> bool:
-    part = _part_of(entry, schema)
+    part = part_of(entry, schema)
     if not part:
         return False
     return not (schema.root.fields[part].bureau or schema.root.fields[part].reader)
@@ -172,4 +179,4 @@ def _is_own_part(entry: Path, schema: Schema) -> bool:
 def _may_be_whole(entry: Path, schema: Schema) -> bool:
     """Whether a file may hold a whole submission under a name of its own."""
     form = FORMATS.get(entry.suffix.lower())
-    return form is not None and form != "csv" and _part_of(entry, schema) is None
+    return form is not None and form != "csv" and part_of(entry, schema) is None

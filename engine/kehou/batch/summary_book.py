@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, named, reason, verdict
+from kehou.batch.sentences import copied, named, reason, unadopted, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.office import Page, workbook
@@ -129,7 +129,10 @@ def _strata(summary: Summary, words: Words) -> Iterator[Page]:
 
 def _look(summary: Summary, words: Words) -> Page:
     """What a person has to look at: likeness, lateness, who is not registered, strays."""
-    rows = [(words["batch.look.copied"], copied(group, summary, words)) for group in summary.copies]
+    rows = [(words["batch.look.unadopted"], told) for told in unadopted(summary, words)]
+    rows += [
+        (words["batch.look.copied"], copied(group, summary, words)) for group in summary.copies
+    ]
     for place in summary.late:
         until = place.row.until if place.row else ""
         told = words["batch.days_late"].format(name=place.name, until=until, n=place.late)

@@ -15,7 +15,7 @@ from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched
 from kehou.errors import EXIT_USAGE, UsageError
 from kehou.model.outcomes import Severity
-from kehou.render.words import catalogue
+from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
     from kehou.batch import Asked, Done
@@ -30,6 +30,7 @@ _KEPT_HERE = ".kehou"
 def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
     """Check everything below the paths, and write what was asked for."""
     from kehou import batch
+    from kehou.batch.sentences import unadopted
 
     asked, singles = _asked(options, wanted, chosen)
     pack = kehou.load_pack(asked.options.packs[0])
@@ -39,6 +40,9 @@ def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: S
     done = batch.run(asked, tell, watch)
     for output in singles:
         _write(output, done, asked, words, options)
+    if all(output.path is not None for output in singles):
+        for told in unadopted(done.summary, words):
+            outputs.complain(say("cli.said", told=visible(told)))
     _tell_written(done, asked, singles, tell)
     if done.code == EXIT_USAGE:
         outputs.remark("command.check.no_rule" if done.entries else "command.check.nothing_found")

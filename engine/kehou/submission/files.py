@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
@@ -93,35 +93,6 @@ def may_hold_many(folder: str, schema: Schema) -> bool:
         if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
     ]
     return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
-
-
-def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
-    """The submissions that changed files belong to, each once, in their order.
-
-    A folder with a plan is one submission with all its evidence; elsewhere a file that holds
-    parts of one is. Other files (settings, a bureau's tables, a pack) belong to none.
-    """
-    found: dict[str, None] = {}
-    for name in changed:
-        place = Path(name)
-        if place.suffix.lower() not in FORMATS or not os.path.isfile(place):
-            continue
-        if any(_part_of(entry, schema) == "" for entry in listed(place.parent)):
-            found.setdefault(str(place.parent))
-        elif FORMATS[place.suffix.lower()] != "csv" and _holds_parts(place, schema):
-            found.setdefault(name)
-    return list(found)
-
-
-def _holds_parts(place: Path, schema: Schema) -> bool:
-    """Whether a file is written as a whole submission is; one that cannot be read is not."""
-    try:
-        tree = read_path(place).tree
-    except ReadError:
-        return False
-    own = {name for name, part in schema.root.fields.items() if not (part.bureau or part.reader)}
-    keys = [schema.root.child(key) for key in tree] if isinstance(tree, dict) else []
-    return bool(keys) and all(part is not None and part.name in own for part in keys)
 
 
 def read_data(
