@@ -53,4 +53,5 @@ def run(options: argparse.Namespace) -> int:
     texts = circular.texts_of(packs_of(outlines), told)
     for output in wanted:
         outputs.write(output, circular.FORMATS[output.format](made, texts))
+    outputs.tell_written(wanted, len(told))
     return EXIT_UNREADABLE if twice else EXIT_OK

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
         options.path, check_options(options, chosen_settings(options.path), language="zh")
     )
     outputs.write(output, rendering.FORMATS[output.format](found))
+    outputs.tell_written([output])
     if found.before.submission.faults:
         outputs.remark("command.fix.unread")
         return EXIT_UNREADABLE

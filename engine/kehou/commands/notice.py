@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
         raise UsageError("notice-several", told, first, hint)
     _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
+    outputs.tell_written([*wanted, *form])
     return EXIT_OK
 
 

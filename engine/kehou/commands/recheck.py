@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words))
+    outputs.tell_written(wanted)
     for place, message, hint in faults:
         outputs.complain(outputs.fault(place, message, hint))
     results = {row["result"] for row in found["items"]}
