@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kehou.fields import Schema
     from kehou.packs import Pack
     from kehou.scoring import Scheme, Submitter
+    from kehou.scoring.scores_file import Values
     from kehou.scoring.sheet import Sheet
 
 _Told = TypeVar("_Told")
@@ -97,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
     chosen = chosen_settings(*options.paths)
     schools = _schools(options, scheme, chosen, failed)
     if blank:
-        return _write_blank(blank, scheme, schools, failed)
+        return _write_blank(blank, scheme, schools, failed, values)
     made: dict[str, list[Path]] = {}
     own = _own(options, wanted, scheme, made) if slotted else None
     whole = not own and (options.verbose or any(o.format != "text" for o in wanted))
@@ -151,7 +152,11 @@ def _kept(sheets: Iterable[Sheet], whole: bool, own: Callable[[Sheet], None] | N
 
 
 def _write_blank(
-    target: Path, scheme: Scheme, schools: Iterator[Submitter], failed: list[str]
+    target: Path,
+    scheme: Scheme,
+    schools: Iterator[Submitter],
+    failed: list[str],
+    values: Values,
 ) -> int:
     """The workbook in which people give scores, a row for each and what nobody computes."""
     from kehou.scoring import score_sheets
@@ -160,7 +165,7 @@ def _write_blank(
     kept, doubled = _once([breaches_of(school) for school in schools], lambda school: school)
     if not kept:
         return EXIT_UNREADABLE
-    outputs.write(outputs.Output("xlsx", target), score_sheets.workbook(scheme, kept))
+    outputs.write(outputs.Output("xlsx", target), score_sheets.workbook(scheme, kept, values))
     outputs.tell_written([outputs.Output("xlsx", target)], len(kept))
     return EXIT_UNREADABLE if failed or doubled else EXIT_OK
 
