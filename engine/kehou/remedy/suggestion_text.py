@@ -47,7 +47,8 @@ class Texts:
 
 def texts_of(found: Suggestion) -> Texts:
     """The words of one suggestion, with the nouns of its packs."""
-    return Texts(catalogue.official(found.before.packs.words("zh")))
+    language = found.before.run.language
+    return Texts(catalogue.load(language, found.before.packs.words(language)))
 
 
 def text(found: Suggestion) -> str:
