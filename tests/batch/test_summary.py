@@ -18,7 +18,7 @@ from tests.support.round_entries import (
 
 from kehou.batch.entry import Entry, Wanted, as_tree, from_tree
 from kehou.batch.register import Register
-from kehou.batch.sentences import verdict
+from kehou.batch.sentences import not_yet, verdict
 from kehou.batch.summary import summarised
 from kehou.model.outcomes import Outcome
 from kehou.render.words import catalogue
@@ -126,3 +126,14 @@ def test_an_entry_comes_back_as_it_was_kept() -> None:
     assert from_tree(as_tree(kept)) == kept
     with pytest.raises(ValueError, match="kehou-kept/0"):
         from_tree({**as_tree(kept), "format": "kehou-kept/0"})
+
+
+def test_attestations_that_count_for_nothing_are_told_with_the_day_that_takes_them_in() -> None:
+    late = [
+        replace(CLEAN, not_yet=2, not_yet_until="2021-11-20"),
+        replace(RED, not_yet=3, not_yet_until="2021-11-18"),
+    ]
+    assert all(from_tree(as_tree(one)) == one for one in late)
+    told = not_yet(summarised([*late, OPEN], None, TITLES, stage="approval"), WORDS)
+    assert "有 5 项核实没有采用（2 份材料）" in told and "--on 2021-11-20" in told
+    assert not_yet(summarised([OPEN], None, TITLES, stage="approval"), WORDS) == ""

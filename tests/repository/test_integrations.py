@@ -44,6 +44,14 @@ def plans(tmp_path: Path) -> Path:
     for name in ("first-check", "primary-compliant", "folder-with-evidence"):
         shutil.copytree(ROOT / "examples" / name, repository / "方案" / name)
     shutil.copy(ROOT / "examples/first-check/plan.yaml", repository / "单独一份.yaml")
+    forms = [repository / "表" / "申报表.xlsx", repository / "表格和名册" / "申报表.xlsx"]
+    for form in forms:
+        form.parent.mkdir()
+        assert main(["form", "--from", str(ROOT / "examples/first-check"), "-o", str(form)]) == 0
+    shutil.copy(ROOT / "examples/folder-with-evidence/roster.csv", forms[1].parent)
+    (repository / "打不开.xlsx").write_bytes(b"PK\x03\x04")
+    (repository / "一份.zip").write_bytes(b"PK\x03\x04")
+    assert main(["form", "--register", "-o", str(repository / "名单.xlsx")]) == 0
     (repository / "docs.yaml").write_text("title: 说明\n学校: 不是方案\n", "utf-8")
     (repository / "broken.yaml").write_text("a: [", "utf-8")
     return repository
@@ -60,6 +68,9 @@ def plans(tmp_path: Path) -> Path:
             ["方案/folder-with-evidence"],
         ),
         (["单独一份.yaml"], ["单独一份.yaml"]),
+        (["表/申报表.xlsx"], ["表/申报表.xlsx"]),
+        (["表格和名册/roster.csv"], ["表格和名册"]),
+        (["打不开.xlsx", "一份.zip", "名单.xlsx"], ["打不开.xlsx", "一份.zip"]),
         (
             ["方案/first-check/plan.yaml", "方案/primary-compliant/作息时间表.yaml"],
             ["方案/first-check", "方案/primary-compliant"],

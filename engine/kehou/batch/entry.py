@@ -13,7 +13,7 @@ from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
 
 #: The version of what is kept; another one is not read.
-FORMAT: Final = "kehou-kept/1"
+FORMAT: Final = "kehou-kept/2"
 #: How many faults are kept in words.
 _FAULTS_KEPT: Final = 3
 #: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
@@ -54,6 +54,7 @@ class Entry:
 
     ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
+    ``not_yet`` counts attestations later than the check, the last of ``not_yet_until``.
     ``likeness`` is what `kehou.batch.likeness` compares. ``written`` are the digests of the files
     that were written for it, by output.
     """
@@ -77,6 +78,8 @@ class Entry:
     wanted: tuple[Wanted, ...] = ()
     likeness: tuple[int, ...] = ()
     one_engine: str = ""
+    not_yet: int = 0
+    not_yet_until: str = ""
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -102,6 +105,7 @@ class Entry:
 def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gate: str) -> Entry:
     """What is kept of a report; ``gate`` says which breaches decide the code, as ``--fail-on``."""
     whose, run = report.submission, report.run
+    late = [note.date for note in report.attestations.notes if note.state == "not_yet"]
     return Entry(
         key=key,
         path=path,
@@ -125,6 +129,8 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
             for m in paper.items
         ),
         one_engine=run.single_engine or "",
+        not_yet=len(late),
+        not_yet_until=max(late, default=""),
     )
 
 

@@ -48,6 +48,16 @@ def copied(group: Alike, summary: Summary, words: Words) -> str:
     return words[key].format(names=words["list"].join(names), share=share)
 
 
+def not_yet(summary: Summary, words: Words) -> str:
+    """How many attestations count for nothing, being later than the check; empty for none."""
+    late = [p.entry for p in summary.places if p.entry is not None and p.entry.not_yet]
+    if not late:
+        return ""
+    n = sum(one.not_yet for one in late)
+    latest = max(one.not_yet_until for one in late)
+    return words["batch.not_yet"].format(n=n, whose=len(late), latest=latest)
+
+
 def tally(changes: Changes, words: Words) -> str:
     """What became of the breaches of the last round."""
     counts = {state: changes.count(state) for state in STATES}

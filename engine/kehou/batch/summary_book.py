@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, named, reason, verdict
+from kehou.batch.sentences import copied, named, not_yet, reason, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.office import Page, workbook
@@ -33,7 +33,8 @@ def render(done: Done, words: Words, verbosity: int = 0) -> bytes:
     if summary.changes is not None:
         pages.append(_changes(summary, words))
     title = words["batch.page.title"].format(stage=words[f"stage.{summary.stage}"])
-    return workbook(title, pages, verdict(summary, words))
+    told = filter(None, (verdict(summary, words), not_yet(summary, words)))
+    return workbook(title, pages, words["semicolon"].join(told))
 
 
 def _places(done: Done, words: Words) -> Page:

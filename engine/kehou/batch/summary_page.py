@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, reason, tally, verdict
+from kehou.batch.sentences import copied, group_note, not_yet, reason, tally, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, WORST, Place, Summary
 from kehou.render.page import css_hash, page, style, style_hash
 
@@ -65,6 +65,7 @@ def render(done: Done, words: Words, verbosity: int = 0) -> str:
         s=summary,
         stage=words[f"stage.{summary.stage}"],
         verdict=verdict(summary, words),
+        not_yet=not_yet(summary, words),
         counts=[(group, n) for group in GROUPS if (n := len(summary.of(group)))],
         first=_first(summary, words),
         grouped=[(group, found) for group in GROUPS if (found := summary.of(group))],

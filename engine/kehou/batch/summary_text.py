@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, named, tally, verdict
+from kehou.batch.sentences import copied, group_note, named, not_yet, tally, verdict
 from kehou.batch.summary import UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.words import visible
@@ -24,6 +24,7 @@ def render(done: Done, words: Words, verbosity: int = 0) -> str:
 def _lines(summary: Summary, words: Words, verbosity: int) -> Iterator[str]:
     yield f"kehou · {words['stage.' + summary.stage]} · {words['batch.title']}"
     yield verdict(summary, words)
+    yield from filter(None, [not_yet(summary, words)])
     most = None if verbosity > 0 else _SHOWN
     for group in (*UNJUDGED, *(("red", "fail", "open", "clean") if verbosity >= 0 else ())):
         yield from _group(summary, group, words, most)

@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 school.source,
                 say("command.circular.inspect"),
             )
+        many.tell_not_yet(one.tree)
         outlines.append(outline(one.tree))
         found.append(making.told_of(school))
         whose.append(one.whose)

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import listed, outputs, say
@@ -96,6 +96,15 @@ def for_each(
     for _, file in files:
         tell("batch.written_each", {"file": file, "n": made.made})
     return made.code
+
+
+def tell_not_yet(tree: Mapping[str, Any]) -> None:
+    """Say of a report which attestations it did not use, being later than the check."""
+    late = [n["date"] for n in tree.get("attestations") or () if n["state"] == "not_yet"]
+    if late:
+        submission = tree["submission"]
+        name = submission["school"]["name"] or submission["path"]
+        outputs.remark("command.many.not_yet", name=name, n=len(late), latest=max(late))
 
 
 def files_of(group: Sequence[Surveyed]) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ def _write(
     from kehou.render.words.report_packs import packs_of, words_of
 
     comparison.past_of(tree, "")
+    many.tell_not_yet(tree)
     found = rectification.notice(tree, sha256, options.due)
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:

@@ -37,7 +37,18 @@ _Told = TypeVar("_Told")
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
 MOST_BYTES = 200_000_000
-_SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
+_SUBMISSIONS = (
+    ".yaml",
+    ".yml",
+    ".json",
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".et",
+    ".zip",
+)
 #: The models (kehou.scoring.sheet.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
 #: What sheets and rankings are written in (kehou.scoring.formats), likewise.
@@ -67,6 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--previous", metavar="RANKING", help="command.score.previous")
     parser.add_argument("-v", "--verbose", action="store_true", help="command.score.verbose")
+    parser.add_argument("--force", action="store_true", help="cli.force")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -176,7 +188,7 @@ def _blank(options: argparse.Namespace) -> Path | None:
         return None
     from kehou.commands.form import new_file
 
-    return new_file(options.blank, (".xlsx",), False, options.paths)
+    return new_file(options.blank, (".xlsx",), options.force, options.paths)
 
 
 def _default(ranks: Sequence[outputs.Output]) -> list[outputs.Output]:
@@ -212,9 +224,9 @@ def _schools(
             failed.append(path)
     if len(names) > 1:
         refuse_unnamed(checking.data, schema)
-    for name in names:
+    for name, place in _unpacked(names, schema, failed):
         try:
-            yield from _read(name, checking, shelf, scheme)
+            yield from _read(name, place, checking, shelf, scheme, failed)
         except PackError:
             raise
         except KehouError as error:
@@ -223,6 +235,27 @@ def _schools(
         except Exception as error:
             outputs.complain(outputs.crash(error, name))
             failed.append(name)
+
+
+def _unpacked(names: Sequence[str], schema: Schema, failed: list[str]) -> Iterator[tuple[str, str]]:
+    """(how it is told, where it is read) of each; what is in an archive is unpacked meanwhile."""
+    import tempfile
+
+    from kehou import batch
+
+    for name in names:
+        if not (name.lower().endswith(".zip") and os.path.isfile(name)):
+            yield name, name
+            continue
+        with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+            found = batch.find([name], schema, Path(scratch))
+            for path, error in found.failed:
+                outputs.complain_of(error, path)
+                failed.append(path)
+            if not found.inputs and not found.failed:
+                outputs.remark("command.score.empty_archive", name=name)
+                failed.append(name)
+            yield from ((one.path, one.place) for one in found.inputs)
 
 
 def _expanded(path: str, schema: Schema) -> Iterator[str]:
@@ -264,16 +297,22 @@ def _is_submission(folder: Path, schema: Schema) -> bool:
 
 
 def _read(
-    name: str, options: kehou.CheckOptions, shelf: dict[str, Pack], scheme: Scheme
+    name: str,
+    place: str,
+    options: kehou.CheckOptions,
+    shelf: dict[str, Pack],
+    scheme: Scheme,
+    failed: list[str],
 ) -> Iterator[Submitter]:
     """The schools of one path: a report as it is, a submission checked now."""
     from kehou.scoring import reports_in
 
-    trees = _reports(name)
+    trees = _reports(place)
     if trees is None:
         from kehou.render.programs import document
 
-        trees = [document(kehou.check(name, options, shelf))]
+        report = kehou.check(place, options, shelf)
+        trees = [document(replace(report, submission=replace(report.submission, path=name)))]
     for tree in trees:
         school = reports_in.read(tree, name, scheme.waived)
         if school.stage != scheme.stage:
@@ -283,6 +322,11 @@ def _read(
                 name,
                 say("command.score.check_again", stage=scheme.stage),
             )
+        if not tree["results"]:
+            told, hint = say("command.score.unread"), say("command.score.mend")
+            outputs.complain_of(UnreadableError("unread", told, school.source, hint))
+            failed.append(school.source)
+            continue
         yield school
 
 

@@ -25,7 +25,7 @@ def scheme_rows(
     """
     areas = {area: title for pack in reversed(packs) for area, title in pack.areas.items()}
     rules = _titles(packs)
-    labels = _labels(schema)
+    labels = labels_of(schema)
     indicators: list[Row] = []
     for one in tree.get("indicators") or ():
         own = {key: value for key, value in one.items() if key != "score"}
@@ -90,12 +90,12 @@ def _bands(bands: Iterable[Mapping[str, Any]], failures: bool) -> str:
     return "；".join(told)
 
 
-def _labels(schema: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    """What the choices of the ways of scoring are called, by key."""
+def labels_of(schema: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """What the choices of a scheme are called, by key."""
     method = schema["$defs"]["method"]
-    every = [*method["properties"].items()]
+    every = [*schema["properties"].items(), *method["properties"].items()]
     every += [item for one in method["oneOf"] for item in one["properties"].items()]
     return {name: child["x-labels"] for name, child in every if "x-labels" in child}
 
 
-__all__ = ["as_cell", "scheme_rows"]
+__all__ = ["as_cell", "labels_of", "scheme_rows"]
