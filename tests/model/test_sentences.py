@@ -45,7 +45,7 @@ NO_MESSAGES = {
 }
 #: Words that are read or written in Chinese, and pieces that a longer sentence takes up.
 PIECES = frozenset(
-    [
+    {
         "符合",
         "不符合",
         "不适用",
@@ -90,7 +90,7 @@ PIECES = frozenset(
         "{subject}的{main_file}和佐证材料",
         "请只放一份{main_file}和它的佐证材料",
         "#检查人员的核实记录，由主管部门保管。用法：kehoucheck材料--attestations这个文件",
-    ]
+    }
 )
 
 
@@ -125,7 +125,7 @@ def known() -> set[str]:
 def is_message(text: str) -> bool:
     """Whether a text is a message: no pattern, no single word, no piece."""
     bare = re.sub(r"\s", "", text)
-    pattern = re.search(r"\\[dsS\[]|\(\?|\[[^\]{}“]+\]|\.\*|\|.*\|", text) and "。" not in text
+    pattern = re.search(r"\\[dsS\[]|\(\?|\[[^\]{}“]+\]|\]\$|\.\*|\|.*\|", text) and "。" not in text
     return not (pattern or len(bare) <= 2 or bare in PIECES)
 
 
