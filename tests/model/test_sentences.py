@@ -125,7 +125,7 @@ def known() -> set[str]:
 def is_message(text: str) -> bool:
     """Whether a text is a message: no pattern, no single word, no piece."""
     bare = re.sub(r"\s", "", text)
-    pattern = re.search(r"\\[dsS\[]|\(\?|\[[^\]{}“]+\]|\]\$|\.\*|\|.*\|", text) and "。" not in text
+    pattern = re.search(r"\\[dsS\[]|\(\?|\[[^\]{}“]+\]|\]\$|\.\*|\|.*\|", text)
     return not (pattern or len(bare) <= 2 or bare in PIECES)
 
 
