@@ -25,7 +25,9 @@ pytestmark = pytest.mark.checkout
 SCHOOLS = ("junior-breaches", "nine-year-incomplete")
 SCHEME = CHECKOUT / "docs" / "scheme-example" / "scheme.yaml"
 #: File names and their endings, ids (parts of a digest), the tool, what a screen says next.
-FREE = re.compile(r"[\w./-]*\.(ya?ml|csv|json|xlsx|txt|html|docx)|[0-9a-f]{3,}|kehou|--annex|tmp/[\w./-]+")
+FREE = re.compile(
+    r"[\w./-]*\.(ya?ml|csv|json|xlsx|txt|html|docx)|[0-9a-f]{3,}|kehou|--annex|tmp/[\w./-]+"
+)
 ENDINGS = frozenset({"yaml", "csv", "json", "xlsx", "html", "docx", "summary", *SCHOOLS})
 #: Numbers of clauses, in what inspectors and scorers work with: a worksheet, a sheet of scores.
 CLAUSE = re.compile(r"[A-F](\.\d)*(\.?\d|-p?\d)*(-[a-z]\d?)?")
