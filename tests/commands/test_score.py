@@ -243,6 +243,51 @@ def test_a_school_that_comes_twice_is_scored_by_neither(
     assert "标识码 1 出现 2 次" in told
 
 
+def test_a_file_for_each_and_none_for_who_comes_twice(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["score", "--scheme", "scheme.yaml", "schools", "-o", "json=得分/{id}.json"]
+    assert main([*call, "--ranking", "json=ranking.json"]) in (0, 3)
+    told = capsys.readouterr().err
+    assert "已写入 得分/{id}.json，共 2 个文件" in told and "已写入 ranking.json" in told
+    alone = json.loads(Path("得分/1.json").read_text("utf-8"))["sheets"]
+    assert alone == [s for s in sheets(capsys, "schools")[1] if s["school"]["id"] == "1"]
+    shutil.copy("schools/1.json", "schools/9.json")
+    assert main(call) == 4
+    assert [file.name for file in Path("得分").iterdir()] == ["2.json"]
+
+
+def test_what_could_not_be_read_gets_no_points(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nought points and a place in the ranking would be an outcome that nobody came to."""
+    tree = json.loads(Path("schools/2.json").read_text("utf-8"))
+    put(Path("schools/2.json"), {**tree, "results": []})
+    code, found, told = sheets(capsys, "schools")
+    assert (code, [s["school"]["id"] for s in found]) == (4, ["1"])
+    assert "不计分" in told
+
+
+def test_an_archive_of_a_school_is_scored_as_its_folder(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = sheets(capsys, "schools")[1]
+    shutil.make_archive("各校/甲", "zip", "schools")
+    assert sheets(capsys, "各校")[1] == expected
+    Path("各校/坏.zip").write_bytes(b"PK")
+    code, found, told = sheets(capsys, "各校")
+    assert (code, found) == (4, expected) and "坏.zip" in told
+
+
+def test_a_ranking_needs_no_report_held(bureau: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the sheets of all in a file, or without: the same ranking, to the byte."""
+    call = ["score", "--scheme", "scheme.yaml", "schools", "--ranking"]
+    main([*call, "json=slim.json", "-o", "text=slim.txt"])
+    main([*call, "json=whole.json", "-o", "html=all.html"])
+    capsys.readouterr()
+    assert Path("slim.json").read_bytes() == Path("whole.json").read_bytes()
+
+
 def test_reports_of_many_schools_in_one_file(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -52,6 +52,11 @@ def plans(tmp_path: Path) -> Path:
     for name in ("表格/一校.xlsx", "几份/一校.xlsx", "几份/二校.xlsx"):
         (repository / name).parent.mkdir(exist_ok=True)
         shutil.copy(tmp_path / "申报表.xlsx", repository / name)
+    (repository / "表格和名册").mkdir()
+    shutil.copy(tmp_path / "申报表.xlsx", repository / "表格和名册")
+    shutil.copy(ROOT / "examples/folder-with-evidence/roster.csv", repository / "表格和名册")
+    (repository / "打不开.xlsx").write_bytes(b"PK\x03\x04")
+    assert main(["form", "--register", "-o", str(repository / "名单.xlsx")]) == 0
     (repository / "只有文字").mkdir()
     (repository / "只有文字/方案.docx").write_bytes(b"x")
     (repository / "docs.yaml").write_text("title: 说明\n学校: 不是方案\n", "utf-8")
@@ -73,6 +78,8 @@ def plans(tmp_path: Path) -> Path:
             ["方案/folder-with-evidence"],
         ),
         (["单独一份.yaml"], ["单独一份.yaml"]),
+        (["表格和名册/roster.csv"], ["表格和名册"]),
+        (["打不开.xlsx", "名单.xlsx"], ["打不开.xlsx"]),
         (
             ["方案/first-check/plan.yaml", "方案/primary-compliant/作息时间表.yaml"],
             ["方案/first-check", "方案/primary-compliant"],

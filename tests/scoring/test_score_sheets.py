@@ -50,6 +50,20 @@ def test_what_people_write_is_read(blank: bytes, tmp_path: Path) -> None:
     assert {one.place.partition("!")[0] for one in found.values()} == {"给分.xlsx"}
 
 
+def test_a_sheet_begins_with_what_was_given(blank: bytes, tmp_path: Path) -> None:
+    """A school that came later needs no second workbook."""
+    scheme = scheme_lint.load(str(SCHEME))
+    values = {"家长满意度": "83.5", "现场秩序与交接": "3.5", "特色做法": "不适用"}
+    old, new = filled(blank, tmp_path / "旧.xlsx", values), tmp_path / "新.xlsx"
+    call = ["score", "--scheme", str(SCHEME), str(SCHOOL), "--scores", str(old)]
+    assert main([*call, "--blank", str(new)]) == 0
+
+    def told(file: Path) -> dict[tuple[str, str], Fraction | None]:
+        return {key: one.value for key, one in scores_file.load(str(file), scheme).items()}
+
+    assert told(new) == told(old) and len(told(new)) == 3
+
+
 def test_an_empty_sheet_gives_nothing(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kehou.batch.changed_files import submissions_of as submissions_of
     from kehou.batch.file_names import has_slots as has_slots
+    from kehou.batch.inputs import find as find
     from kehou.batch.inputs import is_one as is_one
     from kehou.batch.register import read_register as read_register
     from kehou.batch.round_file import read_round as read_round
@@ -26,6 +27,7 @@ else:
             "Asked": "runner",
             "Done": "runner",
             "SUMMARIES": "summary_formats",
+            "find": "inputs",
             "has_slots": "file_names",
             "is_one": "inputs",
             "read_register": "register",

@@ -13,7 +13,7 @@ from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
 
 #: The version of what is kept; another one is not read.
-FORMAT: Final = "kehou-kept/1"
+FORMAT: Final = "kehou-kept/2"
 #: How many faults are kept in words.
 _FAULTS_KEPT: Final = 3
 #: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.

@@ -33,7 +33,11 @@ def render(done: Done, words: Words, verbosity: int = 0) -> bytes:
     if summary.changes is not None:
         pages.append(_changes(summary, words))
     title = words["batch.page.title"].format(stage=words[f"stage.{summary.stage}"])
-    return workbook(title, pages, verdict(summary, words))
+    first = verdict(summary, words)
+    if left := unadopted(summary, words):
+        told = words["batch.unadopted"].format(n=len(left))
+        first = words["semicolon"].join((first, told))
+    return workbook(title, pages, first)
 
 
 def _places(done: Done, words: Words) -> Page:

@@ -30,7 +30,6 @@ _KEPT_HERE = ".kehou"
 def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
     """Check everything below the paths, and write what was asked for."""
     from kehou import batch
-    from kehou.batch.sentences import unadopted
 
     asked, singles = _asked(options, wanted, chosen)
     pack = kehou.load_pack(asked.options.packs[0])
@@ -40,10 +39,8 @@ def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: S
     done = batch.run(asked, tell, watch)
     for output in singles:
         _write(output, done, asked, words, options)
-    if all(output.path is not None for output in singles):
-        for told in unadopted(done.summary, words):
-            outputs.complain(say("cli.said", told=visible(told)))
     _tell_written(done, asked, singles, tell)
+    _tell_result(done, singles, words, options)
     if done.code == EXIT_USAGE:
         outputs.remark("command.check.no_rule" if done.entries else "command.check.nothing_found")
     return done.code
@@ -151,6 +148,22 @@ def _write(
     else:
         assert output.path is not None
         joined.write(output.path, done, output.format)
+
+
+def _tell_result(
+    done: Done,
+    singles: Sequence[outputs.Output],
+    words: Mapping[str, str],
+    options: argparse.Namespace,
+) -> None:
+    """What came out, where all of it went to files, and what count for nothing in any case."""
+    from kehou.batch.sentences import unadopted, verdict
+
+    files_only = all(output.path is not None for output in singles)
+    if files_only and not options.quiet and done.entries:
+        outputs.complain(say("cli.said", told=visible(verdict(done.summary, words))))
+    for told in unadopted(done.summary, words) if files_only else ():
+        outputs.complain(say("cli.said", told=visible(told)))
 
 
 def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import nearest, say
+from kehou.cli.arguments import named
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 
@@ -102,11 +103,17 @@ def pack_names(options: argparse.Namespace, chosen: Settings) -> tuple[str, ...]
 
 
 def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
-    """The rule of that name and its pack; raises UsageError with the nearest name."""
+    """The rule of that name and its pack; raises UsageError with the nearest name.
+
+    A title, or a part of one title alone, will do.
+    """
     for pack in packs:
         rule = pack.rules.get(name.removeprefix(f"{pack.id}/"))
         if rule is not None:
             return rule, pack
-    known = [rule for pack in packs for rule in pack.rules]
+    titles = {rule.id: rule.title for pack in packs for rule in pack.rules.values()}
+    if by_title := named(name, lambda: titles):
+        return find_rule(by_title, packs)
+    known = list(titles) if name.isascii() else list(titles.values())
     told = say("cli.no_such_rule", name=name)
     raise UsageError("rule-not-found", told, hint=nearest(name, known))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
@@ -217,7 +218,7 @@ def told_of(submitter: Submitter) -> Told:
         (*found, *_recorded(submitter)),
         _open(submitter),
         next(iter(report["faults"]), None),
-        tuple(str(pack["title"]) for pack in report["packs"]),
+        tuple(intern(str(pack["title"])) for pack in report["packs"]),
         submission.get("period", {}).get("zh", {}),
         unadopted(submitter),
     )
@@ -274,15 +275,15 @@ def _problem(
         0,
         submitter.name,
         submitter.id,
-        result["area"],
-        finding["message"],
-        tuple(c["id"] for c in result["clauses"]),
-        clause["citation"],
-        clause["quote"],
+        intern(result["area"]),
+        intern(finding["message"]),
+        tuple(intern(c["id"]) for c in result["clauses"]),
+        intern(clause["citation"]),
+        intern(clause["quote"]),
         where,
-        result["title"],
+        intern(result["title"]),
         Severity(result["severity"]),
-        result["rule"],
+        intern(result["rule"]),
         finding["fingerprint"],
         finding["count"],
     )

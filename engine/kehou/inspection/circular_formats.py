@@ -261,7 +261,7 @@ def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:
             str(problem.number),
             safe(problem.submitter, 80),
             safe(_said(problem, texts)),
-            f"{words['list'].join(problem.clauses)} {problem.citation}",
+            problem.citation,
             safe(problem.evidence),
             words[f"severity.{problem.severity.value}"],
             texts.due(found),

@@ -22,7 +22,7 @@ from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
 from kehou.packs import Pack
-from kehou.readers import ReadError, read_path
+from kehou.readers import Document, ReadError, read_path
 from kehou.render.words import catalogue
 from kehou.scoring import scheme_book
 from kehou.scoring.decimals import plain
@@ -37,16 +37,8 @@ def load(path: str) -> Scheme:
 
     Raises UsageError where it cannot be opened, SchemeError with every fault at once.
     """
-    file = Path(path)
-    if not os.path.lexists(file):
-        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
-    try:
-        document = scheme_book.read(file) if scheme_book.is_book(path) else read_path(file)
-    except ReadError as error:
-        raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
-    faults = Faults()
-    document = in_keys(document)
-    document = replace(document, tree=_by_ids(document.tree, file.parent))
+    file, faults = Path(path), Faults()
+    document = document_of(path)
     at = Place(document, faults)
     read = parsed(document.tree, at, hashlib.sha256(document.source.data).hexdigest())
     read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
@@ -54,6 +46,19 @@ def load(path: str) -> Scheme:
     if faults.found:
         raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
     return read
+
+
+def document_of(path: str) -> Document:
+    """A scheme's document by the schema's keys and the packs' ids; raises UsageError."""
+    file = Path(path)
+    if not os.path.lexists(file):
+        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
+    try:
+        document = scheme_book.read(file) if scheme_book.is_book(path) else read_path(file)
+    except ReadError as error:
+        raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
+    document = in_keys(document)
+    return replace(document, tree=_by_ids(document.tree, file.parent))
 
 
 def _by_ids(tree: Any, folder: Path) -> Any:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from kehou.fields import validation
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, flag, mapping, text, texts
 from kehou.model.outcomes import Stage
 from kehou.scoring.kinds import COUNTS, KINDS, MEASURES
 from kehou.scoring.scheme import Area, Band, Grade, Indicator, Method, Scheme, Veto
+from kehou.scoring.scheme_rows import labels_of
 
 FORMAT = "kehou-scheme/1"
 NOT_APPLICABLE = ("within_area", "overall", "drop")
@@ -133,9 +135,17 @@ def _one_of(tree: Any, at: Place, allowed: Sequence[str], default: str) -> str:
         return str(default)
     word = text(tree, at)
     if word not in [str(one) for one in allowed]:
-        at.fault(f"不认识的值 {word}", suggest(word, [str(one) for one in allowed]))
+        at.fault(f"不认识的值 {word}", suggest(word, _choices(at, word, allowed)))
         return str(default)
     return word
+
+
+def _choices(at: Place, word: str, allowed: Sequence[str]) -> list[str]:
+    """What may be written, by the labels of a drop-down for who writes Chinese."""
+    if word.isascii():
+        return [str(one) for one in allowed]
+    labels = labels_of(validation.load("scheme")).get(at.pointer.rpartition("/")[2], {})
+    return [labels.get(one, str(one)) for one in map(str, allowed)]
 
 
 def _areas(tree: Any, at: Place) -> tuple[Area, ...]:
