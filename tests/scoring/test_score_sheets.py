@@ -76,3 +76,37 @@ def test_a_percentage_of_points_is_refused_with_its_cell(blank: bytes, tmp_path:
         scores_file.load(str(file), scheme)
     assert "给分.xlsx!" in refused.value.faults[0][0]
     assert str(refused.value).startswith("评分文件有错误")
+
+
+@pytest.mark.parametrize("word", ["0.92", ".9", "1", "1.0"])
+def test_a_fraction_of_a_survey_is_asked_about_at_its_cell(
+    blank: bytes, tmp_path: Path, word: str
+) -> None:
+    """0.92 of 100 is hardly meant, and 92 % is not written."""
+    scheme = scheme_lint.load(str(SCHEME))
+    file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
+    with pytest.raises(SchemeError, match=r"给分\.xlsx!.*不知道是 .*%，或写 ") as told:
+        scores_file.load(str(file), scheme)
+    assert f"{word}%" in str(told.value)
+
+
+@pytest.mark.parametrize(("word", "value"), [("0", 0), ("0.92%", Fraction(23, 25)), ("1%", 1)])
+def test_what_can_be_meant_in_one_way_is_taken(
+    blank: bytes, tmp_path: Path, word: str, value: Fraction
+) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
+    (found,) = scores_file.load(str(file), scheme).values()
+    assert found.value == value
+
+
+def test_a_percent_cell_is_a_percent(blank: bytes, tmp_path: Path) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    book = load_workbook(io.BytesIO(blank))
+    page: Any = book.active
+    for row in page.iter_rows():
+        if row[2].value == "家长满意度":
+            row[4].value, row[4].number_format = 0.92, "0%"
+    book.save(tmp_path / "给分.xlsx")
+    (found,) = scores_file.load(str(tmp_path / "给分.xlsx"), scheme).values()
+    assert found.value == 92

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kehou.batch.runner import run as run
     from kehou.batch.summary_formats import SUMMARIES as SUMMARIES
     from kehou.batch.summary_formats import render_summary as render_summary
+    from kehou.batch.survey import is_stray as is_stray
 else:
     from kehou.faces import face
 
@@ -30,6 +31,7 @@ else:
             "find": "inputs",
             "has_slots": "file_names",
             "is_one": "inputs",
+            "is_stray": "survey",
             "read_register": "register",
             "read_round": "round_file",
             "render_summary": "summary_formats",

@@ -46,12 +46,14 @@ class Input:
 class Found:
     """What was found: inputs in the order of their paths, strays, and what cannot be looked into.
 
-    ``failed`` are (path, error) of folders and archives that may hold submissions.
+    ``failed`` are (path, error) of folders and archives that may hold submissions. ``bare`` are
+    folders with nothing in them that can be read.
     """
 
     inputs: list[Input] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     failed: list[tuple[str, KehouError]] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
 
 
 def is_one(folder: str, schema: Schema) -> bool:
@@ -66,7 +68,9 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     found = Found()
     for path in paths:
         place = Path(path)
-        if not os.path.lexists(place):
+        if path == "-":
+            found.inputs.append(Input(path, path, asked=True))
+        elif not os.path.lexists(place):
             error = UsageError(
                 "path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹"
             )
@@ -81,7 +85,23 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     for one in found.inputs:
         once.setdefault(os.path.realpath(one.place), one)
     found.inputs = sorted(once.values(), key=lambda one: one.path)
+    _tell_bare(found)
     return found
+
+
+def _tell_bare(found: Found) -> None:
+    """Folders from which nothing came, each outermost once: somebody may have forgotten to fill it.
+
+    One that lies in a submission is its own.
+    """
+    taken: list[str] = [one.path for one in found.inputs]
+    for path in sorted(found.bare, key=len):
+        if any(path.startswith(one + os.sep) for one in taken):
+            continue
+        taken.append(path)
+        hint = "请放进方案或填好的申报表；不是一份材料的，请把它移到别处"
+        error = UnreadableError("nothing-to-read", "文件夹里没有可以检查的材料", path, hint)
+        found.failed.append((path, error))
 
 
 def search_names(folder: Path, schema: Schema) -> Found:
@@ -115,6 +135,11 @@ def _search(
         elif kinds[entry] != "file":
             found.strays.append(inner)
     files = [e for e in entries if kinds[e] == "file" and not is_archive(e)]
+    if depth and not any(e.suffix.lower() in FORMATS for e in files):
+        inside = [e for e in entries if kinds[e] == "folder"]
+        bare = all(os.path.join(path, shown(e.name)) in found.bare for e in inside)
+        if bare and not any(is_archive(e) for e in entries) and not _only_documents(files, []):
+            found.bare.append(path)
     wholes = [entry for entry in files if _may_be_whole(entry, schema)]
     parts = [entry for entry in files if _is_own_part(entry, schema)]
     alone = len(found.inputs) + len(found.failed) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,18 +38,6 @@ _Told = TypeVar("_Told")
 #: The most schools of one folder, and the most bytes of a JSON report.
 MOST_SCHOOLS = 5_000
 MOST_BYTES = 200_000_000
-_SUBMISSIONS = (
-    ".yaml",
-    ".yml",
-    ".json",
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".xlsm",
-    ".xls",
-    ".et",
-    ".zip",
-)
 #: The models (kehou.scoring.sheet.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
 #: What sheets and rankings are written in (kehou.scoring.formats), likewise.
@@ -215,85 +204,68 @@ def _schools(
     checking = check_options(options, chosen, language="zh")
     shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
-    names: list[str] = []
-    for path in options.paths:
+    with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+        found = _found(options.paths, schema, Path(scratch), failed)
+        if len(found) > 1:
+            refuse_unnamed(checking.data, schema)
+        for one in found:
+            try:
+                yield from _read(one.path, one.place, checking, shelf, scheme, failed)
+            except PackError:
+                raise
+            except KehouError as error:
+                outputs.complain_of(error, one.path if len(found) > 1 else "")
+                failed.append(one.path)
+            except Exception as error:
+                outputs.complain(outputs.crash(error, one.path))
+                failed.append(one.path)
+
+
+def _found(paths: Sequence[str], schema: Schema, scratch: Path, failed: list[str]) -> list[Any]:
+    """What is at the paths, found as a check of many finds it; what is no submission is told."""
+    from kehou import batch
+
+    inputs: list[Any] = []
+    for path in paths:
+        found = batch.find([path], schema, scratch)
+        for where, error in found.failed:
+            outputs.complain_of(error, where)
+            failed.append(where)
+        seen = [one for one in found.inputs if _is_report(one) or not batch.is_stray(one, schema)]
+        places = {one.place for one in seen}
+        left = [one.path for one in found.inputs if one.place not in places]
+        for name in [*found.strays, *left]:
+            outputs.remark("command.check.left", name=name)
         try:
-            names += _expanded(path, schema)
+            inputs += _counted(seen, path, bool(found.failed))
         except KehouError as error:
             outputs.complain_of(error)
             failed.append(path)
-    if len(names) > 1:
-        refuse_unnamed(checking.data, schema)
-    for name, place in _unpacked(names, schema, failed):
-        try:
-            yield from _read(name, place, checking, shelf, scheme, failed)
-        except PackError:
-            raise
-        except KehouError as error:
-            outputs.complain_of(error, name if len(names) > 1 else "")
-            failed.append(name)
-        except Exception as error:
-            outputs.complain(outputs.crash(error, name))
-            failed.append(name)
+    return inputs
 
 
-def _unpacked(names: Sequence[str], schema: Schema, failed: list[str]) -> Iterator[tuple[str, str]]:
-    """(how it is told, where it is read) of each; what is in an archive is unpacked meanwhile."""
-    import tempfile
-
-    from kehou import batch
-
-    for name in names:
-        if not (name.lower().endswith(".zip") and os.path.isfile(name)):
-            yield name, name
-            continue
-        with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
-            found = batch.find([name], schema, Path(scratch))
-            for path, error in found.failed:
-                outputs.complain_of(error, path)
-                failed.append(path)
-            if not found.inputs and not found.failed:
-                outputs.remark("command.score.empty_archive", name=name)
-                failed.append(name)
-            yield from ((one.path, one.place) for one in found.inputs)
-
-
-def _expanded(path: str, schema: Schema) -> Iterator[str]:
-    """A path itself, or the submissions and reports in a folder of schools."""
-    from kehou.readers.door import listed as listed_in
-
-    place = Path(path)
-    if path == "-" or not os.path.isdir(place) or _is_submission(place, schema):
-        yield path
-        return
-    entries = sorted(e for e in listed_in(place) if not e.name.startswith("."))
-    inside = [e for e in entries if e.is_dir() or e.suffix.lower() in _SUBMISSIONS]
-    if not inside:
+def _counted(seen: Sequence[Any], path: str, told: bool) -> Sequence[Any]:
+    """The inputs of a path; raises UsageError where they are none or too many."""
+    if not seen and not told:
         raise UsageError(
             "no-schools",
             say("command.score.none_inside"),
             path,
             say("command.score.one_each"),
         )
-    if len(inside) > MOST_SCHOOLS:
+    if len(seen) > MOST_SCHOOLS:
         raise UsageError(
             "too-many-schools",
             say("command.score.too_many", n=MOST_SCHOOLS),
             path,
             say("command.score.in_parts"),
         )
-    for entry in inside:
-        yield str(entry)
+    return seen
 
 
-def _is_submission(folder: Path, schema: Schema) -> bool:
-    """Whether a folder is one school's: it holds a plan or a part of a submission."""
-    from kehou.readers.door import listed as listed_in
-    from kehou.readers.door import shown
-
-    return any(
-        e.is_file() and schema.part_of_stem(shown(e.stem)) is not None for e in listed_in(folder)
-    )
+def _is_report(one: Any) -> bool:
+    """Whether a file may be a report, which is read for scoring as it is."""
+    return one.place.lower().endswith(".json") and os.path.isfile(one.place)
 
 
 def _read(
