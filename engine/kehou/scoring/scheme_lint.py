@@ -151,15 +151,31 @@ class _Lint:
                 place.fault("方面的分值要大于 0")
 
     def _known_areas(self) -> str:
-        return "可用：" + "、".join(f"{k}（{v}）" for k, v in self.titles.items())
+        return "可用：" + "、".join(self._called())
+
+    def _called(self) -> list[str]:
+        """The areas as the file calls them: a workbook by their titles, else ids and titles."""
+        if self.at.document.cell_of:
+            return list(self.titles.values())
+        return [f"{k}（{v}）" for k, v in self.titles.items()]
+
+    @property
+    def _strange(self) -> set[str]:
+        """Areas that no pack has: what hangs on one is told once, at the area."""
+        return {area.id for area in self.scheme.areas} - set(self.titles)
 
     # --- indicators --------------------------------------------------------------------------
 
     def indicator(self, one: Indicator, i: int) -> Indicator:
         """One indicator with the rules of its clauses; its own faults told."""
         at = self.at / "indicators" / i
-        if one.area not in {area.id for area in self.scheme.areas}:
-            (at / "area").fault(f"方面 {one.area} 没有列在 areas 之下", self._known_areas())
+        listed = {area.id for area in self.scheme.areas}
+        if one.area not in listed and not (self._strange and one.area in self.titles):
+            if self.at.document.cell_of:
+                name = self.titles.get(one.area, one.area)
+                (at / "area").fault(f"方面“{name}”没有列在表“方面”里", self._known_areas())
+            else:
+                (at / "area").fault(f"方面 {one.area} 没有列在 areas 之下", self._known_areas())
         if one.points <= 0:
             (at / "points").fault("分值要大于 0")
         for j, clause in enumerate(one.clauses):
@@ -218,7 +234,7 @@ class _Lint:
             seen.add(one.id)
         for area in scheme.areas:
             found = sum(one.points for one in scheme.regular if one.area == area.id)
-            if found != area.points:
+            if found != area.points and area.id not in self._strange:
                 (at / "areas" / area.id).fault(
                     f"{self.titles.get(area.id, area.id)}各指标合计 {plain(found)} 分，"
                     f"写的是 {plain(area.points)} 分"
