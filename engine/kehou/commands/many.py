@@ -100,10 +100,12 @@ def for_each(
 
 def tell_not_yet(tree: Mapping[str, Any]) -> None:
     """Say of a report which attestations it did not use, being later than the check."""
+    from kehou.batch.given_reports import SUBJECT
+
     late = [n["date"] for n in tree.get("attestations") or () if n["state"] == "not_yet"]
     if late:
         submission = tree["submission"]
-        name = submission["school"]["name"] or submission["path"]
+        name = submission[SUBJECT]["name"] or submission["path"]
         outputs.remark("command.many.not_yet", name=name, n=len(late), latest=max(late))
 
 

@@ -6,10 +6,10 @@ Takes a path; gives a Submission: values, faults, notes on what was read otherwi
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.submission.changed_files import submissions_of as submissions_of
     from kehou.submission.completeness import missing as missing
     from kehou.submission.files import collect as collect
     from kehou.submission.files import refuse_unnamed as refuse_unnamed
-    from kehou.submission.files import submissions_of as submissions_of
     from kehou.submission.source_map import Mount as Mount
     from kehou.submission.source_map import Places as Places
     from kehou.submission.submission import Submission as Submission
@@ -35,6 +35,6 @@ else:
             "load_document": "submission",
             "missing": "completeness",
             "refuse_unnamed": "files",
-            "submissions_of": "files",
+            "submissions_of": "changed_files",
         },
     )
