@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from tests.conftest import CHECKOUT
-from tests.render.test_plain_words import IDENTIFIER
+from tests.support.identifiers import IDENTIFIER
 
 from kehou.cli.main import main
 

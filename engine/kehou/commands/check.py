@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -98,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
             clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
-    if not options.quiet and sys.stderr.isatty() and all(output.path for output in wanted):
+    if not options.quiet and all(output.path for output in wanted):
         _tell_written(reports, wanted, options.lang or chosen.language)
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:

@@ -101,10 +101,12 @@ def for_each(
 
 def tell_unadopted(tree: Mapping[str, Any]) -> None:
     """Say of a report which attestations it did not adopt, and what mends it."""
+    from kehou.batch.given_reports import SUBJECT
+
     left = [note for note in tree.get("attestations") or () if note["state"] in NOT_ADOPTED]
     late = [note["date"] for note in left if note["state"] == "not_yet"]
     submission = tree["submission"]
-    name = submission["school"]["name"] or submission["path"]
+    name = submission[SUBJECT]["name"] or submission["path"]
     if late:
         outputs.remark("command.many.not_yet", name=name, n=len(late), latest=max(late))
     if len(left) > len(late):

@@ -61,7 +61,8 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         if f.get("owner", Owner.SUBJECT) == Owner.SUBJECT
     ]
     areas = list(dict.fromkeys(result["area"] for result in report["results"]))
-    found += [(*one, None) for one in recorded.breaches(report, areas)]
+    whose = report["submission"][SUBJECT]["name"] or ""
+    found += [(*one, None) for one in recorded.breaches(report, areas, whose)]
     found = papers.sorted_items(found, areas)
     titles = report.get("areas") or {}
     return {

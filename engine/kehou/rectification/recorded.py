@@ -18,9 +18,12 @@ _REMEDY: Final = "照所引条款整改，附上佐证；由检查人员再次�
 
 
 def breaches(
-    report: Mapping[str, Any], areas: Sequence[str]
+    report: Mapping[str, Any], areas: Sequence[str], whose: str
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """(result, finding) of each breach that was recorded, as if a rule had found it."""
+    """(result, finding) of each breach that was recorded, as if a rule had found it.
+
+    ``whose`` is what the submitter is called.
+    """
     for note in _recorded(report):
         if note["verdict"] != Outcome.FAIL:
             continue
@@ -32,7 +35,6 @@ def breaches(
             "area": area,
             "clauses": [clause] if clause["quote"] else [],
         }
-        whose = report["submission"]["school"]["name"] or ""
         yield (
             result,
             {

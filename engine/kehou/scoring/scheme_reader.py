@@ -203,6 +203,8 @@ def _method(tree: Any, at: Place) -> Method:
         return Method("manual")
     kind = _one_of(tree.get("kind"), at / "kind", tuple(KINDS), "manual")
     way = KINDS[kind]
+    if tree.get("kind") not in (None, kind):  # what else stands there depends on what was meant
+        return Method("manual")
     d = mapping(tree, at, ("kind", *way.keys), ("kind", *way.needed))
     counts = tuple(one for one in COUNTS if one in way.counts)
     cap = d.get("cap")

@@ -92,7 +92,8 @@ def _bands(bands: Iterable[Mapping[str, Any]], failures: bool) -> str:
 
 def labels_of(schema: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     """What the choices of a scheme are called, by key."""
-    method = schema["$defs"]["method"]
+    ref = schema["properties"]["indicators"]["items"]["properties"]["score"]["$ref"]
+    method = schema["$defs"][ref.rpartition("/")[2]]
     every = [*schema["properties"].items(), *method["properties"].items()]
     every += [item for one in method["oneOf"] for item in one["properties"].items()]
     return {name: child["x-labels"] for name, child in every if "x-labels" in child}

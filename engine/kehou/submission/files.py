@@ -84,7 +84,7 @@ def collect(path: str | Path, schema: Schema) -> Sources:
 def may_hold_many(folder: str, schema: Schema) -> bool:
     """Whether the names in a folder allow that it holds several submissions rather than one."""
     entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
-    parts = [_part_of(entry, schema) for entry in entries]
+    parts = [part_of(entry, schema) for entry in entries]
     if "" in parts:
         return False
     wholes = [
@@ -190,14 +190,14 @@ def _folder(place: Path, schema: Schema) -> Sources:
     named: dict[str, list[Path]] = {}
     books: dict[Path, Book] = {}
     for entry in _entries(place, schema):
-        part, name = _part_of(entry, schema), shown(entry.name)
+        part, name = part_of(entry, schema), shown(entry.name)
         what = kind(entry, place)
         if what == "file" and FORMATS.get(entry.suffix.lower()) in BOOKS:
             book = _book_in_folder(found, entry, part)
             if book is None:
                 continue
             books[entry] = book
-            part = "" if _is_form(book) else part
+            part = "" if is_whole(book) else part
         if part is None:
             found.unread.append(name + ("/" if os.path.isdir(entry) else ""))
         elif what != "file":
@@ -237,7 +237,8 @@ def _not_read(name: str, what: str) -> ReadError:
     return error
 
 
-def _is_form(book: Book) -> bool:
+def is_whole(book: Book) -> bool:
+    """Whether a workbook is a form of ours, which holds a whole submission."""
     from kehou.forms import is_form
 
     return is_form(book[0])
@@ -262,7 +263,7 @@ def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
-def _part_of(entry: Path, schema: Schema) -> str | None:
+def part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
     if entry.suffix.lower() not in FORMATS:
         return None
