@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +279,37 @@ def test_an_archive_of_a_school_is_scored_as_its_folder(
     Path("各校/坏.zip").write_bytes(b"PK")
     code, found, told = sheets(capsys, "各校")
     assert (code, found) == (4, expected) and "坏.zip" in told
+
+
+def test_schools_are_found_as_a_check_finds_them(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In folders of townships, in archives, as a form; what is none is told, none passed over."""
+    plan = ROOT / "examples" / "first-check" / "plan.yaml"
+    given = bureau / "各校"
+
+    def school(code: str) -> str:
+        lines = plan.read_text("utf-8").splitlines(keepends=True)
+        return "".join(re.sub(r"(学校标识码: ).*", rf'\1"150802000{code}"', line) for line in lines)
+
+    (given / "东镇" / "一校").mkdir(parents=True)
+    (given / "东镇" / "一校" / "plan.yaml").write_text(school("1"), "utf-8")
+    (given / "东镇" / "二校.yaml").write_text(school("2"), "utf-8")
+    with zipfile.ZipFile(given / "三校.zip", "w") as archive:
+        archive.writestr("三校/plan.yaml", school("3"))
+    (given / "四校").mkdir()
+    (given / "四校" / "plan.yaml").write_text(school("4"), "utf-8")
+    book = given / "四校" / "申报表.xlsx"
+    assert main(["form", "--from", str(given / "四校"), "-o", str(book)]) == 0
+    (given / "四校" / "plan.yaml").unlink()
+    (given / "空").mkdir()
+    (given / "坏.xlsx").write_bytes(b"PK")
+    (given / "通知.docx").write_bytes(b"x")
+    code, found, told = sheets(capsys, str(given), "--lang", "zh")
+    assert [one["school"]["id"][-1] for one in found] == ["1", "2", "3", "4"]
+    assert code == 4
+    for name in ("空", "坏.xlsx", "通知.docx"):
+        assert str(given / name) in told
 
 
 def test_a_ranking_needs_no_report_held(bureau: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -266,7 +266,7 @@ def passed(**more: object) -> dict[str, object]:
     ],
 )
 def test_a_breach_that_was_seen_and_not_adopted_is_open(state: str, mends: str) -> None:
-    """Such a school stands with those that are not settled, and the office is told what mends it."""
+    """Such a school stands with those not settled; the office is told what mends it."""
     tree = passed(attestations=[attested(state, "fail", "2021-11-20")])
     found = circular([told_of(submitter_of(tree, "x"))], None)
     assert (found.clean, found.unread) == ((), ())
@@ -278,7 +278,7 @@ def test_a_breach_that_was_seen_and_not_adopted_is_open(state: str, mends: str) 
     assert "有1项核实没有采用" in office and mends in office
 
 
-def test_a_pass_that_was_not_adopted_changes_nobodys_place(tmp_path: Path) -> None:
+def test_a_pass_that_was_not_adopted_changes_nobodys_place() -> None:
     tree = passed(attestations=[attested("not_yet", "pass", "2021-11-20")])
     found = circular([told_of(submitter_of(tree, "x"))], None)
     assert [one.submitter.name for one in found.clean] == ["甲"]

@@ -279,3 +279,28 @@ def test_every_alias_of_the_schema_is_of_a_choice_there_is() -> None:
                 choices(child)
 
     choices(validation.load("scheme"))
+
+
+@pytest.mark.parametrize(
+    ("written", "sheet", "wrong", "told"),
+    [
+        ("服务收费", "方面", "服务费用", "没有方面 服务费用"),
+        ("按处扣分", "指标", "按处扣", "不认识的值 按处扣"),
+    ],
+)
+def test_one_wrong_word_is_one_fault(
+    tmp_path: Path, written: str, sheet: str, wrong: str, told: str
+) -> None:
+    """What hangs on it is not told, and what may be written is as the sheet calls it."""
+    file = tmp_path / "评分办法.xlsx"
+    main(["form", "--scheme", "-o", str(file)])
+    filled(file)
+    book = load_workbook(file)
+    cell = next(c for row in book[sheet].iter_rows() for c in row if c.value == written)
+    cell.value = wrong
+    book.save(file)
+    with pytest.raises(SchemeError) as error:
+        scheme_lint.load(str(file))
+    ((_, message, hint),) = error.value.faults
+    assert message == told
+    assert written in hint and not any(c.isascii() and c.isalpha() for c in hint)

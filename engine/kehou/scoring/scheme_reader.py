@@ -201,10 +201,10 @@ def _method(tree: Any, at: Place) -> Method:
     if not isinstance(tree, dict):
         at.fault("计分方式写作 {kind: all_pass} 的样子", "可用：" + "、".join(KINDS))
         return Method("manual")
-    kind = _one_of(tree.get("kind"), at / "kind", tuple(KINDS), "manual")
+    kind = _one_of(tree.get("kind"), at / "kind", tuple(KINDS), "all_pass")
     way = KINDS[kind]
     if tree.get("kind") not in (None, kind):  # what else stands there depends on what was meant
-        return Method("manual")
+        return Method("all_pass")
     d = mapping(tree, at, ("kind", *way.keys), ("kind", *way.needed))
     counts = tuple(one for one in COUNTS if one in way.counts)
     cap = d.get("cap")
