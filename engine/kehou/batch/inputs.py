@@ -85,21 +85,22 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     for one in found.inputs:
         once.setdefault(os.path.realpath(one.place), one)
     found.inputs = sorted(once.values(), key=lambda one: one.path)
-    _tell_bare(found)
+    _tell_bare(found, schema)
     return found
 
 
-def _tell_bare(found: Found) -> None:
+def _tell_bare(found: Found, schema: Schema) -> None:
     """Folders from which nothing came, each outermost once: somebody may have forgotten to fill it.
 
     One that lies in a submission is its own.
     """
+    main_file = schema.declared.nouns["zh"]["main_file"]
     taken: list[str] = [one.path for one in found.inputs]
     for path in sorted(found.bare, key=len):
         if any(path.startswith(one + os.sep) for one in taken):
             continue
         taken.append(path)
-        hint = "请放进方案或填好的申报表；不是一份材料的，请把它移到别处"
+        hint = f"请放进{main_file}或填好的表格；不是一份材料的，请把它移到别处"
         error = UnreadableError("nothing-to-read", "文件夹里没有可以检查的材料", path, hint)
         found.failed.append((path, error))
 

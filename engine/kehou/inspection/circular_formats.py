@@ -290,6 +290,21 @@ def table(found: Circular, texts: Texts) -> str:
     return "\ufeff" + out.getvalue()
 
 
+def _not_adopted(found: Circular) -> list[dict[str, object]]:
+    """Of whom attestations were not adopted."""
+    return [
+        {
+            "id": one.submitter.id,
+            "name": one.submitter.name,
+            "attestations": one.unadopted.count,
+            "fail": one.unadopted.refused,
+            "latest": one.unadopted.latest or None,
+        }
+        for one in found.told
+        if one.unadopted
+    ]
+
+
 def json(found: Circular, texts: Texts) -> str:
     """The circular for programs."""
     other = texts.say("other")
@@ -323,17 +338,7 @@ def json(found: Circular, texts: Texts) -> str:
                 }
                 for one in found.clean
             ],
-            "not_adopted": [
-                {
-                    "id": one.submitter.id,
-                    "name": one.submitter.name,
-                    "attestations": one.unadopted.count,
-                    "fail": one.unadopted.refused,
-                    "latest": one.unadopted.latest or None,
-                }
-                for one in found.told
-                if one.unadopted
-            ],
+            "not_adopted": _not_adopted(found),
             "nothing_judged": [
                 {"path": one.path, "name": one.submitter.name} for one in found.unread
             ],
