@@ -84,3 +84,18 @@ def test_a_path_that_is_not_there_and_a_broken_archive_are_told(schools: Path) -
     (schools / "坏.zip").write_bytes(b"PK\x03\x04")
     _, _, failed = paths(schools, str(schools / "没有"))
     assert failed == ["坏.zip", "没有"]
+
+
+def test_a_folder_that_nobody_filled_is_told(schools: Path) -> None:
+    """Empty, with nothing that is read, or with such folders alone: the outermost, once."""
+    (schools / "空").mkdir()
+    (schools / "只有说明").mkdir()
+    (schools / "只有说明" / "说明.txt").write_text("说明")
+    (schools / "套着" / "空").mkdir(parents=True)
+    (schools / "数据").mkdir()
+    (schools / "数据" / "清单.yaml").write_text("[]", "utf-8")
+    (schools / "西镇" / "04丁校" / "附件").mkdir()  # of a school: its own
+    (schools / "东镇" / "01甲校" / "附件").mkdir()
+    inputs, _, failed = paths(schools)
+    assert "西镇/04丁校" in inputs
+    assert sorted(failed) == ["只有说明", "套着", "空"]

@@ -16,9 +16,9 @@ from tests.support.round_entries import (
     seen,
 )
 
-from kehou.batch.entry import Entry, Wanted, as_tree, from_tree
+from kehou.batch.entry import Entry, Unadopted, Wanted, as_tree, from_tree
 from kehou.batch.register import Register
-from kehou.batch.sentences import verdict
+from kehou.batch.sentences import unadopted, verdict
 from kehou.batch.summary import summarised
 from kehou.model.outcomes import Outcome
 from kehou.render.words import catalogue
@@ -126,3 +126,34 @@ def test_an_entry_comes_back_as_it_was_kept() -> None:
     assert from_tree(as_tree(kept)) == kept
     with pytest.raises(ValueError, match="kehou-kept/0"):
         from_tree({**as_tree(kept), "format": "kehou-kept/0"})
+
+
+def test_attestations_that_count_for_nothing_are_told_with_the_day_that_takes_them_in() -> None:
+    late = [
+        replace(RED, unadopted=(Unadopted("not_yet", "pass", "2021-11-18"),)),
+        replace(
+            CLEAN,
+            check_date="2021-11-17",
+            unadopted=(
+                Unadopted("not_yet", "fail", "2021-11-20"),
+                Unadopted("not_yet", "pass", "2021-11-19"),
+                Unadopted("partial", "pass", "2021-11-10"),
+            ),
+        ),
+    ]
+    assert all(from_tree(as_tree(one)) == one for one in late)
+    found = summarised([*late, OPEN], None, TITLES, stage="approval")
+    first, second = unadopted(found, WORDS)  # whom an inspector found in breach comes first
+    assert first.startswith(CLEAN.name) and second.startswith(RED.name)
+    assert "有2项核实没有采用" in first and "--on 2021-11-20" in first
+    assert "有1项核实因" in first and "不符合1项，还没有结论" in first
+    assert "--on 2021-11-18" in second and "不符合" not in second
+    assert unadopted(summarised([OPEN], None, TITLES, stage="approval"), WORDS) == []
+
+
+def test_who_was_found_in_breach_is_not_among_those_without_problems() -> None:
+    """Also where what the inspector found was not adopted."""
+    for verdict_, group in (("fail", "open"), ("pass", "clean")):
+        entry = replace(CLEAN, unadopted=(Unadopted("not_yet", verdict_, "2021-11-20"),))
+        (place,) = summarised([entry], None, TITLES, stage="approval").places
+        assert place.group == group

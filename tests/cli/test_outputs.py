@@ -83,7 +83,7 @@ def test_only_what_is_ours_is_removed_and_nobody_can_guess_its_name(
     monkeypatch.setattr(os, "replace", seen)
     plan = REPORTED / "stale-temporary" / "plan.yaml"
     for _ in range(2):
-        code, _, told = here("check", str(plan), "-o", "json=r.json", cwd=tmp_path)
+        code, _, told = here("check", str(plan), "-q", "-o", "json=r.json", cwd=tmp_path)
         assert (code, told) == (1, "")
     assert sorted(os.listdir(tmp_path)) == [stale.name, "r.json"]
     assert len(set(names)) == 2

@@ -57,9 +57,12 @@ def test_every_option_and_place_has_a_help(command: str) -> None:
 def test_every_row_of_the_table_leads_to_a_command_and_every_command_has_a_row() -> None:
     here = {p.name.removesuffix(".py") for p in (data.code() / "commands").iterdir()}
     rows = {row.module for row in COMMANDS.values()}
-    assert here - rows - {"__init__", "__pycache__"} == {"check_many", "choices", "many"}, (
-        "no command"
-    )
+    assert here - rows - {"__init__", "__pycache__"} == {
+        "check_many",
+        "choices",
+        "many",
+        "score_files",
+    }, "no command"
     for name, row in COMMANDS.items():
         module = module_of(name)
         assert callable(module.add_options) and callable(module.run), name

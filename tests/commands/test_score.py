@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +243,82 @@ def test_a_school_that_comes_twice_is_scored_by_neither(
     code, found, told = sheets(capsys, "schools")
     assert (code, [s["school"]["id"] for s in found]) == (4, ["2"])
     assert "标识码 1 出现 2 次" in told
+
+
+def test_a_file_for_each_and_none_for_who_comes_twice(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["score", "--scheme", "scheme.yaml", "schools", "-o", "json=得分/{id}.json"]
+    assert main([*call, "--ranking", "json=ranking.json"]) in (0, 3)
+    told = capsys.readouterr().err
+    assert "已写入 得分/{id}.json，共 2 个文件" in told and "已写入 ranking.json" in told
+    alone = json.loads(Path("得分/1.json").read_text("utf-8"))["sheets"]
+    assert alone == [s for s in sheets(capsys, "schools")[1] if s["school"]["id"] == "1"]
+    shutil.copy("schools/1.json", "schools/9.json")
+    assert main(call) == 4
+    assert [file.name for file in Path("得分").iterdir()] == ["2.json"]
+
+
+def test_what_could_not_be_read_gets_no_points(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nought points and a place in the ranking would be an outcome that nobody came to."""
+    tree = json.loads(Path("schools/2.json").read_text("utf-8"))
+    put(Path("schools/2.json"), {**tree, "results": []})
+    code, found, told = sheets(capsys, "schools")
+    assert (code, [s["school"]["id"] for s in found]) == (4, ["1"])
+    assert "不计分" in told
+
+
+def test_an_archive_of_a_school_is_scored_as_its_folder(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = sheets(capsys, "schools")[1]
+    shutil.make_archive("各校/甲", "zip", "schools")
+    assert sheets(capsys, "各校")[1] == expected
+    Path("各校/坏.zip").write_bytes(b"PK")
+    code, found, told = sheets(capsys, "各校")
+    assert (code, found) == (4, expected) and "坏.zip" in told
+
+
+def test_schools_are_found_as_a_check_finds_them(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In folders of townships, in archives, as a form; what is none is told, none passed over."""
+    plan = ROOT / "examples" / "first-check" / "plan.yaml"
+    given = bureau / "各校"
+
+    def school(code: str) -> str:
+        lines = plan.read_text("utf-8").splitlines(keepends=True)
+        return "".join(re.sub(r"(学校标识码: ).*", rf'\1"150802000{code}"', line) for line in lines)
+
+    (given / "东镇" / "一校").mkdir(parents=True)
+    (given / "东镇" / "一校" / "plan.yaml").write_text(school("1"), "utf-8")
+    (given / "东镇" / "二校.yaml").write_text(school("2"), "utf-8")
+    with zipfile.ZipFile(given / "三校.zip", "w") as archive:
+        archive.writestr("三校/plan.yaml", school("3"))
+    (given / "四校").mkdir()
+    (given / "四校" / "plan.yaml").write_text(school("4"), "utf-8")
+    book = given / "四校" / "申报表.xlsx"
+    assert main(["form", "--from", str(given / "四校"), "-o", str(book)]) == 0
+    (given / "四校" / "plan.yaml").unlink()
+    (given / "空").mkdir()
+    (given / "坏.xlsx").write_bytes(b"PK")
+    (given / "通知.docx").write_bytes(b"x")
+    code, found, told = sheets(capsys, str(given), "--lang", "zh")
+    assert [one["school"]["id"][-1] for one in found] == ["1", "2", "3", "4"]
+    assert code == 4
+    for name in ("空", "坏.xlsx", "通知.docx"):
+        assert str(given / name) in told
+
+
+def test_a_ranking_needs_no_report_held(bureau: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the sheets of all in a file, or without: the same ranking, to the byte."""
+    call = ["score", "--scheme", "scheme.yaml", "schools", "--ranking"]
+    main([*call, "json=slim.json", "-o", "text=slim.txt"])
+    main([*call, "json=whole.json", "-o", "html=all.html"])
+    capsys.readouterr()
+    assert Path("slim.json").read_bytes() == Path("whole.json").read_bytes()
 
 
 def test_reports_of_many_schools_in_one_file(

@@ -476,3 +476,11 @@ def test_a_digit_above_or_below_the_line_is_none_of_the_number(mark: str) -> Non
     with pytest.raises(BadScalar) as caught:
         read_range(GRADES.item, f"1-3{mark}")
     assert "上标" in caught.value.hint
+
+
+@pytest.mark.parametrize("one", [DATE, END, AMOUNT, RATE])
+@pytest.mark.parametrize("text", ["待定", "未定", "另行通知"])
+def test_what_is_not_decided_yet_is_to_be_left_open(one: Field, text: str) -> None:
+    with pytest.raises(BadScalar) as told:
+        read(one, text)
+    assert told.value.hint == "还没有定的请先留空"

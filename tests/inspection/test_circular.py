@@ -243,3 +243,49 @@ def test_a_school_named_like_a_formula_is_a_text(tmp_path: Path) -> None:
     assert main(["circular", path, "-o", f"csv={out}"]) == 0
     rows = list(csv.reader(io.StringIO(out.read_text("utf-8-sig"))))
     assert all(row[1].startswith("'=") for row in rows[1:])
+
+
+def attested(state: str, verdict: str, day: str) -> dict[str, str]:
+    return {"rule": "x", "state": state, "verdict": verdict, "date": day}
+
+
+def passed(**more: object) -> dict[str, object]:
+    """A report of which something was judged, and nothing is wrong."""
+    result = {"rule": "r", "outcome": "pass", "severity": "major", "findings": [], "clauses": []}
+    return {**TREE, "results": [result], "check_date": "2021-11-17", **more}
+
+
+@pytest.mark.parametrize(
+    ("state", "mends"),
+    [
+        ("not_yet", "--on 2021-11-20"),
+        ("expired", "请核对核实记录"),
+        ("conflict", "请核对核实记录"),
+        ("partial", "请核对核实记录"),
+        ("unused", "请核对核实记录"),
+    ],
+)
+def test_a_breach_that_was_seen_and_not_adopted_is_open(state: str, mends: str) -> None:
+    """Such a school stands with those not settled; the office is told what mends it."""
+    tree = passed(attestations=[attested(state, "fail", "2021-11-20")])
+    found = circular([told_of(submitter_of(tree, "x"))], None)
+    assert (found.clean, found.unread) == ((), ())
+    assert [one.submitter.name for one in found.refused] == ["甲"]
+    shown = text(found, Texts(loaded(), ()))
+    assert "已判断的部分没有发现问题" not in shown
+    assert "经检查人员核实有不符合的事项，核实记录还没有采用，没有结论：甲（1项）" in shown
+    office = shown[shown.index("内部处理") :]
+    assert "有1项核实没有采用" in office and mends in office
+
+
+def test_a_pass_that_was_not_adopted_changes_nobodys_place() -> None:
+    tree = passed(attestations=[attested("not_yet", "pass", "2021-11-20")])
+    found = circular([told_of(submitter_of(tree, "x"))], None)
+    assert [one.submitter.name for one in found.clean] == ["甲"]
+    assert "--on 2021-11-20" in text(found, Texts(loaded(), ()))
+
+
+def test_what_counts_is_not_told_as_left_out() -> None:
+    tree = passed(attestations=[attested("settled", "pass", "2021-11-10")])
+    found = circular([told_of(submitter_of(tree, "x"))], None)
+    assert found.refused == () and "没有采用" not in text(found, Texts(loaded(), ()))

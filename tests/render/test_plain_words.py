@@ -11,6 +11,7 @@ from functools import cache
 
 import pytest
 from tests.conftest import CHECKOUT
+from tests.support.identifiers import IDENTIFIER
 
 from kehou import CheckOptions, check
 from kehou.model.outcomes import Outcome, Severity, Stage
@@ -31,10 +32,6 @@ EXAMPLES = (
     "broken/many-faults.yaml",
     "broken/roster-in-both",
     "broken/bureau-table.yaml",
-)
-#: Words with a joint, lower-case words, options and slots: what ids and options are made of.
-IDENTIFIER = re.compile(
-    r"--[a-z]+|\{[a-z_.]+\}|[A-Za-z][A-Za-z0-9]*(?:[_./-][A-Za-z0-9]+)+|[a-z]{3,}"
 )
 #: What the last line on a screen says of the next command, and the tool's own name.
 OWN = {"kehou", "html"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from kehou.batch.inputs import DOCUMENTS
 from kehou.cli.main import main
+from kehou.readers.files import FORMATS
 
 ROOT = Path(__file__).parents[2]
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
@@ -44,8 +47,23 @@ def plans(tmp_path: Path) -> Path:
     for name in ("first-check", "primary-compliant", "folder-with-evidence"):
         shutil.copytree(ROOT / "examples" / name, repository / "方案" / name)
     shutil.copy(ROOT / "examples/first-check/plan.yaml", repository / "单独一份.yaml")
+    shutil.make_archive(str(repository / "压缩" / "示例"), "zip", ROOT / "examples/first-check")
+    assert main(["form", "-o", str(tmp_path / "申报表.xlsx")]) == 0
+    for name in ("表格/一校.xlsx", "几份/一校.xlsx", "几份/二校.xlsx"):
+        (repository / name).parent.mkdir(exist_ok=True)
+        shutil.copy(tmp_path / "申报表.xlsx", repository / name)
+    (repository / "表格和名册").mkdir()
+    shutil.copy(tmp_path / "申报表.xlsx", repository / "表格和名册")
+    shutil.copy(ROOT / "examples/folder-with-evidence/roster.csv", repository / "表格和名册")
+    (repository / "打不开.xlsx").write_bytes(b"PK\x03\x04")
+    assert main(["form", "--register", "-o", str(repository / "名单.xlsx")]) == 0
+    (repository / "只有文字").mkdir()
+    (repository / "只有文字/方案.docx").write_bytes(b"x")
     (repository / "docs.yaml").write_text("title: 说明\n学校: 不是方案\n", "utf-8")
     (repository / "broken.yaml").write_text("a: [", "utf-8")
+    (repository / "半份.yaml").write_text("学校: {学校名称: 示例小学\n", "utf-8")
+    (repository / "坏的").mkdir()
+    (repository / "坏的/坏.xlsx").write_bytes(b"PK")
     return repository
 
 
@@ -60,10 +78,18 @@ def plans(tmp_path: Path) -> Path:
             ["方案/folder-with-evidence"],
         ),
         (["单独一份.yaml"], ["单独一份.yaml"]),
+        (["表格和名册/roster.csv"], ["表格和名册"]),
+        (["打不开.xlsx", "名单.xlsx"], ["打不开.xlsx"]),
         (
             ["方案/first-check/plan.yaml", "方案/primary-compliant/作息时间表.yaml"],
             ["方案/first-check", "方案/primary-compliant"],
         ),
+        (["表格/一校.xlsx"], ["表格"]),
+        (["几份/二校.xlsx"], ["几份/二校.xlsx"]),
+        (["方案/folder-with-evidence/删去的.csv"], ["方案/folder-with-evidence"]),
+        (["只有文字/方案.docx"], ["只有文字"]),
+        (["坏的/坏.xlsx"], ["坏的"]),
+        (["半份.yaml"], ["半份.yaml"]),
     ],
 )
 def test_changed_files_are_checked_as_the_submission_they_belong_to(
@@ -85,7 +111,28 @@ def test_changed_files_of_no_submission_ask_for_nothing(
     monkeypatch.chdir(plans)
     others = ["docs.yaml", "broken.yaml", "不在了.yaml"]
     assert main(["check", "--changed", *others]) == 0
-    assert "没有要查的" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "没有要查的" in told
+    assert "broken.yaml：没有查" in told
+    assert "docs.yaml" not in told
+
+
+def test_a_changed_archive_is_opened(
+    plans: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(plans)
+    code = main(["check", "--changed", "压缩/示例.zip", "--engine", "direct", "--jobs", "1"])
+    assert code in (1, 3)
+    assert "没有要查的" not in capsys.readouterr().err
+
+
+def test_the_hook_is_given_everything_that_may_be_handed_in() -> None:
+    """By the extensions that are read, and those of documents that people hand in instead."""
+    [check] = [hook for hook in loaded(HOOKS) if hook["id"] == "kehou-check"]
+    for ending in (*FORMATS, *DOCUMENTS, ".zip"):
+        assert re.search(check["files"], f"方案/一校{ending}")
+        assert re.search(check["files"], f"方案/一校{ending.upper()}")
+    assert not {"types", "types_or"} & check.keys()
 
 
 # --- pre-commit --------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ OWN = {
 }
 #: Packages without a folder in tests/, and by what they are tested.
 THROUGH_OTHERS = {
-    "model": "values and records without conduct of their own; every test is made of them",
     "readers/grids": "tests/tables reads every grid as the table that it holds",
 }
 

@@ -15,9 +15,11 @@ from kehou.cli.main import main
 from kehou.packs import load as load_pack
 from kehou.scoring import scheme_lint
 from kehou.scoring.scheme import SchemeError
+from kehou.scoring.scheme_words import with_ids
 
 pytestmark = pytest.mark.checkout
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "scheme-example" / "scheme.yaml"
 ENGLISH = """\
 format: kehou-scheme/1
 id: item
@@ -175,6 +177,61 @@ def test_a_percentage_is_a_share_only_where_a_share_is_asked(tmp_path: Path) -> 
     assert scheme_lint.load(str(file)).indicators[1].method.full == 100
 
 
+EVERYTHING = (
+    ENGLISH.replace(
+        "areas:",
+        """rounding: {digits: 1, mode: down}
+example: true
+issuer: 示例教育局
+waived: not_applicable
+margin: 2.5
+bonus_limit: 3
+counted_twice: [schedule-primary-end]
+vetoes:
+  - {id: veto-a, title: 集体补课, rules: [content-no-collective-lesson], effect: 评为不合格}
+  - {id: veto-b, title: 安全责任事故}
+areas:""",
+    )
+    .replace("count: findings", "count: findings, cap: 8, floor: -4")
+    .replace("[fee-exempt-treatment]", "[fee-exempt-treatment, schedule-primary-end]")
+    + """\
+  - {id: more, title: 特色做法, area: fee, points: 5, bonus: true, score: {kind: manual},
+     criteria: 有特色的加分, evidence: [总结, 照片], note: 由考核组给分, clauses: []}
+"""
+)
+
+
+@pytest.mark.parametrize("scheme", [ENGLISH, CHINESE, EVERYTHING, ""])
+def test_a_workbook_begins_with_a_scheme_that_there_is(scheme: str, tmp_path: Path) -> None:
+    """What stands in last year's is in this year's, to the last choice and id."""
+    old, new = tmp_path / "old.yaml", tmp_path / "new.xlsx"
+    old.write_text(scheme or EXAMPLE.read_text("utf-8"), "utf-8")
+    assert main(["form", "--scheme", "--from", str(old), "-o", str(new)]) == 0
+    assert loaded(new) == loaded(old)
+
+
+def test_a_rule_chosen_by_a_title_with_a_comma_in_it_is_one_rule() -> None:
+    tree = {"indicators": [{"rules": ["甲", "乙和丙", "丁", "戊"]}]}
+    [row] = with_ids(tree, {}, {"甲、乙和丙": "rule-a", "丁": "rule-b"})["indicators"]
+    assert row["rules"] == ["rule-a", "rule-b", "戊"]
+
+
+def test_a_register_begins_with_the_last_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "名单.csv", tmp_path / "名单.xlsx"
+    old.write_text(
+        "学校标识码,校名,学段,旗县区,是否应报送,报送截止时间,校长\n"
+        "1508020001,红星小学（示例）,小学,临河区,是,2022-03-01,略\n"
+        "1508020002,东方红小学（示例）,小学,临河区,否,,略\n",
+        "utf-8",
+    )
+    assert main(["form", "--register", "--from", str(old), "-o", str(new)]) == 0
+    assert "校长" in capsys.readouterr().err
+    schema = load_pack().schema
+    assert read_register(str(new), schema).rows == read_register(str(old), schema).rows
+
+
 def test_the_register_is_filled_in_by_drop_downs_and_read_back(tmp_path: Path) -> None:
     file = tmp_path / "学校名单.xlsx"
     assert main(["form", "--register", "-o", str(file)]) == 0
@@ -222,3 +279,28 @@ def test_every_alias_of_the_schema_is_of_a_choice_there_is() -> None:
                 choices(child)
 
     choices(validation.load("scheme"))
+
+
+@pytest.mark.parametrize(
+    ("written", "sheet", "wrong", "told"),
+    [
+        ("服务收费", "方面", "服务费用", "没有方面 服务费用"),
+        ("按处扣分", "指标", "按处扣", "不认识的值 按处扣"),
+    ],
+)
+def test_one_wrong_word_is_one_fault(
+    tmp_path: Path, written: str, sheet: str, wrong: str, told: str
+) -> None:
+    """What hangs on it is not told, and what may be written is as the sheet calls it."""
+    file = tmp_path / "评分办法.xlsx"
+    main(["form", "--scheme", "-o", str(file)])
+    filled(file)
+    book = load_workbook(file)
+    cell = next(c for row in book[sheet].iter_rows() for c in row if c.value == written)
+    cell.value = wrong
+    book.save(file)
+    with pytest.raises(SchemeError) as error:
+        scheme_lint.load(str(file))
+    ((_, message, hint),) = error.value.faults
+    assert message == told
+    assert written in hint and not any(c.isascii() and c.isalpha() for c in hint)

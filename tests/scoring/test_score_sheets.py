@@ -50,6 +50,20 @@ def test_what_people_write_is_read(blank: bytes, tmp_path: Path) -> None:
     assert {one.place.partition("!")[0] for one in found.values()} == {"给分.xlsx"}
 
 
+def test_a_sheet_begins_with_what_was_given(blank: bytes, tmp_path: Path) -> None:
+    """A school that came later needs no second workbook."""
+    scheme = scheme_lint.load(str(SCHEME))
+    values = {"家长满意度": "83.5", "现场秩序与交接": "3.5", "特色做法": "不适用"}
+    old, new = filled(blank, tmp_path / "旧.xlsx", values), tmp_path / "新.xlsx"
+    call = ["score", "--scheme", str(SCHEME), str(SCHOOL), "--scores", str(old)]
+    assert main([*call, "--blank", str(new)]) == 0
+
+    def told(file: Path) -> dict[tuple[str, str], Fraction | None]:
+        return {key: one.value for key, one in scores_file.load(str(file), scheme).items()}
+
+    assert told(new) == told(old) and len(told(new)) == 3
+
+
 def test_an_empty_sheet_gives_nothing(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == {}
@@ -62,3 +76,37 @@ def test_a_percentage_of_points_is_refused_with_its_cell(blank: bytes, tmp_path:
         scores_file.load(str(file), scheme)
     assert "给分.xlsx!" in refused.value.faults[0][0]
     assert str(refused.value).startswith("评分文件有错误")
+
+
+@pytest.mark.parametrize("word", ["0.92", ".9", "1", "1.0"])
+def test_a_fraction_of_a_survey_is_asked_about_at_its_cell(
+    blank: bytes, tmp_path: Path, word: str
+) -> None:
+    """0.92 of 100 is hardly meant, and 92 % is not written."""
+    scheme = scheme_lint.load(str(SCHEME))
+    file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
+    with pytest.raises(SchemeError, match=r"给分\.xlsx!.*不知道是 .*%，或写 ") as told:
+        scores_file.load(str(file), scheme)
+    assert f"{word}%" in str(told.value)
+
+
+@pytest.mark.parametrize(("word", "value"), [("0", 0), ("0.92%", Fraction(23, 25)), ("1%", 1)])
+def test_what_can_be_meant_in_one_way_is_taken(
+    blank: bytes, tmp_path: Path, word: str, value: Fraction
+) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
+    (found,) = scores_file.load(str(file), scheme).values()
+    assert found.value == value
+
+
+def test_a_percent_cell_is_a_percent(blank: bytes, tmp_path: Path) -> None:
+    scheme = scheme_lint.load(str(SCHEME))
+    book = load_workbook(io.BytesIO(blank))
+    page: Any = book.active
+    for row in page.iter_rows():
+        if row[2].value == "家长满意度":
+            row[4].value, row[4].number_format = 0.92, "0%"
+    book.save(tmp_path / "给分.xlsx")
+    (found,) = scores_file.load(str(tmp_path / "给分.xlsx"), scheme).values()
+    assert found.value == 92

@@ -7,7 +7,9 @@ round, and the gravest exit code. One runner for whatever is done with many subm
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.batch.changed_files import submissions_of as submissions_of
     from kehou.batch.file_names import has_slots as has_slots
+    from kehou.batch.inputs import find as find
     from kehou.batch.inputs import is_one as is_one
     from kehou.batch.register import read_register as read_register
     from kehou.batch.round_file import read_round as read_round
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from kehou.batch.runner import run as run
     from kehou.batch.summary_formats import SUMMARIES as SUMMARIES
     from kehou.batch.summary_formats import render_summary as render_summary
+    from kehou.batch.survey import is_stray as is_stray
 else:
     from kehou.faces import face
 
@@ -25,11 +28,14 @@ else:
             "Asked": "runner",
             "Done": "runner",
             "SUMMARIES": "summary_formats",
+            "find": "inputs",
             "has_slots": "file_names",
             "is_one": "inputs",
+            "is_stray": "survey",
             "read_register": "register",
             "read_round": "round_file",
             "render_summary": "summary_formats",
             "run": "runner",
+            "submissions_of": "changed_files",
         },
     )

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-from kehou.model.outcomes import Outcome, Owner, Severity, Stage
+from kehou.model.outcomes import NOT_ADOPTED, Outcome, Owner, Severity, Stage
 from kehou.model.report import Report
 from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
 
 #: The version of what is kept; another one is not read.
-FORMAT: Final = "kehou-kept/1"
+FORMAT: Final = "kehou-kept/2"
 #: How many faults are kept in words.
 _FAULTS_KEPT: Final = 3
 #: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
@@ -49,6 +49,15 @@ class Wanted:
         return self.path.count("/") == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Unadopted:
+    """An attestation that counts for nothing: why, what it found, and its date."""
+
+    state: str
+    verdict: str
+    date: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """One submission: ``state`` is read, unread (nothing could be judged) or crashed.
@@ -56,7 +65,7 @@ class Entry:
     ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
     ``likeness`` is what `kehou.batch.likeness` compares. ``written`` are the digests of the files
-    that were written for it, by output.
+    that were written for it, by output. ``unadopted`` are attestations that were not adopted.
     """
 
     key: str
@@ -78,6 +87,7 @@ class Entry:
     wanted: tuple[Wanted, ...] = ()
     likeness: tuple[int, ...] = ()
     one_engine: str = ""
+    unadopted: tuple[Unadopted, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +103,11 @@ class Entry:
     def of(self, outcome: Outcome) -> tuple[RuleSeen, ...]:
         """The rules that came out so."""
         return tuple(one for one in self.rules if one.outcome == outcome)
+
+    @property
+    def refused(self) -> bool:
+        """Whether an inspector found a breach that was not adopted: it is not settled."""
+        return any(one.verdict == Outcome.FAIL for one in self.unadopted)
 
     @property
     def red_lines(self) -> int:
@@ -126,6 +141,11 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
             for m in paper.items
         ),
         one_engine=run.single_engine or "",
+        unadopted=tuple(
+            Unadopted(note.state, note.verdict.value, note.date)
+            for note in report.attestations.notes
+            if note.state in NOT_ADOPTED
+        ),
     )
 
 
@@ -166,7 +186,7 @@ def as_tree(entry: Entry) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, RuleSeen | Wanted):
+    if isinstance(value, RuleSeen | Wanted | Unadopted):
         return [getattr(value, name) for name in type(value).__dataclass_fields__]
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
@@ -184,6 +204,7 @@ def from_tree(tree: Any) -> Entry:
         values[name] = tuple(tree[name]) if isinstance(tree[name], list) else tree[name]
     values["rules"] = tuple(RuleSeen(*one) for one in values["rules"])
     values["wanted"] = tuple(Wanted(*one) for one in values["wanted"])
+    values["unadopted"] = tuple(Unadopted(*one) for one in values["unadopted"])
     return Entry(**values)
 
 
@@ -260,5 +281,6 @@ _SOUND: Final[Mapping[str, _Sound]] = {
     "wanted": _rows(_text, _text, _one_of([*Owner]), _number, _text),
     "likeness": _numbers,
     "one_engine": _text,
+    "unadopted": _rows(_one_of(NOT_ADOPTED), _one_of([*Outcome]), _day),
     "written": _named,
 }

@@ -25,7 +25,7 @@ from kehou.readers.files import BOOKS, FORMATS
 _LEFT_BEHIND: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "kehou.yaml"})
 #: Documents that people write and kehou does not read: where they stand alone, something is
 #: handed in that nobody could judge.
-_DOCUMENTS: Final = frozenset({".docx", ".doc", ".wps", ".pdf", ".ofd", ".rtf", ".odt"})
+DOCUMENTS: Final = frozenset({".docx", ".doc", ".wps", ".pdf", ".ofd", ".rtf", ".odt"})
 #: How deep folders are searched.
 _DEEPEST: Final = 12
 
@@ -46,12 +46,14 @@ class Input:
 class Found:
     """What was found: inputs in the order of their paths, strays, and what cannot be looked into.
 
-    ``failed`` are (path, error) of folders and archives that may hold submissions.
+    ``failed`` are (path, error) of folders and archives that may hold submissions. ``bare`` are
+    folders with nothing in them that can be read.
     """
 
     inputs: list[Input] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     failed: list[tuple[str, KehouError]] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
 
 
 def is_one(folder: str, schema: Schema) -> bool:
@@ -66,7 +68,9 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     found = Found()
     for path in paths:
         place = Path(path)
-        if not os.path.lexists(place):
+        if path == "-":
+            found.inputs.append(Input(path, path, asked=True))
+        elif not os.path.lexists(place):
             error = UsageError(
                 "path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹"
             )
@@ -81,6 +85,30 @@ def find(paths: Iterable[str], schema: Schema, scratch: Path) -> Found:
     for one in found.inputs:
         once.setdefault(os.path.realpath(one.place), one)
     found.inputs = sorted(once.values(), key=lambda one: one.path)
+    _tell_bare(found, schema)
+    return found
+
+
+def _tell_bare(found: Found, schema: Schema) -> None:
+    """Folders from which nothing came, each outermost once: somebody may have forgotten to fill it.
+
+    One that lies in a submission is its own.
+    """
+    main_file = schema.declared.nouns["zh"]["main_file"]
+    taken: list[str] = [one.path for one in found.inputs]
+    for path in sorted(found.bare, key=len):
+        if any(path.startswith(one + os.sep) for one in taken):
+            continue
+        taken.append(path)
+        hint = f"请放进{main_file}或填好的表格；不是一份材料的，请把它移到别处"
+        error = UnreadableError("nothing-to-read", "文件夹里没有可以检查的材料", path, hint)
+        found.failed.append((path, error))
+
+
+def search_names(folder: Path, schema: Schema) -> Found:
+    """What is in a folder by names alone; no archive is unpacked, each is told as failed."""
+    found = Found()
+    _search(found, folder, str(folder), schema, None, 0)
     return found
 
 
@@ -94,7 +122,7 @@ def _search(
         told = UnreadableError("unreadable", error.message, path, error.hint)
         found.failed.append((path, told))
         return
-    if any(_part_of(entry, schema) == "" for entry in entries):
+    if any(part_of(entry, schema) == "" for entry in entries):
         found.inputs.append(Input(path, str(folder)))
         return
     before = len(found.inputs) + len(found.failed)
@@ -108,6 +136,11 @@ def _search(
         elif kinds[entry] != "file":
             found.strays.append(inner)
     files = [e for e in entries if kinds[e] == "file" and not is_archive(e)]
+    if depth and not any(e.suffix.lower() in FORMATS for e in files):
+        inside = [e for e in entries if kinds[e] == "folder"]
+        bare = all(os.path.join(path, shown(e.name)) in found.bare for e in inside)
+        if bare and not any(is_archive(e) for e in entries) and not _only_documents(files, []):
+            found.bare.append(path)
     wholes = [entry for entry in files if _may_be_whole(entry, schema)]
     parts = [entry for entry in files if _is_own_part(entry, schema)]
     alone = len(found.inputs) + len(found.failed) == before
@@ -124,7 +157,7 @@ def _search(
 
 
 def _only_documents(files: list[Path], wholes: list[Path]) -> bool:
-    return not wholes and any(entry.suffix.lower() in _DOCUMENTS for entry in files)
+    return not wholes and any(entry.suffix.lower() in DOCUMENTS for entry in files)
 
 
 def _search_archive(
@@ -155,7 +188,7 @@ def _entries(folder: Path) -> list[Path]:
     ]
 
 
-def _part_of(entry: Path, schema: Schema) -> str | None:
+def part_of(entry: Path, schema: Schema) -> str | None:
     """The part that a file's name stands for, "" for the whole, None for another file."""
     if entry.suffix.lower() not in FORMATS:
         return None
@@ -163,7 +196,7 @@ def _part_of(entry: Path, schema: Schema) -> str | None:
 
 
 def _is_own_part(entry: Path, schema: Schema) -> bool:
-    part = _part_of(entry, schema)
+    part = part_of(entry, schema)
     if not part:
         return False
     return not (schema.root.fields[part].bureau or schema.root.fields[part].reader)
@@ -172,4 +205,4 @@ def _is_own_part(entry: Path, schema: Schema) -> bool:
 def _may_be_whole(entry: Path, schema: Schema) -> bool:
     """Whether a file may hold a whole submission under a name of its own."""
     form = FORMATS.get(entry.suffix.lower())
-    return form is not None and form != "csv" and _part_of(entry, schema) is None
+    return form is not None and form != "csv" and part_of(entry, schema) is None

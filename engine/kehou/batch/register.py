@@ -115,8 +115,11 @@ def columns_of(schema: Schema) -> dict[str, str]:
     return {name: field.title for name, field in item.fields.items()} if item else {}
 
 
-def blank(schema: Schema) -> bytes:
-    """An empty register as a workbook, choices as drop-downs; raises UsageError for no register."""
+def blank(schema: Schema, filled: Register | None = None) -> bytes:
+    """A register as a workbook, choices as drop-downs; raises UsageError for no register.
+
+    Empty, or with the rows of another one.
+    """
     from kehou.render.office.blank_table import Column, render
 
     if DECLARED not in schema.root.node:
@@ -133,7 +136,17 @@ def blank(schema: Schema) -> bytes:
         columns.append(Column(name, field.title, max(14, 2 * len(field.title) + 4), True, choices))
     whose = schema.declared.nouns["zh"]["subject"]
     steps = (f"每个{whose}一行。编号照原样写；不用填的栏空着；有下拉的从下拉中选。",)
-    return render(part.title, steps, columns, (), _ROWS)
+    rows = [_cells(row, schema) for row in filled.rows] if filled else []
+    return render(part.title, steps, columns, rows, _ROWS)
+
+
+def _cells(row: Registered, schema: Schema) -> dict[str, str]:
+    """A row as the workbook's columns hold it."""
+    whose = schema.declared.whose
+    paths = {whose.id: row.id, whose.name: row.name}
+    paths |= {path: row.strata.get(name, "") for name, path in whose.strata.items()}
+    found = {path.rpartition(".")[2]: words for path, words in paths.items() if path}
+    return {**found, "expected": "是" if row.expected else "否", "until": row.until}
 
 
 def _schema(schema: Schema) -> Schema:

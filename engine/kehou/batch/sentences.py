@@ -37,6 +37,26 @@ def named(places: Sequence[Place], words: Words, most: int | None = None) -> str
     return words["batch.and_more"].format(names=told, n=len(places)) if left > 0 else told
 
 
+def unadopted(summary: Summary, words: Words) -> list[str]:
+    """Of whom attestations were not adopted: how many, why, and what mends it."""
+    told = []
+    for place in summary.unadopted:
+        assert place.entry is not None
+        notes = place.entry.unadopted
+        late = [note.date for note in notes if note.state == "not_yet"]
+        why = []
+        if late:
+            day = place.entry.check_date or place.entry.as_of
+            slots = {"n": len(late), "day": day, "latest": max(late)}
+            why.append(words["attestations_late"].format(**slots))
+        if others := len(notes) - len(late):
+            why.append(words["attestations_unused"].format(n=others))
+        if refused := sum(note.verdict == Outcome.FAIL for note in notes):
+            why.append(words["attestations_refused"].format(n=refused))
+        told.append(place.name + words["colon"] + words["semicolon"].join(why))
+    return told
+
+
 def copied(group: Alike, summary: Summary, words: Words) -> str:
     """Who says the same, and how much of it."""
     names = []

@@ -164,6 +164,12 @@ class Summary:
         found = [place for place in self.places if place.late > 0]
         return tuple(sorted(found, key=lambda place: -place.late))
 
+    @property
+    def unadopted(self) -> tuple[Place, ...]:
+        """Those of whom attestations were not adopted, who were found in breach first."""
+        found = [p for p in self.places if p.entry is not None and p.entry.unadopted]
+        return tuple(sorted(found, key=lambda p: not (p.entry and p.entry.refused)))
+
     def place_of(self, path: str) -> Place | None:
         """Whose a path is."""
         return next((place for place in self.places if place.path == path), None)
@@ -235,7 +241,7 @@ def _group(entry: Entry) -> str:
         return "red"
     if entry.of(Outcome.FAIL):
         return "fail"
-    if entry.unreadable or any(entry.of(outcome) for outcome in _OPEN):
+    if entry.unreadable or entry.refused or any(entry.of(outcome) for outcome in _OPEN):
         return "open"
     return "clean"
 

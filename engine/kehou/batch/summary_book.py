@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, named, reason, verdict
+from kehou.batch.sentences import copied, named, reason, unadopted, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.office import Page, workbook
@@ -33,7 +33,11 @@ def render(done: Done, words: Words, verbosity: int = 0) -> bytes:
     if summary.changes is not None:
         pages.append(_changes(summary, words))
     title = words["batch.page.title"].format(stage=words[f"stage.{summary.stage}"])
-    return workbook(title, pages, verdict(summary, words))
+    first = verdict(summary, words)
+    if left := unadopted(summary, words):
+        told = words["batch.unadopted"].format(n=len(left))
+        first = words["semicolon"].join((first, told))
+    return workbook(title, pages, first)
 
 
 def _places(done: Done, words: Words) -> Page:
@@ -129,7 +133,10 @@ def _strata(summary: Summary, words: Words) -> Iterator[Page]:
 
 def _look(summary: Summary, words: Words) -> Page:
     """What a person has to look at: likeness, lateness, who is not registered, strays."""
-    rows = [(words["batch.look.copied"], copied(group, summary, words)) for group in summary.copies]
+    rows = [(words["batch.look.unadopted"], told) for told in unadopted(summary, words)]
+    rows += [
+        (words["batch.look.copied"], copied(group, summary, words)) for group in summary.copies
+    ]
     for place in summary.late:
         until = place.row.until if place.row else ""
         told = words["batch.days_late"].format(name=place.name, until=until, n=place.late)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, reason, tally, verdict
+from kehou.batch.sentences import copied, group_note, reason, tally, unadopted, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, WORST, Place, Summary
 from kehou.render.page import css_hash, page, style, style_hash
 
@@ -100,6 +100,7 @@ def _first(summary: Summary, words: Words) -> list[tuple[str, list[str]]]:
     unknown = [" ".join(dict.fromkeys((p.name, p.path))) for p in summary.unregistered]
     alike = [copied(group, summary, words) for group in summary.copies]
     rows = [
+        ("batch.unadopted", unadopted(summary, words)),
         ("batch.late", late),
         ("batch.unregistered", unknown),
         ("batch.copied", alike),

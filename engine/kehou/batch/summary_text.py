@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, named, tally, verdict
+from kehou.batch.sentences import copied, group_note, named, tally, unadopted, verdict
 from kehou.batch.summary import UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.words import visible
@@ -25,6 +25,10 @@ def _lines(summary: Summary, words: Words, verbosity: int) -> Iterator[str]:
     yield f"kehou · {words['stage.' + summary.stage]} · {words['batch.title']}"
     yield verdict(summary, words)
     most = None if verbosity > 0 else _SHOWN
+    if told := unadopted(summary, words):
+        yield ""
+        yield words["batch.unadopted"].format(n=len(told))
+        yield from _first(told, most, words)
     for group in (*UNJUDGED, *(("red", "fail", "open", "clean") if verbosity >= 0 else ())):
         yield from _group(summary, group, words, most)
     for title, told in (

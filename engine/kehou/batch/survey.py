@@ -58,6 +58,14 @@ def survey(one: Input, schema: Schema) -> Surveyed:
         return bare
 
 
+def is_stray(one: Input, schema: Schema) -> bool:
+    """Whether an input that nobody asked for by its name holds nothing of a submission."""
+    try:
+        return not one.asked and _holds_nothing(Path(one.place), schema)
+    except (KehouError, ReadError):
+        return False
+
+
 def _identified(bare: Surveyed, tree: Mapping[str, Any], schema: Schema) -> Surveyed:
     """Whose a tree says it is, typed as a check types it."""
     whose = schema.declared.whose

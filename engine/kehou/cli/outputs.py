@@ -99,6 +99,15 @@ def write(output: Output, content: str | bytes) -> None:
         ) from error
 
 
+def tell_written(wanted: Sequence[Output], n: int | None = None) -> None:
+    """Tell on standard error which files there are now, with how many submissions in each."""
+    for path in (output.path for output in wanted):
+        if path is not None and n is None:
+            remark("cli.output.written", file=str(path))
+        elif path is not None:
+            remark("cli.output.written_of", file=str(path), n=n)
+
+
 def write_together(files: Mapping[Path, str]) -> None:
     """Write several files, all or none of those that were not there. Raises UsageError."""
     new = [path for path in files if not path.exists()]

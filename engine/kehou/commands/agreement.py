@@ -31,4 +31,5 @@ def run(options: argparse.Namespace) -> int:
     found = concordance.compare(both[0][0], both[1][0])
     words = catalogue.load(options.lang or chosen_settings().language or "zh")
     outputs.write(output, worksheet.comparison(found, output.format, words))
+    outputs.tell_written([output])
     return EXIT_UNREADABLE if faults else EXIT_OK

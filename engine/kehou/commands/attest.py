@@ -40,5 +40,6 @@ def run(options: argparse.Namespace) -> int:
         for fault in read.faults:
             outputs.remark_fault(f"{fault.file} {fault.cell}", fault.message, fault.hint)
     outputs.write(output, inspected.attestations(filled))
+    outputs.tell_written([output])
     outputs.remark("command.attest.taken", n=len(filled), left=left, wrong=wrong)
     return EXIT_UNREADABLE if wrong else EXIT_OK

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import GATES, choice, gate_titles, number, output_option, outputs, say
-from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -61,6 +60,11 @@ def run(options: argparse.Namespace) -> int:
     chosen = chosen_settings(*options.paths)
     wanted = options.output or [outputs.Output("text")]
     shelf: dict[str, kehou.Pack] = {}
+    if options.changed:
+        options.paths = _submissions(options, chosen)
+        if not options.paths:
+            outputs.remark("command.check.none_changed")
+            return EXIT_OK
     if _is_batch(options, wanted, chosen, shelf):
         from kehou.commands import check_many
 
@@ -75,11 +79,7 @@ def run(options: argparse.Namespace) -> int:
         )
     track = bool(options.baseline) or any(output.format == "json" for output in wanted)
     asked = check_options(options, chosen, track)
-    paths = _submissions(options.paths, asked) if options.changed else options.paths
-    if not paths:
-        outputs.remark("command.check.none_changed")
-        return EXIT_OK
-    reports, failures = reports_of(paths, asked, shelf)
+    reports, failures = reports_of(options.paths, asked, shelf)
     if not reports:
         return max(failures)
     if any(output.format != "text" for output in wanted) or options.verbose:
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
             clauses_page=chosen.clauses_page or "",
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
-    if not options.quiet and sys.stderr.isatty() and all(output.path for output in wanted):
+    if not options.quiet and all(output.path for output in wanted):
         _tell_written(reports, wanted, options.lang or chosen.language)
     code = exit_code(reports, gate)
     if code == EXIT_USAGE:
@@ -127,8 +127,10 @@ def _is_batch(
     shelf: dict[str, kehou.Pack],
 ) -> bool:
     """Whether many submissions are meant: by a path that holds several, or by what is asked for."""
-    if options.changed or "-" in options.paths:
+    if "-" in options.paths:
         return False
+    if options.changed:  # reports, as of single paths; an archive is opened by a run over many
+        return any(p.lower().endswith(".zip") for p in options.paths)
     if options.jobs is not None or options.store or options.again:
         return True
     if any(name == "register" for name, _ in options.data or ()):
@@ -139,9 +141,7 @@ def _is_batch(
     if apart and len(options.paths) > _TOGETHER:  # who wants one file of all gets it, as of few
         return True
     named = any(output.path and "{" in str(output.path) for output in wanted)
-    if not named and not any(
-        os.path.isdir(p) or p.endswith((".zip", ".ZIP")) for p in options.paths
-    ):
+    if not named and not any(os.path.isdir(p) or p.lower().endswith(".zip") for p in options.paths):
         return False
     from kehou.commands import many
 
@@ -150,11 +150,19 @@ def _is_batch(
     )
 
 
-def _submissions(changed: Sequence[str], options: kehou.CheckOptions) -> list[str]:
-    """The submissions that changed files belong to, as the first pack's schema knows them."""
-    from kehou.submission import submissions_of
+def _submissions(options: argparse.Namespace, chosen: Settings) -> list[str]:
+    """The submissions that changed files belong to, as the first pack's schema knows them.
 
-    return submissions_of(changed, kehou.load_pack(options.packs[0]).schema)
+    What cannot be read, and may be no submission, is told.
+    """
+    from kehou.batch import submissions_of
+    from kehou.packs import topmost
+
+    schema = kehou.load_pack(topmost(pack_names(options, chosen))[0]).schema
+    found = submissions_of(options.paths, schema)
+    for name in found.left:
+        outputs.remark("command.check.left", name=name)
+    return list(found.paths)
 
 
 def reports_of(

@@ -15,7 +15,7 @@ from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched
 from kehou.errors import EXIT_USAGE, UsageError
 from kehou.model.outcomes import Severity
-from kehou.render.words import catalogue
+from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
     from kehou.batch import Asked, Done
@@ -40,6 +40,7 @@ def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: S
     for output in singles:
         _write(output, done, asked, words, options)
     _tell_written(done, asked, singles, tell)
+    _tell_result(done, singles, words, options)
     if done.code == EXIT_USAGE:
         outputs.remark("command.check.no_rule" if done.entries else "command.check.nothing_found")
     return done.code
@@ -147,6 +148,22 @@ def _write(
     else:
         assert output.path is not None
         joined.write(output.path, done, output.format)
+
+
+def _tell_result(
+    done: Done,
+    singles: Sequence[outputs.Output],
+    words: Mapping[str, str],
+    options: argparse.Namespace,
+) -> None:
+    """What came out, where all of it went to files, and what count for nothing in any case."""
+    from kehou.batch.sentences import unadopted, verdict
+
+    files_only = all(output.path is not None for output in singles)
+    if files_only and not options.quiet and done.entries:
+        outputs.complain(say("cli.said", told=visible(verdict(done.summary, words))))
+    for told in unadopted(done.summary, words) if files_only else ():
+        outputs.complain(say("cli.said", told=visible(told)))
 
 
 def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import nearest, say
+from kehou.cli.arguments import named
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 
@@ -101,12 +102,43 @@ def pack_names(options: argparse.Namespace, chosen: Settings) -> tuple[str, ...]
     return names
 
 
+#: How many rules are listed where a word is of several; a hint longer than this names all.
+_NAMED = 12
+_LONG = 120
+
+
 def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
-    """The rule of that name and its pack; raises UsageError with the nearest name."""
+    """The rule of that name and its pack; raises UsageError with the nearest name.
+
+    A title, or a part of one title alone, or a clause of one rule alone, will do; of several the
+    titles are told.
+    """
     for pack in packs:
         rule = pack.rules.get(name.removeprefix(f"{pack.id}/"))
         if rule is not None:
             return rule, pack
-    known = [rule for pack in packs for rule in pack.rules]
+    titles = {rule.id: rule.title for pack in packs for rule in pack.rules.values()}
+    if by_title := named(name, lambda: titles):
+        return find_rule(by_title, packs)
     told = say("cli.no_such_rule", name=name)
-    raise UsageError("rule-not-found", told, hint=nearest(name, known))
+    alike = _of_clause(name, packs) or [
+        one for one, title in titles.items() if name in title and not name.isdecimal()
+    ]
+    if len(alike) == 1:
+        return find_rule(alike[0], packs)
+    if alike:
+        shown = [f"  {titles[one]}（{one}）" for one in alike[:_NAMED]]
+        shown += ["  ……"] if len(alike) > _NAMED else []
+        many = say("cli.many_rules", name=name, n=len(alike))
+        raise UsageError("rule-not-found", many, "", say("cli.one_rule"), shown)
+    near = nearest(name, list(titles) if name.isascii() else list(titles.values()))
+    way = say("cli.find_rule")
+    known = len(near) > _LONG  # all that there are: nothing is near
+    raise UsageError("rule-not-found", told, hint=way if known else f"{near} {way}")
+
+
+def _of_clause(name: str, packs: Sequence[Pack]) -> list[str]:
+    """The rules of a clause, by its id."""
+    asked = name.rpartition("/")[2]
+    found = (r for pack in packs for r in pack.rules.values() if asked in r.clauses)
+    return list(dict.fromkeys(rule.id for rule in found))

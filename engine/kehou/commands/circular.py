@@ -53,4 +53,9 @@ def run(options: argparse.Namespace) -> int:
     texts = circular.texts_of(packs_of(outlines), told)
     for output in wanted:
         outputs.write(output, circular.FORMATS[output.format](made, texts))
+    outputs.tell_written(wanted, len(told))
+    for who in told:
+        if who.unadopted:
+            why = circular.unadopted_told(who.unadopted, texts)
+            outputs.remark("command.circular.unadopted", name=who.name or who.path, why=why)
     return EXIT_UNREADABLE if twice else EXIT_OK

@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         text = rendering.render_text(loaded, language)
     outputs.write(output, text)
+    outputs.tell_written([output])
     return EXIT_OK
 
 

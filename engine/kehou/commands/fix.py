@@ -29,10 +29,9 @@ def run(options: argparse.Namespace) -> int:
         )
     output = options.output
     outputs.check_targets([output], [options.path])
-    found = suggest(
-        options.path, check_options(options, chosen_settings(options.path), language="zh")
-    )
+    found = suggest(options.path, check_options(options, chosen_settings(options.path)))
     outputs.write(output, rendering.FORMATS[output.format](found))
+    outputs.tell_written([output])
     if found.before.submission.faults:
         outputs.remark("command.fix.unread")
         return EXIT_UNREADABLE

@@ -79,21 +79,35 @@ def _bureaus(options: argparse.Namespace, target: Path, packs: Sequence[Pack]) -
     """Write what the authority fills in: a scoring scheme, or the register of who hands in."""
     from kehou.cli import outputs
 
-    others = ("source", "term", "answer", "without", "ask")
+    others = ("term", "answer", "without", "ask")
     if (options.scheme and options.register) or any(getattr(options, o) for o in others):
         raise UsageError("usage", say("command.form.one_kind"))
     if options.scheme:
-        from kehou.scoring import scheme_book
-
-        content = scheme_book.workbook(packs)
+        content = _scheme(options, packs)
     else:
-        from kehou.batch.register import blank
+        from kehou.batch.register import blank, read_register
 
-        content = blank(packs[0].schema)
+        schema = packs[0].schema
+        given = read_register(options.source, schema) if options.source else None
+        for note in given.notes if given else ():
+            outputs.remark("command.form.register_note", note=note)
+        content = blank(schema, given)
     outputs.write(outputs.Output("xlsx", target), content)
     key = "command.form.scheme_written" if options.scheme else "command.form.register_written"
     outputs.remark(key, file=str(target))
     return EXIT_OK
+
+
+def _scheme(options: argparse.Namespace, packs: Sequence[Pack]) -> bytes:
+    """The workbook of a scheme, empty or from a scheme that there is."""
+    from kehou.scoring import scheme_book, scheme_lint
+
+    if not options.source:
+        return scheme_book.workbook(packs)
+    own = scheme_lint.load(options.source)
+    if not options.pack:
+        packs = [kehou.load_pack(name) for name in own.packs]
+    return scheme_book.workbook(packs, scheme_lint.document_of(options.source).tree)
 
 
 def _answers(options: argparse.Namespace, pack: Pack) -> dict[str, str] | None:

@@ -6,12 +6,13 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import pack_names
 from kehou.errors import UsageError
+from kehou.model.outcomes import NOT_ADOPTED
 from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
@@ -96,6 +97,20 @@ def for_each(
     for _, file in files:
         tell("batch.written_each", {"file": file, "n": made.made})
     return made.code
+
+
+def tell_unadopted(tree: Mapping[str, Any]) -> None:
+    """Say of a report which attestations it did not adopt, and what mends it."""
+    from kehou.batch.given_reports import SUBJECT
+
+    left = [note for note in tree.get("attestations") or () if note["state"] in NOT_ADOPTED]
+    late = [note["date"] for note in left if note["state"] == "not_yet"]
+    submission = tree["submission"]
+    name = submission[SUBJECT]["name"] or submission["path"]
+    if late:
+        outputs.remark("command.many.not_yet", name=name, n=len(late), latest=max(late))
+    if len(left) > len(late):
+        outputs.remark("command.many.unadopted", name=name, n=len(left) - len(late))
 
 
 def files_of(group: Sequence[Surveyed]) -> tuple[str, ...]:

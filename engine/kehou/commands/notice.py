@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
         raise UsageError("notice-several", told, first, hint)
     _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
+    outputs.tell_written([*wanted, *form])
     return EXIT_OK
 
 
@@ -64,6 +65,7 @@ def _write(
     from kehou.render.words.report_packs import packs_of, words_of
 
     comparison.past_of(tree, "")
+    many.tell_unadopted(tree)
     found = rectification.notice(tree, sha256, options.due)
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:

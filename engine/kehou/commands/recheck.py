@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from kehou.model.outcomes import Stage
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
+    from kehou.rectification import recorded
     from kehou.render.words import catalogue
     from kehou.render.words.report_packs import packs_of, words_of
 
@@ -50,12 +51,13 @@ def run(options: argparse.Namespace) -> int:
     answers, faults = rectification.read_reply(options.reply, of)
     closed = rectification.closed_in(options.previous, of) if options.previous else frozenset()
     tree = json.loads(rendered(options.path, checking))
-    now = comparison.past_of(tree, "")
+    now = recorded.with_recorded(comparison.past_of(tree, ""), tree)
     _same_school(of["school"], now, options.path)
     found = rectification.closure(of, answers, now, closed, options.received or "")
     words = catalogue.official(words_of(packs_of([tree])))
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words))
+    outputs.tell_written(wanted)
     for place, message, hint in faults:
         outputs.complain(outputs.fault(place, message, hint))
     results = {row["result"] for row in found["items"]}

@@ -33,14 +33,17 @@ def run(options: argparse.Namespace) -> int:
     asked = check_options(options, chosen, language="zh")
     several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
     if several or many.has_slots(wanted):
-        files = [(output.format, str(output.path)) for output in wanted]
+        each = [(output.format, str(output.path)) for output in wanted]
         if not all(output.path and many.has_slots([output]) for output in wanted):
             hint = say("command.request.write_each")
             raise UsageError("output-file", say("cli.one_each"), "-o", hint)
         work = "write_whole" if options.annex else "write_one"
-        return many.for_each(f"kehou.commands.request:{work}", options, asked, files)
+        return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
     outputs.check_targets(wanted, options.paths)
-    return write_one(options.paths[0], [(o.format, o) for o in wanted], asked, annex=options.annex)
+    files = [(output.format, output) for output in wanted]
+    code = write_one(options.paths[0], files, asked, annex=options.annex)
+    outputs.tell_written(wanted)
+    return code
 
 
 def write_one(

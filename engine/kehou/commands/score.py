@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import kehou
 from kehou.cli import choice, listed, output_option, outputs, say, written
+from kehou.commands import many
 from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.score_files import one_each, tell_own, write, write_own
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -22,13 +26,17 @@ from kehou.errors import (
 )
 
 if TYPE_CHECKING:
+    from kehou.cli.settings import Settings
     from kehou.fields import Schema
     from kehou.packs import Pack
     from kehou.scoring import Scheme, Submitter
+    from kehou.scoring.scores_file import Values
+    from kehou.scoring.sheet import Sheet
+
+_Told = TypeVar("_Told")
 
 #: The most schools of one folder.
 MOST_SCHOOLS = 5_000
-_SUBMISSIONS = (".yaml", ".yml", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et")
 #: The models (kehou.scoring.sheet.MODELS), written out so that help needs no engine.
 MODELS = ("scheme", "default", "flat", "flat-unweighted", "absolute")
 #: What sheets and rankings are written in (kehou.scoring.formats), likewise.
@@ -58,13 +66,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--previous", metavar="RANKING", help="command.score.previous")
     parser.add_argument("-v", "--verbose", action="store_true", help="command.score.verbose")
+    parser.add_argument("--force", action="store_true", help="cli.force")
 
 
 def run(options: argparse.Namespace) -> int:
     """Score every school that can be read, whatever befalls another."""
     from kehou.scoring import evaluation as scoring
     from kehou.scoring import formats, ranking, scheme_lint, scores_file
-    from kehou.scoring import sheet_text as score_text
 
     if not options.scheme:
         hint = say("score.how_to_get_one")
@@ -72,7 +80,9 @@ def run(options: argparse.Namespace) -> int:
     ranks = options.ranking or []
     wanted = options.output or _default(ranks)
     given_files = [options.scheme, options.scores, options.previous]
-    outputs.check_targets([*wanted, *ranks], [*options.paths, *filter(None, given_files)])
+    slotted = many.has_slots(wanted)
+    together = [] if slotted else wanted
+    outputs.check_targets([*together, *ranks], [*options.paths, *filter(None, given_files)])
     if options.previous and not ranks:
         raise UsageError(
             "usage",
@@ -84,28 +94,80 @@ def run(options: argparse.Namespace) -> int:
     scheme = scheme_lint.load(options.scheme)
     values = scores_file.load(options.scores, scheme) if options.scores else {}
     past = ranking.read_past(options.previous) if options.previous else None
-    schools, failed = _schools(options, scheme)  # paths and codes that are not scored
-    if not schools:
+    failed: list[str] = []  # paths and codes that are not scored
+    chosen = chosen_settings(*options.paths)
+    schools = _schools(options, scheme, chosen, failed)
+    if blank:
+        return _write_blank(blank, scheme, schools, failed, values)
+    made: dict[str, list[Path]] = {}
+    own = _own(options, wanted, scheme, made) if slotted else None
+    whole = not own and (options.verbose or any(o.format != "text" for o in wanted))
+    scored = (scoring.score(scheme, s, values, options.model or "scheme") for s in schools)
+    sheets, doubled = _once(_kept(scored, whole, own), lambda sheet: sheet.submitter)
+    failed = [*sorted(failed), *doubled]
+    if not sheets:
         return EXIT_UNREADABLE
-    if options.blank:
-        from kehou.scoring import score_sheets
-
-        outputs.write(outputs.Output("xlsx", blank), score_sheets.workbook(scheme, schools))
-        return EXIT_UNREADABLE if failed else EXIT_OK
-    sheets = [scoring.score(scheme, one, values, options.model or "scheme") for one in schools]
-    _tell_stray_values(values, schools)
-    for output in wanted:
-        if output.format == "text":
-            outputs.write(output, score_text.sheets(scheme, sheets, options.verbose))
-        else:
-            outputs.write(output, formats.SHEETS[output.format](scheme, sheets))
+    _tell_stray_values(values, [sheet.submitter for sheet in sheets])
+    if own:
+        tell_own(wanted, made, doubled)
+    else:
+        write(wanted, scheme, sheets, options.verbose)
     if ranks:
         found = ranking.rank(scheme, sheets, past, failed)
         for output in ranks:
             outputs.write(output, formats.RANKINGS[output.format](scheme, found))
+        outputs.tell_written(ranks, len(sheets))
     if failed:
         return EXIT_UNREADABLE
     return EXIT_OK if all(_settled(sheet) for sheet in sheets) else EXIT_UNSETTLED
+
+
+def _own(
+    options: argparse.Namespace,
+    wanted: Sequence[outputs.Output],
+    scheme: Scheme,
+    made: dict[str, list[Path]],
+) -> Callable[[Sheet], None]:
+    """What writes the files of one sheet; ``made`` gets their names."""
+    schema = kehou.load_pack(scheme.packs[0]).schema
+    each = one_each(wanted, options.paths, schema)
+    return lambda sheet: write_own(each, scheme, sheet, schema, made)
+
+
+def _kept(sheets: Iterable[Sheet], whole: bool, own: Callable[[Sheet], None] | None) -> list[Sheet]:
+    """What is held of the sheets: all of each, or only the row of a ranking; one alone whole."""
+    from kehou.scoring.ranked_row import breaches_of, ranked_row
+
+    kept: list[Sheet] = []
+    for sheet in sheets:
+        if own:
+            own(sheet)
+        if len(kept) == 1 and not whole:
+            kept[0] = ranked_row(kept[0])
+        if whole or not kept:
+            kept.append(replace(sheet, submitter=breaches_of(sheet.submitter)))
+        else:
+            kept.append(ranked_row(sheet))
+    return kept
+
+
+def _write_blank(
+    target: Path,
+    scheme: Scheme,
+    schools: Iterator[Submitter],
+    failed: list[str],
+    values: Values,
+) -> int:
+    """The workbook in which people give scores, a row for each and what nobody computes."""
+    from kehou.scoring import score_sheets
+    from kehou.scoring.ranked_row import breaches_of
+
+    kept, doubled = _once([breaches_of(school) for school in schools], lambda school: school)
+    if not kept:
+        return EXIT_UNREADABLE
+    outputs.write(outputs.Output("xlsx", target), score_sheets.workbook(scheme, kept, values))
+    outputs.tell_written([outputs.Output("xlsx", target)], len(kept))
+    return EXIT_UNREADABLE if failed or doubled else EXIT_OK
 
 
 def _blank(options: argparse.Namespace) -> Path | None:
@@ -114,7 +176,7 @@ def _blank(options: argparse.Namespace) -> Path | None:
         return None
     from kehou.commands.form import new_file
 
-    return new_file(options.blank, (".xlsx",), False, options.paths)
+    return new_file(options.blank, (".xlsx",), options.force, options.paths)
 
 
 def _default(ranks: Sequence[outputs.Output]) -> list[outputs.Output]:
@@ -132,93 +194,96 @@ def _settled(sheet: Any) -> bool:
 
 
 def _schools(
-    options: argparse.Namespace, scheme: Scheme
-) -> tuple[list[Submitter], tuple[str, ...]]:
-    """The schools that could be read, in code order, and what is not scored: paths and codes."""
+    options: argparse.Namespace, scheme: Scheme, chosen: Settings, failed: list[str]
+) -> Iterator[Submitter]:
+    """The schools that can be read, one after the other; ``failed`` gets the paths of the rest."""
     from kehou.submission import refuse_unnamed
 
-    chosen = chosen_settings(*options.paths)
     options.stage, options.pack = scheme.stage.value, list(scheme.packs)
     checking = check_options(options, chosen, language="zh")
     shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
-    found: list[Submitter] = []
-    failed: list[str] = []
-    names: list[str] = []
-    for path in options.paths:
+    with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+        found = _found(options.paths, schema, Path(scratch), failed)
+        if len(found) > 1:
+            refuse_unnamed(checking.data, schema)
+        for one in found:
+            try:
+                yield from _read(one.path, one.place, checking, shelf, scheme, failed)
+            except PackError:
+                raise
+            except KehouError as error:
+                outputs.complain_of(error, one.path if len(found) > 1 else "")
+                failed.append(one.path)
+            except Exception as error:
+                outputs.complain(outputs.crash(error, one.path))
+                failed.append(one.path)
+
+
+def _found(paths: Sequence[str], schema: Schema, scratch: Path, failed: list[str]) -> list[Any]:
+    """What is at the paths, found as a check of many finds it; what is no submission is told."""
+    from kehou import batch
+
+    inputs: list[Any] = []
+    for path in paths:
+        found = batch.find([path], schema, scratch)
+        for where, error in found.failed:
+            outputs.complain_of(error, where)
+            failed.append(where)
+        seen = [one for one in found.inputs if _is_report(one) or not batch.is_stray(one, schema)]
+        places = {one.place for one in seen}
+        left = [one.path for one in found.inputs if one.place not in places]
+        for name in [*found.strays, *left]:
+            outputs.remark("command.check.left", name=name)
         try:
-            names += _expanded(path, schema)
+            inputs += _counted(seen, path, bool(found.failed))
         except KehouError as error:
             outputs.complain_of(error)
             failed.append(path)
-    if len(names) > 1:
-        refuse_unnamed(checking.data, schema)
-    for name in names:
-        try:
-            for school in _read(name, checking, shelf, scheme):
-                found.append(school)
-        except PackError:
-            raise
-        except KehouError as error:
-            outputs.complain_of(error, name if len(names) > 1 else "")
-            failed.append(name)
-        except Exception as error:
-            outputs.complain(outputs.crash(error, name))
-            failed.append(name)
-    kept = _once(found)
-    doubled = {school.id for school in found} - {school.id for school in kept}
-    return sorted(kept, key=lambda s: s.order), (*sorted(failed), *sorted(doubled))
+    return inputs
 
 
-def _expanded(path: str, schema: Schema) -> Iterator[str]:
-    """A path itself, or the submissions and reports in a folder of schools."""
-    from kehou.readers.door import listed as listed_in
-
-    place = Path(path)
-    if path == "-" or not os.path.isdir(place) or _is_submission(place, schema):
-        yield path
-        return
-    entries = sorted(e for e in listed_in(place) if not e.name.startswith("."))
-    inside = [e for e in entries if e.is_dir() or e.suffix.lower() in _SUBMISSIONS]
-    if not inside:
+def _counted(seen: Sequence[Any], path: str, told: bool) -> Sequence[Any]:
+    """The inputs of a path; raises UsageError where they are none or too many."""
+    if not seen and not told:
         raise UsageError(
             "no-schools",
             say("command.score.none_inside"),
             path,
             say("command.score.one_each"),
         )
-    if len(inside) > MOST_SCHOOLS:
+    if len(seen) > MOST_SCHOOLS:
         raise UsageError(
             "too-many-schools",
             say("command.score.too_many", n=MOST_SCHOOLS),
             path,
             say("command.score.in_parts"),
         )
-    for entry in inside:
-        yield str(entry)
+    return seen
 
 
-def _is_submission(folder: Path, schema: Schema) -> bool:
-    """Whether a folder is one school's: it holds a plan or a part of a submission."""
-    from kehou.readers.door import listed as listed_in
-    from kehou.readers.door import shown
-
-    return any(
-        e.is_file() and schema.part_of_stem(shown(e.stem)) is not None for e in listed_in(folder)
-    )
+def _is_report(one: Any) -> bool:
+    """Whether a file may be a report, which is read for scoring as it is."""
+    return one.place.lower().endswith(".json") and os.path.isfile(one.place)
 
 
 def _read(
-    name: str, options: kehou.CheckOptions, shelf: dict[str, Pack], scheme: Scheme
+    name: str,
+    place: str,
+    options: kehou.CheckOptions,
+    shelf: dict[str, Pack],
+    scheme: Scheme,
+    failed: list[str],
 ) -> Iterator[Submitter]:
     """The schools of one path: a report as it is, a submission checked now."""
     from kehou.scoring import reports_in
 
-    trees = _reports(name)
+    trees = _reports(place)
     if trees is None:
         from kehou.render.programs import document
 
-        trees = [document(kehou.check(name, options, shelf))]
+        report = kehou.check(place, options, shelf)
+        trees = [document(replace(report, submission=replace(report.submission, path=name)))]
     for tree in trees:
         school = reports_in.read(tree, name, scheme.waived)
         if school.stage != scheme.stage:
@@ -228,6 +293,11 @@ def _read(
                 name,
                 say("command.score.check_again", stage=scheme.stage),
             )
+        if not tree["results"]:
+            told, hint = say("command.score.unread"), say("command.score.mend")
+            outputs.complain_of(UnreadableError("unread", told, school.source, hint))
+            failed.append(school.source)
+            continue
         yield school
 
 
@@ -246,19 +316,22 @@ def _reports(name: str) -> Sequence[Any] | None:
     return read_reports(path, UnreadableError)[0] if is_report(path) else None
 
 
-def _once(schools: Sequence[Submitter]) -> list[Submitter]:
-    """The schools without those that came twice: which of the two holds, a person must say."""
-    by_code: dict[str, list[Submitter]] = {}
-    for school in schools:
-        if school.id:
-            by_code.setdefault(school.id, []).append(school)
-    doubled = {code for code, found in by_code.items() if len(found) > 1}
-    for code in sorted(doubled):
-        places = listed(sorted(school.source for school in by_code[code]))
+def _once(
+    found: Sequence[_Told], whose: Callable[[_Told], Submitter]
+) -> tuple[list[_Told], list[str]]:
+    """Those who came once, in code order, and the codes of the others: a person must say which."""
+    by_code: dict[str, list[str]] = {}
+    for one in map(whose, found):
+        if one.id:
+            by_code.setdefault(one.id, []).append(one.source)
+    doubled = sorted(code for code, places in by_code.items() if len(places) > 1)
+    for code in doubled:
+        places = listed(sorted(by_code[code]))
         told = say("command.score.twice", code=code, n=len(by_code[code]), places=places)
         hint = say("command.score.keep_one")
         outputs.complain_of(UnreadableError("school-twice", told, hint=hint))
-    return [school for school in schools if school.id not in doubled]
+    kept = [one for one in found if whose(one).id not in doubled]
+    return sorted(kept, key=lambda one: whose(one).order), doubled
 
 
 def _tell_stray_values(values: Any, schools: Sequence[Submitter]) -> None:

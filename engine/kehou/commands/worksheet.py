@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         made = sorted((sheet for _, sheet in sheets), key=lambda sheet: sheet.submitter.id)
         for output in wanted:
             outputs.write(output, worksheet.FORMATS[output.format](made, strata, words))
+        outputs.tell_written(wanted, len(made))
     return EXIT_UNREADABLE if twice else EXIT_OK
 
 

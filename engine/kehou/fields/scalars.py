@@ -42,6 +42,8 @@ _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 #: Digits above or below the line, which mark a note or a power and are none of the number's.
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
+#: What people write where nothing is decided yet.
+_UNDECIDED = frozenset({"待定", "未定", "待确定", "暂未确定", "尚未确定", "另行通知", "待通知"})
 _NOT_RAISED: Final = "请去掉上标、下标的数字"
 _REFILL: Final = "请把这一列（格）设为“文本”格式，照原件重新填写，再导出"
 #: Signs that stand for yes and no on paper.
@@ -62,6 +64,8 @@ def read(field: Field, text: str) -> tuple[Any, int]:
         raise BadScalar(allowed(field))
     if field.kind != "text" and not meant.isascii() and _RAISED.search(meant):
         raise BadScalar(allowed(field), _NOT_RAISED)
+    if field.kind not in ("text", "enum") and meant in _UNDECIDED:
+        raise BadScalar(allowed(field), "还没有定的请先留空")
     value, how = _READERS[field.kind](field, meant)
     return value, how or (AS_WRITTEN if meant == text else NORMALISED)
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
-from kehou.model.outcomes import Severity
+from kehou.model.outcomes import NOT_ADOPTED, Severity
 
 #: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
 OTHER = ""
@@ -70,6 +71,20 @@ class Open:
     insufficient: int
     not_judged: int
     unread: int
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unadopted:
+    """Attestations that count for nothing: all, the latest that is later than the check, breaches.
+
+    ``day`` is the date of the check.
+    """
+
+    count: int
+    latest: str
+    day: str
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class Told:
     fault: Mapping[str, Any] | None
     titles: tuple[str, ...]
     period: Mapping[str, str]
+    unadopted: Unadopted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +145,27 @@ class Circular:
     def clean(self) -> tuple[Open, ...]:
         """Those with no problem in what could be judged, with what is still open of each."""
         named = {problem.submitter_id for problem in self.problems}
-        return tuple(o.open for o in self.told if o.submitter.id not in named and o.judged)
+        return tuple(
+            o.open
+            for o in self.told
+            if o.submitter.id not in named and o.judged and not o.open.refused
+        )
+
+    @property
+    def refused(self) -> tuple[Open, ...]:
+        """Those with no problem of whom an inspector's finding of a breach was not adopted."""
+        named = {problem.submitter_id for problem in self.problems}
+        return tuple(o.open for o in self.told if o.submitter.id not in named and o.open.refused)
 
     @property
     def unread(self) -> tuple[Told, ...]:
         """Those of whose papers nothing could be judged; where they came from is their name."""
         named = {problem.submitter_id for problem in self.problems}
-        return tuple(o for o in self.told if o.submitter.id not in named and not o.judged)
+        return tuple(
+            o
+            for o in self.told
+            if o.submitter.id not in named and not o.judged and not o.open.refused
+        )
 
 
 def _open(submitter: Submitter) -> Open:
@@ -145,7 +175,23 @@ def _open(submitter: Submitter) -> Open:
         _count(submitter, "insufficient"),
         sum(r["outcome"] == "not_judged" for r in submitter.results),
         len(submitter.report["faults"]),
+        sum(note["verdict"] == "fail" for note in _left_out(submitter)),
     )
+
+
+def _left_out(submitter: Submitter) -> list[Mapping[str, Any]]:
+    return [note for note in submitter.attested if note["state"] in NOT_ADOPTED]
+
+
+def unadopted(submitter: Submitter) -> Unadopted | None:
+    """The attestations of a report that were not adopted; None where all were."""
+    left = _left_out(submitter)
+    if not left:
+        return None
+    late = [str(note["date"]) for note in left if note["state"] == "not_yet"]
+    day = submitter.report.get("check_date") or submitter.as_of
+    refused = sum(note["verdict"] == "fail" for note in left)
+    return Unadopted(len(left), max(late, default=""), str(day or ""), refused)
 
 
 def _kind(problem: Problem) -> tuple[str, tuple[str, ...]]:
@@ -172,8 +218,9 @@ def told_of(submitter: Submitter) -> Told:
         (*found, *_recorded(submitter)),
         _open(submitter),
         next(iter(report["faults"]), None),
-        tuple(str(pack["title"]) for pack in report["packs"]),
+        tuple(intern(str(pack["title"])) for pack in report["packs"]),
         submission.get("period", {}).get("zh", {}),
+        unadopted(submitter),
     )
 
 
@@ -228,15 +275,15 @@ def _problem(
         0,
         submitter.name,
         submitter.id,
-        result["area"],
-        finding["message"],
-        tuple(c["id"] for c in result["clauses"]),
-        clause["citation"],
-        clause["quote"],
+        intern(result["area"]),
+        intern(finding["message"]),
+        tuple(intern(c["id"]) for c in result["clauses"]),
+        intern(clause["citation"]),
+        intern(clause["quote"]),
         where,
-        result["title"],
+        intern(result["title"]),
         Severity(result["severity"]),
-        result["rule"],
+        intern(result["rule"]),
         finding["fingerprint"],
         finding["count"],
     )

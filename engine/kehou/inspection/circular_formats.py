@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem, Told
+from kehou.inspection.circular import OTHER, Circular, Group, Open, Problem, Told, Unadopted
 from kehou.inspection.worksheets import SUBJECT, SUBJECTS, place_told
 from kehou.model.nouns import dated
 from kehou.render import Document
@@ -157,6 +157,12 @@ def _overview(found: Circular, texts: Texts) -> str:
     if found.clean:
         names = texts.words["semicolon"].join(_clean(one, texts) for one in found.clean)
         told += texts.say("clean", n=len(found.clean), names=names)
+    if found.refused:
+        names = texts.words["semicolon"].join(
+            texts.say("refused_one", who=safe(one.submitter.name, 80), n=one.refused)
+            for one in found.refused
+        )
+        told += texts.say("refused", n=len(found.refused), names=names)
     if found.unread:
         told += texts.say("unread", n=len(found.unread))
     if found.doubled:
@@ -181,7 +187,8 @@ def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
     """What is not for publication: whose papers could not be read, by the folder they came in,
     and of whom several reports came.
     """
-    if not (found.unread or found.doubled):
+    late = [(one, one.unadopted) for one in found.told if one.unadopted]
+    if not (found.unread or found.doubled or late):
         return
     yield texts.say("office")
     for n, one in enumerate(found.unread, 1):
@@ -193,6 +200,18 @@ def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
     for n, (whose, files) in enumerate(found.doubled, len(found.unread) + 1):
         why = texts.say("doubled", files=texts.words["list"].join(map(safe, files)))
         yield texts.say("office_line", n=n, who=safe(whose, 80), why=why)
+    before = len(found.unread) + len(found.doubled)
+    for n, (one, left) in enumerate(late, before + 1):
+        who = safe(one.name or one.path, 80)
+        yield texts.say("office_line", n=n, who=who, why=unadopted_told(left, texts))
+
+
+def unadopted_told(left: Unadopted, texts: Texts) -> str:
+    """How many attestations were not adopted, why, and what mends it."""
+    told = texts.say("unadopted", n=left.count) + texts.words["comma"]
+    if left.latest:
+        return told + texts.say("unadopted_late", latest=left.latest, day=left.day)
+    return told + texts.say("unadopted_other")
 
 
 def _fault(fault: Mapping[str, Any], texts: Texts) -> str:
@@ -242,7 +261,7 @@ def _rows(found: Circular, texts: Texts) -> Iterator[list[str]]:
             str(problem.number),
             safe(problem.submitter, 80),
             safe(_said(problem, texts)),
-            f"{words['list'].join(problem.clauses)} {problem.citation}",
+            problem.citation,
             safe(problem.evidence),
             words[f"severity.{problem.severity.value}"],
             texts.due(found),
@@ -269,6 +288,21 @@ def table(found: Circular, texts: Texts) -> str:
     for row in _rows(found, texts):
         writer.writerow([cell(one) for one in row])
     return "\ufeff" + out.getvalue()
+
+
+def _not_adopted(found: Circular) -> list[dict[str, object]]:
+    """Of whom attestations were not adopted."""
+    return [
+        {
+            "id": one.submitter.id,
+            "name": one.submitter.name,
+            "attestations": one.unadopted.count,
+            "fail": one.unadopted.refused,
+            "latest": one.unadopted.latest or None,
+        }
+        for one in found.told
+        if one.unadopted
+    ]
 
 
 def json(found: Circular, texts: Texts) -> str:
@@ -304,6 +338,7 @@ def json(found: Circular, texts: Texts) -> str:
                 }
                 for one in found.clean
             ],
+            "not_adopted": _not_adopted(found),
             "nothing_judged": [
                 {"path": one.path, "name": one.submitter.name} for one in found.unread
             ],

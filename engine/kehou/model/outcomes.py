@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -57,3 +58,7 @@ class ClauseStatus(StrEnum):
     OTHER_ADDRESSEE = "not_for_schools"
     NOT_CHECKABLE = "not_checkable"
     PLANNED = "planned"
+
+
+#: What became of attestations that count for nothing (`kehou.model.report.AttestationNote`).
+NOT_ADOPTED: Final = frozenset({"not_yet", "expired", "conflict", "partial", "unused"})

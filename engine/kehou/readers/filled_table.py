@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from kehou.readers.source import Document, ReadError, Source
@@ -61,11 +62,14 @@ def _cell(places: Sequence[Mapping[str, str]], path: Sequence[str], at_key: bool
 
 
 def text(cell: Cell | None) -> str:
-    """What a cell says, dates as ISO, without the blanks around it."""
+    """What a cell says, dates as ISO, percents with their mark, without the blanks around it."""
     if cell is None or cell.value is None:
         return ""
     if isinstance(cell.value, (date, datetime)):
         return cell.value.isoformat()[:10]
+    if "%" in cell.number_format and isinstance(cell.value, (int, float, Decimal)):
+        shown = Decimal(str(cell.value)) * 100
+        return f"{shown.normalize():f}%"  # as it stands there: 0.92 in a cell of percents is 92 %
     return str(cell.value).strip()
 
 

@@ -120,7 +120,7 @@ def _notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragra
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=texts.name(d)))
     due = texts.day(d["due"])
     body = say(
-        "body",
+        "body" if d["items"] else "body_nothing",
         as_of=texts.day(d["as_of"]),
         sha256=d["report_sha256"][:16],
         n=len(d["items"]),
@@ -138,8 +138,9 @@ def _notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragra
         yield from _paper(group, texts, told) if group[0].get("paper") else _item(group[0], texts)
     if not d["items"]:
         yield Paragraph("Body", say("nothing"))
-    yield Paragraph("Heading1", first(section + 1) + say("demands"))
-    yield Paragraph("Body", say("demanded", due=due))
+    else:
+        yield Paragraph("Heading1", first(section + 1) + say("demands"))
+        yield Paragraph("Body", say("demanded", due=due))
     lacking = [item for item in d["items"] if item.get("paper")] if annex else []
     if lacking:
         yield Paragraph("Attachments", say("attachments"))

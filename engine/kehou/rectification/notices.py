@@ -20,7 +20,7 @@ from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
-from kehou.rectification import papers, reply_sheets
+from kehou.rectification import papers, recorded, reply_sheets
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
@@ -48,6 +48,8 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     """The notice of a report's tree: every fail, review and insufficient finding, numbered.
 
     What is the authority's to add or to compare, or is to be seen on site, is none of them.
+    What inspectors saw broken of what no rule decides is an item, too (`recorded`).
+
     Order: what is wrong area by area, then what is missing paper by paper; red lines first within
     one. Advice is no matter of rectification.
     """
@@ -59,6 +61,8 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         if f.get("owner", Owner.SUBJECT) == Owner.SUBJECT
     ]
     areas = list(dict.fromkeys(result["area"] for result in report["results"]))
+    whose = report["submission"][SUBJECT]["name"] or ""
+    found += [(*one, None) for one in recorded.breaches(report, areas, whose)]
     found = papers.sorted_items(found, areas)
     titles = report.get("areas") or {}
     return {

@@ -103,8 +103,10 @@ def paragraphs(found: Letter, annex: bool = False) -> Iterator[Paragraph]:
     yield Paragraph("Heading1", first(2) + say("section.faults"))
     yield from _faults(found, texts)
     yield Paragraph("Heading1", first(3) + say("section.demand"))
-    yield Paragraph("Body", say("demand"))
-    yield Paragraph("Body", say("honest"))
+    wanted = found.items or found.report.submission.faults
+    yield Paragraph("Body", say("demand" if wanted else "demand_nothing"))
+    if wanted:
+        yield Paragraph("Body", say("honest"))
     pasted = any(item.paste.text for item in found.items)
     if annex and found.items:
         yield Paragraph("Attachments", say("attachments_both" if pasted else "attachments"))

@@ -47,7 +47,8 @@ class Texts:
 
 def texts_of(found: Suggestion) -> Texts:
     """The words of one suggestion, with the nouns of its packs."""
-    return Texts(catalogue.official(found.before.packs.words("zh")))
+    language = found.before.run.language
+    return Texts(catalogue.load(language, found.before.packs.words(language)))
 
 
 def text(found: Suggestion) -> str:
@@ -102,7 +103,7 @@ def _step(number: int, step: Step, steps: Sequence[Step], texts: Texts) -> list[
         lines.append(say("together", numbers=words["list"].join(str(n) for n in together)))
     for told in step.cures:
         severity = words[f"severity.{told.severity}"]
-        lines.append(say("cures", severity=severity, title=told.title, rule=told.rule))
+        lines.append(say("cures", severity=severity, title=told.title))
         lines += _grounds(told, texts)
     if step.others:
         others = words["semicolon"].join(step.others[:_SHOWN])
@@ -113,7 +114,7 @@ def _step(number: int, step: Step, steps: Sequence[Step], texts: Texts) -> list[
 
 def _left(left: Left, texts: Texts) -> list[str]:
     told, words = left.rule, texts.words
-    lines = [f"  {words[f'severity.{told.severity}']}  {told.title}  {told.rule}"]
+    lines = [f"  {words[f'severity.{told.severity}']}  {told.title}"]
     lines.append(f"    {place_of(left.location)}  {shortened(left.label, 200)}")
     if left.raises:
         raises = words["semicolon"].join(left.raises[:_SHOWN])

@@ -25,6 +25,7 @@ from kehou.readers.files import read_bytes
 from kehou.remedy.edits import Change, UnwritableEdit, change, patched, plain, rewritten
 from kehou.remedy.fewest_edits import Part, Search, Stuck
 from kehou.remedy.rejudging import ADVERSE, Target, bench
+from kehou.render.words import catalogue
 from kehou.submission import Submission, load
 
 
@@ -105,12 +106,12 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     search = Search(bench(loaded, submission, options, before.run.as_of))
     search.run()
     after = _proven(path, options, before, submission, search, shelf)
-    steps = _steps(search, submission)
+    steps = _steps(search, submission, options.language)
     return Suggestion(
         before,
         after,
         tuple(steps),
-        tuple(_left(search, submission, stuck) for stuck in search.stuck),
+        tuple(_left(search, submission, stuck, options.language) for stuck in search.stuck),
         search.trials,
         search.cut,
         tuple(_changed(steps)),
@@ -148,7 +149,7 @@ def _proven(
         except UnwritableEdit:
             search.refuse(part, "unproven")
     while search.parts:
-        steps = _steps(search, submission)
+        steps = _steps(search, submission, options.language)
         after = _recheck(path, options, submission, steps, shelf)
         if _bears_out(before, after, search):
             return after
@@ -229,12 +230,13 @@ def _changed(steps: Sequence[Step]) -> Iterator[tuple[Document, str]]:
         yield document, patched(document, changes)
 
 
-def _steps(search: Search, submission: Submission) -> list[Step]:
+def _steps(search: Search, submission: Submission, language: str) -> list[Step]:
     """The edits of all parts in the order of the files, each once."""
     steps: dict[str, Step] = {}
     for number, part in enumerate(search.parts, 1):
-        others = _others(search, submission, part)
-        cures = tuple(_told(search, name) for name in dict.fromkeys(n for n, _ in part.targets))
+        others = _others(search, submission, part, language)
+        names = dict.fromkeys(n for n, _ in part.targets)
+        cures = tuple(_told(search, name, language) for name in names)
         for edit in part.edits:
             if edit.pointer in steps:
                 known = steps[edit.pointer]
@@ -242,17 +244,19 @@ def _steps(search: Search, submission: Submission) -> list[Step]:
                 steps[edit.pointer] = replace(known, cures=known.cures + more, others=())
                 continue
             made = change(submission.places, submission.schema.root, edit, submission.tree)
-            label = _writer(search, submission, part.targets[0]).path_label(edit.pointer)
+            writer = _writer(search, submission, part.targets[0], language)
+            label = writer.path_label(edit.pointer)
             value = plain(submission.schema.root, edit)
             told = others if edit == part.edits[-1] else ()
             steps[edit.pointer] = Step(made, value, label, cures, number, told)
     return sorted(steps.values(), key=lambda s: (s.change.document.name, s.change.start))
 
 
-def _others(search: Search, submission: Submission, part: Part) -> tuple[str, ...]:
+def _others(search: Search, submission: Submission, part: Part, language: str) -> tuple[str, ...]:
     """Other sets of edits in words, one for each other value in the first place."""
     told: dict[str, str] = {}
-    writer = _writer(search, submission, part.targets[0])
+    words = catalogue.load(language)
+    writer = _writer(search, submission, part.targets[0], language)
     for edits in part.others:
         try:
             made = _changes(replace(part, edits=edits), submission)
@@ -261,42 +265,43 @@ def _others(search: Search, submission: Submission, part: Part) -> tuple[str, ..
         first = f"{made[0].edit.pointer}={made[0].new}"
         if edits[0] == part.edits[0] or first in told:
             continue
-        labels = [writer.path_label(c.edit.pointer).rpartition("·")[2] for c in made]
+        labels = [writer.path_label(c.edit.pointer).rpartition("·")[2].strip() for c in made]
         pairs = zip(labels, made, strict=True)
-        told[first] = "，".join(f"{label}改为{c.new}" for label, c in pairs)
+        becomes = words["suggestion.becomes"]
+        told[first] = words["comma"].join(becomes.format(label=n, new=c.new) for n, c in pairs)
     return tuple(told.values())
 
 
-def _writer(search: Search, submission: Submission, target: Target) -> Writer:
+def _writer(search: Search, submission: Submission, target: Target, language: str) -> Writer:
     failing = search.failing[target]
-    return Writer(failing.base.pack, failing.base, submission.locate)
+    return Writer(failing.base.pack, failing.base, submission.locate, language)
 
 
-def _told(search: Search, name: str) -> Told:
+def _told(search: Search, name: str, language: str) -> Told:
     pack, rule = next(
         (bound.pack, bound.pack.rules[name.partition("/")[2]])
         for bound in search.bench.bound
         if bound.pack.id == name.partition("/")[0]
     )
-    clauses = tuple(
-        CitedClause(c, pack.clauses[c].citation, pack.clauses[c].quote) for c in rule.clauses
-    )
-    return Told(rule.id, rule.title, rule.severity, clauses)
+    known = pack.told_in(language).clauses
+    clauses = tuple(CitedClause(c, known[c].citation, known[c].quote) for c in rule.clauses)
+    title = (pack.english.get(rule.id) or {}).get("title") if language == "en" else ""
+    return Told(rule.id, str(title or rule.title), rule.severity, clauses)
 
 
-def _left(search: Search, submission: Submission, stuck: Stuck) -> Left:
+def _left(search: Search, submission: Submission, stuck: Stuck, language: str) -> Left:
     failing = search.failing[stuck.target]
-    writer = _writer(search, submission, stuck.target)
+    writer = _writer(search, submission, stuck.target, language)
     why = stuck.why
     if why == "none":
         why = "record" if failing.record else "act"
     return Left(
-        _told(search, stuck.target[0]),
+        _told(search, stuck.target[0], language),
         writer.label(failing.fact),
         why,
-        writer.fill(failing.rule.rule.remedy, failing.fact),
+        writer.fill(writer.words(failing.rule)[2], failing.fact),
         submission.locate(next(iter(failing.sources), failing.fact.pointer)),
-        tuple(_told(search, name).title for name in stuck.raises),
+        tuple(_told(search, name, language).title for name in stuck.raises),
     )
 
 

@@ -107,11 +107,11 @@ def rule_outcome(rule: RuleSeen) -> str:
 
 
 def breach(rule: RuleSeen, finding: Seen, show: Shown) -> str:
-    """A finding with its rule, place and what it says."""
+    """A finding with what it says and its place."""
     many = show.say("subjects", n=finding.subjects) if finding.subjects > 1 else ""
-    place = f" {safe(finding.place)}" if finding.place else ""
+    place = f"〔{safe(finding.place)}〕" if finding.place else ""
     said = safe(finding.message) or safe(rule.title)
-    return f"· {said}{many}〔{safe(rule.rule)}{place}〕"
+    return f"· {said}{many}{place}"
 
 
 def evidence(line: Line, show: Shown) -> list[str]:
@@ -127,9 +127,9 @@ def remarks(line: Line, show: Shown) -> list[str]:
     told = [safe(line.indicator.note)] if line.indicator.note else []
     if line.given is not None and line.given.note:
         told.append(safe(line.given.note))
-    waived = [f for rule in line.rules for f in rule.findings if f.waived]
+    waived = [safe(r.title) or r.rule for r in line.rules for f in r.findings if f.waived]
     if waived:
-        rules = show.words["list"].join(dict.fromkeys(f.rule for f in waived))
+        rules = show.words["list"].join(dict.fromkeys(waived))
         told.append(show.say("waived", n=len(waived), rules=rules))
     if line.state == "open":
         told.append(show.say("open", points=_width(line)))

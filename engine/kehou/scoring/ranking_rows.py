@@ -267,7 +267,7 @@ def _opening(show: Shown, found: Ranking) -> Iterator[str]:
     """How many are numbered, how many are not, and why not."""
     undecided = found.unsettled
     n = len(found.places) - len(undecided)
-    yield show.say("note.ranked", n=n, all=len(found.sheets))
+    yield show.say("note.ranked" if n else "note.none_ranked", n=n, all=len(found.sheets))
     if undecided:
         told = show.say("note.unsettled", n=len(undecided))
         reasons = list(_reasons(show, undecided))

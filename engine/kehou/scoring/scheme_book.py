@@ -18,6 +18,7 @@ from kehou.readers import DEFAULT, Document, ReadError, Source
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
 from kehou.render.office.blank_table import Column, Sheet, render_sheets
+from kehou.scoring.scheme_rows import as_cell, scheme_rows
 
 _ENDINGS: Final = (".xlsx", ".xlsm")
 _FORMAT: Final = "kehou-scheme/1"
@@ -34,12 +35,15 @@ _TOP: Final = (
     ("waived", "已豁免的结论", "pass"),
     ("margin", "临界幅度", "1"),
     ("bonus_limit", "加分上限", ""),
+    ("counted_twice", "重复计分的规则", ""),
+    ("rounding.digits", "小数位数", "2"),
+    ("rounding.mode", "舍入办法", "half_up"),
+    ("example", "示例", ""),
     ("id", "编号", "scheme"),
 )
-_CHOSEN: Final = ("stage", "not_applicable", "waived")
 _AREAS: Final = {"方面名称": "name", "方面分值": "points"}
 _GRADES: Final = {"等次名称": "name", "最低分": "from"}
-_VETOES: Final = {"否决项": "title", "所依规则": "rules", "后果": "effect"}
+_VETOES: Final = {"否决项": "title", "所依规则": "rules", "后果": "effect", "编号": "id"}
 _INDICATORS: Final = {
     "考核指标": "title",
     "所属方面": "area",
@@ -47,6 +51,7 @@ _INDICATORS: Final = {
     "计分方式": "kind",
     "每处扣分": "deduct",
     "最多扣分": "cap",
+    "最少得分": "floor",
     "怎样算一处": "count",
     "按什么分档": "measure",
     "各档": "bands",
@@ -57,9 +62,10 @@ _INDICATORS: Final = {
     "佐证材料": "evidence",
     "是否加分": "bonus",
     "附注": "note",
+    "编号": "id",
 }
-_METHOD: Final = ("kind", "deduct", "cap", "count", "measure", "full")
-_LISTS: Final = ("clauses", "rules", "evidence", "packs")
+_METHOD: Final = ("kind", "deduct", "cap", "floor", "count", "measure", "full")
+_LISTS: Final = ("clauses", "rules", "evidence", "packs", "counted_twice")
 _APART: Final = re.compile("[、;；\n]")
 _BAND: Final = re.compile(
     r"(?:不低于|不超过|不少于|不多于|≥|≤|>=|<=)?\s*(其余|其他|[\d.]+\s*%?)\s*(?:以上|以下|及以上|及以下)?\s*[:：]\s*(-?[\d.]+)\s*分?"
@@ -75,13 +81,17 @@ def is_book(path: str) -> bool:
 # --- written -------------------------------------------------------------------------------
 
 
-def workbook(packs: Sequence[Pack]) -> bytes:
-    """The empty scheme for some packs, with drop-downs of their areas and clauses."""
+def workbook(packs: Sequence[Pack], tree: Mapping[str, Any] | None = None) -> bytes:
+    """A scheme for some packs, with drop-downs of their areas and clauses.
+
+    Empty, or with what the ``tree`` of a scheme says, which a person goes on from.
+    """
     schema = validation.load("scheme")
+    filled = scheme_rows(tree, packs, schema) if tree else {}
     areas = tuple(dict.fromkeys(title for pack in packs for title in pack.areas.values()))
     clauses, rules = _lookups(packs)
     sheets = [
-        _first(packs, schema),
+        _first(packs, schema, tree or {}),
         Sheet(
             "方面",
             ("每个方面一行；各方面的分值合计等于总分。",),
@@ -89,15 +99,19 @@ def workbook(packs: Sequence[Pack]) -> bytes:
                 Column("name", "方面名称", 22, True, areas),
                 Column("points", "方面分值", 12, True),
             ),
-            blank=_BLANK_ROWS["areas"],
+            filled.get("areas", ()),
+            _BLANK_ROWS["areas"],
         ),
         Sheet(
             "等次",
             ("从高到低，一行一个；最后一个不填最低分。",),
             (Column("name", "等次名称", 22, True), Column("from", "最低分", 12, True)),
-            blank=_BLANK_ROWS["grades"],
+            filled.get("grades", ()),
+            _BLANK_ROWS["grades"],
         ),
-        _indicators(schema, areas, len(clauses.rows), len(rules.rows)),
+        _indicators(
+            schema, areas, len(clauses.rows), len(rules.rows), filled.get("indicators", ())
+        ),
         Sheet(
             "否决项",
             ("没有的不填。不写规则的由人在给分表里写“是”或“否”。",),
@@ -105,8 +119,10 @@ def workbook(packs: Sequence[Pack]) -> bytes:
                 Column("title", "否决项", 30, True),
                 Column("rules", "所依规则", 50, True, listed=_range("规则", len(rules.rows))),
                 Column("effect", "后果", 24, True),
+                Column("id", "编号", 14, True),
             ),
-            blank=_BLANK_ROWS["vetoes"],
+            filled.get("vetoes", ()),
+            _BLANK_ROWS["vetoes"],
         ),
         clauses,
         rules,
@@ -158,16 +174,22 @@ def _range(sheet: str, rows: int) -> str:
     return f"'{sheet}'!$A$4:$A${max(rows, 1) + 3}"
 
 
-def _first(packs: Sequence[Pack], schema: Mapping[str, Any]) -> Sheet:
+def _first(packs: Sequence[Pack], schema: Mapping[str, Any], tree: Mapping[str, Any]) -> Sheet:
     rows = []
     for key, item, value in _TOP:
-        node = schema["properties"][key]
+        node: Mapping[str, Any] = schema
+        given: Any = tree
+        for step in key.split("."):
+            node = node["properties"][step]
+            given = (given or {}).get(step)
         hint = node.get("description", "")
         if key == "packs":
             value = "、".join(pack.id for pack in packs)
-        if key in _CHOSEN:
-            hint = f"{hint}。可选：{'、'.join(node['x-labels'].values())}"
-            value = node["x-labels"][value]
+        if tree:
+            value = as_cell(given)
+        if labels := node.get("x-labels"):
+            hint = f"{hint}。可选：{'、'.join(labels.values())}".lstrip("。")
+            value = labels.get(value, value)
         rows.append({"item": item, "value": value, "hint": hint})
     columns = (
         Column("item", _ITEM, 20),
@@ -178,7 +200,11 @@ def _first(packs: Sequence[Pack], schema: Mapping[str, Any]) -> Sheet:
 
 
 def _indicators(
-    schema: Mapping[str, Any], areas: tuple[str, ...], clauses: int, rules: int
+    schema: Mapping[str, Any],
+    areas: tuple[str, ...],
+    clauses: int,
+    rules: int,
+    rows: Sequence[Mapping[str, str]],
 ) -> Sheet:
     score = schema["properties"]["indicators"]["items"]["properties"]["score"]["$ref"]
     method = schema["$defs"][score.rpartition("/")[2]]
@@ -209,6 +235,7 @@ def _indicators(
             )
             for heading, key in _INDICATORS.items()
         ),
+        rows=rows,
         blank=_BLANK_ROWS["indicators"],
     )
 
@@ -234,7 +261,9 @@ def read(file: Path) -> Document:
     for number, row in enumerate(top.tree):
         key = keys.get(row.get("item", ""))
         if key and row.get("value"):
-            tree[key] = _apart(row["value"]) if key in _LISTS else row["value"]
+            group, _, own = key.rpartition(".")
+            inside = tree.setdefault(group, {}) if group else tree
+            inside[own] = _apart(row["value"]) if key in _LISTS else row["value"]
         if key:
             places[key] = (top, [str(number), "value"])
     parts: dict[str, Document] = {}
@@ -256,7 +285,7 @@ def read(file: Path) -> Document:
         tree["indicators"] = [_indicator(row, number) for number, row in rows]
     if "vetoes" in parts:
         rows = enumerate(parts["vetoes"].tree, 1)
-        tree["vetoes"] = [{"id": f"veto-{n}", **_listed(row)} for n, row in rows]
+        tree["vetoes"] = [{"id": f"veto-{n}", **_written(_listed(row))} for n, row in rows]
     return Document(
         Source(name, data, "", "xlsx"),
         tree,
@@ -279,8 +308,8 @@ def _cell(
             rest = [str(names.index(rest[0]))] if rest[0] in names else []
         document = parts[head]
         return document.cell("/" + "/".join(rest or ["0"]))
-    if head in places:
-        document, steps = places[head]
+    if (key := head if head in places else ".".join(path[:2])) in places:
+        document, steps = places[key]
         return document.cell("/" + "/".join(steps))
     return f"{_TOP_SHEET}!A1"
 
@@ -292,6 +321,11 @@ def _apart(text: str) -> list[str]:
     return [part.strip() for part in _APART.split(text) if part.strip()]
 
 
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without the id that nobody wrote."""
+    return {key: value for key, value in row.items() if value or key != "id"}
+
+
 def _listed(row: Mapping[str, str]) -> dict[str, Any]:
     """A row with the cells that hold several parted."""
     return {key: _apart(text) if key in _LISTS else text for key, text in row.items()}
@@ -301,7 +335,7 @@ def _indicator(row: Mapping[str, str], number: int) -> dict[str, Any]:
     """An indicator as YAML has it: how it is scored is a group of its own."""
     found: dict[str, Any] = {"id": f"item-{number}"}
     score: dict[str, Any] = {}
-    for key, value in _listed(row).items():
+    for key, value in _written(_listed(row)).items():
         if key == "bands":
             score[key] = [_band(part, row.get("measure", "")) for part in _apart(str(value))]
         elif key in _METHOD:

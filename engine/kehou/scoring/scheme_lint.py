@@ -22,7 +22,7 @@ from kehou.language.yaml_places import Faults, Place
 from kehou.model.outcomes import ClauseStatus, Severity
 from kehou.model.rules import Rule
 from kehou.packs import Pack
-from kehou.readers import ReadError, read_path
+from kehou.readers import Document, ReadError, read_path
 from kehou.render.words import catalogue
 from kehou.scoring import scheme_book
 from kehou.scoring.decimals import plain
@@ -37,16 +37,8 @@ def load(path: str) -> Scheme:
 
     Raises UsageError where it cannot be opened, SchemeError with every fault at once.
     """
-    file = Path(path)
-    if not os.path.lexists(file):
-        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
-    try:
-        document = scheme_book.read(file) if scheme_book.is_book(path) else read_path(file)
-    except ReadError as error:
-        raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
-    faults = Faults()
-    document = in_keys(document)
-    document = replace(document, tree=_by_ids(document.tree, file.parent))
+    file, faults = Path(path), Faults()
+    document = document_of(path)
     at = Place(document, faults)
     read = parsed(document.tree, at, hashlib.sha256(document.source.data).hexdigest())
     read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
@@ -54,6 +46,19 @@ def load(path: str) -> Scheme:
     if faults.found:
         raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
     return read
+
+
+def document_of(path: str) -> Document:
+    """A scheme's document by the schema's keys and the packs' ids; raises UsageError."""
+    file = Path(path)
+    if not os.path.lexists(file):
+        raise UsageError("no-scheme", f"找不到评分办法 {path}", hint=how_to_get_one())
+    try:
+        document = scheme_book.read(file) if scheme_book.is_book(path) else read_path(file)
+    except ReadError as error:
+        raise UsageError("scheme-unreadable", error.message, error.where, error.hint) from error
+    document = in_keys(document)
+    return replace(document, tree=_by_ids(document.tree, file.parent))
 
 
 def _by_ids(tree: Any, folder: Path) -> Any:
@@ -146,15 +151,31 @@ class _Lint:
                 place.fault("方面的分值要大于 0")
 
     def _known_areas(self) -> str:
-        return "可用：" + "、".join(f"{k}（{v}）" for k, v in self.titles.items())
+        return "可用：" + "、".join(self._called())
+
+    def _called(self) -> list[str]:
+        """The areas as the file calls them: a workbook by their titles, else ids and titles."""
+        if self.at.document.cell_of:
+            return list(self.titles.values())
+        return [f"{k}（{v}）" for k, v in self.titles.items()]
+
+    @property
+    def _strange(self) -> set[str]:
+        """Areas that no pack has: what hangs on one is told once, at the area."""
+        return {area.id for area in self.scheme.areas} - set(self.titles)
 
     # --- indicators --------------------------------------------------------------------------
 
     def indicator(self, one: Indicator, i: int) -> Indicator:
         """One indicator with the rules of its clauses; its own faults told."""
         at = self.at / "indicators" / i
-        if one.area not in {area.id for area in self.scheme.areas}:
-            (at / "area").fault(f"方面 {one.area} 没有列在 areas 之下", self._known_areas())
+        listed = {area.id for area in self.scheme.areas}
+        if one.area not in listed and not (self._strange and one.area in self.titles):
+            if self.at.document.cell_of:
+                name = self.titles.get(one.area, one.area)
+                (at / "area").fault(f"方面“{name}”没有列在表“方面”里", self._known_areas())
+            else:
+                (at / "area").fault(f"方面 {one.area} 没有列在 areas 之下", self._known_areas())
         if one.points <= 0:
             (at / "points").fault("分值要大于 0")
         for j, clause in enumerate(one.clauses):
@@ -213,7 +234,7 @@ class _Lint:
             seen.add(one.id)
         for area in scheme.areas:
             found = sum(one.points for one in scheme.regular if one.area == area.id)
-            if found != area.points:
+            if found != area.points and area.id not in self._strange:
                 (at / "areas" / area.id).fault(
                     f"{self.titles.get(area.id, area.id)}各指标合计 {plain(found)} 分，"
                     f"写的是 {plain(area.points)} 分"

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from kehou.fields import validation
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, flag, mapping, text, texts
 from kehou.model.outcomes import Stage
 from kehou.scoring.kinds import COUNTS, KINDS, MEASURES
 from kehou.scoring.scheme import Area, Band, Grade, Indicator, Method, Scheme, Veto
+from kehou.scoring.scheme_rows import labels_of
 
 FORMAT = "kehou-scheme/1"
 NOT_APPLICABLE = ("within_area", "overall", "drop")
@@ -133,9 +135,17 @@ def _one_of(tree: Any, at: Place, allowed: Sequence[str], default: str) -> str:
         return str(default)
     word = text(tree, at)
     if word not in [str(one) for one in allowed]:
-        at.fault(f"不认识的值 {word}", suggest(word, [str(one) for one in allowed]))
+        at.fault(f"不认识的值 {word}", suggest(word, _choices(at, word, allowed)))
         return str(default)
     return word
+
+
+def _choices(at: Place, word: str, allowed: Sequence[str]) -> list[str]:
+    """What may be written, by the labels of a drop-down for who writes Chinese."""
+    if word.isascii():
+        return [str(one) for one in allowed]
+    labels = labels_of(validation.load("scheme")).get(at.pointer.rpartition("/")[2], {})
+    return [labels.get(one, str(one)) for one in map(str, allowed)]
 
 
 def _areas(tree: Any, at: Place) -> tuple[Area, ...]:
@@ -191,8 +201,10 @@ def _method(tree: Any, at: Place) -> Method:
     if not isinstance(tree, dict):
         at.fault("计分方式写作 {kind: all_pass} 的样子", "可用：" + "、".join(KINDS))
         return Method("manual")
-    kind = _one_of(tree.get("kind"), at / "kind", tuple(KINDS), "manual")
+    kind = _one_of(tree.get("kind"), at / "kind", tuple(KINDS), "all_pass")
     way = KINDS[kind]
+    if tree.get("kind") not in (None, kind):  # what else stands there depends on what was meant
+        return Method("all_pass")
     d = mapping(tree, at, ("kind", *way.keys), ("kind", *way.needed))
     counts = tuple(one for one in COUNTS if one in way.counts)
     cap = d.get("cap")

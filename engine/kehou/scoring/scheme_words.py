@@ -65,8 +65,23 @@ def _row(one: Any, areas: Mapping[str, str], rules: Mapping[str, str]) -> Any:
     if isinstance(named, str):
         found["rules"] = rules.get(named, named)
     elif isinstance(named, list):
-        found["rules"] = [rules.get(r, r) if isinstance(r, str) else r for r in named]
+        found["rules"] = list(_ids(named, rules))
     return found
+
+
+def _ids(named: Sequence[Any], rules: Mapping[str, str]) -> Iterator[Any]:
+    """Rules by their ids; a title with a “、” in it may have come in pieces."""
+    at = 0
+    while at < len(named):
+        for end in range(len(named), at + 1, -1):
+            if (title := "、".join(map(str, named[at:end]))) in rules:
+                yield rules[title]
+                break
+        else:
+            end = at + 1
+            one = named[at]
+            yield rules.get(one, one) if isinstance(one, str) else one
+        at = end
 
 
 def _node(

@@ -10,6 +10,7 @@ from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
 from kehou.scoring.scheme import Indicator, Scheme
+from kehou.scoring.scores_file import NOT_APPLICABLE, Given, Values
 
 #: Widths of the columns by their keys.
 _WIDTHS = {"school": 16, "subject": 26, "indicator": 36, "limit": 18, "value": 14, "evidence": 30}
@@ -20,12 +21,22 @@ _STEPS = (
 )
 
 
-def workbook(scheme: Scheme, submitters: Sequence[Any]) -> bytes:
-    """The empty scores of some submitters (with ``id`` and ``name``), in their order."""
+def workbook(scheme: Scheme, submitters: Sequence[Any], values: Values | None = None) -> bytes:
+    """The scores of some submitters (with ``id`` and ``name``), in their order.
+
+    Empty, or with the ``values`` that were given before.
+    """
+    known = values or {}
     rows = [
-        {"school": one.id, "subject": one.name, "indicator": title, "limit": limit}
+        {
+            "school": one.id,
+            "subject": one.name,
+            "indicator": title,
+            "limit": limit,
+            **_given(known.get((one.id, name))),
+        }
         for one in submitters
-        for title, limit in _asked(scheme)
+        for name, title, limit in _asked(scheme)
     ]
     words = catalogue.official(scheme.called.nouns)
     heads = {
@@ -45,10 +56,20 @@ def workbook(scheme: Scheme, submitters: Sequence[Any]) -> bytes:
     return render(f"{scheme.title} 给分表"[:100], _STEPS, columns, rows)
 
 
-def _asked(scheme: Scheme) -> list[tuple[str, str]]:
-    """Titles of what people give, each with what may be written."""
-    found = [(one.title, _limit(one)) for one in scheme.indicators if one.method.given]
-    return found + [(one.title, "是、否") for one in scheme.vetoes if not one.rules]
+def _given(known: Given | None) -> dict[str, str]:
+    """What was given, as it is written."""
+    if known is None:
+        return {}
+    value = NOT_APPLICABLE if known.value is None else plain(known.value)
+    if known.veto is not None:
+        value = "是" if known.veto else "否"
+    return {"value": value, "evidence": known.evidence, "note": known.note}
+
+
+def _asked(scheme: Scheme) -> list[tuple[str, str, str]]:
+    """Ids and titles of what people give, each with what may be written."""
+    found = [(one.id, one.title, _limit(one)) for one in scheme.indicators if one.method.given]
+    return found + [(one.id, one.title, "是、否") for one in scheme.vetoes if not one.rules]
 
 
 def _limit(one: Indicator) -> str:

@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 NOT_APPLICABLE = "不适用"
 _YES_NO = {"是": True, "否": False, "√": True, "✓": True, "×": False, "✗": False}
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)[%％]")
+#: More than nothing and at most one: of a hundred, or of one?
+_FRACTION = re.compile(r"0?\.[0-9]*[1-9][0-9]*|1(?:\.0+)?")
 _POINTS = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)分")
 
 
@@ -162,7 +164,16 @@ def _number(one: Indicator, word: str, at: Place) -> Fraction | None:
         at.fault(f"“{word}”是百分数，“{one.title}”要写分数", f"写 0 到 {plain(one.points)} 的数")
         return None
     elif match:
-        word = match[1]
+        return _within(one, match[1], most, at)
+    elif one.method.kind == "survey" and _FRACTION.fullmatch(word) and (most or 0) > 1:
+        percent = plain(Fraction(word) * 100)
+        at.fault(f"“{word}”不知道是 {percent}% 还是 {word}%", f"写 {percent}%，或写 {word}%")
+        return None
+    return _within(one, word, most, at)
+
+
+def _within(one: Indicator, word: str, most: Fraction | None, at: Place) -> Fraction | None:
+    """A number within the limits of its indicator; a fault where it is none."""
     if not _NUMBER.fullmatch(word):
         at.fault(f"“{word}”不是数", f"写数，或写“{NOT_APPLICABLE}”")
         return None

@@ -14,7 +14,7 @@ from kehou.render.words import safe
 from kehou.scoring.decimals import Range, plain
 from kehou.scoring.indicator_rows import MOST_TOLD, breach, cells, why_open
 from kehou.scoring.scheme import Scheme
-from kehou.scoring.sheet import NOT_APPLICABLE, AreaLine, Next, Sheet, VetoLine
+from kehou.scoring.sheet import NOT_APPLICABLE, AreaLine, Sheet, VetoLine
 from kehou.scoring.shown import Shown
 
 COLUMNS = (
@@ -197,14 +197,9 @@ def next_rows(scheme: Scheme, sheet: Sheet) -> list[tuple[str, str, str, str]]:
     return [
         (
             show.say(f"next.{n.kind}"),
-            _what(n),
+            safe(n.what),
             show.words["list"].join(titles[i] for i in n.indicators),
             show.points(n.points),
         )
         for n in sheet.next
     ]
-
-
-def _what(item: Next) -> str:
-    where = f"（{safe(item.path.lstrip('/').replace('/', '.'))}）" if item.path else ""
-    return safe(item.what) + where

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from kehou.submission.completeness import missing as missing
     from kehou.submission.files import collect as collect
     from kehou.submission.files import refuse_unnamed as refuse_unnamed
-    from kehou.submission.files import submissions_of as submissions_of
     from kehou.submission.source_map import Mount as Mount
     from kehou.submission.source_map import Places as Places
     from kehou.submission.submission import Submission as Submission
@@ -35,6 +34,5 @@ else:
             "load_document": "submission",
             "missing": "completeness",
             "refuse_unnamed": "files",
-            "submissions_of": "files",
         },
     )

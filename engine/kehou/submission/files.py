@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
@@ -84,7 +84,7 @@ def collect(path: str | Path, schema: Schema) -> Sources:
 def may_hold_many(folder: str, schema: Schema) -> bool:
     """Whether the names in a folder allow that it holds several submissions rather than one."""
     entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
-    parts = [_part_of(entry, schema) for entry in entries]
+    parts = [part_of(entry, schema) for entry in entries]
     if "" in parts:
         return False
     wholes = [
@@ -93,35 +93,6 @@ def may_hold_many(folder: str, schema: Schema) -> bool:
         if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
     ]
     return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
-
-
-def submissions_of(changed: Iterable[str], schema: Schema) -> list[str]:
-    """The submissions that changed files belong to, each once, in their order.
-
-    A folder with a plan is one submission with all its evidence; elsewhere a file that holds
-    parts of one is. Other files (settings, a bureau's tables, a pack) belong to none.
-    """
-    found: dict[str, None] = {}
-    for name in changed:
-        place = Path(name)
-        if place.suffix.lower() not in FORMATS or not os.path.isfile(place):
-            continue
-        if any(_part_of(entry, schema) == "" for entry in listed(place.parent)):
-            found.setdefault(str(place.parent))
-        elif FORMATS[place.suffix.lower()] != "csv" and _holds_parts(place, schema):
-            found.setdefault(name)
-    return list(found)
-
-
-def _holds_parts(place: Path, schema: Schema) -> bool:
-    """Whether a file is written as a whole submission is; one that cannot be read is not."""
-    try:
-        tree = read_path(place).tree
-    except ReadError:
-        return False
-    own = {name for name, part in schema.root.fields.items() if not (part.bureau or part.reader)}
-    keys = [schema.root.child(key) for key in tree] if isinstance(tree, dict) else []
-    return bool(keys) and all(part is not None and part.name in own for part in keys)
 
 
 def read_data(
@@ -219,14 +190,14 @@ def _folder(place: Path, schema: Schema) -> Sources:
     named: dict[str, list[Path]] = {}
     books: dict[Path, Book] = {}
     for entry in _entries(place, schema):
-        part, name = _part_of(entry, schema), shown(entry.name)
+        part, name = part_of(entry, schema), shown(entry.name)
         what = kind(entry, place)
         if what == "file" and FORMATS.get(entry.suffix.lower()) in BOOKS:
             book = _book_in_folder(found, entry, part)
             if book is None:
                 continue
             books[entry] = book
-            part = "" if _is_form(book) else part
+            part = "" if is_whole(book) else part
         if part is None:
             found.unread.append(name + ("/" if os.path.isdir(entry) else ""))
         elif what != "file":
@@ -266,7 +237,8 @@ def _not_read(name: str, what: str) -> ReadError:
     return error
 
 
-def _is_form(book: Book) -> bool:
+def is_whole(book: Book) -> bool:
+    """Whether a workbook is a form of ours, which holds a whole submission."""
     from kehou.forms import is_form
 
     return is_form(book[0])
@@ -291,7 +263,7 @@ def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
-def _part_of(entry: Path, schema: Schema) -> str | None:
+def part_of(entry: Path, schema: Schema) -> str | None:
     """The part a file's name stands for, "" for the whole submission, None if unknown."""
     if entry.suffix.lower() not in FORMATS:
         return None

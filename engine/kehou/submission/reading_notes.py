@@ -36,6 +36,7 @@ MOST_FAULTS: Final = 1000
 _MOST_ALIKE: Final = 100
 _MOST_SHOWN: Final = 60
 _MOST_TITLES: Final = 12
+_NUMBERS: Final = ("integer", "decimal", "money")
 #: Of so few headings one that is known is enough to believe the row.
 _FEW: Final = 4
 #: What parts names in one cell.
@@ -195,6 +196,8 @@ class Gathered:
     def not_absent(self, field: Field, text: str, pointer: str) -> None:
         """无 where a field must hold something."""
         hint = "这一项不能写“无”；还没有定的内容请先留空"
+        if field.kind in _NUMBERS and field.minimum == 0:
+            hint = "这一项不能写“无”；一个也没有的写 0，还没有定的请先留空"
         self.fault(pointer, text, allowed(field), "请写“否”" if field.kind == "boolean" else hint)
         self.drop(pointer)
 
