@@ -33,6 +33,8 @@ MOST_FILES: Final = 3000
 MOST_FILE_BYTES: Final = 64_000_000
 MOST_BYTES: Final = 256_000_000
 _MOST_DEPTH: Final = 8
+#: What opening a bundle of anybody's making may end in.
+_UNOPENED: Final[tuple[type[Exception], ...]] = (OSError, *DAMAGES)
 #: The date of every entry of a zip, the first one that the format can hold.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 #: Bytes of a zip's last record, of those before it in a large one, and of the sums that may follow
@@ -111,7 +113,7 @@ def opened(place: Path) -> Iterator[Opened]:
         raise _refused("找不到这个包", place)
     try:
         files = _of_folder(place) if place.is_dir() else _of_zip(place)
-    except (OSError, *DAMAGES) as error:
+    except _UNOPENED as error:
         reason = "压缩包是坏的，或者用了不认识的写法"
         if isinstance(error, OSError):
             reason = system_reason(error)

@@ -44,7 +44,7 @@ _NO_PASSWORD: Final = (
     "在 Excel 中打开，选“文件”→“信息”→“保护工作簿”→“用密码进行加密”，"
     "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存"
 )
-_DAMAGES = (*DAMAGES, OSError)
+_DAMAGES: Final[tuple[type[Exception], ...]] = (*DAMAGES, OSError)
 #: First bytes of a compound file: an old workbook, or an encrypted one.
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
