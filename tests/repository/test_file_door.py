@@ -25,7 +25,7 @@ OTHERS: Mapping[str, str] = {
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
     "readers/xlsx/old_workbook.py": "the scratch folder that LibreOffice writes into",
-    "readers/xlsx/package.py": "opens parts of a package that is in memory",
+    "readers/ooxml.py": "opens parts of a package that is in memory",
     "render/whole_file.py": "writes what -o names, at one stroke",
     "remedy/suggestions.py": "writes the changed copy into a scratch folder",
     "fields/fields.py": "reads a schema that comes with kehou",

@@ -89,6 +89,7 @@ class Field:
     approximate: bool = False
     giver: Mapping[str, str] = field(default_factory=dict)
     conflict: Mapping[str, str] = field(default_factory=dict)
+    statement: Mapping[str, str] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     defs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -281,6 +282,11 @@ class Schema:
         """The part whose rows are what two places state differently, if there is one."""
         return next((part for part in self.root.fields.values() if part.conflict), None)
 
+    @cached_property
+    def statements(self) -> Field | None:
+        """The part whose rows are what prose says, if there is one."""
+        return next((part for part in self.root.fields.values() if part.statement), None)
+
     def walk(self) -> Iterator[Field]:
         """Every field, parents first, in the schema's order."""
         pending = list(self.root.fields.values())[::-1]
@@ -385,6 +391,7 @@ def _field(
         get("x-approximate", False),
         get("x-giver", {}),
         get("x-conflicts", {}),
+        get("x-statements", {}),
         node,
         defs,
     )

@@ -33,7 +33,7 @@ _WORDS: Final[Mapping[str, tuple[type, ...]]] = {
     **dict.fromkeys(("x-names", "x-required", "x-units", "x-key"), (list,)),
     **dict.fromkeys(("x-labels", "x-aliases", "x-words", "x-stands-for", "x-fill"), (dict,)),
     "x-words-en": (dict,),
-    **dict.fromkeys(("x-giver", "x-conflicts", "properties", "$defs", "items"), (dict,)),
+    **dict.fromkeys(("x-giver", "x-conflicts", "x-statements", "properties", "$defs", "items"), (dict,)),
     **dict.fromkeys(("x-private", "x-range", "x-record", "x-whose", "x-reader"), (bool,)),
     **dict.fromkeys(("x-approximate", "x-unhashed"), (bool,)),
     **dict.fromkeys(("minimum", "maximum"), (int,)),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kehou.readers.source import Limits, ReadError
-from kehou.readers.xlsx.package import OLE, SAVE_AS, refuse_encrypted
+from kehou.readers.ooxml import OLE, SAVE_AS, refuse_encrypted
 
 SECONDS: Final = 90
 _MEMORY: Final = 4 << 30

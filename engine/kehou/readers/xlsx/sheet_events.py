@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kehou.readers.source import ReadError
 from kehou.readers.xlsx.cells import Cell, Kind, Value
-from kehou.readers.xlsx.package import MOST_DEPTH, too_much
+from kehou.readers.ooxml import MOST_DEPTH, too_much
 from kehou.readers.xlsx.sheet_values import (
     MOST_COLUMNS,
     MOST_ROWS,
