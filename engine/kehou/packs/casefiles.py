@@ -198,12 +198,21 @@ def base_tree(pack: Pack) -> Any:
     path = pack.root.joinpath(*pack.base.split("/")) if pack.base else None
     if path is None or not path.is_file():
         return None
-    tree = read(pack.base, contents(path, MOST_OF_PACK, pack.base)).tree
-    if not isinstance(tree, Mapping):
+    return good_submission(pack, pack.base).tree
+
+
+def good_submission(pack: Pack, relative: str) -> Document:
+    """A good submission of a pack by its path there.
+
+    Raises ``ReadError``, also where the file holds no mapping.
+    """
+    path = pack.root.joinpath(*relative.split("/"))
+    document = read(relative, contents(path, MOST_OF_PACK, relative))
+    if not isinstance(document.tree, Mapping):
         error = ReadError("好材料不是键和值的样子", 1, 1, "请照 kehou schema 列出的栏目来写")
-        error.locate(pack.base)
+        error.locate(relative)
         raise error
-    return tree
+    return document
 
 
 def _line(at: Place) -> str:
