@@ -25,6 +25,7 @@ from kehou.model.outcomes import ClauseStatus
 from kehou.packs import Pack
 from kehou.packs.positions import Sites
 from kehou.readers import ReadError
+from kehou.readers.door import MOST_OF_PACK, contents
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -186,7 +187,7 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
         return ""
     ids = [body.get("id") for body in document.tree["clauses"]]
     at = f"/clauses/{ids.index(clause)}"
-    lines = file.read_text("utf-8").split("\n")
+    lines = contents(file, MOST_OF_PACK).decode("utf-8").split("\n")
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
     if status is None or lines[status.line - 1].strip() != "status: planned":
         return ""

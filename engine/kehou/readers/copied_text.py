@@ -49,7 +49,8 @@ _NAME: Final = r"[A-Z_][A-Z0-9._]{0,40}"
 #: A call, a reference (by sheet, by table, by row and column), texts joined, a sum, a name.
 _FORMULA = re.compile(
     rf"\{{?=\s*[-+@(]*\s*(?:{_NAME}\s*\(.*|'?[^\s=]{{0,60}}!?\$?[A-Z]{{1,3}}\$?[0-9]+\b.*"
-    rf"|R[0-9\[].*|RC.*|[^\s=]{{0,60}}\[.*|.*[&\"].*|[-+*/^%(). 0-9]+|#.*|{_NAME})"
+    rf"|'[^'\n=]{{1,100}}'!.*|R[0-9\[].*|RC.*|[^\s=]{{0,60}}\[.*|.*[&\"].*"
+    rf"|[-+*/^%(). 0-9]+|#.*|{_NAME})"
     rf"|(?-i:[-+@][A-Z]{{2,40}}\().*",
     re.IGNORECASE | re.DOTALL,
 )
