@@ -100,17 +100,17 @@ def as_compared(text: str) -> str:
     Full-width letters and digits, blanks and characters of the same shape are the usual ones;
     of what is nothing but a code, punctuation too.
     """
-    if text.isascii():
-        return (
-            match[1] if text[-2:] in (".0", "00") and (match := _FRACTION.fullmatch(text)) else text
-        )
-    return _compared(text)
+    return _whole(text) if text.isascii() else _compared(text)
+
+
+def _whole(text: str) -> str:
+    return match[1] if text[-2:] in (".0", "00") and (match := _FRACTION.fullmatch(text)) else text
 
 
 @lru_cache(_KEPT)
 def _compared(text: str) -> str:
     if _CODE.fullmatch(text):
-        return unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip()
+        return _whole(unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip())
     text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
 
