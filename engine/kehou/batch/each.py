@@ -67,7 +67,10 @@ def for_each(
         for path, error in found.failed:
             tell("batch.not_made", {"path": path, "why": error.message})
             codes.append(EXIT_UNREADABLE)
-        seen = [one for one in looked_at(pool, found.inputs, watch) if not one.stray]
+        looked = looked_at(pool, found.inputs, watch)
+        for name in sorted([*found.strays, *(one.path for one in looked if one.stray)]):
+            tell("batch.stray", {"path": name})
+        seen = [one for one in looked if not one.stray]
         twice: set[str] = set()
         for group in doubles(seen):
             told = "、".join(one.path for one in group)

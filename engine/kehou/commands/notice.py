@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
+    from kehou.batch.given_reports import report_files
     from kehou.checking import comparison
 
     if options.due is None:
@@ -40,11 +40,11 @@ def run(options: argparse.Namespace) -> int:
     if many.has_slots([*wanted, *form]):
         return _many(options, [*wanted, *form])
     outputs.check_targets([*wanted, *form], options.reports)
-    first = options.reports[0]
-    trees, data = ([], b"") if os.path.isdir(first) else comparison.report_trees(first)
-    if len(options.reports) > 1 or len(trees) != 1:
+    files = report_files(options.reports)
+    trees, data = comparison.report_trees(files[0]) if len(files) == 1 else ([], b"")
+    if len(trees) != 1:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
-        raise UsageError("notice-several", told, first, hint)
+        raise UsageError("notice-several", told, options.reports[0], hint)
     _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
     outputs.tell_written([*wanted, *form])
     return EXIT_OK

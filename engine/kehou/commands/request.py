@@ -31,19 +31,30 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     chosen = chosen_settings(*options.paths)
     asked = check_options(options, chosen, language="zh")
-    several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
-    if several or many.has_slots(wanted):
-        each = [(output.format, str(output.path)) for output in wanted]
-        if not all(output.path and many.has_slots([output]) for output in wanted):
-            hint = say("command.request.write_each")
-            raise UsageError("output-file", say("cli.one_each"), "-o", hint)
-        work = "write_whole" if options.annex else "write_one"
-        return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
-    outputs.check_targets(wanted, options.paths)
-    files = [(output.format, output) for output in wanted]
-    code = write_one(options.paths[0], files, asked, annex=options.annex)
+    if len(options.paths) > 1 or many.has_slots(wanted):
+        return _many(options, wanted, asked)
+    with many.the_one(options.paths[0], options, chosen) as place:
+        if place is None:
+            return _many(options, wanted, asked)
+        outputs.check_targets(wanted, options.paths)
+        files = [(output.format, output) for output in wanted]
+        code = write_one(place, files, asked, annex=options.annex)
     outputs.tell_written(wanted)
     return code
+
+
+def _many(
+    options: argparse.Namespace, wanted: Sequence[outputs.Output], asked: CheckOptions
+) -> int:
+    """A letter for each; raises UsageError where their names have no slot."""
+    from kehou.commands import many
+
+    if not all(output.path and many.has_slots([output]) for output in wanted):
+        hint = say("command.request.write_each")
+        raise UsageError("output-file", say("cli.one_each"), "-o", hint)
+    each = [(output.format, str(output.path)) for output in wanted]
+    work = "write_whole" if options.annex else "write_one"
+    return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
 
 
 def write_one(
