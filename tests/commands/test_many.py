@@ -121,3 +121,26 @@ def test_what_is_made_of_reports_says_so_of_a_folder_of_submissions(
     assert code == 2
     assert "没有报告" in told
     assert "kehou check 材料 -o json=报告/{id}.json" in told
+
+
+def test_a_letter_that_asks_for_nothing_is_not_written_and_is_named(tmp_path: Path) -> None:
+    """「须处理的0项……请于〔期限〕前完成整改」 went to a school that had nothing to put right."""
+    school = str(EXAMPLES / "primary-compliant")
+    code, made, told = kehou("request", school, "-o", "docx=补正.docx", cwd=tmp_path)
+    assert (code, made) == (0, "")
+    assert "没有要补正的材料，没有写补正材料清单" in told
+    kehou("check", school, "-o", "json=报告/甲.json", "--store", "存", cwd=tmp_path)
+    files = ("-o", "docx=通知/{学校标识码}.docx", "--reply", "回复/{学校标识码}.xlsx")
+    code, _, told = kehou("notice", "报告", *_DUE, *files, cwd=tmp_path)
+    assert code == 0
+    assert "没有须整改的问题，没有写通知书" in told
+    assert "共 0 个文件" in told
+    left = {"报告/甲.json"}
+    assert {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*") if f.is_file()} & {
+        *left,
+        "补正.docx",
+        "通知/1508020002.docx",
+        "回复/1508020002.xlsx",
+    } == left
+    code, made, _ = kehou("request", school, "-o", "json", cwd=tmp_path)
+    assert (code, json.loads(made)["items"]) == (0, []), "a program gets what it asks for"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kehou.batch.each import NOTHING
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
@@ -39,6 +40,9 @@ def run(options: argparse.Namespace) -> int:
         outputs.check_targets(wanted, options.paths)
         files = [(output.format, output) for output in wanted]
         code = write_one(place, files, asked, annex=options.annex)
+    if code == NOTHING:
+        outputs.remark("batch.nothing_asked", path=options.paths[0])
+        return EXIT_OK
     outputs.tell_written(wanted)
     return code
 
@@ -63,11 +67,18 @@ def write_one(
     options: CheckOptions,
     annex: bool = False,
 ) -> int:
-    """Write the letter of one submission to files, each as (format, file); its exit code."""
+    """Write the letter of one submission to files, each as (format, file); its exit code.
+
+    A letter that would ask for nothing is not written: `NOTHING`, unless a program gets its file.
+    """
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 
     found = letter(path, options)
+    if not found.items and not found.report.submission.faults:
+        files = [(format, file) for format, file in files if format == "json"]
+        if not files:
+            return NOTHING
     for format, file in files:
         output = outputs.Output(format, Path(file)) if isinstance(file, str) else file
         outputs.write(output, rendering.FORMATS[format](found, annex))
