@@ -6,7 +6,9 @@ and what is missing, paper by paper. What several items of a rule say alike is s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -18,10 +20,10 @@ from kehou.render.office import Paragraph, title_of
 from kehou.render.words import NUMERALS, Words
 
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
-#: Of a paper so many places, titles that are no red lines, and grounds are told.
+#: So many places and titles that are no red lines are told of a paper, and grounds of an item.
 _PLACES, _TITLES, _GROUNDS = 3, 3, 2
 
-#: Items that are told together, and the number of the item that gave each ground.
+#: Items that are told together.
 Group = Sequence[Mapping[str, Any]]
 
 
@@ -62,16 +64,20 @@ def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragrap
         due=due,
     )
     yield Paragraph("Body", body)
-    section, head = 0, None
-    told: dict[str, int] = {}
-    for group in _groups(d["items"]):
-        if _head(group, texts) != head:
-            section, head = section + 1, _head(group, texts)
-            yield Paragraph("Heading1", f"{first(section)}{head}")
-        if group[0].get("paper"):
-            yield from _paper(group, texts, told)
-        else:
-            yield from _items(group, texts, told)
+    section, told = 0, _Told(d["items"], d[SUBJECT]["name"] or "")
+    for head, inside in groupby(_groups(d["items"]), key=lambda group: _head(group, texts)):
+        section += 1
+        yield Paragraph("Heading1", f"{first(section)}{head}")
+        for remedy, alike in groupby(inside, key=lambda group: _remedy(group, texts)):
+            groups = list(alike)
+            for group in groups[:-1]:
+                yield from _told_of(group, texts, told)
+            *before, last = _told_of(groups[-1], texts, told)
+            yield from before
+            of = say("of", numbers=span([*groups[0], *groups[-1]])) if len(groups) > 1 else ""
+            yield Paragraph(last.style, f"{last.text}{of}{remedy}") if not of else last
+            if of and remedy:
+                yield Paragraph("Body", of + remedy)
     if not d["items"]:
         yield Paragraph("Body", say("nothing"))
     else:
@@ -86,8 +92,35 @@ def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragrap
         yield Paragraph("Annex", say("annex"))
         yield Paragraph("Title", say("each"))
         for item in folded:
-            yield from _items([item], texts, {})
+            yield from _items([item], texts, _Told([], ""))
     yield Paragraph("Remark", words["page.footer"])
+
+
+@dataclass
+class _Told:
+    """What is told once: all items, whose they are, grounds by the item that quoted them."""
+
+    items: Group
+    whose: str
+    grounds: dict[str, int] = field(default_factory=dict)
+
+
+def _told_of(group: Group, texts: Texts, told: _Told) -> list[Paragraph]:
+    make = _paper if group[0].get("paper") else _items
+    return list(make(group, texts, told))
+
+
+def _remedy(group: Group, texts: Texts) -> str:
+    """What to do about some items, in a sentence; nothing where the whole part is put right alike.
+
+    Cells say it themselves; of papers the demands say it.
+    """
+    first = group[0]
+    if first.get("paper") or not first["remedy"]:
+        return ""
+    # What nobody could tell is not yet a fault to be put right.
+    key = "verify" if first["outcome"] == Outcome.REVIEW else "remedy"
+    return texts.say(key, remedy=first["remedy"].rstrip("。"))
 
 
 def _groups(items: Group) -> Iterator[Group]:
@@ -120,27 +153,28 @@ def _head(group: Group, texts: Texts) -> str:
     return str(item["area"])
 
 
-def _paper(group: Group, texts: Texts, told: dict[str, int]) -> Iterator[Paragraph]:
+def _paper(group: Group, texts: Texts, told: _Told) -> Iterator[Paragraph]:
     """A paper that is missing, whole or in part, or cells; and what waits on which grounds."""
     words, say = texts.words, texts.say
     first = group[0]
     severity = words[f"severity.{min((i['severity'] for i in group), key=SEVERITIES.index)}"]
+    kind = "waits"
     if cells := first.get("cells"):
-        numbers = span(group)
-        yield Paragraph("Body", say("cells", numbers=numbers, severity=severity, n=len(cells)))
+        kind = "mended"
+        yield Paragraph("Body", say("cells", numbers=span(group), severity=severity, n=len(cells)))
         for cell in cells:
             yield Paragraph("Body", seen_and_wanted(cell) + words["batch.period"])
+        lead = ""
     else:
-        places = dict.fromkeys(item["place"] for item in group if item["place"])
-        place = say("at", place=words["list"].join([*places][:_PLACES])) if places else ""
-        head = say(
+        places = [item["place"] for item in group if item["place"]]
+        place = say("at", place=_places(places, words["list"])) if places else ""
+        lead = say(
             "paper", numbers=span(group), severity=severity, paper=first["paper"], place=place
         )
-        yield Paragraph("Body", head + labels_told(group) + words["batch.period"])
+        lead += labels_told(group, told.items) + words["batch.period"]
     red = [item for item in group if item["severity"] == "critical"]
     named = list(dict.fromkeys(item["title"] for item in red or group))
     shown = named if red else named[:_TITLES]
-    kind = "mended" if first.get("cells") else "waits"
     line = say(
         f"{kind}_red" if red else kind,
         n=len({item["title"] for item in group}),
@@ -148,24 +182,32 @@ def _paper(group: Group, texts: Texts, told: dict[str, int]) -> Iterator[Paragra
         titles=words["semicolon"].join(shown),
         more="" if len(shown) == len(named) else words["digest.names.more"],
     )
-    cited = [item["clauses"][0] for item in red or group if item["clauses"]]
-    yield Paragraph("Body", line + _grounds(cited, first["number"], texts, told, _GROUNDS))
-    remedies = dict.fromkeys(item["remedy"].rstrip("。") for item in group if item["remedy"])
-    longest = max(remedies, key=len, default="")
-    rest = [one for one in remedies if one not in longest]
-    if longest and not first.get("cells"):
-        yield Paragraph("Body", say("remedy", remedy=words["semicolon"].join([longest, *rest])))
+    cited = next((item["clauses"][0]["citation"] for item in red or group if item["clauses"]), "")
+    ground = say("cited", citation=cited) if cited else ""
+    yield Paragraph("Body", f"{lead}{line}{ground}{words['batch.period']}")
 
 
-def _grounds(
-    clauses: Sequence[Mapping[str, str]], number: int, texts: Texts, told: dict[str, int], most: int
-) -> str:
+def _places(places: Sequence[str], comma: str) -> str:
+    """Some places, those of one file by its name once."""
+    files: dict[str, dict[str, None]] = {}
+    for place in places:
+        found = re.fullmatch(r"(.+?)([:!].+)?", place)
+        assert found is not None
+        files.setdefault(found[1], {}).setdefault(found[2] or "")
+    told = []
+    for file, inside in files.items():
+        rest = sorted(filter(None, inside), key=lambda one: (len(one), one))
+        told.append(file + "".join(rest[:1]) + "".join(comma + one[1:] for one in rest[1:_PLACES]))
+    return comma.join(told)
+
+
+def _grounds(clauses: Sequence[Mapping[str, str]], number: int, texts: Texts, told: _Told) -> str:
     """The words of the clauses, those that an item before quoted by its number."""
     words, say = texts.words, texts.say
     grounds = dict.fromkeys(say("ground", **clause) for clause in clauses)
-    new = [one for one in grounds if one not in told][:most]
-    before = sorted({told[one] for one in grounds if one in told})
-    told.update(dict.fromkeys(new, number))
+    new = [one for one in grounds if one not in told.grounds][:_GROUNDS]
+    before = sorted({told.grounds[one] for one in grounds if one in told.grounds})
+    told.grounds.update(dict.fromkeys(new, number))
     line = ""
     if new:
         line += say("grounds", grounds=words["semicolon"].join(new))
@@ -174,41 +216,33 @@ def _grounds(
     return line + words["batch.period"]
 
 
-def _items(group: Group, texts: Texts, told: dict[str, int]) -> Iterator[Paragraph]:
-    """Things of one rule to put right: what, where, by which words, and how."""
+def _items(group: Group, texts: Texts, told: _Told) -> Iterator[Paragraph]:
+    """Things of one rule to put right: what, where, and by which words."""
     words, say = texts.words, texts.say
     first = group[0]
-    head = say(
-        "head",
-        numbers=span(group),
-        outcome=words[f"outcome.{first['outcome']}"],
-        severity=words[f"severity.{first['severity']}"],
-        title=first["title"],
-    )
-    if len(group) > 1:
-        yield Paragraph("Body", head + _grounds(first["clauses"], first["number"], texts, told, 9))
-        for item in group:
-            yield Paragraph("Body", say("one", number=item["number"], found=_found(item, texts)))
-    else:
-        yield Paragraph("Body", head + say("now", found=_found(first, texts)))
-        if first["clauses"]:
-            line = _grounds(first["clauses"], first["number"], texts, told, 9)
-            yield Paragraph("Body", line.removeprefix(words["batch.period"]))
-    if first["remedy"]:
-        # What nobody could tell is not yet a fault to be put right.
-        key = "verify" if first["outcome"] == Outcome.REVIEW else "remedy"
-        yield Paragraph("Body", say(key, remedy=first["remedy"].rstrip("。")))
+    outcome, severity = words[f"outcome.{first['outcome']}"], words[f"severity.{first['severity']}"]
+    head = say("head", numbers=span(group), outcome=outcome, severity=severity)
+    grounds = _grounds(first["clauses"], first["number"], texts, told)
+    if len(group) == 1:
+        yield Paragraph("Body", head + _found(first, texts, told.whose) + grounds)
+        return
+    yield Paragraph("Body", head + say("standard", title=first["title"]) + grounds)
+    for item in group:
+        found = _found(item, texts, told.whose)
+        yield Paragraph("Body", say("one", number=item["number"], found=found))
 
 
-def _found(item: Mapping[str, Any], texts: Texts) -> str:
-    """What was found of one subject, where, how often, and its id."""
+def _found(item: Mapping[str, Any], texts: Texts, whose: str) -> str:
+    """What was found of one subject, where, how often; its name where the sentence lacks it."""
     alike = len(item["members"])
+    label, message = item["label"] or "", item["message"].rstrip("。")
+    if label not in (message, whose) and label not in message:
+        message = f"{label}{texts.words['comma']}{message}"
     return texts.say(
         "found",
-        label=item["label"] or "",
+        message=message,
         place=texts.say("at", place=item["place"]) if item["place"] else "",
         many=texts.say("many", n=alike) if alike > 1 else "",
-        message=item["message"].rstrip("。"),
         id=item["id"],
     )
 

@@ -128,18 +128,25 @@ def span(items: Sequence[Mapping[str, Any]]) -> str:
     return str(first) if first == last else f"{first}—{last}"
 
 
-def labels_told(items: Sequence[Mapping[str, Any]]) -> str:
+def labels_told(items: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]] = ()) -> str:
     """What the items of a paper lack, each once, by its parts; what stands elsewhere last.
 
-    Of a paper that is missing whole that alone is told of it.
+    Of a paper that is missing whole that alone is told of it. With ``every`` item of the notice
+    each label is told under its own paper, where that is one of the notice's.
     """
     paper = items[0]["paper"]
-    labels = dict.fromkeys(label for item in items for label in item.get("lacks", ()))
+    papers = {item.get("paper") for item in every} - {paper}
+    labels = {label: None for item in items for label in item.get("lacks", ())}
+    labels |= {
+        label: None for item in every for label in item.get("lacks", ()) if _in(label, paper)
+    }
     own: dict[str, dict[str, None]] = {}
     others: dict[str, dict[str, None]] = {}
     for label in labels:
         steps = [step.strip() for step in label.split("·")]
         inside = steps[0] == paper
+        if steps[0] in papers:
+            continue
         part = "·".join(steps[1:-1] if inside else steps[:-1])
         (own if inside else others).setdefault(part, {}).setdefault(steps[-1])
     if paper in labels:
@@ -149,3 +156,7 @@ def labels_told(items: Sequence[Mapping[str, Any]]) -> str:
         for part, names in sorted(groups.items(), key=lambda group: group[0] != ""):
             told.append((f"{part}：" if part else "") + "、".join(names))
     return "；".join(told)
+
+
+def _in(label: str, paper: str) -> bool:
+    return label.split("·")[0].strip() == paper

@@ -51,7 +51,7 @@ def rows_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
         if cells := first.get("cells"):
             problem = "；".join(seen_and_wanted(cell) for cell in cells)
         elif len(group) > 1:
-            labels = labels_told(group)
+            labels = labels_told(group, of["items"])
             problem = f"缺“{first['paper']}”（第{span(group)}项）：{labels}"
         rows.append(
             {
