@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from kehou import packs
-from kehou.authoring import case_gates, lexicon_gates, pack_gates, slot_gates, unfinished
+from kehou.authoring import (
+    case_gates,
+    decision_gates,
+    lexicon_gates,
+    pack_gates,
+    slot_gates,
+    unfinished,
+)
 from kehou.authoring import condition_gates as gates
 from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError, PackError
@@ -80,7 +87,7 @@ def _alone(
     yield from pack_gates.dates(pack, sites)
     if pack.top is None:
         yield from pack_gates.translations(pack, sites, open_)
-        yield from pack_gates.parameters(pack, sites)
+    yield from pack_gates.parameters(pack, sites)
     yield from case_gates.bases(pack, cases, sites)
     trees = case_gates.Patches(pack)
     for rule in pack.rules.values():
@@ -98,6 +105,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         lexicon_gates.lexicons,
         gates.pairs,
         pack_gates.unused,
+        decision_gates.unanswered,
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):

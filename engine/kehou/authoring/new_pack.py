@@ -237,6 +237,11 @@ rules:
       - {as: f, finding: {outcome: review, blocking: true}}
     then: {decide: refer}
     because: 存疑待核：{f.title}
+  - id: refer-error
+    when:
+      - {as: f, finding: {outcome: error, blocking: true}}
+    then: {decide: refer}
+    because: 未能评定：{f.title}
 order: [return, supplement, refer, accept]
 """
 
