@@ -134,7 +134,7 @@ def test_a_new_rule_takes_the_field_that_is_spoken_of_and_carries_its_clause(
         (["pack", "town-books"], "要写名称和政策原文"),
         (["pack", "Town", "--source", "办法.txt"], "不合格式"),
         (["pack", "town-books", "--source", "没有.txt"], "没有.txt"),
-        (["some-rule", "--source", "办法.txt"], "只在新建规则包时写"),
+        (["some-rule", "--source", "办法.txt"], "只在新建规则包或叠加时写"),
     ],
 )
 def test_what_cannot_be_made_leaves_nothing_behind(

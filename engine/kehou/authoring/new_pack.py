@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from kehou import data
 from kehou.authoring import policy_text
+from kehou.authoring.clause_entries import CONFIRM, clause_entries
 from kehou.authoring.first_values import good_submission
-from kehou.authoring.pack_rules import AREA, EXAMPLE, carried_by, proposed, tree_text, write
+from kehou.authoring.pack_rules import AREA, EXAMPLE, PARTLY, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.scaffold import scaffold
+from kehou.authoring.yaml_words import quoted
 from kehou.errors import UsageError
 from kehou.fields import Schema, load_schema
 from kehou.language import ROOT
@@ -29,7 +30,6 @@ from kehou.render import write_whole
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RULE = "main-first-rule"
-_CONFIRM = "待确认"
 _SHARED = "submission"
 _SOME_DAY, _SOME_MONDAY = "2020-01-01", "2025-03-03"
 
@@ -39,11 +39,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
 
     Raises UsageError where the folder is there, or the text or the schema cannot be read.
     """
-    if not _NAME.fullmatch(folder.name):
-        hint = "写成 my-policy-2025 的样子：小写英文和数字，用 - 连接"
-        raise UsageError("pack-name", f"规则包的名称“{folder.name}”不合格式", hint=hint)
-    if folder.exists():
-        raise UsageError("pack-exists", f"{folder} 已经在那里", hint="请换一个名称，或先移走它")
+    folder_for(folder)
     text = text_of(source)
     clauses = list(policy_text.proposed(text))
     binding = [one for one in clauses if one.modality]
@@ -56,7 +52,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
     files = {
         "pack.yaml": _pack(folder.name, text, name),
         "source.txt": text,
-        "clauses.yaml": "".join(_clauses(clauses, {})),
+        "clauses.yaml": "".join(clause_entries(clauses, {})),
         "facts.yaml": _facts(made, set(_entities(made))),
         "decisions.yaml": _DECISIONS,
         "base.yaml": _base(made, schema, day),
@@ -69,9 +65,9 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         rules = proposed(folder, binding, start, day, files["base.yaml"])
         shown = {rule.proposal.each for rule in rules}
         first = next((c for c in binding if c.modality in ("LIMIT", "MUST")), binding[0])
-        carried = carried_by(rules, binding) or {first.id: False}
+        carried = carried_by(rules, binding) or {first.id: ("partly", PARTLY)}
         shown |= set(list(_entities(made))[:1]) if not rules else set()
-        files["clauses.yaml"] = "".join(_clauses(clauses, carried))
+        files["clauses.yaml"] = "".join(clause_entries(clauses, carried))
         files["facts.yaml"] = _facts(made, shown)
         write(folder, {"clauses.yaml": files["clauses.yaml"], "facts.yaml": files["facts.yaml"]})
         told: tuple[str, ...] = ()
@@ -85,6 +81,15 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return tuple(_remains(folder, clauses, rules, told))
+
+
+def folder_for(folder: Path) -> None:
+    """Refuse a folder that is there, or whose name is none for a pack. Raises UsageError."""
+    if not _NAME.fullmatch(folder.name):
+        hint = "写成 my-policy-2025 的样子：小写英文和数字，用 - 连接"
+        raise UsageError("pack-name", f"规则包的名称“{folder.name}”不合格式", hint=hint)
+    if folder.exists():
+        raise UsageError("pack-exists", f"{folder} 已经在那里", hint="请换一个名称，或先移走它")
 
 
 def text_of(source: Path) -> str:
@@ -123,16 +128,16 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
 def _pack(name: str, text: str, schema: str) -> str:
     title = policy_text.title(text) or name
     start = policy_text.starts_on(text)
-    cited = _quoted(f"《{title.strip('《》')}》")
-    assumed = "" if start else f"\n  assumption: {_CONFIRM}：原文没有看出施行日期，先写了一个"
+    cited = quoted(f"《{title.strip('《》')}》")
+    assumed = "" if start else f"\n  assumption: {CONFIRM}：原文没有看出施行日期，先写了一个"
     return f"""\
-# {_CONFIRM}：名称、施行日期、方面；写法见 kehou schema pack
+# {CONFIRM}：名称、施行日期、方面；写法见 kehou schema pack
 id: {name}
-title: {_quoted(title)}
+title: {quoted(title)}
 version: '0.1.0'
 
 policy:
-  title: {_quoted(title)}
+  title: {quoted(title)}
   effective_from: '{start or _SOME_DAY}'{assumed}
 
 citation: {cited}
@@ -152,49 +157,6 @@ areas:
 #     values:
 #       - {{from: '2020-01-01', value: '18:30', ground: A.1-1}}
 """
-
-
-def _clauses(clauses: list[Proposed], carried: Mapping[str, bool]) -> Iterator[str]:
-    """``carried`` are the clauses with a rule, and whether it carries the whole."""
-    yield """\
-# 由原文拆出；逐条核对，核对一条删去一处标记。
-# 要看的：编号、引文（可截短，须逐字）、语气、对谁说、由什么承担。
-# 语气是照字样认的：PROHIBIT 严禁、不得，MUST 必须、应当，LIMIT 限度，SHOULD 要、应，
-# ENCOURAGE 鼓励，MAY 可，DEF 定义，CONSEQ 后果。
-# status：写了规则的改为 automated 或 partly；人员判断 manual，对象不同 not_for_schools。
-
-clauses:
-"""
-    for one in clauses:
-        if not one.modality:
-            continue
-        whole = carried.get(one.id)
-        status = "planned" if whole is None else "automated" if whole else "partly"
-        told = "还没有编写规则" if whole is None else "规则只管其中一部分"
-        reason = "" if whole else f"    reason: {told}\n"
-        yield f"""
-  - id: {one.id}  # {_CONFIRM}
-    path: {_quoted(one.path)}
-    citation: {_quoted(one.citation)}
-    quote: {_quoted(one.quote)}
-{_which(one, clauses)}    modality: {one.modality}
-    addressee: {_quoted(one.addressee or _CONFIRM)}
-    status: {status}
-{reason}"""
-    others = [one for one in clauses if not one.modality]
-    yield "\n# 没有看出要求的句子；其实有要求的，移到上面\n" if others else "\n"
-    yield "no_norm:\n" if others else "no_norm: []\n"
-    for one in others:
-        which = _which(one, clauses).strip().removesuffix("\n")
-        which = f"{which}, " if which else ""
-        told = f"reason: {policy_text.no_norm(one.quote)}"
-        yield f"  - {{quote: {_quoted(one.quote)}, {which}{told}}}  # {_CONFIRM}\n"
-
-
-def _which(one: Proposed, clauses: list[Proposed]) -> str:
-    """The number of a sentence, needed only where its words stand in another as well."""
-    twice = sum(one.quote in other.quote for other in clauses) > 1
-    return f"    sentence: {one.sentence}\n" if twice else ""
 
 
 def _entities(schema: Schema) -> dict[str, str]:
@@ -272,7 +234,7 @@ def _base(schema: Schema, path: Path | None, day: str) -> str:
         return contents(data.rules().joinpath(DEFAULT_PACK, "base.yaml"), MOST_OF_PACK).decode(
             "utf-8"
         )
-    head = f"# 各用例所改的好材料，照材料结构造的，{_CONFIRM}：请改成一份真的符合要求的\n"
+    head = f"# 各用例所改的好材料，照材料结构造的，{CONFIRM}：请改成一份真的符合要求的\n"
     return head + tree_text(good_submission(schema, day))
 
 
@@ -285,9 +247,9 @@ def _remains(
     for rule in rules:
         yield f"  {rule.id}：{rule.proposal.clause} → {rule.proposal.field.title}"
     yield "还要做："
-    yield f"  1 逐条确认 clauses.yaml 里写着“{_CONFIRM}”的，再看 pack.yaml、base.yaml 开头"
+    yield f"  1 逐条确认 clauses.yaml 里写着“{CONFIRM}”的，再看 pack.yaml、base.yaml 开头"
     if rules:
-        yield f"  2 核对 {AREA}/ 下照条款拟的规则，改好删去开头的“{_CONFIRM}”一行"
+        yield f"  2 核对 {AREA}/ 下照条款拟的规则，改好删去开头的“{CONFIRM}”一行"
         without = [one.id for one in binding if not any(r.proposal.clause == one.id for r in rules)]
         if without:
             yield f"    还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --clause 条款"
@@ -299,7 +261,3 @@ def _remains(
     if missing:
         yield f"没有看出对谁说的有 {missing} 条"
     yield from (line for line in told if line.startswith("条款"))
-
-
-def _quoted(text: Any) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

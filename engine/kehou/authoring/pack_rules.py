@@ -18,6 +18,7 @@ from kehou.render import write_whole
 #: The one area of a new pack, and the line of its pack.yaml after which parameters come.
 AREA: Final = "main"
 EXAMPLE: Final = "# 例：\n"
+PARTLY: Final = "规则只管其中一部分"
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -49,19 +50,19 @@ def proposed(
         write(folder, {"pack.yaml": text, "base.yaml": _kept(base, good)})
         write(folder, {f"{AREA}/{rule.id}.yaml": rule.rule for rule in kept})
         write(folder, {f"{AREA}/{rule.id}.test.yaml": rule.cases for rule in kept})
-        failing = _failing(folder)
-        if not failing:
+        wrong = failing(folder)
+        if not wrong:
             return kept
         for rule in kept:
-            if rule.id in failing:
+            if rule.id in wrong:
                 for ending in ("", ".test"):
                     folder.joinpath(AREA, f"{rule.id}{ending}.yaml").unlink()
-        kept = [rule for rule in kept if rule.id not in failing]
+        kept = [rule for rule in kept if rule.id not in wrong]
     write(folder, {"pack.yaml": head, "base.yaml": base})
     return []
 
 
-def _failing(folder: Path) -> set[str]:
+def failing(folder: Path, area: str = AREA) -> set[str]:
     """The rules that do not load, or of which a case comes out otherwise than it should."""
     _, faults = packs.draft(str(folder))
     places = [place for place, _, _ in faults]
@@ -69,7 +70,7 @@ def _failing(folder: Path) -> set[str]:
         ran = run_cases.run(str(folder), engine="direct")
         places = [place for place, _, _ in ran.failures]
     names = [place.partition(":")[0].rpartition("/")[2].split(".")[0] for place in places]
-    there = {path.name.split(".")[0] for path in folder.joinpath(AREA).iterdir()}
+    there = {path.name.split(".")[0] for path in folder.joinpath(area).iterdir()}
     return set(names) & there or (there if names else set())
 
 
@@ -101,15 +102,17 @@ def tree_text(tree: Mapping[str, Any]) -> str:
     return "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in tree.items())
 
 
-def carried_by(rules: Sequence[ProposedRule], binding: Sequence[Proposed]) -> dict[str, bool]:
-    """The clauses that proposed rules carry, and whether they carry all that these ask."""
-    found = {rule.proposal.clause for rule in rules}
-    return {
-        one.id: _asked(one.quote)
-        <= sum(rule.proposal.parts for rule in rules if rule.proposal.clause == one.id)
-        for one in binding
-        if one.id in found
-    }
+def carried_by(
+    rules: Sequence[ProposedRule], binding: Sequence[Proposed]
+) -> dict[str, tuple[str, str]]:
+    """The status of the clauses that proposed rules carry: the whole, or why only a part."""
+    found = {}
+    for one in binding:
+        parts = sum(rule.proposal.parts for rule in rules if rule.proposal.clause == one.id)
+        if parts:
+            whole = _asked(one.quote) <= parts
+            found[one.id] = ("automated", "") if whole else ("partly", PARTLY)
+    return found
 
 
 def _asked(quote: str) -> int:
@@ -118,4 +121,4 @@ def _asked(quote: str) -> int:
     return max(1, sum(bool(policy_text.modality(part)) for part in parts))
 
 
-__all__ = ["AREA", "EXAMPLE", "carried_by", "proposed", "tree_text", "write"]
+__all__ = ["AREA", "EXAMPLE", "PARTLY", "carried_by", "failing", "proposed", "tree_text", "write"]

@@ -20,6 +20,8 @@ from kehou.packs import Pack
 
 #: How much of a field has to be spoken of for a limit, and for what is asked without one.
 _ENOUGH, _ENOUGH_OF_WORDS = 0.6, 0.5
+#: Titles that say nothing without their list.
+_GENERIC: Final = frozenset({"时间", "日期", "时刻", "数量", "人数", "金额", "次数", "天数", "数"})
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "time": ("time",),
     "money": ("money",),
@@ -132,7 +134,7 @@ def _choice(one: _Candidate, part: str) -> tuple[str, str]:
     return named[0] if len(named) == 1 and named[0][0] != one.name else ("", "")
 
 
-def _spoken(title: str, text: str) -> float:
+def spoken(title: str, text: str) -> float:
     """Which share of a title, taken two characters at a time, stands in a text."""
     title = re.sub(r"^是否|（[^）]*）|\([^()]*\)", "", title)
     if len(title) < 2:
@@ -151,12 +153,15 @@ def _best(
             continue
         if limit.kind == "number" and in_unit(limit.text, limit.unit, one.field.units) is None:
             continue
-        own = max(_spoken(title, part) for title in (one.field.title, *one.field.names))
-        near = 0.5 * _spoken(one.listed, sentence) if one.listed else 0.0
-        near = 0.5 if _choice(one, part)[0] else near
+        names = [name for name in one.field.names if name not in _GENERIC]
+        own = max(spoken(title, part) for title in (one.field.title, *names))
+        near = 0.5 if _choice(one, part)[0] else _near(one, sentence)
+        if one.listed and not near and one.field.title in _GENERIC:
+            continue
         fits = limit.kind in ("time", "money") or bool(limit.unit and one.field.units)
         if own:
-            scored.append((own + near + 0.3 * fits, one))
+            longer = 0.01 * len(one.field.title)  # 清校时间 before 时间, where both are spoken of
+            scored.append((own + near + 0.3 * fits + longer, one))
     scored.sort(key=lambda pair: -pair[0])
     if not scored:
         return _only(candidates, limit)
@@ -165,6 +170,12 @@ def _best(
     if len(scored) > 1 and scored[0][0] == scored[1][0]:
         return None
     return scored[0][1]
+
+
+def _near(one: _Candidate, sentence: str) -> float:
+    """What it counts that a sentence speaks of the list that a field is of."""
+    named = spoken(one.listed, sentence) if one.listed else 0.0
+    return 0.5 * named if named >= 0.5 else 0.0
 
 
 def _only(candidates: Sequence[_Candidate], limit: Limit) -> _Candidate | None:
@@ -221,10 +232,10 @@ def _in_words(
         dated = one.field.kind == "date" and _UNTIL.search(one.field.title) and day
         if one.field.kind != "boolean" and not (dated and _VALID.search(part)):
             continue
-        own = _spoken(one.field.title, part)
+        own = spoken(one.field.title, part)
         if one.field.kind == "boolean" and len(one.field.title.removeprefix("是否")) < 3:
             continue
-        near = 0.5 * _spoken(one.listed, sentence) if one.listed else 0.0
+        near = _near(one, sentence)
         if own >= (_ENOUGH_OF_WORDS if one.field.kind == "boolean" else 0.25) and own + near >= 0.5:
             scored.append((own + near, one))
     scored.sort(key=lambda pair: -pair[0])
@@ -237,4 +248,4 @@ def _in_words(
     return replace(made, is_=force != "PROHIBIT")
 
 
-__all__ = ["Proposal", "proposals"]
+__all__ = ["Proposal", "proposals", "spoken"]

@@ -51,15 +51,20 @@ class _Bound:
     kept: str
 
 
-def proposed_rule(pack: Pack, made: Proposal, area: str, start: str, day: str) -> ProposedRule:
-    """The rule, cases and parameters of a proposal, in force from a day; cases are of ``day``."""
+def proposed_rule(
+    pack: Pack, made: Proposal, area: str, start: str, day: str, dated: bool = False
+) -> ProposedRule:
+    """The rule, cases and parameters of a proposal, in force from a day.
+
+    Cases are of ``day``; they say so where ``dated``, or where the submission says no day.
+    """
     rule_id = _id(made, area)
     bounds = list(_bounds(made))
     return ProposedRule(
         rule_id,
         made,
         _rule(pack, made, rule_id, bounds),
-        _Cases(pack, made, bounds, day).text(rule_id),
+        _Cases(pack, made, bounds, day, dated).text(rule_id),
         "".join(_parameter(made, bound, start) for bound in bounds),
         (_pointer(pack, made, made.name), _good(made, bounds, day)),
     )
@@ -186,6 +191,7 @@ class _Cases:
     made: Proposal
     bounds: list[_Bound]
     day: str
+    dated: bool
 
     def text(self, rule_id: str) -> str:
         """The whole file."""
@@ -212,7 +218,8 @@ class _Cases:
         chosen = {_pointer(pack, made, field): flow(value)} if field else {}
         every = {**dated, **chosen, **sets}
         told = ", ".join(f"{flow(pointer)}: {value}" for pointer, value in every.items())
-        as_of = "" if pack.schema.declared.dates.as_of else f"    as_of: '{self.day}'\n"
+        told_by_it = pack.schema.declared.dates.as_of and not self.dated
+        as_of = "" if told_by_it else f"    as_of: '{self.day}'\n"
         set_ = f"    set: {{{told}}}\n" if told else ""
         return (
             f"  - name: {prose(name)}\n{as_of}{drop}{set_}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 
 def flow(word: str) -> str:
@@ -16,6 +17,11 @@ def prose(text: str) -> str:
     return "'" + text.replace("'", "''") + "'" if risky else text
 
 
+def quoted(text: Any) -> str:
+    """A text in single quotes, whatever it holds."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def scalar(word: str, kind: str) -> str:
     """A value as YAML: what readers of YAML 1.1 would take for something else is quoted."""
     if kind in ("integer", "boolean", "money", "decimal"):
@@ -23,4 +29,4 @@ def scalar(word: str, kind: str) -> str:
     return "'" + word + "'" if kind in ("time", "date", "month") else flow(word)
 
 
-__all__ = ["flow", "prose", "scalar"]
+__all__ = ["flow", "prose", "quoted", "scalar"]
