@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kehou.documents.files import open_paper as open_paper
-    from kehou.documents.normalised import normal as normal
     from kehou.documents.layout import Paper as Paper
     from kehou.documents.layout import Paragraph as Paragraph
     from kehou.documents.layout import paper as paper
+    from kehou.documents.normalised import normal as normal
     from kehou.documents.sentence_ends import Sentence as Sentence
     from kehou.documents.sentence_ends import sentences as sentences
 else:

@@ -88,15 +88,11 @@ def paper(name: str, blocks: Sequence[Block], unread: Sequence[str] = ()) -> Pap
             continue
         lead = _still(lead, rank, block, heading)
         own = _own_rank(block, rank)
-        if heading:
-            above = [one for one in above if one[0] < own]
-        elif rank is not None:
+        if heading or rank is not None:
             above = [one for one in above if one[0] < own]
         label = 0 if heading else _label(made.text, length)
         titles = tuple(title for _, title in above)
-        found.append(
-            Paragraph(index, block, made, titles, heading, label, lead[1] if lead else "")
-        )
+        found.append(Paragraph(index, block, made, titles, heading, label, lead[1] if lead else ""))
         if heading:
             above.append((own, made.text.strip()))
         elif label:

@@ -36,6 +36,7 @@ _CHUNK: Final = 1 << 16
 #: Bytes of one tag; the parser keeps those of a tag that is not whole.
 _LONGEST_TAG: Final = 4_000_000
 
+
 class Kind(NamedTuple):
     """What messages call a kind of Office file, and what they tell people to do with it."""
 

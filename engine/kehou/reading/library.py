@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.language.yaml_places import Faults, Place, listed, mapping, text, under
-from kehou.reading.templates import TemplateError, alternatives, expression
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.reading.templates import TemplateError, alternatives, expression
 
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
@@ -177,7 +177,7 @@ class Library:
     facts: Facts = field(default_factory=Facts)
 
 
-def load(folder: Path | Traversable) -> tuple[Library | None, list[tuple[Any, str, str]]]:
+def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple[Any, str, str]]]:
     """The library of a folder, and everything wrong with it; None where it cannot be used."""
     faults = Faults()
     digest = hashlib.sha256()

@@ -94,10 +94,8 @@ def _without_near_misses(topic: Topic, text: str) -> str:
 
 def _subject(scope: Scope, before: str) -> str:
     """Who acts: the last that is named up to the end of the mention."""
-    last = None
-    for last in scope.who.finditer(before):
-        pass
-    return last.lastgroup or "" if last is not None else ""
+    named = [match.lastgroup or "" for match in scope.who.finditer(before)]
+    return named[-1] if named else ""
 
 
 def _statement(

@@ -55,9 +55,8 @@ def _quoted(scope: Scope, before: str, after: str) -> Sense | None:
     if before.rfind("《") > before.rfind("》") and "》" in after:
         return Sense("quoted")
     opened = before.rfind("“")
-    if opened > before.rfind("”") and "”" in after and scope.words("source").search(before[:opened]):
-        return Sense("quoted")
-    return None
+    inside = opened > before.rfind("”") and "”" in after
+    return Sense("quoted") if inside and scope.words("source").search(before[:opened]) else None
 
 
 def _asks(scope: Scope, before: str, sentence: str) -> bool:
@@ -73,16 +72,11 @@ def _condition(scope: Scope, before: str, after: str) -> Sense | None:
 
 def _negated(scope: Scope, before: str, after: str) -> Sense | None:
     """Denied before it or, in the same part of the sentence, after it."""
-    turned = None
-    for turned in scope.words("turn").finditer(before):
-        pass
-    window = before[turned.end() :] if turned is not None else before
-    bare = _without(scope, window)
-    last = None
-    for last in scope.words("forbid").finditer(bare):
-        pass
-    if last is not None:
-        between = bare[last.end() :]
+    turned = _last(scope.words("turn"), before)
+    bare = _without(scope, before[turned.end() :] if turned is not None else before)
+    forbidden = _last(scope.words("forbid"), bare)
+    if forbidden is not None:
+        between = bare[forbidden.end() :]
         parts = between.split(",")[1:]
         if not any(scope.words("affirm").match(part.lstrip()) for part in parts):
             return Sense("forbidden")
@@ -95,12 +89,16 @@ def _negated(scope: Scope, before: str, after: str) -> Sense | None:
     return None
 
 
+def _last(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last place where one of some words stands in a text."""
+    found = list(words.finditer(text))
+    return found[-1] if found else None
+
+
 def _adjacent(scope: Scope, text: str) -> bool:
     """Whether a light negator stands just before the mention, with at most helpers between."""
     tail = text[-_NEAR:]
-    match = None
-    for match in scope.words("light").finditer(tail):
-        pass
+    match = _last(scope.words("light"), tail)
     return match is not None and "," not in tail[match.end() :]
 
 

@@ -2,7 +2,8 @@
 
 ``讲|讲授|上 ~4 新课|新授课``: one of the words, at most four characters, one of the words.
 ``(再|又)`` may be left out; ``<时间>`` stands for the words of that name; ``~,8`` may cross a
-comma. ``{年:year}`` takes what stands there, ``{名称:word+小学|中学}`` with its ending. There is no repetition without a bound, so that searching is linear in the text.
+comma. ``{年:year}`` takes what stands there, ``{名称:word+小学|中学}`` with its ending. There is
+no repetition without a bound, so that searching is linear in the text.
 Source: docs/reading.md.
 """
 
@@ -35,13 +36,10 @@ def expression(template: str, slots: Mapping[str, Sequence[str]]) -> str:
     if _GAP.fullmatch(parts[0]) or _GAP.fullmatch(parts[-1]):
         raise TemplateError("模式不能以间隔 ~ 开头或结尾")
     made = [_part(part, slots) for part in parts]
-    if all(part.endswith("?") and not _GAP.fullmatch(source) for part, source in _pairs(made, parts)):
+    words = [part for part in parts if not _GAP.fullmatch(part)]
+    if all(part.startswith("(") and part.endswith(")") for part in words):
         raise TemplateError("模式里的词都可以略去，等于什么都能查到")
     return "".join(made)
-
-
-def _pairs(made: Sequence[str], parts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(m, p) for m, p in zip(made, parts, strict=True) if not _GAP.fullmatch(p)]
 
 
 def _part(part: str, slots: Mapping[str, Sequence[str]]) -> str:

@@ -237,7 +237,7 @@ class Walk:
 
     def _shown_number(self, paragraph: Paragraph) -> str:
         """The automatic number of a paragraph, which is counted even where it has no text."""
-        listed = self.styles.list(paragraph.style)
+        listed = self.styles.numbering(paragraph.style)
         number = paragraph.number or (listed[0] if listed else "")
         if not number or number == "0":
             return ""

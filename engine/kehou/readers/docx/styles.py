@@ -31,7 +31,7 @@ class Styles(dict[str, Style]):
         """The outline level of a style, 0 where neither it nor what it is based on has one."""
         return next((one.outline for one in self._chain(style) if one.outline), 0)
 
-    def list(self, style: str) -> tuple[str, int] | None:
+    def numbering(self, style: str) -> tuple[str, int] | None:
         """The number id and the level that a style gives to its paragraphs."""
         number = level = None
         for one in self._chain(style):

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kehou.readers.ooxml import Package, Reading, damaged, local
 from kehou.readers.source import DEFAULT, Limits, ReadError
 from kehou.readers.xlsx.cells import BUILT_IN, GENERAL, Cell
-from kehou.readers.ooxml import Package, Reading, damaged, local
 from kehou.readers.xlsx.sheet_events import Row
 from kehou.readers.xlsx.sheet_reader import read_sheet
 from kehou.readers.xlsx.sheet_values import Range, SheetValues, letters, plain
