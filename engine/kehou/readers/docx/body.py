@@ -27,9 +27,18 @@ _SKIPPED: Final = frozenset(
 _NO: Final = ("0", "false", "off")
 #: Signs of Wingdings fonts that are ticked or empty boxes.
 _SIGNS: Final = {
-    "F0FE": "☑", "F052": "☑", "F0FD": "☒", "F054": "☒", "F0FC": "√", "F050": "√",
-    "F0A8": "□", "F06F": "□", "F0A3": "□", "F0FB": "×", "F04F": "×",
-}  # fmt: skip
+    "F0FE": "☑",
+    "F052": "☑",
+    "F0FD": "☒",
+    "F054": "☒",
+    "F0FC": "√",
+    "F050": "√",
+    "F0A8": "□",
+    "F06F": "□",
+    "F0A3": "□",
+    "F0FB": "×",
+    "F04F": "×",
+}
 _NOTES: Final = ("footnote", "endnote")
 
 

@@ -54,7 +54,7 @@ def lines(document: Document, report: Report, schema: Schema, words: Words) -> l
             by_line.setdefault(span.line, []).append(mark)
     made, count = [], 0
     for number, text in enumerate(document.text.split("\n"), 1):
-        marks = []
+        marks: list[Mark] = []
         for start, end, told, findings in sorted(by_line.get(number, ())):
             count += 1
             outcomes = {finding.outcome for _, finding in findings}
