@@ -353,3 +353,22 @@ def test_what_the_base_asks_already_is_told_where_the_layer_asks_it(tmp_path: Pa
     told = lint(layer(tmp_path, {"pack.yaml": HEAD + "references:\n  dishes.meal: {}\n"}))
     assert [place for place, _, _ in told] == ["pack.yaml:6"], told
     assert "下层已有规则 ref-dishes-meal" in told[0][1]
+
+
+@pytest.mark.parametrize(("more", "told"), [((), True), (("--pack", "national-2023"), False)])
+def test_a_pack_that_a_bare_check_would_use_is_told_where_a_layer_is_named(
+    tmp_path: Path, more: tuple[str, ...], told: bool
+) -> None:
+    """With the county's layer alone the notice of 2023 would fall away unseen."""
+    county = tmp_path / "county"
+    county.mkdir()
+    head = HEAD.replace("pack-example", "bayannur-2021")
+    off = "off:\n  content-homework-goal: {authority: 某市教育局通知（示例）}\n"
+    (county / "pack.yaml").write_text(head + off, encoding="utf-8")
+    plan = str(EXAMPLE.parents[1] / "examples" / "primary-compliant")
+    told_as = []
+    for as_of in ("2022-03-01", "2024-03-01"):
+        asked = ("check", plan, "-q", "--engine", "direct", "--as-of", as_of)
+        _, _, error = command_line.here(*asked, "--pack", str(county), *more)
+        told_as.append("另有规则包 national-2023 有效，这次没有用" in error)
+    assert told_as == [False, told]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data, packs
+from kehou.authoring.proposals import spoken
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.authoring.unfinished import MARK
@@ -28,6 +29,8 @@ from kehou.packs.positions import Sites
 from kehou.readers import ReadError
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+#: How much of a title has to stand in a clause for the two to be about one thing.
+_ALIKE = 0.6
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
@@ -163,6 +166,9 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
+    alike = _alike(pack, clause)
+    if alike:
+        told.append(f"已有说到同一件事的规则，先看看要不要另写：{'、'.join(alike)}")
     begun = _no_longer_planned(pack, folder, clause)
     if begun:
         files[folder / "clauses.yaml"] = begun
@@ -172,6 +178,19 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
             f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
         )
     return Scaffold(files, tuple(told))
+
+
+def _alike(pack: Pack, clause: str) -> list[str]:
+    """Rules and parameters there are that speak of what a clause asks, the likest first."""
+    quote = pack.clauses[clause].quote
+    scored = [
+        (spoken(rule.title, quote), f"{rule.id}（{rule.title}）") for rule in pack.rules.values()
+    ]
+    scored += [
+        (spoken(p.title, quote), f"参数 {p.name}（{p.title}）") for p in pack.parameters.values()
+    ]
+    found = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
+    return [told for _, told in found[:3]]
 
 
 def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
