@@ -209,6 +209,17 @@ def test_a_value_of_a_layer_is_told_with_the_words_of_its_document(tmp_path: Pat
     assert used.ground == cited
 
 
+def test_a_value_that_is_not_yet_in_force_is_told(tmp_path: Path) -> None:
+    """Whoever checks last year's paper sees why the county's value is not in the report."""
+    later = CITED["pack.yaml"].replace("'2025-01-01', value: 50", "'2026-01-01', value: 50")
+    county = layer(tmp_path, {**CITED, "pack.yaml": later})
+    paper = str(EXAMPLE / "examples" / "compliant.yaml")
+    for as_of, told in (("2025-06-01", True), ("2026-01-01", False)):
+        report = check(paper, CheckOptions(packs=(county,), engine="direct", as_of=as_of))
+        note = "的“送餐时限”自2026-01-01起有效，适用日期2025-06-01还没有到"
+        assert any(note in one for one in report.packs.notes) is told
+
+
 def test_a_document_beside_a_tighter_value_is_not_told_as_loosening(tmp_path: Path) -> None:
     county = layer(tmp_path, CITED)
     shown = command_line.here("explain", "meals-supper-end", "--pack", county)[1]
