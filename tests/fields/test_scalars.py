@@ -487,6 +487,24 @@ def test_what_is_not_decided_yet_is_to_be_left_open(one: Field, text: str) -> No
     assert told.value.hint == "还没有定的请先留空"
 
 
+@pytest.mark.parametrize("text", ["12.0", "12.00", "１２．０", "\ufeff12.0"])
+@pytest.mark.parametrize(
+    "path", ["vendors.vendor_id", "plan.sessions.vendor_id", "plan.courses.sessions"]
+)
+def test_a_small_id_that_a_program_kept_as_a_fraction_is_whole(path: str, text: str) -> None:
+    asked = field(path)
+    assert read(asked.item or asked, text) == ("12", NORMALISED)
+
+
+@pytest.mark.parametrize("text", ["12.5", "12.000", "1.0.0", "A1.0", "-1.0", ".0"])
+def test_an_id_that_is_no_whole_number_stays(text: str) -> None:
+    assert read(field("vendors.vendor_id"), text) == (text, AS_WRITTEN)
+
+
+def test_what_is_no_id_keeps_its_fraction() -> None:
+    assert read(field("plan.version"), "1.0") == ("1.0", AS_WRITTEN)
+
+
 # --- units ------------------------------------------------------------------------------------
 
 

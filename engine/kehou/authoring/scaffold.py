@@ -206,7 +206,7 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
         return ""
     ids = [body.get("id") for body in document.tree["clauses"]]
     at = f"/clauses/{ids.index(clause)}"
-    lines = file.read_text("utf-8").split("\n")
+    lines = document.text.split("\n")
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
     if status is None or lines[status.line - 1].strip() != "status: planned":
         return ""

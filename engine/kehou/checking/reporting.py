@@ -21,7 +21,7 @@ from kehou.checking.declared_values import (
     values_at,
 )
 from kehou.checking.findings import Writer, rolled_up
-from kehou.checking.gaps import part_to_load, to_load
+from kehou.checking.gaps import part_to_load, stated_none, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
@@ -368,6 +368,8 @@ def _missing_evidence(
         unloaded = part_to_load(writer, general)
         path = min(paths) if len(paths) == 1 and not unloaded else general
         label = to_load(writer, path) or writer.path_label(path)
+        if all(stated_none(writer, one) for one in paths):
+            label += " (“无” stands there)" if language == "en" else "（写作“无”）"
         place = None if unloaded else one.submission.locate(min(paths))
         owner = one.base.owner(min(paths))
         paper = writer.path_label("/" + path.split("/")[1])

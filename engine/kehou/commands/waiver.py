@@ -10,6 +10,7 @@ import kehou
 from kehou.cli import choice, output_option, outputs, say, spoken
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
+from kehou.readers.copied_text import without_marks
 from kehou.render.words import visible
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def run(options: argparse.Namespace) -> int:
         outputs.write(output, "".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
     gone = [i for i, w in enumerate(found) if w.state(date) == "expired" or not used.get(w, True)]
-    outputs.write(output, waivers.pruned(options.file, gone))
+    text = waivers.pruned(options.file, gone)
+    outputs.write(
+        output, text if output.path else without_marks("\n".join(text.splitlines()) + "\n")
+    )
     left = len(found) - len(gone)
     outputs.complain(say("command.waiver.pruned", n=len(gone), left=left))
     return EXIT_OK
@@ -110,12 +114,11 @@ def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
 
 def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]:
     """The reports that ``--against`` names, and those of the submissions it names, as trees."""
-    import json
     from dataclasses import replace
 
     from kehou.checking import comparison as memory
     from kehou.checking.report_files import is_report
-    from kehou.commands.diff import rendered
+    from kehou.commands.diff import checked
 
     wanted = replace(check_options(options, chosen), waivers=None)
     trees: list[Mapping[str, Any]] = []
@@ -123,7 +126,7 @@ def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]
         if is_report(path):
             trees += memory.report_trees(path)[0]
         else:
-            trees.append(json.loads(rendered(path, wanted)))
+            trees.append(checked(path, options, chosen, wanted))
     return trees
 
 

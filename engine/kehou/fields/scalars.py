@@ -25,6 +25,7 @@ from kehou.fields.allowed_values import (
 )
 from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
 from kehou.fields.fields import Field, fold
+from kehou.fields.reference_words import is_code
 from kehou.model.values import ABSENT
 from kehou.readers.copied_text import as_compared, as_meant, damage
 
@@ -39,6 +40,8 @@ _DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
 _TENTHS = re.compile(r"([一二三四五六七八九十\d])成(半?)")
 _INTEGER = re.compile(r"-?\d+")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
+#: A small number of a code that a program kept as a fraction, or showed with cents: ``12.0``.
+_SMALL_FRACTION = re.compile(r"([0-9]{1,5})\.0{1,2}")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 #: Digits above or below the line, which mark a note or a power and are none of the number's.
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
@@ -148,6 +151,8 @@ def _text(field: Field, text: str) -> tuple[Any, int]:
     if len(text) > MOST_CHARACTERS or "\n" in text:
         return text, AS_WRITTEN  # prose, which nothing is compared with
     compared = as_compared(text)
+    if is_code(field) and (whole := _SMALL_FRACTION.fullmatch(compared)):
+        compared = whole[1]
     return compared, AS_WRITTEN if compared == text else NORMALISED
 
 

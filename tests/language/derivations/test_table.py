@@ -137,6 +137,8 @@ UNSURE = Type("integer", interval=True)
         ("month_of", [DATE], Type("month")),
         ("weekday_of", [DATE], WHOLE),
         ("by_unit", [MONEY, Type("enum"), WHOLE], MONEY),
+        ("after", [TEXT, Type("enum")], TEXT),
+        ("after", [TEXT, Type("text", private=True)], Type("text", private=True)),
     ],
 )
 def test_the_type_of_a_derived_field(name: str, types: list[Type], expected: Type) -> None:
@@ -166,6 +168,7 @@ def test_the_type_of_a_derived_field(name: str, types: list[Type], expected: Typ
         ("first", [WHOLE, TEXT], "first 的各字段类型不一致"),
         ("by_unit", [TEXT, TEXT], "by_unit 的 amount 应当是数或金额"),
         ("min", [], "min 缺少要计算的字段"),
+        ("after", [TEXT, WHOLE], "after 只用于文字"),
     ],
 )
 def test_types_that_do_not_go_together_are_refused(

@@ -29,6 +29,11 @@ def number_of_members(name: str, types: Sequence[Type]) -> Type:
     return Type("integer", interval=True)
 
 
+def text(name: str, types: Sequence[Type]) -> Type:
+    """A text, private where one that it is made of is."""
+    return Type("text", private=any(one.private for one in types))
+
+
 def yes_or_no(name: str, types: Sequence[Type]) -> Type:
     """A boolean."""
     return Type("boolean", domain=(True, False))
