@@ -23,8 +23,8 @@ _SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
 _BOUNDS: Final = {
     ("time", "high"): ("latest", "最晚", "lower", "晚于", "以前"),
     ("time", "low"): ("earliest", "最早", "higher", "早于", "以后"),
-    ("", "high"): ("most", "上限", "lower", "超过", "以内"),
-    ("", "low"): ("least", "下限", "higher", "少于", "以上"),
+    ("", "high"): ("max", "上限", "lower", "超过", "以内"),
+    ("", "low"): ("min", "下限", "higher", "少于", "以上"),
 }
 
 
@@ -134,7 +134,8 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
     elif bounds:
         [bound] = bounds
         limit = f"{{{bound.parameter}}}{unit}"
-        require = f"at_{'most' if bound.side == 'high' else 'least'}: {{param: {bound.parameter}}}"
+        op = "at_most" if bound.side == "high" else "at_least"
+        require = f"{op}: {{param: {bound.parameter}}}"
         message = f"{whose}{title}{is_}{slot}{unit}，{bound.beyond}{limit}"
         remedy = f"请把{title}调整到{limit}{bound.kept}"
     elif made.until:

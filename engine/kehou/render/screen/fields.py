@@ -30,7 +30,7 @@ def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
     told = pack.told_in(language)
     lines: list[str] = []
     parts = {
-        "fields.own": _fields(told, word, language),
+        "fields.stated": _fields(told, word, language),
         "fields.derived": _derived(told, word, words, language),
         "fields.parameters": _parameters(told, word, language),
         "fields.rules": _rules(told, word, language),
