@@ -82,6 +82,14 @@ def _command(page: str, line: int, written: str) -> Command:
     return Command(page, line, tuple(split), (int(stated[1]),) if stated else (0, 1, 3), to)
 
 
+def copied(root: Path, folder: Path) -> None:
+    """A copy of the first pack under an id of its own, as docs/rules.md says."""
+    shutil.copytree(root / "rules/bayannur-2021", folder)
+    file = folder / "pack.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("id: bayannur-2021\n", "id: my-pack\n", 1), "utf-8")
+
+
 def scene(root: Path, folder: Path) -> None:
     """Fill a folder with what the pages speak of: examples, and the files readers would have.
 
@@ -99,7 +107,7 @@ def scene(root: Path, folder: Path) -> None:
     }
     for name, example in plans.items():
         shutil.copytree(root / "examples" / example, folder / name)
-    shutil.copytree(root / "rules/bayannur-2021", folder / "我的规则包")
+    copied(root, folder / "我的规则包")
     schools = {
         "东风小学": "first-check",
         "向阳小学": "primary-compliant",

@@ -226,10 +226,13 @@ def _schema_line(place: Path, name: str) -> str:
 
 
 _LIMIT_WORDS = {"time": "不晚于", "date": "不晚于", "month": "不晚于"}
+_LEAST_WORDS = {"time": "不早于", "date": "不早于", "month": "不早于"}
 
 
 def _claim(example: Example) -> str:
     """What the rule says in Chinese."""
+    if example.op == "at_least":
+        return f"{example.title}{_LEAST_WORDS.get(example.kind, '不少于')}{example.value}"
     if example.op == "at_most":
         return f"{example.title}{_LIMIT_WORDS.get(example.kind, '不超过')}{example.value}"
     return f"{example.title}{'是' if example.op == 'is' else '不是'}{example.value}"
@@ -248,6 +251,9 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
     stages = "、".join(f"{stage} {title}" for stage, title in pack.stages["zh"].items())
     message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
     value = scalar(example.value, example.kind)
+    if example.parameter:
+        message = f"{subject}{example.title}写的是{{{field}}}，要求{{{example.parameter}}}"
+        value = f"{{param: {example.parameter}}}"
     return f"""\
 {MARK}
 # 写法见 kehou schema rule
@@ -289,8 +295,11 @@ def _case_text(pack: Pack, example: Example) -> str:
         else scalar(bad, example.kind)
     )
     as_of = f"    as_of: '{example.as_of}'\n" if example.as_of else ""
-    kept = "正好在界限上" if example.op == "at_most" else "没有改动"
-    broken = "越过界限一个单位" if example.op == "at_most" else f"改成{written}"
+    limit = example.op in ("at_most", "at_least")
+    kept = "正好在界限上" if limit else "没有改动"
+    broken = "越过界限一个单位" if limit else f"改成{written}"
+    good = scalar(example.value, example.kind)
+    kept_set = f"    set: {{{flow(example.pointer)}: {good}}}\n" if example.parameter else ""
     return f"""\
 {MARK}
 # 每个用例在 base 上改几处：set 改写，drop 删去，都用 JSON 指针；expect 写应得的结论和对象
@@ -299,7 +308,7 @@ rule: {example.rule.id}
 base: {base}
 cases:
   - name: {prose(f"{example.title}{kept}，符合")}
-{as_of}    expect: {_expected(example.kept)}
+{as_of}{kept_set}    expect: {_expected(example.kept)}
 
   - name: {prose(f"{example.title}{broken}，不符合")}
 {as_of}    set: {{{flow(example.pointer)}: {written}}}
