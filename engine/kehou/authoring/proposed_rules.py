@@ -141,7 +141,7 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
     elif made.until:
         require = f"at_least: {{field: {made.until}}}"
         message = f"{whose}{title}{is_}{slot}，{{{made.until}}}时已经不在有效期内"
-        remedy = f"请办理以后再报，{title}不早于{{{made.until}}}"
+        remedy = f"请办理有效的证件，到期的日期不早于{{{made.until}}}"
     else:
         require = f"is: {str(made.is_).lower()}"
         message = f"{whose}“{title}”写的是{slot}，与要求不一致"
