@@ -230,3 +230,29 @@ def test_worksheets_carry_the_visits_and_what_is_seen_settles_them(
     file.write_text(yaml.safe_dump({"attestations": [entry]}, allow_unicode=True), "utf-8")
     found = check(str(FOLDER), replace(options(), attestations=(str(file),)), SHELF)
     assert result(found, OBSERVED[0]).outcome is Outcome.FAIL
+
+
+def test_what_is_stated_to_be_none_is_not_asked_for_as_if_it_were_left_out(tmp_path: Path) -> None:
+    """``收费月数: 无`` was answered with 「确实没有的，写“无”」, which it holds."""
+    school = tmp_path / "示例小学"
+    shutil.copytree(EXAMPLES / "primary-compliant", school)
+    text = (school / "plan.yaml").read_text("utf-8")
+    own = "项目名称: 材料费, 收费类别: 服务性收费, 金额: 20, 计费单位: 元/生·学期"
+    basis = "    发文机关: 市发展和改革委员会\n"
+    most = f"{basis}    最高标准: 60元\n    标准单位: 元/生·月\n"
+    item = f"    - {{{own}, 收费月数: 无, 适用学段: [小学]}}\n  收取方式: 按月收取"
+    changed = text.replace("  收取方式: 按月收取", item, 1).replace(basis, most, 1)
+    assert changed.count("材料费") == changed.count("最高标准") == 1
+    (school / "plan.yaml").write_text(changed, "utf-8")
+    report = check(str(school), options(Stage.APPROVAL), SHELF)
+    (found,) = (
+        f
+        for f in result(report, "fee-within-basis").findings
+        if f.outcome is Outcome.INSUFFICIENT and "收费月数" in f.message
+    )
+    assert found.message == "写作“无”，判定不了：收费·收费项目第2项·收费月数"
+    assert found.remedy == "写作“无”，但要有内容才能判定：请写明实际内容"
+    told = letter(str(school), options(Stage.APPROVAL), shelf=SHELF).items
+    (asked,) = (one for one in told if "收费月数" in one.label)
+    assert asked.label.endswith("（写作“无”）")
+    assert "写“无”" not in asked.allowed

@@ -336,8 +336,8 @@ MISSHAPEN = [
     ("decisions.yaml", "    because: 开放太晚", "    why: 开放太晚", "不认识的键 why"),
     (
         "decisions.yaml",
-        "    when:\n      - {as: f",
-        "    when: 总是\n    other:\n      - {as: f",
+        "    when:\n      - {as: f, finding: {rule:",
+        "    when: 总是\n    other:\n      - {as: f, finding: {rule:",
         "列表",
     ),
     ("i18n/en.yaml", "  because: It opens too late", "  because: {it: opens}", "一段文字"),

@@ -416,7 +416,7 @@ def test_the_annex_on_demand_has_every_item_with_its_id(
     told = capsys.readouterr().out
     items = json.loads((bare / "n.json").read_text("utf-8"))["items"]
     for item in items:
-        assert f"编号：{item['id']}" in told
+        assert f"编号{item['id']}" in told
 
 
 def test_a_notice_and_its_reply_name_nothing_that_is_the_bureaus(bare: Path) -> None:

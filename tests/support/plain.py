@@ -188,6 +188,9 @@ class World:
             return UNDECIDED
         if d.fn == "weekday_of":
             return _day(args[0]).isoweekday()
+        if d.fn == "after":
+            text, front = args
+            return text[len(front) :] if text.startswith(front) and text != front else text
         return args[0][:7] if d.fn == "month_of" else calculate(d, *args)
 
     def _argument(self, subject: Row, arg: Any) -> Any:

@@ -20,10 +20,12 @@ from kehou.batch.inputs import Input, find
 from kehou.batch.pool import Lost, Pool, default_jobs
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
 from kehou.batch.survey import Surveyed, survey
-from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
 from kehou.fields import Schema
 from kehou.submission import refuse_unnamed
 
+#: What a ``work`` gives that had nothing to write, which is told.
+NOTHING: Final = -1
 _WORK: Final = "kehou.batch.each:ready"
 
 
@@ -53,7 +55,8 @@ def for_each(
     """Call ``work`` (``module:function``) in workers for every submission below the paths.
 
     The function is given the place of a submission, its ``files`` as (format, file) with the slots
-    filled, and the options; it gives an exit code. What it raises costs that submission alone.
+    filled, and the options; it gives an exit code, or `NOTHING`. What it raises costs that
+    submission alone.
     Raises UsageError for file names that clash, before anything is made.
     """
     schema = kehou.load_pack(options.packs[0]).schema
@@ -67,7 +70,10 @@ def for_each(
         for path, error in found.failed:
             tell("batch.not_made", {"path": path, "why": error.message})
             codes.append(EXIT_UNREADABLE)
-        seen = [one for one in looked_at(pool, found.inputs, watch) if not one.stray]
+        looked = looked_at(pool, found.inputs, watch)
+        for name in sorted([*found.strays, *(one.path for one in looked if one.stray)]):
+            tell("batch.stray", {"path": name})
+        seen = [one for one in looked if not one.stray]
         twice: set[str] = set()
         for group in doubles(seen):
             told = "、".join(one.path for one in group)
@@ -85,6 +91,9 @@ def for_each(
             if why:
                 tell("batch.not_made", {"path": task[0].path, "why": why})
                 failed += 1
+            if code == NOTHING:
+                tell("batch.nothing_asked", {"path": task[0].name or task[0].path})
+                failed, code = failed + 1, EXIT_OK
             codes.append(code)
     return Made(len(tasks) - failed, max(codes, default=EXIT_USAGE))
 

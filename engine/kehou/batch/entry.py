@@ -60,7 +60,8 @@ class Unadopted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission: ``state`` is read, unread (nothing could be judged) or crashed.
+    """One submission: ``state`` is read, unread (nothing could be judged), crashed
+    or doubled (another has the same key, so that neither is judged).
 
     ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
@@ -131,7 +132,7 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
         check_date=run.check_date or "",
         dated_by_field=run.check_date_from == "field",
         decision=report.decision.value if report.decision else "",
-        faults=tuple(_told(fault) for fault in whose.faults[:_FAULTS_KEPT]),
+        faults=tuple(_told(fault, path) for fault in whose.faults[:_FAULTS_KEPT]),
         unreadable=len(whose.faults),
         areas=dict(report.packs.areas),
         rules=tuple(_rules(report)),
@@ -149,10 +150,11 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
     )
 
 
-def _told(fault: Any) -> str:
+def _told(fault: Any, path: str) -> str:
+    """A fault in a line; the place of the whole is told beside it already."""
     place = compact(fault.location)
     hint = f"（{fault.hint}）" if fault.hint else ""
-    return f"{place} {fault.found}{hint}"
+    return f"{fault.found}{hint}" if place in ("", path) else f"{place} {fault.found}{hint}"
 
 
 def _rules(report: Report) -> list[RuleSeen]:
@@ -264,7 +266,7 @@ _MOST: Final = 10**9
 _SOUND: Final[Mapping[str, _Sound]] = {
     "key": _text,
     "path": _text,
-    "state": _one_of(("read", "unread", "crashed")),
+    "state": _one_of(("read", "unread", "crashed", "doubled")),
     "code": lambda value: type(value) is int and EXIT_OK <= value <= EXIT_UNREADABLE,
     "id": _text,
     "name": _text,

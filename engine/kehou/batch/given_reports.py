@@ -57,7 +57,7 @@ def report_files(paths: Iterable[str]) -> list[str]:
         inside = [str(e) for e in listed(Path(path)) if e.suffix.lower() == ".json"]
         reports = [file for file in inside if is_report(file)]
         if not reports:
-            hint = "请用 kehou check … -o json=文件夹/{id}.json 生成"
+            hint = "先用 kehou check 材料 -o json=报告/{id}.json 检查，再写报告所在的文件夹"
             raise UsageError("no-report", "文件夹里没有报告", path, hint)
         found += reports
     return list(dict.fromkeys(found))

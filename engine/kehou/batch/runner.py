@@ -28,7 +28,15 @@ from kehou.batch.store import DEFAULT, Store
 from kehou.batch.summary import Summary, summarised
 from kehou.batch.survey import Surveyed
 from kehou.batch.worker import Judging, Setup, crashed, key_of, still_there
-from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE, KehouError
+from kehou.errors import (
+    EXIT_FAIL,
+    EXIT_OK,
+    EXIT_UNREADABLE,
+    EXIT_UNSETTLED,
+    EXIT_USAGE,
+    KehouError,
+    UnreadableError,
+)
 from kehou.fields import Schema
 from kehou.model.outcomes import Severity
 from kehou.packs import Pack
@@ -121,8 +129,10 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
     )
     with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
         found = find(asked.paths, schema, scratch)
-        entries = [_failed(path, error, setup) for path, error in found.failed]
+        unread = {p: e for p, e in found.failed if isinstance(e, UnreadableError)}
+        entries = [_failed(p, e, setup) for p, e in found.failed if p not in unread]
         seen = looked_at(pool, found.inputs, watch)
+        seen += [Surveyed(path, path, "") for path in unread]
         strays = [*found.strays, *(one.path for one in seen if one.stray)]
         seen = _registered([one for one in seen if not one.stray], register)
         twins = doubles(seen)
@@ -133,7 +143,7 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
         twice = {one.path for group in twins for one in group}
         single = [one for one in seen if one.path not in twice]
         files = _files(asked, single, schema)
-        judged, kept = _judge(pool, single, files, setup, asked.again, watch, tell)
+        judged, kept = _judge(pool, single, files, unread, setup, asked.again, watch, tell)
     entries = sorted([*entries, *judged], key=lambda entry: entry.path)
     changes = None
     if asked.previous is not None:
@@ -229,6 +239,7 @@ def _judge(
     pool: Pool,
     seen: Sequence[Surveyed],
     files: Mapping[str, tuple[tuple[str, str], ...]],
+    unread: Mapping[str, UnreadableError],
     setup: Setup,
     again: bool,
     watch: Watch,
@@ -243,7 +254,9 @@ def _judge(
         if kept is not None:
             entries.append(kept)
         else:
-            tasks.append(Judging(one, files[one.path]))
+            why = unread.get(one.path)
+            known = (why.code, why.message, why.where, why.hint) if why else None
+            tasks.append(Judging(one, files[one.path], known))
     kept_count = len(entries)
     if kept_count and tasks:
         tell("batch.resumed", {"kept": kept_count, "left": len(tasks)})

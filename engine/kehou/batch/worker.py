@@ -47,10 +47,15 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """A submission to judge, and the files to be written for it: (format, file)."""
+    """A submission to judge, and the files to be written for it: (format, file).
+
+    ``unread`` is why nothing of it can be read, where that is known before: the code, message,
+    place and hint of an UnreadableError.
+    """
 
     one: Surveyed
     files: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, str, str, str] | None = None
 
 
 def ready(setup: Setup) -> Callable[[Input | Judging], Surveyed | Entry]:
@@ -105,7 +110,7 @@ def _judged(task: Judging, setup: Setup, shelf: dict[str, Pack], schema: Schema)
     for _ in range(2):
         digest = digest_of(one.place)
         try:
-            report = _checked(one, setup, shelf)
+            report = _checked(task, setup, shelf)
         except KehouError as error:
             return crashed(one, setup.options.stage.value, str(error))
         except Exception:
@@ -130,10 +135,13 @@ def _judged(task: Judging, setup: Setup, shelf: dict[str, Pack], schema: Schema)
     return entry
 
 
-def _checked(one: Surveyed, setup: Setup, shelf: dict[str, Pack]) -> Report:
+def _checked(task: Judging, setup: Setup, shelf: dict[str, Pack]) -> Report:
     from kehou.proof import hashed
 
+    one = task.one
     try:
+        if task.unread is not None:
+            raise UnreadableError(*task.unread)
         report = kehou.check(one.place, setup.options, shelf)
     except UnreadableError as error:
         report = kehou.unread_report(one.path, error, setup.options, shelf)

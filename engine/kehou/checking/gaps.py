@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kehou.judging import BoundRule
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome, Owner
+from kehou.model.values import ABSENT
+from kehou.readers import at_pointer
 
 if TYPE_CHECKING:
     from kehou.checking.findings import Writer
@@ -25,6 +27,10 @@ _REMEDIES = {
 _SUPPLY_OR_NONE = (
     "补充填写所缺的内容；确实没有的，写“无”",
     "supply what is missing; write “无” where there is none",
+)
+_SAY_WHAT = (
+    "写作“无”，但要有内容才能判定：请写明实际内容",
+    "“无” stands there, but this cannot be decided without it: write what it is",
 )
 _TO_BE_SEEN = ("由检查人员到现场查看后记录", "an inspector looks on site and records it")
 #: Paths that a message names at most; more than so few are told without their row numbers.
@@ -66,8 +72,12 @@ def remedy_of(
     if outcome is Outcome.FAIL or (outcome is Outcome.REVIEW and rule.rule.require is None):
         return breach
     words = _REMEDIES.get(outcome)
-    if outcome is Outcome.INSUFFICIENT and any(_may_be_none(writer, path) for path in paths):
-        words = _SUPPLY_OR_NONE
+    if outcome is Outcome.INSUFFICIENT:
+        open_paths = [path for path in paths if not stated_none(writer, path)]
+        if any(_may_be_none(writer, path) for path in open_paths):
+            words = _SUPPLY_OR_NONE
+        elif paths and not open_paths:
+            words = _SAY_WHAT
     if outcome is Outcome.NOT_JUDGED and not rule.unset and to_be_seen(writer, paths):
         words = _TO_BE_SEEN
     if words is None:
@@ -78,6 +88,11 @@ def remedy_of(
 def _may_be_none(writer: Writer, path: str) -> bool:
     field = writer.pack.schema.at(path)
     return field is not None and field.absent
+
+
+def stated_none(writer: Writer, path: str) -> bool:
+    """Whether it is stated that there is none, where a rule wants to know more."""
+    return at_pointer(writer.base.tree, path) is ABSENT
 
 
 def _says_giver(writer: Writer, name: str) -> bool:
@@ -100,7 +115,9 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
     told = []
     for whose in (owner for owner in Owner if owner in found):
         heading = nouns[f"gap_{whose}"]
-        if whose is Owner.SUBJECT:
+        if whose is Owner.SUBJECT and all(stated_none(writer, path) for path in paths):
+            heading = "stated to be “无”, too little to decide" if english else "写作“无”，判定不了"
+        elif whose is Owner.SUBJECT:
             heading = "not supplied" if english else "未提供"
         told.append(f"{heading}{': ' if english else '：'}{comma.join(found[whose])}")
     return ("; " if english else "；").join(told)

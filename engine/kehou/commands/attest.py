@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
-from kehou.cli import date, output_option, outputs
-from kehou.errors import EXIT_OK, EXIT_UNREADABLE, KehouError
+from kehou.cli import date, output_option, outputs, say
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, KehouError, UsageError
+from kehou.readers.door import listed
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     given = {k: v for k in ("office", "date", "until") if (v := getattr(options, k))}
     filled: list[inspected.Filled] = []
     left = wrong = 0
-    for path in options.sheets:
+    for path in _sheets(options.sheets):
         try:
             read = worksheet.read(path, given)
         except KehouError as error:
@@ -43,3 +47,23 @@ def run(options: argparse.Namespace) -> int:
     outputs.tell_written([output])
     outputs.remark("command.attest.taken", n=len(filled), left=left, wrong=wrong)
     return EXIT_UNREADABLE if wrong else EXIT_OK
+
+
+def _sheets(paths: Sequence[str]) -> list[str]:
+    """The workbooks at some paths: a file as it is, all of a folder, what else it has told."""
+    found: list[str] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+            continue
+        inside = listed(Path(path))
+        sheets = [str(one) for one in inside if one.suffix.lower() == ".xlsx"]
+        sheets = [one for one in sheets if not os.path.basename(one).startswith((".", "~$"))]
+        if not sheets:
+            told, hint = say("command.attest.no_sheet"), say("command.attest.write_sheet")
+            raise UsageError("no-sheet", told, path, hint)
+        for one in inside:
+            if str(one) not in sheets and not one.name.startswith((".", "~$")):
+                outputs.remark("command.attest.left", name=str(one))
+        found += sheets
+    return list(dict.fromkeys(found))

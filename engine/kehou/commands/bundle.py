@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
 from kehou.render.words import visible
-
-if TYPE_CHECKING:
-    from kehou.cli.settings import Settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,24 +23,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou bundle PATH -o FOLDER``, or ``-o FILE.zip``."""
+    from kehou.commands import many
     from kehou.proof import bundle_contents as bundling
     from kehou.proof import bundle_file as bundles
 
     chosen = chosen_settings(*options.paths)
     asked = check_options(options, chosen)
     target = Path(options.output)
-    if _many(options, chosen, target):
-        from kehou.commands import many
-
-        files = [("zip" if target.suffix.lower() == ".zip" else "folder", str(target))]
-        return many.for_each("kehou.commands.bundle:write_one", options, asked, files)
+    if len(options.paths) > 1 or many.has_slots([outputs.Output("zip", target)]):
+        return _many(options, asked, target)
     (path,) = options.paths
-    _refuse_inside(target, Path(path))
-    zipped = target.suffix.lower() == ".zip"
-    if zipped:
-        output = outputs.Output("zip", target)
-        outputs.check_targets([output], [path])
-    found = bundling.build(path, asked, kehou.check)
+    with many.the_one(path, options, chosen) as place:
+        if place is None:
+            return _many(options, asked, target)
+        _refuse_inside(target, Path(path))
+        zipped = target.suffix.lower() == ".zip"
+        if zipped:
+            output = outputs.Output("zip", target)
+            outputs.check_targets([output], [path])
+        found = bundling.build(place, asked, kehou.check)
     if zipped:
         _write_zip(output, bundles.zipped(found.files))
     else:
@@ -63,16 +60,15 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _many(options: argparse.Namespace, chosen: Settings, target: Path) -> bool:
-    """Whether several bundles are meant; raises UsageError where their names have no slot."""
+def _many(options: argparse.Namespace, asked: kehou.CheckOptions, target: Path) -> int:
+    """A bundle for each; raises UsageError where their names have no slot."""
     from kehou.commands import many
 
-    slots = many.has_slots([outputs.Output("zip", target)])
-    several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
-    if several and not slots:
+    if not many.has_slots([outputs.Output("zip", target)]):
         hint = say("command.bundle.write_each")
         raise UsageError("output-file", say("cli.one_each"), str(target), hint)
-    return slots
+    files = [("zip" if target.suffix.lower() == ".zip" else "folder", str(target))]
+    return many.for_each("kehou.commands.bundle:write_one", options, asked, files)
 
 
 def write_one(path: str, files: Sequence[tuple[str, str]], options: kehou.CheckOptions) -> int:

@@ -29,6 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou convert``."""
     from kehou.cli import outputs
+    from kehou.commands import many
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.commands.form import new_file, tell_lost, workbook
     from kehou.model.outcomes import Stage
@@ -39,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     target = new_file(options.target, _ENDINGS, options.force, [options.source])
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     schema = packs[0].schema
-    given = submission.load(options.source, schema)
+    with many.alone(options.source, options, chosen) as place:
+        given = submission.load(place, schema)
     carried = carry(given)
     if carried.lost:
         tell_lost(say("command.convert.lost"), carried)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import output_option, outputs, say
+from kehou.commands import many
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNSETTLED, UsageError
 
 if TYPE_CHECKING:
     from kehou.checking import Past
+    from kehou.cli.settings import Settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("output-format", say("command.diff.pages"), "-o")
     outputs.check_targets([output], [options.old, options.new])
     wanted = check_options(options, chosen, track=True)
-    old, new = pasts(options.old, wanted), pasts(options.new, wanted)
+    old = pasts(options.old, options, chosen, wanted)
+    new = pasts(options.new, options, chosen, wanted)
     language = options.lang or chosen.language or "zh"
     if len(old) == len(new) == 1:
         found = [("", memory.between(old[0], new[0]))]
@@ -82,19 +85,24 @@ def _versions(options: argparse.Namespace) -> int:
     return EXIT_UNSETTLED if "unknown" in kinds else EXIT_OK
 
 
-def pasts(path: str, options: kehou.CheckOptions) -> list[Past]:
+def pasts(
+    path: str, options: argparse.Namespace, chosen: Settings, asked: kehou.CheckOptions
+) -> list[Past]:
     """The reports of a file, or that of a submission checked now."""
     from kehou.checking import comparison as memory
     from kehou.checking.report_files import is_report
 
     if is_report(path):
         return memory.read_all(path)
-    return [memory.past_of(json.loads(rendered(path, options)), "")]
+    return [memory.past_of(checked(path, options, chosen, asked), "")]
 
 
-def rendered(path: str, options: kehou.CheckOptions) -> str:
-    """A submission's report as JSON."""
-    return kehou.render_report(kehou.check(path, options), "json")
+def checked(
+    path: str, options: argparse.Namespace, chosen: Settings, asked: kehou.CheckOptions
+) -> Any:
+    """The report of the one submission at a path as a tree; raises what a check raises."""
+    with many.alone(path, options, chosen) as place:
+        return json.loads(kehou.render_report(kehou.check(place, asked), "json"))
 
 
 def _by_school(found: list[Past], path: str) -> dict[str, Past]:

@@ -6,6 +6,7 @@ import argparse
 
 import kehou
 from kehou.cli import outputs
+from kehou.commands import many
 from kehou.commands.choices import check_options, chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_OK
 
@@ -35,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         from kehou.checking import explain
 
         checked = check_options(options, chosen)
-        subjects = explain(options.path, rule.id, checked)
+        with many.alone(options.path, options, chosen) as place:
+            subjects = explain(place, rule.id, checked)
     manner = rendering.Manner(language, options.verbose)
     outputs.emit(rendering.render(rule, pack, options.as_of, subjects, manner))
     return EXIT_OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
@@ -20,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou fix --suggest PATH``; exit 0 where edits would do, 1 where fails are left."""
+    from kehou.commands import many
     from kehou.remedy import suggest
     from kehou.remedy import suggestion_text as rendering
 
@@ -29,7 +31,12 @@ def run(options: argparse.Namespace) -> int:
         )
     output = options.output
     outputs.check_targets([output], [options.path])
-    found = suggest(options.path, check_options(options, chosen_settings(options.path)))
+    chosen = chosen_settings(options.path)
+    asked = check_options(options, chosen)
+    with many.alone(options.path, options, chosen) as place:
+        found = suggest(place, asked)
+    told = replace(found.before.submission, path=options.path)
+    found = replace(found, before=replace(found.before, submission=told))
     outputs.write(output, rendering.FORMATS[output.format](found))
     outputs.tell_written([output])
     if found.before.submission.faults:

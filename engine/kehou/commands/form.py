@@ -46,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """``kehou form``."""
     from kehou.cli import outputs
+    from kehou.commands import many
     from kehou.commands.choices import chosen_settings, pack_names
     from kehou.model.outcomes import Stage
     from kehou.render.form import period_of, renewed
@@ -59,7 +60,8 @@ def run(options: argparse.Namespace) -> int:
         return _bureaus(options, target, packs)
     carried = Carried({}, ())
     if options.source:
-        carried = carry(submission.load(options.source, packs[0].schema, stage))
+        with many.alone(options.source, options, chosen) as place:
+            carried = carry(submission.load(place, packs[0].schema, stage))
     answers = _answers(options, packs[0])
     tree, period = carried.tree, None
     if options.term:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from kehou.model.outcomes import NOT_ADOPTED
 from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
+    from kehou.batch.inputs import Found
     from kehou.batch.runner import Tell, Watch
     from kehou.batch.survey import Surveyed
     from kehou.cli.settings import Settings
@@ -47,6 +50,55 @@ def holds_many(
     from kehou.batch import is_one
 
     return not is_one(path, pack.schema)
+
+
+#: So many submissions are named where one was wanted.
+_NAMED = 8
+
+
+@contextmanager
+def the_one(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[str | None]:
+    """Where the one submission of a path is read, None where the path holds several.
+
+    It is found as a check of many finds it, so a folder or an archive with one in it will do.
+    Raises KehouError of an archive that cannot be opened.
+    """
+    if not holds_many(path, options, chosen):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+        found = _found(path, options, chosen, scratch)
+        if not found.inputs and len(found.failed) == 1:
+            raise found.failed[0][1]
+        one = len(found.inputs) == 1 and not found.failed
+        yield found.inputs[0].place if one else None
+
+
+@contextmanager
+def alone(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[str]:
+    """As `the_one`; raises UsageError, which names them, where a path holds several."""
+    with the_one(path, options, chosen) as place:
+        if place is not None:
+            yield place
+            return
+    with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+        found = _found(path, options, chosen, scratch)
+    names = sorted([*(one.path for one in found.inputs), *(name for name, _ in found.failed)])
+    told = listed(names[:_NAMED]) + ("……" if len(names) > _NAMED else "")
+    unpack = "" if os.path.isdir(path) else "unpack_"
+    hint = say(f"command.many.{unpack}write_one", name=names[0])
+    raise UsageError("several", say("command.many.several", n=len(names), names=told), path, hint)
+
+
+def _found(path: str, options: argparse.Namespace, chosen: Settings, scratch: str) -> Found:
+    """What may be a submission at a path; what is none is left out."""
+    from kehou import batch
+    from kehou.packs import topmost
+
+    schema = kehou.load_pack(topmost(pack_names(options, chosen))[0]).schema
+    found = batch.find([path], schema, Path(scratch))
+    found.inputs = [one for one in found.inputs if not batch.is_stray(one, schema)]
+    return found
 
 
 def refuse_inside(files: Iterable[Path], paths: Iterable[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
+    from kehou.batch.given_reports import report_files
     from kehou.checking import comparison
 
     if options.due is None:
@@ -40,13 +40,13 @@ def run(options: argparse.Namespace) -> int:
     if many.has_slots([*wanted, *form]):
         return _many(options, [*wanted, *form])
     outputs.check_targets([*wanted, *form], options.reports)
-    first = options.reports[0]
-    trees, data = ([], b"") if os.path.isdir(first) else comparison.report_trees(first)
-    if len(options.reports) > 1 or len(trees) != 1:
+    files = report_files(options.reports)
+    trees, data = comparison.report_trees(files[0]) if len(files) == 1 else ([], b"")
+    if len(trees) != 1:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
-        raise UsageError("notice-several", told, first, hint)
-    _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
-    outputs.tell_written([*wanted, *form])
+        raise UsageError("notice-several", told, options.reports[0], hint)
+    made = _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
+    outputs.tell_written(made)
     return EXIT_OK
 
 
@@ -56,7 +56,9 @@ def _write(
     options: argparse.Namespace,
     wanted: Sequence[outputs.Output],
     form: Sequence[outputs.Output],
-) -> None:
+) -> list[outputs.Output]:
+    """What was written: a notice of nothing is told and not written, but for programs."""
+    from kehou.batch.given_reports import SUBJECT
     from kehou.checking import comparison
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
@@ -68,6 +70,14 @@ def _write(
     many.tell_unadopted(tree)
     found = rectification.notice(tree, sha256, options.due)
     words = catalogue.official(words_of(packs_of([tree])))
+    if not found["items"]:
+        submission = tree["submission"]
+        name = submission[SUBJECT]["name"] or submission["path"]
+        outputs.remark("command.notice.nothing", name=name)
+        wanted, form = [one for one in wanted if one.format in ("json", "yaml")], []
+    for output in [*wanted, *form]:
+        if output.path is not None:
+            output.path.parent.mkdir(parents=True, exist_ok=True)
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words, options.annex))
     for output in form:
@@ -75,6 +85,7 @@ def _write(
             outputs.write(output, reply_sheets.workbook(found))
         else:
             outputs.write(output, rendering.yaml(rectification.reply(found)))
+    return [*wanted, *form]
 
 
 def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int:
@@ -100,6 +111,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     alone, twice = reports.apart(whose)
     many.tell_doubled(twice)
     names = reports.named(alone, [str(target.path) for target in targets], schema)
+    made = [0] * len(targets)
     for one in reports.given(files, known):
         if one.whose.path not in names:
             continue
@@ -107,13 +119,12 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
             outputs.Output(target.format, Path(name))
             for target, name in zip(targets, names[one.whose.path], strict=True)
         ]
-        for output in own:
-            assert output.path is not None
-            output.path.parent.mkdir(parents=True, exist_ok=True)
         last = len(own) - 1 if options.reply else len(own)
-        _write(one.tree, one.sha256, options, own[:last], own[last:])
-    for target in targets:
-        outputs.remark("command.notice.written", file=str(target.path), n=len(names))
+        done = _write(one.tree, one.sha256, options, own[:last], own[last:])
+        for n, output in enumerate(own):
+            made[n] += output in done
+    for target, n in zip(targets, made, strict=True):
+        outputs.remark("command.notice.written", file=str(target.path), n=n)
     for name in unread:
         outputs.remark("command.notice.unread", name=name)
     return EXIT_UNREADABLE if unread or twice else EXIT_OK

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 all closed; 1 some open; 3 some cannot be told; 4 faults in the reply or the material."""
     from kehou.checking import comparison
-    from kehou.commands.diff import rendered
+    from kehou.commands.diff import checked
     from kehou.model.outcomes import Stage
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
@@ -42,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     of = rectification.read_notice(options.notice)
     if not options.pack:
         options.pack = [str(name) for name in of["packs"]]
-    checking = check_options(options, chosen_settings(options.path), track=True)
+    chosen = chosen_settings(options.path)
+    checking = check_options(options, chosen, track=True)
     checking = replace(
         checking,
         stage=Stage(options.stage or of["stage"]),
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     )
     answers, faults = rectification.read_reply(options.reply, of)
     closed = rectification.closed_in(options.previous, of) if options.previous else frozenset()
-    tree = json.loads(rendered(options.path, checking))
+    tree = checked(options.path, options, chosen, checking)
     now = recorded.with_recorded(comparison.past_of(tree, ""), tree)
     _same_school(of["school"], now, options.path)
     found = rectification.closure(of, answers, now, closed, options.received or "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kehou.batch.each import NOTHING
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
@@ -31,19 +32,33 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     chosen = chosen_settings(*options.paths)
     asked = check_options(options, chosen, language="zh")
-    several = len(options.paths) > 1 or many.holds_many(options.paths[0], options, chosen)
-    if several or many.has_slots(wanted):
-        each = [(output.format, str(output.path)) for output in wanted]
-        if not all(output.path and many.has_slots([output]) for output in wanted):
-            hint = say("command.request.write_each")
-            raise UsageError("output-file", say("cli.one_each"), "-o", hint)
-        work = "write_whole" if options.annex else "write_one"
-        return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
-    outputs.check_targets(wanted, options.paths)
-    files = [(output.format, output) for output in wanted]
-    code = write_one(options.paths[0], files, asked, annex=options.annex)
+    if len(options.paths) > 1 or many.has_slots(wanted):
+        return _many(options, wanted, asked)
+    with many.the_one(options.paths[0], options, chosen) as place:
+        if place is None:
+            return _many(options, wanted, asked)
+        outputs.check_targets(wanted, options.paths)
+        files = [(output.format, output) for output in wanted]
+        code = write_one(place, files, asked, annex=options.annex)
+    if code == NOTHING:
+        outputs.remark("batch.nothing_asked", path=options.paths[0])
+        return EXIT_OK
     outputs.tell_written(wanted)
     return code
+
+
+def _many(
+    options: argparse.Namespace, wanted: Sequence[outputs.Output], asked: CheckOptions
+) -> int:
+    """A letter for each; raises UsageError where their names have no slot."""
+    from kehou.commands import many
+
+    if not all(output.path and many.has_slots([output]) for output in wanted):
+        hint = say("command.request.write_each")
+        raise UsageError("output-file", say("cli.one_each"), "-o", hint)
+    each = [(output.format, str(output.path)) for output in wanted]
+    work = "write_whole" if options.annex else "write_one"
+    return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
 
 
 def write_one(
@@ -52,11 +67,18 @@ def write_one(
     options: CheckOptions,
     annex: bool = False,
 ) -> int:
-    """Write the letter of one submission to files, each as (format, file); its exit code."""
+    """Write the letter of one submission to files, each as (format, file); its exit code.
+
+    A letter that would ask for nothing is not written: `NOTHING`, unless a program gets its file.
+    """
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 
     found = letter(path, options)
+    if not found.items and not found.report.submission.faults:
+        files = [(format, file) for format, file in files if format == "json"]
+        if not files:
+            return NOTHING
     for format, file in files:
         output = outputs.Output(format, Path(file)) if isinstance(file, str) else file
         outputs.write(output, rendering.FORMATS[format](found, annex))

@@ -114,12 +114,11 @@ def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
 
 def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]:
     """The reports that ``--against`` names, and those of the submissions it names, as trees."""
-    import json
     from dataclasses import replace
 
     from kehou.checking import comparison as memory
     from kehou.checking.report_files import is_report
-    from kehou.commands.diff import rendered
+    from kehou.commands.diff import checked
 
     wanted = replace(check_options(options, chosen), waivers=None)
     trees: list[Mapping[str, Any]] = []
@@ -127,7 +126,7 @@ def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]
         if is_report(path):
             trees += memory.report_trees(path)[0]
         else:
-            trees.append(json.loads(rendered(path, wanted)))
+            trees.append(checked(path, options, chosen, wanted))
     return trees
 
 

@@ -8,13 +8,12 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, Final
 
-from kehou.model.outcomes import Outcome
-from kehou.rectification.notices import SUBJECT
-from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
+from kehou.rectification.notice_letter import Texts, notice
+from kehou.rectification.papers import grouped
 from kehou.render import Document
 from kehou.render.office import Paragraph, title_of
 from kehou.render.programs import dumps
-from kehou.render.words import NUMERALS, Words, visible
+from kehou.render.words import Words, visible
 
 #: Results of an item in the order in which they are counted.
 RESULTS = (
@@ -28,34 +27,11 @@ RESULTS = (
     "waived",
     "gone",
 )
-_OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
-#: Of a paper so many places, titles that are no red lines, and grounds are told.
-_PLACES, _TITLES, _GROUNDS = 3, 3, 2
 _STYLE = (
     "body{max-width:48em;margin:auto;padding:1em;font-family:serif;line-height:1.7}"
     "p{overflow-wrap:anywhere}h1{text-align:center;font-size:1.4em}h2{font-size:1.1em}"
     ".Body{text-indent:2em}.Organ,.Date{text-align:right}@page{size:A4;margin:25mm}"
 )
-
-
-class Texts:
-    """The words of one kind of letter: a notice, or a table of what was put right."""
-
-    def __init__(self, words: Words, kind: str) -> None:
-        self.words, self.kind = words, kind
-
-    def say(self, key: str, **slots: object) -> str:
-        """A text of the catalogue, by its key after the kind, with its slots filled."""
-        return self.words[f"{self.kind}.{key}"].format(**slots)
-
-    def day(self, date: str) -> str:
-        """An ISO date as an official text writes it, without zeros."""
-        year, month, day = map(int, date.split("-"))
-        return self.words["opinion.day"].format(year=year, month=month, day=day)
-
-    def name(self, document: Mapping[str, Any]) -> str:
-        """Whom the letter is to."""
-        return document[SUBJECT]["name"] or self.words["notice.unnamed"]
 
 
 #: Every format; each function is given a notice or a closure table, and the catalogue.
@@ -108,124 +84,8 @@ def paragraphs(
     What is missing is told by paper; the annex has every item of it.
     """
     if document["format"].startswith("kehou-notice"):
-        return _notice(document, Texts(words, "notice"), annex)
+        return notice(document, Texts(words, "notice"), annex)
     return _closure(document, Texts(words, "closure"))
-
-
-def _notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragraph]:
-    words, say, first = texts.words, texts.say, NUMERALS["zh"].first
-    yield Paragraph("Number", words["opinion.number"])
-    yield title_of(words["notice.title"], subject=texts.name(d))
-    yield Paragraph("Draft", words["opinion.draft"])
-    yield Paragraph("Addressee", words["opinion.addressee"].format(subject=texts.name(d)))
-    due = texts.day(d["due"])
-    body = say(
-        "body" if d["items"] else "body_nothing",
-        as_of=texts.day(d["as_of"]),
-        sha256=d["report_sha256"][:16],
-        n=len(d["items"]),
-        counts=_counts(d, texts),
-        due=due,
-    )
-    yield Paragraph("Body", body)
-    section, area = 0, None
-    told: dict[str, int] = {}
-    for group in grouped(d["items"]):
-        head = say("papers") if group[0].get("paper") else group[0]["area"]
-        if head != area:
-            section, area = section + 1, head
-            yield Paragraph("Heading1", f"{first(section)}{head}")
-        yield from _paper(group, texts, told) if group[0].get("paper") else _item(group[0], texts)
-    if not d["items"]:
-        yield Paragraph("Body", say("nothing"))
-    else:
-        yield Paragraph("Heading1", first(section + 1) + say("demands"))
-        yield Paragraph("Body", say("demanded", due=due))
-    lacking = [item for item in d["items"] if item.get("paper")] if annex else []
-    if lacking:
-        yield Paragraph("Attachments", say("attachments"))
-    yield Paragraph("Organ", words["opinion.organ"])
-    yield Paragraph("Date", words["opinion.date"])
-    if lacking:
-        yield Paragraph("Annex", say("annex"))
-        yield Paragraph("Title", say("each"))
-        for item in lacking:
-            yield from _item(item, texts)
-    yield Paragraph("Remark", words["page.footer"])
-
-
-def _paper(
-    group: Sequence[Mapping[str, Any]], texts: Texts, told: dict[str, int]
-) -> Iterator[Paragraph]:
-    """A paper that is missing, whole or in part, and what waits for it on which grounds."""
-    words, say = texts.words, texts.say
-    first = group[0]
-    severity = words[f"severity.{min((i['severity'] for i in group), key=SEVERITIES.index)}"]
-    places = dict.fromkeys(item["place"] for item in group if item["place"])
-    place = say("at", place=words["list"].join([*places][:_PLACES])) if places else ""
-    head = say("paper", numbers=span(group), severity=severity, paper=first["paper"], place=place)
-    yield Paragraph("Body", head + labels_told(group) + words["batch.period"])
-    red = [item for item in group if item["severity"] == "critical"]
-    named = list(dict.fromkeys(item["title"] for item in red or group))
-    shown = named if red else named[:_TITLES]
-    line = say(
-        "waits_red" if red else "waits",
-        n=len({item["title"] for item in group}),
-        red=len(named),
-        titles=words["semicolon"].join(shown),
-        more="" if len(shown) == len(named) else words["digest.names.more"],
-    )
-    cited = [item["clauses"][0] for item in red or group if item["clauses"]]
-    grounds = {say("ground", **clause): None for clause in cited}
-    new = [one for one in grounds if one not in told][:_GROUNDS]
-    told.update({one: first["number"] for one in new})
-    if new:
-        line += say("grounds", grounds=words["semicolon"].join(new))
-    elif grounds:
-        line += say("ground_told", n=told[next(iter(grounds))])
-    yield Paragraph("Body", line + words["batch.period"])
-    remedies = dict.fromkeys(item["remedy"].rstrip("。") for item in group if item["remedy"])
-    longest = max(remedies, key=len, default="")
-    rest = [one for one in remedies if one not in longest]
-    if longest:
-        yield Paragraph("Body", say("remedy", remedy=words["semicolon"].join([longest, *rest])))
-
-
-def _item(item: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
-    """One thing to put right: what, where, by which words, and how."""
-    words, say = texts.words, texts.say
-    alike = len(item["members"])
-    told = say(
-        "item",
-        number=item["number"],
-        outcome=words[f"outcome.{item['outcome']}"],
-        severity=words[f"severity.{item['severity']}"],
-        label=item["label"] or item["title"],
-        place=say("at", place=item["place"]) if item["place"] else "",
-        many=say("many", n=alike) if alike > 1 else "",
-    )
-    yield Paragraph("Body", told)
-    yield Paragraph("Body", say("id", id=item["id"]))
-    message = item["message"].rstrip("。")
-    yield Paragraph("Body", say("found", title=item["title"], message=message))
-    for clause in item["clauses"]:
-        told = say("clause", citation=clause["citation"], quote=clause["quote"])
-        yield Paragraph("Body", told)
-    if item["remedy"]:
-        # What nobody could tell is not yet a fault to be put right.
-        key = "verify" if item["outcome"] == Outcome.REVIEW else "remedy"
-        yield Paragraph("Body", say(key, remedy=item["remedy"].rstrip("。")))
-
-
-def _counts(d: Mapping[str, Any], texts: Texts) -> str:
-    """How many of the items are of which outcome: a doubt is not told as a fault."""
-    said = [item["outcome"] for item in d["items"]]
-    told = [
-        texts.say("counted", outcome=texts.words[f"outcome.{one}"], n=said.count(one))
-        for one in _OUTCOMES
-        if one in said
-    ]
-    return texts.say("counts", counts=texts.words["comma"].join(told)) if told else ""
 
 
 def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
@@ -247,7 +107,7 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
         head = say("item", number=r["number"], result=say(f"result.{r['result']}"), id=r["id"])
         yield Paragraph("Heading1", head)
         yield Paragraph("Body", say("problem", problem=r["problem"]))
-        yield Paragraph("Body", say("late" if r["late"] else "reply", reply=_replied(r, texts)))
+        yield Paragraph("Body", _reply(r, texts))
         if r["members"]["all"] > 1:
             yield Paragraph("Body", say("checked", **r["members"]))
         for seen in r["now"]:
@@ -271,9 +131,9 @@ def _closed_paper(rows: Sequence[Mapping[str, Any]], texts: Texts) -> Iterator[P
     numbers = words["list"].join(_runs([r["number"] for r in rows]))
     result = say(f"result.{first['result']}")
     yield Paragraph("Heading1", say("paper", numbers=numbers, result=result, n=len(rows)))
-    yield Paragraph("Body", say("problem", problem=say("lacking", paper=first["paper"])))
-    reply = _replied(first, texts)
-    yield Paragraph("Body", say("late" if first["late"] else "reply", reply=reply))
+    lacking = say("unread" if first.get("cells") else "lacking", paper=first["paper"])
+    yield Paragraph("Body", say("problem", problem=lacking))
+    yield Paragraph("Body", _reply(first, texts))
     seen: dict[str, list[int]] = {}
     for r in rows:
         for one in r["now"]:
@@ -318,6 +178,11 @@ def _why(seen: Mapping[str, Any], r: Mapping[str, Any], texts: Texts) -> str:
     if changes:
         told += say("now.since", changes=words["semicolon"].join(changes))
     return told
+
+
+def _reply(r: Mapping[str, Any], texts: Texts) -> str:
+    late = r["late"] and r["replied"]
+    return texts.say("late" if late else "reply", reply=_replied(r, texts))
 
 
 def _replied(r: Mapping[str, Any], texts: Texts) -> str:

@@ -21,6 +21,7 @@ from kehou.model.outcomes import Outcome, Owner
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
 from kehou.rectification import papers, recorded, reply_sheets
+from kehou.rectification.unread_cells import Unread, place_of, unread_of
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
@@ -50,11 +51,12 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     What is the authority's to add or to compare, or is to be seen on site, is none of them.
     What inspectors saw broken of what no rule decides is an item, too (`recorded`).
 
-    Order: what is wrong area by area, then what is missing paper by paper; red lines first within
-    one. Advice is no matter of rectification.
+    Order: what is broken area by area, what could not be read cell by cell, what is in doubt, what
+    is missing paper by paper; red lines first within one. Advice is no matter of rectification.
     """
+    unread = unread_of(report)
     found = [
-        (result, f, papers.lack_of(f, report) if papers.is_lacking(f) else None)
+        (result, f, _lack(f, report, unread))
         for result in report["results"]
         for f in result["findings"]
         if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"
@@ -80,6 +82,16 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     }
 
 
+def _lack(
+    finding: Mapping[str, Any], report: Mapping[str, Any], unread: Mapping[str, Unread]
+) -> papers.Lack | None:
+    """What a finding waits for: a paper, or cells to be written so that they can be read."""
+    cells = unread.get(finding["fingerprint"])
+    if cells is not None:
+        return papers.Lack(cells.paper, (), tuple(finding["missing"]), False, cells.cells)
+    return papers.lack_of(finding, report) if papers.is_lacking(finding) else None
+
+
 def _item(
     number: int,
     result: Mapping[str, Any],
@@ -90,8 +102,11 @@ def _item(
     message = f["message"] or result["title"]
     if lack is not None and lack.others and lack.labels:  # what is not theirs to add is not told
         message = f"未提供：{'、'.join(lack.labels)}"
-    place = f["location"] or {}
-    line = f":{place['line']}" if place.get("line") else ""
+    folded: dict[str, Any] = {}
+    if lack is not None and lack.paper:
+        folded = {"paper": lack.paper, "lacks": list(lack.labels)}
+        if lack.cells:
+            folded = {"paper": lack.paper, "cells": [dict(cell) for cell in lack.cells]}
     return {
         "number": number,
         "id": f["fingerprint"][:SHORT],
@@ -108,9 +123,9 @@ def _item(
         "required": f["required"],
         "missing": list(lack.missing) if lack is not None else f["missing"],
         "remedy": f["remedy"],
-        "place": place.get("file", "") + line,
+        "place": place_of(f["location"]),
         "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
-        **({"paper": lack.paper, "lacks": list(lack.labels)} if lack and lack.paper else {}),
+        **folded,
     }
 
 
@@ -267,7 +282,7 @@ def closure(
                 "result": result,
                 "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
                 "now": _now(item, now),
-                **({"paper": item["paper"]} if item.get("paper") else {}),
+                **{key: item[key] for key in ("paper", "cells") if item.get(key)},
             }
         )
     return {

@@ -29,6 +29,12 @@ class Lack:
     missing: tuple[str, ...]
     #: Whether something of somebody else is missing, too.
     others: bool
+    #: What could not be read, where that is what is lacking.
+    cells: tuple[Mapping[str, str], ...] = ()
+
+
+#: A result, one of its findings, and what that lacks if it lacks something.
+_Item = tuple[Mapping[str, Any], Mapping[str, Any], Lack | None]
 
 
 def general(path: str) -> str:
@@ -68,17 +74,33 @@ def grouped(items: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, An
 
 
 def sorted_items(
-    found: Sequence[tuple[Mapping[str, Any], Mapping[str, Any], Lack | None]],
+    found: Sequence[_Item],
     areas: Sequence[str],
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any], Lack | None]]:
-    """What is wrong area by area, then what is missing paper by paper; the gravest first."""
+) -> list[_Item]:
+    """What is wrong area by area, what could not be read, what is in doubt, what is missing.
 
-    def gravity(one: tuple[Mapping[str, Any], Mapping[str, Any], Lack | None]) -> int:
+    The gravest first within each; what could not be read is told cell by cell, what is missing
+    paper by paper.
+    """
+
+    def gravity(one: _Item) -> int:
         return SEVERITIES.index(one[0]["severity"])
 
     wrong = [one for one in found if one[2] is None]
     wrong.sort(key=lambda one: (areas.index(one[0]["area"]), gravity(one)))
-    lacking = [one for one in found if one[2] is not None]
+    broken = [one for one in wrong if one[1]["outcome"] != Outcome.REVIEW]
+    doubtful = [one for one in wrong if one[1]["outcome"] == Outcome.REVIEW]
+    unread = _by_paper([one for one in found if one[2] is not None and one[2].cells], areas)
+    lacking = _by_paper([one for one in found if one[2] is not None and not one[2].cells], areas)
+    return [*broken, *unread, *doubtful, *lacking]
+
+
+def _by_paper(lacking: list[_Item], areas: Sequence[str]) -> list[_Item]:
+    """Items paper by paper, the gravest and fullest first."""
+
+    def gravity(one: _Item) -> int:
+        return SEVERITIES.index(one[0]["severity"])
+
     worst: dict[str, tuple[int, int]] = {}
     for one in lacking:
         assert one[2] is not None
@@ -92,7 +114,7 @@ def sorted_items(
             areas.index(one[0]["area"]),
         )
     )
-    return [*wrong, *lacking]
+    return lacking
 
 
 def is_lacking(finding: Mapping[str, Any]) -> bool:
@@ -106,18 +128,25 @@ def span(items: Sequence[Mapping[str, Any]]) -> str:
     return str(first) if first == last else f"{first}—{last}"
 
 
-def labels_told(items: Sequence[Mapping[str, Any]]) -> str:
+def labels_told(items: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]] = ()) -> str:
     """What the items of a paper lack, each once, by its parts; what stands elsewhere last.
 
-    Of a paper that is missing whole that alone is told of it.
+    Of a paper that is missing whole that alone is told of it. With ``every`` item of the notice
+    each label is told under its own paper, where that is one of the notice's.
     """
     paper = items[0]["paper"]
-    labels = dict.fromkeys(label for item in items for label in item.get("lacks", ()))
+    papers = {item.get("paper") for item in every} - {paper}
+    labels = {label: None for item in items for label in item.get("lacks", ())}
+    labels |= {
+        label: None for item in every for label in item.get("lacks", ()) if _in(label, paper)
+    }
     own: dict[str, dict[str, None]] = {}
     others: dict[str, dict[str, None]] = {}
     for label in labels:
         steps = [step.strip() for step in label.split("·")]
         inside = steps[0] == paper
+        if steps[0] in papers:
+            continue
         part = "·".join(steps[1:-1] if inside else steps[:-1])
         (own if inside else others).setdefault(part, {}).setdefault(steps[-1])
     if paper in labels:
@@ -127,3 +156,7 @@ def labels_told(items: Sequence[Mapping[str, Any]]) -> str:
         for part, names in sorted(groups.items(), key=lambda group: group[0] != ""):
             told.append((f"{part}：" if part else "") + "、".join(names))
     return "；".join(told)
+
+
+def _in(label: str, paper: str) -> bool:
+    return label.split("·")[0].strip() == paper

@@ -11,6 +11,7 @@ from kehou.readers import DEFAULT, Document, ReadError
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
 from kehou.rectification.papers import grouped, labels_told, span
+from kehou.rectification.unread_cells import seen_and_wanted
 from kehou.render.office.blank_table import Column, render
 
 #: What is offered for how far an item is; anything else may be written.
@@ -46,15 +47,18 @@ def rows_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
     for group in grouped(of["items"]):
         first = group[0]
         problem = first["message"]
-        if len(group) > 1:
-            labels = labels_told(group)
+        remedies = dict.fromkeys(item["remedy"].rstrip("。") for item in group)
+        if cells := first.get("cells"):
+            problem = "；".join(seen_and_wanted(cell) for cell in cells)
+        elif len(group) > 1:
+            labels = labels_told(group, of["items"])
             problem = f"缺“{first['paper']}”（第{span(group)}项）：{labels}"
         rows.append(
             {
                 "number": span(group) if len(group) > 1 else first["number"],
                 "id": " ".join(item["id"] for item in group),
                 "problem": problem,
-                "remedy": "；".join(dict.fromkeys(item["remedy"].rstrip("。") for item in group)),
+                "remedy": "；".join(remedies),
             }
         )
     return rows

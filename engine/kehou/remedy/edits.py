@@ -15,7 +15,7 @@ from typing import Any
 from kehou.errors import KehouError
 from kehou.fields import Field, Schema, show, write
 from kehou.model.values import ABSENT, Location
-from kehou.readers import Document, segments
+from kehou.readers import Document, at_pointer, segments
 from kehou.remedy.sheet_edits import Written, in_cell, in_rows, with_cells
 from kehou.submission import Mount, Places
 
@@ -83,18 +83,6 @@ def _put(value: Any, path: Sequence[str], edit: Edit) -> Any:
     return {**inner, head: _put(inner.get(head), rest, edit)}
 
 
-def value_at(tree: Any, pointer: str) -> Any:
-    """What stands at a pointer of a typed tree, or None."""
-    for step in segments(pointer):
-        if isinstance(tree, (list, tuple)) and step.isdecimal() and int(step) < len(tree):
-            tree = tree[int(step)]
-        elif isinstance(tree, Mapping):
-            tree = tree.get(step)
-        else:
-            return None
-    return tree
-
-
 def plain(root: Field, edit: Edit) -> Any:
     """An edit's value as JSON that a submission may hold; of rows, the list of those added."""
     field = Schema(root).at(edit.pointer)
@@ -115,12 +103,12 @@ def change(places: Places, root: Field, edit: Edit, tree: Mapping[str, Any]) -> 
         raise _unwritable(edit)
     mount, raw, complete = found
     if mount.document.cells is not None:
-        return _in_form(mount, places, root, field, edit, value_at(tree, edit.pointer))
+        return _in_form(mount, places, root, field, edit, at_pointer(tree, edit.pointer))
     range_ = mount.document.find(segments(raw))
     if range_ is None:
         raise _unwritable(edit)
     (start, end), _ = range_
-    before = value_at(tree, edit.pointer)
+    before = at_pointer(tree, edit.pointer)
     new = _rows_shown(field, edit.value) if edit.rows else show(edit.value, field)
     old = "" if before is None or edit.rows else _written(mount, start, end, show(before, field))
     place = places.locate(edit.pointer)
@@ -238,7 +226,7 @@ def _inserted(document: Document, field: Field, raw: str, edit: Edit) -> tuple[i
     assert found is not None
     (start, end), _ = found
     text = document.text
-    tree = value_at(document.tree, raw)
+    tree = at_pointer(document.tree, raw)
     first = next(iter(tree), "") if isinstance(tree, dict) else ""
     english = first.isascii() and bool(first)
     key = field.name if english else field.title
@@ -347,5 +335,4 @@ __all__ = [
     "patched",
     "plain",
     "rewritten",
-    "value_at",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
@@ -16,8 +16,7 @@ from kehou.model.outcomes import Outcome, Owner, Severity
 from kehou.model.report import CitedClause, MissingEvidence, Report
 from kehou.model.values import ABSENT, Location
 from kehou.packs import Pack
-from kehou.readers import segments
-from kehou.remedy.edits import value_at
+from kehou.readers import at_pointer, segments
 from kehou.remedy.fill_in import Fill, blank, box, inline, may_be, stub
 from kehou.submission import Submission, load
 
@@ -153,6 +152,8 @@ def _item(
         settles.append(Settles(rule, r.title, r.severity, r.clauses, tuple(sorted(others))))
     settles.sort(key=lambda s: list(Severity).index(s.severity))
     field = submission.schema.at(exact[0])
+    if field is not None and at_pointer(submission.tree, exact[0]) is ABSENT:
+        field = replace(field, absent=False)  # that there is none is said, and does not settle it
     say = box if paste.form == "cell" else may_be
     return Item(
         numbers[general],
@@ -199,7 +200,7 @@ def _first_missing(pointer: str, submission: Submission) -> str:
     steps = segments(pointer)
     for length in range(1, len(steps)):
         outer = "/" + "/".join(steps[:length])
-        if value_at(submission.tree, outer) in (None, ABSENT):
+        if at_pointer(submission.tree, outer) in (None, ABSENT):
             return outer
     return pointer
 

@@ -22,7 +22,8 @@ from kehou.language.derivations import FUNCTIONS
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
 from kehou.model.values import ABSENT
-from kehou.remedy.edits import Edit, value_at
+from kehou.readers import at_pointer
+from kehou.remedy.edits import Edit
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.
 MARK = "x-proposable"
@@ -191,7 +192,7 @@ def _edits(
     marked = None if field is None else field.node.get(MARK)
     if field is None or not marked or how == _COUNTED:
         return
-    current = value_at(base.tree, pointer)
+    current = at_pointer(base.tree, pointer)
     if field.kind == "list":
         yield from _of_list(fact, asked, pointer, current)
     elif isinstance(marked, list) and field.kind != "rows":

@@ -9,6 +9,7 @@ import pytest
 
 from kehou.language.derivations import FUNCTIONS
 from kehou.language.derivations.one_subject import (
+    after,
     by_unit,
     days_between,
     first,
@@ -93,6 +94,22 @@ def test_days_between(a: Any, b: Any, inclusive: bool, expected: Any) -> None:
 )
 def test_weekday_of(date: Any, expected: Any) -> None:
     assert weekday_of(date) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "front", "expected"),
+    [
+        ("临河区向阳小学", "临河区", "向阳小学"),
+        ("向阳小学", "临河区", "向阳小学"),
+        ("向阳小学临河区", "临河区", "向阳小学临河区"),
+        ("临河区", "临河区", "临河区"),
+        (ABSENT, "临河区", ABSENT),
+        ("向阳小学", ABSENT, ABSENT),
+        ("向阳小学", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_after(text: Any, front: Any, expected: Any) -> None:
+    assert after(text, front) == expected
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,17 @@ UNSURE = Type("integer", interval=True)
         ("times", [MONEY, WHOLE], MONEY),
         ("times", [DECIMAL, WHOLE], DECIMAL),
         ("ratio", [MONEY, MONEY], Type("decimal", interval=True)),
+        ("ratio", [DECIMAL, WHOLE], Type("decimal", interval=True)),
+        ("ratio", [WHOLE, DECIMAL], Type("decimal", interval=True)),
+        ("plus", [WHOLE, DECIMAL], DECIMAL),
+        ("minus", [DECIMAL, UNSURE], Type("decimal", interval=True)),
         ("minutes_between", [TIME, TIME], WHOLE),
         ("days_between", [DATE, DATE], WHOLE),
         ("month_of", [DATE], Type("month")),
         ("weekday_of", [DATE], WHOLE),
         ("by_unit", [MONEY, Type("enum"), WHOLE], MONEY),
+        ("after", [TEXT, Type("enum")], TEXT),
+        ("after", [TEXT, Type("text", private=True)], Type("text", private=True)),
     ],
 )
 def test_the_type_of_a_derived_field(name: str, types: list[Type], expected: Type) -> None:
@@ -146,16 +152,23 @@ def test_the_type_of_a_derived_field(name: str, types: list[Type], expected: Typ
         ("sum", [Type("integer", many=True)], "sum 只用于数和金额"),
         ("max", [TEXT], "max 只用于数、金额、日期和时刻"),
         ("plus", [WHOLE, DATE], "plus 用于日期时，前一项是日期，后一项是整数"),
-        ("plus", [WHOLE, MONEY], "plus 的两项单位不同"),
+        ("plus", [WHOLE, MONEY], "plus 的两项一项是整数、一项是金额，不能相加减"),
         ("times", [MONEY, MONEY], "金额不能乘金额"),
         ("times", [MONEY, DECIMAL], "金额乘小数得不到整分，请改用 ratio 比较"),
-        ("ratio", [MONEY, WHOLE], "ratio 的两项单位不同"),
+        (
+            "ratio",
+            [MONEY, WHOLE],
+            "ratio 的两项一项是金额、一项是整数，商不是金额，不能相除；"
+            "金额和数比较，请把数乘到金额的那一边（times）",
+        ),
+        ("ratio", [TIME, WHOLE], "ratio 的两项一项是时刻、一项是整数，不能相除"),
         ("minutes_between", [TIME, DATE], "minutes_between 只用于时刻"),
         ("days_between", [DATE, TIME], "days_between 只用于日期"),
         ("month_of", [TEXT], "month_of 只用于日期"),
         ("first", [WHOLE, TEXT], "first 的各字段类型不一致"),
         ("by_unit", [TEXT, TEXT], "by_unit 的 amount 应当是数或金额"),
         ("min", [], "min 缺少要计算的字段"),
+        ("after", [TEXT, WHOLE], "after 只用于文字"),
     ],
 )
 def test_types_that_do_not_go_together_are_refused(

@@ -123,6 +123,15 @@ def weekday_of(date: Any) -> Any:
     return datetime.date.fromisoformat(first).isoweekday()
 
 
+def after(text: Any, front: Any) -> Any:
+    """A text without another one that it begins with; all of it where it does not, or is that."""
+    gap = gap_of(text, front)
+    if gap is not None:
+        return gap
+    rest = text.removeprefix(front)
+    return rest or text
+
+
 def by_unit(named: Mapping[str, Any], factors: Mapping[str, Sequence[str]]) -> Any:
     """The whole of an ``amount`` that is given per ``unit``: times the factors of that unit.
 

@@ -31,6 +31,7 @@ _ORDERED = Kinds(
 _NUMBERS = Kinds(frozenset({"integer", "money", "decimal", "time"}), "数、金额和时刻")
 _SUMMANDS = Kinds(_NUMBERS.names | {"date"}, "数、金额、时刻和日期")
 _TIME = Kinds(frozenset({"time"}), "时刻")
+_WORDS = Kinds(frozenset({"text", "enum"}), "文字")
 _DATE = Kinds(frozenset({"date"}), "日期")
 
 FUNCTIONS: dict[str, Function] = {
@@ -275,6 +276,17 @@ FUNCTIONS: dict[str, Function] = {
         result=types_of.whole_number,
         compute=one.weekday_of,
         least=1,
+    ),
+    "after": Function(
+        title="去掉开头",
+        title_en="After",
+        zh="文字 a 去掉开头的 b；不以 b 开头的，或只有 b 的，是 a",
+        en="Text a without b at its front; a itself where it does not begin with b, or is b",
+        example="{after: [title, {param: series}]}",
+        takes=_TWO,
+        kinds=_WORDS,
+        result=types_of.text,
+        compute=one.after,
     ),
     "by_unit": Function(
         title="按单位折合",
