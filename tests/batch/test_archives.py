@@ -53,3 +53,17 @@ def test_a_truncated_archive_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError):
         archives.unpacked(file, tmp_path / "scratch")
     assert not any((tmp_path / "scratch").iterdir())
+
+
+@pytest.mark.parametrize(
+    "names", [("甲/plan.yaml", "甲/plan.yaml"), ("甲", "甲/plan.yaml"), (f"{'长' * 90}.yaml",)]
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_in_each_others_way_are_no_want_of_room(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    file = packed(tmp_path, *names)
+    with pytest.raises(UnreadableError, match="重名") as told:
+        archives.unpacked(file, tmp_path / "scratch")
+    assert "--store" not in f"{told.value}"
+    assert not any((tmp_path / "scratch").iterdir())

@@ -94,6 +94,9 @@ def damaged(tree: dict[str, Any]) -> dict[str, bytes]:
         "many": b'{"format": "kehou-reports/1", "reports": 3}',
         "many of nothing": b'{"format": "kehou-reports/1", "reports": [null]}',
         "empty": b"",
+        "nothing": b"null",
+        "a bare number": b"1e308",
+        "a bare text": b'"x"',
         "bytes": b"\xff\xfe\x00",
         "day": text(as_of="2021-02-30"),
     }

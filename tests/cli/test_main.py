@@ -63,6 +63,8 @@ USAGE_ERRORS = [
     (["explain", "a", "b", "c"], "没有这个选项或参数：c"),
     (["clauses", "-o", "docx"], "没有输出格式“docx”"),
     (["schema", "reprot"], "是否想写 report？"),
+    (["check", "x\0y"], "命令里有 NUL 字符"),
+    (["check", "x", "-o", "json=\0"], "命令里有 NUL 字符"),
 ]
 
 

@@ -132,6 +132,17 @@ def test_prune_leaves_the_file_alone_and_keeps_comments(
     assert (folder / "new.yaml").read_text("utf-8") == told
 
 
+def test_what_is_pruned_is_shown_without_marks_and_written_with_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked = TWO.replace("\n", "\r\n").replace("# 别处", "# 别\u202e处")
+    (folder / "w.yaml").write_text(marked, "utf-8", newline="")
+    assert waiver("prune", folder) == 0
+    assert capsys.readouterr().out == TWO[: TWO.index("  # 别处")] + "  # 别处\n"
+    assert waiver("prune", folder, "-o", f"text={folder}/new.yaml") == 0
+    assert (folder / "new.yaml").read_bytes().endswith("# 别\u202e处\r\n".encode())
+
+
 def test_pruning_the_last_one_leaves_a_file_that_reads(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -484,3 +485,86 @@ def test_what_is_not_decided_yet_is_to_be_left_open(one: Field, text: str) -> No
     with pytest.raises(BadScalar) as told:
         read(one, text)
     assert told.value.hint == "还没有定的请先留空"
+
+
+@pytest.mark.parametrize("text", ["12.0", "12.00", "１２．０", "\ufeff12.0"])
+@pytest.mark.parametrize(
+    "path", ["vendors.vendor_id", "plan.sessions.vendor_id", "plan.courses.sessions"]
+)
+def test_a_small_id_that_a_program_kept_as_a_fraction_is_whole(path: str, text: str) -> None:
+    asked = field(path)
+    assert read(asked.item or asked, text) == ("12", NORMALISED)
+
+
+@pytest.mark.parametrize("text", ["12.5", "12.000", "1.0.0", "A1.0", "-1.0", ".0"])
+def test_an_id_that_is_no_whole_number_stays(text: str) -> None:
+    assert read(field("vendors.vendor_id"), text) == (text, AS_WRITTEN)
+
+
+def test_what_is_no_id_keeps_its_fraction() -> None:
+    assert read(field("plan.version"), "1.0") == ("1.0", AS_WRITTEN)
+
+
+# --- units ------------------------------------------------------------------------------------
+
+
+def numbers(kind: str, *units: str) -> Field:
+    """A number's field with units of its own."""
+    node = {"title": "数", "type": "number", "x-kind": kind, "x-units": list(units)}
+    if kind == "integer":
+        del node["x-kind"]
+        node["type"] = "integer"
+    text = json.dumps({"type": "object", "properties": {"n": node}}, ensure_ascii=False)
+    found = load_schema(text, "", True).field("n")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        (numbers("decimal", "摄氏度", "℃"), "28℃", Fraction(28)),
+        (numbers("decimal", "℃"), "28.5°C", Fraction(57, 2)),
+        (numbers("decimal", "°C"), "28.5 ℃", Fraction(57, 2)),
+        (numbers("integer", "㎡"), "30㎡", 30),
+        (numbers("integer", "㎡"), "30m²".replace("²", "2"), 30),
+        (numbers("integer", "天", "工作天"), "5工作天", 5),
+        (numbers("decimal", "升", "毫升"), "5毫升", Fraction(5)),
+    ],
+)
+def test_a_unit_is_read_in_whatever_signs_it_is_written(
+    field: Field, text: str, value: Any
+) -> None:
+    assert read(field, text)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "hint"),
+    [
+        (numbers("decimal", "℃", "摄氏度"), "28度", "后面的单位可写：℃、摄氏度"),
+        (numbers("integer", "人"), "3 名", "后面的单位可写：人"),
+        (numbers("integer"), "30个", "只写数，不写单位"),
+        (numbers("integer", "人"), "很多", ""),
+    ],
+)
+def test_a_unit_that_is_none_is_told_with_those_there_are(
+    field: Field, text: str, hint: str
+) -> None:
+    with pytest.raises(BadScalar) as refused:
+        read(field, text)
+    assert refused.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        ({"type": "string", "x-units": ["元"]}, "x-units 只用于整数和小数"),
+        ({"type": "integer", "x-units": [" "]}, "单位是空的"),
+        ({"type": "integer", "x-units": ["3天"]}, "分不清是数还是单位"),
+        ({"type": "number", "x-kind": "decimal", "x-units": ["％"]}, "3% 就读成 3"),
+    ],
+)
+def test_a_unit_that_can_never_follow_a_number_is_told(node: dict[str, Any], told: str) -> None:
+    schema = {"type": "object", "properties": {"n": {"title": "数", **node}}}
+    found = load_schema(json.dumps(schema), "", True).faults()
+    assert [told in message for _, message, _ in found] == [True]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support import generators, synthetic
+from tests.support.command_line import here
 from tests.support.declared_pack import COLUMNS, MORE, SCHEMA, changed, write_declared_pack
 from tests.support.small_pack import plant, write_pack
 
@@ -335,8 +336,8 @@ MISSHAPEN = [
     ("decisions.yaml", "    because: 开放太晚", "    why: 开放太晚", "不认识的键 why"),
     (
         "decisions.yaml",
-        "    when:\n      - {as: f",
-        "    when: 总是\n    other:\n      - {as: f",
+        "    when:\n      - {as: f, finding: {rule:",
+        "    when: 总是\n    other:\n      - {as: f, finding: {rule:",
         "列表",
     ),
     ("i18n/en.yaml", "  because: It opens too late", "  because: {it: opens}", "一段文字"),
@@ -397,3 +398,33 @@ def test_the_schemas_that_come_with_kehou_have_the_shape_of_one() -> None:
     assert (
         shape_faults(json.loads(folder.joinpath("submission.schema.json").read_text("utf-8"))) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("pack.yaml", "schema: reading", "schema: {name}"),
+        ("pack.yaml", "base: base.yaml", "base: {name}"),
+        (
+            "room/room-opens-early.yaml",
+            "require: {field: room.opens, at_most: {param: latest_opening}}",
+            "require: {not: {field: room.rules, mentions: {lexicon: {name}}}}",
+        ),
+    ],
+)
+def test_a_name_longer_than_any_file_s_is_told_as_a_file_that_is_not_there(
+    tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    folder, name = write_pack(tmp_path), "x" * 2000
+    line = plant(folder, file, old, new.replace("{name}", name))
+    code, out, told = here("lint", "--pack", str(folder))
+    assert code == 2
+    assert f"{file}:{line}：没有" in out + told
+
+
+def test_an_overlay_of_a_name_longer_than_any_file_s_is_told(tmp_path: Path) -> None:
+    tree = f"id: over\ntitle: t\nversion: 1.0.0\noverlay: {'x' * 2000}\n"
+    (tmp_path / "pack.yaml").write_text(tree, "utf-8")
+    code, out, told = here("lint", "--pack", str(tmp_path))
+    assert code == 2
+    assert "pack.yaml:4：找不到下层规则包" in out + told

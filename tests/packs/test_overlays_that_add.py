@@ -144,8 +144,97 @@ def test_a_rule_is_switched_off_by_authority_and_it_shows(tmp_path: Path) -> Non
 
 def test_a_rule_is_switched_off_from_a_day_on(tmp_path: Path) -> None:
     off = "off:\n  food-salt: {authority: 某街道通知（示例）, from: '2025-09-01'}\n"
-    pack = packs.load(layer(tmp_path, {"pack.yaml": HEAD + off}))
+    county = layer(tmp_path, {"pack.yaml": HEAD + off})
+    pack = packs.load(county)
     assert pack.rules["food-salt"].valid_to == "2025-08-31"
+    paper = str(EXAMPLE / "examples" / "compliant.yaml")
+    for as_of, shown in (("2025-08-31", False), ("2025-09-01", True)):
+        report = check(paper, CheckOptions(packs=(county,), engine="direct", as_of=as_of))
+        title = report.packs.used[-1].title
+        assert ("停用 1 条规则：food-salt" in title) is shown
+        told = [note for note in report.packs.notes if "food-salt" in note]
+        assert bool(told) is shown
+        assert not shown or "某街道补充规定（示例）自2025-09-01起停用" in told[0]
+        assert not shown or "依据某街道通知（示例）" in told[0]
+
+
+VALUE = """\
+citation: 《补充规定》
+parameters:
+  supper_latest_end:
+    values:
+      - {from: '2025-01-01', value: '18:30', ground: S.2, authority: 某街道通知（示例）}
+  delivery_minutes:
+    values:
+      - {from: '2025-01-01', value: 50, ground: S.3}
+"""
+CITED = {
+    "pack.yaml": HEAD + VALUE,
+    "source.txt": "第一条 晚餐不得晚于18时30分结束。\n第二条 送餐不得超过50分钟。\n",
+    "clauses.yaml": """\
+clauses:
+  - id: S.2
+    citation: 第一条
+    quote: 晚餐不得晚于18时30分结束
+    modality: LIMIT
+    addressee: 助餐点
+    status: manual
+    reason: 数值用于下层的规则
+  - id: S.3
+    citation: 第二条
+    quote: 送餐不得超过50分钟
+    modality: LIMIT
+    addressee: 助餐点
+    status: manual
+    reason: 数值用于下层的规则
+no_norm: []
+""",
+}
+
+
+def test_a_value_of_a_layer_is_told_with_the_words_of_its_document(tmp_path: Path) -> None:
+    """A school reads which document says so, not the number that the layer gave its sentence."""
+    county = layer(tmp_path, CITED)
+    assert lint(county) == []
+    late = tmp_path / "late.yaml"
+    good = EXAMPLE.joinpath("examples", "compliant.yaml").read_text(encoding="utf-8")
+    assert "结束时间: '18:30'" in good
+    late.write_text(good.replace("结束时间: '18:30'", "结束时间: '18:40'"), encoding="utf-8")
+    report = check(str(late), CheckOptions(packs=(county,), engine="direct"))
+    [result] = [r for r in report.results if r.rule == "meals-supper-end"]
+    [found] = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    assert "（18:30依据《补充规定》第一条：“晚餐不得晚于18时30分结束”）" in found.message
+    [used] = [p for p in report.packs.parameters if p.name == "supper_latest_end"]
+    cited = "S.2 《补充规定》第一条：“晚餐不得晚于18时30分结束”；某街道通知（示例）"
+    assert used.ground == cited
+
+
+def test_a_document_beside_a_tighter_value_is_not_told_as_loosening(tmp_path: Path) -> None:
+    county = layer(tmp_path, CITED)
+    shown = command_line.here("explain", "meals-supper-end", "--pack", county)[1]
+    assert "放宽" not in shown and "另据：某街道通知（示例）" in shown
+
+
+def test_a_vague_word_that_a_layer_decides_has_no_other_reading(tmp_path: Path) -> None:
+    """Sixty minutes may be read as 75 below; where a layer says 50 it is 50."""
+    county = layer(tmp_path, CITED)
+    pack, below = packs.load(county), packs.load(str(tmp_path / "pack-example"))
+    for reading in ("strict", "lenient"):
+        assert pack.in_force("2025-06-01", reading)["delivery_minutes"].value == 50
+    assert below.in_force("2025-06-01", "lenient")["delivery_minutes"].value == 75
+    told = VALUE + "    readings: {word: 左右, clauses: [S.3], lenient: 55}\n"
+    county_file = tmp_path / "county" / "pack.yaml"
+    county_file.write_text(HEAD + told, encoding="utf-8")
+    assert lint(county) == []
+    assert packs.load(county).in_force("2025-06-01", "lenient")["delivery_minutes"].value == 55
+    county_file.write_text(HEAD + told.replace("lenient: 55", "lenient: 45"), encoding="utf-8")
+    assert ["从宽的值比现在的严" in message for _, message, _ in lint(county)] == [True]
+
+
+def test_the_ground_of_a_layers_value_is_a_clause_that_there_is(tmp_path: Path) -> None:
+    wrong = {**CITED, "pack.yaml": CITED["pack.yaml"].replace("ground: S.3", "ground: S.9")}
+    [(place, message, _)] = lint(layer(tmp_path, wrong))
+    assert place.startswith("pack.yaml:12") and "依据 S.9 不是条款编号" in message
 
 
 @pytest.mark.parametrize(

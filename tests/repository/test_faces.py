@@ -54,6 +54,7 @@ OPEN: Mapping[str, str] = {
     "kehou.readers.filled_table": "a table that people filled in for a job of its own",
     "kehou.readers.files": "which files are tables or books, asked by those who look for them",
     "kehou.readers.source": "notes and faults of cells, made by those who read tables and forms",
+    "kehou.readers.zip_damage": "what a damaged zip raises, for whoever opens one",
     "kehou.render.office.blank_table": "a table that people fill in for a job of its own",
     "kehou.render.office.docx": "the one door to python-docx",
     "kehou.render.office.openpyxl_door": "the one door to openpyxl",

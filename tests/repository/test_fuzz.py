@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Iterator
 
 import pytest
+from tests.support.fuzz import calls, meals
 from tests.support.fuzz.families import FAMILIES, make_ready
 from tests.support.fuzz.planted import PLANTED, Bug
 from tests.support.fuzz.walk import Told, walk
 from tests.support.share import share
+
+from kehou import packs
 
 #: Inputs of each family that `make full` goes through; `make test` takes a quarter.
 WHOLE = {
@@ -53,6 +58,21 @@ def test_no_input_of_a_family_shows_a_fault(family: str) -> None:
 def test_every_family_has_five_planted_bugs() -> None:
     counted = {family: len(set(bugs)) for family, bugs in PLANTED.items()}
     assert counted == dict.fromkeys(FAMILIES, BUGS)
+
+
+@pytest.mark.parametrize("bug", dict.fromkeys(itertools.chain(*PLANTED.values())))
+def test_a_bug_is_planted_in_what_is_there(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
+    bug(monkeypatch)  # raises where the function that it changes has moved
+
+
+def test_commands_that_write_rules_write_them_into_copies() -> None:
+    shipped = {*packs.available(), str(meals.PACK)}
+    drawn = [calls.command_case(random.Random(seed)) for seed in range(share(1200))]
+    made = [case.calls[0].words for case in drawn if case.kind == "new"]
+    assert len(made) > 5
+    for words in made:
+        assert not shipped.intersection(words), words
+        assert any(word.startswith("--pack") for word in words), words
 
 
 @pytest.mark.parametrize(

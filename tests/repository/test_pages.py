@@ -200,7 +200,8 @@ def test_every_command_and_format_is_told() -> None:
 
 
 def test_every_operator_is_told_with_its_meaning_of_none() -> None:
-    rows = re.findall(r"^\| `(\w+)`( \*)? \| .* \| `\{", text("docs/rules.md"), re.MULTILINE)
+    table = text("docs/rules.md").partition("\n## 派生值")[0]
+    rows = re.findall(r"^\| `(\w+)`( \*)? \| .* \| `\{", table, re.MULTILINE)
     told = {name: bool(star) for name, star in rows}
     assert told == {name: operator.when_absent for name, operator in OPERATORS.items()}
 

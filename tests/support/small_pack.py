@@ -133,6 +133,26 @@ rules:
       - {as: f, finding: {rule: room-opens-early, outcome: fail}}
     then: {decide: return}
     because: 开放太晚
+  - id: return-fail
+    when:
+      - {as: f, finding: {outcome: fail, blocking: true}}
+    then: {decide: return}
+    because: 不符合：{f.title}
+  - id: supplement-insufficient
+    when:
+      - {as: f, finding: {outcome: insufficient, blocking: true}}
+    then: {decide: supplement}
+    because: 材料不足：{f.title}
+  - id: refer-review
+    when:
+      - {as: f, finding: {outcome: review, blocking: true}}
+    then: {decide: refer}
+    because: 存疑待核：{f.title}
+  - id: refer-error
+    when:
+      - {as: f, finding: {outcome: error, blocking: true}}
+    then: {decide: refer}
+    because: 未能评定：{f.title}
 """,
     "i18n/en.yaml": """\
 room-opens-early:

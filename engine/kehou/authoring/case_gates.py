@@ -18,10 +18,9 @@ from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
 from kehou.model.values import Fault
 from kehou.packs import Pack
-from kehou.packs.casefiles import Case, CaseFile, Found, case_path, patched
+from kehou.packs.casefiles import Case, CaseFile, Found, case_path, good_submission, patched
 from kehou.packs.positions import Sites
-from kehou.readers import ReadError, read, segments
-from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.readers import ReadError, segments
 from kehou.submission import from_tree
 
 
@@ -35,9 +34,8 @@ class Patches:
     def base(self, relative: str) -> tuple[Any, frozenset[str]] | None:
         """(tree, pointers of what is unreadable) of a good submission; None where there is none."""
         if relative not in self._read:
-            path = self.pack.root.joinpath(*relative.split("/"))
             try:
-                tree = read(relative, contents(path, MOST_OF_PACK, relative)).tree
+                tree = good_submission(self.pack, relative).tree
             except ReadError:
                 self._read[relative] = None
             else:
@@ -66,15 +64,11 @@ def bases(pack: Pack, files: Mapping[str, CaseFile], sites: Sites) -> Iterator[F
 
 def _unreadable(pack: Pack, relative: str) -> Iterator[Found]:
     """Values of a good submission that cannot be read: its cases judge it without them."""
-    path = pack.root.joinpath(*relative.split("/"))
     try:
-        tree = read(relative, contents(path, MOST_OF_PACK, relative))
+        document = good_submission(pack, relative)
     except ReadError:
         return  # told where it is named
-    found = (
-        from_tree(tree.tree, pack.schema, document=tree) if isinstance(tree.tree, dict) else None
-    )
-    for fault in found.faults if found is not None else ():
+    for fault in from_tree(document.tree, pack.schema, document=document).faults:
         place = f"{relative}:{fault.location.line or 1}"
         told = f"值读不懂：{fault.found}，这里应是{_allowed(pack, fault)}"
         yield place, told, fault.hint or "好材料里的值都要读得懂"

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from kehou import packs
-from kehou.authoring import case_gates, lexicon_gates, pack_gates, slot_gates, unfinished
+from kehou.authoring import (
+    case_gates,
+    decision_gates,
+    lexicon_gates,
+    pack_gates,
+    slot_gates,
+    unfinished,
+)
 from kehou.authoring import condition_gates as gates
 from kehou.authoring.unread_fields import unread
 from kehou.errors import KehouError, PackError
@@ -48,6 +55,7 @@ def lint(path_or_id: str) -> list[Found]:
     cases = {rule.id: read_cases(pack, rule) for rule in pack.rules.values()}
     begun = unfinished.begun(pack, sites)
     found = [*told, *begun.values(), *_stray(pack, told)]
+    found += unfinished.unconfirmed(pack.top or pack.root)
     places = {place for place, _, _ in told}
     wrong = {place.partition(":")[0] for place in places}
     open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
@@ -80,7 +88,7 @@ def _alone(
     yield from pack_gates.dates(pack, sites)
     if pack.top is None:
         yield from pack_gates.translations(pack, sites, open_)
-        yield from pack_gates.parameters(pack, sites)
+    yield from pack_gates.parameters(pack, sites)
     yield from case_gates.bases(pack, cases, sites)
     trees = case_gates.Patches(pack)
     for rule in pack.rules.values():
@@ -98,6 +106,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         lexicon_gates.lexicons,
         gates.pairs,
         pack_gates.unused,
+        decision_gates.unanswered,
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):

@@ -1,34 +1,37 @@
-"""``kehou new pack``: a policy's text made into a pack that loads, with one rule to begin from.
+"""``kehou new pack``: a policy's text made into a pack that loads, with rules to begin from.
 
-Its clauses are proposed from the text, each to be confirmed; the rule is the one that ``kehou new``
-writes. What remains to be done is told.
+Its clauses are proposed from the text, and a rule with cases for each whose field can be guessed,
+all to be confirmed; where none can, one example as ``kehou new`` writes it. What remains is told.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from kehou import data
 from kehou.authoring import policy_text
+from kehou.authoring.clause_entries import CONFIRM, clause_entries
 from kehou.authoring.first_values import good_submission
+from kehou.authoring.pack_rules import AREA, EXAMPLE, PARTLY, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
-from kehou.authoring.scaffold import Scaffold, scaffold
-from kehou.errors import KehouError, UsageError
+from kehou.authoring.proposed_rules import ProposedRule
+from kehou.authoring.scaffold import scaffold
+from kehou.authoring.yaml_words import quoted
+from kehou.errors import UsageError
 from kehou.fields import Schema, load_schema
+from kehou.language import ROOT
 from kehou.packs import DEFAULT_PACK
 from kehou.readers import ReadError
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_AREA, _RULE = "main", "main-first-rule"
-_CONFIRM = "待确认"
+_RULE = "main-first-rule"
 _SHARED = "submission"
-_SOME_DAY = "2020-01-01"
+_SOME_DAY, _SOME_MONDAY = "2020-01-01", "2025-03-03"
 
 
 def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[str, ...]:
@@ -36,11 +39,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
 
     Raises UsageError where the folder is there, or the text or the schema cannot be read.
     """
-    if not _NAME.fullmatch(folder.name):
-        hint = "写成 my-policy-2025 的样子：小写英文和数字，用 - 连接"
-        raise UsageError("pack-name", f"规则包的名称“{folder.name}”不合格式", hint=hint)
-    if folder.exists():
-        raise UsageError("pack-exists", f"{folder} 已经在那里", hint="请换一个名称，或先移走它")
+    folder_for(folder)
     text = text_of(source)
     clauses = list(policy_text.proposed(text))
     binding = [one for one in clauses if one.modality]
@@ -48,29 +47,49 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         hint = "每句以“。”结尾；要求写作 应当、不得、不晚于 这样的字样"
         raise UsageError("no-clause", f"{source} 里没有看出一句要求", hint=hint)
     made, name = _schema(schema)
-    first = next((one for one in binding if one.modality in ("LIMIT", "MUST")), binding[0])
-    entity = _entity(made)
+    start = policy_text.starts_on(text) or _SOME_DAY
+    day = max(start, _SOME_MONDAY)
     files = {
         "pack.yaml": _pack(folder.name, text, name),
         "source.txt": text,
-        "clauses.yaml": "".join(_clauses(clauses, first)),
-        "facts.yaml": _facts(made, entity),
+        "clauses.yaml": "".join(clause_entries(clauses, {})),
+        "facts.yaml": _facts(made, set(_entities(made))),
         "decisions.yaml": _DECISIONS,
-        "base.yaml": _base(made, schema),
+        "base.yaml": _base(made, schema, day),
     }
     if schema is not None:
         files[f"{name}.schema.json"] = contents(schema, MOST_OF_PACK).decode("utf-8")
+    folder.mkdir(parents=True)
     try:
-        for file, content in files.items():
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder.joinpath(file), content.encode("utf-8"))
-        rule = scaffold(_RULE, str(folder), _AREA, entity[0] if entity else None, first.id)
-        for path, content in rule.files.items():
-            write_whole(path, content.encode("utf-8"))
-    except (KehouError, OSError):
+        write(folder, files)
+        rules = proposed(folder, binding, start, day, files["base.yaml"])
+        shown = {rule.proposal.each for rule in rules}
+        first = next((c for c in binding if c.modality in ("LIMIT", "MUST")), binding[0])
+        carried = carried_by(rules, binding) or {first.id: ("partly", PARTLY)}
+        shown |= set(list(_entities(made))[:1]) if not rules else set()
+        files["clauses.yaml"] = "".join(clause_entries(clauses, carried))
+        files["facts.yaml"] = _facts(made, shown)
+        write(folder, {"clauses.yaml": files["clauses.yaml"], "facts.yaml": files["facts.yaml"]})
+        told: tuple[str, ...] = ()
+        if not rules:
+            each = next(iter(_entities(made)), None)
+            example = scaffold(_RULE, str(folder), AREA, each, first.id)
+            for path, content in example.files.items():
+                write_whole(path, content.encode("utf-8"))
+            told = example.told
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return tuple(_remains(folder, clauses, rule))
+    return tuple(_remains(folder, clauses, rules, told))
+
+
+def folder_for(folder: Path) -> None:
+    """Refuse a folder that is there, or whose name is none for a pack. Raises UsageError."""
+    if not _NAME.fullmatch(folder.name):
+        hint = "写成 my-policy-2025 的样子：小写英文和数字，用 - 连接"
+        raise UsageError("pack-name", f"规则包的名称“{folder.name}”不合格式", hint=hint)
+    if folder.exists():
+        raise UsageError("pack-exists", f"{folder} 已经在那里", hint="请换一个名称，或先移走它")
 
 
 def text_of(source: Path) -> str:
@@ -109,16 +128,16 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
 def _pack(name: str, text: str, schema: str) -> str:
     title = policy_text.title(text) or name
     start = policy_text.starts_on(text)
-    cited = _quoted(f"《{title.strip('《》')}》")
-    assumed = "" if start else f"\n  assumption: {_CONFIRM}：原文没有看出施行日期，先写了一个"
+    cited = quoted(f"《{title.strip('《》')}》")
+    assumed = "" if start else f"\n  assumption: {CONFIRM}：原文没有看出施行日期，先写了一个"
     return f"""\
-# {_CONFIRM}：名称、施行日期、方面；写法见 kehou schema pack
+# {CONFIRM}：名称、施行日期、方面；写法见 kehou schema pack
 id: {name}
-title: {_quoted(title)}
+title: {quoted(title)}
 version: '0.1.0'
 
 policy:
-  title: {_quoted(title)}
+  title: {quoted(title)}
   effective_from: '{start or _SOME_DAY}'{assumed}
 
 citation: {cited}
@@ -127,10 +146,10 @@ base: base.yaml
 
 # 方面：文件夹名 → 名称；规则放在文件夹里
 areas:
-  {_AREA}: 要求
+  {AREA}: 要求
 
-# 数值写成参数，各有起用日期和依据；规则里写 {{param: 名称}}。例：
-# parameters:
+# 数值写成参数，各有起用日期和依据；规则里写 {{param: 名称}}
+{EXAMPLE}# parameters:
 #   latest_end:
 #     title: 最晚的时刻
 #     type: time
@@ -140,54 +159,16 @@ areas:
 """
 
 
-def _clauses(clauses: list[Proposed], first: Proposed) -> Iterator[str]:
-    yield f"""\
-# 由原文拆出，逐条{_CONFIRM}：编号、引文（可截短，须逐字）、语气、对谁说、由什么承担。
-# 语气是照字样认的：PROHIBIT 严禁、不得，MUST 必须、应当，LIMIT 限度，SHOULD 要、应，
-# ENCOURAGE 鼓励，MAY 可，DEF 定义，CONSEQ 后果。
-# status：写了规则的改为 automated 或 partly；人员判断 manual，对象不同 not_for_schools。
-
-clauses:
-"""
-    for one in clauses:
-        if not one.modality:
-            continue
-        carried = one is first
-        reason = "示例规则只占个位置" if carried else "还没有编写规则"
-        yield f"""
-  - id: {one.id}
-    path: {_quoted(one.path)}
-    citation: {_quoted(one.citation)}
-    quote: {_quoted(one.quote)}
-{_which(one, clauses)}    modality: {one.modality}
-    addressee: {_quoted(f"{_CONFIRM}：{one.addressee}" if one.addressee else _CONFIRM)}
-    status: {"partly" if carried else "planned"}
-    reason: {_CONFIRM}：{reason}
-"""
-    others = [one for one in clauses if not one.modality]
-    yield "\n# 没有看出要求的句子；其实有要求的，移到上面\n" if others else "\n"
-    yield "no_norm:\n" if others else "no_norm: []\n"
-    for one in others:
-        which = _which(one, clauses).strip().removesuffix("\n")
-        which = f"{which}, " if which else ""
-        reason = f"{_CONFIRM}：没有看到要求的字样"
-        yield f"  - {{quote: {_quoted(one.quote)}, {which}reason: {reason}}}\n"
-
-
-def _which(one: Proposed, clauses: list[Proposed]) -> str:
-    """The number of a sentence, needed only where its words stand in another as well."""
-    twice = sum(one.quote in other.quote for other in clauses) > 1
-    return f"    sentence: {one.sentence}\n" if twice else ""
-
-
-def _entity(schema: Schema) -> tuple[str, str] | None:
-    """(name, path) of the entity to begin with: the rows of the first list with a key."""
+def _entities(schema: Schema) -> dict[str, str]:
+    """The lists of records that are in no other and the submitter's, by what a row is called."""
+    found = {}
     for path in _lists(schema):
         field = schema.field(path)
         if field is not None and field.owner is None:
             name = path.rpartition(".")[2].removesuffix("s")
-            return (f"{name}_row" if name in schema.root.fields else name), path
-    return None
+            taken = name in schema.root.fields or name in ("check", ROOT)
+            found[f"{name}_row" if taken else name] = path
+    return found
 
 
 def _lists(schema: Schema) -> list[str]:
@@ -196,25 +177,26 @@ def _lists(schema: Schema) -> list[str]:
     return [path for path in rows if not any(path.startswith(f"{one}.") for one in rows)]
 
 
-def _facts(schema: Schema, entity: tuple[str, str] | None) -> str:
-    if entity is None:
-        return "entities: {}\nfields: {}\n"
-    name, path = entity
+def _facts(schema: Schema, used: Collection[str]) -> str:
+    """The entities that rules are about; those of other lists stand ready as comments."""
+    every = {name: _entity(schema, name, path) for name, path in _entities(schema).items()}
+    shown = [text for name, text in every.items() if name in used]
+    spare = [text for name, text in every.items() if name not in used]
+    lines = ["# 规则逐个评定的对象；材料里一行一个", ""]
+    lines += ["entities:", *"\n".join(shown).splitlines(), ""] if shown else []
+    if spare:
+        lines += ["# 别的清单，用到时去掉行首的 #" + ("：" if shown else "，连同 entities：")]
+        lines += [] if shown else ["#entities:"]
+        lines += [f"#{line}" for line in "\n".join(spare).splitlines()] + [""]
+    return "\n".join([*lines, "fields: {}", ""])
+
+
+def _entity(schema: Schema, name: str, path: str) -> str:
     field = schema.field(path)
     assert field is not None
     key = field.key or tuple(field.fields)[:1]
-    others = "、".join(one for one in _lists(schema) if one != path)
-    return f"""\
-# 规则逐个评定的对象。材料里另有这些清单：{others or "（没有）"}
-
-entities:
-  {name}:
-    list: {path}
-    key: [{", ".join(key)}]
-    label: 第{{ordinal}}项{field.title}
-
-fields: {{}}
-"""
+    title = f"第{{ordinal}}项{field.title}"
+    return f"  {name}:\n    list: {path}\n    key: [{', '.join(key)}]\n    label: {title}\n"
 
 
 _DECISIONS = """\
@@ -237,36 +219,45 @@ rules:
       - {as: f, finding: {outcome: review, blocking: true}}
     then: {decide: refer}
     because: 存疑待核：{f.title}
+  - id: refer-error
+    when:
+      - {as: f, finding: {outcome: error, blocking: true}}
+    then: {decide: refer}
+    because: 未能评定：{f.title}
 order: [return, supplement, refer, accept]
 """
 
 
-def _base(schema: Schema, path: Path | None) -> str:
-    """A good submission to patch: of the shipped schema that of the shipped pack."""
+def _base(schema: Schema, path: Path | None, day: str) -> str:
+    """A good submission of a day to patch: of the shipped schema that of the shipped pack."""
     if path is None:
         return contents(data.rules().joinpath(DEFAULT_PACK, "base.yaml"), MOST_OF_PACK).decode(
             "utf-8"
         )
-    import json
-
-    head = f"# 各用例所改的好材料，照材料结构造的，{_CONFIRM}：请改成一份真的符合要求的\n"
-    tree = good_submission(schema)
-    return head + "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in tree.items())
+    head = f"# 各用例所改的好材料，照材料结构造的，{CONFIRM}：请改成一份真的符合要求的\n"
+    return head + tree_text(good_submission(schema, day))
 
 
-def _remains(folder: Path, clauses: list[Proposed], rule: Scaffold) -> Iterator[str]:
+def _remains(
+    folder: Path, clauses: list[Proposed], rules: Sequence[ProposedRule], told: Sequence[str]
+) -> Iterator[str]:
     binding = [one for one in clauses if one.modality]
-    made = f"{len(clauses)} 句，{len(binding)} 条条款，1 条示例规则和用例"
-    yield f"新建 {folder}：{made}，能载入、能运行"
+    wrote = f"照条款拟的 {len(rules)} 条规则和用例" if rules else "1 条示例规则和用例"
+    yield f"新建 {folder}：{len(clauses)} 句，{len(binding)} 条条款，{wrote}，能载入、能运行"
+    for rule in rules:
+        yield f"  {rule.id}：{rule.proposal.clause} → {rule.proposal.field.title}"
     yield "还要做："
-    yield f"  1 逐条确认 clauses.yaml 里写着“{_CONFIRM}”的，再看 pack.yaml 开头"
-    yield f"  2 改写 {_AREA}/{_RULE}.yaml 和用例；用 kehou new 规则编号 --pack {folder} 加规则"
+    yield f"  1 逐条确认 clauses.yaml 里写着“{CONFIRM}”的，再看 pack.yaml、base.yaml 开头"
+    if rules:
+        yield f"  2 核对 {AREA}/ 下照条款拟的规则，改好删去开头的“{CONFIRM}”一行"
+        without = [one.id for one in binding if not any(r.proposal.clause == one.id for r in rules)]
+        if without:
+            yield f"    还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --clause 条款"
+            yield f"    --pack {folder} 加规则，或把状态改为 manual、not_for_schools 等"
+    else:
+        yield f"  2 改写 {AREA}/{_RULE}.yaml 和用例；用 kehou new 规则编号 --pack {folder} 加规则"
     yield f"  3 kehou lint --pack {folder}；kehou test --pack {folder}"
     missing = sum(1 for one in binding if not one.addressee)
     if missing:
         yield f"没有看出对谁说的有 {missing} 条"
-    yield from (line for line in rule.told if line.startswith("条款"))
-
-
-def _quoted(text: Any) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
+    yield from (line for line in told if line.startswith("条款"))

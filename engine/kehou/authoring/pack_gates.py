@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kehou.language import suggest
@@ -100,7 +101,7 @@ def coverage(
     have = {outcome for case in file.cases for outcome in case.expect}
     place = sites.at(case_path(rule), "cases")
     theirs = _of_others(pack, rule)
-    for outcome in _possible(pack, rule):
+    for outcome in possible_outcomes(pack, rule):
         if outcome is Outcome.INSUFFICIENT and theirs and Outcome.NOT_JUDGED in have:
             continue
         if outcome not in have:
@@ -126,7 +127,8 @@ def _of_others(pack: Pack, rule: Rule) -> bool:
     return bool(owners) and Owner.SUBJECT not in owners
 
 
-def _possible(pack: Pack, rule: Rule) -> list[Outcome]:
+def possible_outcomes(pack: Pack, rule: Rule) -> list[Outcome]:
+    """The outcomes that a rule can have by its conditions, errors and waivers apart."""
     # What is asked of all that the rule applies to leaves nothing to pass.
     possible = [] if any(r.when == rule.when for r in rule.review) else [Outcome.PASS]
     # A lookup always has an answer, once its table is there: to ask for one is no duty.
@@ -177,7 +179,8 @@ def shown_both_ways(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> 
         outcomes = [{o for case in cases[rule].cases for o in case.expect} for rule in carriers]
         automated = clause.status is ClauseStatus.AUTOMATED
         told = any(
-            {Outcome.PASS, Outcome.FAIL} <= {*_possible(pack, pack.rules[r])} for r in carriers
+            {Outcome.PASS, Outcome.FAIL} <= {*possible_outcomes(pack, pack.rules[r])}
+            for r in carriers
         )
         wanting = automated and bool(carriers) and not told
         if wanting and not any({"fail", "pass"} <= found for found in outcomes):
@@ -207,10 +210,16 @@ def dates(pack: Pack, sites: Sites) -> Iterator[Found]:
 
 
 def parameters(pack: Pack, sites: Sites) -> Iterator[Found]:
-    """Every value of a parameter has its ground and its days."""
+    """Every value of a parameter has its ground and its days; of a layer those that it sets."""
+    layer = pack.layers[-1].id if pack.layers else pack.id
     for definition in pack.parameters.values():
-        yield from _values(pack, definition, sites)
-        yield from _readings(pack, definition, sites)
+        own = tuple(value for value in definition.values if value.layer == layer)
+        read = definition.readings
+        ours = replace(
+            definition, values=own, readings=read if read and read.layer == layer else None
+        )
+        yield from _values(pack, ours, sites)
+        yield from _readings(pack, ours, sites)
 
 
 def _values(pack: Pack, definition: ParameterDef, sites: Sites) -> Iterator[Found]:
@@ -362,6 +371,7 @@ __all__ = [
     "english_hashes",
     "parameters",
     "passed_over",
+    "possible_outcomes",
     "shown_both_ways",
     "translations",
     "unused",

@@ -26,14 +26,23 @@ _LIMIT: Final = re.compile(
     r"|[0-9０-９一二三四五六七八九十百][^，。]{0,4}(以上|以下|以内|以前|之前)"
 )
 _DEFINITION: Final = re.compile(r"是指|所称|指的是|本[^，。]{1,4}(自|适用)")
+#: What a sentence is there for that sets no rule: it goes to ``no_norm``.
+_UNSEEN: Final = "没有看到要求的字样"
+_NOTHING: Final = (
+    ("目的", r"^为(了)?.*制定本|^根据.*制定本"),
+    ("适用范围", r"^本[^，。]{1,6}(适用于|所称.{0,12}适用)|适用本[^，。]{1,4}$"),
+)
 _DIGITS: Final = "一二三四五六七八九十"
 _CHAPTER: Final = re.compile(r"\s*([一二三四五六七八九十]+)、")
 _ARTICLE: Final = re.compile(r"\s*第([一二三四五六七八九十百0-9]+)条[\s　]*")
 _ITEM: Final = re.compile(r"\s*[（(]([一二三四五六七八九十0-9]+)[）)]")
 _POINT: Final = re.compile(r"\s*([0-9]+)[.．、]")
 _SUBJECT: Final = re.compile(
-    r"^[^，,；;：:]{0,24}?([^，,；;：:（(]{2,10}?)(?=严禁|禁止|不得|不准|必须|应当|应|须|要|可)"
+    r"(?:^|[，,；;：:])([^，,；;：:（(的0-9.]{2,8}?)"
+    r"(?=严禁|禁止|不得|不准|必须|应当|应(?!急|用|对)|须(?!知)|要(?!求|素|点|件)|可以)"
 )
+#: A time or a place before a verb is nobody.
+_NOBODY: Final = re.compile("[时内中前后]$|时段|时间|日期|人数|^严禁|^禁止|^不得|^每")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ def proposed(source: str) -> Iterator[Proposed]:
 
 def modality(sentence: str) -> str:
     """How a sentence binds, as clauses.yaml calls it; "" where no word of it says so."""
+    if no_norm(sentence) != _UNSEEN:
+        return ""
     if _DEFINITION.search(sentence):
         return "DEF"
     if _LIMIT.search(sentence):
@@ -93,10 +104,20 @@ def modality(sentence: str) -> str:
     return next((force for force, words in _FORCE if re.search(words, sentence)), "")
 
 
+def no_norm(sentence: str) -> str:
+    """Why a sentence that asks nothing asks nothing, as far as its words tell."""
+    for reason, words in _NOTHING:
+        if re.search(words, sentence):
+            return reason
+    return _UNSEEN
+
+
 def addressee(sentence: str) -> str:
-    """Whom a sentence seems to be for; "" where it does not begin with anybody."""
-    found = _SUBJECT.match(sentence)
-    return found[1].strip() if found else ""
+    """Whom a sentence seems to be for; "" where no part of it begins with anybody."""
+    for found in _SUBJECT.finditer(sentence):
+        if not _NOBODY.search(found[1].strip()):
+            return found[1].strip()
+    return ""
 
 
 def title(source: str) -> str:
@@ -151,4 +172,4 @@ def _letter(chapter: str) -> str:
     return chr(ord("A") + number - 1) if number <= 26 else f"Z{number}"
 
 
-__all__ = ["Proposed", "addressee", "modality", "proposed", "starts_on", "title"]
+__all__ = ["Proposed", "addressee", "modality", "no_norm", "proposed", "starts_on", "title"]

@@ -23,9 +23,8 @@ from kehou.model.outcomes import Outcome
 from kehou.model.rules import Rule
 from kehou.model.values import Location
 from kehou.packs import Pack
-from kehou.packs.casefiles import Case, patched, read_cases
+from kehou.packs.casefiles import Case, good_submission, patched, read_cases
 from kehou.readers import read
-from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.submission import Submission, from_tree
 
 _ADVERSE = frozenset(
@@ -101,8 +100,7 @@ class Bases(dict[str, Any]):
         self.pack = pack
 
     def __missing__(self, relative: str) -> Any:
-        path = self.pack.root.joinpath(*relative.split("/"))
-        self[relative] = read(relative, contents(path, MOST_OF_PACK, relative)).tree
+        self[relative] = good_submission(self.pack, relative).tree
         return self[relative]
 
 

@@ -19,6 +19,7 @@ from kehou import data, packs
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.authoring.unfinished import MARK
+from kehou.authoring.yaml_words import flow, prose, scalar
 from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
 from kehou.model.outcomes import ClauseStatus
@@ -186,7 +187,7 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
         return ""
     ids = [body.get("id") for body in document.tree["clauses"]]
     at = f"/clauses/{ids.index(clause)}"
-    lines = file.read_text("utf-8").split("\n")
+    lines = document.text.split("\n")
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
     if status is None or lines[status.line - 1].strip() != "status: planned":
         return ""
@@ -227,12 +228,12 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
     subject = f"{document}中" if on_submission else f"{document}中“{{label}}”的"
     stages = "、".join(f"{stage} {title}" for stage, title in pack.stages["zh"].items())
     message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
-    value = _scalar(example.value, example.kind)
+    value = scalar(example.value, example.kind)
     return f"""\
 {MARK}
 # 写法见 kehou schema rule
 id: {rule.id}
-title: {_prose(f"示例：{_claim(example)}")}
+title: {prose(f"示例：{_claim(example)}")}
 clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
 severity: minor  # critical 红线、major 重大、minor 一般、advice 建议
 stages: [approval]  # {stages}
@@ -247,8 +248,8 @@ require: {{field: {field}, {example.op}: {value}}}
 #     reason: 为什么要人员核查
 
 # 说明所见：{{字段}}、{{参数}}、{{label}} 会换成各自的值
-message: {_prose(message)}
-remedy: {_prose(f"请把{example.title}改到符合要求")}
+message: {prose(message)}
+remedy: {prose(f"请把{example.title}改到符合要求")}
 """
 
 
@@ -264,9 +265,9 @@ def _case_text(pack: Pack, example: Example) -> str:
     base = posixpath.relpath(pack.base, example.rule.area)
     bad = example.bad
     written = (
-        "[" + ", ".join(_scalar(v, example.kind) for v in bad) + "]"
+        "[" + ", ".join(scalar(v, example.kind) for v in bad) + "]"
         if isinstance(bad, list)
-        else _scalar(bad, example.kind)
+        else scalar(bad, example.kind)
     )
     as_of = f"    as_of: '{example.as_of}'\n" if example.as_of else ""
     kept = "正好在界限上" if example.op == "at_most" else "没有改动"
@@ -278,37 +279,19 @@ def _case_text(pack: Pack, example: Example) -> str:
 rule: {example.rule.id}
 base: {base}
 cases:
-  - name: {_prose(f"{example.title}{kept}，符合")}
+  - name: {prose(f"{example.title}{kept}，符合")}
 {as_of}    expect: {_expected(example.kept)}
 
-  - name: {_prose(f"{example.title}{broken}，不符合")}
-{as_of}    set: {{{_quoted(example.pointer)}: {written}}}
+  - name: {prose(f"{example.title}{broken}，不符合")}
+{as_of}    set: {{{flow(example.pointer)}: {written}}}
     expect: {_expected(example.broken)}
 
-  - name: {_prose(f"没有填写{example.title}，无法判断")}
-{as_of}    drop: [{_quoted(example.pointer)}]
+  - name: {prose(f"没有填写{example.title}，无法判断")}
+{as_of}    drop: [{flow(example.pointer)}]
     expect: {_expected(example.open)}
 """
 
 
 def _expected(expected: Expected) -> str:
-    parts = [f"{outcome}: [{', '.join(map(_quoted, s))}]" for outcome, s in expected.items()]
+    parts = [f"{outcome}: [{', '.join(map(flow, s))}]" for outcome, s in expected.items()]
     return "{" + ", ".join(parts) + "}"
-
-
-def _quoted(word: str) -> str:
-    """A word as it stands in a flow collection."""
-    return word if re.fullmatch(r"[\w/.-]+", word) else "'" + word.replace("'", "''") + "'"
-
-
-def _prose(text: str) -> str:
-    """A sentence as a YAML value, quoted where YAML would read something else into it."""
-    risky = re.search(r": |:$| #|^[-?&*!|>%@`\"'{}\[\],#]", text)
-    return "'" + text.replace("'", "''") + "'" if risky else text
-
-
-def _scalar(word: str, kind: str) -> str:
-    """A value as YAML: what readers of YAML 1.1 would take for something else is quoted."""
-    if kind in ("integer", "boolean", "money", "decimal"):
-        return word
-    return "'" + word + "'" if kind in ("time", "date", "month") else _quoted(word)

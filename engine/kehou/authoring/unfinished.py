@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,8 @@ from kehou.readers.door import MOST_OF_PACK, contents
 
 #: The line at the head of a file that is to be rewritten; whoever has rewritten it deletes it.
 MARK: Final = "# kehou new 写的示例，请照条款改写；改写完删去这一行"
+#: The same of a file that `kehou new pack` drew from a clause.
+PROPOSED: Final = "# 待确认：kehou new 照条款拟的，核对、改好以后删去这一行"
 #: What earlier versions wrote instead.
 _EARLIER: Final = (
     "# 这是一条能运行的示例，请照条款改写每一行",
@@ -30,8 +34,11 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for rule in pack.rules.values():
         for file in (rule.file, case_path(rule)):
-            line = _marked(pack.home(rule), file) if not rule.pointer else 0
-            if line and rule.id not in found:
+            line, mark = _marked(pack.home(rule), file) if not rule.pointer else (0, "")
+            if line and mark == PROPOSED and rule.id not in found:
+                told = f"{file.rpartition('/')[2]} 是照条款拟的，还没有人核对"
+                found[rule.id] = (f"{file}:{line}", told, f"请核对、改好，再删去“{PROPOSED}”这一行")
+            elif line and rule.id not in found:
                 hint = f"请改写，再删去“{MARK}”这一行"
                 told = f"{file.rpartition('/')[2]} 还是 kehou new 写的样子"
                 found[rule.id] = (f"{file}:{line}", told, hint)
@@ -43,13 +50,34 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
     return found
 
 
-def _marked(home: Path | Traversable, file: str) -> int:
-    """The line of a file that says that it is to be rewritten; 0 where none does."""
+_OPEN: Final = re.compile(r"#.*待确认|(?<!quote): ['\"]?待确认")
+_FILES: Final = ("pack.yaml", "clauses.yaml", "facts.yaml", "decisions.yaml", "base.yaml")
+
+
+def unconfirmed(root: Path | Traversable) -> Iterator[Found]:
+    """What `kehou new pack` and `kehou new overlay` left to be confirmed, once for each file."""
+    for file in _FILES:
+        if not root.joinpath(file).is_file():
+            continue
+        try:
+            text = contents(root.joinpath(file), MOST_OF_PACK, file).decode("utf-8")
+        except (ReadError, UnicodeDecodeError):
+            continue
+        lines = [n for n, line in enumerate(text.splitlines(), 1) if _OPEN.search(line)]
+        if lines:
+            told = f"还有 {len(lines)} 处待确认（第 {'、'.join(map(str, lines[:5]))}"
+            told += " 行）" if len(lines) <= 5 else " 行等）"
+            yield f"{file}:{lines[0]}", told, "请逐处核对、改好，再删去“待确认”"
+
+
+def _marked(home: Path | Traversable, file: str) -> tuple[int, str]:
+    """The line of a file that says that it is to be rewritten, and what it says; 0 for none."""
     try:
         text = contents(home.joinpath(*file.split("/")), MOST_OF_PACK, file).decode("utf-8")
     except (ReadError, UnicodeDecodeError):
-        return 0
+        return 0, ""
     for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith((MARK, *_EARLIER)):
-            return number
-    return 0
+        said = next((mark for mark in (MARK, PROPOSED, *_EARLIER) if line.startswith(mark)), "")
+        if said:
+            return number, said
+    return 0, ""

@@ -5,6 +5,7 @@ Names in an archive without the UTF-8 mark are read as GB 18030, as programs in 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import shutil
@@ -25,6 +26,11 @@ MOST_OF_ALL: Final = 2_000_000_000
 MOST_OF_ARCHIVE: Final = 300_000_000
 _SUFFIX: Final = ".zip"
 _SPLIT: Final = "请解开压缩包，把要查的文件夹放进来"
+_DAMAGED: Final = "压缩包打不开，可能不完整，或里面的内容已损坏"
+#: Numbers of the system's that no want of room or right is behind: what bzip2 says of its data has
+#: none; a place in the archive that cannot be; and names.
+_OF_ARCHIVE: Final = frozenset((None, errno.EINVAL))
+_OF_NAMES: Final = frozenset((errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG))
 
 
 def is_archive(place: Path) -> bool:
@@ -55,13 +61,22 @@ def unpacked(archive: Path, scratch: Path) -> Path:
         raise
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
-        told, hint = f"解压时写不进去：{system_reason(error)}", "用 --store 另指一个可以写的文件夹"
-        raise UnreadableError("archive", told, "", hint) from error
+        raise _of_system(error) from error
     except DAMAGES as error:
         shutil.rmtree(target, ignore_errors=True)
-        told = "压缩包打不开，可能不完整，或里面的内容已损坏"
-        raise UnreadableError("archive", told, "", _SPLIT) from error
+        raise UnreadableError("archive", _DAMAGED, "", _SPLIT) from error
     return target
+
+
+def _of_system(error: OSError) -> UnreadableError:
+    """What the system says: of the archive, of the names in it, or of where it is unpacked."""
+    if error.errno in _OF_ARCHIVE:
+        return UnreadableError("archive", _DAMAGED, "", _SPLIT)
+    if error.errno in _OF_NAMES:
+        told = "压缩包里有重名、互相占着位置或名字太长的文件，解不开"
+        return UnreadableError("archive", told, "", _SPLIT)
+    told, hint = f"解压时写不进去：{system_reason(error)}", "用 --store 另指一个可以写的文件夹"
+    return UnreadableError("archive", told, "", hint)
 
 
 def _contents(archive: Path) -> bytes:

@@ -60,7 +60,8 @@ class Unadopted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission: ``state`` is read, unread (nothing could be judged) or crashed.
+    """One submission: ``state`` is read, unread (nothing could be judged), crashed
+    or doubled (another has the same key, so that neither is judged).
 
     ``rules`` leaves out those that do not apply and advice; ``code`` is the exit code that the
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
@@ -265,7 +266,7 @@ _MOST: Final = 10**9
 _SOUND: Final[Mapping[str, _Sound]] = {
     "key": _text,
     "path": _text,
-    "state": _one_of(("read", "unread", "crashed")),
+    "state": _one_of(("read", "unread", "crashed", "doubled")),
     "code": lambda value: type(value) is int and EXIT_OK <= value <= EXIT_UNREADABLE,
     "id": _text,
     "name": _text,

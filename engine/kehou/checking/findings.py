@@ -284,7 +284,9 @@ class Writer:
         for name in dict.fromkeys(_SLOT.findall(message)):
             parameter = self.base.parameters.get(name)
             if parameter is not None and parameter.ground:
-                told.append((self._parameter(name, fact), parameter.ground))
+                told.append(
+                    (self._parameter(name, fact), self.pack.cited(parameter.ground, self.language))
+                )
         if self.language == "en":
             return "".join(f" ({value} by {ground})" for value, ground in told)
         return "".join(f"（{value}依据{ground}）" for value, ground in told)

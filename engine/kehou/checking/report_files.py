@@ -178,7 +178,7 @@ def _no_number(word: str) -> NoReturn:
 
 def _is_deep(tree: Any) -> bool:
     """Whether a tree is nested deeper than any file may be; what reads it goes down by calls."""
-    level = [tree]
+    level = [tree] if isinstance(tree, (dict, list)) else []
     for _ in range(DEFAULT.depth):
         level = [
             inner

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
 from kehou.fields.privacy import unshown
+from kehou.fields.scalars import decimal_text
 from kehou.judging import BoundRule
 from kehou.language import Type
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -117,6 +119,7 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
         inferences += found
         if one.problem:
             decided.append(("refer", Reason("engine", one.problem)))
+        decided += _unsettled(one, [reason.rule for _, reason in pairs], language)
         if one.pack.not_judged == "refer":
             decided += [
                 ("refer", Reason(r.rule.id, "未评"))
@@ -129,6 +132,19 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
     also = tuple(v for v in order if v in values and v not in (strongest, "accept"))
     return Decision(strongest, reasons, also), inferences
+
+
+def _unsettled(one: Run, told: Sequence[str], language: str) -> Iterator[tuple[str, Reason]]:
+    """What counts for the recommendation and could not be judged is for a person, never accepted.
+
+    So it is whatever the pack's own inferences say; those that they speak of are left to them.
+    """
+    because = "could not be judged" if language == "en" else "未能评定"
+    for rule in one.rules:
+        r = rule.rule
+        error = rolled_up(one.findings[r.id]) is Outcome.ERROR
+        if error and r.severity in one.pack.blocking and r.id not in told:
+            yield "refer", Reason(r.id, because)
 
 
 def _date_field(one: Run, options: CheckOptions) -> str:
@@ -195,14 +211,20 @@ def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksA
         used=tuple(
             p
             for one, pack in zip(runs, told, strict=True)
-            for p in (_pack(pack, one.as_of), *pack.layers)
+            for p in (_pack(pack, one.as_of), *pack.layers_on(one.as_of, language))
         ),
         parameters=tuple(
-            p for one, pack in zip(runs, told, strict=True) for p in _parameters(one, pack)
+            p
+            for one, pack in zip(runs, told, strict=True)
+            for p in _parameters(one, pack, language)
         ),
         data=submission.data_files,
         areas={k: v for pack in told for k, v in pack.areas.items()},
-        notes=tuple(note for pack in told for note in pack.notes),
+        notes=tuple(
+            note
+            for one, pack in zip(runs, told, strict=True)
+            for note in (*pack.notes, *_switched_off(pack, one.as_of, language))
+        ),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
         nouns=runs[0].pack.nouns,
@@ -219,6 +241,20 @@ def _pack(pack: Pack, as_of: str) -> PackUsed:
         declared(pack, as_of),
         tuple(pack.clauses.values()),
     )
+
+
+def _switched_off(pack: Pack, as_of: str, language: str) -> Iterator[str]:
+    """What layers have taken out of force, each by what it may do so."""
+    layers = {layer.id: layer.title for layer in pack.layers}
+    for one in pack.off_on(as_of):
+        if language == "en":
+            title = (pack.english.get(one.rule) or {}).get("title") or one.title
+            since = f" since {one.start}" if one.start else ""
+            yield f"{layers[one.layer]} switches off “{title}” ({one.rule}){since}: {one.authority}"
+        else:
+            since = f"自{one.start}起" if one.start else ""
+            told = f"{layers[one.layer]}{since}停用“{one.title}”（{one.rule}），依据{one.authority}"
+            yield told + (f"：{one.reason}" if one.reason else "")
 
 
 def _sha256(path: str | None) -> str | None:
@@ -265,7 +301,7 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
     )
 
 
-def _parameters(one: Run, pack: Pack) -> list[ParameterUsed]:
+def _parameters(one: Run, pack: Pack, language: str) -> list[ParameterUsed]:
     used = {name for rule in one.rules for name in rule.parameters}
     result = []
     for name, definition in pack.parameters.items():
@@ -273,17 +309,25 @@ def _parameters(one: Run, pack: Pack) -> list[ParameterUsed]:
         if name not in used or value is None:
             continue
         kind = Type(definition.type.kind, many=definition.type.many)
-        shown: Any = plain(value.value, kind)
+        shown: Any = _limit(value.value, kind)
         if definition.by:
             shown = {
-                "/".join(str(k) for k in key): plain(v, kind) for key, v in value.table.items()
+                "/".join(str(k) for k in key): _limit(v, kind) for key, v in value.table.items()
             }
+        ground = value.ground
+        if value.layer != pack.id:
+            ground = one.pack.ground_told(value, language)
         result.append(
-            ParameterUsed(
-                name, shown, value.ground, value.assumption, value.layer, definition.title
-            )
+            ParameterUsed(name, shown, ground, value.assumption, value.layer, definition.title)
         )
     return result
+
+
+def _limit(value: Any, kind: Type) -> Any:
+    """A value of a parameter as its pack writes it: a decimal in decimal digits."""
+    if isinstance(value, tuple):
+        return [_limit(item, kind) for item in value]
+    return decimal_text(value) if isinstance(value, Fraction) else plain(value, kind)
 
 
 def _not_judged(results: Sequence[RuleResult]) -> tuple[Reason, ...]:

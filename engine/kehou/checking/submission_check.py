@@ -122,7 +122,8 @@ def _reading(name: str, runs: Sequence[Run], others: Sequence[Run], language: st
     changes = []
     for one, other in zip(runs, others, strict=True):
         writer = Writer(one.pack, one.base, one.submission.locate, language)
-        vague = {p.name: p.readings.word for p in one.pack.parameters.values() if p.readings}
+        read = {p.name: p.readings_on(one.as_of) for p in one.pack.parameters.values()}
+        vague = {name: found.word for name, found in read.items() if found is not None}
         for rule in one.rules:
             before = rolled_up(one.findings[rule.rule.id])
             after = rolled_up(other.findings[rule.rule.id])

@@ -127,8 +127,8 @@ def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
     if len(alike) == 1:
         return find_rule(alike[0], packs)
     if alike:
-        shown = [f"  {titles[one]}（{one}）" for one in alike[:_NAMED]]
-        shown += ["  ……"] if len(alike) > _NAMED else []
+        shown = [say("cli.rule_named", title=titles[one], rule=one) for one in alike[:_NAMED]]
+        shown += [say("cli.more_rules")] if len(alike) > _NAMED else []
         many = say("cli.many_rules", name=name, n=len(alike))
         raise UsageError("rule-not-found", many, "", say("cli.one_rule"), shown)
     near = nearest(name, list(titles) if name.isascii() else list(titles.values()))

@@ -1,4 +1,4 @@
-"""``kehou new``: scaffold a rule and its cases, or a pack from a policy's text."""
+"""``kehou new``: scaffold a rule and its cases, or a pack or a layer from a policy's text."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pack", metavar="PACK", help="command.new.pack")
     parser.add_argument("--source", metavar="FILE", help="command.new.source")
     parser.add_argument("--schema", metavar="FILE", help="command.new.schema")
+    parser.add_argument("--over", metavar="PACK", help="command.new.over")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.rule == "pack":
         return _pack(options)
-    if options.name or options.source or options.schema:
+    if options.rule == "overlay":
+        return _overlay(options)
+    if options.name or options.source or options.schema or options.over:
         raise UsageError("new-pack", say("command.new.only_pack"), hint=say("command.new.how_pack"))
     chosen = chosen_settings()
     made = scaffold(
@@ -49,9 +52,22 @@ def _pack(options: argparse.Namespace) -> int:
     """``kehou new pack NAME --source FILE [--schema FILE]``: a pack to begin from."""
     from kehou.authoring.new_pack import new_pack
 
-    if not options.name or not options.source:
+    if not options.name or not options.source or options.over:
         raise UsageError("new-pack", say("command.new.what"), hint=say("command.new.how_pack"))
     schema = Path(options.schema) if options.schema else None
     for line in new_pack(Path(options.name), Path(options.source), schema):
+        outputs.emit(visible(line) + "\n")
+    return EXIT_OK
+
+
+def _overlay(options: argparse.Namespace) -> int:
+    """``kehou new overlay NAME --over PACK [--source FILE]``: a layer to begin from."""
+    from kehou.authoring.new_overlay import new_overlay
+
+    if not options.name or not options.over:
+        told = say("command.new.what_overlay")
+        raise UsageError("new-overlay", told, hint=say("command.new.how_overlay"))
+    source = Path(options.source) if options.source else None
+    for line in new_overlay(Path(options.name), options.over, source):
         outputs.emit(visible(line) + "\n")
     return EXIT_OK

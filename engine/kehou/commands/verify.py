@@ -106,7 +106,10 @@ def _within(bundle: Opened | None, place: str) -> Iterator[None]:
     try:
         yield
     except KehouError as error:
-        if bundle is None or error.exit_code != EXIT_USAGE:
+        if bundle is None:
+            raise
+        if error.exit_code != EXIT_USAGE:
+            error.where = error.where.replace(str(bundle.folder), place, 1)
             raise
         told = say("cli.place", place=error.where, told=error.message)
         told = (told if error.where else error.message).replace(f"{bundle.folder}/", "")

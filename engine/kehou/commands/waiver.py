@@ -10,6 +10,7 @@ import kehou
 from kehou.cli import choice, output_option, outputs, say, spoken
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
+from kehou.readers.copied_text import without_marks
 from kehou.render.words import visible
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def run(options: argparse.Namespace) -> int:
         outputs.write(output, "".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if len(told) > 1 else EXIT_OK
     gone = [i for i, w in enumerate(found) if w.state(date) == "expired" or not used.get(w, True)]
-    outputs.write(output, waivers.pruned(options.file, gone))
+    text = waivers.pruned(options.file, gone)
+    outputs.write(
+        output, text if output.path else without_marks("\n".join(text.splitlines()) + "\n")
+    )
     left = len(found) - len(gone)
     outputs.complain(say("command.waiver.pruned", n=len(gone), left=left))
     return EXIT_OK

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from kehou.fields.owners import owner
-from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers
+from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers, with_codes
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
 from kehou.fields.shapes import kind_of, shape_faults
 from kehou.model.outcomes import Owner
@@ -321,7 +321,7 @@ def load_schema(
     wrong = tuple(shape_faults(node)) if own else ()
     if wrong:
         node, headings = {"type": "object"}, {}
-    defs = {**node.get("$defs", {}), OWNERS: owner_words(node)}
+    defs = with_codes({**node.get("$defs", {}), OWNERS: owner_words(node)}, node)
     return Schema(_field("", "", node, defs), headings, wrong)
 
 

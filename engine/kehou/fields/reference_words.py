@@ -15,6 +15,7 @@ from kehou.model.nouns import Fault, key_faults
 if TYPE_CHECKING:
     from kehou.fields.fields import Field, Schema
 
+_CODES: Final = "x-codes"
 #: The fields that say when a row is in force, where ``valid`` does not name others.
 IN_FORCE: Final = ("valid_from", "valid_to")
 
@@ -42,6 +43,21 @@ def refers(node: Any) -> Refers | None:
     to = (to,) if isinstance(to, str) else tuple(to)
     start, end = tree.get("valid", IN_FORCE)
     return Refers(to, tree.get("on", ""), (start, end), bool(tree.get("back", False)))
+
+
+def is_code(field: Field) -> bool:
+    """Whether a field names a row of another list, or is what such rows are named by."""
+    return field.path in field.defs.get(_CODES, ())
+
+
+def with_codes(defs: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields of a schema share, and beside it the dotted paths of those that are codes."""
+    found: set[str] = set()
+    for path, _, tree in _stated(root, "", ""):
+        to = tree.get("to") if isinstance(tree, Mapping) else None
+        named = [to] if isinstance(to, str) else to if isinstance(to, list) else []
+        found |= {path, *(one for one in named if isinstance(one, str))}
+    return {**defs, _CODES: frozenset(found)}
 
 
 def lists_around(schema: Schema, path: str) -> tuple[str, ...]:
@@ -138,4 +154,13 @@ def date_field(schema: Schema, path: str, on: str) -> Field | None:
     return schema.field(on)
 
 
-__all__ = ["IN_FORCE", "Refers", "date_field", "lists_around", "reference_faults", "refers"]
+__all__ = [
+    "IN_FORCE",
+    "Refers",
+    "date_field",
+    "is_code",
+    "lists_around",
+    "reference_faults",
+    "refers",
+    "with_codes",
+]

@@ -25,6 +25,7 @@ from kehou.fields.allowed_values import (
 )
 from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
 from kehou.fields.fields import Field, fold
+from kehou.fields.reference_words import is_code
 from kehou.model.values import ABSENT
 from kehou.readers.copied_text import as_compared, as_meant, damage
 
@@ -39,6 +40,8 @@ _DECIMAL = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
 _TENTHS = re.compile(r"([一二三四五六七八九十\d])成(半?)")
 _INTEGER = re.compile(r"-?\d+")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
+#: A small number of a code that a program kept as a fraction, or showed with cents: ``12.0``.
+_SMALL_FRACTION = re.compile(r"([0-9]{1,5})\.0{1,2}")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 #: Digits above or below the line, which mark a note or a power and are none of the number's.
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
@@ -86,7 +89,7 @@ def write(field: Field, value: Any) -> Any:
     if kind == "money":
         return yuan(value)
     if kind == "decimal":
-        return _decimal_text(value)
+        return decimal_text(value)
     return value
 
 
@@ -148,6 +151,8 @@ def _text(field: Field, text: str) -> tuple[Any, int]:
     if len(text) > MOST_CHARACTERS or "\n" in text:
         return text, AS_WRITTEN  # prose, which nothing is compared with
     compared = as_compared(text)
+    if is_code(field) and (whole := _SMALL_FRACTION.fullmatch(compared)):
+        compared = whole[1]
     return compared, AS_WRITTEN if compared == text else NORMALISED
 
 
@@ -189,16 +194,28 @@ def _integer(field: Field, text: str) -> tuple[Any, int]:
     if _INTEGER.fullmatch(text) and text.isascii():
         return _bounded(field, text), AS_WRITTEN
     folded = fold(text)
-    for unit in sorted(field.units, key=len, reverse=True):
-        if folded.endswith(unit):
-            folded = folded.removesuffix(unit)
-            break
+    folded = _without_unit(field, folded)
     match = _WHOLE.fullmatch(arabic(folded) if NUMERALS.fullmatch(folded) else folded)
     if match:
         return _bounded(field, match[1]), NORMALISED
     if _THOUSANDS.fullmatch(folded):
         raise BadScalar(allowed(field), f"不要写千分位，写作 {folded.replace(',', '')}")
-    raise BadScalar(allowed(field), meant(field, text) if field.words else "")
+    raise BadScalar(allowed(field), meant(field, text) if field.words else _units(field, folded))
+
+
+def _without_unit(field: Field, folded: str) -> str:
+    """A folded text without the unit that it ends with, the longest of the field's, if any."""
+    for unit in sorted(map(fold, field.units), key=len, reverse=True):
+        if unit and folded.endswith(unit):
+            return folded.removesuffix(unit)
+    return folded
+
+
+def _units(field: Field, folded: str) -> str:
+    """Which units may follow a number, where one that is none of them does."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?[^\d.,，]+", folded):
+        return ""
+    return f"后面的单位可写：{'、'.join(field.units)}" if field.units else "只写数，不写单位"
 
 
 def _bounded(field: Field, digits: str) -> int:
@@ -214,7 +231,7 @@ def _check_bounds(field: Field, number: int | Fraction) -> None:
         raise BadScalar(allowed(field))
     if field.maximum is not None and number > field.maximum:
         percent = field.kind == "decimal" and field.maximum == 1 and number <= 100
-        hint = f"若是百分数，请写作 {_decimal_text(Fraction(number))}%" if percent else ""
+        hint = f"若是百分数，请写作 {decimal_text(Fraction(number))}%" if percent else ""
         raise BadScalar(allowed(field), hint)
 
 
@@ -248,9 +265,7 @@ def _money_hint(text: str) -> str:
 
 
 def _decimal(field: Field, text: str) -> tuple[Any, int]:
-    folded = fold(text)
-    for unit in field.units:
-        folded = folded.removesuffix(unit)
+    folded = _without_unit(field, fold(text))
     match = _DECIMAL.fullmatch(folded)
     tenths = _TENTHS.fullmatch(folded) if field.maximum == 1 else None
     if tenths is not None:
@@ -258,7 +273,7 @@ def _decimal(field: Field, text: str) -> tuple[Any, int]:
         _check_bounds(field, share)
         return share, NORMALISED
     if match is None or len(match[1]) > MOST_DIGITS:
-        raise BadScalar(allowed(field))
+        raise BadScalar(allowed(field), _units(field, folded))
     number = Fraction(match[1]) / (100 if match[2] else 1)
     _check_bounds(field, number)
     return number, AS_WRITTEN if match[1] == text else NORMALISED
@@ -280,15 +295,13 @@ _READERS: Final[dict[str, Callable[[Field, str], tuple[Any, int]]]] = {
 def _range_end(field: Field, text: str) -> int:
     if text in field.words:
         return field.words[text]
-    for unit in field.units:
-        text = text.removesuffix(unit)
-    digits = arabic(text)
+    digits = arabic(_without_unit(field, text))
     if not _INTEGER.fullmatch(digits):
         raise BadScalar(allowed(field))
     return _bounded(field, digits)
 
 
-def _decimal_text(value: Fraction) -> str:
+def decimal_text(value: Fraction) -> str:
     """An exact fraction in decimal digits; every value read from a decimal text has them."""
     sign, rest = ("-" if value < 0 else ""), abs(value)
     places = 0

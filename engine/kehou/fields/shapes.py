@@ -6,6 +6,7 @@ references and the ``x-`` words that `kehou.fields.fields` knows (docs/language.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -77,6 +78,7 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
                 "",
             )
     yield from _kind(node, at, defs)
+    yield from _units(node, at)
     earliest = node.get("x-earliest")
     if isinstance(earliest, str) and not (earliest[:2] + earliest[3:]).isdecimal():
         yield f"{at}/x-earliest", "x-earliest 应当是时间", "例如 12:00"
@@ -87,6 +89,26 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
     fill = _dict(node, "x-fill")
     if fill and not (isinstance(fill.get("from"), str) and isinstance(fill.get("take"), str)):
         yield f"{at}/x-fill", "x-fill 要有 from 和 take", ""
+
+
+def _units(node: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    """Units that no number is ever followed by, or that would change what it says."""
+    units = node.get("x-units")
+    if not isinstance(units, list):
+        return
+    number = node.get("x-kind") or node.get("type")
+    if number not in ("integer", "decimal", "number", "year_pair", "array") or "enum" in node:
+        yield f"{at}/x-units", "x-units 只用于整数和小数，这里的单位读不到", "请删去 x-units"
+    for i, unit in enumerate(units):
+        written = unicodedata.normalize("NFKC", unit).strip() if isinstance(unit, str) else "?"
+        if not written:
+            yield f"{at}/x-units/{i}", "单位是空的，读数时永远对不上", "请写数后面的字，如 天、℃"
+        elif written[0].isdecimal() or written[0] in ".-":
+            told = f"单位“{unit}”以数字或符号开头，分不清是数还是单位"
+            yield f"{at}/x-units/{i}", told, "请只写数后面的字，如 天、平方米、℃"
+        elif written == "%":
+            told = "单位写作 %，3% 就读成 3；不写时读成 0.03"
+            yield f"{at}/x-units/{i}", told, "请删去：小数的字段本来就能写百分数"
 
 
 def _kind(node: Mapping[str, Any], at: str, defs: Mapping[str, Any]) -> Iterator[Fault]:

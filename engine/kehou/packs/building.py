@@ -34,6 +34,7 @@ from kehou.packs.references import add_references
 from kehou.packs.rules_checked import check_patterns, checked_decisions, checked_rules
 from kehou.packs.strays import misnamed_rules, missed_areas
 from kehou.readers import ReadError, read, segments
+from kehou.readers.door import is_file
 from kehou.tables import column_faults
 
 _PACK_KEYS = (
@@ -202,9 +203,9 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
     The headings of its tables stand beside it, in ``<name>.columns.json``, if anywhere.
     """
     file, headings = f"{schema_name}.schema.json", f"{schema_name}.columns.json"
-    own = files.root.joinpath(file).is_file()
+    own = is_file(files.root.joinpath(file))
     folder = files.root if own else data.schemas()
-    if not folder.joinpath(file).is_file():
+    if not is_file(folder.joinpath(file)):
         there = [p.name for p in (*files.root.iterdir(), *data.schemas().iterdir())]
         known = [n.removesuffix(".schema.json") for n in there if n.endswith(".schema.json")]
         at.fault(f"没有报送材料的结构 {schema_name}", suggest(schema_name, known))
@@ -212,7 +213,7 @@ def _schema(schema_name: str, files: PackFiles, at: Place) -> Schema | None:
         return None if meant is None else _schema(meant, files, at)
     take = files.bytes if own else _shared
     texts = {file: take(file) or b""}
-    if folder.joinpath(headings).is_file():
+    if is_file(folder.joinpath(headings)):
         texts[headings] = take(headings) or b""
     try:
         schema = load_schema(

@@ -19,7 +19,7 @@ from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
 from kehou.packs.pack import Pack
 from kehou.readers import Document, ReadError, read
-from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.readers.door import MOST_OF_PACK, contents, is_file
 
 #: What people write for an outcome.
 _OTHER_WORDS: Final[Mapping[str, str]] = {
@@ -184,7 +184,7 @@ def _base(written: Any, at: Place, rule: Rule, pack: Pack) -> str:
     if written in (None, ""):
         return pack.base
     relative = posixpath.normpath(f"{rule.area}/{written}")
-    if pack.root.joinpath(*relative.split("/")).is_file():
+    if is_file(pack.root.joinpath(*relative.split("/"))):
         return relative
     at.fault(f"没有 {relative}，或读不懂它", "请写那份好材料的路径，从用例文件所在处数起")
     return ""
@@ -196,14 +196,23 @@ def base_tree(pack: Pack) -> Any:
     Raises ``ReadError``, also where the file holds no mapping.
     """
     path = pack.root.joinpath(*pack.base.split("/")) if pack.base else None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         return None
-    tree = read(pack.base, contents(path, MOST_OF_PACK, pack.base)).tree
-    if not isinstance(tree, Mapping):
+    return good_submission(pack, pack.base).tree
+
+
+def good_submission(pack: Pack, relative: str) -> Document:
+    """A good submission of a pack by its path there.
+
+    Raises ``ReadError``, also where the file holds no mapping.
+    """
+    path = pack.root.joinpath(*relative.split("/"))
+    document = read(relative, contents(path, MOST_OF_PACK, relative))
+    if not isinstance(document.tree, Mapping):
         error = ReadError("好材料不是键和值的样子", 1, 1, "请照 kehou schema 列出的栏目来写")
-        error.locate(pack.base)
+        error.locate(relative)
         raise error
-    return tree
+    return document
 
 
 def _line(at: Place) -> str:

@@ -35,7 +35,7 @@ def checked_vocabulary(
     opened = files.place("facts.yaml")
     if opened is None:
         return None
-    d = mapping(*opened, ("entities", "fields"), ("entities",))
+    d = mapping(*opened, ("entities", "fields"))
     vocabulary = Vocabulary(schema, {}, {}, shown_parameters(parameters), lexicon)
     _extend(vocabulary, d, opened[1])
     return vocabulary

@@ -12,7 +12,7 @@ from kehou.errors import PackError, UsageError
 from kehou.language import suggest
 from kehou.language.near_words import nearest
 from kehou.readers import ReadError, read
-from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.readers.door import MOST_OF_PACK, contents, is_file
 
 #: The pack that is taken where none is named, as ``rules/default.txt`` says.
 DEFAULT_PACK: Final = data.rules().joinpath("default.txt").read_text("utf-8").strip()
@@ -45,7 +45,7 @@ def find(path_or_id: str) -> Path | Traversable:
     if "/" not in path_or_id and path_or_id in available():
         return data.rules().joinpath(path_or_id)
     path = Path(path_or_id)
-    if path.joinpath("pack.yaml").is_file():
+    if is_file(path.joinpath("pack.yaml")):
         return path
     raise UsageError(
         "pack-not-found", f"找不到规则包 {path_or_id}", hint=suggest(path_or_id, available())
@@ -169,7 +169,7 @@ def _resolved(folder: Path | Traversable) -> str:
 def base_of(root: Path | Traversable, name_of_base: str) -> str:
     """The pack that an overlay names: a folder beside it, or an id."""
     beside = Path(str(root)).parent / name_of_base
-    return str(beside) if beside.joinpath("pack.yaml").is_file() else name_of_base
+    return str(beside) if is_file(beside.joinpath("pack.yaml")) else name_of_base
 
 
 def names_in(folder: Path | Traversable) -> list[str]:

@@ -22,6 +22,7 @@ from kehou.language.yaml_places import Place, mapping, text
 from kehou.model.rules import All, Any_, Arg, Cond, Const, LexiconRef, Not, Rule
 from kehou.packs.folders import names_in as names_in
 from kehou.packs.pack_files import PackFiles
+from kehou.readers.door import is_file
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEYS = ("id", "title", "words", "near_misses", "cases")
@@ -97,7 +98,7 @@ class Lexicons:
     def _open(self, name: str, at: Place) -> LexiconFile | None:
         relative = f"{LEXICONS}/{name}.yaml"
         folder = next(
-            (f for f in folders(self._files.root) if f.joinpath(f"{name}.yaml").is_file()), None
+            (f for f in folders(self._files.root) if is_file(f.joinpath(f"{name}.yaml"))), None
         )
         if folder is None or not _NAME.fullmatch(name):
             at.fault(f"没有词库 {name}", suggest(name, available(self._files.root)))

@@ -99,9 +99,7 @@ def overlay(
     if not {"parameters", "lexicons", "off"} & d.keys() and not rules:
         hint = "写 parameters、lexicons、off、references、agree 之一，或加规则"
         at.fault("叠加里什么也没有", hint)
-    told = [one.rule for one in off]
     title = text(d.get("title"), at / "title")
-    title += f"（停用 {len(told)} 条规则：{'、'.join(told)}）" if told else ""
     laid = PackUsed(layer, title, text(d.get("version"), at / "version"), files.sha256())
     return replace(
         base,

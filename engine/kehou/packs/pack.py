@@ -27,7 +27,7 @@ from kehou.model.rules import (
     Rule,
 )
 from kehou.packs.lexicons import LexiconFile
-from kehou.packs.parameters import ParameterDef, valued
+from kehou.packs.parameters import ParameterDef, ParameterValue, valued
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,28 @@ class Pack:
 
     @property
     def used(self) -> tuple[PackUsed, ...]:
-        """This pack and what is laid over it, as a report names them."""
-        return (PackUsed(self.id, self.title, self.version, self.sha256), *self.layers)
+        """This pack and what is laid over it, each with the rules that it switches off some day."""
+        return (PackUsed(self.id, self.title, self.version, self.sha256), *self.layers_on(None))
+
+    def off_on(self, as_of: str | None) -> tuple[Off, ...]:
+        """The rules that layers have taken out of force on a day; on any day where it is None."""
+        return tuple(
+            one for one in self.off if as_of is None or one.start is None or one.start <= as_of
+        )
+
+    def layers_on(self, as_of: str | None, language: str = "zh") -> tuple[PackUsed, ...]:
+        """The layers, each named with the rules that it has switched off on a day."""
+        return tuple(self._layer_on(layer, as_of, language) for layer in self.layers)
+
+    def _layer_on(self, layer: PackUsed, as_of: str | None, language: str) -> PackUsed:
+        rules = [one.rule for one in self.off_on(as_of) if one.layer == layer.id]
+        if not rules:
+            return layer
+        if language == "en":
+            told = f" ({len(rules)} rules off: {', '.join(rules)})"
+        else:
+            told = f"（停用 {len(rules)} 条规则：{'、'.join(rules)}）"
+        return replace(layer, title=layer.title + told)
 
     @property
     def schema(self) -> Schema:
@@ -149,6 +169,21 @@ class Pack:
     def told_in(self, language: str) -> Pack:
         """The pack with its names in a language: itself in Chinese, as ``english`` has it else."""
         return self if language == "zh" else self._english
+
+    def cited(self, ground: str, language: str = "zh") -> str:
+        """A ground as people look it up: a clause by its document and words, else as written."""
+        clause = self.told_in(language).clauses.get(ground)
+        if clause is None:
+            return ground
+        between = ": " if language == "en" else "："
+        return f"{clause.citation}{between}“{clause.quote}”"
+
+    def ground_told(self, value: ParameterValue, language: str = "zh") -> str:
+        """What a value rests on, in words, with the document that it may loosen by."""
+        cited = self.cited(value.ground, language)
+        ground = value.ground if cited == value.ground else f"{value.ground} {cited}"
+        apart = "; " if language == "en" else "；"
+        return f"{ground}{apart}{value.authority}" if value.authority else ground
 
     @cached_property
     def _english(self) -> Pack:
@@ -194,7 +229,7 @@ class Pack:
         result = {}
         for definition in self.parameters.values():
             value = definition.on(as_of)
-            vague = definition.readings if reading else None
+            vague = definition.readings_on(as_of) if reading else None
             other = getattr(vague, reading) if vague is not None else None
             if other is not None:
                 result[definition.name] = valued(definition, other)

@@ -64,7 +64,8 @@ class Readings:
     """How a vague word may be read: the word, its clauses, and the values of other readings.
 
     Another reading is a value, or a table where the parameter is looked up by fields; ``note`` says
-    why there is none, or what the bureau may do.
+    why there is none, or what the bureau may do. They are of the values of ``layer``; ``below`` is
+    how those of the layers below may be read.
     """
 
     word: str
@@ -72,6 +73,8 @@ class Readings:
     strict: Any = None
     lenient: Any = None
     note: str = ""
+    layer: str = ""
+    below: Readings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,30 @@ class ParameterDef:
         ]
         return max(reversed(found), key=lambda v: v.valid_from) if found else None
 
+    def readings_on(self, as_of: str) -> Readings | None:
+        """How else the value in force on a date may be read: as the layer that sets it says.
+
+        Whoever sets a value decides the vague word; what is below is then not the other reading.
+        """
+        value, found = self.on(as_of), self.readings
+        while found is not None and value is not None and found.layer != value.layer:
+            found = found.below
+        return found
+
+    def loosens(self, value: ParameterValue) -> bool:
+        """Whether a layer's value is looser than what the layers before it say."""
+        at = self.values.index(value)
+        before = tuple(v for v in self.values[:at] if v.layer != value.layer)
+        return bool(_loosened(replace(self, values=before), value))
+
     def every_value(self) -> Iterator[Any]:
         """Each single value that it has or may be read as, whenever in force."""
         told: list[Any] = [one.table or one.value for one in self.values]
         told += self.alternatives
-        if self.readings is not None:
-            told += [self.readings.strict, self.readings.lenient]
+        vague = self.readings
+        while vague is not None:
+            told += [vague.strict, vague.lenient]
+            vague = vague.below
         while told:
             one = told.pop(0)
             if isinstance(one, Mapping):
@@ -167,12 +188,14 @@ def parameters(tree: Any, at: Place, layer: str) -> dict[str, ParameterDef]:
             tuple(values),
             layer,
             tuple(d.get("alternatives") or ()),
-            _readings(d.get("readings"), place / "readings", kind, many, len(by)),
+            _readings(d.get("readings"), place / "readings", kind, many, len(by), layer),
         )
     return result
 
 
-def _readings(tree: Any, at: Place, kind: str, many: bool, depth: int) -> Readings | None:
+def _readings(
+    tree: Any, at: Place, kind: str, many: bool, depth: int, layer: str
+) -> Readings | None:
     if tree is None:
         return None
     d = mapping(tree, at, _READING_KEYS, ("word", "clauses"))
@@ -182,7 +205,7 @@ def _readings(tree: Any, at: Place, kind: str, many: bool, depth: int) -> Readin
         if d.get(key) is not None
     }
     word, note = text(d.get("word"), at / "word"), text(d.get("note"), at / "note")
-    return Readings(word, texts(d.get("clauses"), at / "clauses"), **other, note=note)
+    return Readings(word, texts(d.get("clauses"), at / "clauses"), **other, note=note, layer=layer)
 
 
 def _value_or_table(tree: Any, kind: str, many: bool, depth: int, at: Place) -> Any:
@@ -262,7 +285,7 @@ def _typed_value(tree: Any, kind: str, many: bool, at: Place) -> Any:
 
 # --- overlays ------------------------------------------------------------------------------
 
-_OVERLAY_KEYS = ("by", "values")
+_OVERLAY_KEYS = ("by", "values", "readings")
 
 
 def overlaid(
@@ -297,7 +320,10 @@ def overlaid(
                 hint = "请改为更严的值，或在这个值旁边写 authority（有权放宽的文件）"
                 told = f"{definition.title}比下层宽松：{looser}"
                 (place / "values" / i / "value").fault(told, hint)
-        result[name_] = replace(definition, by=by, values=(*definition.values, *values))
+        vague = _readings(d.get("readings"), place / "readings", kind, many, len(by), layer)
+        vague = replace(vague, below=definition.readings) if vague else definition.readings
+        every = (*definition.values, *values)
+        result[name_] = replace(definition, by=by, values=every, readings=vague)
     return result
 
 

@@ -239,12 +239,14 @@ def named(tree: Tree, chosen: Sequence[str]) -> Iterator[Item]:
     found = {}
     for name in chosen:
         loaded = packs.load(name)
-        found[loaded.id] = f"{loaded.title} {loaded.version} {loaded.sha256}"
+        found[loaded.id] = f"{loaded.version} {loaded.sha256}"
         for layer in loaded.layers:
-            found[layer.id] = f"{layer.title} {layer.version} {layer.sha256}"
+            found[layer.id] = f"{layer.version} {layer.sha256}"
     for pack in tree["packs"]:
         if pack["id"] in found:
-            yield _item("named", pack["id"], _pack(pack), found[pack["id"]])
+            # Its title is in the report's language and of its day; the hash is of the title too.
+            now = f"{pack['title']} {found[pack['id']]}"
+            yield _item("named", pack["id"], _pack(pack), now)
         else:  # nobody vouches for it by naming another
             yield from installed({"packs": [pack]})
 

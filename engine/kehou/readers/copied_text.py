@@ -49,7 +49,8 @@ _NAME: Final = r"[A-Z_][A-Z0-9._]{0,40}"
 #: A call, a reference (by sheet, by table, by row and column), texts joined, a sum, a name.
 _FORMULA = re.compile(
     rf"\{{?=\s*[-+@(]*\s*(?:{_NAME}\s*\(.*|'?[^\s=]{{0,60}}!?\$?[A-Z]{{1,3}}\$?[0-9]+\b.*"
-    rf"|R[0-9\[].*|RC.*|[^\s=]{{0,60}}\[.*|.*[&\"].*|[-+*/^%(). 0-9]+|#.*|{_NAME})"
+    rf"|'[^'\n=]{{1,100}}'!.*|R[0-9\[].*|RC.*|[^\s=]{{0,60}}\[.*|.*[&\"].*"
+    rf"|[-+*/^%(). 0-9]+|#.*|{_NAME})"
     rf"|(?-i:[-+@][A-Z]{{2,40}}\().*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -99,17 +100,17 @@ def as_compared(text: str) -> str:
     Full-width letters and digits, blanks and characters of the same shape are the usual ones;
     of what is nothing but a code, punctuation too.
     """
-    if text.isascii():
-        return (
-            match[1] if text[-2:] in (".0", "00") and (match := _FRACTION.fullmatch(text)) else text
-        )
-    return _compared(text)
+    return _whole(text) if text.isascii() else _compared(text)
+
+
+def _whole(text: str) -> str:
+    return match[1] if text[-2:] in (".0", "00") and (match := _FRACTION.fullmatch(text)) else text
 
 
 @lru_cache(_KEPT)
 def _compared(text: str) -> str:
     if _CODE.fullmatch(text):
-        return unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip()
+        return _whole(unicodedata.normalize("NFKC", text.translate(_HYPHENS)).strip())
     text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
 

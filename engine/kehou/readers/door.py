@@ -110,6 +110,14 @@ def listed(folder: Path) -> list[Path]:
         raise told from error
 
 
+def is_file(place: Path | Traversable) -> bool:
+    """Whether a file stands at a path that a file names; one too long for any system is none."""
+    try:
+        return place.is_file()
+    except OSError:
+        return False
+
+
 def kind(entry: Path, inside: Path) -> str:
     """What an entry of a folder is, its links followed: file, folder, outside, loop or other.
 

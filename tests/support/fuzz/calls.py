@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
+from collections.abc import Sequence
 from functools import cache
 
 from tests.support.fuzz import damage, meals, pack_files, values
@@ -12,6 +14,7 @@ from tests.support.hostile_workbooks import packed, roster
 
 from kehou.cli.command_table import COMMANDS
 from kehou.cli.parser import bare, complete
+from kehou.packs import available
 
 #: Values by the metavariable of an option, of which most are right.
 _RIGHT = {
@@ -59,6 +62,11 @@ _FILES = (
 )
 #: Commands that run many cases, and are called only for a pack of three rules.
 _LONG = ("test", "lint")
+#: Where a rule is written beside others: a copy, for the pack itself is everybody's.
+COPY = "copy"
+#: Options whose value is written to, and where a check keeps what it has done.
+_WRITING = ("-o", "--output", "--reply", "--ranking", "--blank", "--store")
+_KEPT = ".kehou"
 
 
 @cache
@@ -98,6 +106,7 @@ def command_case(rng: random.Random) -> Case:
         words += ["--pack", "p"]
     if rng.random() < 0.1:
         words.insert(rng.randrange(len(words) + 1), rng.choice(values.ARGUMENTS))
+    words = _harmless(command, words)
     made = meals.artefacts()
     files = {name: made[name] for name in _FILES if name in made} | {
         "s.yaml": meals.content(),
@@ -111,12 +120,42 @@ def command_case(rng: random.Random) -> Case:
         "permit.yaml": b"a: 1\n",
         "ranking.json": made["ranking.json"],
     }
-    files |= pack_files.plain()
+    files |= pack_files.plain() | (_copy() if command == "new" else {})
     stdin = rng.choice((b"", meals.content(), b"\0", b"[" * 1000))
-    free = (*writes, "out", "out.zip", "out.yaml", "out.json", "out.xlsx", "o", "p")
+    free = (*writes, *_targets(command, words), _KEPT, COPY, "p")
     shows = [name for name in free if command in ("convert", "form")]
     call = Call(tuple(words), stdin, free, (), shows)
     return Case(command, files, [call])
+
+
+def _harmless(command: str, words: list[str]) -> list[str]:
+    """The words so that nothing is written but in the folder of the case."""
+    if command == "new":
+        shipped = {*available(), str(meals.PACK)}
+        words = [COPY if word in shipped else word for word in words]
+        if not any(word.startswith("--pack") for word in words):
+            words += ["--pack", COPY]
+    outside = {name for name in _targets(command, words) if name[:1] in "/.~"}
+    return ["/proc/none" if word in outside else word for word in words]
+
+
+@cache
+def _copy() -> dict[str, bytes]:
+    """The example of a pack as files of a case."""
+    paths = (path for path in meals.PACK.rglob("*") if path.is_file())
+    return {f"{COPY}/{p.relative_to(meals.PACK).as_posix()}": p.read_bytes() for p in paths}
+
+
+def _targets(command: str, words: Sequence[str]) -> list[str]:
+    """Names of what a call may write, as its words have them."""
+    found: list[str] = []
+    for word, after in itertools.pairwise((*words, "")):
+        flag, _, value = word.partition("=")
+        if flag in _WRITING:
+            found += [value or after, (value or after).partition("=")[2]]
+        elif command == "convert":
+            found.append(word)
+    return [name for name in found if name]
 
 
 def _option(action: argparse.Action, rng: random.Random, writes: list[str]) -> list[str]:

@@ -45,7 +45,7 @@ def folder_case(rng: random.Random) -> Case:
     kind = rng.random()
     if kind < 0.35:
         return _split(rng)
-    if kind < 0.6:
+    if kind < 0.55:
         return _one_part(rng)
     return _odd(rng) if kind < 0.75 else bundle_case(rng)
 
@@ -205,7 +205,7 @@ def _many(folder: Path, name: str) -> None:
 
 
 _ODD: Sequence[Callable[[Path, str], None]] = (
-    *(_loop, _outside, _up, _pipe, _folder, _bytes_name, _closed, _deep, _many),
+    *(_loop, _loop, _outside, _up, _pipe, _folder, _bytes_name, _closed, _deep, _many),
 )
 
 

@@ -6,6 +6,7 @@ Each takes a monkeypatch and changes one function of the engine, the way a slip 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -21,11 +22,12 @@ from kehou.cli import arguments, outputs
 from kehou.fields import fields, scalars
 from kehou.inspection import filled_worksheets
 from kehou.language import yaml_places
-from kehou.packs import building, lexicons, parameters
-from kehou.proof import bundle_file
+from kehou.packs import building, lexicons, overlays, parameters
+from kehou.proof import bundle_file, verify
 from kehou.readers import csv_reader, decoding, door, files, json_reader, yaml_reader
 from kehou.readers.xlsx import workbook
 from kehou.rectification import notices
+from kehou.render import whole_file
 from kehou.scoring import scores_file
 from kehou.submission import files as submission_files
 from kehou.submission import source_map
@@ -208,9 +210,11 @@ def stumbles_over_loops(patch: Patch) -> None:
     around(patch, submission_files, "kind", change)
 
 
-def compares_nothing_with_the_manifest(patch: Patch) -> None:
+def holds_nothing_against_a_bundle(patch: Patch) -> None:
+    """Neither its manifest nor what its report gives again, each of which alone sees most."""
     patch.setattr(bundle_file, "_check", lambda *words: None)
     patch.setattr(bundle_file, "_listed", lambda *words: {})
+    patch.setattr(verify, "differences", lambda items: [])
 
 
 # --- options ----------------------------------------------------------------------------------
@@ -252,7 +256,7 @@ def stumbles_where_a_list_is_none(patch: Patch) -> None:
 
 
 def lays_nothing_over(patch: Patch) -> None:
-    around(patch, building, "overlaid", lambda sound, tree, at, base, *words: dict(base))
+    around(patch, overlays, "overlaid", lambda sound, tree, at, base, *words: dict(base))
 
 
 def drops_the_last_word(patch: Patch) -> None:
@@ -268,8 +272,12 @@ def drops_the_last_rule(patch: Patch) -> None:
 
 
 def trusts_that_mappings_are_mappings(patch: Patch) -> None:
-    around(patch, building, "under", lambda sound, tree, at: tree or {})
-    around(patch, building, "mapping", lambda sound, tree, *words: tree)
+    under, mapping = yaml_places.under, yaml_places.mapping
+    for name, module in list(sys.modules.items()):
+        if name.startswith("kehou.packs.") and getattr(module, "under", None) is under:
+            patch.setattr(module, "under", lambda tree, at: tree or {})
+        if name.startswith("kehou.packs.") and getattr(module, "mapping", None) is mapping:
+            patch.setattr(module, "mapping", lambda tree, *words, **more: tree)
 
 
 def reads_thresholds_one_too_high(patch: Patch) -> None:
@@ -315,7 +323,7 @@ def overlooks_the_last_answer(patch: Patch) -> None:
 def writes_half(patch: Patch) -> None:
     around(
         patch,
-        outputs,
+        whole_file,
         "_replace",
         lambda sound, target, content: sound(target, content[: len(content) // 2]),
     )
@@ -326,7 +334,7 @@ def leaves_what_it_wrote_first(patch: Patch) -> None:
         target.with_name(f".{target.name}.tmp").write_bytes(content)
         sound(target, content)
 
-    around(patch, outputs, "_replace", change)
+    around(patch, whole_file, "_replace", change)
 
 
 def stumbles_over_a_format(patch: Patch) -> None:
@@ -378,7 +386,7 @@ PLANTED: Mapping[str, tuple[Bug, ...]] = {
         overlooks_the_last_file,
         knows_names_in_small_letters_alone,
         stumbles_over_loops,
-        compares_nothing_with_the_manifest,
+        holds_nothing_against_a_bundle,
         leaves_a_temporary_file,
     ),
     "options": (

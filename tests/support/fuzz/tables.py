@@ -260,7 +260,7 @@ def _one_cell(
     table[row + 1][column] = value
     above = f"/{part}/rows/{row}" if part == _LEDGER else f"/{part}/{row}"
     files = plan | {f"s/{part}.{form}": write(table, rng)}
-    check = texts.but("s", tree, f"{above}/{field.name}", refused, row=above)
+    check = texts.but("s", tree, f"{above}/{field.name}", refused)
     kind = f"{above}/{field.name} 写成 {value!r:.80}"
     return Case(kind, files, texts.checks("s", rng, 0.1), check)
 

@@ -161,12 +161,16 @@ def same(name: str, tree: Tree) -> Check:
     return check
 
 
-def but(name: str, tree: Tree, pointer: str, refused: bool, row: str = "") -> Check:
+def but(name: str, tree: Tree, pointer: str, refused: bool) -> Check:
     """All of a tree is read but what stands at a pointer, which is told where it must be.
 
-    ``row`` is the row of a table that may be passed over, as a remark is, if that is told.
+    The row of a table or of a form that it is in may be passed over, as a remark is, if that is
+    told.
     """
     wanted = trees.meant(trees.schema().root, tree)
+    inside = pointer.split("/")
+    last = max((at for at, name in enumerate(inside) if name.isdecimal()), default=0)
+    rows = "/".join(inside[:last])
 
     def check(folder: Path, rans: Sequence[Ran]) -> Iterator[str]:
         try:
@@ -177,13 +181,14 @@ def but(name: str, tree: Tree, pointer: str, refused: bool, row: str = "") -> Ch
             return
         gone = [pointer, *found.faulted]
         left, rest = parts_of(found), wanted
-        if row and found.table_notes:
-            gone = [row.rpartition("/")[0], *found.faulted]
+        passed = bool(found.table_notes) or any("行（" in told for told in found.unread_files)
+        if rows and passed:
+            gone = [rows, *found.faulted]
         for one in gone:
             left, rest = trees.without(left, one), trees.without(rest, one)
         yield from trees.differing(left, rest)
         told = [f for f in found.faults if f.location.line or f.location.cell]
-        if refused and not told:
+        if refused and not told and not (rows and passed):
             yield f"{pointer}：写错的值没有指出，读作 {trees.at(found.tree, pointer)!r}"
         if refused and trees.at(found.tree, pointer) is not None:
             yield f"{pointer}：写错的值读作 {trees.at(found.tree, pointer)!r}"

@@ -125,6 +125,9 @@ class _Mutation:
         if rule.id not in self._benches:
             file = read_cases(self.pack, rule)
             bench = _Bench(rule, file, behind_fields(self.pack, rule))
+            self.result.failing += [
+                (place, f"{told} {hint}".strip()) for place, told, hint in file.faults
+            ]
             for case in file.cases if file.base else ():
                 trial = set_up(self.pack, rule, case, self._bases[file.base])
                 if isinstance(trial, str):

@@ -176,7 +176,7 @@ def parameter(world: World, model: Any, operand: Any, kind: Type, depth: int) ->
     return value
 
 
-def reading_as_params(pack: Pack, reading: str, rule: Rule) -> dict[str, Any]:
+def reading_as_params(pack: Pack, reading: str, rule: Rule, as_of: str) -> dict[str, Any]:
     """The parameters that a rule rests on as a case sets them to another reading of vague words."""
     named: set[str] = set()
     for cond in conditions(rule):
@@ -185,7 +185,7 @@ def reading_as_params(pack: Pack, reading: str, rule: Rule) -> dict[str, Any]:
     found = {}
     for name in sorted(named & pack.parameters.keys()):
         definition = pack.parameters[name]
-        vague = definition.readings if reading else None
+        vague = definition.readings_on(as_of) if reading else None
         other = getattr(vague, reading) if vague is not None else None
         if other is not None:
             found[name] = _as_param(other, definition.type.kind)

@@ -135,7 +135,8 @@ def _trials(claim: Claim, bases: Bases) -> Iterator[Trial]:
     pack, rule = claim.setting.pack, claim.rule.rule
     file = read_cases(pack, rule)
     wanted = bound_as(claim.rule)
-    as_read = reading_as_params(claim.setting.pack, claim.setting.reading, rule)
+    setting = claim.setting
+    as_read = reading_as_params(setting.pack, setting.reading, rule, setting.as_of)
     plain = Case(
         rule.id, "", "", claim.setting.stage, claim.setting.as_of, None, {}, {}, (), {}, {}, {}
     )

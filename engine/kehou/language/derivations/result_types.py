@@ -10,6 +10,15 @@ from collections.abc import Sequence
 
 from kehou.language.conditions import Type
 
+_NUMBERS = ("integer", "decimal")
+_WORDS = {"integer": "整数", "decimal": "小数", "money": "金额", "time": "时刻"}
+
+
+def _apart(name: str, a: Type, b: Type, way: str) -> ValueError:
+    """What two kinds are that do not go together, and what to write instead."""
+    first, second = (_WORDS.get(kind, kind) for kind in (a.kind, b.kind))
+    return ValueError(f"{name} 的两项一项是{first}、一项是{second}，{way}")
+
 
 def _unsure(types: Sequence[Type]) -> bool:
     return any(t.interval for t in types)
@@ -62,7 +71,10 @@ def same_unit(name: str, types: Sequence[Type]) -> Type:
     if "date" in (a.kind, b.kind):
         raise ValueError(f"{name} 用于日期时，前一项是日期，后一项是整数")
     if a.kind != b.kind:
-        raise ValueError(f"{name} 的两项单位不同")
+        if a.kind in _NUMBERS and b.kind in _NUMBERS:
+            return Type("decimal", interval=_unsure(types))
+        hint = "；两个时刻相差几分钟用 minutes_between" if "time" in (a.kind, b.kind) else ""
+        raise _apart(name, a, b, f"不能相加减{hint}")
     return Type(a.kind, interval=_unsure(types))
 
 
@@ -78,9 +90,11 @@ def product(name: str, types: Sequence[Type]) -> Type:
 
 
 def quotient(name: str, types: Sequence[Type]) -> Type:
-    """A decimal of two of one unit."""
-    if types[0].kind != types[1].kind:
-        raise ValueError(f"{name} 的两项单位不同")
+    """A decimal of two of one unit, or of whole numbers and decimals, whatever their units."""
+    a, b = types
+    if a.kind != b.kind and not (a.kind in _NUMBERS and b.kind in _NUMBERS):
+        way = "商不是金额，不能相除；金额和数比较，请把数乘到金额的那一边（times）"
+        raise _apart(name, a, b, way if "money" in (a.kind, b.kind) else "不能相除")
     return Type("decimal", interval=True)
 
 

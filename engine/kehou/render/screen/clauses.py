@@ -116,6 +116,8 @@ def _ambiguity(pack: Pack, definition: ParameterDef) -> dict[str, Any]:
     readings = definition.readings
     assert readings is not None
     value = definition.values[-1] if definition.values else None
+    # Of a value that a layer has set, what is below is no other reading.
+    other = definition.readings_on(value.valid_from) if value else readings
     shown = _shown(definition, value.value, value.table) if value else None
     return {
         "pack": pack.id,
@@ -127,8 +129,8 @@ def _ambiguity(pack: Pack, definition: ParameterDef) -> dict[str, Any]:
         "value": shown,
         "ground": value.ground if value else None,
         "assumption": value.assumption if value else None,
-        "strict": _other(definition, readings.strict),
-        "lenient": _other(definition, readings.lenient),
+        "strict": _other(definition, other.strict if other else None),
+        "lenient": _other(definition, other.lenient if other else None),
         "alternatives": [show(v, definition.type.kind) for v in definition.alternatives],
         "note": readings.note or None,
     }

@@ -254,11 +254,17 @@ def _parameter(definition: ParameterDef, as_of: str | None, told: _Told) -> Iter
             title=title,
             value=words["semicolon"].join(shown),
             start=value.valid_from,
-            ground=words["explain.authority"].format(ground=value.ground, authority=value.authority)
-            if value.authority
-            else value.ground,
+            ground=_ground(definition, value, words),
             layer=value.layer,
         )
+
+
+def _ground(definition: ParameterDef, value: Any, words: Words) -> str:
+    """What a value rests on; the document of a layer is what it may loosen by only if it does."""
+    if not value.authority:
+        return str(value.ground)
+    key = "explain.authority" if definition.loosens(value) else "explain.authority.also"
+    return words[key].format(ground=value.ground, authority=value.authority)
 
 
 # --- subjects ------------------------------------------------------------------------------

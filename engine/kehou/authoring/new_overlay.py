@@ -1,0 +1,352 @@
+"""``kehou new overlay``: a layer over a pack, made from the text of a document of one's own.
+
+A limit that the pack has a parameter for becomes a value of it; other requirements become rules
+where a field is spoken of, else one example. All of it is to be confirmed; what remains is told.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from kehou import packs
+from kehou.authoring import policy_text
+from kehou.authoring.clause_entries import CONFIRM, clause_entries
+from kehou.authoring.neighbours import written_as
+from kehou.authoring.new_pack import folder_for, text_of
+from kehou.authoring.pack_rules import carried_by, failing, write
+from kehou.authoring.policy_text import Proposed
+from kehou.authoring.proposals import proposals, spoken
+from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.authoring.scaffold import scaffold
+from kehou.authoring.sentence_limits import Limit, in_unit, limits
+from kehou.authoring.yaml_words import quoted
+from kehou.errors import UsageError
+from kehou.model.outcomes import ClauseStatus
+from kehou.model.rules import Clause
+from kehou.packs import Pack, ParameterDef
+from kehou.render import write_whole
+
+_ENOUGH: Final = 0.6
+_SAMPLED: Final = ("time", "integer")
+#: A parameter that a layer without anything yet is loaded with, until its first rule is there.
+_MEANWHILE: Final = """
+parameters:
+  meanwhile: {title: 暂用, type: integer, tighter: fixed}
+"""
+_ENDS: Final = re.compile("最晚|最早|上限|下限|最少|最多|最低|最高|时间$")
+_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "time": ("time",),
+    "money": ("money",),
+    "share": ("decimal",),
+    "number": ("integer", "decimal"),
+}
+_SAMPLE: Final = """\
+某某文件（示例，请换成自己文件的名称和原文）
+第一条 {title}不得{way}{value}。
+第二条 {sentence}。
+"""
+_WAYS: Final = {
+    ("lower", True): "晚于",
+    ("higher", True): "早于",
+    ("lower", False): "超过",
+    ("higher", False): "少于",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value for a parameter of the pack below: as it is written, and whether it loosens."""
+
+    clause: Proposed
+    definition: ParameterDef
+    written: str
+    looser: bool
+
+
+def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[str, ...]:
+    """Write a layer into a folder that is not there yet; what was made and what remains.
+
+    Raises UsageError where the folder is there, or the pack or the text cannot be read.
+    """
+    folder_for(folder)
+    below = packs.load(over)
+    text = text_of(source) if source is not None else _sample(below)
+    clauses = [_ours(one, below) for one in policy_text.proposed(text)]
+    binding = [one for one in clauses if one.modality]
+    if not binding:
+        hint = "每句以“。”结尾；要求写作 应当、不得、不晚于 这样的字样"
+        raise UsageError("no-clause", f"{source} 里没有看出一句要求", hint=hint)
+    start = policy_text.starts_on(text) or below.effective_from or "2021-09-01"
+    values = [found for one in binding if (found := _value(below, one, start)) is not None]
+    of_values = {one.clause.id for one in values}
+    others = [one for one in binding if one.id not in of_values]
+    folder.mkdir(parents=True)
+    try:
+        write(folder, {"source.txt": text})
+        made = _Layer(folder, _named(folder, over), below, clauses, values, start, text)
+        rules = made.rules(others)
+        if not rules and others and (source is None or not values):
+            made.example(others[0])
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return tuple(_remains(folder, made, rules, others))
+
+
+def _named(folder: Path, over: str) -> str:
+    """How a layer in a folder names the pack below it."""
+    if "/" not in over and over in packs.available():
+        return over
+    return os.path.relpath(Path(over).resolve(), folder.resolve().parent).replace(os.sep, "/")
+
+
+def _sample(below: Pack) -> str:
+    """A text to be replaced: a value of the pack below as it is, and the title of a rule."""
+    held = [
+        (one, one.values[-1])
+        for one in below.parameters.values()
+        if one.values and one.tighter in ("lower", "higher") and not one.by and not one.type.many
+    ]
+    stated = [(one, v) for one, v in held if not v.assumption and one.type.kind in _SAMPLED]
+    titles = (rule.title for rule in below.rules.values() if policy_text.modality(rule.title))
+    sentence = next(titles, "各单位应当每年报告一次")
+    if not stated:
+        return _SAMPLE.replace("第一条 {title}不得{way}{value}。\n", "").format(sentence=sentence)
+    definition, value = stated[0]
+    return _SAMPLE.format(
+        title=_ENDS.sub("", definition.title),
+        way=_WAYS[(definition.tighter, definition.type.kind == "time")],
+        value=written_as(value.value, definition.type.kind)
+        + (definition.unit if definition.type.kind == "integer" else ""),
+        sentence=sentence,
+    )
+
+
+def _ours(one: Proposed, below: Pack) -> Proposed:
+    """A sentence with an id that none of the pack below has."""
+    taken = {name[:1] for name in below.clauses}
+    letters = [c for c in "KQSTUVWXYZABCDEFGHIJLMNOPR" if c not in taken] or ["Z"]
+    chapter = min(max(ord(one.id[0]) - ord("A"), 0), len(letters) - 1)
+    return replace(one, id=letters[chapter] + one.id[1:])
+
+
+# --- values of parameters --------------------------------------------------------------------
+
+
+def _value(below: Pack, clause: Proposed, start: str) -> _Value | None:
+    """The parameter below that a sentence gives another value, if one is spoken of."""
+    scored: list[tuple[float, _Value]] = []
+    for part in re.split("[,，;；]", clause.quote):
+        for limit in limits(part):
+            for definition in below.parameters.values():
+                score = _fits(definition, limit, part)
+                value = _typed(definition, limit) if score >= _ENOUGH else None
+                if value is not None:
+                    scored.append((score, _written(definition, clause, value, start)))
+    scored.sort(key=lambda pair: -pair[0])
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return scored[0][1]
+
+
+def _fits(definition: ParameterDef, limit: Limit, part: str) -> float:
+    """How much of a parameter's title a sentence speaks of, where its limit may be of it."""
+    way = {"at_most": "lower", "at_least": "higher"}[limit.op]
+    kinds = _KINDS[limit.kind]
+    if definition.by or definition.type.many or definition.tighter != way:
+        return 0.0
+    if definition.type.kind not in kinds:
+        return 0.0
+    return spoken(_ENDS.sub("", definition.title), part)
+
+
+def _typed(definition: ParameterDef, limit: Limit) -> Any:
+    """The value of a limit as the parameter has it; None where its unit is another."""
+    if limit.kind == "time":
+        return _minutes(limit.text)
+    text: str | None = limit.text.rstrip("%")
+    if limit.kind == "number":
+        text = in_unit(limit.text, limit.unit, (definition.unit,) if definition.unit else ())
+    if text is None:
+        return None
+    number = Fraction(text) / (100 if limit.kind == "share" else 1)
+    if definition.type.kind == "money":
+        number *= 100
+    if definition.type.kind == "decimal":
+        return number
+    return int(number) if number.denominator == 1 else None
+
+
+def _minutes(text: str) -> int | None:
+    """A time of the day in minutes: 9时 is 540, 18点半 is 1110; one said otherwise is left."""
+    found = re.fullmatch(r"(\d{1,2})[:：时点](半|\d{1,2})?[分整]?", text)
+    if found is None:
+        return None
+    return int(found[1]) * 60 + (30 if found[2] == "半" else int(found[2] or 0))
+
+
+def _written(definition: ParameterDef, clause: Proposed, value: Any, start: str) -> _Value:
+    below = definition.on(start)
+    looser = False
+    if below is not None and below.value is not None and not below.assumption:
+        way = definition.tighter
+        looser = value > below.value if way == "lower" else value < below.value
+    return _Value(clause, definition, written_as(value, definition.type.kind), looser)
+
+
+# --- the layer -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What a layer is written from."""
+
+    folder: Path
+    over: str
+    below: Pack
+    clauses: Sequence[Proposed]
+    values: Sequence[_Value]
+    start: str
+    text: str
+
+    def rules(self, others: Sequence[Proposed]) -> list[ProposedRule]:
+        """Write the layer with the rules that its sentences ask for, of which all cases hold."""
+        told = {one.id: _clause(one) for one in self.clauses}
+        pack = replace(self.below, clauses={**self.below.clauses, **told})
+        area = next(iter(self.below.areas))
+        made: dict[str, ProposedRule] = {}
+        for one in others:
+            for proposal in proposals(pack, one.id, one.quote):
+                rule = proposed_rule(pack, proposal, area, self.start, self.start, dated=True)
+                if rule.id not in self.below.rules:
+                    made.setdefault(rule.id, rule)
+        kept = list(made.values())
+        while True:
+            self._write(kept)
+            for rule in kept:
+                there = {"": rule.rule, ".test": rule.cases}
+                write(self.folder, {f"{area}/{rule.id}{k}.yaml": v for k, v in there.items()})
+            if not kept:
+                return []
+            wrong = failing(self.folder, area)
+            if not wrong:
+                return kept
+            for name in wrong:
+                for ending in ("", ".test"):
+                    self.folder.joinpath(area, f"{name}{ending}.yaml").unlink()
+            if not any(self.folder.joinpath(area).iterdir()):
+                self.folder.joinpath(area).rmdir()
+            kept = [rule for rule in kept if rule.id not in wrong]
+
+    def example(self, clause: Proposed) -> None:
+        """The example of ``kehou new`` for a clause whose field cannot be guessed."""
+        area = next(iter(self.below.areas))
+        text = self._pack([])
+        if not self.values:
+            write(self.folder, {"pack.yaml": text + _MEANWHILE})
+        made = scaffold(f"{area}-own-rule", str(self.folder), area, None, clause.id)
+        write(self.folder, {"pack.yaml": text})
+        for path, content in made.files.items():
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, content.encode("utf-8"))
+
+    def _write(self, rules: Sequence[ProposedRule]) -> None:
+        stated = dict(carried_by(rules, self.clauses))
+        for value in self.values:
+            name = value.definition.name
+            used = [r.id for r in self.below.rules.values() if _reads(self.below, r.id, name)]
+            why = f"数值用于下层的规则 {'、'.join(used[:3])}" if used else "数值用于下层的规则"
+            stated[value.clause.id] = ("manual", why)
+        entries = "".join(clause_entries(self.clauses, stated))
+        write(self.folder, {"pack.yaml": self._pack(rules), "clauses.yaml": entries})
+
+    def _pack(self, rules: Sequence[ProposedRule]) -> str:
+        title = policy_text.title(self.text) or self.folder.name
+        values = "".join(self._stated(value) for value in self.values)
+        defined = "".join(rule.parameters for rule in rules)
+        parameters = f"\nparameters:\n{values}{defined}" if values or defined else ""
+        return f"""\
+# {CONFIRM}：名称、怎样引用、起用日期；写法见 docs/rules.md“在规则包上加一层”
+id: {self.folder.name}
+title: {quoted(title)}
+version: '0.1.0'
+overlay: {self.over}
+citation: {quoted(f"《{title.strip('《》')}》")}
+{parameters}
+# 停用下层的规则，写明有权停用的文件，如：
+# off:
+#   规则编号: {{authority: 有权停用的文件, from: '{self.start}', reason: 为什么}}
+"""
+
+    def _stated(self, value: _Value) -> str:
+        """A value of a parameter below; one that loosens needs a document that it may do so by."""
+        definition = value.definition
+        before = definition.on(self.start)
+        was = ""
+        if before is not None and before.value is not None:
+            was = f"（下层是 {written_as(before.value, definition.type.kind)}）"
+        written = value.written if definition.type.kind == "integer" else f"'{value.written}'"
+        authority = f", authority: {CONFIRM}：有权放宽的文件" if value.looser else ""
+        return f"""\
+  # {value.clause.quote}：{definition.title}{was}
+  {definition.name}:
+    values:
+      - {{from: '{self.start}', value: {written}, ground: {value.clause.id}{authority}}}
+"""
+
+
+def _clause(one: Proposed) -> Clause:
+    return Clause(
+        id=one.id,
+        citation=one.citation,
+        quote=one.quote,
+        offset=0,
+        sentence=one.sentence,
+        modality=one.modality,
+        addressee=one.addressee,
+        status=ClauseStatus.PLANNED,
+        reason=None,
+    )
+
+
+def _reads(pack: Pack, rule: str, parameter: str) -> bool:
+    """Whether a rule's conditions name a parameter."""
+    found = pack.rules[rule]
+    conditions = (found.when, found.require, *(review.when for review in found.review))
+    return any(
+        getattr(one, "name", "") == parameter
+        for condition in conditions
+        for one in pack.names_in(condition)
+    )
+
+
+def _remains(
+    folder: Path, made: _Layer, rules: Sequence[ProposedRule], others: Sequence[Proposed]
+) -> Iterator[str]:
+    binding = sum(1 for one in made.clauses if one.modality)
+    yield f"新建 {folder}：叠在 {made.over} 上，{binding} 条条款，能载入、能运行"
+    for value in made.values:
+        loose = "；比下层宽，请写明有权放宽的文件" if value.looser else ""
+        name, title = value.definition.name, value.definition.title
+        yield f"  {name}（{title}）＝{value.written}，依据 {value.clause.id}{loose}"
+    for rule in rules:
+        yield f"  {rule.id}：{rule.proposal.clause} → {rule.proposal.field.title}"
+    yield "还要做："
+    yield f"  1 逐处确认 pack.yaml、clauses.yaml 里写着“{CONFIRM}”的"
+    carried = {rule.proposal.clause for rule in rules}
+    without = [one.id for one in others if one.id not in carried]
+    if without:
+        yield f"  2 还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --pack {folder}"
+        yield "    --clause 条款 加规则，或把状态改为 manual 等；停用下层规则的写在 off"
+    last = 3 if without else 2
+    yield f"  {last} kehou lint --pack {folder}；kehou test --pack {folder}"
+
+
+__all__ = ["new_overlay"]

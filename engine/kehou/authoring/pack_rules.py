@@ -1,0 +1,124 @@
+"""The rules that the clauses of a new pack are seen to ask for, written into it and tried."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kehou import packs
+from kehou.authoring import policy_text, run_cases
+from kehou.authoring.policy_text import Proposed
+from kehou.authoring.proposals import proposals
+from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.render import write_whole
+
+#: The one area of a new pack, and the line of its pack.yaml after which parameters come.
+AREA: Final = "main"
+EXAMPLE: Final = "# 例：\n"
+PARTLY: Final = "规则只管其中一部分"
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts by their names in a folder."""
+    for file, content in files.items():
+        folder.joinpath(file).parent.mkdir(exist_ok=True)
+        write_whole(folder.joinpath(file), content.encode("utf-8"))
+
+
+def proposed(
+    folder: Path, binding: Sequence[Proposed], start: str, day: str, base: str
+) -> list[ProposedRule]:
+    """The rules that clauses are seen to ask for, written with their parameters and cases.
+
+    Only those whose cases come out as the sentence says are kept.
+    """
+    pack = packs.load(str(folder))
+    made: dict[str, ProposedRule] = {}
+    for clause in binding:
+        for proposal in proposals(pack, clause.id, clause.quote):
+            rule = proposed_rule(pack, proposal, AREA, start, day)
+            made.setdefault(rule.id, rule)
+    head = folder.joinpath("pack.yaml").read_text("utf-8")
+    kept = list(made.values())
+    while kept:
+        stated = "".join(rule.parameters for rule in kept)
+        text = head.partition(EXAMPLE)[0] + f"parameters:\n{stated}" if stated else head
+        good = {rule.good[0]: rule.good[1] for rule in kept if not rule.proposal.choice}
+        write(folder, {"pack.yaml": text, "base.yaml": _kept(base, good)})
+        write(folder, {f"{AREA}/{rule.id}.yaml": rule.rule for rule in kept})
+        write(folder, {f"{AREA}/{rule.id}.test.yaml": rule.cases for rule in kept})
+        wrong = failing(folder)
+        if not wrong:
+            return kept
+        for rule in kept:
+            if rule.id in wrong:
+                for ending in ("", ".test"):
+                    folder.joinpath(AREA, f"{rule.id}{ending}.yaml").unlink()
+        kept = [rule for rule in kept if rule.id not in wrong]
+    write(folder, {"pack.yaml": head, "base.yaml": base})
+    return []
+
+
+def failing(folder: Path, area: str = AREA) -> set[str]:
+    """The rules that do not load, or of which a case comes out otherwise than it should."""
+    _, faults = packs.draft(str(folder))
+    places = [place for place, _, _ in faults]
+    if not places:
+        ran = run_cases.run(str(folder), engine="direct")
+        places = [place for place, _, _ in ran.failures]
+    names = [place.partition(":")[0].rpartition("/")[2].split(".")[0] for place in places]
+    there = {path.name.split(".")[0] for path in folder.joinpath(area).iterdir()}
+    return set(names) & there or (there if names else set())
+
+
+def _kept(base: str, good: Mapping[str, Any]) -> str:
+    """The good submission with what the proposed rules want of it."""
+    head, tree = _tree(base)
+    if tree is None:
+        return base
+    for pointer, value in good.items():
+        at = tree
+        steps = [int(s) if s.isdecimal() else s for s in pointer.split("/")[1:]]
+        for step in steps[:-1]:
+            at = at[step]
+        at[steps[-1]] = value
+    return head + tree_text(tree)
+
+
+def _tree(base: str) -> tuple[str, Any]:
+    """A submission that this program wrote, as its heading and its tree; else None."""
+    head, *rest = base.splitlines(keepends=True)
+    if not head.startswith("# 各用例所改"):
+        return base, None
+    tree = {line.partition(": ")[0]: json.loads(line.partition(": ")[2]) for line in rest}
+    return head, tree
+
+
+def tree_text(tree: Mapping[str, Any]) -> str:
+    """A submission as a YAML file of one line a part."""
+    return "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in tree.items())
+
+
+def carried_by(
+    rules: Sequence[ProposedRule], binding: Sequence[Proposed]
+) -> dict[str, tuple[str, str]]:
+    """The status of the clauses that proposed rules carry: the whole, or why only a part."""
+    found = {}
+    for one in binding:
+        parts = sum(rule.proposal.parts for rule in rules if rule.proposal.clause == one.id)
+        if parts:
+            whole = _asked(one.quote) <= parts
+            found[one.id] = ("automated", "") if whole else ("partly", PARTLY)
+    return found
+
+
+def _asked(quote: str) -> int:
+    """How many things a sentence seems to ask: its parts that bind."""
+    parts = re.split("[,，;；]", quote)
+    return max(1, sum(bool(policy_text.modality(part)) for part in parts))
+
+
+__all__ = ["AREA", "EXAMPLE", "PARTLY", "carried_by", "failing", "proposed", "tree_text", "write"]

@@ -1,0 +1,258 @@
+"""A proposed requirement as files: its rule with cases, and the parameters that it is held to.
+
+Every case states all that the rule reads, so that it holds whatever the good submission says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kehou.authoring.neighbours import neighbours, written_as
+from kehou.authoring.proposals import Proposal
+from kehou.authoring.unfinished import PROPOSED
+from kehou.authoring.yaml_words import flow, prose, scalar
+from kehou.language import ROOT
+from kehou.packs import Pack
+
+SEVERITIES: Final = "critical 红线、major 重大、minor 一般、advice 建议"
+_SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
+#: (name of a parameter, title, direction, beyond, the side that is kept) of a bound.
+_BOUNDS: Final = {
+    ("time", "high"): ("latest", "最晚", "lower", "晚于", "以前"),
+    ("time", "low"): ("earliest", "最早", "higher", "早于", "以后"),
+    ("", "high"): ("most", "上限", "lower", "超过", "以内"),
+    ("", "low"): ("least", "下限", "higher", "少于", "以上"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRule:
+    """The texts of a rule: ``parameters`` are the entries of pack.yaml, ``good`` what it wants."""
+
+    id: str
+    proposal: Proposal
+    rule: str
+    cases: str
+    parameters: str
+    good: tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    side: str
+    value: Any
+    parameter: str
+    title: str
+    tighter: str
+    beyond: str
+    kept: str
+
+
+def proposed_rule(
+    pack: Pack, made: Proposal, area: str, start: str, day: str, dated: bool = False
+) -> ProposedRule:
+    """The rule, cases and parameters of a proposal, in force from a day.
+
+    Cases are of ``day``; they say so where ``dated``, or where the submission says no day.
+    """
+    rule_id = _id(made, area)
+    bounds = list(_bounds(made))
+    return ProposedRule(
+        rule_id,
+        made,
+        _rule(pack, made, rule_id, bounds),
+        _Cases(pack, made, bounds, day, dated).text(rule_id),
+        "".join(_parameter(made, bound, start) for bound in bounds),
+        (_pointer(pack, made, made.name), _good(made, bounds, day)),
+    )
+
+
+def _id(made: Proposal, area: str) -> str:
+    words = [area, "" if made.each == ROOT else made.each, *made.name.split("."), made.when[1]]
+    found = re.sub("[^a-z0-9-]+", "-", "-".join(filter(None, words)).lower().replace("_", "-"))
+    return re.sub("-+", "-", found).strip("-")
+
+
+def _bounds(made: Proposal) -> Iterator[_Bound]:
+    last = made.name.rpartition(".")[2]
+    for side, value in (("low", made.low), ("high", made.high)):
+        if value is None:
+            continue
+        kind = "time" if made.field.kind == "time" else ""
+        head, title, tighter, beyond, kept = _BOUNDS[(kind, side)]
+        choice = f"{made.when[1]}_" if made.when[1] else ""
+        yield _Bound(side, value, f"{head}_{choice}{last}", title, tighter, beyond, kept)
+
+
+def _unit(made: Proposal) -> str:
+    return made.field.units[0] if made.field.units else made.unit
+
+
+def _parameter(made: Proposal, bound: _Bound, start: str) -> str:
+    kind = made.field.kind
+    value = written_as(bound.value, kind)
+    written = value if kind == "integer" else f"'{value}'"
+    unit = _unit(made)
+    told = f"    unit: {prose(unit)}\n" if unit and kind != "time" else ""
+    return f"""\
+  {bound.parameter}:
+    title: {prose(f"{_named(made)}{bound.title}")}
+    type: {kind}
+{told}    tighter: {bound.tighter}
+    values:
+      - {{from: '{start}', value: {written}, ground: {made.clause}}}
+"""
+
+
+def _named(made: Proposal) -> str:
+    """The field, with the choice that it is of."""
+    return f"{_label(made)}{made.field.title}"
+
+
+def _label(made: Proposal) -> str:
+    return made.choice.labels[made.when[1]] if made.choice else ""
+
+
+def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str:
+    clause = pack.clauses[made.clause]
+    each = "" if made.each == ROOT else f"each: {made.each}\n"
+    name, value = made.when
+    when = f"when: {{field: {name}, is: {value}}}\n" if name else ""
+    whose = "{label}的" if made.each != ROOT else ""
+    title, slot = made.field.title, f"{{{made.name}}}"
+    is_ = "" if title.endswith(("至", "为", "是")) else "是"
+    unit = _unit(made) if made.field.kind in ("integer", "decimal") else ""
+    if len(bounds) == 2:
+        low, high = (f"{{{bound.parameter}}}" for bound in bounds)
+        names = ", ".join(f"{{param: {bound.parameter}}}" for bound in bounds)
+        require = f"within: [{names}]"
+        message = f"{whose}{title}{is_}{slot}{unit}，不在{low}至{high}{unit}之间"
+        remedy = f"请把{title}调整到{low}至{high}{unit}"
+    elif bounds:
+        [bound] = bounds
+        limit = f"{{{bound.parameter}}}{unit}"
+        require = f"at_{'most' if bound.side == 'high' else 'least'}: {{param: {bound.parameter}}}"
+        message = f"{whose}{title}{is_}{slot}{unit}，{bound.beyond}{limit}"
+        remedy = f"请把{title}调整到{limit}{bound.kept}"
+    elif made.until:
+        require = f"at_least: {{field: {made.until}}}"
+        message = f"{whose}{title}{is_}{slot}，{{{made.until}}}时已经不在有效期内"
+        remedy = f"请办理以后再报，{title}不早于{{{made.until}}}"
+    else:
+        require = f"is: {str(made.is_).lower()}"
+        message = f"{whose}“{title}”写的是{slot}，与要求不一致"
+        remedy = f"请照“{clause.quote}”改正"
+    return f"""\
+{PROPOSED}
+# {clause.citation}：{clause.quote}
+id: {rule_id}
+title: {prose(_title(made.words))}
+clauses: [{made.clause}]
+severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
+stages: [approval]
+
+{each}{when}require: {{field: {made.name}, {require}}}
+
+message: {prose(message)}
+remedy: {prose(remedy)}
+"""
+
+
+def _title(quote: str) -> str:
+    return quote if len(quote) <= 80 else quote[:79] + "…"
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+def _pointer(pack: Pack, made: Proposal, name: str) -> str:
+    steps = name.split(".")
+    if made.each != ROOT:
+        steps = [*pack.entities[made.each].path.split("."), "0", *steps]
+    return "/" + "/".join(steps)
+
+
+def _good(made: Proposal, bounds: list[_Bound], day: str) -> Any:
+    """A value that keeps to the requirement, as a submission holds it."""
+    if bounds:
+        written = written_as(bounds[0].value, made.field.kind)
+        return int(written) if made.field.kind == "integer" else written
+    return day if made.until else made.is_
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """What the cases of a proposal are written from."""
+
+    pack: Pack
+    made: Proposal
+    bounds: list[_Bound]
+    day: str
+    dated: bool
+
+    def text(self, rule_id: str) -> str:
+        """The whole file."""
+        made = self.made
+        pointer = _pointer(self.pack, made, made.name)
+        told = [
+            self._case(name, {pointer: value}, outcome) for name, value, outcome in self._tried()
+        ]
+        missing = f"没有写{made.field.title}，材料不足"
+        told.append(self._case(missing, {}, "insufficient", f"    drop: [{flow(pointer)}]\n"))
+        labels = made.choice.labels if made.choice else {}
+        other = next((value for value in labels if value != made.when[1]), "")
+        if other:
+            there = {_pointer(self.pack, made, made.when[0]): flow(other)}
+            name = f"{labels[other]}不按这一条，不适用"
+            told.append(self._case(name, there, "not_applicable"))
+        return f"rule: {rule_id}\nbase: ../base.yaml\ncases:\n" + "\n".join(told)
+
+    def _case(self, name: str, sets: Mapping[str, str], outcome: str, drop: str = "") -> str:
+        pack, made = self.pack, self.made
+        subject = "/" if made.each == ROOT else _pointer(pack, made, "x").removesuffix("/x")
+        dated = {f"/{made.until.replace('.', '/')}": f"'{self.day}'"} if made.until else {}
+        field, value = made.when
+        chosen = {_pointer(pack, made, field): flow(value)} if field else {}
+        every = {**dated, **chosen, **sets}
+        told = ", ".join(f"{flow(pointer)}: {value}" for pointer, value in every.items())
+        told_by_it = pack.schema.declared.dates.as_of and not self.dated
+        as_of = "" if told_by_it else f"    as_of: '{self.day}'\n"
+        set_ = f"    set: {{{told}}}\n" if told else ""
+        return (
+            f"  - name: {prose(name)}\n{as_of}{drop}{set_}"
+            f"    expect: {{{outcome}: [{flow(subject)}]}}\n"
+        )
+
+    def _tried(self) -> Iterator[tuple[str, str, str]]:
+        """(name, value as YAML holds it, outcome) on and over each limit, and of none."""
+        made, title = self.made, self.made.field.title
+        for bound in self.bounds:
+            yield from self._around(bound)
+        if made.until:
+            before = neighbours(self.day, self.pack.type_of(made.each, made.name)[0])[0]
+            yield f"{title}就是那一天，符合", f"'{self.day}'", "pass"
+            yield f"{title}早一天，不符合", f"'{before}'", "fail"
+        elif made.is_ is not None:
+            for value in (made.is_, not made.is_):
+                outcome, told = ("pass", "符合") if value is made.is_ else ("fail", "不符合")
+                yield f"“{title}”写{'是' if value else '否'}，{told}", str(value).lower(), outcome
+        if made.field.absent:
+            yield f"{title}写明没有，不符合", "无", "fail"
+
+    def _around(self, bound: _Bound) -> Iterator[tuple[str, str, str]]:
+        made, kind = self.made, self.made.field.kind
+        unit = _unit(made) if kind in ("integer", "decimal") else ""
+        on, title = written_as(bound.value, kind), made.field.title
+        yield f"{title}正好{on}{unit}，符合", scalar(on, kind), "pass"
+        around = neighbours(bound.value, self.pack.type_of(made.each, made.name)[0])
+        for value in around:
+            if (value > bound.value) is (bound.side == "high"):
+                over = written_as(value, kind)
+                name = f"{title}{over}{unit}，{bound.beyond}{on}{unit}，不符合"
+                yield name, scalar(over, kind), "fail"
+
+
+__all__ = ["ProposedRule", "proposed_rule"]

@@ -1,0 +1,109 @@
+"""The limits that a sentence of a policy sets, found in its words alone: 不得少于2人, 9:00以前.
+
+A limit is a number or a time with its unit and the way it bounds. What has another number after it
+(2小时以内的报告) or is reckoned for each person (每人不少于…) is left to people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from kehou.fields import fold
+from kehou.fields.allowed_values import arabic
+
+#: Units that stand after a number, the longest first; other words there are no unit.
+_UNITS: Final = (
+    "摄氏度|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|星期|天|日|人|名|元|次|本|册|米"
+    "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]"
+)
+_NUMBER: Final = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
+_CLOCK: Final = r"(?:上午|早上|下午|晚上|晚)?\d{1,2}(?:[:：]\d{2}|[时点](?:半|整|\d{1,2}分?)?)"
+_VALUE: Final = (
+    rf"(?:每(?:升|公斤|千克|平方米|立方米))?(?:(?P<clock>{_CLOCK})"
+    rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNITS})?)"
+)
+_MOST: Final = "超过|高于|多于|大于|晚于|迟于|长于"
+_LEAST: Final = "少于|低于|早于|小于|短于"
+_BEFORE: Final = re.compile(
+    rf"(?:不(?:得|应|能|宜|准)?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))"
+    rf"|(?P<at_most>最多|至多)|(?P<at_least>最少|至少))(?:为|是)?\s*{_VALUE}"
+)
+_AFTER: Final = re.compile(
+    rf"{_VALUE}\s*(?:\([^()]*\)|（[^（）]*）)?(?:(?P<least>以上|以后|之后)"
+    rf"|(?P<most>以下|以内|以前|之前|之内))(?!的)"
+)
+#: A share for each of some people: no field holds it.
+_EACH: Final = re.compile(r"每(?:人|名|位|个|生)[^，,；;]{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One bound: ``op`` is at_most or at_least; ``text`` as a field of ``kind`` reads it."""
+
+    op: str
+    text: str
+    unit: str
+    kind: str
+    start: int
+
+
+def limits(sentence: str) -> Iterator[Limit]:
+    """The limits of a sentence in their order; words of one are not read twice."""
+    taken: list[tuple[int, int]] = []
+    found: list[Limit] = []
+    for pattern in (_BEFORE, _AFTER):
+        for match in pattern.finditer(sentence):
+            start, end = match.span()
+            if any(start < b and a < end for a, b in taken):
+                continue
+            taken.append((start, end))
+            if not _EACH.search(sentence[:start]):
+                found.append(_limit(match))
+    yield from sorted(found, key=lambda limit: limit.start)
+
+
+def _limit(match: re.Match[str]) -> Limit:
+    named = match.groupdict()
+    least = bool(named.get("least") or named.get("at_least"))
+    op = "at_least" if least else "at_most"
+    if named["clock"]:
+        return Limit(op, named["clock"], "", "time", match.start())
+    number, unit = arabic(named["number"]), named["unit"] or ""
+    if unit == "元":
+        return Limit(op, number, unit, "money", match.start())
+    if unit in ("%", "％"):
+        return Limit(op, f"{number}%", unit, "share", match.start())
+    return Limit(op, number, unit, "number", match.start())
+
+
+#: Units that are the same or a whole number of others, in the smallest of their family.
+_FAMILIES: Final = (
+    {"分钟": 1, "小时": 60},
+    {"天": 1, "日": 1, "周": 7, "星期": 7},
+    {"人": 1, "名": 1, "位": 1},
+    {"厘米": 1, "米": 100},
+    {"本": 1, "册": 1},
+    {"℃": 1, "°C": 1, "摄氏度": 1, "度": 1},
+)
+
+
+def in_unit(number: str, unit: str, units: tuple[str, ...]) -> str | None:
+    """A number with its unit in one of the units of a field; None where they do not go together.
+
+    A field without units takes any number.
+    """
+    if not units or not unit or any(fold(one).startswith(fold(unit)) for one in units):
+        return number
+    family = next((family for family in _FAMILIES if unit in family), {})
+    own = next((one for one in units if one in family), None)
+    if own is None:
+        return None
+    value = Fraction(number) * family[unit] / family[own]
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+
+
+__all__ = ["Limit", "in_unit", "limits"]

@@ -1,0 +1,108 @@
+"""``kehou new overlay``: a county's document becomes a layer over a pack, to be confirmed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support import command_line
+
+from kehou import packs
+from kehou.authoring import run_cases
+from kehou.authoring.lint import lint
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
+TEXT = """\
+某街道助餐点补充规定（示例）
+第一条 晚餐不得晚于18时30分结束。
+第二条 每份菜的用盐不得超过3克。
+第三条 早餐应当在6:30以后开始。
+第四条 助餐点应当保持整洁。
+本规定自2025年9月1日起施行。
+"""
+
+
+def made(tmp_path: Path, text: str = TEXT) -> tuple[Path, tuple[int, str, str]]:
+    shutil.copytree(EXAMPLE, tmp_path / "pack-example")
+    source = tmp_path / "规定.txt"
+    source.write_text(text, encoding="utf-8")
+    folder, below = tmp_path / "street-2025", str(tmp_path / "pack-example")
+    return folder, command_line.here(
+        "new", "overlay", str(folder), "--over", below, "--source", str(source)
+    )
+
+
+def test_a_limit_is_a_value_of_the_pack_below_and_another_requirement_a_rule(
+    tmp_path: Path,
+) -> None:
+    folder, (code, told, error) = made(tmp_path)
+    assert (code, error) == (0, "")
+    pack = packs.load(str(folder))
+    own = {
+        name: [(v.valid_from, v.ground, v.authority) for v in one.values if v.layer == folder.name]
+        for name, one in pack.parameters.items()
+    }
+    assert {name: values for name, values in own.items() if values} == {
+        "supper_latest_end": [("2025-09-01", "K.1-1", "")],
+        "salt_limit": [("2025-09-01", "K.2-1", "待确认：有权放宽的文件")],
+        "earliest_breakfast_start": [("2025-09-01", "K.3-1", "")],
+    }
+    assert pack.parameters["supper_latest_end"].values[-1].value == 18 * 60 + 30
+    assert [name for name in pack.added if name in pack.rules] == ["meals-sitting-start-breakfast"]
+    statuses = {name: str(one.status) for name, one in pack.topmost().clauses.items()}
+    assert statuses["K.1-1"] == "manual" and statuses["K.3-1"] == "automated"
+    assert "meals-supper-end" in str(pack.clauses["K.1-1"].reason)
+    assert "K.4-1" in told and "比下层宽" in told
+    ran = run_cases.run(str(folder), engine="direct")
+    assert ran.failures == [] and ran.passed >= 4
+
+
+def test_all_of_it_is_to_be_confirmed_and_nothing_else_is_wrong(tmp_path: Path) -> None:
+    folder, _ = made(tmp_path)
+    told = lint(str(folder))
+    assert {place.partition(":")[0] for place, _, _ in told} == {
+        "pack.yaml",
+        "clauses.yaml",
+        "meals/meals-sitting-start-breakfast.yaml",
+    }
+    assert all("待确认" in message or "还没有人核对" in message for _, message, _ in told)
+
+
+def test_without_a_text_there_is_one_to_write_over(tmp_path: Path) -> None:
+    """A value as it is below, one clause with an example rule: it loads and runs."""
+    folder = tmp_path / "my-county"
+    code, _, error = command_line.here("new", "overlay", str(folder), "--over", "bayannur-2021")
+    assert (code, error) == (0, "")
+    assert {p.name for p in folder.iterdir() if p.is_file()} == {
+        "pack.yaml",
+        "clauses.yaml",
+        "source.txt",
+    }
+    ran = run_cases.run(str(folder), ["quality-own-rule"], engine="direct")
+    assert (ran.passed, ran.failures) == (3, [])
+
+
+def test_a_text_that_fits_no_field_still_gives_a_layer_that_loads(tmp_path: Path) -> None:
+    folder, (code, _, error) = made(tmp_path, "某规定（示例）\n第一条 助餐点应当整洁。\n")
+    assert (code, error) == (0, "")
+    assert len(packs.load(str(folder)).topmost().rules) == 1
+    assert "meanwhile" not in (folder / "pack.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["overlay", "my-county"], "要写名称和下面一层"),
+        (["overlay", "my-county", "--over", "没有"], "找不到规则包 没有"),
+        (["overlay", "My", "--over", "bayannur-2021"], "不合格式"),
+        (["some-rule", "--over", "bayannur-2021"], "只在新建"),
+    ],
+)
+def test_what_cannot_be_made_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, error = command_line.here("new", *arguments)
+    assert code == 2 and message in error
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,93 @@
+"""The limits of a sentence: what a policy says in numbers, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from kehou.authoring.policy_text import addressee, modality, no_norm
+from kehou.authoring.sentence_limits import in_unit, limits
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("在岗救生员不得少于2人", [("at_least", "2", "人", "number")]),
+        (
+            "水温应当保持在26摄氏度以上30摄氏度以下",
+            [("at_least", "26", "摄氏度", "number"), ("at_most", "30", "摄氏度", "number")],
+        ),
+        ("余氯不得低于每升0.3毫克", [("at_least", "0.3", "毫克", "number")]),
+        ("每天检测不少于两次", [("at_least", "2", "次", "number")]),
+        ("不得晚于21:30结束", [("at_most", "21:30", "", "time")]),
+        ("开放时间不晚于9时", [("at_most", "9时", "", "time")]),
+        ("应当在2小时以内报告", [("at_most", "2", "小时", "number")]),
+        ("应当在每天9:00以前开放", [("at_most", "9:00", "", "time")]),
+        ("价格不得超过一百元", [("at_most", "100", "元", "money")]),
+        ("占比不低于80%", [("at_least", "80%", "%", "share")]),
+        ("至少有3名，最多5名", [("at_most", "5", "名", "number")]),
+    ],
+)
+def test_a_limit_is_its_way_its_number_and_its_unit(
+    sentence: str, expected: list[tuple[str, str, str, str]]
+) -> None:
+    assert [(x.op, x.text, x.unit, x.kind) for x in limits(sentence)] == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "每人不得少于2.5平方米",
+        "身高不足1.2米的儿童",
+        "3岁以上的儿童",
+        "严禁超过核定人数开放",
+        "左右",
+    ],
+)
+def test_what_is_no_limit_of_one_field_is_left_alone(sentence: str) -> None:
+    assert list(limits(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "units", "expected"),
+    [
+        ("2", "小时", ("分钟",), "120"),
+        ("90", "分钟", ("小时",), "1.5"),
+        ("2", "人", ("名",), "2"),
+        ("2", "周", ("天",), "14"),
+        ("0.3", "毫克", ("毫克每升",), "0.3"),
+        ("2", "人", (), "2"),
+        ("2", "", ("人",), "2"),
+        ("2", "小时", ("人",), None),
+    ],
+)
+def test_a_number_is_told_in_the_unit_of_its_field(
+    number: str, unit: str, units: tuple[str, ...], expected: str | None
+) -> None:
+    assert in_unit(number, unit, units) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("游泳馆应当每天检测水质", "游泳馆"),
+        ("发生溺水事故的，游泳馆应当在2小时以内报告", "游泳馆"),
+        ("开放时段内在岗救生员不得少于2人；救生员应当持有证书", "救生员"),
+        ("身高不足1.2米的儿童入池必须由成年人陪同", ""),
+        ("夜间开放时段不得晚于21:30结束", ""),
+        ("救生员值守时不得兼做其他工作", ""),
+        ("严禁超过核定人数开放", ""),
+    ],
+)
+def test_whom_a_sentence_is_for_is_a_body_never_a_piece_of_a_word(
+    sentence: str, expected: str
+) -> None:
+    assert addressee(sentence) == expected
+
+
+def test_a_sentence_that_says_what_a_text_is_for_asks_nothing() -> None:
+    for sentence, reason in (
+        ("本办法适用于各社区图书室", "适用范围"),
+        ("为保障安全，制定本办法", "目的"),
+    ):
+        assert (modality(sentence), no_norm(sentence)) == ("", reason)
+    assert modality("图书室应当适用本办法所附的表") == "MUST"
