@@ -161,7 +161,7 @@ def test_a_long_row_of_a_table_may_go_on_on_the_next_page() -> None:
 
 
 def test_rows_of_a_letter_are_written_as_they_come_and_what_is_no_annex_has_no_number() -> None:
-    """300 schools' problem list is never held whole; 「附件 2 内部处理（不对外公布）」 was numbered."""
+    """A long list is never held whole; 「附件 2 内部处理（不对外公布）」 was numbered."""
     words = catalogue.official()
     made = ((str(n), f"问题{n} <&> “引号”") for n in range(1, 40))
     annexes = [
