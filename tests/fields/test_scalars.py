@@ -586,5 +586,5 @@ def test_days_that_may_be_several_are_asked_for_and_none_is_guessed(text: str) -
     assert WEEKDAYS.item is not None
     with pytest.raises(BadScalar) as refused:
         read_range(WEEKDAYS.item, text)
-    assert refused.value.allowed == "周一至周日，可写范围"
-    assert refused.value.hint == "写明是哪几个，如 周一至周五，或 周一、周三"
+    assert refused.value.allowed == "“周一”至“周日”，可写范围"
+    assert refused.value.hint == "写明是哪几个，如“周一”至“周五”，或“周一”、“周三”"

@@ -69,7 +69,7 @@ def _allowed_number(field: Field) -> str:
 def allowed_range(field: Field) -> str:
     """What a member of a list of whole numbers may be: by its words, where it has any."""
     named = _named(field)
-    told = f"{named[0]}至{named[-1]}" if named else allowed(field)
+    told = f"“{named[0]}”至“{named[-1]}”" if named else allowed(field)
     return f"{told}，可写范围"
 
 
@@ -79,7 +79,7 @@ def like(field: Field) -> str:
     if len(named) < 3:
         return ""
     middle = named[len(named) // 2 + 1]
-    return f"写明是哪几个，如 {named[0]}至{middle}，或 {named[0]}、{named[2]}"
+    return f"写明是哪几个，如“{named[0]}”至“{middle}”，或“{named[0]}”、“{named[2]}”"
 
 
 def _named(field: Field) -> list[str]:
