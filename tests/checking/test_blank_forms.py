@@ -43,7 +43,7 @@ def test_a_form_without_its_date_is_told_the_box(
 
 
 def test_what_the_questions_answered_is_not_asked_for_again(tmp_path: Path) -> None:
-    """The first cells to fill in named 学段 and 寄宿制, which the form's questions had filled in."""
+    """The first cells to fill in named 学段 and 寄宿制, which the questions had filled in."""
     made = ("--answer", "学段=小学", "--without", "机构、寄宿、供餐、校外", "-o", "表.xlsx")
     code, _, told = kehou("form", *made, cwd=tmp_path)
     assert code == 0, told
