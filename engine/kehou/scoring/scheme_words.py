@@ -6,8 +6,10 @@ Chinese titles of keys, their other names, labels and aliases of choices all sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from kehou.fields import fold, validation
@@ -16,6 +18,7 @@ from kehou.readers import Document
 Path = tuple[str, ...]
 _FLAGS: Final = {"是": "true", "否": "false", "√": "true", "×": "false"}
 _NAME: Final = "scheme"
+_MISSING: Final = re.compile(r"缺少 (\w+)")
 
 
 def in_keys(document: Document) -> Document:
@@ -37,6 +40,30 @@ def in_keys(document: Document) -> Document:
         find=lambda path: finds(raw(path)),
         cell_of=None if cell_of is None else lambda path, at_key: cell_of(raw(path), at_key),
     )
+
+
+def titled(message: str) -> str:
+    """What is said of a key that is missing, by its title: no workbook has the keys."""
+    found = _MISSING.fullmatch(message)
+    return f"缺少“{_titles()[found[1]]}”" if found and found[1] in _titles() else message
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The first title of every key of the schema."""
+    found: dict[str, str] = {}
+    schema = validation.load(_NAME)
+    nodes: list[Any] = [schema]
+    while nodes:
+        node = nodes.pop(0)
+        if isinstance(node, Mapping):
+            for key, child in node.get("properties", {}).items():
+                if isinstance(child, Mapping) and "title" in child:
+                    found.setdefault(key, str(child["title"]))
+            nodes += node.values()
+        elif isinstance(node, Sequence) and not isinstance(node, str):
+            nodes += node
+    return found
 
 
 def with_ids(tree: Any, areas: Mapping[str, str], rules: Mapping[str, str]) -> Any:
