@@ -168,7 +168,7 @@ def _rows(
         place = f"{sheet.name}!{number}"
         if not texts["code"] and not texts["fingerprint"]:
             said = "这一行是要取得的材料，不是核查的一项"
-            yield fault("verdict", said, "到校看到的，请在“逐项”表里逐条填写")
+            yield fault("verdict", said, "现场看到的，请在“逐项”表里逐条填写")
             continue
         yield from _row(texts, row, head, headings, place, fault)
 

@@ -6,7 +6,6 @@ Chinese titles of keys, their other names, labels and aliases of choices all sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,7 +17,6 @@ from kehou.readers import Document
 Path = tuple[str, ...]
 _FLAGS: Final = {"是": "true", "否": "false", "√": "true", "×": "false"}
 _NAME: Final = "scheme"
-_MISSING: Final = re.compile(r"缺少 (\w+)")
 
 
 def in_keys(document: Document) -> Document:
@@ -44,8 +42,9 @@ def in_keys(document: Document) -> Document:
 
 def titled(message: str) -> str:
     """What is said of a key that is missing, by its title: no workbook has the keys."""
-    found = _MISSING.fullmatch(message)
-    return f"缺少“{_titles()[found[1]]}”" if found and found[1] in _titles() else message
+    before, _, after = "缺少 {}".partition("{}")
+    title = _titles().get(message.removeprefix(before).removesuffix(after))
+    return f"缺少“{title}”" if message.startswith(before) and title else message
 
 
 @cache
