@@ -446,3 +446,15 @@ def test_a_limit_that_nobody_has_set_is_not_judged(pack: Path) -> None:
         "    values: []",
     )
     assert [f for f in lint(str(pack)) if "永远" in f[1]] == []
+
+
+def test_a_pack_that_is_called_as_one_that_comes_with_kehou_is_told(pack: Path) -> None:
+    """A copy that goes by the old name: a report would not say which of the two it was."""
+    plant(pack, PACK, "id: reading\n", "id: national-2023\n")
+    [(place, message, _)] = lint(str(pack))
+    assert place == "pack.yaml:1" and "编号 national-2023 是随程序的规则包的" in message
+
+
+def test_no_norm_need_not_be_written_where_there_is_none(pack: Path) -> None:
+    plant(pack, CLAUSES, "no_norm: []\n", "")
+    assert lint(str(pack)) == []

@@ -79,7 +79,7 @@ def test_without_a_text_there_is_one_to_write_over(tmp_path: Path) -> None:
         "clauses.yaml",
         "source.txt",
     }
-    ran = run_cases.run(str(folder), ["quality-own-rule"], engine="direct")
+    ran = run_cases.run(str(folder), ["quality-first-rule"], engine="direct")
     assert (ran.passed, ran.failures) == (3, [])
 
 

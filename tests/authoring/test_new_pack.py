@@ -274,16 +274,18 @@ def test_a_rule_is_proposed_for_each_clause_whose_field_is_spoken_of(tmp_path: P
     assert "还没有规则的条款：A.5-2" in told
     values = {name: one.values[0].value for name, one in pack.parameters.items()}
     assert values == {
-        "least_guards": 2,
+        "min_guards": 2,
         "latest_ends": 1290,
-        "least_temperature": 26,
-        "most_temperature": 30,
-        "least_chlorine": Fraction(3, 10),
-        "most_chlorine": 1,
-        "most_reported_after": 120,
+        "min_temperature": 26,
+        "max_temperature": 30,
+        "min_chlorine": Fraction(3, 10),
+        "max_chlorine": 1,
+        "max_reported_after": 120,
         "earliest_summer_starts": 360,
     }
-    assert {one.tighter for name, one in pack.parameters.items() if "least" in name} == {"higher"}
+    assert {one.tighter for name, one in pack.parameters.items() if name.startswith("min_")} == {
+        "higher"
+    }
     ran = run_cases.run(str(folder), engine="direct")
     assert ran.failures == [] and ran.passed > 25
     told_now = [message for _, message, _ in lint(str(folder))]

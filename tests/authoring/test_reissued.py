@@ -52,3 +52,25 @@ def test_a_quote_that_now_stands_twice_has_to_be_longer() -> None:
     )
     found = {change.clause.id: change.kind for change in compare(pack, text).changes}
     assert found["A.3-b"] == "twice"
+
+
+def test_a_clause_whose_article_is_another_has_its_citation_told() -> None:
+    """The words are the same, and whoever looks up the old number finds something else."""
+    pack = packs.load(str(EXAMPLE))
+    found = {change.clause.id: change for change in compare(pack, pack.source).changes}
+    assert {change.numbers for change in found.values()} == {("", "")}
+    lines = pack.source.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("第三条"))
+    text = "\n".join([*lines[:at], "第三条 （新）公开收支。", lines[at].replace("第三", "第四", 1)])
+    text += "\n" + "\n".join(lines[at + 1 :])
+    changed = {c.clause.id: (c.kind, c.numbers) for c in compare(pack, text).changes}
+    assert changed["A.3-b"] == ("moved", ("第三条", "第四条"))
+    assert changed["A.2"][1] == ("", "")
+
+
+def test_the_citation_to_be_changed_is_told_on_the_screen(tmp_path: Path) -> None:
+    pack = packs.load(str(EXAMPLE))
+    new = tmp_path / "new.txt"
+    new.write_text(pack.source.replace("第八条", "第九条"), encoding="utf-8")
+    told = command_line.here("clauses", "--pack", str(EXAMPLE), "--against", str(new))[1]
+    assert "条号由“第八条”变为“第九条”，请改 citation" in told

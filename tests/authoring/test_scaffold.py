@@ -159,9 +159,39 @@ def test_the_pack_that_comes_with_kehou_is_found_by_its_id() -> None:
 def test_each_kind_of_entity_of_the_real_pack_has_an_example(tmp_path: Path, entity: str) -> None:
     folder = tmp_path / "bayannur"
     shutil.copytree(str(data.rules().joinpath("bayannur-2021")), folder)
+    plant(folder, "pack.yaml", "id: bayannur-2021\n", "id: bayannur-copy\n")
     made = kehou("new", "schedule-new-thing", "--pack", str(folder), "--each", entity)
     assert made.returncode == 0, made.stderr
     rewritten(folder / "quality")
     assert [fault for fault in lint(str(folder)) if fault not in faults_of_the_real_pack()] == []
     tested = kehou("test", "schedule-new-thing", "--pack", str(folder))
     assert tested.returncode == 0, tested.stdout
+
+
+def test_a_rule_for_a_clause_takes_the_parameter_that_rests_on_it(pack: Path) -> None:
+    """Not the value that the good submission happens to have."""
+    plant(pack, "pack.yaml", "  price_limit:\n", PARAMETER + "  price_limit:\n")
+    made = kehou("new", "book-year-known", "--pack", str(pack), "--each", "book", "--clause", "A.3")
+    assert (made.returncode, made.stderr) == (0, "")
+    rule = (pack / "book" / "book-year-known.yaml").read_text("utf-8")
+    assert "require: {field: year, at_least: {param: first_year}}" in rule
+    assert "要求{first_year}" in rule
+    cases = (pack / "book" / "book-year-known.test.yaml").read_text("utf-8")
+    assert "set: {/books/0/year: 1970}" in cases and "set: {/books/0/year: 1969}" in cases
+    assert kehou("test", "book-year-known", "--pack", str(pack)).returncode == 0
+
+
+def test_what_is_said_already_is_told_with_the_new_rule(pack: Path) -> None:
+    made = kehou("new", "room-opens-again", "--pack", str(pack), "--clause", "A.1")
+    assert "已有说到同一件事的规则" in made.stdout
+    assert "room-opens-early（阅览室在八点以前开放）" in made.stdout
+
+
+PARAMETER = """\
+  first_year:
+    title: 最早的年份
+    type: integer
+    tighter: higher
+    values:
+      - {from: '2021-09-01', value: 1970, ground: A.3}
+"""

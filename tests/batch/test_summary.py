@@ -157,3 +157,21 @@ def test_who_was_found_in_breach_is_not_among_those_without_problems() -> None:
         entry = replace(CLEAN, unadopted=(Unadopted("not_yet", verdict_, "2021-11-20"),))
         (place,) = summarised([entry], None, TITLES, stage="approval").places
         assert place.group == group
+
+
+def test_one_who_came_twice_is_one_and_what_is_nobodys_is_not_told_as_unregistered() -> None:
+    """「11 所」 and 「小学 7」 counted a double twice; a torn file stood under 「不在名单中」."""
+    twice = [
+        replace(RED, path=f"材料/{n}", state="doubled", strata={"t": "东镇"}) for n in ("一", "二")
+    ]
+    found = summarised(
+        [*twice, CLEAN, UNREAD], Register((row("4"),)), {"t": "乡镇"}, stage="approval"
+    )
+    assert len(found.of("doubled")) == 2
+    assert found.number("doubled") == 1
+    assert found.number() == 3
+    (named,) = (one for one in found.strata["乡镇"] if one.value == "东镇")
+    assert named.total == 1
+    assert verdict(found, WORDS).startswith("3 所") or "3 " in verdict(found, WORDS)[:4]
+    assert {place.id for place in found.unregistered} == {"1"}
+    assert [place.path for place in found.nobodys] == [UNREAD.path]

@@ -81,6 +81,15 @@ def test_an_inspector_settles_a_doubt_and_the_report_says_who_saw_what(tmp_path:
     assert states(report) == ["settled"]
 
 
+@pytest.mark.parametrize("key", ["school", "subject", "verdict", "seen", "office", "date", "until"])
+def test_what_is_left_blank_is_told_and_the_entry_not_dropped_in_silence(
+    tmp_path: Path, key: str
+) -> None:
+    with pytest.raises(PackError) as told:
+        checked(tmp_path, "18:30左右", {**ENTRY, key: "\u200b "})
+    assert [message for _, message, _ in told.value.faults] == [f"缺少 {key}"]
+
+
 def test_the_tables_tell_a_pass_by_an_inspectors_word_from_a_computed_one(tmp_path: Path) -> None:
     words = catalogue.load("zh")
     [row] = [r for r in table.rows(checked(tmp_path, "18:30左右", ENTRY), words) if r[-1] == RULE]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from tests.support.command_line import here as kehou
 from tests.support.formbook import cell_of
 
 from kehou.cli.main import main
@@ -39,3 +40,16 @@ def test_a_form_without_its_date_is_told_the_box(
     book.save(file)
     assert main(["check", str(file), "--engine", "direct"]) == 2
     assert "请填写“实施方案!B11”" in capsys.readouterr().err
+
+
+def test_what_the_questions_answered_is_not_asked_for_again(tmp_path: Path) -> None:
+    """The first cells to fill in named 学段 and 寄宿制, which the questions had filled in."""
+    made = ("--answer", "学段=小学", "--without", "机构、寄宿、供餐、校外", "-o", "表.xlsx")
+    code, _, told = kehou("form", *made, cwd=tmp_path)
+    assert code == 0, told
+    code, told, _ = kehou("check", "表.xlsx", cwd=tmp_path)
+    assert code == 4
+    assert "表格还没有填" in told
+    assert "（学校标识码）" in told
+    assert "（学段）" not in told
+    assert "（寄宿制）" not in told

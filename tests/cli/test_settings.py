@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -108,3 +109,58 @@ def test_a_pipe_is_no_settings(tmp_path: Path) -> None:
 
     os.mkfifo(tmp_path / "kehou.yaml")
     assert settings.find(tmp_path) not in (tmp_path / "kehou.yaml",)
+
+
+#: Files that set how other programs run, or that kehou reads where they are the user's.
+STRAY = {
+    **dict.fromkeys(("kehou.yml", ".kehou.yaml", ".config/kehou/kehou.yaml"), "fail_on: none\n"),
+    **dict.fromkeys(("kehou.toml", "pyproject.toml"), '[tool.kehou]\nlang = "en"\n'),
+    **dict.fromkeys((".env", "setup.cfg", "kehou.pth"), "KEHOU_LANG=en\nimport sys; sys.exit(0)\n"),
+    **dict.fromkeys(
+        ("sitecustomize.py", "conftest.py", "yaml.py", "kehou/__init__.py", "durable/engine.py"),
+        "raise SystemExit(0)\n",
+    ),
+    "waivers.yaml": "waivers:\n  - {rule: schedule-primary-end, subject: '*', outcome: fail,\n"
+    "     reason: 班车, office: 某局（示例）, until: 2099-01-01}\n",
+    "attestations.yaml": "attestations: []\n",
+    "bayannur-2021/pack.yaml": "id: bayannur-2021\n",
+    "schemas/submission.schema.json": "{}",
+    ".kehou/approval-0/x.kept.gz": "x",
+}
+
+
+@pytest.mark.parametrize("form", ["folder", "within", "zip", "sub-folder of many", "beside a form"])
+def test_no_file_that_is_handed_in_sets_anything(form: str, tmp_path: Path) -> None:
+    ran = []
+    for name, strays in (("sound", {}), ("planted", {**STRAY, "kehou.yaml": "lang: en\n"})):
+        place = tmp_path / name / "many" / "school"
+        place.mkdir(parents=True)
+        shutil.copy(LATE, place / "plan.yaml")
+        if form == "beside a form":
+            here("form", "--from", "plan.yaml", "-o", "form.xlsx", cwd=place)
+            (place / "plan.yaml").unlink()
+        for stray, text in strays.items():
+            (place / stray).parent.mkdir(parents=True, exist_ok=True)
+            (place / stray).write_text(text, "utf-8")
+        path = {
+            "folder": "school",
+            "within": ".",
+            "zip": "school.zip",
+            "beside a form": "form.xlsx",
+        }
+        asked, cwd = path.get(form, "many"), tmp_path / name
+        if form != "sub-folder of many":
+            cwd = place if form in ("within", "beside a form") else place.parent
+        if form == "zip":
+            shutil.make_archive(str(place), "zip", place)
+            shutil.rmtree(place)
+        report = tmp_path / f"{name}.json"
+        words = ("check", asked, "--engine", "direct", "--jobs", "1", "-o", f"json={report}")
+        code, _, told = here(*words, cwd=cwd)
+        tree = json.loads(report.read_text("utf-8"))
+        [tree] = tree.get("reports", [tree])
+        kept = ("results", "packs", "language", "stage", "faults", "waivers", "attestations")
+        ran.append((code, {key: tree[key] for key in kept}))
+        assert "Traceback" not in told
+    assert ran[0] == ran[1]
+    assert ran[0][1]["results"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,19 @@ def test_lint_tells_every_fault_of_the_file_at_once(
     assert "缺少 subject" not in told  # it is written, under another name
     assert "缺少 reason" in told
     assert waiver("list", folder) == 2
+
+
+@pytest.mark.parametrize("blank", ["''", "'  '", '"\\u200b"'])
+@pytest.mark.parametrize("key", ["reason", "office", "until"])
+def test_a_waiver_with_a_blank_where_something_is_needed_is_told_and_not_dropped(
+    folder: Path, key: str, blank: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody would know that the waiver in hand is none."""
+    broken = re.sub(rf"    {key}: .*", lambda _: f"    {key}: {blank}", TWO, count=1)
+    (folder / "w.yaml").write_text(broken, "utf-8")
+    assert waiver("lint", folder) == 1
+    line = broken[: broken.index(f"    {key}: {blank}")].count("\n") + 1
+    assert f"w.yaml:{line}：缺少 {key}" in capsys.readouterr().out
 
 
 def test_prune_leaves_the_file_alone_and_keeps_comments(

@@ -568,3 +568,23 @@ def test_a_unit_that_can_never_follow_a_number_is_told(node: dict[str, Any], tol
     schema = {"type": "object", "properties": {"n": {"title": "数", **node}}}
     found = load_schema(json.dumps(schema), "", True).faults()
     assert [told in message for _, message, _ in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("周二和周四", [2, 4]), ("周一、周三及周五", [1, 3, 5]), ("每周二、四", [2, 4])],
+)
+def test_days_are_read_as_people_list_them(text: str, days: list[int]) -> None:
+    assert WEEKDAYS.item is not None
+    read_days = [day for part in members(WEEKDAYS, text) for day in read_range(WEEKDAYS.item, part)]
+    assert read_days == days
+
+
+@pytest.mark.parametrize("text", ["每天", "工作日", "平时"])
+def test_days_that_may_be_several_are_asked_for_and_none_is_guessed(text: str) -> None:
+    """「每天」 was answered with 「是否想写“周天”」."""
+    assert WEEKDAYS.item is not None
+    with pytest.raises(BadScalar) as refused:
+        read_range(WEEKDAYS.item, text)
+    assert refused.value.allowed == "“周一”至“周日”，可写范围"
+    assert refused.value.hint == "写明是哪几个，如“周一”至“周五”，或“周一”、“周三”"

@@ -110,6 +110,8 @@ def fill(path: Path) -> Filled:
         for row, text in ((3, "某旗县教育局（示例）"), (4, "2022年1月18日"), (5, "2022-07-15")):
             sheet.cell(row, 3).value = text
         for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+            if not sheet.cell(row, at["校验码"]).value:
+                continue  # a paper that is to be got
             if rng.random() > 0.7:
                 done.left += 1
                 continue

@@ -129,7 +129,7 @@ def test_a_sheet_has_what_is_open_and_nothing_that_is_settled(tmp_path: Path) ->
     told = [(item.rule, item.outcome) for item in sheet.items if item.rule]
     assert sorted(told) == sorted(findings)
     assert [item.number for item in sheet.items] == list(range(1, len(sheet.items) + 1))
-    areas = list(dict.fromkeys(item.area for item in sheet.items))
+    areas = list(dict.fromkeys(item.area for item in sheet.to_look))
     assert areas == [a for a in school.areas if a in areas], "not in the order of sentence 78"
 
 
@@ -218,10 +218,10 @@ def test_a_bad_row_loses_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixt
     path = made(tmp_path, report(tmp_path), report(tmp_path, id="1508020002"))
     filled(path, **GOOD)
     book = openpyxl.load_workbook(path)
-    headings = {book.worksheets[1].cell(HEADER_ROW, c).value: c for c in range(1, 20)}
-    for row in range(HEADER_ROW + 1, book.worksheets[1].max_row + 1):
-        if book.worksheets[1].cell(row, headings["规则"]).value == RULE:
-            book.worksheets[1].cell(row, headings["所见"]).value = None
+    headings = {book["1508020002"].cell(HEADER_ROW, c).value: c for c in range(1, 20)}
+    for row in range(HEADER_ROW + 1, book["1508020002"].max_row + 1):
+        if book["1508020002"].cell(row, headings["规则"]).value == RULE:
+            book["1508020002"].cell(row, headings["所见"]).value = None
     book.save(path)
     code, text, told = attested(path, capsys)
     assert code == 4
@@ -258,7 +258,10 @@ def test_moved_columns_are_found_by_their_headings(
 def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     path = report(tmp_path)
     [school] = submitters([str(path)])
-    items = worksheets.worksheet(school, loaded(), words()).items
+    sheet = worksheets.worksheet(school, loaded(), words())
+    items, waiting = sheet.items, [item for item in sheet.items if item.paper]
+    rows = len(sheet.to_look) + len(sheet.papers)
+    assert len(waiting) > len(sheet.papers) > 1, "what waits for one paper is one row"
     out = tmp_path / f"out.{form}"
     assert main(["worksheet", str(path), "-o", f"{form}={out}"]) == 0
     content = out.read_bytes()
@@ -269,16 +272,67 @@ def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
         from docx import Document
 
         tables = Document(io.BytesIO(content)).tables
-        assert sum(len(table.rows) - 1 for table in tables) == len(items)
+        assert sum(len(table.rows) - 1 for table in tables) == rows
     elif form == "xlsx":
-        sheet = openpyxl.load_workbook(out).worksheets[0]
-        assert sheet.max_row - HEADER_ROW == len(items)
+        told, each = openpyxl.load_workbook(out).worksheets
+        assert told.max_row - HEADER_ROW == rows
+        assert each.title == "1508020001逐项"
+        assert each.max_row - HEADER_ROW == len(waiting), "none can be filled in nowhere"
     elif form == "html":
-        assert content.decode().count("<article>") == len(items)
+        assert content.decode().count("<article>") == rows
     elif form == "json":
         assert len(json.loads(content)["schools"][0]["items"]) == len(items)
     else:
         assert content.decode().count("须人工核查") == sum(not item.rule for item in items)
+
+
+def test_a_row_of_the_second_sheet_is_taken_and_a_paper_is_no_row_left_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [school] = submitters([str(report(tmp_path))])
+    sheet = worksheets.worksheet(school, loaded(), words())
+    path = made(tmp_path, tmp_path / "1508020001.json")
+    book = openpyxl.load_workbook(path)
+    each = book["1508020001逐项"]
+    headings = {each.cell(HEADER_ROW, c).value: c for c in range(1, 20)}
+    for row, said in ((3, "教育局"), (4, "2021-10-20"), (5, "2022-01-20")):
+        each.cell(row, 3).value = said
+    cells = {"核实结论": "不符合", "所见": "名册里有8名学生没有签字"}
+    for heading, said in cells.items():
+        each.cell(HEADER_ROW + 1, headings[heading]).value = said
+    rule = each.cell(HEADER_ROW + 1, headings["规则"]).value
+    main_sheet = book["1508020001"]
+    main_sheet.cell(main_sheet.max_row, headings["核实结论"]).value = "符合"
+    book.save(path)
+    code, text, told = attested(path, capsys)
+    assert code == 4, "a paper cannot be found right as a whole"
+    assert "要取得的材料" in told
+    assert "请在“逐项”表里逐条填写" in told
+    assert f"采用 1 项，没有填写 {len(sheet.items) - 1} 项" in told
+    assert str(rule) in text
+
+
+def test_a_clause_of_which_no_rule_applies_is_left_out_and_named(tmp_path: Path) -> None:
+    """「寄宿制学校……」 stood on the sheet of a school without boarders."""
+    path = report(tmp_path)
+    tree = json.loads(path.read_bytes())
+    pack = loaded()["bayannur-2021"]
+    clause = next(
+        c
+        for c in pack.clauses.values()
+        if c.status == "partly" and any(r["rule"] in pack.carriers[c.id] for r in tree["results"])
+    )
+    for result in tree["results"]:
+        if result["rule"] in pack.carriers[clause.id]:
+            result["outcome"] = "not_applicable"
+    school = worksheets.submitter_of(tree, str(path))
+    sheet = worksheets.worksheet(school, loaded(), words())
+    assert clause.citation in sheet.left_out
+    assert not [i for i in sheet.items if not i.rule and i.clauses == (clause.id,)]
+    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    out = tmp_path / "out.txt"
+    assert main(["worksheet", str(path), "-o", f"text={out}"]) == 0
+    assert clause.citation in out.read_text("utf-8").splitlines()[-1]
 
 
 # --- samples -------------------------------------------------------------------------------

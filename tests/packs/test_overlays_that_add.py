@@ -209,6 +209,17 @@ def test_a_value_of_a_layer_is_told_with_the_words_of_its_document(tmp_path: Pat
     assert used.ground == cited
 
 
+def test_a_value_that_is_not_yet_in_force_is_told(tmp_path: Path) -> None:
+    """Whoever checks last year's paper sees why the county's value is not in the report."""
+    later = CITED["pack.yaml"].replace("'2025-01-01', value: 50", "'2026-01-01', value: 50")
+    county = layer(tmp_path, {**CITED, "pack.yaml": later})
+    paper = str(EXAMPLE / "examples" / "compliant.yaml")
+    for as_of, told in (("2025-06-01", True), ("2026-01-01", False)):
+        report = check(paper, CheckOptions(packs=(county,), engine="direct", as_of=as_of))
+        note = "的“送餐时限”自2026-01-01起有效，适用日期2025-06-01还没有到"
+        assert any(note in one for one in report.packs.notes) is told
+
+
 def test_a_document_beside_a_tighter_value_is_not_told_as_loosening(tmp_path: Path) -> None:
     county = layer(tmp_path, CITED)
     shown = command_line.here("explain", "meals-supper-end", "--pack", county)[1]
@@ -353,3 +364,22 @@ def test_what_the_base_asks_already_is_told_where_the_layer_asks_it(tmp_path: Pa
     told = lint(layer(tmp_path, {"pack.yaml": HEAD + "references:\n  dishes.meal: {}\n"}))
     assert [place for place, _, _ in told] == ["pack.yaml:6"], told
     assert "下层已有规则 ref-dishes-meal" in told[0][1]
+
+
+@pytest.mark.parametrize(("more", "told"), [((), True), (("--pack", "national-2023"), False)])
+def test_a_pack_that_a_bare_check_would_use_is_told_where_a_layer_is_named(
+    tmp_path: Path, more: tuple[str, ...], told: bool
+) -> None:
+    """With the county's layer alone the notice of 2023 would fall away unseen."""
+    county = tmp_path / "county"
+    county.mkdir()
+    head = HEAD.replace("pack-example", "bayannur-2021")
+    off = "off:\n  content-homework-goal: {authority: 某市教育局通知（示例）}\n"
+    (county / "pack.yaml").write_text(head + off, encoding="utf-8")
+    plan = str(EXAMPLE.parents[1] / "examples" / "primary-compliant")
+    told_as = []
+    for as_of in ("2022-03-01", "2024-03-01"):
+        asked = ("check", plan, "-q", "--engine", "direct", "--as-of", as_of)
+        _, _, error = command_line.here(*asked, "--pack", str(county), *more)
+        told_as.append("另有规则包 national-2023 有效，这次没有用" in error)
+    assert told_as == [False, told]

@@ -48,6 +48,9 @@ def test_a_changed_sentence_whose_english_was_not_touched_is_told(tmp_path: Path
     with as_file(packs.find("national-2023")) as folder:
         shutil.copytree(folder, tmp_path / "national-2023")
     pack = tmp_path / "national-2023"
+    file = pack / "pack.yaml"
+    named = file.read_text("utf-8").replace("id: national-2023\n", "id: a-copy\n", 1)
+    file.write_text(named, "utf-8")
     english = pack / "i18n" / "en.yaml"
     place = english.read_text("utf-8").split("\n").index("national-school-days:")
     [rule] = pack.glob("*/national-school-days.yaml")

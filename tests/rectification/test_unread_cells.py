@@ -51,7 +51,7 @@ def test_cells_that_something_waits_for_together_are_one_group() -> None:
 
 def test_a_cell_says_where_it_is_what_is_seen_and_what_it_should_be() -> None:
     [cell] = unread_of(report({"/b": "B1"}, {"一": ("/b",)}))["一"].cells
-    assert seen_and_wanted(cell) == "表.xlsx!B1（B1栏）：所见“某某”，应为是、否"
+    assert seen_and_wanted(cell) == "表.xlsx的“B1”（B1栏）：所见“某某”，应为是、否"
     assert place_of({"file": "plan.yaml", "line": 3}) == "plan.yaml:3"
     assert place_of(None) == ""
 

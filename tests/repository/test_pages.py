@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.authoring import test_mistakes
-from tests.support.pages import Command, Written, commands, files, scene
+from tests.support.pages import Command, Written, commands, copied, files, scene
 
 from kehou import data
 from kehou.authoring.lint import lint
@@ -275,7 +275,7 @@ def test_a_newcomer_makes_a_rule_with_the_four_commands_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "rules/bayannur-2021", "我的规则包")
+    copied(ROOT, Path("我的规则包"))
     shown = chapter("docs/rules.md", "## 四步一条规则")
     lines = re.findall(r"^\$ (.+?)(?: +# .*)?$", shown, re.MULTILINE)
     made = [line.split() for line in lines if "我的规则包" in line]

@@ -304,3 +304,14 @@ def test_one_wrong_word_is_one_fault(
     ((_, message, hint),) = error.value.faults
     assert message == told
     assert written in hint and not any(c.isascii() and c.isalpha() for c in hint)
+
+
+def test_what_an_empty_sheet_lacks_is_told_as_the_sheet_calls_it(tmp_path: Path) -> None:
+    """「缺少 title」 on a workbook that has no such word."""
+    file = tmp_path / "评分办法.xlsx"
+    main(["form", "--scheme", "-o", str(file)])
+    with pytest.raises(SchemeError) as error:
+        scheme_lint.load(str(file))
+    told = [message for _, message, _ in error.value.faults]
+    assert "缺少“指标”" in told
+    assert not any(c.isascii() and c.isalpha() for message in told for c in message)

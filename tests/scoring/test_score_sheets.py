@@ -64,6 +64,21 @@ def test_a_sheet_begins_with_what_was_given(blank: bytes, tmp_path: Path) -> Non
     assert told(new) == told(old) and len(told(new)) == 3
 
 
+@pytest.mark.parametrize("key", ["school", "indicator"])
+@pytest.mark.parametrize("blank", ["''", "' '", '"\\u200b"'])
+def test_points_of_nobody_and_for_nothing_are_told_and_not_dropped(
+    key: str, blank: str, tmp_path: Path
+) -> None:
+    """A line left without its school is points that somebody gave."""
+    scheme = scheme_lint.load(str(SCHEME))
+    row = {"school": "'1508020001'", "indicator": scheme.indicators[0].id, "value": "'3'"}
+    lines = [f"    {name}: {word}" for name, word in {**row, key: blank}.items()]
+    file = tmp_path / "给分.yaml"
+    file.write_text("scores:\n  -\n" + "\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(SchemeError, match=f"缺少 {key}"):
+        scores_file.load(str(file), scheme)
+
+
 def test_an_empty_sheet_gives_nothing(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == {}

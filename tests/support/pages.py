@@ -82,12 +82,21 @@ def _command(page: str, line: int, written: str) -> Command:
     return Command(page, line, tuple(split), (int(stated[1]),) if stated else (0, 1, 3), to)
 
 
+def copied(root: Path, folder: Path) -> None:
+    """A copy of the first pack under an id of its own, as docs/rules.md says."""
+    shutil.copytree(root / "rules/bayannur-2021", folder)
+    file = folder / "pack.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("id: bayannur-2021\n", "id: my-pack\n", 1), "utf-8")
+
+
 def scene(root: Path, folder: Path) -> None:
     """Fill a folder with what the pages speak of: examples, and the files readers would have.
 
     ``root`` is the checkout. 方案文件夹 is a compliant plan, 新的方案文件夹 its corrected
     version, 各校材料 holds three schools, 评分办法.yaml is the example scheme, 政策.txt and
-    新文.txt are the text of the example of another domain, 材料.schema.json is its schema.
+    新文.txt are the text of the example of another domain, 材料.schema.json is its schema,
+    规定.txt the text of the example of a layer.
     """
     for name in ("examples", "docs"):
         shutil.copytree(root / name, folder / name)
@@ -98,7 +107,7 @@ def scene(root: Path, folder: Path) -> None:
     }
     for name, example in plans.items():
         shutil.copytree(root / "examples" / example, folder / name)
-    shutil.copytree(root / "rules/bayannur-2021", folder / "我的规则包")
+    copied(root, folder / "我的规则包")
     schools = {
         "东风小学": "first-check",
         "向阳小学": "primary-compliant",
@@ -115,6 +124,7 @@ def scene(root: Path, folder: Path) -> None:
         "学校标识码,学校名称,旗县区,乡镇,学段,应报送\n1508020006,河套小学（示例）,临河区,,,是\n"
     )
     folder.joinpath("学校名单.csv").write_text(register, "utf-8")
+    shutil.copy(root / "docs/overlay-example/source.txt", folder / "规定.txt")
     for name in ("政策.txt", "新文.txt"):
         shutil.copy(root / "docs/pack-example/source.txt", folder / name)
     shutil.copy(root / "docs/pack-example/meal-point.schema.json", folder / "材料.schema.json")

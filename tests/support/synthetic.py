@@ -215,7 +215,7 @@ FIELDS: Tree = {
     "item.minutes": {"minutes_between": ["at", "until"]},
     "item.night": {"minutes_between": ["until", "at", "overnight"]},
     "item.made_in": {"month_of": ["day"]},
-    "item.own_name": {"after": ["name", "code"]},
+    "item.own_name": {"after": ["owner", "code"]},
     "item.lead": {"days_between": ["day", "plan.step_two"]},
     "item.lasting": {"days_between": ["day", "plan.step_two", "inclusive"]},
     "item.weekday": {"weekday_of": ["day"]},

@@ -88,6 +88,7 @@ def _alone(
 
     Of ``open_``, rules that are begun or faulty, nothing is asked that their conditions decide.
     """
+    yield from pack_gates.identity(pack, sites)
     yield from pack_gates.dates(pack, sites)
     if pack.top is None:
         yield from pack_gates.translations(pack, sites, open_)

@@ -251,7 +251,7 @@ class _Layer:
         text = self._pack([])
         if not self.values:
             write(self.folder, {"pack.yaml": text + _MEANWHILE})
-        made = scaffold(f"{area}-own-rule", str(self.folder), area, None, clause.id)
+        made = scaffold(f"{area}-first-rule", str(self.folder), area, None, clause.id)
         write(self.folder, {"pack.yaml": text})
         for path, content in made.files.items():
             path.parent.mkdir(exist_ok=True)

@@ -88,6 +88,28 @@ def _parameters(old: Pack, new: Pack) -> Iterator[PackChange]:
             told = tuple((day, _said(before, a), _said(after, b)) for day, a, b in moved)
             kind = _direction(after.tighter, [(a, b) for _, a, b in moved])
             yield PackChange("parameter", kind, name, one.title, told)
+        elif read := list(_readings(before, after)):
+            yield PackChange("parameter", "changed", name, one.title, tuple(read))
+
+
+def _readings(before: ParameterDef, after: ParameterDef) -> Iterator[tuple[str, str, str]]:
+    """How else a vague word may be read, where that is another: the way, before, after."""
+    for way in ("strict", "lenient"):
+        was, now = (getattr(one.readings, way, None) for one in (before, after))
+        if was != now:
+            yield way, _other(before, was), _other(after, now)
+
+
+def _other(definition: ParameterDef, found: Any) -> str:
+    """Another reading of a value as the pack writes it; a table by its keys."""
+    if found is None:
+        return ""
+    kind = definition.type.kind
+    if isinstance(found, Mapping):
+        rows = (f"{'、'.join(map(str, key))} {written_as(v, kind)}" for key, v in found.items())
+        return "；".join(rows)
+    members = found if isinstance(found, tuple) else (found,)
+    return "、".join(written_as(member, kind) for member in members)
 
 
 def _values(definition: ParameterDef) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from kehou.language.condition_parts import field_names, references, tests
 from kehou.language.near_words import nearest
 from kehou.model.outcomes import ClauseStatus, Outcome, Owner
 from kehou.model.rules import FieldRef, Param, Rule
-from kehou.packs import Pack, ParameterDef
+from kehou.packs import Pack, ParameterDef, available, load
 from kehou.packs.casefiles import CaseFile, Found, case_path
 from kehou.packs.parameters import as_tight
 from kehou.packs.positions import Sites
@@ -189,6 +189,15 @@ def shown_both_ways(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> 
                 f"条款 {clause.id} 写作 automated，但没有规则既有不符合又有符合的用例",
                 "请补用例，或改为 partly 并说明理由",
             )
+
+
+def identity(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A pack is not called as one that comes with kehou and says something else."""
+    own = pack.layers[-1] if pack.layers else None
+    name, sha256 = (own.id, own.sha256) if own else (pack.id, pack.sha256)
+    if name in available() and load(name).sha256 != sha256:
+        message = f"编号 {name} 是随程序的规则包的，内容却不同：报告里分不清是哪一个"
+        yield sites.at("pack.yaml", "id"), message, "请另起编号和名称（id、title）"
 
 
 def dates(pack: Pack, sites: Sites) -> Iterator[Found]:
@@ -369,6 +378,7 @@ __all__ = [
     "coverage",
     "dates",
     "english_hashes",
+    "identity",
     "parameters",
     "passed_over",
     "possible_outcomes",

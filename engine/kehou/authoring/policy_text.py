@@ -42,7 +42,7 @@ _SUBJECT: Final = re.compile(
     r"(?=严禁|禁止|不得|不准|必须|应当|应(?!急|用|对)|须(?!知)|要(?!求|素|点|件)|可以)"
 )
 #: A time or a place before a verb is nobody.
-_NOBODY: Final = re.compile("[时内中前后]$|时段|时间|日期|人数|^严禁|^禁止|^不得|^每")
+_NOBODY: Final = re.compile("[时内中前后]$|时[段间]|日期|[人次]数|^严禁|^禁止|^不得|^每")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kehou.packs import Pack
 #: How much of a field has to be spoken of for a limit, and for what is asked without one.
 _ENOUGH, _ENOUGH_OF_WORDS = 0.6, 0.5
 #: Titles that say nothing without their list.
-_GENERIC: Final = frozenset({"时间", "日期", "时刻", "数量", "人数", "金额", "次数", "天数", "数"})
+_GENERIC: Final = re.compile("时间|日期|时刻|数量|[人天次]?数|金额")
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "time": ("time",),
     "money": ("money",),
@@ -153,10 +153,10 @@ def _best(
             continue
         if limit.kind == "number" and in_unit(limit.text, limit.unit, one.field.units) is None:
             continue
-        names = [name for name in one.field.names if name not in _GENERIC]
+        names = [name for name in one.field.names if not _GENERIC.fullmatch(name)]
         own = max(spoken(title, part) for title in (one.field.title, *names))
         near = 0.5 if _choice(one, part)[0] else _near(one, sentence)
-        if one.listed and not near and one.field.title in _GENERIC:
+        if one.listed and not near and _GENERIC.fullmatch(one.field.title):
             continue
         fits = limit.kind in ("time", "money") or bool(limit.unit and one.field.units)
         if own:

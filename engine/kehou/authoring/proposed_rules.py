@@ -23,8 +23,8 @@ _SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
 _BOUNDS: Final = {
     ("time", "high"): ("latest", "最晚", "lower", "晚于", "以前"),
     ("time", "low"): ("earliest", "最早", "higher", "早于", "以后"),
-    ("", "high"): ("most", "上限", "lower", "超过", "以内"),
-    ("", "low"): ("least", "下限", "higher", "少于", "以上"),
+    ("", "high"): ("max", "上限", "lower", "超过", "以内"),
+    ("", "low"): ("min", "下限", "higher", "少于", "以上"),
 }
 
 
@@ -134,13 +134,14 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
     elif bounds:
         [bound] = bounds
         limit = f"{{{bound.parameter}}}{unit}"
-        require = f"at_{'most' if bound.side == 'high' else 'least'}: {{param: {bound.parameter}}}"
+        op = "at_most" if bound.side == "high" else "at_least"
+        require = f"{op}: {{param: {bound.parameter}}}"
         message = f"{whose}{title}{is_}{slot}{unit}，{bound.beyond}{limit}"
         remedy = f"请把{title}调整到{limit}{bound.kept}"
     elif made.until:
         require = f"at_least: {{field: {made.until}}}"
         message = f"{whose}{title}{is_}{slot}，{{{made.until}}}时已经不在有效期内"
-        remedy = f"请办理以后再报，{title}不早于{{{made.until}}}"
+        remedy = f"请办理有效的证件，到期的日期不早于{{{made.until}}}"
     else:
         require = f"is: {str(made.is_).lower()}"
         message = f"{whose}“{title}”写的是{slot}，与要求不一致"

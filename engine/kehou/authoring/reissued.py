@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from kehou.authoring.policy_text import proposed
 from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.packs.clauses import Unit, places, sentence_at, sentences
@@ -23,7 +24,8 @@ class Change:
     """What became of a clause's quote.
 
     ``kind`` is ``same``, ``moved``, ``twice``, ``changed`` or ``gone``; ``text`` stands there now,
-    ``sentence`` is its number in the new text, 0 where there is none.
+    ``sentence`` is its number in the new text, 0 where there is none. ``numbers`` are what its
+    article was and is called, where that is another: the citation no longer leads there.
     """
 
     clause: Clause
@@ -31,6 +33,7 @@ class Change:
     sentence: int
     text: str
     rules: tuple[str, ...]
+    numbers: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,25 @@ class Reissue:
 def compare(pack: Pack, text: str) -> Reissue:
     """The clauses of a pack held against another text of its policy."""
     units = sentences(text)
+    before, after = _articles(pack.source), _articles(text)
     quoted: set[int] = set()
     changes = []
     for clause in pack.clauses.values():
         change = _change(clause, text, units, tuple(pack.carriers.get(clause.id, ())))
+        was, now = before.get(clause.sentence, ""), after.get(change.sentence, "")
+        if was and now and was != now:
+            kind = "moved" if change.kind == "same" else change.kind
+            change = replace(change, kind=kind, numbers=(was, now))
         changes.append(change)
         quoted.add(change.sentence)
     old = {_plain(pack.source[a:b]) for a, b, ended in sentences(pack.source) if ended}
     added = tuple(_added(text, units, quoted, old))
     return Reissue(tuple(changes), added)
+
+
+def _articles(text: str) -> dict[int, str]:
+    """What the article of each sentence is called, by the sentence's number."""
+    return {one.sentence: one.path for one in proposed(text)}
 
 
 def _change(clause: Clause, text: str, units: Sequence[Unit], rules: tuple[str, ...]) -> Change:

@@ -42,6 +42,9 @@ def _told(change: Change, words: Words) -> Iterator[str]:
     was, now = clause.sentence, change.sentence
     key = "reissued.where" if change.kind in ("moved", "twice") else "reissued.clause"
     yield "  " + words[key].format(clause=clause.id, citation=clause.citation, was=was, now=now)
+    if change.numbers != ("", ""):
+        was_called, called = change.numbers
+        yield "    " + words["reissued.numbers"].format(was=was_called, now=called)
     if change.kind == "moved":
         return
     yield "    " + words["reissued.was"].format(text=clause.quote)
@@ -62,6 +65,8 @@ def render_json(found: Reissue) -> str:
                 "now": change.text,
                 "sentence": change.clause.sentence,
                 "sentence_now": change.sentence,
+                "article": change.numbers[0] or None,
+                "article_now": change.numbers[1] or None,
                 "rules": list(change.rules),
             }
             for change in found.changes

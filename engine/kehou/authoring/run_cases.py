@@ -37,9 +37,13 @@ _ORDER = {outcome: i for i, outcome in enumerate(Outcome)}
 
 @dataclass
 class CaseRun:
-    """What a run of cases came to; ``failures`` are (place, case name, what was wrong)."""
+    """What a run of cases came to; ``failures`` are (place, case name, what was wrong).
+
+    Of those that ``passed``, ``of_lexicons`` are texts of the lexicons that rules share.
+    """
 
     passed: int = 0
+    of_lexicons: int = 0
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     cross_checked: bool = True
 
@@ -75,8 +79,9 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
     for lexicon in pack.lexicons.values() if not rule_ids else ():
         failed = failed_cases(lexicon)
         result.failures += [(place, lexicon.name, message) for place, message, _ in failed]
-        result.passed += len(lexicon.matching) + len(lexicon.missing) - len(failed)
-    if not rule_ids:
+        result.of_lexicons += len(lexicon.matching) + len(lexicon.missing) - len(failed)
+    result.passed += result.of_lexicons
+    if not rule_ids and pack.top is None:
         _read_prose(pack, result)
     bases = Bases(pack)
     for rule in pack.rules.values():

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data, packs
+from kehou.authoring.proposals import spoken
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
 from kehou.authoring.unfinished import MARK
@@ -28,6 +29,8 @@ from kehou.packs.positions import Sites
 from kehou.readers import ReadError
 
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+#: How much of a title has to stand in a clause for the two to be about one thing.
+_ALIKE = 0.6
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
@@ -163,6 +166,9 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
+    alike = _alike(pack, clause)
+    if alike:
+        told.append(f"已有说到同一件事的规则，先看看要不要另写：{'、'.join(alike)}")
     begun = _no_longer_planned(pack, folder, clause)
     if begun:
         files[folder / "clauses.yaml"] = begun
@@ -172,6 +178,19 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
             f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
         )
     return Scaffold(files, tuple(told))
+
+
+def _alike(pack: Pack, clause: str) -> list[str]:
+    """Rules and parameters there are that speak of what a clause asks, the likest first."""
+    quote = pack.clauses[clause].quote
+    scored = [
+        (spoken(rule.title, quote), f"{rule.id}（{rule.title}）") for rule in pack.rules.values()
+    ]
+    scored += [
+        (spoken(p.title, quote), f"参数 {p.name}（{p.title}）") for p in pack.parameters.values()
+    ]
+    found = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
+    return [told for _, told in found[:3]]
 
 
 def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
@@ -207,10 +226,13 @@ def _schema_line(place: Path, name: str) -> str:
 
 
 _LIMIT_WORDS = {"time": "不晚于", "date": "不晚于", "month": "不晚于"}
+_LEAST_WORDS = {"time": "不早于", "date": "不早于", "month": "不早于"}
 
 
 def _claim(example: Example) -> str:
     """What the rule says in Chinese."""
+    if example.op == "at_least":
+        return f"{example.title}{_LEAST_WORDS.get(example.kind, '不少于')}{example.value}"
     if example.op == "at_most":
         return f"{example.title}{_LIMIT_WORDS.get(example.kind, '不超过')}{example.value}"
     return f"{example.title}{'是' if example.op == 'is' else '不是'}{example.value}"
@@ -229,6 +251,9 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
     stages = "、".join(f"{stage} {title}" for stage, title in pack.stages["zh"].items())
     message = f"{subject}{example.title}写的是{{{field}}}，与要求不一致"
     value = scalar(example.value, example.kind)
+    if example.parameter:
+        message = f"{subject}{example.title}写的是{{{field}}}，要求{{{example.parameter}}}"
+        value = f"{{param: {example.parameter}}}"
     return f"""\
 {MARK}
 # 写法见 kehou schema rule
@@ -270,8 +295,11 @@ def _case_text(pack: Pack, example: Example) -> str:
         else scalar(bad, example.kind)
     )
     as_of = f"    as_of: '{example.as_of}'\n" if example.as_of else ""
-    kept = "正好在界限上" if example.op == "at_most" else "没有改动"
-    broken = "越过界限一个单位" if example.op == "at_most" else f"改成{written}"
+    limit = example.op in ("at_most", "at_least")
+    kept = "正好在界限上" if limit else "没有改动"
+    broken = "越过界限一个单位" if limit else f"改成{written}"
+    good = scalar(example.value, example.kind)
+    kept_set = f"    set: {{{flow(example.pointer)}: {good}}}\n" if example.parameter else ""
     return f"""\
 {MARK}
 # 每个用例在 base 上改几处：set 改写，drop 删去，都用 JSON 指针；expect 写应得的结论和对象
@@ -280,7 +308,7 @@ rule: {example.rule.id}
 base: {base}
 cases:
   - name: {prose(f"{example.title}{kept}，符合")}
-{as_of}    expect: {_expected(example.kept)}
+{as_of}{kept_set}    expect: {_expected(example.kept)}
 
   - name: {prose(f"{example.title}{broken}，不符合")}
 {as_of}    set: {{{flow(example.pointer)}: {written}}}

@@ -49,6 +49,8 @@ class Example:
     kept: Expected
     broken: Expected
     open: Expected
+    #: The parameter that the clause is the ground of, where there is one of the field's kind.
+    parameter: str = ""
 
 
 def find(
@@ -68,11 +70,15 @@ def find(
         return None
     for name, kind in _fields(pack, each, rule_id, clause):
         for fact in trial.base.rows(each)[:3]:
-            for op, value, bad in _tests(trial, each, name, kind):
+            stated = list(_stated(pack, clause, kind))
+            tests = [(op, value, bad) for _, op, value, bad in stated]
+            for op, value, bad in (*tests, *_tests(trial, each, name, kind)):
                 rule = replace(blank, require=Test(FieldRef(name), op, (Const(value),)))
                 if any(say_the_same(rule, other) for other in pack.rules.values()):
                     continue
-                made = _tried(pack, rule, fact, (name, kind, bad), case, base_tree)
+                held = next((p for p, o, v, b in stated if (o, v, b) == (op, value, bad)), "")
+                tested = (name, kind, bad, held)
+                made = _tried(pack, rule, fact, tested, case, base_tree)
                 if made is not None:
                     return made
     return None
@@ -127,6 +133,19 @@ def _spoken_of(name: str, title: str, rule_id: str, quote: str) -> int:
     return 2 * len(words) + sum(piece in quote for piece in pieces)
 
 
+def _stated(pack: Pack, clause: str, kind: Type) -> Iterator[tuple[str, str, Any, Any]]:
+    """(parameter, operator, value, a value that breaks it) of the limits that a clause sets."""
+    for definition in pack.parameters.values():
+        ours = [value for value in definition.values if clause and value.ground == clause]
+        if not ours or ours[-1].value is None or definition.type != Type(kind.kind):
+            continue
+        around = neighbours(ours[-1].value, kind)
+        if len(around) == 2 and definition.tighter in ("lower", "higher"):
+            most = definition.tighter == "lower"
+            op, bad = ("at_most", around[1]) if most else ("at_least", around[0])
+            yield definition.name, op, ours[-1].value, bad
+
+
 def _tests(trial: Trial, each: str, name: str, kind: Type) -> Iterator[tuple[str, Any, Any]]:
     """(operator, value, a value that breaks it) for a field, from the values that it has."""
     read = [trial.base.read(fact, name) for fact in trial.base.rows(each)]
@@ -153,12 +172,12 @@ def _tried(
     pack: Pack,
     rule: Rule,
     fact: Fact,
-    tested: tuple[str, Type, Any],
+    tested: tuple[str, Type, Any, str],
     case: Case,
     base_tree: Any,
 ) -> Example | None:
     """An example if all three cases come out as they should, else None."""
-    name, kind, bad = tested
+    name, kind, bad, parameter = tested
     pointer = fact.path(name)
     before = _at(base_tree, pointer)
     if before is None:
@@ -166,13 +185,15 @@ def _tried(
     written = written_as(bad, kind.kind)
     changed: Any = [written] if isinstance(before, list) else written
     changes: Mapping[str, Any] = {pointer: changed}
-    kept = _outcomes(pack, rule, case, base_tree, Outcome.PASS)
+    assert isinstance(rule.require, Test) and isinstance(rule.require.args[0], Const)
+    good = written_as(rule.require.args[0].value, kind.kind)
+    as_it_should = replace(case, changes={pointer: good}) if parameter else case
+    kept = _outcomes(pack, rule, as_it_should, base_tree, Outcome.PASS)
     broken = _outcomes(pack, rule, replace(case, changes=changes), base_tree, Outcome.FAIL)
     dropped = replace(case, drop=(pointer,))
     left_open = _outcomes(pack, rule, dropped, base_tree, Outcome.INSUFFICIENT)
     if kept is None or broken is None or left_open is None:
         return None
-    assert isinstance(rule.require, Test) and isinstance(rule.require.args[0], Const)
     own = pack.field_of(rule.each, name)
     return Example(
         rule=rule,
@@ -187,6 +208,7 @@ def _tried(
         kept=kept,
         broken=broken,
         open=left_open,
+        parameter=parameter,
     )
 
 

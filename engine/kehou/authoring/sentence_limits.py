@@ -17,7 +17,7 @@ from kehou.fields.allowed_values import arabic
 
 #: Units that stand after a number, the longest first; other words there are no unit.
 _UNITS: Final = (
-    "摄氏度|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|星期|天|日|人|名|元|次|本|册|米"
+    "摄氏度|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|元|次|本|册|米"
     "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]"
 )
 _NUMBER: Final = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
@@ -29,12 +29,12 @@ _VALUE: Final = (
 _MOST: Final = "超过|高于|多于|大于|晚于|迟于|长于"
 _LEAST: Final = "少于|低于|早于|小于|短于"
 _BEFORE: Final = re.compile(
-    rf"(?:不(?:得|应|能|宜|准)?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))"
+    rf"(?:不(?:得|应|能|宜|准)?(?:(?P<upper>{_MOST})|(?P<lower>{_LEAST}))"
     rf"|(?P<at_most>最多|至多)|(?P<at_least>最少|至少))(?:为|是)?\s*{_VALUE}"
 )
 _AFTER: Final = re.compile(
-    rf"{_VALUE}\s*(?:\([^()]*\)|（[^（）]*）)?(?:(?P<least>以上|以后|之后)"
-    rf"|(?P<most>以下|以内|以前|之前|之内))(?!的)"
+    rf"{_VALUE}\s*(?:\([^()]*\)|（[^（）]*）)?(?:(?P<lower>以上|以后|之后)"
+    rf"|(?P<upper>以下|以内|以前|之前|之内))(?!的)"
 )
 #: A share for each of some people: no field holds it.
 _EACH: Final = re.compile(r"每(?:人|名|位|个|生)[^，,；;]{0,4}$")
@@ -68,7 +68,7 @@ def limits(sentence: str) -> Iterator[Limit]:
 
 def _limit(match: re.Match[str]) -> Limit:
     named = match.groupdict()
-    least = bool(named.get("least") or named.get("at_least"))
+    least = bool(named.get("lower") or named.get("at_least"))
     op = "at_least" if least else "at_most"
     if named["clock"]:
         return Limit(op, named["clock"], "", "time", match.start())
@@ -83,7 +83,7 @@ def _limit(match: re.Match[str]) -> Limit:
 #: Units that are the same or a whole number of others, in the smallest of their family.
 _FAMILIES: Final = (
     {"分钟": 1, "小时": 60},
-    {"天": 1, "日": 1, "周": 7, "星期": 7},
+    {"天": 1, "日": 1, "周": 7},
     {"人": 1, "名": 1, "位": 1},
     {"厘米": 1, "米": 100},
     {"本": 1, "册": 1},

@@ -16,7 +16,7 @@ def verdict(summary: Summary, words: Words) -> str:
     """How many were read and what was found, then how many were not: those are no good news."""
     found = [_group(summary, group, words) for group in ("red", "fail", "open", "clean")]
     missing = [_group(summary, group, words) for group in UNJUDGED]
-    told = words["batch.verdict"].format(all=len(summary.places), read=len(summary.read))
+    told = words["batch.verdict"].format(all=summary.number(), read=len(summary.read))
     if any(found):
         told += words["colon"] + words["comma"].join(filter(None, found))
     if any(missing):
@@ -26,7 +26,7 @@ def verdict(summary: Summary, words: Words) -> str:
 
 
 def _group(summary: Summary, group: str, words: Words) -> str:
-    n = len(summary.of(group))
+    n = summary.number(group)
     return words["batch.n_group"].format(n=n, group=words[f"batch.short.{group}"]) if n else ""
 
 

@@ -141,6 +141,10 @@ class Summary:
         """The submitters of a group."""
         return tuple(place for place in self.places if place.group == group)
 
+    def number(self, group: str = "") -> int:
+        """How many submitters are of a group, or all: one who came twice is one."""
+        return counted(self.of(group) if group else self.places)
+
     @property
     def read(self) -> tuple[Place, ...]:
         """Those of whom something was judged."""
@@ -148,10 +152,14 @@ class Summary:
 
     @property
     def unregistered(self) -> tuple[Place, ...]:
-        """Those who handed something in and are not in the register; () without one."""
+        """Those who handed something in and are not in the register; () without one.
+
+        What says of nobody that it is his is told apart (`nobodys`).
+        """
         if not self.registered:
             return ()
-        return tuple(place for place in self.places if place.row is None)
+        nobodys = {id(place) for place in self.nobodys}
+        return tuple(p for p in self.places if p.row is None and id(p) not in nobodys)
 
     @property
     def nobodys(self) -> tuple[Place, ...]:
@@ -173,6 +181,15 @@ class Summary:
     def place_of(self, path: str) -> Place | None:
         """Whose a path is."""
         return next((place for place in self.places if place.path == path), None)
+
+
+def counted(places: Iterable[Place]) -> int:
+    """How many submitters some places are of; the several of one who came twice are one."""
+    found = {
+        ("", place.id or place.name) if place.group == "doubled" else (place.path, place.id)
+        for place in places
+    }
+    return len(found)
 
 
 def summarised(
@@ -302,10 +319,11 @@ def _paper(one: Wanted) -> str:
 
 
 def _stratum(places: Iterable[Place], name: str) -> tuple[Stratum, ...]:
-    counted: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, list[Place]]] = {}
     for place in places:
-        groups = counted.setdefault(place.stratum(name), dict.fromkeys(GROUPS, 0))
-        groups[place.group] += 1
+        groups = found.setdefault(place.stratum(name), {group: [] for group in GROUPS})
+        groups[place.group].append(place)
     return tuple(
-        Stratum(value, counted[value]) for value in sorted(counted, key=lambda v: (not v, v))
+        Stratum(value, {group: counted(inside) for group, inside in found[value].items()})
+        for value in sorted(found, key=lambda v: (not v, v))
     )

@@ -65,7 +65,7 @@ def render(done: Done, words: Words, verbosity: int = 0) -> str:
         s=summary,
         stage=words[f"stage.{summary.stage}"],
         verdict=verdict(summary, words),
-        counts=[(group, n) for group in GROUPS if (n := len(summary.of(group)))],
+        counts=[(group, n) for group in GROUPS if (n := summary.number(group))],
         first=_first(summary, words),
         grouped=[(group, found) for group in GROUPS if (found := summary.of(group))],
         unjudged=UNJUDGED,

@@ -63,7 +63,9 @@ def _group(summary: Summary, group: str, words: Words, most: int | None) -> Iter
     if not places:
         return
     yield ""
-    yield words["batch.group_n"].format(group=words[f"batch.group.{group}"], n=len(places))
+    yield words["batch.group_n"].format(
+        group=words[f"batch.group.{group}"], n=summary.number(group)
+    )
     if group in ("absent", "clean"):
         yield "  " + named(places, words, 40 if most else None)
         if note := group_note(summary, group, words):

@@ -21,7 +21,7 @@ from kehou.checking.subject_names import fingerprint
 from kehou.errors import UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
-from kehou.language.yaml_places import Place, date, mapping, text, texts
+from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
 from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
@@ -126,7 +126,7 @@ def digest(file: Path) -> str:
 
 def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation | None:
     d = mapping(tree, at, _KEYS, _NEEDED)
-    if any(not d.get(key) for key in _NEEDED):
+    if not filled(d, at, _NEEDED):
         return None
     name = as_code(text(d.get("rule"), at / "rule"))
     clause = as_code(text(d.get("clause"), at / "clause"))

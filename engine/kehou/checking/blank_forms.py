@@ -27,6 +27,8 @@ def refuse_blank(submission: Submission) -> None:
     due = [f.path for f in schema.walk() if str(stage) in f.required and f.kind not in _WHOLES]
     boxes: list[str] = []
     for path in dict.fromkeys([*first, *due]):
+        if value_at(tree, path) is not None:
+            continue  # the questions that made the form have answered it
         field, place = schema.field(path), submission.locate(pointer_of(path))
         if field is not None and place.cell and len(boxes) < _MOST:
             boxes.append(f"{place.cell}（{field.title}）")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from kehou.judging import BoundRule
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome, Owner
-from kehou.model.values import ABSENT
-from kehou.readers import at_pointer
+from kehou.model.values import ABSENT, at_pointer
 
 if TYPE_CHECKING:
     from kehou.checking.findings import Writer

@@ -223,7 +223,7 @@ def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksA
         notes=tuple(
             note
             for one, pack in zip(runs, told, strict=True)
-            for note in (*pack.notes, *_switched_off(pack, one.as_of, language))
+            for note in (*pack.notes, *_of_layers(pack, one.as_of, language))
         ),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
@@ -243,9 +243,18 @@ def _pack(pack: Pack, as_of: str) -> PackUsed:
     )
 
 
-def _switched_off(pack: Pack, as_of: str, language: str) -> Iterator[str]:
-    """What layers have taken out of force, each by what it may do so."""
+def _of_layers(pack: Pack, as_of: str, language: str) -> Iterator[str]:
+    """What layers have taken out of force, and by what they may; their values still to come."""
     layers = {layer.id: layer.title for layer in pack.layers}
+    for definition in pack.parameters.values():
+        for value in definition.values:
+            if value.layer in layers and value.valid_from > as_of:
+                whose, start = layers[value.layer], value.valid_from
+                if language == "en":
+                    yield f"{whose}: {definition.title} holds from {start}, not yet on {as_of}"
+                else:
+                    told = f"{whose}的“{definition.title}”自{start}起有效"
+                    yield f"{told}，适用日期{as_of}还没有到，没有用"
     for one in pack.off_on(as_of):
         if language == "en":
             title = (pack.english.get(one.rule) or {}).get("title") or one.title

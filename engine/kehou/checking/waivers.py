@@ -16,7 +16,7 @@ from typing import Any
 from kehou.checking.bureau_files import entries, file_of
 from kehou.errors import UsageError
 from kehou.language import suggest
-from kehou.language.yaml_places import Place, date, mapping, text, texts
+from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import Finding, WaiverNote, WaiverUsed
 from kehou.model.rules import Rule
@@ -134,7 +134,7 @@ def load(path: str, rules: Mapping[str, Rule]) -> list[Waiver]:
 
 def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
     d = mapping(tree, at, _KEYS, _NEEDED)
-    if any(not d.get(key) for key in _NEEDED):
+    if not filled(d, at, _NEEDED):
         return None
     name = as_code(text(d["rule"], at / "rule"))
     rule = rules.get(name)

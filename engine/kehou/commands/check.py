@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import GATES, choice, gate_titles, number, output_option, outputs, say
+from kehou.cli import GATES, choice, gate_titles, listed, number, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings, pack_names
 from kehou.errors import (
     EXIT_OK,
@@ -88,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
         reports = [hashed(report) for report in reports]
     if any(report.run.single_engine == "unavailable" for report in reports):
         outputs.remark("single_engine.note")
+    _tell_left_out(asked.packs, reports)
     for output in wanted:
         manner = Manner(
             language=options.lang or chosen.language,
@@ -103,6 +104,26 @@ def run(options: argparse.Namespace) -> int:
     if code == EXIT_USAGE:
         outputs.remark("command.check.no_rule")
     return EXIT_UNREADABLE if failures else code
+
+
+def _tell_left_out(names: Sequence[str], reports: Sequence[Report]) -> None:
+    """Packs that a check without --pack would use too, where a layer was named in their stead."""
+    from kehou import packs
+
+    beside = [name for name in packs.available() if name not in names]
+    left = [name for name in beside if name in packs.topmost([*names, name])]
+    if left == beside:  # no layer over one of them: other packs were chosen altogether
+        return
+    for as_of in dict.fromkeys(report.run.as_of for report in reports):
+        dated = {name: packs.dates(name) for name in left}
+        found = [
+            name
+            for name, (start, end) in dated.items()
+            if as_of and (start or "") <= as_of and (end is None or as_of <= end)
+        ]
+        if found:
+            told = listed(found)
+            outputs.remark("command.check.left_out", as_of=as_of, names=told, first=found[0])
 
 
 def _tell_written(

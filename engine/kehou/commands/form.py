@@ -131,7 +131,9 @@ def _asked(every: Sequence[Ask], known: Mapping[str, str]) -> dict[str, str]:
     from kehou.fields import asks as questions
 
     if not sys.stdin.isatty():
-        raise UsageError("usage", say("command.form.no_terminal"), hint=say("command.form.answer"))
+        names = listed([f"{one.name}={'/'.join(one.answers)}" for one in every])
+        hint = say("command.form.ask_by_answer", names=names)
+        raise UsageError("usage", say("command.form.no_terminal"), hint=hint)
     found: dict[str, str] = {}
     for ask in (one for one in every if one.name not in known):
         while True:
@@ -169,7 +171,7 @@ def form_of(
     schema = packs[0].schema
     answer = questions.consequences(questions.asks(schema), answers or {})
     overlaid = stated({}, answer)
-    tree = stated(tree, answer)
+    tree = stated(tree, answer, schema)
     needed = needs(packs, stage, overlaid)
     sheets = wanted(layout(schema), packs, stage, tree)
     told = []

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """``kehou test``: the cases beside the rules, on both engines; exit 1 where one fails."""
     from kehou.authoring import run_cases as cases
 
-    failed = passed = 0
+    failed = passed = of_lexicons = 0
     names = pack_names(options, chosen_settings())
     if options.blind_spots:
         return _blind_spots(names, options)
@@ -38,12 +38,16 @@ def run(options: argparse.Namespace) -> int:
     for name in names:
         run = cases.run(name, options.rules or None)
         passed += run.passed
+        of_lexicons += run.of_lexicons
         failed += len(run.failures)
         for place, case, problem in run.failures:
             outputs.emit(outputs.fault(place, say("cli.place", place=case, told=problem)) + "\n")
         if not run.cross_checked:
             outputs.remark("command.test.one_engine")
-    told = say("command.test.counted", passed=passed, failed=failed)
+    own = passed - of_lexicons
+    told = say("command.test.counted", passed=own, failed=failed)
+    if of_lexicons:
+        told = say("command.test.counted_words", passed=own, words=of_lexicons, failed=failed)
     outputs.emit(say("cli.place", place=listed(names), told=told) + "\n")
     if failed:
         return EXIT_FAIL

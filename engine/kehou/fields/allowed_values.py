@@ -19,6 +19,9 @@ MOST_DIGITS: Final = 15
 #: Nothing but a text is longer; keeps every pattern's work small.
 MOST_CHARACTERS: Final = 100
 
+#: How near a text is to what it may mean; words of numbers are all near each other.
+_ALIKE: Final = {False: 0.5, True: 0.6}
+
 NUMERALS: Final = re.compile("[零〇一二两三四五六七八九十百]+")
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -63,6 +66,30 @@ def _allowed_number(field: Field) -> str:
     return what
 
 
+def allowed_range(field: Field) -> str:
+    """What a member of a list of whole numbers may be: by its words, where it has any."""
+    named = _named(field)
+    told = f"“{named[0]}”至“{named[-1]}”" if named else allowed(field)
+    return f"{told}，可写范围"
+
+
+def like(field: Field) -> str:
+    """How several numbers that have words are written; "" for numbers without."""
+    named = _named(field)
+    if len(named) < 3:
+        return ""
+    middle = named[len(named) // 2 + 1]
+    return f"写明是哪几个，如“{named[0]}”至“{middle}”，或“{named[0]}”、“{named[2]}”"
+
+
+def _named(field: Field) -> list[str]:
+    """The first word of each number of a field, in the order of the numbers."""
+    words: dict[int, str] = {}
+    for word, number in field.words.items():
+        words.setdefault(number, word)
+    return [words[number] for number in sorted(words)]
+
+
 def meant(field: Field, text: str) -> str:
     """A “did you mean” for an enumeration's value or a word for a number; empty if none is near."""
     from difflib import get_close_matches
@@ -70,7 +97,8 @@ def meant(field: Field, text: str) -> str:
     within = [label for label in field.labels.values() if text and text in label]
     if len(within) > 1:
         return "请写明是" + "、".join(f"“{label}”" for label in within) + "中的哪一种"
-    close = get_close_matches(text[:MOST_CHARACTERS], [*field.spellings, *field.words], 1, 0.5)
+    told, alike = text[:MOST_CHARACTERS], _ALIKE[bool(field.words)]
+    close = get_close_matches(told, [*field.spellings, *field.words], 1, alike)
     if not close:
         return ""
     value = field.spellings.get(close[0])

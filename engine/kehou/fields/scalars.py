@@ -20,7 +20,9 @@ from kehou.fields.allowed_values import (
     NUMERALS,
     BadScalar,
     allowed,
+    allowed_range,
     arabic,
+    like,
     meant,
 )
 from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
@@ -45,6 +47,8 @@ _SMALL_FRACTION = re.compile(r"([0-9]{1,5})\.0{1,2}")
 _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 #: Digits above or below the line, which mark a note or a power and are none of the number's.
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
+#: What people put before a day or a grade that is meant each time.
+_EACH = "每"
 #: What people write where nothing is decided yet.
 _UNDECIDED = frozenset({"待定", "未定", "待确定", "暂未确定", "尚未确定", "另行通知", "待通知"})
 _NOT_RAISED: Final = "请去掉上标、下标的数字"
@@ -101,29 +105,33 @@ def yuan(fen: int) -> str:
 def members(field: Field, text: str) -> list[str]:
     """One text as the members of a list: ``小学、初中`` has two.
 
-    Texts part at 、 ; and ；, everything else also at commas.
+    Texts part at 、 ; and ；, everything else also at commas, numbers at “and”, too.
     """
     item = field.item
-    apart = "[、;；]" if item is not None and item.kind == "text" else "[、;；,，]"
+    apart = "[、;；,，]"
+    if item is not None and item.kind in ("text", "integer"):
+        apart = "[、;；]" if item.kind == "text" else "[、;；,，和及]"
     return [part.strip() for part in re.split(apart, text) if part.strip()]
 
 
 def read_range(field: Field, text: str) -> list[int]:
     """The whole numbers of one member such as ``3``, ``1-6``, ``一至六年级`` or ``周一至周五``."""
     if _RAISED.search(text):
-        raise BadScalar(allowed(field) + "，可写范围", _NOT_RAISED)
+        raise BadScalar(allowed_range(field), _NOT_RAISED)
     folded = fold(text[:MOST_CHARACTERS])
+    if folded not in field.words and folded.removeprefix(_EACH) in field.words:
+        folded = folded.removeprefix(_EACH)
     if several := _under_one_head(field, folded):
         return several
     ends = re.split(r"(?<=.)(?:-|—|–|~|至|到)+", folded, maxsplit=1)
     try:
         numbers = [_range_end(field, end) for end in ends]
     except BadScalar:
-        raise BadScalar(allowed(field) + "，可写范围", meant(field, text)) from None
+        raise BadScalar(allowed_range(field), meant(field, text) or like(field)) from None
     if len(numbers) == 1:
         return numbers
     if numbers[0] > numbers[1]:
-        raise BadScalar(allowed(field) + "，可写范围", "范围要从小写到大")
+        raise BadScalar(allowed_range(field), "范围要从小写到大")
     return list(range(numbers[0], numbers[1] + 1))
 
 

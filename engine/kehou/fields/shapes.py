@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
@@ -16,6 +17,8 @@ _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "bo
 SCALAR_KINDS: Final = frozenset(
     ["text", "integer", "boolean", "enum", "time", "date", "month", "money", "decimal"]
 )
+#: Texts of a fixed form.
+_FORMS: Final = ("year_pair",)
 #: (JSON pointer, what is wrong, what to do about it)
 Fault = tuple[str, str, str]
 
@@ -122,12 +125,24 @@ def _kind(node: Mapping[str, Any], at: str, defs: Mapping[str, Any]) -> Iterator
         elif "$ref" in shared:
             yield f"{at}/$ref", f"{reference} 又指向别处", "请直接写它所指的"
         return
-    if "x-kind" in node or "enum" in node:
+    if "x-kind" in node:
+        yield from _special(node["x-kind"], f"{at}/x-kind")
+        return
+    if "enum" in node:
         return
     if node.get("type") not in _TYPES:
         yield f"{at}/type", "没有写字段是什么类型", "可用：" + "、".join(_TYPES)
     elif node["type"] == "array" and not isinstance(node.get("items"), dict):
         yield f"{at}/items", "列表没有写每项的结构", "请写 items"
+
+
+def _special(word: Any, at: str) -> Iterator[Fault]:
+    """A kind that JSON lacks is one of those there are: any other would be read as plain text."""
+    if isinstance(word, str) and word not in (*SCALAR_KINDS, *_FORMS):
+        known = (*sorted(SCALAR_KINDS - {"enum", "text"}), *_FORMS)
+        near = get_close_matches(word, known, 1, 0.6)
+        meant = f"是否想写 {near[0]}？" if near else ""
+        yield at, f"x-kind 没有 {word}", f"{meant}可用：{'、'.join(known)}"
 
 
 def _is(value: Any, kinds: tuple[type, ...]) -> bool:

@@ -90,13 +90,14 @@ def docx(found: Circular, texts: Texts) -> bytes:
     """The circular as a Word document, the problem list annexed."""
     from kehou.render.office import Table, letter
 
-    rows = tuple(tuple(row) for row in _rows(found, texts))
+    rows = (tuple(row) for row in _rows(found, texts))
     annex = Table(texts.say("list"), texts.heads, rows, tuple(_COLUMNS.values()), (0, 5, 6))
-    annexes = [annex] if rows else []
+    annexes = [annex] if found.problems else []
     office = list(_for_the_office(found, texts))
     if office:
         head, *lines = office
-        annexes.append(Table(head, (texts.say("office_head"),), tuple((n,) for n in lines), (226,)))
+        told = [(line,) for line in lines]
+        annexes.append(Table(head, (texts.say("office_head"),), told, (226,), numbered=False))
     return letter(paragraphs(found, texts), texts.title.text, texts.words, annexes)
 
 

@@ -158,14 +158,18 @@ def _rows(
         by_column = {cell.column: cell for cell in cells}
         row = {name: by_column.get(column) for name, column in columns.items()}
         texts = {name: text(cell) for name, cell in row.items()}
-        if not any(texts[name] for name in texts):
-            continue
+        if not any(texts[name] for name in ("code", "fingerprint", "verdict", "seen")):
+            continue  # nothing, or a paper that is to be got
 
         def fault(name: str, message: str, hint: str, row_number: int = number) -> CellFault:
             cell = f"{sheet.name}!{sheet.place(row_number, columns[name])}"
             return CellFault(file, cell, message, hint)
 
         place = f"{sheet.name}!{number}"
+        if not texts["code"] and not texts["fingerprint"]:
+            said = "这一行是要取得的材料，不是核查的一项"
+            yield fault("verdict", said, "现场看到的，请在“逐项”表里逐条填写")
+            continue
         yield from _row(texts, row, head, headings, place, fault)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
@@ -22,6 +23,8 @@ _COLUMNS = {
     "seen": 39,
     "evidence": 20,
 }
+#: Columns of what waits for a paper, likewise; there is nothing to fill in.
+_PAPERS = {"number": 16, "checked": 40, "subject": 60, "place": 36, "look": 115}
 _BLANK = ("verdict", "seen", "evidence")
 
 
@@ -44,14 +47,22 @@ def _paper(sheet: Sheet, words: Words) -> Paper:
         Table(
             str(submitter.areas.get(area, area)),
             tuple(words[f"worksheet.{name}"] for name in _COLUMNS),
-            tuple(_row(item, sheet, words) for item in sheet.items if item.area == area),
+            tuple(_row(item, sheet, words) for item in sheet.to_look if item.area == area),
             tuple(_COLUMNS.values()),
             (0,),
         )
-        for area in dict.fromkeys(item.area for item in sheet.items)
+        for area in dict.fromkeys(item.area for item in sheet.to_look)
     ]
+    if sheet.papers:
+        names = tuple(words[f"worksheet.{name}"] for name in _PAPERS)
+        rows = [paper_row(group, words) for group in sheet.papers]
+        told = tuple(tuple(row[name] for name in _PAPERS) for row in rows)
+        title = words["worksheet.papers"]
+        tables.append(Table(title, names, told, tuple(_PAPERS.values()), (0,)))
+    note = left_out(sheet.left_out, words)
     signed = words["worksheet.signed"].format(blank=blank)
-    ends = (signed,) if tables else (words["worksheet.none"], signed)
+    none = () if tables else (words["worksheet.none"],)
+    ends = (*none, *((note,) if note else ()), signed)
     return Paper(words["worksheet.title"], lines, tuple(tables), ends)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kehou.inspection import filled_worksheets as inspected
 from kehou.inspection.agreement import Agreement, Comparison, Verdict
 from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
+from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheets import MANUAL, SUBJECT, SUBJECTS, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render import Document
@@ -44,12 +45,21 @@ def as_text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
     for sheet in sheets:
         lines += ["", f"{sheet.submitter.name}（{sheet.submitter.id}）"]
         area = ""
-        for item in sheet.items:
+        for item in sheet.to_look:
             if item.area != area:
                 area = item.area
                 lines.append(f"  {sheet.submitter.areas.get(area, area)}")
             lines.append(f"    {item.number}. {outcome(item, words)}  {item.title}  {item.subject}")
             lines.append(f"       {item.look}" + (f"（{item.place}）" if item.place else ""))
+        if sheet.papers:
+            lines.append("  " + words["worksheet.papers"])
+        for group in sheet.papers:
+            told = paper_row(group, words)
+            place = f"（{told['place']}）" if told["place"] else ""
+            lines.append(f"    {told['number']}. {told['checked']}{place}  {told['subject']}")
+            lines.append(f"       {told['look']}")
+        if sheet.left_out:
+            lines.append("  " + left_out(sheet.left_out, words))
         if not sheet.items:
             lines.append("  " + words["worksheet.none"])
     return "".join(visible(line) + "\n" for line in lines).lstrip("\n")
@@ -85,6 +95,7 @@ def _submitter(sheet: Sheet) -> dict[str, Any]:
                 "place": item.place or None,
                 "fingerprint": item.fingerprint,
                 "members": list(item.members),
+                **({"paper": item.paper, "lacks": list(item.lacks)} if item.paper else {}),
                 "code": item.code(submitter.id),
             }
             for item in sheet.items

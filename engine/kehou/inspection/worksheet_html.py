@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
@@ -19,4 +20,6 @@ def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
         words["worksheet.title"],
         sheets=sheets,
         texts=lambda item, sheet: texts(item, sheet, words),
+        paper_row=lambda group: paper_row(group, words),
+        left_out=lambda sheet: left_out(sheet.left_out, words),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheets import MANUAL, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render.office import parts as office
@@ -68,14 +69,34 @@ def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
         assert isinstance(page, Worksheet)
         page.title = _tab(sheet.submitter.id, number)
         _head(page, sheet, words)
-        _table(page, sheet, words)
+        _table(page, sheet, sheet.to_look, words)
+        if sheet.papers:
+            _paper_rows(page, sheet, words)
+            single = book.create_sheet()
+            single.title = _tab(sheet.submitter.id, number, words["worksheet.one_by_one"])
+            _head(single, sheet, words)
+            _table(single, sheet, [item for group in sheet.papers for item in group], words)
     return office.fixed(saved(book))
 
 
-def _tab(submitter: str, number: int) -> str:
+def _tab(submitter: str, number: int, of: str = "") -> str:
     """A name that a tab may have: no more than 31 characters, none that Excel forbids."""
-    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(submitter))[:24]
-    return name if number == 0 else f"{name} ({number + 1})" if len(name) > 20 else name
+    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(submitter))[: 24 - len(of)]
+    return f"{name} ({number + 1}){of}" if number and len(name) + len(of) > 20 else name + of
+
+
+def _paper_rows(page: Worksheet, sheet: Sheet, words: Words) -> None:
+    """A row for each paper that is to be got, below what can be looked at; nothing to fill in."""
+    for row, group in enumerate(sheet.papers, HEADER_ROW + 1 + len(sheet.to_look)):
+        told = paper_row(group, words)
+        told["look"] += words["worksheet.see_one_by_one"]
+        for column, name in enumerate(COLUMNS, 1):
+            cell = page.cell(row, column, statement.safe(told.get(name, ""), _CELL_LIMIT) or None)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+            cell.number_format = "@"
+            cell.fill = PatternFill("solid", fgColor="F2F2F2")
+        page.row_dimensions[row].height = _height(told)
 
 
 def _head(page: Worksheet, sheet: Sheet, words: Words) -> None:
@@ -88,12 +109,13 @@ def _head(page: Worksheet, sheet: Sheet, words: Words) -> None:
         cell.number_format = "@"
         if name not in values:
             _open(cell)
-    page.cell(6, 1, words["worksheet.how"]).alignment = Alignment(wrap_text=True, vertical="top")
+    how = words["worksheet.how"] + left_out(sheet.left_out, words)
+    page.cell(6, 1, statement.safe(how)).alignment = Alignment(wrap_text=True, vertical="top")
     page.merge_cells(start_row=6, end_row=6, start_column=1, end_column=len(COLUMNS))
     page.row_dimensions[6].height = 48
 
 
-def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
+def _table(page: Worksheet, sheet: Sheet, items: Sequence[Item], words: Words) -> None:
     names = [*COLUMNS, *HIDDEN]
     for column, name in enumerate(names, 1):
         cell = page.cell(HEADER_ROW, column, words[f"worksheet.{name}"])
@@ -105,7 +127,7 @@ def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
         letter = cell.column_letter
         page.column_dimensions[letter].width = COLUMNS.get(name, 10)
         page.column_dimensions[letter].hidden = name in HIDDEN
-    for row, item in enumerate(sheet.items, HEADER_ROW + 1):
+    for row, item in enumerate(items, HEADER_ROW + 1):
         told = {**texts(item, sheet, words), **identity(item, sheet.submitter.id)}
         for column, name in enumerate(names, 1):
             here = page.cell(row, column)
@@ -118,7 +140,7 @@ def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
                 here.value = told[name]
                 here.data_type = "s"
         page.row_dimensions[row].height = _height(told)
-    last = HEADER_ROW + len(sheet.items)
+    last = HEADER_ROW + len(items)
     page.freeze_panes = f"A{HEADER_ROW + 1}"
     page.protection.sheet = True
     verdicts = f'"{words["outcome.pass"]},{words["outcome.fail"]}"'
@@ -126,7 +148,7 @@ def _table(page: Worksheet, sheet: Sheet, words: Words) -> None:
     choice.error = choice.prompt = words["worksheet.verdict_how"]
     page.add_data_validation(choice)
     column = names.index("verdict") + 1
-    if sheet.items:
+    if items:
         choice.add(
             f"{page.cell(HEADER_ROW + 1, column).coordinate}:{page.cell(last, column).coordinate}"
         )

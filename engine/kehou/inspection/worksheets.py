@@ -2,20 +2,24 @@
 
 An item is a finding under review or insufficient, what is to be seen on site, or the part of a
 clause that no rule decides (clause status ``partly`` or ``manual``). Items stand by the heads of
-sentence 78, then 程序 and 安全. Advice is not inspected. The items of a submitter carry its
-findings' fingerprints, so that what is written on the sheet finds its finding again.
+sentence 78, then 程序 and 安全; what waits for a paper stands last, paper by paper. Advice is not
+inspected, nor a clause of which no rule applies; which those are is told. The items of a submitter
+carry its findings' fingerprints, so that what is written on the sheet finds its finding again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.model.outcomes import ClauseStatus, Owner, Stage
+from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage
+from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.render.words import Words
 
@@ -25,6 +29,7 @@ Strata = Sequence[tuple[str, int, int]]
 OPEN = ("review", "insufficient", "not_judged")
 #: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
 _TELLING = ("pass", "fail", "review", "waived")
+_GRAVITY = tuple(str(one) for one in Severity)
 #: What stands for the outcome of an item that no rule decides.
 MANUAL = "manual"
 #: Keys of the formats that are read and written here (report.schema.json, docs/inspection.md).
@@ -68,6 +73,10 @@ class Item:
     place: str
     fingerprint: str
     members: tuple[str, ...]
+    #: The paper that has to be there first, what of it is missing, and how grave that is.
+    paper: str = ""
+    lacks: tuple[str, ...] = ()
+    severity: str = ""
 
     def code(self, submitter: str) -> str:
         """Ten hexadecimal digits that change if what the item is about is changed."""
@@ -81,6 +90,19 @@ class Worksheet:
 
     submitter: Submitter
     items: tuple[Item, ...]
+    #: Citations of clauses of which no rule applies to this submitter: they are no items.
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def to_look(self) -> tuple[Item, ...]:
+        """What can be looked at as it is."""
+        return tuple(item for item in self.items if not item.paper)
+
+    @property
+    def papers(self) -> tuple[tuple[Item, ...], ...]:
+        """What waits for a paper, by the paper."""
+        waiting = (item for item in self.items if item.paper)
+        return tuple(tuple(group) for _, group in groupby(waiting, key=lambda item: item.paper))
 
 
 # --- reports -------------------------------------------------------------------------------
@@ -138,12 +160,28 @@ def worksheet(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> 
     The sheet does not hold the report that it is made from.
     """
     order = list(submitter.areas)
+    packs = {name: pack.told_in(words["html_lang"][:2]) for name, pack in packs.items()}
     found = [*_findings(submitter, words), *_parts(submitter, packs, words)]
-    found.sort(key=lambda item: order.index(item.area) if item.area in order else len(order))
+    gravest: dict[str, int] = {}
+    for item in found:
+        gravest[item.paper] = min(gravest.get(item.paper, len(_GRAVITY)), _gravity(item))
+
+    def place(item: Item) -> tuple[object, ...]:
+        area = order.index(item.area) if item.area in order else len(order)
+        if not item.paper:
+            return False, 0, "", area
+        return True, gravest[item.paper], item.paper, _gravity(item)
+
+    found.sort(key=place)
     return Worksheet(
         without_report(submitter),
         tuple(_numbered(item, number) for number, item in enumerate(found, 1)),
+        tuple(dict.fromkeys(c.citation for c in _inapplicable(submitter, packs))),
     )
+
+
+def _gravity(item: Item) -> int:
+    return _GRAVITY.index(item.severity) if item.severity in _GRAVITY else len(_GRAVITY)
 
 
 def _numbered(item: Item, number: int) -> Item:
@@ -188,6 +226,7 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
             if finding["outcome"] == "not_judged" and finding.get("owner") != Owner.VISIT:
                 continue
             members = finding["members"] or [finding["fingerprint"][:16]]
+            paper, lacks = _paper_of(finding, submitter)
             yield Item(
                 0,
                 result["area"],
@@ -202,7 +241,30 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
                 place_told(finding["location"]),
                 finding["fingerprint"],
                 tuple(members),
+                paper,
+                lacks,
+                result["severity"],
             )
+
+
+def _paper_of(finding: Mapping[str, Any], submitter: Submitter) -> tuple[str, tuple[str, ...]]:
+    """The paper that a finding waits for, first one that is missing whole, and what of it."""
+    if finding["outcome"] != "insufficient":
+        return "", ()
+    known = {m["path"]: m for m in submitter.report.get("missing_evidence") or ()}
+    found = []
+    for path in finding["missing"]:
+        general = re.sub(r"/\d+(?=/|$)", "/*", path)
+        outer = "/" + general.split("/")[1] if "/" in general else ""
+        one = known.get(path) or known.get(general) or known.get(outer)
+        if one is not None:
+            found.append(one)
+    if not found:
+        return "", ()
+    whole = [one for one in found if one["path"].count("/") == 1]
+    first = (whole or found)[0]
+    paper = first.get("paper") or first["label"].partition("·")[0].strip()
+    return paper, tuple(dict.fromkeys(one["label"] for one in found))
 
 
 def _subject(finding: Mapping[str, Any], words: Words) -> str:
@@ -224,6 +286,7 @@ def place_told(location: Mapping[str, Any] | None) -> str:
 def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:
     """The parts of clauses that no rule decides, of those that concern this stage."""
     judged = {result["rule"] for result in submitter.results}
+    left_out = list(_inapplicable(submitter, packs))
     for pack in (packs[name] for name in submitter.packs if name in packs):
         for clause in pack.clauses.values():
             carriers = [pack.rules[name] for name in pack.carriers[clause.id]]
@@ -232,7 +295,7 @@ def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Ite
             alone = clause.status is ClauseStatus.MANUAL and not carriers
             if clause.status not in (ClauseStatus.PARTLY, ClauseStatus.MANUAL):
                 continue
-            if not here and not alone:
+            if (not here and not alone) or clause in left_out:
                 continue
             yield Item(
                 0,
@@ -249,6 +312,21 @@ def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Ite
                 f"{pack.id}/{clause.id}",
                 (),
             )
+
+
+def _inapplicable(submitter: Submitter, packs: Mapping[str, Pack]) -> Iterator[Clause]:
+    """The clauses that no rule decides whole, and of which each rule says that it does not apply.
+
+    What is not looked at for that reason is told, for a person to object.
+    """
+    outcomes = {result["rule"]: result["outcome"] for result in submitter.results}
+    for pack in (packs[name] for name in submitter.packs if name in packs):
+        for clause in pack.clauses.values():
+            if clause.status not in (ClauseStatus.PARTLY, ClauseStatus.MANUAL):
+                continue
+            here = [outcomes[name] for name in pack.carriers[clause.id] if name in outcomes]
+            if here and all(outcome == "not_applicable" for outcome in here):
+                yield clause
 
 
 # --- samples -------------------------------------------------------------------------------

@@ -175,6 +175,8 @@ class Vocabulary:
             return self.own_fields(d.of).get(d.field)
         while d.of and d.form != "inner":
             d = self.entities[d.of]
+        if not d.path and not d.of:  # pairs of dates come from no list
+            return None
         return self.schema.field(d.path) if d.path else self.own_fields(d.of).get(d.field)
 
     # --- types -------------------------------------------------------------------------------

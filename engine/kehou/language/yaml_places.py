@@ -13,6 +13,7 @@ from typing import Any
 from kehou.language.near_words import nearest, suggest
 from kehou.model.values import ISO_DATE, is_day, no_such_day
 from kehou.readers import Document, escape
+from kehou.readers.copied_text import as_meant
 
 #: Words that YAML 1.1 reads as booleans; they are refused as names.
 _BOOLEAN_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
@@ -96,6 +97,14 @@ def mapping(
         if read.get(key) is None:
             at.fault(f"缺少 {key}")
     return read
+
+
+def filled(read: Mapping[str, Any], at: Place, needed: Sequence[str]) -> bool:
+    """Whether a mapping has something under each needed key; a text that looks empty is told."""
+    blank = [k for k in needed if isinstance(read.get(k), str) and not as_meant(read[k])]
+    for key in blank:
+        (at / key).fault(f"缺少 {key}")
+    return not blank and all(read.get(key) for key in needed)
 
 
 def under(tree: Any, at: Place) -> dict[str, Any]:

@@ -7,12 +7,26 @@ Units inside kehou: money is integer fen, times are minutes of the day, dates ar
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 #: How a date is written where it is ours: in packs, waivers, replies, options.
 ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def at_pointer(tree: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer of a typed tree, or None."""
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(tree, (list, tuple)) and key.isdecimal() and int(key) < len(tree):
+            tree = tree[int(key)]
+        elif isinstance(tree, Mapping):
+            tree = tree.get(key)
+        else:
+            return None
+    return tree
 
 
 def is_day(text: str) -> bool:

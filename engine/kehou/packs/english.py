@@ -71,7 +71,11 @@ def in_english(pack: Pack) -> Pack:
             for name, one in pack.parameters.items()
         },
         clauses={
-            name: replace(clause, citation=cited(clause.citation))
+            name: replace(
+                clause,
+                citation=cited(clause.citation),
+                reason=told.get(clause.reason, clause.reason),
+            )
             for name, clause in pack.clauses.items()
         },
         notes=tuple(told.get(note, note) for note in pack.notes),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kehou.readers.source import ReadError as ReadError
     from kehou.readers.source import Source as Source
     from kehou.readers.source import Span as Span
-    from kehou.readers.source import at_pointer as at_pointer
     from kehou.readers.source import escape as escape
     from kehou.readers.source import segments as segments
 else:
@@ -38,7 +37,6 @@ else:
             "escape": "source",
             "read": "files",
             "read_path": "files",
-            "at_pointer": "source",
             "segments": "source",
         },
     )

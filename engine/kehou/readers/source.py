@@ -308,18 +308,6 @@ def escape(segment: str) -> str:
     return segment.replace("~", "~0").replace("/", "~1")
 
 
-def at_pointer(tree: Any, pointer: str) -> Any:
-    """What stands at a pointer of a typed tree, or None."""
-    for step in segments(pointer):
-        if isinstance(tree, (list, tuple)) and step.isdecimal() and int(step) < len(tree):
-            tree = tree[int(step)]
-        elif isinstance(tree, Mapping):
-            tree = tree.get(step)
-        else:
-            return None
-    return tree
-
-
 def segments(pointer: str) -> list[str]:
     """The keys and indices of a JSON pointer; the root has none."""
     return [s.replace("~1", "/").replace("~0", "~") for s in pointer.split("/")[1:]]

@@ -16,6 +16,7 @@ from kehou.model.outcomes import Outcome
 from kehou.rectification.notices import SUBJECT
 from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
 from kehou.rectification.unread_cells import seen_and_wanted
+from kehou.rectification.unread_cells import told as place_told
 from kehou.render.office import Paragraph, title_of
 from kehou.render.words import NUMERALS, Words
 
@@ -197,7 +198,14 @@ def _places(places: Sequence[str], comma: str) -> str:
     told = []
     for file, inside in files.items():
         rest = sorted(filter(None, inside), key=lambda one: (len(one), one))
-        told.append(file + "".join(rest[:1]) + "".join(comma + one[1:] for one in rest[1:_PLACES]))
+        cells = [one for one in rest if one.startswith("!")][:_PLACES]
+        if cells:
+            told.append(
+                comma.join([place_told(file + cells[0]), *(f"“{c[1:]}”" for c in cells[1:])])
+            )
+        else:
+            lines = [one[1:] for one in rest[1:_PLACES]]
+            told.append(comma.join([file + "".join(rest[:1]), *lines]))
     return comma.join(told)
 
 
@@ -241,7 +249,7 @@ def _found(item: Mapping[str, Any], texts: Texts, whose: str) -> str:
     return texts.say(
         "found",
         message=message,
-        place=texts.say("at", place=item["place"]) if item["place"] else "",
+        place=texts.say("at", place=place_told(item["place"])) if item["place"] else "",
         many=texts.say("many", n=alike) if alike > 1 else "",
         id=item["id"],
     )

@@ -27,10 +27,16 @@ class Unread:
 def place_of(location: Mapping[str, Any] | None) -> str:
     """``file!sheet!cell`` or ``file:line`` of a report's location, "" without one."""
     at = location or {}
-    told = str(at.get("file") or "")
+    file = str(at.get("file") or "")
     if at.get("cell"):
-        return f"{told}!{at['cell']}"
-    return f"{told}:{at['line']}" if at.get("line") else told
+        return f"{file}!{at['cell']}"
+    return f"{file}:{at['line']}" if at.get("line") else file
+
+
+def told(place: str) -> str:
+    """A place as a letter says it: a cell of a workbook by its sheet, ``表.xlsx的“学校!B4”``."""
+    file, mark, cell = place.partition("!")
+    return f"{file}的“{cell}”" if mark else place
 
 
 def unread_of(report: Mapping[str, Any]) -> dict[str, Unread]:
@@ -97,7 +103,7 @@ def _cell(fault: Mapping[str, Any]) -> dict[str, str]:
 def seen_and_wanted(cell: Mapping[str, str]) -> str:
     """A cell in a line: where, what is seen, what it should be."""
     label = f"（{cell['label']}）" if cell["label"] else ""
-    told = f"{cell['place']}{label}：所见{cell['found']}"
+    line = f"{told(cell['place'])}{label}：所见{cell['found']}"
     if cell["allowed"]:
-        told += f"，应为{cell['allowed']}"
-    return f"{told}，{cell['hint']}" if cell["hint"] else told
+        line += f"，应为{cell['allowed']}"
+    return f"{line}，{cell['hint']}" if cell["hint"] else line

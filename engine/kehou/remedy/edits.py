@@ -14,8 +14,8 @@ from typing import Any
 
 from kehou.errors import KehouError
 from kehou.fields import Field, Schema, show, write
-from kehou.model.values import ABSENT, Location
-from kehou.readers import Document, at_pointer, segments
+from kehou.model.values import ABSENT, Location, at_pointer
+from kehou.readers import Document, segments
 from kehou.remedy.sheet_edits import Written, in_cell, in_rows, with_cells
 from kehou.submission import Mount, Places
 

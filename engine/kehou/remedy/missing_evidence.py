@@ -14,9 +14,9 @@ from kehou.checking import CheckOptions, check
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Owner, Severity
 from kehou.model.report import CitedClause, MissingEvidence, Report
-from kehou.model.values import ABSENT, Location
+from kehou.model.values import ABSENT, Location, at_pointer
 from kehou.packs import Pack
-from kehou.readers import at_pointer, segments
+from kehou.readers import segments
 from kehou.remedy.fill_in import Fill, blank, box, inline, may_be, stub
 from kehou.submission import Submission, load
 

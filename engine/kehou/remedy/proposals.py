@@ -21,8 +21,7 @@ from kehou.language.conditions import Truth, evaluate, read_operand
 from kehou.language.derivations import FUNCTIONS
 from kehou.language.operators import OPERATORS, ORDERED
 from kehou.model.rules import All, FieldRef, Not
-from kehou.model.values import ABSENT
-from kehou.readers import at_pointer
+from kehou.model.values import ABSENT, at_pointer
 from kehou.remedy.edits import Edit
 
 #: Marks in the schema what may be proposed: true, a list of values, or of a row's fields.

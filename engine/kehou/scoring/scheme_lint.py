@@ -29,7 +29,7 @@ from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
 from kehou.scoring.scheme import Area, Called, Indicator, Scheme, SchemeError
 from kehou.scoring.scheme_reader import scheme as parsed
-from kehou.scoring.scheme_words import in_keys, with_ids
+from kehou.scoring.scheme_words import in_keys, titled, with_ids
 
 
 def load(path: str) -> Scheme:
@@ -44,7 +44,10 @@ def load(path: str) -> Scheme:
     read = replace(read, packs=tuple(_beside(file.parent, name) for name in read.packs))
     read = against_packs(read, document.tree, at)
     if faults.found:
-        raise SchemeError(sorted(dict.fromkeys(faults.placed()), key=_by_line))
+        told = dict.fromkeys(faults.placed())
+        if scheme_book.is_book(path):
+            told = dict.fromkeys((where, titled(said), hint) for where, said, hint in told)
+        raise SchemeError(sorted(told, key=_by_line))
     return read
 
 

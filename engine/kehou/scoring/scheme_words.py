@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from kehou.fields import fold, validation
@@ -37,6 +38,31 @@ def in_keys(document: Document) -> Document:
         find=lambda path: finds(raw(path)),
         cell_of=None if cell_of is None else lambda path, at_key: cell_of(raw(path), at_key),
     )
+
+
+def titled(message: str) -> str:
+    """What is said of a key that is missing, by its title: no workbook has the keys."""
+    before, _, after = "缺少 {}".partition("{}")
+    title = _titles().get(message.removeprefix(before).removesuffix(after))
+    return f"缺少“{title}”" if message.startswith(before) and title else message
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The first title of every key of the schema."""
+    found: dict[str, str] = {}
+    schema = validation.load(_NAME)
+    nodes: list[Any] = [schema]
+    while nodes:
+        node = nodes.pop(0)
+        if isinstance(node, Mapping):
+            for key, child in node.get("properties", {}).items():
+                if isinstance(child, Mapping) and "title" in child:
+                    found.setdefault(key, str(child["title"]))
+            nodes += node.values()
+        elif isinstance(node, Sequence) and not isinstance(node, str):
+            nodes += node
+    return found
 
 
 def with_ids(tree: Any, areas: Mapping[str, str], rules: Mapping[str, str]) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 
 from kehou.errors import UsageError
 from kehou.language import suggest
-from kehou.language.yaml_places import Faults, Place, mapping, text
+from kehou.language.yaml_places import Faults, Place, filled, mapping, text
 from kehou.readers import DEFAULT, ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
 from kehou.readers.door import contents
@@ -75,7 +75,7 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
         d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
-        if any(not d.get(key) for key in _NEEDED):
+        if not filled(d, place, _NEEDED[:2]) or not d.get("value"):
             continue
         span = document.span(place.pointer)
         cell = document.cell(place.pointer)

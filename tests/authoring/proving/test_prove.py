@@ -132,6 +132,18 @@ def test_loosened_tightened_added_and_withdrawn(tmp_path: Path, pack: Path) -> N
     assert kinds["rule", "book-price-kept"] == "tightened"
 
 
+def test_another_reading_of_a_vague_word_is_a_change(tmp_path: Path, pack: Path) -> None:
+    """With --reading lenient schools would come out otherwise: the file has to say so."""
+    told = "    title: 旧书年份\n"
+    other = write_pack(tmp_path / "later")
+    for folder, year in ((pack, 1980), (other, 1985)):
+        reading = f"    readings: {{word: 旧, clauses: [A.2], lenient: '{year}'}}\n"
+        plant(folder, PACK, told, reading + told)
+    code, out, _ = here("diff", "--packs", str(pack), str(other))
+    assert code == 0
+    assert "参数 改动  旧书年份  old_year" in out and "从宽的理解：1980 → 1985" in out
+
+
 ADDED = """\
 id: book-age-told
 title: 写明年份

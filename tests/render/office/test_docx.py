@@ -160,6 +160,24 @@ def test_a_long_row_of_a_table_may_go_on_on_the_next_page() -> None:
     assert ["cantSplit" in row for row in rows] == [True, True, False, False]
 
 
+def test_rows_of_a_letter_are_written_as_they_come_and_what_is_no_annex_has_no_number() -> None:
+    """A long list is never held whole; 「附件 2 内部处理（不对外公布）」 was numbered."""
+    words = catalogue.official()
+    made = ((str(n), f"问题{n} <&> “引号”") for n in range(1, 40))
+    annexes = [
+        Table("问题清单", ("序号", "问题"), made, (20, 205), (0,)),
+        Table("内部处理", ("材料",), [("甲",)], (225,), numbered=False),
+    ]
+    content = docx.letter([], "通报", words, annexes)
+    document = opened(content)
+    first, second = document.tables
+    assert [row.cells[0].text for row in first.rows] == ["序号", *map(str, range(1, 40))]
+    assert first.rows[39].cells[1].text == "问题39 <&> “引号”"
+    assert [row.cells[0].text for row in second.rows] == ["材料", "甲"]
+    told = [p.text for p in document.paragraphs if p.text]
+    assert told == ["附件1", "问题清单", "内部处理"]
+
+
 def test_a_breach_is_told_with_place_clause_and_remedy(golden_report: Report) -> None:
     texts = [text for _, text in paragraphs(docx.render([golden_report]))]
     at = texts.index("二、不符合事项（须修改后重新报送）")

@@ -221,7 +221,7 @@ FUNCTIONS: dict[str, Function] = {
     "ratio": Function(
         title="比",
         title_en="Ratio",
-        zh="商，精确分数；除数为 0 是“无”，除数的范围含 0 不知道",
+        zh="商，精确分数，整数和小数可以相除；除数为 0 是“无”，除数的范围含 0 不知道",
         en="Quotient of two, exact; none over 0",
         example="{ratio: [pages_read, pages]}",
         takes=_TWO,

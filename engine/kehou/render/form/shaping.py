@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kehou.errors import UsageError
-from kehou.fields import ABSENT_WORDS, Field
+from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.fields.asks import Answer
 from kehou.forms import FormSheet, Item
 from kehou.forms.layouts import inlined
@@ -22,10 +22,19 @@ from kehou.render.form.values import at
 _MOST_LINES: Final = 9
 
 
-def stated(tree: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
+def _title(path: str, schema: Schema | None) -> str:
+    """The titles of a field and of what holds it; its path without a schema."""
+    steps = path.split(".")
+    above = [".".join(steps[: n + 1]) for n in range(len(steps))]
+    fields = [schema.field(one) for one in above] if schema is not None else [None]
+    return path if None in fields else "·".join(field.title for field in fields if field)
+
+
+def stated(tree: Mapping[str, Any], answer: Answer, schema: Schema | None = None) -> dict[str, Any]:
     """A tree with what answers state put into it; rows are not touched.
 
-    Raises ``UsageError`` where the tree holds something else there.
+    Raises ``UsageError`` where the tree holds something else there, told by its title if there is
+    a ``schema``.
     """
     found: dict[str, Any] = {**tree}
     for path, words in answer.state.items():
@@ -33,7 +42,7 @@ def stated(tree: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
         if words in ABSENT_WORDS and before and before not in (words, *ABSENT_WORDS):
             raise UsageError(
                 "form-answer",
-                f"回答说没有，材料里却有内容：{path}",
+                f"回答说没有，材料里却有内容：{_title(path, schema)}",
                 hint="请改回答，或先删去材料里的这一部分",
             )
         *above, name = path.split(".")

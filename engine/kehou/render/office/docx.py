@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from xml.sax.saxutils import escape
@@ -90,13 +90,26 @@ def letter(
     _footers(document, words)
     for paragraph in paragraphs:
         _add(document, _paragraph(paragraph.style, _lines(paragraph)))
+    rows: dict[bytes, Iterable[str]] = {}
     for number, table_ in enumerate(annexes, 1):
         _across(_section(document))
-        _heading(document, number, table_.title, words)
-        _add(document, _table(table_.heads, table_.rows, table_.widths, table_.centred))
+        if table_.numbered:
+            _add(document, _paragraph("Annex", words["opinion.annex"].format(n=number)))
+        _add(document, _paragraph("Title", table_.title))
+        mark = f"<!--rows of {number}-->"
+        rows[mark.encode()] = _rows_of(table_)
+        _add(document, _table(table_.heads, (), table_.widths, table_.centred, rest=mark))
     out = io.BytesIO()
     document.save(out)
-    return office.fixed(out.getvalue())
+    return office.fixed(out.getvalue(), rows)
+
+
+def _rows_of(one: Table) -> Iterator[str]:
+    """The rows of a table as XML, one by one."""
+    sizes = [round(width * _TWIPS) for width in one.widths]
+    styles = ["CellCentre" if at in one.centred else "Cell" for at in range(len(one.widths))]
+    for row in one.rows:
+        yield _row(row, sizes, styles, _whole(row, one.widths, "Cell"))
 
 
 def _annexes(document: DocumentType, report: Report, words: Words) -> None:
@@ -269,8 +282,9 @@ def _table(
     widths: Sequence[int],
     centred: Sequence[int],
     style: str = "Cell",
+    rest: str = "",
 ) -> BaseOxmlElement:
-    """A table with lines, its head repeated on each page."""
+    """A table with lines, its head repeated on each page; ``rest`` stands for rows to come."""
     edges = "".join(
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -285,7 +299,7 @@ def _table(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
         '<w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}{rest}</w:tbl>"
     )
 
 
@@ -313,13 +327,17 @@ def _row(texts: Sequence[str], sizes: Sequence[int], styles: Sequence[str], kept
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a paper: its heading, heads, rows and widths in mm (225 in all)."""
+    """A table of a paper: its heading, heads, rows and widths in mm (225 in all).
+
+    One that is not ``numbered`` is no annex of a letter, but lies with it.
+    """
 
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Iterable[tuple[str, ...]]
     widths: tuple[int, ...]
     centred: tuple[int, ...] = ()
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

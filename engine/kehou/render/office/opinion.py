@@ -82,7 +82,7 @@ def parts(
         (f"fail.{report.run.stage.value}", _problems(found, report, ("fail",), words, numerals)),
         ("review", _problems(found, report, ("review", "error", "insufficient"), words, numerals)),
         ("missing", _missing(found, words, numerals)),
-        ("advice", _advice(found, words, numerals)),
+        ("advice", _advice(report, found, words, numerals)),
         ("other", _other(report, found, words, numerals)),
     )
     for number, (name, inside) in enumerate(sections, 1):
@@ -221,8 +221,8 @@ def _grounds(problem: Problem, report: Report, words: Words) -> str:
     return told.rstrip()
 
 
-def _advice(found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
-    """What is only advised, a paragraph each."""
+def _advice(report: Report, found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
+    """What is only advised, a paragraph each; and how much of it waits for papers."""
     end = words["opinion.stop"].rstrip()
     for n, problem in enumerate(found.advice[:_ITEMS], 1):
         said = words["semicolon"].join(_sentence(one, problem, words) for one in problem.seen)
@@ -231,6 +231,9 @@ def _advice(found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragra
         title = _bare(digest_told.titles(problem.results, words))
         line = title + words["colon"] + told if told else title
         yield Paragraph("Body", numerals.third(n) + line + end)
+    waiting = summarise(report).advice - sum(len(problem.results) for problem in found.advice)
+    if waiting > 0:
+        yield Paragraph("Body", words["opinion.advice_waits"].format(n=waiting))
 
 
 # --- what is missing, and the rest ---------------------------------------------------------
@@ -262,7 +265,7 @@ def _missing(found: Digest, words: Words, numerals: Numerals) -> Iterator[Part]:
 
 
 def _row(number: int, paper: Paper, words: Words) -> tuple[str, str, str]:
-    needed = words["digest.paper.rules"].format(n=len(paper.results))
+    needed = digest_told.rules_told(paper, words)
     if paper.red_lines:
         needed += words["red_lines"].format(n=len(paper.red_lines))
     needed = words["digest.paper.needed"].format(rules=needed)
@@ -318,7 +321,7 @@ def _papers_told(found: Digest, owner: Owner, words: Words) -> list[str]:
     for paper in digest_told.papers_by(found, owner):
         names = [name for entry in paper.entries for name in entry.names]
         inside = "" if paper.whole else words["bracketed"].format(text=words["list"].join(names))
-        rules = words["digest.paper.rules"].format(n=len(paper.results))
+        rules = digest_told.rules_told(paper, words)
         told.append(
             paper.title + inside + words["comma"] + words["digest.paper.needed"].format(rules=rules)
         )

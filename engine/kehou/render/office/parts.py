@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 
 from kehou.render.words.visible_text import visible
 
@@ -25,10 +26,11 @@ def plain(text: str, limit: int) -> str:
     return shown
 
 
-def fixed(package: bytes) -> bytes:
+def fixed(package: bytes, filled: Mapping[bytes, Iterable[str]] | None = None) -> bytes:
     """The same package without the time and machine it was made on: same content, same bytes.
 
-    Its core properties lose the moments of creation and change; they are optional.
+    Its core properties lose the moments of creation and change; they are optional. ``filled`` is
+    what stands in for marks in its XML, piece by piece: long tables are never held whole.
     """
     out = io.BytesIO()
     with (
@@ -42,5 +44,19 @@ def fixed(package: bytes) -> bytes:
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = _TIMES.sub(b"", content)
-            target.writestr(member, content)
+            with target.open(member, "w") as opened:
+                for piece in _pieces(content, filled or {}):
+                    opened.write(piece)
     return out.getvalue()
+
+
+def _pieces(content: bytes, filled: Mapping[bytes, Iterable[str]]) -> Iterator[bytes]:
+    """A member's content with every mark replaced by its pieces, in the order of the marks."""
+    for mark, pieces in filled.items():
+        before, found, after = content.partition(mark)
+        if not found:
+            continue
+        yield before
+        yield from (piece.encode() for piece in pieces)
+        content = after
+    yield content

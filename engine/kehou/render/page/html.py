@@ -119,6 +119,7 @@ def _environment() -> Environment:
         dotted=dotted,
         engines_told=engines_told,
         entries_told=digest_told.entries_told,
+        rules_told=digest_told.rules_told,
         excerpt=excerpt,
         excuse=statement.excuse,
         fault_told=fault_told,

@@ -120,7 +120,7 @@ def papers(found: Digest, report: Report, words: Words, full: bool) -> Iterator[
 
 
 def _paper(paper: Paper, words: Words) -> str:
-    rules = words["digest.paper.rules"].format(n=len(paper.results))
+    rules = digest_told.rules_told(paper, words)
     if red := len(paper.red_lines):
         rules += words["red_lines"].format(n=red)
     wanted = words["digest.paper.needed"].format(rules=rules)

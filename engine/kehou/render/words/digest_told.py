@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kehou.model.outcomes import Owner
+from kehou.model.outcomes import Owner, Severity
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.words.digest import Digest, Seen
@@ -54,6 +54,13 @@ def papers_by(digest: Digest, owner: Owner) -> list[Paper]:
 def titles(results: Iterable[RuleResult], words: Words) -> str:
     """The titles of some rules, each once."""
     return words["semicolon"].join(dict.fromkeys(shortened(r.title, 200) for r in results))
+
+
+def rules_told(paper: Paper, words: Words) -> str:
+    """How many rules wait for a paper, with those that only advise: they are counted apart."""
+    told = words["digest.paper.rules"].format(n=len(paper.results))
+    advised = sum(r.severity is Severity.ADVICE for r in paper.results)
+    return told + (words["digest.paper.advised"].format(n=advised) if advised else "")
 
 
 def entries_told(paper: Paper, words: Words) -> list[str]:

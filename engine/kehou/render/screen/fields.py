@@ -1,0 +1,151 @@
+"""What a pack has that is spoken of in some words: fields, derived values, parameters, rules.
+
+Whoever writes a rule looks here for the field that there is, and whether the like is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kehou.fields import show
+from kehou.language import ROOT
+from kehou.language.derivations import FUNCTIONS
+from kehou.packs.uses import conditions
+from kehou.render.words import catalogue, visible
+from kehou.render.words.wording import Words
+
+if TYPE_CHECKING:
+    from kehou.fields import Field
+    from kehou.language import Derivation
+    from kehou.packs import Pack
+
+#: Rules that are named beside a derived value.
+_MOST_RULES = 3
+
+
+def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
+    """All that is called so, or that a rule of that title reads; several words have all to fit."""
+    words = catalogue.of_packs([pack], language)
+    told = pack.told_in(language)
+    lines: list[str] = []
+    parts = {
+        "fields.stated": _fields(told, word, language),
+        "fields.derived": _derived(told, word, words, language),
+        "fields.parameters": _parameters(told, word, language),
+        "fields.rules": _rules(told, word, language),
+    }
+    for heading, rows in parts.items():
+        found = list(rows)
+        if found:
+            lines += ["", words[heading].format(n=len(found)), *(f"  {row}" for row in found)]
+    if not lines:
+        lines = ["", words["fields.none"].format(word=word)]
+    return "".join(visible(line) + "\n" for line in lines[1:])
+
+
+def _fits(word: str, *texts: str) -> bool:
+    every = " ".join(texts).lower()
+    return all(piece in every for piece in word.lower().split())
+
+
+def _title(field: Field, language: str) -> str:
+    return field.title if language == "zh" else field.title_en or field.title
+
+
+def _fields(pack: Pack, word: str, language: str) -> Iterator[str]:
+    """Each field once, by the first entity that has it, with what its rows are."""
+    seen: set[str] = set()
+    for entity in (ROOT, *pack.entities):
+        rows = pack.vocabulary.field_of_rows(entity) if entity != ROOT else None
+        whose = _title(rows, language) if rows is not None else ""
+        for name, field in pack.vocabulary.own_fields(entity).items():
+            title = _title(field, language)
+            if field.path in seen or not _fits(word, title, whose, name, *field.names):
+                continue
+            seen.add(field.path)
+            shown = f"{whose} · {title}" if whose else title
+            choices = "、".join(f"{k} {v}" for k, v in list(field.labels.items())[:6])
+            unit = "、".join(field.units)
+            extra = f"  {choices or unit}" if choices or unit else ""
+            yield f"{_name(entity, name)}  {shown}  {field.kind}{extra}"
+
+
+def _name(entity: str, name: str) -> str:
+    return name if entity == ROOT else f"each: {entity}  {name}"
+
+
+def _derived(pack: Pack, word: str, words: Words, language: str) -> Iterator[str]:
+    """Derived values by what they are made from and by the titles of the rules that read them."""
+    readers = _readers(pack)
+    for (entity, name), d in pack.derivations.items():
+        if (entity, name) in pack.generated:
+            continue
+        rules = readers.get((entity, name), {})
+        made = _made_of(pack, d, language)
+        if _fits(word, name, made, *rules.values()):
+            read = words["list"].join(list(rules)[:_MOST_RULES])
+            told = words["fields.read_by"].format(rules=read) if read else ""
+            shown = f"submission.{name}" if entity == ROOT else f"each: {entity}  {name}"
+            yield f"{shown}  {made}{told}"
+
+
+def _made_of(pack: Pack, d: Derivation, language: str) -> str:
+    """A derivation in words: the function, and what the fields that it reads are called."""
+    function = FUNCTIONS[d.fn]
+    titles: dict[str, None] = {}
+    for owner, names in ((d.entity, d.own_fields), (d.over, d.their_fields)):
+        for name in names:
+            field = pack.vocabulary.shown_field(owner, name) if owner else None
+            titles.setdefault(_title(field, language) if field is not None else name)
+    if d.over and d.over in pack.entities:
+        rows = pack.vocabulary.field_of_rows(d.over)
+        titles = {_title(rows, language) if rows is not None else d.over: None, **titles}
+    apart = "、" if language == "zh" else ", "
+    head = function.title if language == "zh" else function.title_en
+    return (
+        f"{head}（{apart.join(titles)}）" if language == "zh" else f"{head} ({apart.join(titles)})"
+    )
+
+
+def _readers(pack: Pack) -> dict[tuple[str, str], dict[str, str]]:
+    """The rules that name a derived value in a condition, with their titles."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for rule in pack.rules.values():
+        for condition in conditions(rule):
+            for one in pack.names_in(condition):
+                owner = ROOT if pack.is_root(one.name) else rule.each
+                key = (owner, one.name.removeprefix("submission."))
+                if key in pack.derivations:
+                    found.setdefault(key, {})[rule.id] = rule.title
+    return found
+
+
+def _parameters(pack: Pack, word: str, language: str) -> Iterator[str]:
+    for name, one in pack.parameters.items():
+        grounds = " ".join(value.ground for value in one.values)
+        if _fits(word, name, one.title, grounds):
+            value = one.values[-1] if one.values else None
+            shown = ""
+            if value is not None and value.value is not None:
+                shown = f" = {show(value.value, one.type.kind, language)}{_unit(one.unit)}"
+            yield f"{name}  {one.title}{shown}"
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in ("时刻", "日期", "无", "元") else unit
+
+
+def _rules(pack: Pack, word: str, language: str) -> Iterator[str]:
+    titles: Mapping[str, str] = {
+        rule.id: (pack.english.get(rule.id) or {}).get("title") or rule.title
+        if language == "en"
+        else rule.title
+        for rule in pack.rules.values()
+    }
+    for rule, title in titles.items():
+        if _fits(word, rule, title):
+            yield f"{rule}  {title}"
+
+
+__all__ = ["spoken_of"]
