@@ -13,13 +13,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from kehou import data
-from kehou.documents import open_paper
+from kehou.documents import normal, open_paper
 from kehou.reading import Library, load_library, statements
 
 HERE: Final = Path(__file__).parent
@@ -85,9 +86,12 @@ def by_words(text: bytes, name: str, library: Library) -> list[Flag]:
 
 
 def meets(flag: Flag, sentence: str) -> bool:
-    """Whether something was read in a labelled sentence."""
-    a, b = flag.text.strip("。；！？ "), sentence.strip("。；！？ ")
-    return bool(a) and (a in b or b in a)
+    """Whether something was read in a labelled sentence: half of the shorter is in both."""
+    a, b = normal(flag.text).text.strip("。;!?"), normal(sentence).text.strip("。;!?")
+    if not a or not b:
+        return False
+    size = SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
+    return size * 2 >= min(len(a), len(b))
 
 
 def score(folder: Path, reader: Any, library: Library, total: Score) -> None:

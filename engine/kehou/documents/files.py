@@ -32,11 +32,13 @@ def _opened(name: str, data: bytes, limits: Limits) -> Paper:
 
         found = read_text(data, limits)
     made = paper(name, found.blocks, found.unread)
-    if sum(len(p.text) for p in made.paragraphs) < _SCAN:
+    size = sum(len(p.text) for p in made.paragraphs)
+    if size < _SCAN:
         if "图片" in found.unread:
             raise ReadError(
                 "文档里只有图片，像是扫描件，图片里的文字读不出来",
                 hint="请提供可以复制文字的 Word 文档；或用扫描软件识别成文字，核对后再检查",
             )
-        raise ReadError("文档里没有文字", hint="请核对是否选错了文件")
+        if not size:
+            raise ReadError("文档里没有文字", hint="请核对是否选错了文件")
     return made

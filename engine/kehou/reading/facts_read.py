@@ -9,7 +9,7 @@ from kehou.documents import Paper, Paragraph, paper
 from kehou.readers.blocks import Block, Kind
 from kehou.reading.library import FactPattern, Library
 
-#: The title of a document stands in so many first paragraphs.
+#: The title of a document stands in so many first paragraphs, and is no sentence.
 _TITLE = 4
 
 
@@ -43,7 +43,7 @@ def facts_in(text: str, library: Library) -> dict[str, str]:
 
 def _all(made: Paper, library: Library) -> Iterator[Read]:
     plain = [p for p in made.paragraphs if p.block.kind is not Kind.FURNITURE]
-    titles = {p.index for p in plain[:_TITLE]}
+    titles = {p.index for p in plain[:_TITLE] if "。" not in p.text}
     for pattern in library.facts.patterns:
         for paragraph in plain:
             if not pattern.from_title or paragraph.index in titles:

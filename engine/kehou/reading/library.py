@@ -18,10 +18,12 @@ from typing import Any, Final
 from kehou.language.yaml_places import Faults, Place, listed, mapping, text, under
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.reading.second_reader import SecondReader
 from kehou.reading.templates import TemplateError, alternatives, expression
 
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
+MODEL: Final = "model.json"
 TIERS: Final = ("explicit", "suspicious")
 POLARITIES: Final = (
     "planned",
@@ -50,6 +52,7 @@ GROUPS: Final = (
     "except",
     "reject",
     "instead",
+    "refused",
     "people",
 )
 SECTIONS: Final = ("forbidding", "quoting", "reporting", "asking")
@@ -169,12 +172,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class Library:
-    """All patterns of one folder, with the hash of its files."""
+    """All patterns of one folder, the second reader if there is one, and the hash of all files."""
 
     scope: Scope
     topics: tuple[Topic, ...]
     sha256: str
     facts: Facts = field(default_factory=Facts)
+    second: SecondReader | None = field(default=None, repr=False)
 
 
 def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple[Any, str, str]]]:
@@ -198,6 +202,11 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
         else:
             places.append(place)
             topics.append(_topic(document.tree, place, name, folder.joinpath(name)))
+    second = None
+    if folder.joinpath(MODEL).is_file():
+        data = contents(folder.joinpath(MODEL), MOST_OF_PACK, MODEL)
+        digest.update(f"{MODEL}\0{len(data)}\0".encode() + data)
+        second = SecondReader.read(data)
     for topic, place in zip(topics, places, strict=True):
         if scope is not None and topic.subject and topic.subject not in scope.subjects:
             told = f"可用：{'、'.join(scope.subjects)}"
@@ -205,7 +214,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     placed = list(faults.placed())
     if placed or scope is None:
         return None, placed
-    return Library(scope, tuple(topics), digest.hexdigest(), facts), []
+    return Library(scope, tuple(topics), digest.hexdigest(), facts, second), []
 
 
 def _scope(tree: Any, at: Place) -> Scope:

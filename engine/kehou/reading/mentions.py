@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kehou.documents import Paper, Paragraph, Sentence, paper, sentences
 from kehou.readers.blocks import Block, Kind
 from kehou.reading.library import TIERS, Library, Scope, Topic
-from kehou.reading.scope import sense
+from kehou.reading.scope import Sense, sense, sense_of
+from kehou.reading.second_reader import SecondReader
 
 #: What is quoted of a long sentence, in characters on each side of the mention.
 _AROUND: Final = 120
+#: Titles stand among so many first paragraphs.
+_TITLES: Final = 3
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
@@ -38,15 +41,73 @@ class Statement:
 
 def statements(made: Paper, library: Library) -> tuple[Statement, ...]:
     """Everything a paper says of the topics of a library, in reading order."""
-    found = [
-        one
-        for paragraph in made.paragraphs
-        if paragraph.block.kind is not Kind.FURNITURE
-        for sentence in sentences(paragraph.text)
-        for topic in library.topics
-        for one in _of_sentence(library.scope, topic, paragraph, sentence)
-    ]
+    found: list[Statement] = []
+    for paragraph in made.paragraphs:
+        if paragraph.block.kind is Kind.FURNITURE:
+            continue
+        for sentence in sentences(paragraph.text):
+            said = [
+                one
+                for topic in library.topics
+                for one in _of_sentence(library.scope, topic, paragraph, sentence)
+            ]
+            if library.second is not None:
+                said = _read_twice(library, library.second, paragraph, sentence, said)
+            found += said
     return tuple(sorted(found, key=lambda one: (one.paragraph, one.start, one.end, one.topic)))
+
+
+def _read_twice(
+    library: Library,
+    second: SecondReader,
+    paragraph: Paragraph,
+    sentence: Sentence,
+    said: list[Statement],
+) -> list[Statement]:
+    """What both readings of a sentence say: explicit where they agree, else only suspicious.
+
+    What the second reader alone takes for planned is asked about too, unless a ban, a question or
+    the like above the sentence says otherwise.
+    """
+    likely = second.planned(paragraph.text[sentence.start : sentence.end].strip())
+    known = {topic.name.replace("-", "_"): topic for topic in library.topics}
+    whole = sense_of(library.scope, paragraph, sentence)
+    found = [
+        _settled(one, whole, likely.get(one.topic.replace("-", "_"), 1.0), second) for one in said
+    ]
+    for name, chance in likely.items():
+        topic = known.get(name)
+        if topic is None or chance < second.limit:
+            continue
+        senses = {one.polarity for one in said if one.topic == topic.name}
+        if "planned" in senses or (senses and chance < second.over):
+            continue
+        sure = chance >= second.over or not (whole.doubt or _is_title(paragraph))
+        if whole.polarity == "planned" and sure:
+            first, last = second.turns_on(paragraph.text[sentence.start : sentence.end], name)
+            place = (sentence.start + first, sentence.start + last)
+            subject = _subject(library.scope, paragraph.text[sentence.start : sentence.end])
+            found.append(
+                _statement(topic, paragraph, sentence, place, "planned", TIERS[-1], subject)
+            )
+    return found
+
+
+def _settled(one: Statement, whole: Sense, chance: float, second: SecondReader) -> Statement:
+    """What the patterns took for planned, where the second reader does not.
+
+    The sense of the whole sentence then counts; where that is a plan too, it is only suspicious.
+    """
+    if one.polarity != "planned" or chance >= second.limit:
+        return one
+    if whole.polarity != "planned":
+        return replace(one, polarity=whole.polarity)
+    return replace(one, tier=TIERS[-1]) if chance < second.low else one
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is one of the first lines and no sentence."""
+    return paragraph.index < _TITLES and "。" not in paragraph.text
 
 
 def said_in(text: str, library: Library, topic: Topic) -> tuple[Statement, ...]:

@@ -45,6 +45,28 @@ def sense(scope: Scope, paragraph: Paragraph, sentence: Sentence, start: int, en
     return _from_above(scope, paragraph, before)
 
 
+def sense_of(scope: Scope, paragraph: Paragraph, sentence: Sentence) -> Sense:
+    """The sense of a whole sentence, of which nobody says which words it turns on.
+
+    ``doubt`` where it holds a ban, which may be of something else.
+    """
+    if paragraph.is_heading:
+        return Sense("headed")
+    said = paragraph.text[sentence.start : sentence.end]
+    if _asks(scope, said, said):
+        return Sense("asked")
+    if scope.words("condition").search(said) and scope.words("consequence").search(said):
+        return Sense("conditional")
+    if scope.words("refused").search(said):
+        return Sense("rejected")
+    if scope.words("reported").search(said):
+        return Sense("reported")
+    above = _from_above(scope, paragraph, said)
+    if above.polarity != "planned":
+        return above
+    return Sense("planned", doubt=bool(scope.words("forbid").search(_without(scope, said))))
+
+
 def _of_heading(scope: Scope, paragraph: Paragraph) -> Sense:
     """A heading plans nothing by itself; a numbered line of a list may."""
     return Sense("headed")
@@ -109,6 +131,8 @@ def _without(scope: Scope, text: str) -> str:
 
 def _otherwise(scope: Scope, before: str, after: str) -> Sense | None:
     """Excepted, given up, or told of the past."""
+    if scope.words("refused").search(after):
+        return Sense("rejected")
     part = re.split(r"[,;]", before)[-1]
     if scope.words("except").search(part) and "外" in after[:_AFTER]:
         return Sense("excepted")

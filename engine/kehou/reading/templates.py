@@ -2,8 +2,8 @@
 
 ``讲|讲授|上 ~4 新课|新授课``: one of the words, at most four characters, one of the words.
 ``(再|又)`` may be left out; ``<时间>`` stands for the words of that name; ``~,8`` may cross a
-comma. ``{年:year}`` takes what stands there, ``{名称:word+小学|中学}`` with its ending. There is
-no repetition without a bound, so that searching is linear in the text.
+comma. ``^`` stands for the begin of a line; ``{年:year}`` takes what stands there, and
+``{名称:word+小学|中学}`` takes it with its ending. There is no repetition without a bound, so that searching is linear in the text.
 Source: docs/reading.md.
 """
 
@@ -31,6 +31,8 @@ class TemplateError(ValueError):
 def expression(template: str, slots: Mapping[str, Sequence[str]]) -> str:
     """The regular expression of a pattern; raises TemplateError."""
     parts = template.split()
+    if parts[:1] == ["^"]:
+        return "^" + expression(" ".join(parts[1:]), slots)
     if not parts:
         raise TemplateError("模式是空的")
     if _GAP.fullmatch(parts[0]) or _GAP.fullmatch(parts[-1]):
