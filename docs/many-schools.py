@@ -190,7 +190,7 @@ def fill(schools: list[School]) -> int:
             for row, text in enumerate(head, 3):
                 page.cell(row, 3).value = text
             for row in range(HEADER_ROW + 1, page.max_row + 1):
-                if draw.random() < 0.3:
+                if page.cell(row, at["校验码"]).value and draw.random() < 0.3:
                     page.cell(row, at["核实结论"]).value = "符合"
                     page.cell(row, at["所见"]).value = "当场查看"
                     page.cell(row, at["佐证"]).value = "照片1"
