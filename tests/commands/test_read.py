@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.submission.test_prose import BREACH, plan
+from tests.support.prose import BREACH, plan
 
 from kehou.cli.main import main
 
@@ -38,9 +38,7 @@ def test_a_text_in_which_nothing_was_read_says_that_this_is_no_praise(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = tmp_path / "说明.txt"
-    place.write_text(
-        "食堂每日公布菜谱，灶具按时检修，食品留样四十八小时备查。\n", "utf-8"
-    )
+    place.write_text("食堂每日公布菜谱，灶具按时检修，食品留样四十八小时备查。\n", "utf-8")
     assert main(["read", str(place), "--as-of", "2021-09-06"]) == 0
     assert "没有读出，不等于没有写" in capsys.readouterr().out
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.reading.test_scope import LIBRARY
+from tests.support.prose import library
 
 from kehou.documents import paper
 from kehou.readers.blocks import Block, Kind
 from kehou.reading import facts_in
 from kehou.reading.facts_read import facts_of
+
+LIBRARY = library()
 
 
 @pytest.mark.parametrize("case", LIBRARY.facts.cases, ids=lambda case: case.text)

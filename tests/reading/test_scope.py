@@ -6,17 +6,10 @@ The senses are by the meaning of the sentences; the words are those that come wi
 from __future__ import annotations
 
 import pytest
+from tests.support.prose import library
 
 from kehou import data
-from kehou.reading import Library, load_library, said_in
-
-
-def library() -> Library:
-    """The patterns that come with kehou."""
-    found, faults = load_library(data.rules().joinpath("common", "reading"))
-    assert found is not None, faults
-    return found
-
+from kehou.reading import said_in
 
 LIBRARY = library()
 TOPICS = {topic.name: topic for topic in LIBRARY.topics}

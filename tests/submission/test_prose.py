@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
-from docx import Document as new_document
+from tests.support.prose import BREACH, LINES, plan
 
 import kehou
 from kehou import CheckOptions
 from kehou.fields.display_parts import MASK
 from kehou.model.outcomes import Outcome, Stage
 from kehou.render.programs import json
-
-BREACH = "每周五第二节组织单元检测。"
-LINES = (
-    "示例镇中心小学2021年秋季学期课后服务实施方案",
-    "一、原则",
-    "学生自愿参加，严禁利用课后服务时间集体补课、讲新课和进行考试训练。",
-    "二、内容",
-    "学生自主完成作业，教师答疑。",
-)
-
-
-def plan(folder: Path, *more: str, name: str = "方案.docx") -> Path:
-    """A plan of these lines in Word."""
-    made = new_document()
-    for line in (*LINES, *more):
-        made.add_paragraph(line)
-    held = io.BytesIO()
-    made.save(held)
-    place = folder / name
-    place.write_bytes(held.getvalue())
-    return place
 
 
 def checked(place: Path, engine: str = "both") -> kehou.Report:

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
     place = Path(options.file)
     if place.suffix.lower() not in READ_PROSE:
-        told = say("command.read.no_prose", endings="、".join(READ_PROSE))
+        told = say("command.read.no_prose", endings=say("list").join(READ_PROSE))
         raise UsageError("no-prose", told, options.file, say("command.read.check_it"))
     wanted = options.output or [outputs.Output("text")]
     chosen = chosen_settings(options.file)

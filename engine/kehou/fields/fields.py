@@ -16,7 +16,15 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from kehou.fields.owners import owner
-from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers, with_codes
+from kehou.fields.reference_words import (
+    Fill,
+    Refers,
+    fill_of,
+    lists_around,
+    reference_faults,
+    refers,
+    with_codes,
+)
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
 from kehou.fields.shapes import kind_of, shape_faults
 from kehou.model.outcomes import Owner
@@ -25,19 +33,6 @@ from kehou.readers.copied_text import without_marks
 
 #: What ``x-owner`` may say where the root declares no words for it.
 _PLAIN: Final = owner_words({})
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """``x-fill``: values to take from another list where a row leaves the field out.
-
-    ``words`` stand for all that the other list has (全校).
-    """
-
-    source: str
-    match: tuple[tuple[str, str], ...]
-    take: str
-    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -381,7 +376,7 @@ def _field(
         form,
         get("x-range", False),
         {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
-        _fill(fill) if fill else None,
+        fill_of(fill) if fill else None,
         get("x-csv"),
         tuple(get("x-key", ())),
         defs.get(OWNERS, _PLAIN).get(get("x-owner")),
@@ -395,8 +390,3 @@ def _field(
         node,
         defs,
     )
-
-
-def _fill(node: Mapping[str, Any]) -> Fill:
-    match, words = node.get("match", {}), node.get("words", ())
-    return Fill(node["from"], tuple(match.items()), node["take"], frozenset(words))
