@@ -41,7 +41,7 @@ GENERAL: Mapping[str, str] = {
     "judging, letters and scores (docs/language.md, the catalogues of reports/)": """
         all approval approved authority break comparison conclusion conditions direct evidence
         fire good inspection inspectors letter not_allowed observations opinion other periods
-        quality reading rectification result returned score subject
+        most quality reading rectification rejected reporting result returned score subject
         不合格 合格 对象 得分 整改情况 文号 材料 材料清单 检查 检查人员 检查日期 检查结果""",
 }
 #: Keys of published formats, and where each may stand: the modules of that format.
@@ -127,7 +127,10 @@ def vocabulary() -> tuple[frozenset[str], frozenset[str]]:
         for inner in node.values():
             walk(inner)
 
-    walk(json.loads((ROOT / "schemas" / "submission.schema.json").read_bytes()))
+    whole = json.loads((ROOT / "schemas" / "submission.schema.json").read_bytes())
+    for name in [n for n, part in whole["properties"].items() if "x-statements" in part]:
+        del whole["properties"][name]  # how a text says something, whatever it is about
+    walk(whole)
     english = frozenset(name for name in names | labels if name.isascii())
     return english, frozenset(label for label in labels if not label.isascii())
 

@@ -25,8 +25,12 @@ OTHERS: Mapping[str, str] = {
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
     "readers/xlsx/old_workbook.py": "the scratch folder that LibreOffice writes into",
-    "readers/xlsx/package.py": "opens parts of a package that is in memory",
+    "readers/ooxml.py": "opens parts of a package that is in memory",
+    "render/office/parts.py": "opens parts of a package that is in memory",
     "render/whole_file.py": "writes what -o names, at one stroke",
+    "authoring/new_overlay.py": "lists the areas of a pack that is begun, in a folder of ours",
+    "authoring/pack_rules.py": "lists and reads a pack that was just written, in a folder of ours",
+    "reading/library.py": "lists the folder of patterns that come with kehou",
     "remedy/suggestions.py": "writes the changed copy into a scratch folder",
     "fields/fields.py": "reads a schema that comes with kehou",
 }

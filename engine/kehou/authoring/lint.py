@@ -14,6 +14,7 @@ from kehou.authoring import (
     decision_gates,
     lexicon_gates,
     pack_gates,
+    reading_gates,
     slot_gates,
     unfinished,
 )
@@ -60,6 +61,8 @@ def lint(path_or_id: str) -> list[Found]:
     wrong = {place.partition(":")[0] for place in places}
     open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
     found += [one for one in _alone(pack, cases, sites, open_) if one[0] not in places]
+    if pack.top is None:
+        found += reading_gates.reading(pack.schema)
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kehou import packs
+from kehou.authoring import reading_gates
 from kehou.authoring.lexicon_gates import failed_cases
+from kehou.authoring.reading_gates import library_of
 from kehou.checking import Writer, subject_name
 from kehou.checking.declared_values import value_at
 from kehou.errors import KehouError
@@ -79,6 +81,8 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
         result.failures += [(place, lexicon.name, message) for place, message, _ in failed]
         result.of_lexicons += len(lexicon.matching) + len(lexicon.missing) - len(failed)
     result.passed += result.of_lexicons
+    if not rule_ids and pack.top is None:
+        _read_prose(pack, result)
     bases = Bases(pack)
     for rule in pack.rules.values():
         if rule.id not in mine:
@@ -95,6 +99,15 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
             else:
                 result.passed += 1
     return result
+
+
+def _read_prose(pack: Pack, result: CaseRun) -> None:
+    """Run the cases of the patterns that prose is read by."""
+    library, faults = library_of(pack.schema)
+    failed = [*faults, *(reading_gates.failed_cases(library) if library is not None else ())]
+    result.failures += [(place, "文字", message) for place, message, _ in failed]
+    if library is not None:
+        result.passed += reading_gates.count(library) - len(failed)
 
 
 class Bases(dict[str, Any]):

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import kehou
 from kehou.batch import file_names
+from kehou.batch.entry import NOTHING
 from kehou.batch.inputs import Input, find
 from kehou.batch.pool import Lost, Pool, default_jobs
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
@@ -24,8 +25,6 @@ from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, KehouError, syste
 from kehou.fields import Schema
 from kehou.submission import refuse_unnamed
 
-#: What a ``work`` gives that had nothing to write, which is told.
-NOTHING: Final = -1
 _WORK: Final = "kehou.batch.each:ready"
 
 

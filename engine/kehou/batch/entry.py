@@ -13,6 +13,8 @@ from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import papers_of
 
+#: What a work over many gives that had nothing to write, which is told.
+NOTHING: Final = -1
 #: The version of what is kept; another one is not read.
 FORMAT: Final = "kehou-kept/2"
 #: How many faults are kept in words.

@@ -61,7 +61,7 @@ def run(
     seen = [one.date for one in attestations]
     checked, source = check_date(pack.schema, submission.tree, options.stage, options.on, seen)
     rules, elsewhere, parameters = bound_program(
-        pack, options.stage, as_of, submission.bureau, options.reading
+        pack, options.stage, as_of, submission.bureau, options.reading, submission.is_prose
     )
     base = FactBase(
         pack,

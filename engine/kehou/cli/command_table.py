@@ -46,6 +46,12 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "explain",
             (*_SUBMISSION, "pack"),
         ),
+        "read": Command(
+            "看 Word、文本文件里读出了什么，原文与读出的并排",
+            "Show what is read of a Word or text file, beside its words",
+            "read",
+            (*_SUBMISSION, "pack"),
+        ),
         "clauses": Command(
             "政策的每一部分由什么承担，什么还没有",
             "What carries each part of the policy, and what nothing carries yet",

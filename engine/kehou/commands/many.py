@@ -85,8 +85,8 @@ def alone(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[
         found = _found(path, options, chosen, scratch)
     names = sorted([*(one.path for one in found.inputs), *(name for name, _ in found.failed)])
     told = listed(names[:_NAMED]) + ("……" if len(names) > _NAMED else "")
-    unpack = "" if os.path.isdir(path) else "unpack_"
-    hint = say(f"command.many.{unpack}write_one", name=names[0])
+    folder = os.path.isdir(path)
+    hint = say("command.many.write_one" if folder else "command.many.unpack", name=names[0])
     raise UsageError("several", say("command.many.several", n=len(names), names=told), path, hint)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehou.batch.each import NOTHING
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
@@ -27,6 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """``kehou request PATH``; exit 4 where something could not be read, which the letter tells."""
+    from kehou.batch.entry import NOTHING
     from kehou.commands import many
 
     wanted = options.output or [outputs.Output("text")]
@@ -71,6 +71,7 @@ def write_one(
 
     A letter that would ask for nothing is not written: `NOTHING`, unless a program gets its file.
     """
+    from kehou.batch.entry import NOTHING
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 

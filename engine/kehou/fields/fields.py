@@ -16,7 +16,15 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from kehou.fields.owners import owner
-from kehou.fields.reference_words import Refers, lists_around, reference_faults, refers, with_codes
+from kehou.fields.reference_words import (
+    Fill,
+    Refers,
+    fill_of,
+    lists_around,
+    reference_faults,
+    refers,
+    with_codes,
+)
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
 from kehou.fields.shapes import kind_of, shape_faults
 from kehou.model.outcomes import Owner
@@ -25,19 +33,6 @@ from kehou.readers.copied_text import without_marks
 
 #: What ``x-owner`` may say where the root declares no words for it.
 _PLAIN: Final = owner_words({})
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """``x-fill``: values to take from another list where a row leaves the field out.
-
-    ``words`` stand for all that the other list has (全校).
-    """
-
-    source: str
-    match: tuple[tuple[str, str], ...]
-    take: str
-    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,6 +84,7 @@ class Field:
     approximate: bool = False
     giver: Mapping[str, str] = field(default_factory=dict)
     conflict: Mapping[str, str] = field(default_factory=dict)
+    statement: Mapping[str, str] = field(default_factory=dict)
     node: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     defs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -281,6 +277,11 @@ class Schema:
         """The part whose rows are what two places state differently, if there is one."""
         return next((part for part in self.root.fields.values() if part.conflict), None)
 
+    @cached_property
+    def statements(self) -> Field | None:
+        """The part whose rows are what prose says, if there is one."""
+        return next((part for part in self.root.fields.values() if part.statement), None)
+
     def walk(self) -> Iterator[Field]:
         """Every field, parents first, in the schema's order."""
         pending = list(self.root.fields.values())[::-1]
@@ -375,7 +376,7 @@ def _field(
         form,
         get("x-range", False),
         {k: tuple(v) for k, v in get("x-stands-for", {}).items()},
-        _fill(fill) if fill else None,
+        fill_of(fill) if fill else None,
         get("x-csv"),
         tuple(get("x-key", ())),
         defs.get(OWNERS, _PLAIN).get(get("x-owner")),
@@ -385,11 +386,7 @@ def _field(
         get("x-approximate", False),
         get("x-giver", {}),
         get("x-conflicts", {}),
+        get("x-statements", {}),
         node,
         defs,
     )
-
-
-def _fill(node: Mapping[str, Any]) -> Fill:
-    match, words = node.get("match", {}), node.get("words", ())
-    return Fill(node["from"], tuple(match.items()), node["take"], frozenset(words))

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Final, overload
 
 from kehou.fields.allowed_values import BadScalar
+from kehou.fields.display_parts import MASK
 from kehou.fields.fields import Field, fold
 from kehou.fields.scalars import ABSENT_WORDS, members, read, read_range
 from kehou.readers.copied_text import without_marks
@@ -93,6 +94,22 @@ def _is_identity(match: re.Match[str]) -> bool:
     digits = "".join(char for char in match[0].upper() if char in "0123456789X")
     total = sum(int(d) * w for d, w in zip(digits[:17], _WEIGHTS, strict=True))
     return "10X98765432"[total % 11] == digits[17]
+
+
+def numbers_masked(text: str) -> str:
+    """A text with every mobile phone and identity number blacked out, as long as before."""
+    if len(text) < 11 or not _DIGITS.search(text):
+        return text
+    plain = "".join(
+        folded if len(folded := unicodedata.normalize("NFKC", letter)) == 1 else letter
+        for letter in text
+    )
+    for pattern in (_GLUED, _PHONE, _IDENTITY):
+        for match in pattern.finditer(plain):
+            if pattern is not _IDENTITY or _is_identity(match):
+                start, end = match.span()
+                text = text[:start] + MASK[0] * (end - start) + text[end:]
+    return text
 
 
 def is_like_name(text: str) -> bool:

@@ -15,9 +15,29 @@ from kehou.model.nouns import Fault, key_faults
 if TYPE_CHECKING:
     from kehou.fields.fields import Field, Schema
 
-_CODES: Final = "x-codes"
+#: Where `with_codes` keeps the paths of codes; no schema has such a key.
+_CODES: Final = " codes"
 #: The fields that say when a row is in force, where ``valid`` does not name others.
 IN_FORCE: Final = ("valid_from", "valid_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """``x-fill``: values to take from another list where a row leaves the field out.
+
+    ``words`` stand for all that the other list has (全校).
+    """
+
+    source: str
+    match: tuple[tuple[str, str], ...]
+    take: str
+    words: frozenset[str] = frozenset()
+
+
+def fill_of(node: Mapping[str, Any]) -> Fill:
+    """What ``x-fill`` says."""
+    match = tuple(node.get("match", {}).items())
+    return Fill(node["from"], match, node["take"], frozenset(node.get("words", ())))
 
 
 @dataclass(frozen=True, slots=True)

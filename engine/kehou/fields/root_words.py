@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 OWNERS: Final = "x-owners"
 #: Who may have given a record, as ``x-giver`` names them.
 GIVERS: Final = ("subject", "authority")
+#: Words of a part that a reader fills, and what of its rows they name; ``folder`` is the folder
+#: of patterns (docs/reading.md).
+_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "x-conflicts": ("field", "values", "places"),
+    "x-statements": ("folder", "topic", "polarity", "tier", "subject", "words", "quote", "section"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +132,20 @@ def _date_faults(schema: Schema, tree: Any, at: str) -> Iterator[Fault]:
 
 
 def _part_faults(schema: Schema) -> Iterator[Fault]:
-    """What is wrong with the words of parts that a reader fills: ``x-conflicts``, ``x-giver``."""
+    """What is wrong with the words of parts that a reader fills: `_ROLES`, ``x-giver``."""
     parts = schema.root.node.get("properties", {})
     for name, node in parts.items():
         at = f"/properties/{name}"
-        told = node.get("x-conflicts")
-        if told is not None:
-            roles = ("field", "values", "places")
-            yield from key_faults(told, f"{at}/x-conflicts", roles, roles)
+        for word, roles in _ROLES.items():
+            told = node.get(word)
+            if told is None:
+                continue
+            yield from key_faults(told, f"{at}/{word}", roles, roles)
             known = schema.root.fields[name].fields
             for role, child in told.items() if isinstance(told, dict) else ():
-                if child not in known:
+                if role != "folder" and child not in known:
                     hint = "可用：" + "、".join(known)
-                    yield f"{at}/x-conflicts/{role}", f"{name} 的行没有字段 {child}", hint
+                    yield f"{at}/{word}/{role}", f"{name} 的行没有字段 {child}", hint
         giver = schema.root.fields[name].given_by if node.get("x-record") else None
         if giver is not None:
             place = f"{at}/properties/{giver.name}"

@@ -76,17 +76,24 @@ class Program(list[BoundRule]):
 
 
 def bound_program(
-    pack: Pack, stage: Stage, as_of: str, tables: Collection[str], reading: str = ""
+    pack: Pack,
+    stage: Stage,
+    as_of: str,
+    tables: Collection[str],
+    reading: str = "",
+    open_world: bool = False,
 ) -> tuple[Program, int, dict[str, Parameter]]:
     """The bound rules, how many belong to other stages, and the parameters they were bound to.
 
+    In an ``open_world`` nothing that was not read counts as not being there: prose says more than
+    a reader of it finds.
     They are remembered with the pack: schools of a county are checked at one stage and date.
     """
-    asked = ("program", stage, as_of, reading, frozenset(tables))
+    asked = ("program", stage, as_of, reading, frozenset(tables), open_world)
     found: tuple[Program, int, dict[str, Parameter]] | None = pack.remembered.get(asked)
     if found is None:
         parameters = pack.in_force(as_of, reading)
-        rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters)
+        rules, elsewhere = bind_rules(pack, stage, as_of, tables, parameters, open_world)
         found = Program(rules), elsewhere, parameters
         if len(pack.remembered) >= 2 * MOST_PROGRAMS:
             pack.remembered.clear()
@@ -101,11 +108,12 @@ def bind_rules(
     as_of: str,
     tables: Collection[str],
     parameters: Mapping[str, Parameter] | None = None,
+    open_world: bool = False,
 ) -> tuple[list[BoundRule], int]:
     """The rules of a stage in force on a date, bound, and how many belong to other stages.
 
     ``tables`` are the bureau's tables that were loaded, ``parameters`` those to read instead of
-    the ones in force on the date.
+    the ones in force on the date; ``open_world`` as of `bound_program`.
     """
     parameters = pack.in_force(as_of) if parameters is None else parameters
     bound = []
@@ -118,7 +126,7 @@ def bind_rules(
         if stage not in rule.stages:
             elsewhere += 1
             continue
-        bound.append(bind_rule(pack, rule, stage, parameters, as_of, tables))
+        bound.append(bind_rule(pack, rule, stage, parameters, as_of, tables, open_world))
     return bound, elsewhere
 
 
@@ -129,9 +137,12 @@ def bind_rule(
     parameters: Mapping[str, Parameter],
     as_of: str,
     tables: Collection[str],
+    open_world: bool = False,
 ) -> BoundRule:
     """Bind one rule's conditions; what nobody set turns reviews off and leaves it unjudged."""
     closed = frozenset(rule.closed.get(stage, ()))
+    if open_world and not _of_a_reader(pack, rule):
+        closed = frozenset()
 
     def typer(name: str) -> tuple[Type, bool]:
         return pack.type_of(rule.each, name)
@@ -178,6 +189,13 @@ def bind_rule(
         tuple(off),
         tuple(sorted(everything & set(parameters))),
     )
+
+
+def _of_a_reader(pack: Pack, rule: Rule) -> bool:
+    """Whether a rule is about rows that a reader fills, of which it knows all there are."""
+    entity = pack.entities.get(rule.each)
+    part = pack.schema.root.fields.get(entity.of) if entity is not None else None
+    return part is not None and part.reader
 
 
 def _assumed(pack: Pack, name: str, as_of: str) -> bool:

@@ -44,10 +44,15 @@ _MARKUP = re.compile(r"\s*<(!doctype html|html|\?xml|table|head|meta)\b", re.IGN
 def decode(data: bytes, form: str) -> tuple[str, str]:
     """Text without a byte order mark, every line break ``\\n``, and the encoding it was in.
 
-    ``form`` is ``yaml``, ``json`` or ``csv``. The encoding is ``utf-8``, or ``gb18030`` for CSV
-    that is not UTF-8. Raises ``ReadError``.
+    ``form`` is ``yaml``, ``json``, ``csv`` or ``txt``. The encoding is ``utf-8``; of CSV and texts
+    also ``gb18030``, of texts also ``utf-16``. Raises ``ReadError``.
     """
     _refuse_other_formats(data, form)
+    if form == "txt" and data[:2] in (b"\xff\xfe", b"\xfe\xff") and data[2:4] != b"\0\0":
+        try:
+            return _one_break(data.decode("utf-16")), "utf-16"
+        except UnicodeDecodeError as error:
+            raise ReadError("文件的编码是 UTF-16，已损坏", 1, 1, _SAVE_TEXT) from error
     save = _SAVE_TABLE if form == "csv" else _SAVE_TEXT
     for mark, name in _WIDE:
         if data.startswith(mark):
@@ -60,14 +65,16 @@ def decode(data: bytes, form: str) -> tuple[str, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         other = _as_gb18030(data)
-        if other is None or form != "csv":
+        if other is None or form not in ("csv", "txt"):
             raise _not_utf8(data, error.start, other is not None, save) from error
         text, encoding = other, "gb18030"
     if text[:200].lstrip().startswith("<") and _MARKUP.match(text):
         raise ReadError("文件像是网页或 XML（有的系统导出的“表格”其实是网页）", 1, 1, save)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, encoding
+    return _one_break(text), encoding
+
+
+def _one_break(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def seems(data: bytes) -> str:

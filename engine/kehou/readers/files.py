@@ -85,7 +85,9 @@ def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
     return contents(path, limit, name)
 
 
-#: Files of prose, which have to be copied into a form.
+#: Files of prose that are read, and the format each stands for (`kehou.documents`).
+READ_PROSE = {".docx": "docx", ".docm": "docx", ".txt": "text", ".md": "text"}
+#: Files of prose; those that are not read have to be copied into a form.
 PROSE = (".docx", ".doc", ".wps", ".pdf", ".rtf", ".odt", ".txt", ".ofd")
 
 

@@ -51,7 +51,7 @@ def sheets(scheme: Scheme, found: Sequence[Sheet]) -> str:
 def _page(
     template: str, show: Shown, title: str, headed: dict[str, tuple[str, ...]], **values: Any
 ) -> str:
-    heads = {name: show.heads(*found) for name, found in headed.items()}
+    heads: dict[str, Any] = {name: show.heads(*found) for name, found in headed.items()}
     return html.page(
         template,
         show.words,

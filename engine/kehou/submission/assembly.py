@@ -90,10 +90,23 @@ class Assembly:
             self.mounts.append(
                 Mount((), document, self.root, self.gathered.near, self.gathered.own)
             )
+        if document is not None and document.is_prose:
+            raw = self._add_statements(dict(raw), document)
         self.tree.update(self.normaliser.parts(raw))
         if document is not None and document.cells is not None:
             self._add_cells(document.name, document.cells)
         self.bureau.update(name for name in self.tree if self.root.fields[name].bureau)
+
+    def _add_statements(self, raw: dict[str, Any], document: Document) -> dict[str, Any]:
+        """Take over what prose says, which only a reader may give; the rest of the tree."""
+        part = self.schema.statements
+        if part is not None and part.name in raw:
+            value = self.normaliser.part(part, raw.pop(part.name), f"/{part.name}")
+            if value is not None:
+                self.tree[part.name] = value
+            self.data_files.append(Hashed(part.name, document.basis))
+        self.unread += [f"{document.name}：{what}" for what in document.written]
+        return raw
 
     def _add_file(self, document: Document) -> None:
         self.files.append(Hashed(document.name, document.sha256))

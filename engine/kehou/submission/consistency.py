@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kehou.fields import MASK, Field, Schema, allowed, show
-from kehou.fields.fields import Fill
+from kehou.fields.reference_words import Fill
 from kehou.model.values import ABSENT
 from kehou.submission.reading_notes import APART, Gathered, RawNote
 

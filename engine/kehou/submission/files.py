@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Final
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
 from kehou.fields.privacy import quoted_unshown
-from kehou.readers import Document, ReadError, read, read_path
-from kehou.readers.door import kind, listed, shown
-from kehou.readers.files import BOOKS, FORMATS, PROSE, TABLES, read_bytes
+from kehou.readers import DEFAULT, Document, ReadError, read, read_path
+from kehou.readers.door import contents, kind, listed, shown
+from kehou.readers.files import BOOKS, FORMATS, PROSE, READ_PROSE, TABLES, read_bytes
 from kehou.submission.records import Given, of_many, records
 
 if TYPE_CHECKING:
@@ -275,6 +275,8 @@ def _document(
 ) -> Document:
     """Read one file; a table that gives a part is read by the headings of that part."""
     form = FORMATS.get(place.suffix.lower())
+    if place.suffix.lower() in READ_PROSE:
+        return _prose(place, schema)
     if form in BOOKS:
         return _workbook(place, part, schema, book)
     if form in TABLES and part is not None:
@@ -282,6 +284,14 @@ def _document(
 
         return read_table(place, part, schema)
     return read_path(place)
+
+
+def _prose(place: Path, schema: Schema) -> Document:
+    """What a document of prose says, as the document of a submission; raises ``ReadError``."""
+    from kehou.reading import read_prose
+
+    name = shown(place.name)
+    return read_prose(name, contents(place, DEFAULT.table_bytes, name), schema)
 
 
 def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:

@@ -120,6 +120,8 @@ class Places:
             return Location(document.name)
         if document.header:
             return _table_location(mount, raw, span, at_key)
+        if document.is_prose:
+            return _paragraph_location(document, span)
         return _line_location(mount, span)
 
     def say(self, pointer: str) -> str:
@@ -230,6 +232,12 @@ def _line_location(mount: Mount, span: Span) -> Location:
     return Location(
         mount.document.name, span.line, span.column, end_line, end_column, excerpt=excerpt
     )
+
+
+def _paragraph_location(document: Document, span: Span) -> Location:
+    """A paragraph, and what of it a value was read from."""
+    text = document.line(span.line)[span.column - 1 : span.end_column - 1]
+    return Location(document.name, paragraph=span.line, excerpt=text)
 
 
 def _without_comment(line: str) -> str:

@@ -81,6 +81,11 @@ class Submission:
         )
 
     @cached_property
+    def is_prose(self) -> bool:
+        """Whether it was read from prose, which says more than was read."""
+        return any(mount.document.is_prose for mount in self.places.mounts)
+
+    @cached_property
     def content_sha256(self) -> str | None:
         """SHA-256 of canonical JSON of what was handed in; None where its first part was not.
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from tests.support.hostile_workbooks import made, mutated, packed, roster
 
-from kehou.readers import ReadError
-from kehou.readers.xlsx import open_workbook, package
+from kehou.readers import ReadError, ooxml
+from kehou.readers.xlsx import open_workbook
 
 MEMORY = 300 << 20
 SECONDS = 20
@@ -144,7 +144,7 @@ def test_what_is_not_read_is_listed(hostile: dict[str, list[Any]]) -> None:
 def test_what_a_workbook_may_cost_is_counted_over_all_its_parts(
     monkeypatch: pytest.MonkeyPatch, limit: str, most: int, said: str
 ) -> None:
-    monkeypatch.setattr(package, limit, most)
+    monkeypatch.setattr(ooxml, limit, most)
     with pytest.raises(ReadError, match=said):
         open_workbook(packed(roster()), "a.xlsx")
 

@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from kehou.readers.ooxml import OLE, SAVE_AS, refuse_encrypted
 from kehou.readers.source import Limits, ReadError
-from kehou.readers.xlsx.package import OLE, SAVE_AS, refuse_encrypted
 
 SECONDS: Final = 90
 _MEMORY: Final = 4 << 30

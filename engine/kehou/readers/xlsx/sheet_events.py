@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kehou.readers.ooxml import MOST_DEPTH, too_much
 from kehou.readers.source import ReadError
 from kehou.readers.xlsx.cells import Cell, Kind, Value
-from kehou.readers.xlsx.package import MOST_DEPTH, too_much
 from kehou.readers.xlsx.sheet_values import (
     MOST_COLUMNS,
     MOST_ROWS,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from kehou.readers.xlsx.package import MOST_BYTES, Reading
+from kehou.readers.ooxml import MOST_BYTES, Reading
 from kehou.readers.xlsx.sheet_events import Implicit, Row, SheetEvents
 from kehou.readers.xlsx.sheet_values import Range, SheetValues
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kehou.readers.ooxml import MOST_MERGES, Package, damaged
 from kehou.readers.source import Limits, ReadError
 from kehou.readers.xlsx.cells import GENERAL, Kind, Value, iso, typed
-from kehou.readers.xlsx.package import MOST_MERGES, Package, damaged
 
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384

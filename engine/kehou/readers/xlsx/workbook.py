@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kehou.readers.ooxml import Package, Reading, damaged, local
 from kehou.readers.source import DEFAULT, Limits, ReadError
 from kehou.readers.xlsx.cells import BUILT_IN, GENERAL, Cell
-from kehou.readers.xlsx.package import Package, Reading, damaged, local
 from kehou.readers.xlsx.sheet_events import Row
 from kehou.readers.xlsx.sheet_reader import read_sheet
 from kehou.readers.xlsx.sheet_values import Range, SheetValues, letters, plain
@@ -124,7 +124,7 @@ def _main_part(package: Package) -> str:
     usual = [part for part in ("xl/workbook.xml", "workbook.xml") if part in package]
     main = next((part for part in [*mains, *usual] if part in package), "")
     if any(part.lower().endswith(".bin") for part in mains):
-        from kehou.readers.xlsx.package import SAVE_AS
+        from kehou.readers.ooxml import SAVE_AS
 
         raise ReadError("文件是二进制工作簿（.xlsb），读不了", hint=SAVE_AS)
     if not main:
@@ -134,7 +134,7 @@ def _main_part(package: Package) -> str:
 
 def _no_workbook(package: Package, root: str = "") -> ReadError:
     """Why a package is no workbook; ``root`` is the first element of its main part."""
-    from kehou.readers.xlsx.package import SAVE_AS
+    from kehou.readers.ooxml import SAVE_AS
 
     names = package.parts
     if root == "document" or any(name.startswith("word/") for name in names):

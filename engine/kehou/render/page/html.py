@@ -68,9 +68,11 @@ def render(reports: Sequence[Report], language: str | None = None, *, annex: boo
     return _page("report.html.j2", words, title, "check.css", values)
 
 
-def page(template: str, words: Words, title: str, **values: Any) -> str:
+def page(
+    template: str, words: Words, title: str, *, style: str = "report.css", **values: Any
+) -> str:
     """A page of a template in ``reports/``, with its words, title and further values."""
-    return _page(template, words, title, "report.css", values)
+    return _page(template, words, title, style, values)
 
 
 def _page(template: str, words: Words, title: str, style: str, values: Mapping[str, Any]) -> str:

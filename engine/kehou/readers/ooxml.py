@@ -1,6 +1,6 @@
-"""The zip container of a workbook: what it is, its parts, and the limits it is read under.
+"""The zip container of an Office file: what it is, its parts, and the limits it is read under.
 
-Nothing is unpacked to disk, and no part is opened but those that hold cells, texts and formats:
+Nothing is unpacked to disk, and no part is opened but those that hold texts, cells and formats:
 macros, embedded objects and whatever lies outside the file are listed, never touched. What a file
 costs is bounded by bytes unpacked and XML elements read, so that the same file always ends alike.
 """
@@ -11,13 +11,13 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from kehou.readers.source import Limits, ReadError
 from kehou.readers.zip_damage import DAMAGES
 
-#: Parts of a workbook; a real one has a few dozen.
+#: Parts of an Office file; a real one has a few dozen.
 MOST_PARTS: Final = 5_000
 #: Bytes unpacked of all parts that are read.
 MOST_BYTES: Final = 400_000_000
@@ -36,13 +36,54 @@ _CHUNK: Final = 1 << 16
 #: Bytes of one tag; the parser keeps those of a tag that is not whole.
 _LONGEST_TAG: Final = 4_000_000
 
+
+class Kind(NamedTuple):
+    """What messages call a kind of Office file, and what they tell people to do with it."""
+
+    title: str
+    suffix: str
+    format: str
+    program: str
+    old: str
+    save_as: str
+    again: str
+    no_password: str
+    too_many: tuple[str, str]
+    shrink: str
+    fewer: str
+
+
 SAVE_AS: Final = "在 Excel 或 WPS 中打开，选“另存为”，类型选“Excel 工作簿 (*.xlsx)”"
-_AGAIN: Final = (
-    "在 Excel 或 WPS 中打开并另存为 .xlsx；打不开就向提供的人重新要一份，或改用 .csv 文件"
-)
-_NO_PASSWORD: Final = (
+WORKBOOK: Final = Kind(
+    "工作簿",
+    ".xlsx",
+    ".xlsx 工作簿",
+    "Excel",
+    "旧版 Excel 或 WPS 表格（.xls、.et）",
+    SAVE_AS,
+    "在 Excel 或 WPS 中打开并另存为 .xlsx；打不开就向提供的人重新要一份，或改用 .csv 文件",
     "在 Excel 中打开，选“文件”→“信息”→“保护工作簿”→“用密码进行加密”，"
-    "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存"
+    "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存",
+    (
+        "行、列和格式超过 {most} 项（多半是没有内容、只带格式的行列）",
+        "选中表格下方和右边的空行、空列，右键“删除”后保存；或把内容复制到新工作簿",
+    ),
+    "把要检查的表格复制到一个新工作簿，另存为 .xlsx；或改用 .csv 文件",
+    "只留检查要用的工作表，删去图片；或拆成几个文件",
+)
+DOCUMENT: Final = Kind(
+    "Word 文档",
+    ".docx",
+    ".docx 文档",
+    "Word",
+    "旧版 Word 或 WPS 文字（.doc、.wps）",
+    "在 Word 或 WPS 中打开，选“另存为”，类型选“Word 文档 (*.docx)”",
+    "在 Word 或 WPS 中打开并另存为 .docx；打不开就向提供的人重新要一份",
+    "在 Word 中打开，选“文件”→“信息”→“保护文档”→“用密码进行加密”，"
+    "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存",
+    ("内容和格式超过 {most} 项", "把正文复制到一个新文档，另存为 .docx"),
+    "把正文复制到一个新文档，删去图片，另存为 .docx",
+    "删去图片，或拆成几个文件",
 )
 _DAMAGES: Final[tuple[type[Exception], ...]] = (*DAMAGES, OSError)
 #: First bytes of a compound file: an old workbook, or an encrypted one.
@@ -62,26 +103,27 @@ _IGNORED: Final = (
 )
 
 
-def damaged(what: str, cell: str = "") -> ReadError:
-    """A workbook that Excel itself would call damaged, or refuse."""
-    return ReadError(f"工作簿已损坏：{what}", hint=_AGAIN, cell=cell)
+def damaged(what: str, cell: str = "", kind: Kind = WORKBOOK) -> ReadError:
+    """A file that its own program would call damaged, or refuse."""
+    return ReadError(f"{kind.title}已损坏：{what}", hint=kind.again, cell=cell)
 
 
 class Package:
-    """A workbook's parts by name, and what may still be unpacked and read of them."""
+    """A file's parts by name, and what may still be unpacked and read of them."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
-        _refuse_other_formats(data, limits)
+    def __init__(self, data: bytes, limits: Limits, kind: Kind = WORKBOOK) -> None:
+        self.kind = kind
+        _refuse_other_formats(data, limits, kind)
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
             infos = self.zip.infolist()
         except _DAMAGES as error:
-            raise _no_zip(data) from error
+            raise _no_zip(data, kind) from error
         self.parts: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
             name = slashed(info.filename).lstrip("/").lower()
             if name in self.parts:
-                raise damaged(f"有两个“{_shown(info.filename)}”")
+                raise damaged(f"有两个“{_shown(info.filename)}”", kind=kind)
             self.parts[name] = info
         self.bytes = MOST_BYTES
         self.elements = MOST_ELEMENTS
@@ -99,27 +141,30 @@ class Package:
         """The bytes of a part, a piece at a time; raises ``ReadError``."""
         info = self.parts.get(name.lower())
         if info is None:
-            raise damaged(f"缺少“{_shown(name)}”")
+            raise damaged(f"缺少“{_shown(name)}”", kind=self.kind)
         if info.flag_bits & 0x1:
-            raise ReadError("工作簿里的内容加了密码，读不了", hint=_NO_PASSWORD)
+            told = f"{self.kind.title}里的内容加了密码，读不了"
+            raise ReadError(told, hint=self.kind.no_password)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise damaged("压缩方法不是 Excel 用的那一种")
+            told = f"压缩方法不是 {self.kind.program} 用的那一种"
+            raise damaged(told, kind=self.kind)
         size = info.file_size
         if size > _SMALL and size > MOST_RATIO * max(info.compress_size, 1):
-            raise _bomb(size)
+            raise _bomb(size, self.kind)
         if size > most or size > self.bytes:
-            raise _bomb(size)
+            raise _bomb(size, self.kind)
         try:
             with self.zip.open(info) as stream:
                 while chunk := stream.read(_CHUNK):
                     self.bytes -= len(chunk)
                     if self.bytes < 0:
-                        raise _bomb(MOST_BYTES)
+                        raise _bomb(MOST_BYTES, self.kind)
                     yield chunk
         except ReadError:
             raise
         except _DAMAGES as error:
-            raise damaged(f"“{_shown(name)}”解不开，文件可能没有传完") from error
+            told = f"“{_shown(name)}”解不开，文件可能没有传完"
+            raise damaged(told, kind=self.kind) from error
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """The parts that a part names: id to (last word of the type, name of the part).
@@ -175,7 +220,7 @@ class Reading:
             depth += 1
             left -= 1
             if depth > MOST_DEPTH or left < 0:
-                too_much(depth)
+                too_much(depth, package.kind)
             start(tag, attributes)
 
         def closed(tag: str) -> None:
@@ -198,28 +243,30 @@ class Reading:
                 given += len(chunk)
                 self.parser.Parse(chunk, False)
                 if given - self.parser.CurrentByteIndex > _LONGEST_TAG:
-                    raise damaged(f"“{_shown(self.name)}”里有一处标记过长")
+                    told = f"“{_shown(self.name)}”里有一处标记过长"
+                    raise damaged(told, kind=self.package.kind)
             self.parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise damaged(f"“{_shown(self.name)}”不是完整的 XML") from error
+            told = f"“{_shown(self.name)}”不是完整的 XML"
+            raise damaged(told, kind=self.package.kind) from error
         except (ValueError, LookupError) as error:  # an encoding that Python does not know
-            raise damaged(f"“{_shown(self.name)}”的编码读不了") from error
+            told = f"“{_shown(self.name)}”的编码读不了"
+            raise damaged(told, kind=self.package.kind) from error
 
     def _doctype(self, *_: object) -> NoReturn:
         raise ReadError(
-            f"工作簿里的“{_shown(self.name)}”带有 DTD 或实体声明，这样的文件不读（它可以用来攻击）",
-            hint=SAVE_AS,
+            f"{self.package.kind.title}里的“{_shown(self.name)}”带有 DTD 或实体声明，"
+            "这样的文件不读（它可以用来攻击）",
+            hint=self.package.kind.save_as,
         )
 
 
-def too_much(depth: int) -> NoReturn:
+def too_much(depth: int, kind: Kind = WORKBOOK) -> NoReturn:
     """An XML part that is nested too deep, or has too many elements."""
     if depth > MOST_DEPTH:
-        raise damaged(f"内容嵌套超过 {MOST_DEPTH} 层")
-    raise ReadError(
-        f"工作簿里的行、列和格式超过 {MOST_ELEMENTS} 项（多半是没有内容、只带格式的行列）",
-        hint="选中表格下方和右边的空行、空列，右键“删除”后保存；或把内容复制到新工作簿",
-    )
+        raise damaged(f"内容嵌套超过 {MOST_DEPTH} 层", kind=kind)
+    told, hint = kind.too_many
+    raise ReadError(f"{kind.title}里的" + told.format(most=MOST_ELEMENTS), hint=hint)
 
 
 def slashed(name: str) -> str:
@@ -237,44 +284,43 @@ def _shown(name: str) -> str:
     return printable if len(printable) <= 60 else printable[:60] + "…"
 
 
-def _bomb(size: int) -> ReadError:
-    return ReadError(
-        f"工作簿解压后过大（{size / 1e6:.0f} MB 以上），不读",
-        hint="把要检查的表格复制到一个新工作簿，另存为 .xlsx；或改用 .csv 文件",
-    )
+def _bomb(size: int, kind: Kind) -> ReadError:
+    told = f"{kind.title}解压后过大（{size / 1e6:.0f} MB 以上），不读"
+    return ReadError(told, hint=kind.shrink)
 
 
-def _no_zip(data: bytes) -> ReadError:
+def _no_zip(data: bytes, kind: Kind) -> ReadError:
     if data.find(b"PK\x05\x06") < 0:
         return ReadError(
-            "工作簿不完整，缺了后面一段（多半没有下载完或传完）",
-            hint="重新下载或请对方重发；也可在 Excel 中打开修复后另存为 .xlsx",
+            f"{kind.title}不完整，缺了后面一段（多半没有下载完或传完）",
+            hint=f"重新下载或请对方重发；也可在 {kind.program} 中打开修复后另存为 {kind.suffix}",
         )
-    return damaged("压缩包的目录读不出来")
+    return damaged("压缩包的目录读不出来", kind=kind)
 
 
-def _refuse_other_formats(data: bytes, limits: Limits) -> None:
+def _refuse_other_formats(data: bytes, limits: Limits, kind: Kind) -> None:
     """Whatever is no zip container within the limits."""
     if len(data) > limits.table_bytes:
         raise ReadError(
             f"文件有 {len(data) / 1e6:.1f} MB，超过上限 {limits.table_bytes / 1e6:g} MB",
-            hint="只留检查要用的工作表，删去图片；或拆成几个文件",
+            hint=kind.fewer,
         )
     if not data:
         raise ReadError("文件是空的", hint="重新导出，或请对方重发")
     if data.startswith(OLE):
-        refuse_encrypted(data)
-        raise ReadError("文件像是旧版 Excel 或 WPS 表格（.xls、.et）", hint=SAVE_AS)
+        refuse_encrypted(data, kind)
+        raise ReadError(f"文件像是{kind.old}", hint=kind.save_as)
     if not data.startswith(b"PK\x03\x04"):
         from kehou.readers.decoding import seems
 
         what = seems(data)
-        raise ReadError(f"文件不是 .xlsx 工作簿{'，像是' + what if what else ''}", hint=SAVE_AS)
+        told = f"文件不是 {kind.format}{'，像是' + what if what else ''}"
+        raise ReadError(told, hint=kind.save_as)
     if data.count(b"PK\x01\x02") > MOST_PARTS:
-        raise damaged(f"里面有 {MOST_PARTS} 个以上的部分")
+        raise damaged(f"里面有 {MOST_PARTS} 个以上的部分", kind=kind)
 
 
-def refuse_encrypted(data: bytes) -> None:
-    """Refuse a compound file that holds a workbook with a password."""
+def refuse_encrypted(data: bytes, kind: Kind = WORKBOOK) -> None:
+    """Refuse a compound file that holds an Office file with a password."""
     if _ENCRYPTED in data:
-        raise ReadError("工作簿加了密码，读不了", hint=_NO_PASSWORD)
+        raise ReadError(f"{kind.title}加了密码，读不了", hint=kind.no_password)

@@ -1,0 +1,1 @@
+"""How well prose is read: texts of our own with labels, and a scorer that any reader can use."""

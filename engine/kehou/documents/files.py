@@ -1,0 +1,44 @@
+"""Which files hold prose, and their paper."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Final
+
+from kehou.documents.layout import Paper, paper
+from kehou.readers import DEFAULT, Limits, ReadError
+from kehou.readers.files import READ_PROSE
+
+#: Fewer characters in a document with pictures is a scan.
+_SCAN: Final = 30
+
+
+def open_paper(name: str, data: bytes, limits: Limits = DEFAULT) -> Paper:
+    """The paper of a file of prose; raises ``ReadError``, with ``where`` set."""
+    try:
+        return _opened(name, data, limits)
+    except ReadError as error:
+        error.locate(name)
+        raise
+
+
+def _opened(name: str, data: bytes, limits: Limits) -> Paper:
+    if READ_PROSE[PurePath(name).suffix.lower()] == "docx":
+        from kehou.readers.docx import read_docx
+
+        found = read_docx(data, limits)
+    else:
+        from kehou.readers.plain_text import read_text
+
+        found = read_text(data, limits)
+    made = paper(name, found.blocks, found.unread)
+    size = sum(len(p.text) for p in made.paragraphs)
+    if size < _SCAN:
+        if "图片" in found.unread:
+            raise ReadError(
+                "文档里只有图片，像是扫描件，图片里的文字读不出来",
+                hint="请提供可以复制文字的 Word 文档；或用扫描软件识别成文字，核对后再检查",
+            )
+        if not size:
+            raise ReadError("文档里没有文字", hint="请核对是否选错了文件")
+    return made

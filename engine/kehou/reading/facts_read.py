@@ -1,0 +1,59 @@
+"""The facts that a paper states in so many words; what it states in two ways is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kehou.documents import Paper, Paragraph, paper
+from kehou.readers.blocks import Block, Kind
+from kehou.reading.library import FactPattern, Library
+
+#: The title of a document stands in so many first paragraphs, and is no sentence.
+_TITLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value by the path of its field; ``start`` and ``end`` as of `mentions.Statement`."""
+
+    path: str
+    value: str
+    paragraph: int
+    start: int
+    end: int
+
+
+def facts_of(made: Paper, library: Library) -> tuple[list[Read], list[str]]:
+    """(each fact once, paths of those that are stated in two ways)."""
+    found: dict[str, Read] = {}
+    values: dict[str, set[str]] = {}
+    for one in _all(made, library):
+        found.setdefault(one.path, one)
+        values.setdefault(one.path, set()).add(one.value)
+    twice = [path for path, several in values.items() if len(several) > 1]
+    return [one for path, one in found.items() if path not in twice], twice
+
+
+def facts_in(text: str, library: Library) -> dict[str, str]:
+    """What one text states, as the cases of facts.yaml are run."""
+    read, _ = facts_of(paper("", [Block(Kind.PARAGRAPH, text)]), library)
+    return {one.path: one.value for one in read}
+
+
+def _all(made: Paper, library: Library) -> Iterator[Read]:
+    plain = [p for p in made.paragraphs if p.block.kind is not Kind.FURNITURE]
+    titles = {p.index for p in plain[:_TITLE] if "。" not in p.text}
+    for pattern in library.facts.patterns:
+        for paragraph in plain:
+            if not pattern.from_title or paragraph.index in titles:
+                yield from _of(pattern, paragraph)
+                if pattern.from_title and pattern.search.search(paragraph.text):
+                    break  # the first line that has it is the title
+
+
+def _of(pattern: FactPattern, paragraph: Paragraph) -> Iterator[Read]:
+    for match in pattern.search.finditer(paragraph.text):
+        start, end = paragraph.normal.original(*match.span())
+        for path, value in pattern.values(match).items():
+            yield Read(path, value, paragraph.index, start, end)

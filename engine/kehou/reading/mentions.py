@@ -1,0 +1,187 @@
+"""What a paper says of each topic: every mention with its sense, its words and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kehou.documents import Paper, Paragraph, Sentence, paper, sentences
+from kehou.readers.blocks import Block, Kind
+from kehou.reading.library import TIERS, Library, Scope, Topic
+from kehou.reading.scope import Sense, sense, sense_of
+from kehou.reading.second_reader import SecondReader
+
+#: What is quoted of a long sentence, in characters on each side of the mention.
+_AROUND: Final = 120
+#: Titles stand among so many first paragraphs.
+_TITLES: Final = 3
+_STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A mention of a topic: the ``words`` found, as written.
+
+    ``start`` and ``end`` are offsets of the words in the block's text as shown, ``quoted`` those
+    of the quote; ``subject`` is who acts, empty where the sentence does not say.
+    """
+
+    topic: str
+    polarity: str
+    tier: str
+    subject: str
+    words: str
+    quoted: tuple[int, int]
+    section: str
+    paragraph: int
+    start: int
+    end: int
+
+
+def statements(made: Paper, library: Library) -> tuple[Statement, ...]:
+    """Everything a paper says of the topics of a library, in reading order."""
+    found: list[Statement] = []
+    for paragraph in made.paragraphs:
+        if paragraph.block.kind is Kind.FURNITURE:
+            continue
+        for sentence in sentences(paragraph.text):
+            said = [
+                one
+                for topic in library.topics
+                for one in _of_sentence(library.scope, topic, paragraph, sentence)
+            ]
+            if library.second is not None:
+                said = _read_twice(library, library.second, paragraph, sentence, said)
+            found += said
+    return tuple(sorted(found, key=lambda one: (one.paragraph, one.start, one.end, one.topic)))
+
+
+def _read_twice(
+    library: Library,
+    second: SecondReader,
+    paragraph: Paragraph,
+    sentence: Sentence,
+    said: list[Statement],
+) -> list[Statement]:
+    """What both readings of a sentence say: explicit where they agree, else only suspicious.
+
+    What the second reader alone takes for planned is asked about too, unless a ban, a question or
+    the like above the sentence says otherwise.
+    """
+    likely = second.planned(paragraph.text[sentence.start : sentence.end].strip())
+    known = {topic.name.replace("-", "_"): topic for topic in library.topics}
+    whole = sense_of(library.scope, paragraph, sentence)
+    found = [
+        _settled(one, whole, likely.get(one.topic.replace("-", "_"), 1.0), second) for one in said
+    ]
+    for name, chance in likely.items():
+        topic = known.get(name)
+        if topic is None or chance < second.limit:
+            continue
+        senses = {one.polarity for one in said if one.topic == topic.name}
+        if "planned" in senses or (senses and chance < second.over):
+            continue
+        sure = chance >= second.over or not (whole.doubt or _is_title(paragraph))
+        if whole.polarity == "planned" and sure:
+            first, last = second.turns_on(paragraph.text[sentence.start : sentence.end], name)
+            place = (sentence.start + first, sentence.start + last)
+            subject = _subject(library.scope, paragraph.text[sentence.start : sentence.end])
+            found.append(
+                _statement(topic, paragraph, sentence, place, "planned", TIERS[-1], subject)
+            )
+    return found
+
+
+def _settled(one: Statement, whole: Sense, chance: float, second: SecondReader) -> Statement:
+    """What the patterns took for planned, where the second reader does not.
+
+    The sense of the whole sentence then counts; where that is a plan too, it is only suspicious.
+    """
+    if one.polarity != "planned" or chance >= second.limit:
+        return one
+    if whole.polarity != "planned":
+        return replace(one, polarity=whole.polarity)
+    return replace(one, tier=TIERS[-1]) if chance < second.low else one
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is one of the first lines and no sentence."""
+    return paragraph.index < _TITLES and "。" not in paragraph.text
+
+
+def said_in(text: str, library: Library, topic: Topic) -> tuple[Statement, ...]:
+    """What one text says of one topic, as the cases of its file are run."""
+    blocks = [Block(Kind.PARAGRAPH, line) for line in text.split("\n") if line.strip()]
+    only = Library(library.scope, (topic,), library.sha256)
+    return statements(paper("", blocks), only)
+
+
+def strongest(found: Iterable[Statement]) -> Statement | None:
+    """The statement that matters most: planned before others, explicit before suspicious."""
+    return min(
+        found, key=lambda one: (one.polarity != "planned", _STRONGER[one.tier]), default=None
+    )
+
+
+def _of_sentence(
+    scope: Scope, topic: Topic, paragraph: Paragraph, sentence: Sentence
+) -> Iterator[Statement]:
+    """The mentions of a topic in a sentence, of those with one sense the first."""
+    text = paragraph.text
+    searched = _without_near_misses(topic, text[: sentence.end])
+    seen: set[tuple[str, str]] = set()
+    for match in topic.search.finditer(searched, sentence.start):
+        start, end = match.span()
+        subject = _subject(scope, text[sentence.start : end])
+        if topic.subject and subject not in ("", topic.subject):
+            continue
+        what = sense(scope, paragraph, sentence, start, end)
+        tier = match.lastgroup or TIERS[-1]
+        if what.doubt or (topic.subject and not subject):
+            tier = TIERS[-1]
+        if (what.polarity, tier) in seen:
+            continue
+        seen.add((what.polarity, tier))
+        yield _statement(topic, paragraph, sentence, (start, end), what.polarity, tier, subject)
+
+
+def _without_near_misses(topic: Topic, text: str) -> str:
+    """A text with what only looks like the topic blanked out, as long as before."""
+    if topic.masks is None:
+        return text
+    return topic.masks.sub(lambda match: "□" * len(match[0]), text)
+
+
+def _subject(scope: Scope, before: str) -> str:
+    """Who acts: the last that is named up to the end of the mention."""
+    named = [match.lastgroup or "" for match in scope.who.finditer(before)]
+    return named[-1] if named else ""
+
+
+def _statement(
+    topic: Topic,
+    paragraph: Paragraph,
+    sentence: Sentence,
+    place: tuple[int, int],
+    polarity: str,
+    tier: str,
+    subject: str,
+) -> Statement:
+    shown = paragraph.block.shown
+    start, end = paragraph.normal.original(*place)
+    first = max(sentence.start, place[0] - _AROUND)
+    last = min(sentence.end, place[1] + _AROUND)
+    quoted = paragraph.normal.original(first, last)
+    return Statement(
+        topic.name,
+        polarity,
+        tier,
+        subject,
+        shown[start:end].replace("\n", ""),
+        quoted,
+        paragraph.section[-1] if paragraph.section else "",
+        paragraph.index,
+        start,
+        end,
+    )

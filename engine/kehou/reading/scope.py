@@ -1,0 +1,165 @@
+"""Whether what a text mentions is planned, forbidden, quoted, asked …: one algorithm, its words
+in scope.yaml.
+
+It reads the sentence that a mention stands in, the heading above it and the line that leads in to
+its list. Where these do not decide, a mention is `planned` with ``doubt``: a person reads it.
+Source: docs/reading.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from kehou.documents import Paragraph, Sentence
+from kehou.reading.library import Scope
+
+#: A light negator stands at most so many characters before what it denies.
+_NEAR: Final = 6
+#: What denies after a mention stands in the same part of the sentence, so far from it.
+_AFTER: Final = 16
+
+
+class Sense(NamedTuple):
+    """What a mention says; ``doubt`` where the words do not decide."""
+
+    polarity: str
+    doubt: bool = False
+
+
+def sense(scope: Scope, paragraph: Paragraph, sentence: Sentence, start: int, end: int) -> Sense:
+    """The sense of a mention at a stretch of a paragraph's normalised text."""
+    text = paragraph.text
+    if paragraph.is_heading or end <= paragraph.label:
+        return _of_heading(scope, paragraph)
+    before, after = text[sentence.start : start], text[end : sentence.end]
+    quoted = _quoted(scope, before, after)
+    if quoted is not None:
+        return quoted
+    if _asks(scope, before, text[sentence.start : sentence.end]):
+        return Sense("asked")
+    for one in (_condition, _negated, _otherwise):
+        found = one(scope, before, after)
+        if found is not None:
+            return found
+    return _from_above(scope, paragraph, before)
+
+
+def sense_of(scope: Scope, paragraph: Paragraph, sentence: Sentence) -> Sense:
+    """The sense of a whole sentence, of which nobody says which words it turns on.
+
+    ``doubt`` where it holds a ban, which may be of something else.
+    """
+    if paragraph.is_heading:
+        return Sense("headed")
+    said = paragraph.text[sentence.start : sentence.end]
+    if _asks(scope, said, said):
+        return Sense("asked")
+    if scope.words("condition").search(said) and scope.words("consequence").search(said):
+        return Sense("conditional")
+    if scope.words("refused").search(said):
+        return Sense("rejected")
+    if scope.words("reported").search(said):
+        return Sense("reported")
+    above = _from_above(scope, paragraph, said)
+    if above.polarity != "planned":
+        return above
+    return Sense("planned", doubt=bool(scope.words("forbid").search(_without(scope, said))))
+
+
+def _of_heading(scope: Scope, paragraph: Paragraph) -> Sense:
+    """A heading plans nothing by itself; a numbered line of a list may."""
+    return Sense("headed")
+
+
+def _quoted(scope: Scope, before: str, after: str) -> Sense | None:
+    """Inside a title 《…》, or in quotation marks after the name of a source."""
+    if before.rfind("《") > before.rfind("》") and "》" in after:
+        return Sense("quoted")
+    opened = before.rfind("“")
+    inside = opened > before.rfind("”") and "”" in after
+    return Sense("quoted") if inside and scope.words("source").search(before[:opened]) else None
+
+
+def _asks(scope: Scope, before: str, sentence: str) -> bool:
+    return sentence.rstrip().endswith("?") or bool(scope.words("ask").search(before))
+
+
+def _condition(scope: Scope, before: str, after: str) -> Sense | None:
+    """If it happens, something follows: it is not planned."""
+    if not scope.words("consequence").search(after):
+        return None
+    return Sense("conditional") if scope.words("condition").search(before) else None
+
+
+def _negated(scope: Scope, before: str, after: str) -> Sense | None:
+    """Denied before it or, in the same part of the sentence, after it."""
+    turned = _last(scope.words("turn"), before)
+    bare = _without(scope, before[turned.end() :] if turned is not None else before)
+    forbidden = _last(scope.words("forbid"), bare)
+    if forbidden is not None:
+        between = bare[forbidden.end() :]
+        parts = between.split(",")[1:]
+        if not any(scope.words("affirm").match(part.lstrip()) for part in parts):
+            return Sense("forbidden")
+        return Sense("planned", doubt=len(parts) == 1)
+    if scope.words("light").search(bare[-_NEAR:]) and _adjacent(scope, bare):
+        return Sense("forbidden")
+    here = re.split(r"[,:]", after, maxsplit=1)[0][:_AFTER]
+    if scope.words("forbid_after").search(_without(scope, here)):
+        return Sense("forbidden")
+    return None
+
+
+def _last(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last place where one of some words stands in a text."""
+    found = list(words.finditer(text))
+    return found[-1] if found else None
+
+
+def _adjacent(scope: Scope, text: str) -> bool:
+    """Whether a light negator stands just before the mention, with at most helpers between."""
+    tail = text[-_NEAR:]
+    match = _last(scope.words("light"), tail)
+    return match is not None and "," not in tail[match.end() :]
+
+
+def _without(scope: Scope, text: str) -> str:
+    """A text with what only looks like a negator (不仅, 不少于) blanked out, as long as before."""
+    return scope.words("not_negators").sub(lambda match: "□" * len(match[0]), text)
+
+
+def _otherwise(scope: Scope, before: str, after: str) -> Sense | None:
+    """Excepted, given up, or told of the past."""
+    if scope.words("refused").search(after):
+        return Sense("rejected")
+    part = re.split(r"[,;]", before)[-1]
+    if scope.words("except").search(part) and "外" in after[:_AFTER]:
+        return Sense("excepted")
+    here = re.split(r"[,;]", after, maxsplit=1)[0]
+    if scope.words("instead").search(here) or scope.words("reject").search(part[-_NEAR * 2 :]):
+        return Sense("rejected")
+    if scope.words("reported").search(part):
+        return Sense("reported")
+    return None
+
+
+def _from_above(scope: Scope, paragraph: Paragraph, before: str) -> Sense:
+    """By the line that leads in to the list, else by the headings, else planned."""
+    if paragraph.lead:
+        if scope.words("ask").search(paragraph.lead):
+            return Sense("asked")
+        if scope.words("forbid").search(_without(scope, paragraph.lead)):
+            return Sense("forbidden")
+        if scope.words("reported").search(paragraph.lead):
+            return Sense("reported")
+    for title in reversed(paragraph.section):
+        for kind, polarity in (
+            ("forbidding", "forbidden"),
+            ("quoting", "quoted"),
+            ("reporting", "reported"),
+            ("asking", "asked"),
+        ):
+            if scope.section(kind).search(title):
+                return Sense(polarity)
+    return Sense("planned")

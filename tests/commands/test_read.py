@@ -1,0 +1,50 @@
+"""``kehou read`` shows what is read of a text at its words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.support.prose import BREACH, plan
+
+from kehou.cli.main import main
+
+
+def test_each_thing_read_is_told_with_its_paragraph(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = plan(tmp_path, BREACH)
+    assert main(["read", str(place)]) == 0
+    shown = capsys.readouterr().out
+    assert "读出  方案.docx 第 1 段  学校名称：示例镇中心小学" in shown
+    assert "存疑待核  方案.docx 第 6 段  考试训练：打算做（明白）" in shown
+    assert "集体补课：禁止（明白）" in shown
+    assert "没有读，不等于没有写" in shown
+
+
+def test_the_page_holds_the_whole_text_and_leads_from_mark_to_note(tmp_path: Path) -> None:
+    place, page = plan(tmp_path, BREACH), tmp_path / "读取.html"
+    assert main(["read", str(place), "-o", f"html={page}"]) == 0
+    text = page.read_text("utf-8")
+    assert "<script" not in text and "http" not in text.replace("http-equiv", "")
+    ids = set(re.findall(r' id="(\w+)"', text))
+    assert {"n1", "n4", "t1", "p6"} <= ids
+    assert set(re.findall(r'href="#(\w+)"', text)) <= ids
+    assert "学生自主完成作业，教师答疑。" in text
+
+
+def test_a_text_in_which_nothing_was_read_says_that_this_is_no_praise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "说明.txt"
+    place.write_text("食堂每日公布菜谱，灶具按时检修，食品留样四十八小时备查。\n", "utf-8")
+    assert main(["read", str(place), "--as-of", "2021-09-06"]) == 0
+    assert "没有读出，不等于没有写" in capsys.readouterr().out
+
+
+def test_what_is_no_prose_is_led_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "plan.yaml"
+    place.write_text("school: {name: 示例小学}\n", "utf-8")
+    assert main(["read", str(place)]) == 2
+    assert "kehou check" in capsys.readouterr().err

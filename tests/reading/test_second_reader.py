@@ -1,0 +1,71 @@
+"""The second reading adds up weights, and where it differs from the first a person is asked."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tests.support.prose import library
+
+from kehou.documents import paper
+from kehou.readers.blocks import Block, Kind
+from kehou.reading import statements
+from kehou.reading.second_reader import SecondReader, grams
+
+LIBRARY = library()
+TREE = {
+    "topics": ["new_lesson"],
+    "longest": 4,
+    "limit": 0.5,
+    "over": 0.9,
+    "bias": [-1.0],
+    "weights": {"新课": [3.0], "讲": [0.5], "不": [-2.0]},
+}
+
+
+def test_the_grams_of_a_text_have_its_ends_marked() -> None:
+    assert {"^", "讲", "^讲", "讲$", "^讲$"} <= grams("讲")
+
+
+def test_a_chance_is_the_sum_of_the_weights_by_hand() -> None:
+    chance = SecondReader.of(TREE).planned("讲新课")["new_lesson"]
+    assert math.isclose(chance, 1 / (1 + math.exp(-(-1.0 + 3.0 + 0.5))))
+
+
+def test_a_model_of_another_form_is_refused() -> None:
+    with pytest.raises(ValueError):
+        SecondReader.of({**TREE, "longest": 9})
+
+
+def test_what_it_turns_on_is_the_part_that_speaks_most() -> None:
+    assert SecondReader.of(TREE).turns_on("早读,讲新课,放学", "new_lesson") == (3, 6)
+
+
+def said(*lines: str) -> list[tuple[str, str, str]]:
+    """What is read of lines: topic, sense and tier."""
+    blocks = [Block(Kind.PARAGRAPH, line) for line in ("方案", "一、内容", "略。", *lines)]
+    return [(s.topic, s.polarity, s.tier) for s in statements(paper("", blocks), LIBRARY)]
+
+
+def test_both_readings_make_a_plan_plain() -> None:
+    assert ("exam-drill", "planned", "explicit") in said("每周五第二节组织单元检测。")
+
+
+def test_what_no_pattern_knows_is_asked_about() -> None:
+    """Round 1, 01: a lesson by timetable without one word of the ban."""
+    found = said(
+        "周一、周三排语文，周二、周四排数学，周五排英语，由该学科教师进班，面向全班把当天内容再过一遍。"
+    )
+    assert ("collective-lesson", "planned", "suspicious") in found
+    assert "explicit" not in [tier for _, _, tier in found]
+
+
+def test_a_ban_a_question_and_a_heading_above_keep_it_quiet() -> None:
+    plan = "由学科教师进班面向全班把当天内容再讲一遍"
+    assert "planned" not in [sense for _, sense, _ in said(f"是否{plan}？")]
+    assert "planned" not in [sense for _, sense, _ in said("二、严禁事项", f"（一）{plan}。")]
+
+
+def test_an_ordinary_sentence_is_not_asked_about() -> None:
+    for line in ("食堂每日公布菜谱。", "门卫登记来访人员。", "学生自主完成作业，教师个别答疑。"):
+        assert said(line) == []

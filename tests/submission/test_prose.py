@@ -1,0 +1,96 @@
+"""A plan in Word is checked for what it says, and never for what nobody looked for in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.prose import BREACH, LINES, plan
+
+import kehou
+from kehou import CheckOptions
+from kehou.fields.display_parts import MASK
+from kehou.model.outcomes import Outcome, Stage
+from kehou.render.programs import json
+
+
+def checked(place: Path, engine: str = "both") -> kehou.Report:
+    """The report of a plan at filing."""
+    options = CheckOptions(stage=Stage.APPROVAL, packs=("bayannur-2021",), engine=engine)
+    return kehou.check(str(place), options)
+
+
+def test_a_planned_breach_is_asked_about_at_its_paragraph_with_its_words(tmp_path: Path) -> None:
+    report = checked(plan(tmp_path, BREACH))
+    [result] = [r for r in report.results if r.rule == "statement-exam-drill"]
+    assert result.outcome is Outcome.REVIEW
+    finding = next(f for f in result.findings if f.outcome is Outcome.REVIEW)
+    assert finding.location is not None
+    assert (finding.location.file, finding.location.paragraph) == ("方案.docx", 6)
+    assert BREACH in finding.message
+
+
+def test_nothing_that_was_not_read_fails_or_passes(tmp_path: Path) -> None:
+    """A form without an insurance fails; a text in which nobody looked for one may not."""
+    report = checked(plan(tmp_path))
+    assert [r.rule for r in report.results if r.outcome is Outcome.FAIL] == []
+    passed = {r.rule for r in report.results if r.outcome is Outcome.PASS}
+    assert passed <= {
+        "statement-new-lesson",
+        "statement-collective-lesson",
+        "statement-exam-drill",
+        "statement-pupils-compelled",
+    }
+    assert report.decision is not None and report.decision.value != "accept"
+
+
+def test_a_text_that_is_silent_on_a_topic_does_not_pass_for_it(tmp_path: Path) -> None:
+    report = checked(plan(tmp_path))
+    [result] = [r for r in report.results if r.rule == "statement-pupils-compelled"]
+    assert result.outcome is Outcome.NOT_APPLICABLE
+
+
+def test_what_was_not_read_is_told(tmp_path: Path) -> None:
+    told = checked(plan(tmp_path)).submission.unread_files
+    assert any("没有读，不等于没有写" in one for one in told)
+
+
+def test_name_and_term_are_read_from_the_title(tmp_path: Path) -> None:
+    report = checked(plan(tmp_path))
+    assert report.submission.name == "示例镇中心小学"
+    assert report.run.as_of == "2021-09-01"
+
+
+def test_text_says_the_same_as_word(tmp_path: Path) -> None:
+    word = checked(plan(tmp_path, BREACH))
+    text = tmp_path / "方案.txt"
+    text.write_text("\n".join((*LINES, BREACH)), "utf-8")
+    assert [(r.rule, r.outcome) for r in checked(text).results] == [
+        (r.rule, r.outcome) for r in word.results
+    ]
+
+
+def test_numbers_and_names_of_persons_are_not_copied(tmp_path: Path) -> None:
+    report = checked(plan(tmp_path, "每周五组织单元检测，联系人：欧阳虚构，电话13800138000。"))
+    shown = json.render([report])
+    assert "13800138000" not in shown and "欧阳虚构" not in shown
+    assert MASK[0] in shown
+
+
+def test_the_order_of_sections_and_a_lawful_section_more_change_nothing(tmp_path: Path) -> None:
+    first = checked(plan(tmp_path, BREACH, "三、安全", "门卫登记。"), "direct")
+    second = checked(plan(tmp_path, "三、安全", "门卫登记。", BREACH), "direct")
+    assert [(r.rule, r.outcome) for r in first.results] == [
+        (r.rule, r.outcome) for r in second.results
+    ]
+
+
+@pytest.mark.parametrize("name", ["plan.docx", "实施方案.docx", "方案.txt"])
+def test_a_file_of_prose_alone_is_a_submission(tmp_path: Path, name: str) -> None:
+    place = plan(tmp_path, BREACH, name="方案.docx")
+    if name.endswith(".txt"):
+        place = tmp_path / name
+        place.write_text("\n".join((*LINES, BREACH)), "utf-8")
+    else:
+        place = place.rename(tmp_path / name)
+    assert checked(place, "direct").submission.files[0].name == name
