@@ -20,6 +20,7 @@ from tests.support.first_pack import words_in
 from tests.support.shown import shown
 
 from kehou.cli.command_table import COMMANDS
+from kehou.cli.main import main
 
 ROOT = Path(os.environ.get("KEHOU_CHECKOUT") or Path(__file__).parents[2])
 EXAMPLE = ROOT / "docs" / "pack-example"
@@ -125,10 +126,22 @@ def test_every_command_and_format_speaks_in_the_words_of_its_pack(
         *((command, kind) for command, kinds in FORMATS.items() for kind in kinds),
         *(("ranking", kind) for kind in RANKINGS),
     }
-    assert told.commands == set(COMMANDS) - {"completion"}  # which knows no pack
+    # completion knows no pack; read wants patterns, which neither schema has (see below)
+    assert told.commands == set(COMMANDS) - {"completion", "read"}
     assert len(told.texts) > 300
     found = leaks(told, own_words(given.pack) if given.pack == FIELD20 else set())
     assert found == [], "\n".join(found)
+
+
+def test_prose_is_refused_where_the_schema_has_no_patterns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "申报.txt"
+    place.write_text("本点每日供应午餐和晚餐，菜谱每周公布一次，价格张贴在门口。", "utf-8")
+    for command in ("read", "check"):
+        assert main([command, str(place), "--pack", str(EXAMPLE), "--as-of", "2025-04-01"]) == 4
+        told = "".join(capsys.readouterr())
+        assert "没有写怎样读文字" in told and words_in(told) == set()
 
 
 def test_the_example_brings_no_word_of_the_first_pack_itself() -> None:

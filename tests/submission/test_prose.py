@@ -9,6 +9,7 @@ from tests.support.prose import BREACH, LINES, plan
 
 import kehou
 from kehou import CheckOptions
+from kehou.errors import UnreadableError
 from kehou.fields.display_parts import MASK
 from kehou.model.outcomes import Outcome, Stage
 from kehou.render.programs import json
@@ -94,3 +95,27 @@ def test_a_file_of_prose_alone_is_a_submission(tmp_path: Path, name: str) -> Non
     else:
         place = place.rename(tmp_path / name)
     assert checked(place, "direct").submission.files[0].name == name
+
+
+def test_a_folder_with_one_word_document_is_read_from_it(tmp_path: Path) -> None:
+    plan(tmp_path, BREACH, name="课后服务方案（定稿）.docx")
+    (tmp_path / "说明.txt").write_text("另附。", "utf-8")
+    report = checked(tmp_path, "direct")
+    assert report.submission.files[0].name == "课后服务方案（定稿）.docx"
+    assert "说明.txt" in report.submission.unread_files
+
+
+def test_of_several_documents_nobody_can_tell_and_one_named_so_is_taken(tmp_path: Path) -> None:
+    plan(tmp_path, name="甲.docx")
+    plan(tmp_path, name="乙.docx")
+    with pytest.raises(UnreadableError, match="不知道哪一份是"):
+        checked(tmp_path, "direct")
+    plan(tmp_path, name="实施方案.docx")
+    assert checked(tmp_path, "direct").submission.files[0].name == "实施方案.docx"
+
+
+def test_a_form_beside_the_document_is_what_is_checked(tmp_path: Path) -> None:
+    plan(tmp_path, BREACH)
+    (tmp_path / "plan.yaml").write_text("school: {name: 示例小学}\nplan: {term: autumn}\n", "utf-8")
+    options = CheckOptions(stage=Stage.APPROVAL, packs=("bayannur-2021",), as_of="2021-09-06")
+    assert "方案.docx" in kehou.check(str(tmp_path), options).submission.unread_files

@@ -115,7 +115,7 @@ def losses(
             if before not in ADVERSE:
                 continue
             tree = patched(bases[file.base], case)
-            everything = list(scalars(tree))
+            everything = [p for p in scalars(tree) if not by_program(pack, p)]
             known = set(everything)
             wanted = [p for p in read_by(trial) if p in known]
             one_more = chosen.choice(everything)  # always drawn, so that a share is a beginning
@@ -125,6 +125,12 @@ def losses(
             for pointer in dict.fromkeys(wanted):
                 left = without(tree, pointer)
                 yield Loss(trial, tree, left, pointer, before, rolled(on_tree(trial, left)))
+
+
+def by_program(pack: Pack, pointer: str) -> bool:
+    """Whether a value is filled in by the program, so that nobody can leave it out."""
+    part = pack.schema.root.fields.get(pointer.split("/")[1])
+    return part is not None and part.reader
 
 
 def on_tree(trial: Trial, tree: Any) -> Trial:

@@ -206,6 +206,9 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.misplaced.append((part, name))
         else:
             named.setdefault(part, []).append(entry)
+    if "" not in named and (prose := _whole_in_prose(place, schema)):
+        named[""] = prose
+        found.unread = [name for name in found.unread if name not in map(_name, prose)]
     for part, entries in named.items():
         if len(entries) > 1 and not _complementary(schema, part, entries):
             found.doubled.append((part, [shown(entry.name) for entry in entries]))
@@ -213,6 +216,28 @@ def _folder(place: Path, schema: Schema) -> Sources:
         for entry in entries:
             _read_into(found, part, entry, schema, books.get(entry))
     return found
+
+
+def _whole_in_prose(place: Path, schema: Schema) -> list[Path]:
+    """The documents of prose that stand for the whole where no other file does.
+
+    Those named so; else a Word document, where there is one alone. Of several nobody can tell.
+    """
+    if schema.statements is None:
+        return []
+    files = [e for e in _entries(place, schema) if e.suffix.lower() in READ_PROSE]
+    files = [entry for entry in files if kind(entry, place) == "file"]
+    named = [entry for entry in files if schema.part_of_stem(_stem(entry)) == ""]
+    word = [entry for entry in files if READ_PROSE[entry.suffix.lower()] == "docx"]
+    return named or (word if len(word) == 1 else [])
+
+
+def _name(entry: Path) -> str:
+    return shown(entry.name)
+
+
+def _stem(entry: Path) -> str:
+    return shown(entry.stem)
 
 
 def _entries(place: Path, schema: Schema) -> list[Path]:
@@ -259,7 +284,7 @@ def _book_in_folder(found: Sources, entry: Path, part: str | None) -> Book | Non
 def _complementary(schema: Schema, part: str, entries: list[Path]) -> bool:
     """Whether two files give a part's rows and its other fields: ledger.csv and ledger.yaml."""
     field = schema.root.fields.get(part)
-    tables = sum(FORMATS[entry.suffix.lower()] in TABLES for entry in entries)
+    tables = sum(FORMATS.get(entry.suffix.lower()) in TABLES for entry in entries)
     return len(entries) == 2 and tables == 1 and field is not None and field.csv is not None
 
 
@@ -354,17 +379,22 @@ def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
     main_file = schema.declared.nouns["zh"]["main_file"]
     return UnreadableError(
         "nothing-to-read",
-        f"文件夹里没有{main_file}文件{_prose_in(found)}",
+        f"文件夹里没有{main_file}文件{_prose_in(found, main_file)}",
         str(place),
         f"请把{main_file}写在 {_names_of_root(schema)}里，或填在 kehou form 生成的表格里",
     )
 
 
-def _prose_in(found: Sources) -> str:
+def _prose_in(found: Sources, main_file: str) -> str:
     """The Word and PDF files that a folder has instead."""
     names = [name for name in found.unread if name.lower().endswith(PROSE)]
     told = "、".join(names[:3]) + ("等" if len(names) > 3 else "")
-    return f"，只有 Word、PDF 一类的文字：{told}" if names else ""
+    if not names:
+        return ""
+    several = sum(name.lower().endswith(tuple(READ_PROSE)) for name in names) > 1
+    return f"，只有 Word、PDF 一类的文字：{told}" + (
+        f"，不知道哪一份是{main_file}" if several else ""
+    )
 
 
 def _names_of_root(schema: Schema) -> str:
