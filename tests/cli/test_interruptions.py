@@ -40,6 +40,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "check office": ("check", "late.yaml", *DIRECT, "-o", "docx=@/r.docx", "-o", "xlsx=@/r.xlsx"),
     "check screen": ("check", "plan.yaml", *DIRECT),
     "explain": ("explain", "schedule-primary-end", "late.yaml"),
+    "read": ("read", "plan.txt", "--as-of", "2021-09-06", "-o", "html=@/read.html"),
     "clauses": ("clauses", "-o", "html=@/clauses.html"),
     "worksheet": ("worksheet", "seen.json", "-o", "xlsx=@/w.xlsx"),
     "attest": ("attest", "one.xlsx", "-o", "yaml=@/attest.yaml"),
@@ -94,6 +95,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copy(REPORTED / "closed-stdout" / "plan.yaml", place / "plan.yaml")
     shutil.copy(REPORTED / "waiver-no-such-day" / "plan.yaml", place / "late.yaml")
     (place / "waivers.yaml").write_text(WAIVERS, "utf-8")
+    (place / "plan.txt").write_text("示例小学课后服务方案\n每周五第二节组织单元检测。\n", "utf-8")
     (place / "shelf").mkdir()
     write_pack(place / "shelf")
     before = Path.cwd()
@@ -247,7 +249,7 @@ def test_full_disks(room: Path, usual: Callable[[str], Usual]) -> None:
         with small_disk(place, free + 3_000_000) as made:
             words = prepared(place, name)
             kept = [written for written in usual(name).files if not written.startswith("made/")]
-            if rng.random() < 0.5 and name != "new":
+            if rng.random() < 0.5 and kept and name != "new":
                 (place / kept[0]).write_bytes(b"old")
             before = contents(place)
             scratch = place / "scratch"

@@ -59,7 +59,7 @@ USAGE_ERRORS = [
     (["check", "x", "-o", "json=."], "这是文件夹"),
     (["check", "-", "-"], "标准输入（-）只能写一次"),
     (["check", "x", "--pack", "no-such-pack"], "找不到规则包 no-such-pack"),
-    (["explain"], "缺少参数 RULE"),
+    (["explain"], "没有写规则"),
     (["explain", "a", "b", "c"], "没有这个选项或参数：c"),
     (["clauses", "-o", "docx"], "没有输出格式“docx”"),
     (["schema", "reprot"], "是否想写 report？"),

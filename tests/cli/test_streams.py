@@ -30,6 +30,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "check file": ("check", "late.yaml", "--engine", "direct", "-o", "json=r.json"),
     "check input": ("check", "-", "--engine", "direct"),
     "explain": ("explain", "schedule-primary-end"),
+    "read": ("read", "nothing.docx"),
     "clauses": ("clauses",),
     "worksheet": ("worksheet", "nothing.json"),
     "attest": ("attest", "nothing.xlsx"),

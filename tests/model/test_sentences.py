@@ -35,6 +35,7 @@ NO_MESSAGES = {
     "checking/seen_values.py": "values as they are written",
     "forms/layouts.py": "the form, which is Chinese",
     "forms/sheets.py": "the form, which is Chinese",
+    "readers/docx/numbering.py": "numbers as they stand in a document",
     "readers/xlsx/cells.py": "formats of cells",
     "rectification/recorded.py": "the notice, which is Chinese",
     "rectification/reply_sheets.py": "the reply, which is Chinese",

@@ -81,7 +81,7 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
         result.failures += [(place, lexicon.name, message) for place, message, _ in failed]
         result.of_lexicons += len(lexicon.matching) + len(lexicon.missing) - len(failed)
     result.passed += result.of_lexicons
-    if not rule_ids and pack.top is None:
+    if not rule_ids and pack.id in packs.available() and pack.top is None:
         _read_prose(pack, result)
     bases = Bases(pack)
     for rule in pack.rules.values():

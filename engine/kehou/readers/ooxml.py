@@ -48,7 +48,7 @@ class Kind(NamedTuple):
     save_as: str
     again: str
     no_password: str
-    too_many: tuple[str, str]
+    too_many: str
     shrink: str
     fewer: str
 
@@ -64,10 +64,7 @@ WORKBOOK: Final = Kind(
     "在 Excel 或 WPS 中打开并另存为 .xlsx；打不开就向提供的人重新要一份，或改用 .csv 文件",
     "在 Excel 中打开，选“文件”→“信息”→“保护工作簿”→“用密码进行加密”，"
     "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存",
-    (
-        "行、列和格式超过 {most} 项（多半是没有内容、只带格式的行列）",
-        "选中表格下方和右边的空行、空列，右键“删除”后保存；或把内容复制到新工作簿",
-    ),
+    "选中表格下方和右边的空行、空列，右键“删除”后保存；或把内容复制到新工作簿",
     "把要检查的表格复制到一个新工作簿，另存为 .xlsx；或改用 .csv 文件",
     "只留检查要用的工作表，删去图片；或拆成几个文件",
 )
@@ -81,7 +78,7 @@ DOCUMENT: Final = Kind(
     "在 Word 或 WPS 中打开并另存为 .docx；打不开就向提供的人重新要一份",
     "在 Word 中打开，选“文件”→“信息”→“保护文档”→“用密码进行加密”，"
     "把密码清空后保存；WPS 中选“文件”→“文档加密”→“密码加密”，清空后保存",
-    ("内容和格式超过 {most} 项", "把正文复制到一个新文档，另存为 .docx"),
+    "把正文复制到一个新文档，另存为 .docx",
     "把正文复制到一个新文档，删去图片，另存为 .docx",
     "删去图片，或拆成几个文件",
 )
@@ -265,8 +262,11 @@ def too_much(depth: int, kind: Kind = WORKBOOK) -> NoReturn:
     """An XML part that is nested too deep, or has too many elements."""
     if depth > MOST_DEPTH:
         raise damaged(f"内容嵌套超过 {MOST_DEPTH} 层", kind=kind)
-    told, hint = kind.too_many
-    raise ReadError(f"{kind.title}里的" + told.format(most=MOST_ELEMENTS), hint=hint)
+    if kind is WORKBOOK:
+        told = f"工作簿里的行、列和格式超过 {MOST_ELEMENTS} 项（多半是没有内容、只带格式的行列）"
+    else:
+        told = f"Word 文档里的内容和格式超过 {MOST_ELEMENTS} 项"
+    raise ReadError(told, hint=kind.too_many)
 
 
 def slashed(name: str) -> str:
