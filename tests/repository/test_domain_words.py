@@ -41,7 +41,7 @@ GENERAL: Mapping[str, str] = {
     "judging, letters and scores (docs/language.md, the catalogues of reports/)": """
         all approval approved authority break comparison conclusion conditions direct evidence
         fire good inspection inspectors letter not_allowed observations opinion other periods
-        most quality reading rectification rejected reporting result returned score subject
+        quality reading rectification rejected reporting result returned score subject
         不合格 合格 对象 得分 整改情况 文号 材料 材料清单 检查 检查人员 检查日期 检查结果""",
 }
 #: Keys of published formats, and where each may stand: the modules of that format.

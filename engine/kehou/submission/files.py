@@ -21,8 +21,9 @@ from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
 from kehou.fields.privacy import quoted_unshown
 from kehou.readers import DEFAULT, Document, ReadError, read, read_path
-from kehou.readers.door import contents, kind, listed, shown
+from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, PROSE, READ_PROSE, TABLES, read_bytes
+from kehou.submission.prose_files import prose_document, whole_in_prose
 from kehou.submission.records import Given, of_many, records
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ def _standard_input() -> Sources:
 
 
 def _stdin_limit() -> int:
-    from kehou.readers import DEFAULT
 
     return DEFAULT.tree_bytes
 
@@ -206,9 +206,10 @@ def _folder(place: Path, schema: Schema) -> Sources:
             found.misplaced.append((part, name))
         else:
             named.setdefault(part, []).append(entry)
-    if "" not in named and (prose := _whole_in_prose(place, schema)):
+    if "" not in named and (prose := whole_in_prose(_entries(place, schema), place, schema)):
         named[""] = prose
-        found.unread = [name for name in found.unread if name not in map(_name, prose)]
+        taken = [shown(entry.name) for entry in prose]
+        found.unread = [name for name in found.unread if name not in taken]
     for part, entries in named.items():
         if len(entries) > 1 and not _complementary(schema, part, entries):
             found.doubled.append((part, [shown(entry.name) for entry in entries]))
@@ -216,28 +217,6 @@ def _folder(place: Path, schema: Schema) -> Sources:
         for entry in entries:
             _read_into(found, part, entry, schema, books.get(entry))
     return found
-
-
-def _whole_in_prose(place: Path, schema: Schema) -> list[Path]:
-    """The documents of prose that stand for the whole where no other file does.
-
-    Those named so; else a Word document, where there is one alone. Of several nobody can tell.
-    """
-    if schema.statements is None:
-        return []
-    files = [e for e in _entries(place, schema) if e.suffix.lower() in READ_PROSE]
-    files = [entry for entry in files if kind(entry, place) == "file"]
-    named = [entry for entry in files if schema.part_of_stem(_stem(entry)) == ""]
-    word = [entry for entry in files if READ_PROSE[entry.suffix.lower()] == "docx"]
-    return named or (word if len(word) == 1 else [])
-
-
-def _name(entry: Path) -> str:
-    return shown(entry.name)
-
-
-def _stem(entry: Path) -> str:
-    return shown(entry.stem)
 
 
 def _entries(place: Path, schema: Schema) -> list[Path]:
@@ -301,7 +280,7 @@ def _document(
     """Read one file; a table that gives a part is read by the headings of that part."""
     form = FORMATS.get(place.suffix.lower())
     if place.suffix.lower() in READ_PROSE:
-        return _prose(place, schema)
+        return prose_document(place, schema)
     if form in BOOKS:
         return _workbook(place, part, schema, book)
     if form in TABLES and part is not None:
@@ -309,14 +288,6 @@ def _document(
 
         return read_table(place, part, schema)
     return read_path(place)
-
-
-def _prose(place: Path, schema: Schema) -> Document:
-    """What a document of prose says, as the document of a submission; raises ``ReadError``."""
-    from kehou.reading import read_prose
-
-    name = shown(place.name)
-    return read_prose(name, contents(place, DEFAULT.table_bytes, name), schema)
 
 
 def _workbook(place: Path, part: Field | None, schema: Schema, book: Book | None) -> Document:
