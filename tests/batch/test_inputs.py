@@ -99,3 +99,23 @@ def test_a_folder_that_nobody_filled_is_told(schools: Path) -> None:
     inputs, _, failed = paths(schools)
     assert "西镇/04丁校" in inputs
     assert sorted(failed) == ["只有说明", "套着", "空"]
+
+
+def test_a_folder_of_word_documents_is_one_of_each_and_deeper_they_are_papers_of_one(
+    tmp_path: Path,
+) -> None:
+    for name in ("甲校.docx", "乙校.docx", "丙校/方案.docx", "丙校/应急预案.docx"):
+        place = tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"PK")
+    found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
+    assert [Path(one.path).name for one in found.inputs] == ["丙校", "乙校.docx", "甲校.docx"]
+    assert may_hold_many(str(tmp_path), SCHEMA)
+
+
+def test_a_document_named_as_the_whole_has_its_folder_with_it(tmp_path: Path) -> None:
+    for name in ("实施方案.docx", "应急预案.docx"):
+        (tmp_path / name).write_bytes(b"PK")
+    assert not may_hold_many(str(tmp_path), SCHEMA)
+    found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
+    assert [one.path for one in found.inputs] == [str(tmp_path)]

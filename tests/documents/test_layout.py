@@ -48,17 +48,19 @@ def test_cells_stand_under_the_heading_of_their_table() -> None:
     assert cell.section == ("一、课表",)
 
 
-def test_the_title_is_the_first_line_of_the_text() -> None:
-    blocks = [Block(Kind.FURNITURE, "内部"), Block(Kind.PARAGRAPH, "示例小学方案")]
-    assert paper("方案.docx", blocks).title == "示例小学方案"
-
-
 def test_sentences_are_not_cut_inside_quotation_marks() -> None:
     text = "文件要求“严禁补课。严禁讲新课。”学校照办;另行通知。"
     assert [text[s.start : s.end] for s in sentences(text)] == [
         "文件要求“严禁补课。严禁讲新课。”学校照办;",
         "另行通知。",
     ]
+
+
+def test_a_sentence_without_an_end_is_cut_so_that_none_is_long() -> None:
+    for text in ("补课," * 5000, "补" * 5000, "“" + "补课," * 5000):
+        cut = [text[s.start : s.end] for s in sentences(text)]
+        assert "".join(cut) == text
+        assert max(map(len, cut)) <= 801
 
 
 def test_a_quotation_mark_left_open_cuts_nothing_off() -> None:

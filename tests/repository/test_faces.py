@@ -69,6 +69,7 @@ OPEN: Mapping[str, str] = {
     "kehou.render.words.papers": "what a report lacks by paper, which letters and rounds ask for",
     "kehou.render.words.report_packs": "the nouns of the packs that a report names",
     "kehou.render.words.statement": "what a finding says, for a sheet that says it again",
+    "kehou.submission.prose_files": "documents that may be a whole one, asked by those who look",
     "kehou.submission.submission": "a bundle reads what it holds as a submission",
     "kehou.submission.text_tree": "a submission as text, which the form is filled with",
 }

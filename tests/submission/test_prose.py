@@ -9,6 +9,7 @@ from tests.support.prose import BREACH, LINES, plan
 
 import kehou
 from kehou import CheckOptions
+from kehou.batch.survey import digest_of
 from kehou.errors import UnreadableError
 from kehou.fields.display_parts import MASK
 from kehou.model.outcomes import Outcome, Stage
@@ -119,3 +120,19 @@ def test_a_form_beside_the_document_is_what_is_checked(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text("school: {name: 示例小学}\nplan: {term: autumn}\n", "utf-8")
     options = CheckOptions(stage=Stage.APPROVAL, packs=("bayannur-2021",), as_of="2021-09-06")
     assert "方案.docx" in kehou.check(str(tmp_path), options).submission.unread_files
+
+
+def test_a_changed_document_in_a_folder_is_another_submission(tmp_path: Path) -> None:
+    """What a run over many kept is used again only where nothing that is read has changed."""
+    plan(tmp_path)
+    before = digest_of(str(tmp_path))
+    plan(tmp_path, BREACH)
+    assert digest_of(str(tmp_path)) != before
+
+
+@pytest.mark.parametrize("name", ["方案.doc", "方案.wps"])
+def test_an_old_document_is_to_be_saved_as_a_new_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(UnreadableError) as refused:
+        checked(tmp_path / name)
+    assert "另存为" in refused.value.hint and ".docx" in refused.value.hint

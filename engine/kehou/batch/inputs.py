@@ -20,11 +20,12 @@ from kehou.fields import Schema
 from kehou.readers import ReadError
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS
+from kehou.submission.prose_files import is_named_whole, word_documents
 
 #: Files that systems and programs leave behind, by their names in small letters.
 _LEFT_BEHIND: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "kehou.yaml"})
-#: Documents that people write and kehou does not read: where they stand alone, something is
-#: handed in that nobody could judge.
+#: Documents that people write: where they stand alone, something is handed in, whether or not
+#: anybody can judge it.
 DOCUMENTS: Final = frozenset({".docx", ".doc", ".wps", ".pdf", ".ofd", ".rtf", ".odt"})
 #: How deep folders are searched.
 _DEEPEST: Final = 12
@@ -122,7 +123,7 @@ def _search(
         told = UnreadableError("unreadable", error.message, path, error.hint)
         found.failed.append((path, told))
         return
-    if any(part_of(entry, schema) == "" for entry in entries):
+    if any(part_of(e, schema) == "" or is_named_whole(e, schema) for e in entries):
         found.inputs.append(Input(path, str(folder)))
         return
     before = len(found.inputs) + len(found.failed)
@@ -143,8 +144,10 @@ def _search(
             found.bare.append(path)
     wholes = [entry for entry in files if _may_be_whole(entry, schema)]
     parts = [entry for entry in files if _is_own_part(entry, schema)]
+    if not depth and not parts and not wholes and len(word := word_documents(files, schema)) > 1:
+        wholes = word  # a folder of plans, one of each; deeper they are papers of one
     alone = len(found.inputs) + len(found.failed) == before
-    one_form = len(wholes) == 1 and FORMATS[wholes[0].suffix.lower()] in BOOKS
+    one_form = len(wholes) == 1 and FORMATS.get(wholes[0].suffix.lower()) in BOOKS
     if alone and ((parts and not wholes) or one_form or _only_documents(files, wholes)):
         found.inputs.append(Input(path, str(folder)))
         return

@@ -290,6 +290,7 @@ def _kept(one: Surveyed, files: tuple[tuple[str, str], ...], setup: Setup) -> En
 def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
     """SHA-256 of everything but the inputs that a result depends on."""
     from kehou.proof import sha256
+    from kehou.reading import patterns_digest
 
     options = asked.options
     digest = hashlib.sha256()
@@ -300,6 +301,7 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
     add(kehou.__version__, sha256(), find_spec("durable_rules_engine") is not None)
     for name, pack in shelf.items():
         add("pack", name, pack.sha256, *(layer.sha256 for layer in pack.layers))
+        add("patterns", patterns_digest(pack.schema))
     add(options.stage, options.as_of, options.on, options.engine, options.language)
     add(options.reading, options.track, asked.gate, asked.language)
     add(asked.clauses_page)

@@ -18,7 +18,7 @@ from kehou.errors import KehouError
 from kehou.fields import Schema
 from kehou.readers import ReadError
 from kehou.readers.door import contents, kind, listed, shown
-from kehou.readers.files import BOOKS, FORMATS
+from kehou.readers.files import BOOKS, FORMATS, READ_PROSE
 from kehou.submission import collect, from_tree
 
 #: The most bytes of one file that a digest covers whole; readers refuse larger ones anyhow.
@@ -129,7 +129,8 @@ def _files(place: Path) -> Iterator[tuple[str, Path | None]]:
     for entry in entries:
         if entry.name.startswith((".", "~$")):
             continue
-        read = entry.suffix.lower() in FORMATS and kind(entry, place) == "file"
+        known = entry.suffix.lower() in (FORMATS.keys() | READ_PROSE.keys())
+        read = known and kind(entry, place) == "file"
         yield entry.name, entry if read else None
 
 

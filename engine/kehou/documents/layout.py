@@ -63,12 +63,6 @@ class Paper:
     paragraphs: tuple[Paragraph, ...]
     unread: tuple[str, ...] = ()
 
-    @property
-    def title(self) -> str:
-        """The first line that is none of a table or a running head; empty without any."""
-        plain = (p for p in self.paragraphs if p.block.kind not in (Kind.CELL, Kind.FURNITURE))
-        return next((p.text.strip() for p in plain), "")
-
 
 def paper(name: str, blocks: Sequence[Block], unread: Sequence[str] = ()) -> Paper:
     """The paper that blocks make."""

@@ -9,6 +9,10 @@ _ENDS: Final = frozenset("。;!?\n")
 _OPENS: Final = {"“": "”", "《": "》", "(": ")"}
 #: A quotation longer than this was left open by its writer.
 _LONGEST: Final = 300
+#: A sentence without an end is cut at a comma after so many characters, or anywhere after more:
+#: what is read of a mention looks at all that stands before it.
+_CUT_AT_COMMA: Final = 500
+_CUT: Final = 800
 
 
 class Sentence(NamedTuple):
@@ -22,6 +26,10 @@ def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text, in order; every character is in one."""
     start, inside, since = 0, "", 0
     for at, letter in enumerate(text):
+        if at - start >= _CUT or (letter == "," and at - start >= _CUT_AT_COMMA):
+            yield Sentence(start, at + 1)
+            start, inside = at + 1, ""
+            continue
         if inside:
             if letter == inside or at - since > _LONGEST:
                 inside = ""

@@ -91,11 +91,18 @@ READ_PROSE = {".docx": "docx", ".docm": "docx", ".txt": "text", ".md": "text"}
 PROSE = (".docx", ".doc", ".wps", ".pdf", ".rtf", ".odt", ".txt", ".ofd")
 
 
+#: Those that a word processor turns into one that is read.
+_RESAVED = frozenset([".doc", ".wps", ".rtf", ".odt"])
+
+
 def form_of(name: str) -> str:
     """The format of a file by its extension; raises ``ReadError`` for one that is not read."""
     suffix = Path(name).suffix.lower()
     if suffix not in FORMATS:
         shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
+        if suffix in _RESAVED:
+            told = "在 Word 或 WPS 中打开，选“另存为”，类型选“Word 文档 (*.docx)”，再检查"
+            raise ReadError(f"还不会读{shown}", hint=told)
         if suffix in PROSE:
             told = "先用 kehou form -o 申报表.xlsx 生成表格，把里面的内容填进表格，再检查表格"
             raise ReadError(f"还不会读{shown}（Word、PDF 一类的文字）", hint=told)

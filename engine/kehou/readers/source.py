@@ -245,7 +245,8 @@ class Document:
     are pointers of values that a row has but that are not believed. ``cell_of`` gives the place
     in a workbook (``名册!B7``) of a path, or of its heading; ``written`` the headings of the file
     where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
-    Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by.
+    Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by,
+    ``unread`` what of it was not read.
     """
 
     source: Source
@@ -261,6 +262,7 @@ class Document:
     has_comments: bool = False
     is_prose: bool = False
     basis: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

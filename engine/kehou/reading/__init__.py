@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kehou.reading.mentions import statements as statements
     from kehou.reading.mentions import strongest as strongest
     from kehou.reading.prose_document import library_of as library_of
+    from kehou.reading.prose_document import patterns_digest as patterns_digest
     from kehou.reading.prose_document import read_prose as read_prose
 else:
     from kehou.faces import face
@@ -28,6 +29,7 @@ else:
             "facts_in": "facts_read",
             "library_of": "prose_document",
             "load_library": "library",
+            "patterns_digest": "prose_document",
             "read_prose": "prose_document",
             "said_in": "mentions",
             "statements": "mentions",

@@ -181,18 +181,34 @@ class Library:
     second: SecondReader | None = field(default=None, repr=False)
 
 
+def digest_of(folder: Path | Traversable) -> str:
+    """SHA-256 over the names and contents of all files of a library."""
+    digest = hashlib.sha256()
+    for name in _names(folder):
+        data = contents(folder.joinpath(name), MOST_OF_PACK, name)
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _names(folder: Path | Traversable) -> list[str]:
+    names = (entry.name for entry in folder.iterdir())
+    return sorted(name for name in names if name.endswith(".yaml") or name == MODEL)
+
+
 def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple[Any, str, str]]]:
     """The library of a folder, and everything wrong with it; None where it cannot be used."""
     faults = Faults()
-    digest = hashlib.sha256()
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    names = _names(folder)
     scope: Scope | None = None
+    second: SecondReader | None = None
     facts = Facts()
     topics: list[Topic] = []
     places: list[Place] = []
     for name in names:
         data = contents(folder.joinpath(name), MOST_OF_PACK, name)
-        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+        if name == MODEL:
+            second = SecondReader.read(data)
+            continue
         document = read(name, data)
         place = Place(document, faults)
         if name == SCOPE:
@@ -202,11 +218,6 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
         else:
             places.append(place)
             topics.append(_topic(document.tree, place, name, folder.joinpath(name)))
-    second = None
-    if folder.joinpath(MODEL).is_file():
-        data = contents(folder.joinpath(MODEL), MOST_OF_PACK, MODEL)
-        digest.update(f"{MODEL}\0{len(data)}\0".encode() + data)
-        second = SecondReader.read(data)
     for topic, place in zip(topics, places, strict=True):
         if scope is not None and topic.subject and topic.subject not in scope.subjects:
             told = f"可用：{'、'.join(scope.subjects)}"
@@ -214,7 +225,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     placed = list(faults.placed())
     if placed or scope is None:
         return None, placed
-    return Library(scope, tuple(topics), digest.hexdigest(), facts, second), []
+    return Library(scope, tuple(topics), digest_of(folder), facts, second), []
 
 
 def _scope(tree: Any, at: Place) -> Scope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from kehou.documents import Paper, Paragraph, Sentence, paper, sentences
@@ -14,6 +15,8 @@ from kehou.reading.second_reader import SecondReader
 
 #: What is quoted of a long sentence, in characters on each side of the mention.
 _AROUND: Final = 120
+#: Mentions of a topic that are looked at in one sentence; those of one sense are told once.
+_MOST_IN_ONE: Final = 20
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -129,10 +132,10 @@ def _of_sentence(
 ) -> Iterator[Statement]:
     """The mentions of a topic in a sentence, of those with one sense the first."""
     text = paragraph.text
-    searched = _without_near_misses(topic, text[: sentence.end])
+    searched = _without_near_misses(topic, text[sentence.start : sentence.end])
     seen: set[tuple[str, str]] = set()
-    for match in topic.search.finditer(searched, sentence.start):
-        start, end = match.span()
+    for match in islice(topic.search.finditer(searched), _MOST_IN_ONE):
+        start, end = sentence.start + match.start(), sentence.start + match.end()
         subject = _subject(scope, text[sentence.start : end])
         if topic.subject and subject not in ("", topic.subject):
             continue

@@ -15,7 +15,7 @@ from kehou.fields.privacy import is_like_name, numbers_masked
 from kehou.readers import DEFAULT, Document, Limits, Plain, ReadError, Source
 from kehou.readers.source import Node, tree_finder
 from kehou.reading.facts_read import facts_of
-from kehou.reading.library import Library, load_library
+from kehou.reading.library import Library, digest_of, load_library
 from kehou.reading.mentions import Statement, statements
 
 #: The folder of patterns that belong to a schema, beside the lexicons.
@@ -25,6 +25,12 @@ _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,7}")
 #: Names follow a word for who they are within so many characters.
 _NEAR_LABEL: Final = 60
 _MEMBERS: Final = ("topic", "polarity", "tier", "subject", "words", "quote", "section")
+
+
+def patterns_digest(schema: Schema) -> str:
+    """The hash of all that prose of a schema is read by; "" where none is read."""
+    part = schema.statements
+    return digest_of(data.rules().joinpath(_SHARED, part.statement["folder"])) if part else ""
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +75,7 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         Source(name, content, text, "prose"),
         tree,
         tree_finder(lambda: whole),
-        written=dict.fromkeys((_read_only(library, part, schema), *paper.unread, *told), ""),
+        unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
     )

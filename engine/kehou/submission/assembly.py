@@ -105,7 +105,7 @@ class Assembly:
             if value is not None:
                 self.tree[part.name] = value
             self.data_files.append(Hashed(part.name, document.basis))
-        self.unread += [f"{document.name}：{what}" for what in document.written]
+        self.unread += [f"{document.name}：{what}" for what in document.unread]
         return raw
 
     def _add_file(self, document: Document) -> None:

@@ -23,7 +23,12 @@ from kehou.fields.privacy import quoted_unshown
 from kehou.readers import DEFAULT, Document, ReadError, read, read_path
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, PROSE, READ_PROSE, TABLES, read_bytes
-from kehou.submission.prose_files import prose_document, whole_in_prose
+from kehou.submission.prose_files import (
+    is_named_whole,
+    prose_document,
+    whole_in_prose,
+    word_documents,
+)
 from kehou.submission.records import Given, of_many, records
 
 if TYPE_CHECKING:
@@ -86,13 +91,15 @@ def may_hold_many(folder: str, schema: Schema) -> bool:
     """Whether the names in a folder allow that it holds several submissions rather than one."""
     entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
     parts = [part_of(entry, schema) for entry in entries]
-    if "" in parts:
+    if "" in parts or any(is_named_whole(entry, schema) for entry in entries):
         return False
     wholes = [
         entry
         for entry, part in zip(entries, parts, strict=True)
         if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
     ]
+    if not wholes and not any(parts) and len(word_documents(entries, schema)) > 1:
+        return True
     return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
 
 

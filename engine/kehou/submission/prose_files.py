@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kehou.fields import Schema
@@ -19,15 +19,26 @@ def prose_document(place: Path, schema: Schema) -> Document:
     return read_prose(name, contents(place, DEFAULT.table_bytes, name), schema)
 
 
+def word_documents(entries: Iterable[Path], schema: Schema) -> list[Path]:
+    """The Word documents among entries, each of which may hold a whole submission."""
+    if schema.statements is None:
+        return []
+    return [entry for entry in entries if READ_PROSE.get(entry.suffix.lower()) == "docx"]
+
+
+def is_named_whole(entry: Path, schema: Schema) -> bool:
+    """Whether a document of prose has the name of the file that holds a whole submission."""
+    if schema.statements is None or entry.suffix.lower() not in READ_PROSE:
+        return False
+    return schema.part_of_stem(shown(entry.stem)) == ""
+
+
 def whole_in_prose(entries: Sequence[Path], place: Path, schema: Schema) -> list[Path]:
     """The documents of prose that stand for the whole where no other file does.
 
     Those named so; else a Word document, where there is one alone. Of several nobody can tell.
     """
-    if schema.statements is None:
-        return []
-    files = [entry for entry in entries if entry.suffix.lower() in READ_PROSE]
-    files = [entry for entry in files if kind(entry, place) == "file"]
-    named = [entry for entry in files if schema.part_of_stem(shown(entry.stem)) == ""]
-    word = [entry for entry in files if READ_PROSE[entry.suffix.lower()] == "docx"]
+    files = [entry for entry in entries if kind(entry, place) == "file"]
+    named = [entry for entry in files if is_named_whole(entry, schema)]
+    word = word_documents(files, schema)
     return named or (word if len(word) == 1 else [])
