@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
+from kehou.fields.schema_words import unknown_words
+
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
 _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}
 #: The kinds a single value may have; the others are ``record``, ``rows`` and ``list``.
@@ -74,6 +76,7 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
     if depth > 40:
         yield at, "嵌套超过 40 层", ""
         return
+    yield from unknown_words(node, at)
     for word, kinds in _WORDS.items():
         if word in node and not _is(node[word], kinds):
             yield (
@@ -86,6 +89,8 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
     earliest = node.get("x-earliest")
     if isinstance(earliest, str) and not (earliest[:2] + earliest[3:]).isdecimal():
         yield f"{at}/x-earliest", "x-earliest 应当是时间", "例如 12:00"
+    for name, inner in _dict(_dict(node, "x-register"), "properties").items():
+        yield from _node(inner, f"{at}/x-register/properties/{_escaped(name)}", defs, depth + 1)
     for name, inner in _dict(node, "properties").items():
         yield from _node(inner, f"{at}/properties/{_escaped(name)}", defs, depth + 1)
     if node.get("type") == "array" and isinstance(node.get("items"), dict):
