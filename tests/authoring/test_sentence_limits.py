@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kehou.authoring.policy_text import addressee, modality, no_norm
+from kehou.authoring.policy_text import addressee, modality, no_norm, starts_on
 from kehou.authoring.sentence_limits import in_unit, limits
 
 
@@ -24,7 +24,22 @@ from kehou.authoring.sentence_limits import in_unit, limits
         ("应当在每天9:00以前开放", [("at_most", "9:00", "", "time")]),
         ("价格不得超过一百元", [("at_most", "100", "元", "money")]),
         ("占比不低于80%", [("at_least", "80%", "%", "share")]),
-        ("至少有3名，最多5名", [("at_most", "5", "名", "number")]),
+        (
+            "至少有3名，最多5名",
+            [("at_least", "3", "名", "number"), ("at_most", "5", "名", "number")],
+        ),
+        ("每所学校至少配备2名安全员", [("at_least", "2", "名", "number")]),
+        ("每班至多45人", [("at_most", "45", "人", "number")]),
+        ("每天最多2小时", [("at_most", "2", "小时", "number")]),
+        ("课后服务于18:10前结束", [("at_most", "18:10", "", "time")]),
+        ("18点半前离校", [("at_most", "18点半", "", "time")]),
+        ("最晚到18时", [("at_most", "18时", "", "time")]),
+        ("借期以30天为限", [("at_most", "30", "天", "number")]),
+        ("年满18周岁", [("at_least", "18", "周岁", "number")]),
+        ("人数控制在30人以内", [("at_most", "30", "人", "number")]),
+        ("费用最高每课时4元", [("at_most", "4", "元", "money")]),
+        ("不高于每千瓦时0.80元", [("at_most", "0.80", "元", "money")]),
+        ("参与率不低于90%", [("at_least", "90%", "%", "share")]),
     ],
 )
 def test_a_limit_is_its_way_its_number_and_its_unit(
@@ -41,6 +56,12 @@ def test_a_limit_is_its_way_its_number_and_its_unit(
         "3岁以上的儿童",
         "严禁超过核定人数开放",
         "左右",
+        "每20名学生至少配1名教职工",
+        "每10个插座至少配备1具灭火器",
+        "活动结束前10分钟清点人数",
+        "三天前告知家长",
+        "每班人数控制在20至30人",
+        "不满10人的不开班",
     ],
 )
 def test_what_is_no_limit_of_one_field_is_left_alone(sentence: str) -> None:
@@ -91,3 +112,42 @@ def test_a_sentence_that_says_what_a_text_is_for_asks_nothing() -> None:
     ):
         assert (modality(sentence), no_norm(sentence)) == ("", reason)
     assert modality("图书室应当适用本办法所附的表") == "MUST"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("每20名学生至少配1名教职工", "LIMIT"),
+        ("每班至多45人", "LIMIT"),
+        ("课后服务于18:10前结束", "LIMIT"),
+        ("借期以30天为限", "LIMIT"),
+        ("年满18周岁", "LIMIT"),
+        ("到场不迟于9时", "LIMIT"),
+        ("责令限期改正", "CONSEQ"),
+        ("学校需提前公示", "MUST"),
+        ("学生可在18点半前离校", "MAY"),
+        ("对有需要的学生", ""),
+        ("活动结束前10分钟清点人数", ""),
+    ],
+)
+def test_the_words_of_a_sentence_say_how_it_binds(sentence: str, expected: str) -> None:
+    assert modality(sentence) == expected
+
+
+def test_the_day_from_which_a_text_holds_is_no_requirement() -> None:
+    assert no_norm("本办法自2026年3月1日起施行") == "施行日期"
+    assert modality("本办法自2026年3月1日起施行") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("本办法自2026年3月1日起施行。", "2026-03-01"),
+        ("本规定2026年3月1日起执行。", "2026-03-01"),
+        ("本办法自发布之日起施行。\n某旗教育局\n2026年2月9日\n", "2026-02-09"),
+        ("本办法自发布之日起施行。\n", None),
+        ("2026年2月9日\n学校应当每天开放。\n", None),
+    ],
+)
+def test_when_a_text_begins_to_hold(text: str, expected: str | None) -> None:
+    assert starts_on(text) == expected

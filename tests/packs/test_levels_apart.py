@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from kehou import packs
 from kehou.checking import CheckOptions, check
 from kehou.model.outcomes import Stage
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from kehou.authoring import policy_text
@@ -11,6 +12,7 @@ from kehou.authoring.yaml_words import prose, quoted
 
 #: What stands beside whatever a person has to confirm.
 CONFIRM: Final = "待确认"
+_MOST_SHOWN: Final = 8
 
 
 def clause_entries(
@@ -53,10 +55,22 @@ clauses:
         yield f"  - {{quote: {quoted(one.quote)}, {which}{told}}}  # {CONFIRM}\n"
 
 
+def passed_over(clauses: Sequence[Proposed], folder: Path) -> Iterator[str]:
+    """The sentences in which no requirement was seen, for the screen: a few lines."""
+    unseen = [one for one in clauses if not one.modality and policy_text.unseen(one.quote)]
+    if not unseen:
+        return
+    yield f"没有看出要求的 {len(unseen)} 句，写在 no_norm；其实有要求的，移到上面的条款："
+    for one in unseen[:_MOST_SHOWN]:
+        yield f"  {one.citation}：{one.quote[:30]}{'…' if len(one.quote) > 30 else ''}"
+    if len(unseen) > _MOST_SHOWN:
+        yield f"  另有 {len(unseen) - _MOST_SHOWN} 句，见 {folder / 'clauses.yaml'}"
+
+
 def _which(one: Proposed, clauses: Sequence[Proposed]) -> str:
     """The number of a sentence, needed only where its words stand in another as well."""
     twice = sum(one.quote in other.quote for other in clauses) > 1
     return f"    sentence: {one.sentence}\n" if twice else ""
 
 
-__all__ = ["CONFIRM", "clause_entries"]
+__all__ = ["CONFIRM", "clause_entries", "passed_over"]

@@ -17,6 +17,7 @@ from kehou.authoring import (
     reading_gates,
     slot_gates,
     unfinished,
+    value_gates,
 )
 from kehou.authoring import condition_gates as gates
 from kehou.authoring.unread_fields import unread
@@ -60,7 +61,7 @@ def lint(path_or_id: str) -> list[Found]:
     places = {place for place, _, _ in told}
     wrong = {place.partition(":")[0] for place in places}
     open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
-    found += [one for one in _alone(pack, cases, sites, open_) if one[0] not in places]
+    found += [one for one in _alone(pack, whole, cases, sites, open_) if one[0] not in places]
     if pack.top is None:
         found += reading_gates.reading(pack.schema)
     if not told:
@@ -82,7 +83,11 @@ def _stray(pack: Pack, told: list[Found]) -> Iterator[Found]:
 
 
 def _alone(
-    pack: Pack, cases: Mapping[str, CaseFile], sites: Sites, open_: Collection[str]
+    pack: Pack,
+    whole: Pack,
+    cases: Mapping[str, CaseFile],
+    sites: Sites,
+    open_: Collection[str],
 ) -> Iterator[Found]:
     """What can be said of a part of a pack whatever the rest is.
 
@@ -99,12 +104,18 @@ def _alone(
         yield from pack_gates.coverage(pack, rule, cases[rule.id], sites, rule.id in open_)
         yield from case_gates.patches(pack, rule, cases[rule.id], trees)
         yield from pack_gates.assumptions(pack, rule, sites)
-    yield from pack_gates.clauses(pack, sites)
+    yield from pack_gates.clauses(pack, whole, sites)
 
 
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
     """What can be said of a pack that loads."""
-    own = (slot_gates.slots, gates.conditions)
+    own = (
+        slot_gates.slots,
+        gates.conditions,
+        value_gates.contradicted,
+        value_gates.ways,
+        value_gates.past_midnight,
+    )
     of_the_whole = (
         pack_gates.passed_over,
         lexicon_gates.lexicons,

@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from kehou import packs
 from kehou.authoring import policy_text
-from kehou.authoring.clause_entries import CONFIRM, clause_entries
+from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
+from kehou.authoring.limit_values import may_be_of, typed
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.new_pack import folder_for, text_of
 from kehou.authoring.pack_rules import carried_by, failing, write
@@ -25,12 +25,13 @@ from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import proposals, spoken
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.scaffold import scaffold
-from kehou.authoring.sentence_limits import Limit, in_unit, limits
+from kehou.authoring.sentence_limits import Limit, limits
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus
 from kehou.model.rules import Clause
 from kehou.packs import Pack, ParameterDef
+from kehou.packs.uses import behind_rule
 from kehou.render import write_whole
 
 _ENOUGH: Final = 0.6
@@ -41,12 +42,6 @@ parameters:
   meanwhile: {title: 暂用, type: integer, tighter: fixed}
 """
 _ENDS: Final = re.compile("最晚|最早|上限|下限|最少|最多|最低|最高|时间$")
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "time": ("time",),
-    "money": ("money",),
-    "share": ("decimal",),
-    "number": ("integer", "decimal"),
-}
 _SAMPLE: Final = """\
 某某文件（示例，请换成自己文件的名称和原文）
 第一条 {title}不得{way}{value}。
@@ -83,14 +78,17 @@ def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[st
     if not binding:
         hint = "每句以“。”结尾；要求写作 应当、不得、不晚于 这样的字样"
         raise UsageError("no-clause", f"{source} 里没有看出一句要求", hint=hint)
-    start = policy_text.starts_on(text) or below.effective_from or "2021-09-01"
+    said = policy_text.starts_on(text)
+    start = said or below.effective_from or "2021-09-01"
     values = [found for one in binding if (found := _value(below, one, start)) is not None]
     of_values = {one.clause.id for one in values}
     others = [one for one in binding if one.id not in of_values]
     folder.mkdir(parents=True)
     try:
         write(folder, {"source.txt": text})
-        made = _Layer(folder, _named(folder, over), below, clauses, values, start, text)
+        made = _Layer(
+            folder, _named(folder, over), below, clauses, values, start, text, said is not None
+        )
         rules = made.rules(others)
         if not rules and others and (source is None or not values):
             made.example(others[0])
@@ -147,7 +145,7 @@ def _value(below: Pack, clause: Proposed, start: str) -> _Value | None:
         for limit in limits(part):
             for definition in below.parameters.values():
                 score = _fits(definition, limit, part)
-                value = _typed(definition, limit) if score >= _ENOUGH else None
+                value = typed(definition, limit) if score >= _ENOUGH else None
                 if value is not None:
                     scored.append((score, _written(definition, clause, value, start)))
     scored.sort(key=lambda pair: -pair[0])
@@ -158,38 +156,9 @@ def _value(below: Pack, clause: Proposed, start: str) -> _Value | None:
 
 def _fits(definition: ParameterDef, limit: Limit, part: str) -> float:
     """How much of a parameter's title a sentence speaks of, where its limit may be of it."""
-    way = {"at_most": "lower", "at_least": "higher"}[limit.op]
-    kinds = _KINDS[limit.kind]
-    if definition.by or definition.type.many or definition.tighter != way:
-        return 0.0
-    if definition.type.kind not in kinds:
+    if not may_be_of(definition, limit):
         return 0.0
     return spoken(_ENDS.sub("", definition.title), part)
-
-
-def _typed(definition: ParameterDef, limit: Limit) -> Any:
-    """The value of a limit as the parameter has it; None where its unit is another."""
-    if limit.kind == "time":
-        return _minutes(limit.text)
-    text: str | None = limit.text.rstrip("%")
-    if limit.kind == "number":
-        text = in_unit(limit.text, limit.unit, (definition.unit,) if definition.unit else ())
-    if text is None:
-        return None
-    number = Fraction(text) / (100 if limit.kind == "share" else 1)
-    if definition.type.kind == "money":
-        number *= 100
-    if definition.type.kind == "decimal":
-        return number
-    return int(number) if number.denominator == 1 else None
-
-
-def _minutes(text: str) -> int | None:
-    """A time of the day in minutes: 9时 is 540, 18点半 is 1110; one said otherwise is left."""
-    found = re.fullmatch(r"(\d{1,2})[:：时点](半|\d{1,2})?[分整]?", text)
-    if found is None:
-        return None
-    return int(found[1]) * 60 + (30 if found[2] == "半" else int(found[2] or 0))
 
 
 def _written(definition: ParameterDef, clause: Proposed, value: Any, start: str) -> _Value:
@@ -215,6 +184,7 @@ class _Layer:
     values: Sequence[_Value]
     start: str
     text: str
+    dated: bool
 
     def rules(self, others: Sequence[Proposed]) -> list[ProposedRule]:
         """Write the layer with the rules that its sentences ask for, of which all cases hold."""
@@ -261,9 +231,12 @@ class _Layer:
         stated = dict(carried_by(rules, self.clauses))
         for value in self.values:
             name = value.definition.name
-            used = [r.id for r in self.below.rules.values() if _reads(self.below, r.id, name)]
-            why = f"数值用于下层的规则 {'、'.join(used[:3])}" if used else "数值用于下层的规则"
-            stated[value.clause.id] = ("manual", why)
+            used = any(
+                name in behind_rule(self.below, r).parameters for r in self.below.rules.values()
+            )
+            stated[value.clause.id] = (
+                ("automated", "") if used else ("manual", "下层没有规则读这个数值")
+            )
         entries = "".join(clause_entries(self.clauses, stated))
         write(self.folder, {"pack.yaml": self._pack(rules), "clauses.yaml": entries})
 
@@ -294,8 +267,9 @@ citation: {quoted(f"《{title.strip('《》')}》")}
             was = f"（下层是 {written_as(before.value, definition.type.kind)}）"
         written = value.written if definition.type.kind == "integer" else f"'{value.written}'"
         authority = f", authority: {CONFIRM}：有权放宽的文件" if value.looser else ""
+        undated = "" if self.dated else f"  # {CONFIRM}：自己的文件没有写施行日期，这是下层的\n"
         return f"""\
-  # {value.clause.quote}：{definition.title}{was}
+{undated}  # {value.clause.quote}：{definition.title}{was}
   {definition.name}:
     values:
       - {{from: '{self.start}', value: {written}, ground: {value.clause.id}{authority}}}
@@ -313,17 +287,6 @@ def _clause(one: Proposed) -> Clause:
         addressee=one.addressee,
         status=ClauseStatus.PLANNED,
         reason=None,
-    )
-
-
-def _reads(pack: Pack, rule: str, parameter: str) -> bool:
-    """Whether a rule's conditions name a parameter."""
-    found = pack.rules[rule]
-    conditions = (found.when, found.require, *(review.when for review in found.review))
-    return any(
-        getattr(one, "name", "") == parameter
-        for condition in conditions
-        for one in pack.names_in(condition)
     )
 
 
@@ -347,6 +310,10 @@ def _remains(
         yield "    --clause 条款 加规则，或把状态改为 manual 等；停用下层规则的写在 off"
     last = 3 if without else 2
     yield f"  {last} kehou lint --pack {folder}；kehou test --pack {folder}"
+    if not made.dated:
+        told = f"自己的文件没有看出施行日期，先写了 {made.start}（下层的）"
+        yield f"{told}：请在 pack.yaml 里改成自己文件的日期，不然会按它去查以前的材料"
+    yield from passed_over(made.clauses, folder)
 
 
 __all__ = ["new_overlay"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kehou import data
 from kehou.authoring import policy_text
-from kehou.authoring.clause_entries import CONFIRM, clause_entries
+from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
 from kehou.authoring.first_values import good_submission
 from kehou.authoring.pack_rules import AREA, EXAMPLE, PARTLY, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
@@ -260,4 +260,5 @@ def _remains(
     missing = sum(1 for one in binding if not one.addressee)
     if missing:
         yield f"没有看出对谁说的有 {missing} 条"
+    yield from passed_over(clauses, folder)
     yield from (line for line in told if line.startswith("条款"))

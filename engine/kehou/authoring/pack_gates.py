@@ -154,13 +154,17 @@ def possible_outcomes(pack: Pack, rule: Rule) -> list[Outcome]:
 # --- clauses, dates ------------------------------------------------------------------------
 
 
-def clauses(pack: Pack, sites: Sites) -> Iterator[Found]:
-    """A clause's status agrees with the rules that cite it."""
+def clauses(pack: Pack, whole: Pack, sites: Sites) -> Iterator[Found]:
+    """A clause's status agrees with the rules that cite it, or that take a value from it.
+
+    ``pack`` is what the topmost layer of the ``whole`` says itself.
+    """
     for i, clause in enumerate(pack.clauses.values()):
         place = sites.at("clauses.yaml", "clauses", i, "status")
         carriers = pack.carriers.get(clause.id, [])
         carried = clause.status in (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-        if carried and not carriers and not pack.unread:
+        valued = whole.value_carriers.get(clause.id)
+        if carried and not carriers and not valued and not pack.unread:
             message = f"条款 {clause.id} 写作 {clause.status}，却没有规则引用"
             yield place, message, "请写规则并在 clauses 中引用，或改状态并写明理由"
         if carriers and not carried:

@@ -15,21 +15,31 @@ from kehou.packs.clauses import sentences
 #: Words by which a sentence binds, the strongest first; the first that it has is its force.
 _FORCE: Final[tuple[tuple[str, str], ...]] = (
     ("PROHIBIT", r"严禁|禁止|不得|不准|不允许|不能"),
-    ("CONSEQ", r"(追究|处罚|处分|责令|取消).{0,12}(责任|资格|整改)|予以(处理|处罚|通报|取消)"),
+    (
+        "CONSEQ",
+        r"(追究|处罚|处分|责令|取消).{0,12}(责任|资格|整改|改正|停|退)|予以(处理|处罚|通报|取消)|处以?罚款",
+    ),
     ("ENCOURAGE", r"鼓励|倡导|提倡|支持"),
-    ("MUST", r"必须|应当|须(?!知)"),
+    ("MUST", r"必须|应当|须(?!知)|(?<![有所急])需(?!求|要的)"),
     ("MAY", r"可以|可(?!能|行|靠|口|持续|见)"),
-    ("SHOULD", r"应(?!急|用|对|答|届)|要(?!求|素|点|件)"),
+    ("SHOULD", r"应(?!急|用|对|答|届)|(?<![需重主必])要(?!求|素|点|件)"),
 )
+#: Words that bound a number or a time, and what stands after one that does.
 _LIMIT: Final = re.compile(
-    r"不(得|应)?(超过|少于|多于|晚于|早于|高于|低于|大于|小于)"
-    r"|[0-9０-９一二三四五六七八九十百][^，。]{0,4}(以上|以下|以内|以前|之前)"
+    r"不(得|应|能|宜|准|可)?(超过|少于|多于|晚于|迟于|早于|高于|低于|大于|小于|长于|短于)"
+    r"|(至少|至多|最多|最少|最低|最高|最晚|最早|最迟)[^，。；]{0,8}[0-9０-９一二两三四五六七八九十百半]"
+    r"|[0-9０-９一二两三四五六七八九十百][^，。；]{0,4}(以上|以下|以内|之内|以前|之前|以后|之后|为限|为宜)"
+    r"|[0-9０-９](时|点|分|[:：][0-9０-９]{2})半?前(?![后往期])"
+    r"|(?<![不未充])满\s*[0-9０-９一二三四五六七八九十]|控制在[^，。；]{0,6}[0-9０-９一二三四五六七八九十]"
 )
+#: A leave to do something until a time: nobody has to.
+_LEAVE: Final = re.compile(r"可(以)?(在|于)?[^，。；应须得]{0,12}前")
 _DEFINITION: Final = re.compile(r"是指|所称|指的是|本[^，。]{1,4}(自|适用)")
 #: What a sentence is there for that sets no rule: it goes to ``no_norm``.
 _UNSEEN: Final = "没有看到要求的字样"
 _NOTHING: Final = (
     ("目的", r"^为(了)?.*制定本|^根据.*制定本"),
+    ("施行日期", r"^本[^，。]{1,8}自.{1,16}起(施行|执行|实施)"),
     ("适用范围", r"^本[^，。]{1,6}(适用于|所称.{0,12}适用)|适用本[^，。]{1,4}$"),
 )
 _DIGITS: Final = "一二三四五六七八九十"
@@ -39,10 +49,12 @@ _ITEM: Final = re.compile(r"\s*[（(]([一二三四五六七八九十0-9]+)[）)
 _POINT: Final = re.compile(r"\s*([0-9]+)[.．、]")
 _SUBJECT: Final = re.compile(
     r"(?:^|[，,；;：:])([^，,；;：:（(的0-9.]{2,8}?)"
-    r"(?=严禁|禁止|不得|不准|必须|应当|应(?!急|用|对)|须(?!知)|要(?!求|素|点|件)|可以)"
+    r"(?=严禁|禁止|不得|不准|必须|应当|应(?!急|用|对)|须(?!知)|(?<!需)要(?!求|素|点|件)|可以|至[少多]|最[多少]|不[超少低高])"
 )
 #: A time or a place before a verb is nobody.
-_NOBODY: Final = re.compile("[时内中前后]$|时[段间]|日期|[人次]数|^严禁|^禁止|^不得|^每")
+_NOBODY: Final = re.compile(
+    "[时内中前后]$|时[段间]|日期|[人次天]数|^严禁|^禁止|^不得|^每|收?费$|标准$|价格$|金额$|每[天日周月年]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,8 @@ def modality(sentence: str) -> str:
         return ""
     if _DEFINITION.search(sentence):
         return "DEF"
+    if _LEAVE.search(sentence) and not re.search("不得|应|须|必须", sentence):
+        return "MAY"
     if _LIMIT.search(sentence):
         return "LIMIT"
     return next((force for force, words in _FORCE if re.search(words, sentence)), "")
@@ -110,6 +124,11 @@ def no_norm(sentence: str) -> str:
         if re.search(words, sentence):
             return reason
     return _UNSEEN
+
+
+def unseen(sentence: str) -> bool:
+    """Whether a sentence is there for nothing that is known: a person has to read it."""
+    return no_norm(sentence) == _UNSEEN
 
 
 def addressee(sentence: str) -> str:
@@ -127,9 +146,20 @@ def title(source: str) -> str:
 
 
 def starts_on(source: str) -> str | None:
-    """The day from which a text says that it holds, as an ISO date."""
-    found = re.search(r"自(\d{4})年(\d{1,2})月(\d{1,2})日起(施行|执行|实施)", source)
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None
+    """The day from which a text says that it holds, as an ISO date.
+
+    One that holds from its publication holds from the day that it is signed with.
+    """
+    day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+    found = re.search(rf"自{day}起", source) or re.search(rf"{day}起(施行|执行|实施)", source)
+    if found is None and re.search("自(发布|印发|公布|下发)之日起", source):
+        signed = re.findall(rf"^\s*{day}\s*$", source, re.MULTILINE)
+        return _iso(*signed[-1]) if signed else None
+    return _iso(found[1], found[2], found[3]) if found else None
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def _unnumbered(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -172,4 +202,13 @@ def _letter(chapter: str) -> str:
     return chr(ord("A") + number - 1) if number <= 26 else f"Z{number}"
 
 
-__all__ = ["Proposed", "addressee", "modality", "no_norm", "proposed", "starts_on", "title"]
+__all__ = [
+    "Proposed",
+    "addressee",
+    "modality",
+    "no_norm",
+    "proposed",
+    "starts_on",
+    "title",
+    "unseen",
+]

@@ -79,7 +79,7 @@ def proposals(pack: Pack, clause: str, quote: str) -> list[Proposal]:
     for sentence in re.split("[;；]", quote):
         spoken: _Candidate | None = None
         for part in re.split("[,，]", sentence):
-            asked = list(limits(part))
+            asked = [] if modality(part) == "MAY" else list(limits(part))
             for limit in asked:
                 best = _best(candidates, part, sentence, limit) or _same(spoken, limit)
                 if best is None:
@@ -159,6 +159,8 @@ def _best(
         if one.listed and not near and _GENERIC.fullmatch(one.field.title):
             continue
         fits = limit.kind in ("time", "money") or bool(limit.unit and one.field.units)
+        if own and limit.unit and one.field.units and not one.listed:
+            own = max(own, 0.9 * spoken(one.field.title, sentence))
         if own:
             longer = 0.01 * len(one.field.title)  # 清校时间 before 时间, where both are spoken of
             scored.append((own + near + 0.3 * fits + longer, one))

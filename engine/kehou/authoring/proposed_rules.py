@@ -18,6 +18,8 @@ from kehou.language import ROOT
 from kehou.packs import Pack
 
 SEVERITIES: Final = "critical 红线、major 重大、minor 一般、advice 建议"
+#: A time limit as late as this may be written past midnight, before this hour of the next day.
+_LATE, _SMALL_HOURS = 18 * 60, 6 * 60
 _SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
 #: (name of a parameter, title, direction, beyond, the side that is kept) of a bound.
 _BOUNDS: Final = {
@@ -144,8 +146,9 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
         remedy = f"请办理有效的证件，到期的日期不早于{{{made.until}}}"
     else:
         require = f"is: {str(made.is_).lower()}"
-        message = f"{whose}“{title}”写的是{slot}，与要求不一致"
+        message = f"{whose}{title}：{slot}（应为{'是' if made.is_ else '否'}）"
         remedy = f"请照“{clause.quote}”改正"
+    review = _past_midnight(made, bounds, whose)
     return f"""\
 {PROPOSED}
 # {clause.citation}：{clause.quote}
@@ -156,9 +159,38 @@ severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
 stages: [approval]
 
 {each}{when}require: {{field: {made.name}, {require}}}
-
+{review}
 message: {prose(message)}
 remedy: {prose(remedy)}
+"""
+
+
+def _late(made: Proposal, bounds: list[_Bound]) -> bool:
+    """Whether a value past midnight would be read as early in the day and pass a late limit.
+
+    It is not where the schema says from when on the field is read, or after which other.
+    """
+    [bound] = bounds if len(bounds) == 1 else [None]
+    if bound is None or bound.side != "high" or made.field.kind != "time":
+        return False
+    return bool(bound.value >= _LATE) and made.field.earliest is None and not made.field.after
+
+
+def _past_midnight(made: Proposal, bounds: list[_Bound], whose: str) -> str:
+    if not _late(made, bounds):
+        return ""
+    small = written_as(_SMALL_HOURS, "time")
+    name, value = made.when
+    early = f"{{field: {made.name}, less_than: '{small}'}}"
+    when = f"{{all: [{{field: {name}, is: {value}}}, {early}]}}" if name else early
+    reason = (
+        f"{whose}{made.field.title}写的是{{{made.name}}}，可能是次日凌晨，也可能漏写“下午”，请核对"
+    )
+    return f"""\
+# 0:30 这样的次日凌晨会当作清早；材料结构给这一栏写了 x-earliest 的，删去这一项和它的用例
+review:
+  - when: {when}
+    reason: {prose(reason)}
 """
 
 
@@ -232,6 +264,11 @@ class _Cases:
         made, title = self.made, self.made.field.title
         for bound in self.bounds:
             yield from self._around(bound)
+        if _late(made, self.bounds):
+            before, on = (written_as(one, "time") for one in (_SMALL_HOURS - 1, _SMALL_HOURS))
+            yield f"{title}写作0:30，可能是次日，提请核查", "'00:30'", "review"
+            yield f"{title}写作{before}，提请核查", f"'{before}'", "review"
+            yield f"{title}写作{on}，符合", f"'{on}'", "pass"
         if made.until:
             before = neighbours(self.day, self.pack.type_of(made.each, made.name)[0])[0]
             yield f"{title}就是那一天，符合", f"'{self.day}'", "pass"

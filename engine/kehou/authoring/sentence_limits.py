@@ -17,27 +17,33 @@ from kehou.fields.allowed_values import arabic
 
 #: Units that stand after a number, the longest first; other words there are no unit.
 _UNITS: Final = (
-    "摄氏度|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|元|次|本|册|米"
+    "摄氏度|周岁|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|元|次|本|册|米"
     "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]"
 )
-_NUMBER: Final = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)"
+_NUMBER: Final = r"(?:\d++(?:\.\d++)?+|[一二两三四五六七八九十百]++)"
 _CLOCK: Final = r"(?:上午|早上|下午|晚上|晚)?\d{1,2}(?:[:：]\d{2}|[时点](?:半|整|\d{1,2}分?)?)"
 _VALUE: Final = (
-    rf"(?:每(?:升|公斤|千克|平方米|立方米))?(?:(?P<clock>{_CLOCK})"
+    rf"(?:每(?:升|公斤|千克|平方米|立方米|千瓦时|度|吨|公里|课时|小时|分钟|学期|[节次天日月年本斤]))?"
+    rf"(?:(?P<clock>{_CLOCK})"
     rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNITS})?)"
 )
 _MOST: Final = "超过|高于|多于|大于|晚于|迟于|长于"
 _LEAST: Final = "少于|低于|早于|小于|短于"
+#: A verb may stand between the word and the number: 至少配备2名.
+_VERB: Final = r"(?:[^\d，。；,;每的一二两三四五六七八九十百]{0,4})"
 _BEFORE: Final = re.compile(
-    rf"(?:不(?:得|应|能|宜|准)?(?:(?P<upper>{_MOST})|(?P<lower>{_LEAST}))"
-    rf"|(?P<at_most>最多|至多)|(?P<at_least>最少|至少))(?:为|是)?\s*{_VALUE}"
+    rf"(?:不(?:得|应|能|宜|准|可)?(?:(?P<upper>{_MOST})|(?P<lower>{_LEAST}))"
+    rf"|(?P<at_most>最多|至多|最高|最晚|最迟|控制在){_VERB}|(?P<at_least>最少|至少|最低|最早){_VERB}"
+    rf"|(?P<full>(?<![不未充])满))(?:为|是)?\s*{_VALUE}(?!\s*[至到~～—-]\s*\d)"
 )
 _AFTER: Final = re.compile(
     rf"{_VALUE}\s*(?:\([^()]*\)|（[^（）]*）)?(?:(?P<lower>以上|以后|之后)"
-    rf"|(?P<upper>以下|以内|以前|之前|之内))(?!的)"
+    rf"|(?P<upper>以下|以内|以前|之前|之内|为限)|(?P<before>前(?![后往期])))(?!的)"
 )
-#: A share for each of some people: no field holds it.
-_EACH: Final = re.compile(r"每(?:人|名|位|个|生)[^，,；;]{0,4}$")
+#: A share for each of some people or things: no field holds it.
+_EACH: Final = re.compile(
+    r"每(?:人|名|位|个|生)[^，,；;]{0,4}$|每\s*(?:\d+|[一二两三四五六七八九十百千]+)\s*[^，,；;]{1,8}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ def limits(sentence: str) -> Iterator[Limit]:
             start, end = match.span()
             if any(start < b and a < end for a, b in taken):
                 continue
+            if match.groupdict().get("before") and not match["clock"]:
+                continue  # 三天前 says when, not how much
             taken.append((start, end))
             if not _EACH.search(sentence[:start]):
                 found.append(_limit(match))
@@ -68,7 +76,7 @@ def limits(sentence: str) -> Iterator[Limit]:
 
 def _limit(match: re.Match[str]) -> Limit:
     named = match.groupdict()
-    least = bool(named.get("lower") or named.get("at_least"))
+    least = bool(named.get("lower") or named.get("at_least") or named.get("full"))
     op = "at_least" if least else "at_most"
     if named["clock"]:
         return Limit(op, named["clock"], "", "time", match.start())

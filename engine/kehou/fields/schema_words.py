@@ -1,7 +1,7 @@
 """Every word that may stand in the schema of a submission; any other is a slip of the pen.
 
 A word that nobody knows is passed over by JSON Schema, so that ``x-privat`` would leave a value
-public and ``minimun`` a bound unsaid: `unknown_words` tells each with the nearest one that is known.
+public and ``minimun`` a bound unsaid: `unknown_words` tells each with the nearest known one.
 """
 
 from __future__ import annotations
@@ -12,25 +12,107 @@ from typing import Any, Final
 
 #: The words of JSON Schema 2020-12. Not all are read, but whoever writes one means what it says.
 _STANDARD: Final = frozenset(
-    "$schema $id $ref $defs $comment $anchor $vocabulary $dynamicRef $dynamicAnchor "
-    "title description default examples deprecated readOnly writeOnly "
-    "type enum const allOf anyOf oneOf not if then else "
-    "properties required additionalProperties patternProperties propertyNames minProperties "
-    "maxProperties dependentRequired dependentSchemas unevaluatedProperties "
-    "items prefixItems contains minContains maxContains minItems maxItems uniqueItems "
-    "unevaluatedItems minimum maximum exclusiveMinimum exclusiveMaximum multipleOf "
-    "minLength maxLength pattern format contentEncoding contentMediaType contentSchema".split()
+    [
+        "$schema",
+        "$id",
+        "$ref",
+        "$defs",
+        "$comment",
+        "$anchor",
+        "$vocabulary",
+        "$dynamicRef",
+        "$dynamicAnchor",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "type",
+        "enum",
+        "const",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedProperties",
+        "items",
+        "prefixItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "unevaluatedItems",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
+    ]
 )
 #: The words of kehou on any node (docs/language.md §5).
 _OF_NODES: Final = frozenset(
-    "x-kind x-title-en x-names x-labels x-aliases x-words x-words-en x-units x-range x-earliest "
-    "x-after x-default x-absent x-blank x-fill x-refers x-stands-for x-required x-private "
-    "x-proposable x-key x-csv x-few x-unread x-owner x-unhashed x-record x-whose x-reader x-giver "
-    "x-statements x-conflicts x-approximate".split()
+    [
+        "x-kind",
+        "x-title-en",
+        "x-names",
+        "x-labels",
+        "x-aliases",
+        "x-words",
+        "x-words-en",
+        "x-units",
+        "x-range",
+        "x-earliest",
+        "x-after",
+        "x-default",
+        "x-absent",
+        "x-blank",
+        "x-fill",
+        "x-refers",
+        "x-stands-for",
+        "x-required",
+        "x-private",
+        "x-proposable",
+        "x-key",
+        "x-csv",
+        "x-few",
+        "x-unread",
+        "x-owner",
+        "x-unhashed",
+        "x-record",
+        "x-whose",
+        "x-reader",
+        "x-giver",
+        "x-statements",
+        "x-conflicts",
+        "x-approximate",
+    ]
 )
 #: The words of kehou that only the root has.
 _OF_ROOT: Final = frozenset(
-    "x-subject x-dates x-nouns x-asks x-renews x-register x-hash x-owners".split()
+    ["x-subject", "x-dates", "x-nouns", "x-asks", "x-renews", "x-register", "x-hash", "x-owners"]
 )
 KNOWN: Final = _STANDARD | _OF_NODES | _OF_ROOT
 #: What is written for a word out of another habit.

@@ -32,7 +32,7 @@ def _document(pack: Pack) -> dict[str, Any]:
                 "quote": clause.quote,
                 "status": clause.status.value,
                 "reason": clause.reason,
-                "rules": list(pack.carriers.get(clause.id, ())),
+                "rules": _rules(pack, clause.id),
             }
             for clause in pack.clauses.values()
         ],
@@ -60,7 +60,12 @@ def _text(pack: Pack, words: Words) -> Iterator[str]:
     yield words["clauses.counts"].format(n=len(clauses), counts=words["comma"].join(counts))
     for clause in clauses:
         yield ""
-        yield from _clause(clause, pack.carriers.get(clause.id, ()), words)
+        yield from _clause(clause, _rules(pack, clause.id), words)
+
+
+def _rules(pack: Pack, clause: str) -> list[str]:
+    """The rules that carry a clause: those that cite it, else those that read its value."""
+    return list(pack.carriers.get(clause, ())) or list(pack.value_carriers.get(clause, ()))
 
 
 def _clause(clause: Clause, rules: Sequence[str], words: Words) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""The limit of a sentence as a parameter holds its value, so that the two can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from kehou.authoring.sentence_limits import Limit, in_unit, limits
+from kehou.packs import ParameterDef
+
+_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "time": ("time",),
+    "money": ("money",),
+    "share": ("decimal",),
+    "number": ("integer", "decimal"),
+}
+#: The way that a parameter tightens, by what a sentence bounds.
+_WAYS: Final = {"at_most": "lower", "at_least": "higher"}
+_CLOCK: Final = re.compile(r"(上午|早上|下午|晚上|晚)?(\d{1,2})[:：时点](半|\d{1,2})?[分整]?")
+
+
+def may_be_of(definition: ParameterDef, limit: Limit) -> bool:
+    """Whether a limit bounds the way that a parameter does, and is of its kind."""
+    if definition.by or definition.type.many:
+        return False
+    return definition.tighter == _WAYS[limit.op] and definition.type.kind in _KINDS[limit.kind]
+
+
+def typed(definition: ParameterDef, limit: Limit) -> Any:
+    """The value of a limit as the parameter has it; None where its unit is another."""
+    if limit.kind == "time":
+        return _minutes(limit.text)
+    text: str | None = limit.text.rstrip("%")
+    if limit.kind == "number":
+        text = in_unit(limit.text, limit.unit, (definition.unit,) if definition.unit else ())
+    if text is None:
+        return None
+    number = Fraction(text) / (100 if limit.kind == "share" else 1)
+    if definition.type.kind == "money":
+        number *= 100
+    if definition.type.kind == "decimal":
+        return number
+    return int(number) if number.denominator == 1 else None
+
+
+def values_in(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
+    """The values that a text's limits give a parameter, each with its words (8米)."""
+    for limit in limits(text):
+        value = typed(definition, limit) if may_be_of(definition, limit) else None
+        if value is not None:
+            yield value, limit.text if limit.kind != "number" else f"{limit.text}{limit.unit}"
+
+
+def _minutes(text: str) -> int | None:
+    """A time of the day in minutes: 9时 is 540, 18点半 is 1110; one said otherwise is left."""
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return None
+    hour = int(found[2])
+    if found[1] in ("下午", "晚上", "晚") and hour < 12:
+        hour += 12
+    return hour * 60 + (30 if found[3] == "半" else int(found[3] or 0))
+
+
+__all__ = ["may_be_of", "typed", "values_in"]

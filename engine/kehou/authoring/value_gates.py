@@ -1,0 +1,262 @@
+"""Quality gates on values: against the words they stand for, the way they tighten, and midnight."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kehou.authoring.limit_values import values_in
+from kehou.authoring.neighbours import written_as
+from kehou.language.condition_parts import references
+from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
+from kehou.packs import Pack, ParameterDef
+from kehou.packs.casefiles import Found
+from kehou.packs.parameters import ParameterValue
+from kehou.packs.positions import Sites
+from kehou.packs.uses import behind_fields
+
+#: A limit as late as this is one that a time past midnight keeps to, being read as early.
+_LATE: Final = 18 * 60
+_UPPER, _LOWER = ("at_most", "less_than"), ("at_least", "more_than")
+_FLIPPED: Final = {"lower": "higher", "higher": "lower"}
+_TOLD: Final = {"lower": "不超过（at_most）", "higher": "不少于（at_least）"}
+_LAST_DAY: Final = "9999-12-31"
+
+
+# --- the words and the value -----------------------------------------------------------------
+
+
+def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A value that is not the number of its clause, or of the words of a rule that reads it.
+
+    Of a layer the values that it sets are held to its own clauses; rules below are not its own.
+    """
+    told: set[str] = set()
+    for definition in pack.parameters.values():
+        for index, value in _own_values(pack, definition):
+            found = _against_quote(pack, definition, value)
+            if found:
+                told.add(definition.name)
+                at = ("parameters", definition.name, "values", index, "value")
+                yield sites.at("pack.yaml", *at), found, _TWO_TEXTS
+    for rule in pack.rules.values():
+        if not rule.pointer:
+            yield from _against_rule(pack, rule, told, sites)
+
+
+_TWO_TEXTS: Final = (
+    "请核对数值；由别的文件改动的，ground 写那份文件；原文重新印发、先后都有效的，"
+    "两份原文各做一个规则包（docs/rules.md“重新印发时”）"
+)
+
+
+def _own_values(pack: Pack, definition: ParameterDef) -> list[tuple[int, ParameterValue]]:
+    layer = pack.layers[-1].id if pack.layers else pack.id
+    own = [value for value in definition.values if value.layer == layer]
+    return list(enumerate(own))
+
+
+def _against_quote(pack: Pack, definition: ParameterDef, value: ParameterValue) -> str:
+    clause = pack.clauses.get(value.ground)
+    if clause is None or value.assumption or value.value is None:
+        return ""
+    said = list(values_in(definition, clause.quote))
+    if not said or any(number == value.value for number, _ in said):
+        return ""
+    if not _overlap(_days(definition, value), (pack.effective_from, pack.effective_to)):
+        return ""
+    words = "、".join(words for _, words in said)
+    now = _shown(definition, value.value)
+    return (
+        f"参数 {definition.name} 自 {value.valid_from} 起是{now}，"
+        f"依据 {clause.id} 的引文写的是{words}"
+    )
+
+
+def _against_rule(pack: Pack, rule: Rule, told: set[str], sites: Sites) -> Iterator[Found]:
+    """The first of a rule's texts with a number that its parameter does not have all the time."""
+    names = {r.name for c in _conditions(rule) for r in references(c) if isinstance(r, Param)}
+    read = [pack.parameters[name] for name in sorted(names) if name in pack.parameters]
+    texts = (("title", rule.title), ("message", rule.message), ("remedy", rule.remedy))
+    for key, text in texts:
+        found = [(one, list(values_in(one, text or ""))) for one in read]
+        spoken = [(one, said) for one, said in found if said]
+        if len(spoken) != 1 or spoken[0][0].name in told:
+            continue
+        definition, said = spoken[0]
+        for _, value in _own_values(pack, definition):
+            days = _overlap(_days(definition, value), (pack.effective_from, pack.effective_to))
+            within = days and _overlap(days, (rule.valid_from, rule.valid_to))
+            if within and value.value is not None and value.value not in [n for n, _ in said]:
+                what = {"title": "标题", "message": "说明", "remedy": "改法"}[key]
+                now = _shown(definition, value.value)
+                yield (
+                    sites.of(rule, key),
+                    f"{what}写的是{'、'.join(words for _, words in said)}，"
+                    f"参数 {definition.name} 自 {value.valid_from} 起是{now}",
+                    f"请改成同一个数，或在 message、remedy 里写 {{{definition.name}}}；"
+                    "两份原文先后有效的，各做一个规则包",
+                )
+                return
+
+
+def _days(definition: ParameterDef, value: ParameterValue) -> tuple[str, str]:
+    """From and to when a value is the one in force."""
+    later = [v.valid_from for v in definition.values if v.valid_from > value.valid_from]
+    end = value.valid_to or _LAST_DAY
+    if later:
+        before = datetime.date.fromisoformat(min(later)) - datetime.timedelta(days=1)
+        end = min(end, before.isoformat())
+    return value.valid_from, end
+
+
+def _overlap(
+    days: tuple[str, str], others: tuple[str | None, str | None]
+) -> tuple[str, str] | None:
+    start, end = max(days[0], others[0] or ""), min(days[1], others[1] or _LAST_DAY)
+    return (start, end) if start <= end else None
+
+
+def _shown(definition: ParameterDef, value: Any) -> str:
+    unit = "" if definition.type.kind == "time" else definition.unit
+    if definition.type.kind == "money":
+        unit = "元"
+    return f" {written_as(value, definition.type.kind)}{unit if unit != '无' else ''}"
+
+
+def _conditions(rule: Rule) -> list[Cond]:
+    found = (rule.require, *(review.when for review in rule.review))
+    return [cond for cond in found if cond is not None]
+
+
+# --- the way that a parameter tightens -------------------------------------------------------
+
+
+def ways(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A parameter whose ``tighter`` is the opposite of what every rule that reads it does."""
+    layer = pack.layers[-1].id if pack.layers else pack.id
+    for definition in pack.parameters.values():
+        if definition.layer != layer or definition.tighter not in _FLIPPED:
+            continue
+        used = [way for rule in pack.rules.values() for way in _uses(pack, rule, definition.name)]
+        if used and set(used) == {_FLIPPED[definition.tighter]}:
+            way = _FLIPPED[definition.tighter]
+            yield (
+                sites.at("pack.yaml", "parameters", definition.name, "tighter"),
+                f"参数 {definition.name} 写作 tighter: {definition.tighter}，"
+                f"可是用它的规则都是{_TOLD[way]}，收紧是往另一边",
+                f"请改为 tighter: {way}，不然叠加可以悄悄放宽；没有写反的，请核对规则的运算",
+            )
+
+
+def _uses(pack: Pack, rule: Rule, name: str) -> Iterator[str]:
+    """Which way each use of a parameter in a rule makes it stricter; "" where that is open."""
+    if name in behind_fields(pack, rule).parameters:
+        yield ""
+    if any(isinstance(r, Param) and r.name == name for r in references(rule.when)):
+        yield ""
+    if rule.require is not None:
+        yield from _ways(rule.require, name, True)
+    for review in rule.review:
+        yield from _ways(review.when, name, False)
+
+
+def _ways(cond: Cond, name: str, wanted: bool) -> Iterator[str]:
+    """The ways in one condition; ``wanted`` is whether a subject does well to meet it."""
+    if isinstance(cond, Not):
+        yield from _ways(cond.item, name, not wanted)
+    elif isinstance(cond, (All, Any_)):
+        for item in cond.items:
+            yield from _ways(item, name, wanted)
+    else:
+        at = [i for i, a in enumerate(cond.args) if isinstance(a, Param) and a.name == name]
+        if isinstance(cond.subject, Param) and cond.subject.name == name:
+            yield ""
+        for index in at:
+            way = _way(cond.op, index)
+            yield way if wanted or not way else _FLIPPED[way]
+
+
+def _way(op: str, index: int) -> str:
+    if op == "within":
+        return ("higher", "lower")[index]
+    return "lower" if op in _UPPER else "higher" if op in _LOWER else ""
+
+
+# --- midnight --------------------------------------------------------------------------------
+
+
+def past_midnight(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A late limit on a time that may be written past midnight: 0:30 is then early, and passes."""
+    for rule in pack.rules.values():
+        if rule.pointer:
+            continue
+        asked: list[tuple[tuple[str | int, ...], Test]] = []
+        asked += [(("require",), t) for t in _plain(rule.require) if t.op in _UPPER]
+        for i, review in enumerate(rule.review):
+            found = [t for t in _plain(review.when) if t.op in _LOWER]
+            asked += [(("review", i, "when"), t) for t in found]
+        for steps, test in asked:
+            name = test.subject.name if isinstance(test.subject, FieldRef) else ""
+            late = _latest(pack, test)
+            if not name or late is None or late < _LATE or _guarded(pack, rule, name):
+                continue
+            field = pack.field_of(rule.each, name)
+            title = field.title if field is not None else name
+            yield (
+                sites.of(rule, *steps),
+                f"“{title}”写作 0:30 会读作清早，不晚于 {written_as(late, 'time')} 就成立了",
+                "请在材料结构里给它写 x-earliest（如 06:00），或另写一项下限或 review；"
+                "要晚于同一行的另一个时刻的，写 x-after",
+            )
+            break
+
+
+def _plain(cond: Cond | None) -> list[Test]:
+    """The tests of a condition that stand under no ``not``."""
+    if isinstance(cond, (All, Any_)):
+        return [test for item in cond.items for test in _plain(item)]
+    return [] if cond is None or isinstance(cond, Not) else [cond]
+
+
+def _latest(pack: Pack, test: Test) -> int | None:
+    """The latest time that a test of a time compares with, on any day; None where that is open."""
+    [arg] = test.args if len(test.args) == 1 else [None]
+    if isinstance(arg, Param):
+        definition = pack.parameters[arg.name]
+        if definition.type.kind != "time":
+            return None
+        values = [v for one in definition.values for v in (one.value, *one.table.values())]
+        return max((v for v in values if isinstance(v, int)), default=None)
+    return arg.value if isinstance(arg, Const) and isinstance(arg.value, int) else None
+
+
+def _guarded(pack: Pack, rule: Rule, name: str) -> bool:
+    """Whether something says from when on a field's times are, or it is no field of people's."""
+    field = pack.field_of(rule.each, name)
+    if field is None or field.kind != "time" or field.reader:
+        return True
+    if field.earliest is not None or field.after:
+        return True
+    sides = {"", *_sides(rule.require, name, True), *_sides(rule.when, name, True)}
+    for review in rule.review:
+        sides |= set(_sides(review.when, name, False))
+    return sides >= {"low", "high"}
+
+
+def _sides(cond: Cond | None, name: str, wanted: bool) -> Iterator[str]:
+    """On which sides a condition bounds a field; ``wanted`` is whether it does well to meet it."""
+    if isinstance(cond, Not):
+        yield from _sides(cond.item, name, not wanted)
+    elif isinstance(cond, (All, Any_)):
+        for item in cond.items:
+            yield from _sides(item, name, wanted)
+    elif cond is not None and isinstance(cond.subject, FieldRef) and cond.subject.name == name:
+        if cond.op == "within":
+            yield from ("low", "high")
+        elif cond.op in (*_UPPER, *_LOWER):
+            yield "high" if (cond.op in _UPPER) is wanted else "low"
+
+
+__all__ = ["contradicted", "past_midnight", "ways"]

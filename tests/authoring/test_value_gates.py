@@ -1,0 +1,162 @@
+"""Values against the words of their clauses, the way they tighten, and times past midnight."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kehou.authoring.lint import lint
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
+SUPPER = "      - {from: '2025-01-01', value: '19:00', ground: A.3-b}\n"
+
+
+def lint_with(tmp_path: Path, edits: dict[str, list[tuple[str, str]]]) -> list[str]:
+    pack = tmp_path / "pack-example"
+    shutil.copytree(EXAMPLE, pack)
+    for name, changes in edits.items():
+        text = (pack / name).read_text("utf-8")
+        for old, new in changes:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        (pack / name).write_text(text, "utf-8")
+    return [" ".join(fault) for fault in lint(str(pack))]
+
+
+def values(*rows: str) -> dict[str, list[tuple[str, str]]]:
+    written = "".join(f"      - {{{row}, ground: A.3-b}}\n" for row in rows)
+    return {"pack.yaml": [(SUPPER, written)]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "from: '2025-01-01', value: '19:00'",
+        # from another document, and a number of our own: the clause need not say them
+        "from: '2025-01-01', value: '19:00'}\n      - {from: '2026-01-01', value: '18:30', "
+        "ground: 街道通知（示例）}\n      - {from: '2027-01-01', value: '19:00'",
+        # over before the policy holds
+        "from: '2024-01-01', to: '2024-12-31', value: '20:00'}\n"
+        "      - {from: '2025-01-01', value: '19:00'",
+    ],
+)
+def test_a_value_of_its_clause_is_not_told(tmp_path: Path, row: str) -> None:
+    row = row.replace("'20:00'}", "'20:00', ground: A.3-b}").replace(
+        "value: '19:00'}\n", "value: '19:00', ground: A.3-b}\n"
+    )
+    told = lint_with(tmp_path, values(row))
+    assert [one for one in told if "引文" in one] == []
+
+
+def test_each_value_that_the_quote_does_not_say_is_told(tmp_path: Path) -> None:
+    told = lint_with(
+        tmp_path,
+        values(
+            "from: '2025-01-01', value: '20:00'",
+            "from: '2026-01-01', value: '19:00'",
+            "from: '2027-01-01', value: '18:30'",
+        ),
+    )
+    assert [one.partition(" 参数")[2][:45] for one in told if "引文" in one] == [
+        " supper_latest_end 自 2025-01-01 起是 20:00，依据 A",
+        " supper_latest_end 自 2027-01-01 起是 18:30，依据 A",
+    ]
+
+
+def test_a_quote_in_other_units_says_the_same_number(tmp_path: Path) -> None:
+    """60 分钟 is 1 小时; a rule whose title says neither is left alone."""
+    told = lint_with(
+        tmp_path,
+        {"pack.yaml": [("value: 60, ground: A.6-b", "value: 61, ground: A.6-b")]},
+    )
+    assert all("引文" not in one for one in told), "the clause says about: it has no limit"
+
+
+RULE = "require: {field: end, at_most: {param: supper_latest_end}}"
+AFTER = '            "x-after": "start",\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "schema", "told"),
+    [
+        (RULE, "", True),
+        (RULE.replace("{param: supper_latest_end}", "'19:00'"), "", True),
+        (RULE.replace("{param: supper_latest_end}", "'17:59'"), "", False),
+        (
+            RULE.replace("at_most: {param: supper_latest_end}", "within: ['10:00', '19:00']"),
+            "",
+            False,
+        ),
+        (RULE, AFTER, False),
+        (RULE, '            "x-earliest": "10:00",\n', False),
+        (RULE + "\nreview:\n  - {when: {field: end, less_than: '06:00'}, reason: 凌晨}", "", False),
+        (
+            RULE + "\nreview:\n  - {when: {field: end, more_than: '18:50'}, reason: 快到了}",
+            "",
+            True,
+        ),
+    ],
+)
+def test_a_late_limit_on_a_time_that_may_be_past_midnight(
+    tmp_path: Path, rule: str, schema: str, told: bool
+) -> None:
+    found = lint_with(
+        tmp_path,
+        {
+            "meals/meals-supper-end.yaml": [(RULE, rule)],
+            "meal-point.schema.json": [(AFTER, schema)],
+        },
+    )
+    assert bool([one for one in found if "0:30" in one]) is told
+
+
+EARLY = "\nreview:\n  - {when: {field: end, less_than: {param: supper_latest_end}}, reason: 早}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "tighter", "told"),
+    [
+        (RULE, "higher", True),
+        (RULE, "lower", False),
+        (
+            RULE.replace("require: ", "require:\n  not: ").replace("at_most", "more_than"),
+            "higher",
+            True,
+        ),
+        (
+            "review:\n  - {when: {field: end, more_than: {param: supper_latest_end}}, reason: 晚}",
+            "higher",
+            True,
+        ),
+        (
+            "review:\n  - {when: {field: end, more_than: {param: supper_latest_end}}, reason: 晚}",
+            "lower",
+            False,
+        ),
+        # once this way, once that: nothing is said
+        (
+            RULE + EARLY,
+            "higher",
+            False,
+        ),
+    ],
+)
+def test_tighter_the_wrong_way_round(tmp_path: Path, rule: str, tighter: str, told: bool) -> None:
+    before = "    tighter: lower\n    values:\n" + SUPPER
+    found = lint_with(
+        tmp_path,
+        {
+            "meals/meals-supper-end.yaml": [
+                (RULE, rule),
+                *(
+                    [("message: 晚餐{end}结束，晚于{supper_latest_end}\n", "")]
+                    if "require" not in rule
+                    else []
+                ),
+            ],
+            "pack.yaml": [(before, before.replace("lower", tighter))],
+        },
+    )
+    assert bool([one for one in found if "收紧是往另一边" in one]) is told, found
