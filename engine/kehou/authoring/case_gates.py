@@ -14,7 +14,7 @@ from kehou.errors import KehouError
 from kehou.fields import Field
 from kehou.language import suggest
 from kehou.language.yaml_places import Faults, Place
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, Stage
 from kehou.model.rules import Rule
 from kehou.model.values import Fault
 from kehou.packs import Pack
@@ -22,6 +22,7 @@ from kehou.packs.casefiles import Case, CaseFile, Found, case_path, good_submiss
 from kehou.packs.positions import Sites
 from kehou.readers import ReadError, segments
 from kehou.submission import from_tree
+from kehou.submission.completeness import missing
 
 
 class Patches:
@@ -68,7 +69,12 @@ def _unreadable(pack: Pack, relative: str) -> Iterator[Found]:
         document = good_submission(pack, relative)
     except ReadError:
         return  # told where it is named
-    for fault in from_tree(document.tree, pack.schema, document=document).faults:
+    submission = from_tree(document.tree, pack.schema, document=document)
+    for pointer in missing(pack.schema, submission.tree, Stage.APPROVAL):
+        field = pack.schema.at(pointer)
+        told = f"好材料没有写“{field.title if field else pointer}”（{pointer}），它是必填的"
+        yield f"{relative}:1", told, "请补上，不然用它的规则都是材料不足"
+    for fault in submission.faults:
         place = f"{relative}:{fault.location.line or 1}"
         told = f"值读不懂：{fault.found}，这里应是{_allowed(pack, fault)}"
         yield place, told, fault.hint or "好材料里的值都要读得懂"
@@ -99,7 +105,7 @@ def _pointers(pack: Pack, case: Case, tree: Any, at: Place) -> None:
     for i, pointer in enumerate(case.drop):
         if not _declared(pack, pointer, at / "drop" / i):
             continue
-        if not _leads(tree, pointer):
+        if not _leads(tree, pointer) and not _told_of_the_base(pack, tree, pointer):
             told = "好材料里没有它，删去不改变什么"
             (at / "drop" / i).fault(
                 f"drop 的 {pointer} 指着空处：{told}", "请核对指针；行从 0 数起"
@@ -113,6 +119,13 @@ def _pointers(pack: Pack, case: Case, tree: Any, at: Place) -> None:
         except ValueError:
             hint = "请核对指针；行从 0 数起，末段写 - 是添一行"
             (at / "set" / pointer).fault(f"set 的 {pointer} 指着空处", hint)
+
+
+def _told_of_the_base(pack: Pack, tree: Any, pointer: str) -> bool:
+    """Whether the good submission lacks what it has to have there, which is told of itself."""
+    field = pack.schema.at(pointer)
+    required = field is not None and str(Stage.APPROVAL) in field.required
+    return required and _leads(tree, pointer.rpartition("/")[0])
 
 
 def _only(case: Case, pointer: str, value: Any) -> Case:

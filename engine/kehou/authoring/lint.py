@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from kehou import packs
 from kehou.authoring import (
     case_gates,
+    clause_gates,
     decision_gates,
     lexicon_gates,
     pack_gates,
@@ -61,7 +62,9 @@ def lint(path_or_id: str) -> list[Found]:
     places = {place for place, _, _ in told}
     wrong = {place.partition(":")[0] for place in places}
     open_ = {*begun, *(rule.id for rule in pack.rules.values() if rule.file in wrong)}
-    found += [one for one in _alone(pack, whole, cases, sites, open_) if one[0] not in places]
+    miscited = any(message.startswith("没有条款 ") for _, message, _ in told)
+    alone = _alone(pack, whole, cases, sites, open_, miscited)
+    found += [one for one in alone if one[0] not in places]
     if pack.top is None:
         found += reading_gates.reading(pack.schema)
     if not told:
@@ -88,6 +91,7 @@ def _alone(
     cases: Mapping[str, CaseFile],
     sites: Sites,
     open_: Collection[str],
+    miscited: bool,
 ) -> Iterator[Found]:
     """What can be said of a part of a pack whatever the rest is.
 
@@ -104,13 +108,14 @@ def _alone(
         yield from pack_gates.coverage(pack, rule, cases[rule.id], sites, rule.id in open_)
         yield from case_gates.patches(pack, rule, cases[rule.id], trees)
         yield from pack_gates.assumptions(pack, rule, sites)
-    yield from pack_gates.clauses(pack, whole, sites)
+    yield from clause_gates.clauses(pack, whole, sites, miscited)
 
 
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
     """What can be said of a pack that loads."""
     own = (
         slot_gates.slots,
+        slot_gates.money_twice,
         gates.conditions,
         value_gates.contradicted,
         value_gates.ways,
@@ -126,7 +131,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
     )
     for gate in own if pack.top else (*own, *of_the_whole):
         yield from gate(pack, sites)
-    yield from pack_gates.shown_both_ways(pack, cases, sites)
+    yield from clause_gates.shown_both_ways(pack, cases, sites)
     yield from _network(pack, sites)
 
 

@@ -20,11 +20,12 @@ from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.yaml_words import quoted
-from kehou.errors import UsageError
+from kehou.errors import PackError, UsageError
 from kehou.fields import Schema, load_schema
 from kehou.language import ROOT
+from kehou.language.yaml_places import Faults
 from kehou.packs import DEFAULT_PACK
-from kehou.readers import ReadError
+from kehou.readers import ReadError, read
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
@@ -114,11 +115,17 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
         file = data.schemas().joinpath(f"{_SHARED}.schema.json")
         return load_schema(contents(file, MOST_OF_PACK).decode("utf-8"), "", False), _SHARED
     try:
-        made = load_schema(contents(path, MOST_OF_PACK).decode("utf-8"), "", True)
+        content = contents(path, MOST_OF_PACK)
+        made = load_schema(content.decode("utf-8"), "", True)
     except (ReadError, OSError, ValueError) as error:
         hint = "写成 JSON Schema，照 docs/language.md §5；文件名如 meals.schema.json"
         reason = error.message if isinstance(error, ReadError) else "不是完好的 JSON Schema"
         raise UsageError("schema", f"读不懂材料结构：{reason}", str(path), hint) from error
+    wrong = Faults()
+    for pointer, message, told in made.faults():
+        wrong.found.append((read(path.name, content), pointer, message, told))
+    if wrong.found:
+        raise PackError(wrong.placed(), "材料结构")
     return made, path.name.removesuffix(".json").removesuffix(".schema")
 
 

@@ -1,4 +1,4 @@
-"""Quality gates on a pack's words, cases, clauses and parameters, and on what nothing uses."""
+"""Quality gates on a pack's words, cases and parameters, and on what nothing uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from kehou.language import suggest
 from kehou.language.condition_parts import field_names, references, tests
 from kehou.language.near_words import nearest
-from kehou.model.outcomes import ClauseStatus, Outcome, Owner
+from kehou.model.outcomes import Outcome, Owner
 from kehou.model.rules import FieldRef, Param, Rule
 from kehou.packs import Pack, ParameterDef, available, load
 from kehou.packs.casefiles import CaseFile, Found, case_path
@@ -151,48 +151,7 @@ def possible_outcomes(pack: Pack, rule: Rule) -> list[Outcome]:
     return possible
 
 
-# --- clauses, dates ------------------------------------------------------------------------
-
-
-def clauses(pack: Pack, whole: Pack, sites: Sites) -> Iterator[Found]:
-    """A clause's status agrees with the rules that cite it, or that take a value from it.
-
-    ``pack`` is what the topmost layer of the ``whole`` says itself.
-    """
-    for i, clause in enumerate(pack.clauses.values()):
-        place = sites.at("clauses.yaml", "clauses", i, "status")
-        carriers = pack.carriers.get(clause.id, [])
-        carried = clause.status in (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-        valued = whole.value_carriers.get(clause.id)
-        if carried and not carriers and not valued and not pack.unread:
-            message = f"条款 {clause.id} 写作 {clause.status}，却没有规则引用"
-            yield place, message, "请写规则并在 clauses 中引用，或改状态并写明理由"
-        if carriers and not carried:
-            message = f"条款 {clause.id} 写作 {clause.status}，却有规则 {'、'.join(carriers)} 引用"
-            yield place, message, "请改为 automated 或 partly，或从规则的 clauses 中删去"
-
-
-def shown_both_ways(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
-    """A clause that is checked by rules alone has one with cases that pass and that fail.
-
-    A rule that lacks one of them is told itself, and this once only.
-    """
-    for i, clause in enumerate(pack.clauses.values()):
-        place = sites.at("clauses.yaml", "clauses", i, "status")
-        carriers = pack.carriers.get(clause.id, [])
-        outcomes = [{o for case in cases[rule].cases for o in case.expect} for rule in carriers]
-        automated = clause.status is ClauseStatus.AUTOMATED
-        told = any(
-            {Outcome.PASS, Outcome.FAIL} <= {*possible_outcomes(pack, pack.rules[r])}
-            for r in carriers
-        )
-        wanting = automated and bool(carriers) and not told
-        if wanting and not any({"fail", "pass"} <= found for found in outcomes):
-            yield (
-                place,
-                f"条款 {clause.id} 写作 automated，但没有规则既有不符合又有符合的用例",
-                "请补用例，或改为 partly 并说明理由",
-            )
+# --- identity, dates ------------------------------------------------------------------------
 
 
 def identity(pack: Pack, sites: Sites) -> Iterator[Found]:
@@ -378,7 +337,6 @@ def unused(pack: Pack, sites: Sites) -> Iterator[Found]:
 
 __all__ = [
     "assumptions",
-    "clauses",
     "coverage",
     "dates",
     "english_hashes",
@@ -386,7 +344,6 @@ __all__ = [
     "parameters",
     "passed_over",
     "possible_outcomes",
-    "shown_both_ways",
     "translations",
     "unused",
     "words_hash",

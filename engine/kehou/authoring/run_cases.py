@@ -245,9 +245,8 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
             if got is None and subject == "/" and not worst:
                 got = Outcome.NOT_APPLICABLE
             if got != outcome:
-                have = (
-                    f"得到 {got}" if got else f"没有这个对象，现有：{'、'.join(list(by_name)[:8])}"
-                )
+                there = "、".join(list(by_name)[:8])
+                have = f"得到 {got}{_open(trial, got)}" if got else f"没有这个对象，现有：{there}"
                 problems.append(f"{subject} 应为 {outcome}，{have}")
     problems += [
         f"{name} 没有点名，却是 {got}"
@@ -256,6 +255,26 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
     ]
     problems += _compare_missing(case, missing)
     return problems + _compare_found(trial, by_name, outcomes)
+
+
+def _open(trial: Trial, got: Outcome) -> str:
+    """Why nobody could judge: parameters without a value on the case's date, with their own."""
+    if got is not Outcome.NOT_JUDGED:
+        return ""
+    told = []
+    for name in trial.bound.unset:
+        definition = trial.pack.parameters.get(name)
+        if definition is None:
+            told.append(f"没有载入 {name}")
+            continue
+        starts = sorted(value.valid_from for value in definition.values)
+        now = trial.as_of
+        told.append(
+            f"参数 {name} 自 {starts[0]} 起才有值，用例的适用日期是 {now}：请写 as_of"
+            if starts and starts[0] > now
+            else f"参数 {name} 在 {now} 没有取值：请写 params 或 as_of"
+        )
+    return f"（{'；'.join(told)}）" if told else ""
 
 
 def _compare_missing(case: Case, missing: Mapping[str, Mapping[str, None]]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found
 from kehou.packs.positions import Sites
+from kehou.packs.rules_checked import slot_hint
 
 _ENGLISH = "i18n/en.yaml"
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -26,10 +27,32 @@ def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
                     kind, _ = pack.type_of(rule.each, name)
                 except (KeyError, ValueError):
                     message = f"文字中的 {{{name}}} 不是字段或参数"
-                    yield place, message, f"请用 {rule.each} 的字段、参数，或 {{label}}"
+                    yield place, message, slot_hint(pack.vocabulary, rule.each, name)
                     continue
                 if kind.private:
                     yield place, f"文字中的 {{{name}}} 是不得显示的字段", "请改用编号"
+
+
+def money_twice(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """An amount of money is shown with its unit: 元 after it would be said twice."""
+    for rule in pack.rules.values():
+        for place, text in _texts(pack, rule.id, sites):
+            for name in re.findall(r"\{([^{}]+)\}\s*元", text):
+                if _kind(pack, rule.each, name) == "money":
+                    yield (
+                        place,
+                        f"金额 {{{name}}} 自己带“元”，这里又写了一个",
+                        "请删去后面的“元”",
+                    )
+
+
+def _kind(pack: Pack, each: str, name: str) -> str:
+    if name in pack.parameters:
+        return pack.parameters[name].type.kind
+    try:
+        return pack.type_of(each, name)[0].kind
+    except (KeyError, ValueError):
+        return ""
 
 
 def _texts(pack: Pack, rule_id: str, sites: Sites) -> Iterator[tuple[str, str]]:

@@ -85,7 +85,7 @@ def _typed_arg(
     if other is None:
         return arg
     if not _comparable(left.kind, other.kind):
-        at.fault(f"{_describe(left)}不能与{_describe(other)}比较")
+        at.fault(*_unlike(left, other, arg))
     elif many != other.many:
         at.fault("这里应当是一组值" if many else "这里应当是单个值")
     elif isinstance(arg, Param) and field is not None and field.labels:
@@ -147,6 +147,15 @@ _KIND_WORDS = {
     "decimal": "小数",
     "record": "一组记录",
 }
+
+
+def _unlike(left: Type, other: Type, arg: Arg) -> tuple[str, str]:
+    """That two kinds cannot be held against each other, whose they are, and the way out."""
+    what = f"参数 {arg.name}" if isinstance(arg, Param) else f"字段 {getattr(arg, 'name', '')}"
+    told = f"{_describe(left)}不能与{_describe(other)}比较：{what} 是{_describe(other)}"
+    if isinstance(arg, Param):
+        return told, f"请把参数 {arg.name} 的 type 改为 {left.kind}，或换一个参数"
+    return told, f"请换一个{_describe(left)}的字段"
 
 
 def _describe(given: Type) -> str:

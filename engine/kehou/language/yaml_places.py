@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from kehou.language.near_words import nearest, suggest
 from kehou.model.values import ISO_DATE, is_day, no_such_day
@@ -36,6 +36,28 @@ class Faults:
             line = span.line if span else 1
             result.append((f"{document.name}:{line}", message, hint))
         return result
+
+
+#: What is to be written where a key is missing that must be there.
+_WRITE: Final[Mapping[str, str]] = {
+    "authority": "写有权这样定的文件，如 authority: 某机关某号文",
+    "remedy": "写一句怎样改，如 remedy: 请把……调整到……以前",
+    "message": "写不符合时怎样说，如 message: ……是{字段}，晚于{参数}",
+    "title": "写名称，或符合规定时为真的一句话",
+    "tighter": "写往哪边收紧：lower 越小越严、higher 越大越严、fewer、more，或 fixed 不得改动",
+    "type": "写哪一种值：integer、time、date、month、money、decimal、boolean、text、enum",
+    "values": "写各个取值；没有取值的写 values: []",
+    "value": "写这一天起的值",
+    "from": "写自哪一天起，如 from: '2025-01-01'",
+    "ground": "写依据：条款编号，或文件的名称",
+    "clauses": "写依据的条款编号，如 clauses: [A.1-1]",
+    "severity": "写 critical 红线、major 重大、minor 一般或 advice 建议",
+    "stages": "写在哪些环节查，如 stages: [approval]",
+    "reason": "写理由，一句话",
+    "quote": "写原文的一段，逐字照抄",
+    "citation": "写怎样引用，如 citation: 《办法》",
+    "expect": "写应得的结论，如 expect: {fail: [/]}",
+}
 
 
 def nearest_span(document: Document, pointer: str) -> Any:
@@ -95,7 +117,7 @@ def mapping(
                 read[meant] = tree[key]
     for key in needed:
         if read.get(key) is None:
-            at.fault(f"缺少 {key}")
+            at.fault(f"缺少 {key}", _WRITE.get(key, ""))
     return read
 
 
@@ -103,7 +125,7 @@ def filled(read: Mapping[str, Any], at: Place, needed: Sequence[str]) -> bool:
     """Whether a mapping has something under each needed key; a text that looks empty is told."""
     blank = [k for k in needed if isinstance(read.get(k), str) and not as_meant(read[k])]
     for key in blank:
-        (at / key).fault(f"缺少 {key}")
+        (at / key).fault(f"缺少 {key}", _WRITE.get(key, ""))
     return not blank and all(read.get(key) for key in needed)
 
 
@@ -160,7 +182,9 @@ def date(tree: Any, at: Place) -> str | None:
     if not word and not isinstance(tree, str):
         return None
     if not ISO_DATE.fullmatch(word):
-        at.fault(f"日期写作 {word}", "请写成 2021-09-01 的样子")
+        wide = bool(set(word) & set("‘’“”＇＂"))
+        hint = "这里用了中文引号，算作文字：请用英文引号，写成 '2021-09-01' 的样子"
+        at.fault(f"日期写作 {word}", hint if wide else "请写成 2021-09-01 的样子")
         return None
     if not is_day(word):
         at.fault(f"没有 {word} 这一天：{no_such_day(word)}", "请核对年月日")

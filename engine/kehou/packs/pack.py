@@ -206,22 +206,6 @@ class Pack:
         return found
 
     @cached_property
-    def value_carriers(self) -> dict[str, list[str]]:
-        """Rule ids by the clause that a parameter which they rest on takes its value from."""
-        from kehou.packs.uses import behind_rule
-
-        grounds: dict[str, set[str]] = {}
-        for name, definition in self.parameters.items():
-            for value in definition.values:
-                if value.ground in self.clauses and not value.assumption:
-                    grounds.setdefault(value.ground, set()).add(name)
-        read = {one.id: behind_rule(self, one).parameters for one in self.rules.values()}
-        return {
-            clause: [rule for rule, used in read.items() if used & names]
-            for clause, names in grounds.items()
-        }
-
-    @cached_property
     def parameter_fields(self) -> dict[str, Field]:
         """The enumerated field that each parameter is compared with, for its labels."""
         found: dict[str, Field] = {}

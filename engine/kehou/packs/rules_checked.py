@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -65,10 +65,18 @@ def _cited(found: Rule, at: Place, made: Generated) -> Rule:
         meant: str | None = clause
         if clause not in made.clauses and made.clauses_are_sure:
             known = list(made.clauses)
-            meant = nearest(clause, known)
-            (at / "clauses" / i).fault(f"没有条款 {clause}", suggest(clause, known))
+            alike = _alike(clause, known)
+            meant = None if alike else nearest(clause, known)
+            hint = f"这一条里有：{'、'.join(alike)}" if alike else suggest(clause, known)
+            (at / "clauses" / i).fault(f"没有条款 {clause}", hint)
         cited.append(meant or clause)
     return replace(found, clauses=tuple(cited))
+
+
+def _alike(clause: str, known: Sequence[str]) -> list[str]:
+    """The clauses of the same article as one that is none: nobody can tell which was meant."""
+    stem = clause.rpartition("-")[0] or clause
+    return [one for one in known if (one.rpartition("-")[0] or one) == stem]
 
 
 def _written_rules(files: PackFiles, area: str, made: Generated) -> list[tuple[Rule, Place]]:
@@ -155,8 +163,18 @@ def _check_slots(v: Vocabulary, found: Rule, at: Place) -> None:
             except (KeyError, ValueError):
                 if v.told(found.each, slot) or v.parameters_are_told:
                     continue
-                hint = f"请用 {found.each} 的字段、参数，或 {{label}}"
+                hint = slot_hint(v, found.each, slot)
                 place.fault(f"文字中的 {{{slot}}} 不是字段或参数", hint)
+
+
+def slot_hint(v: Vocabulary, each: str, slot: str) -> str:
+    """The field or parameter that a slot may have meant: of its last step, or nearly so written."""
+    known = [*v.own_fields(each), *v.parameters]
+    same = [one for one in known if one.rpartition(".")[2] == slot.rpartition(".")[2]]
+    meant = same[0] if len(same) == 1 else nearest(slot, known)
+    if meant is not None:
+        return f"是否想写 {{{meant}}}？"
+    return f"请用 {each} 的字段、参数，或 {{label}}"
 
 
 def check_patterns(

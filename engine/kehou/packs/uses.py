@@ -75,6 +75,20 @@ def behind_decision(pack: Pack, decision: DecisionRule) -> Uses:
     return walk.uses
 
 
+def value_carriers(pack: Pack) -> dict[str, list[str]]:
+    """Rule ids by the clause that a parameter which they rest on takes its value from."""
+    grounds: dict[str, set[str]] = {}
+    for name, definition in pack.parameters.items():
+        for value in definition.values:
+            if value.ground in pack.clauses and not value.assumption:
+                grounds.setdefault(value.ground, set()).add(name)
+    read = {one.id: behind_rule(pack, one).parameters for one in pack.rules.values()}
+    return {
+        clause: [rule for rule, used in read.items() if used & names]
+        for clause, names in grounds.items()
+    }
+
+
 def conditions(rule: Rule) -> Iterator[Cond]:
     """The conditions of a rule that are there."""
     for cond in (rule.when, rule.require, *(review.when for review in rule.review)):

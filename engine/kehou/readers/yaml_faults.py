@@ -33,6 +33,8 @@ _WIDE_INDENT = re.compile(
 #: What is said where an indentation is other than it looks, and how many lines below.
 _OF_INDENTATION = ("mapping values", "expected key", "expected ':'", "'-' indicator")
 _NEAR = 2
+#: A value in braces or brackets that begins a value: group 1.
+_BRACED = re.compile(r"(?::[ \t]+|-[ \t]+)(\{[^{}\n]*\}|\[[^\[\]\n]*\])$")
 #: How much of a file is looked through for more of the same.
 _LOOKED = 200_000
 
@@ -106,7 +108,11 @@ def explain(source: Source, said: str, context: int | None, at: int | None) -> l
         ]
     if colons := _colons(source, said, context, at):
         return colons
-    if found := _second_colon(source, said, at) or _after_quote(source, said, at):
+    if found := (
+        _second_colon(source, said, at)
+        or _after_quote(source, said, at)
+        or _after_brace(source, said, at)
+    ):
         return [found]
     if not text[at:].strip() and "node content" in said:
         return [source.problem(at, at, "文件到末尾还有括号没有闭合", "补上缺少的“]”或“}”")]
@@ -261,4 +267,23 @@ def _after_quote(source: Source, said: str, at: int) -> Problem | None:
         at + 1,
         "引号结束之后还有文字（前面的引号可能没有成对）",
         "把整段文字放进一对英文引号，里面的引号用中文“”",
+    )
+
+
+def _after_brace(source: Source, said: str, at: int) -> Problem | None:
+    """Text after a closing brace: a text that begins with one is taken for keys and values."""
+    if "expected key" not in said and "document start" not in said and "',' or" not in said:
+        return None
+    number, column = source.place(at)
+    before = source.line(number)[: column - 1].rstrip(" ")
+    found = _BRACED.search(before)
+    if found is None or source.text[at : at + 1] in ",]}":
+        return None
+    start = at - (column - 1) + found.start(1)
+    sign = found[1][0]
+    return source.problem(
+        start,
+        start + 1,
+        f"文字以“{sign}”开头，会当成{'一组键值' if sign == '{' else '列表'}，后面的字没有着落",
+        _QUOTE_ALL,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kehou.fields import show
 from kehou.model.outcomes import ClauseStatus
 from kehou.model.rules import Clause
+from kehou.packs.uses import value_carriers
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue
 from kehou.render.words.visible_text import visible
@@ -23,6 +24,7 @@ def render_json(packs: Sequence[Pack]) -> str:
 
 
 def _document(pack: Pack) -> dict[str, Any]:
+    valued = value_carriers(pack)
     return {
         "id": pack.id,
         "clauses": [
@@ -32,7 +34,7 @@ def _document(pack: Pack) -> dict[str, Any]:
                 "quote": clause.quote,
                 "status": clause.status.value,
                 "reason": clause.reason,
-                "rules": _rules(pack, clause.id),
+                "rules": _rules(pack, clause.id, valued),
             }
             for clause in pack.clauses.values()
         ],
@@ -51,7 +53,7 @@ def render_text(packs: Sequence[Pack], language: str = "zh") -> str:
 
 def _text(pack: Pack, words: Words) -> Iterator[str]:
     yield f"{pack.title} {pack.id} {pack.version}"
-    clauses = list(pack.clauses.values())
+    clauses, valued = list(pack.clauses.values()), value_carriers(pack)
     counts = [
         words["counted"].format(outcome=words[f"status.{status.value}"], n=n)
         for status in ClauseStatus
@@ -60,12 +62,12 @@ def _text(pack: Pack, words: Words) -> Iterator[str]:
     yield words["clauses.counts"].format(n=len(clauses), counts=words["comma"].join(counts))
     for clause in clauses:
         yield ""
-        yield from _clause(clause, _rules(pack, clause.id), words)
+        yield from _clause(clause, _rules(pack, clause.id, valued), words)
 
 
-def _rules(pack: Pack, clause: str) -> list[str]:
+def _rules(pack: Pack, clause: str, valued: Mapping[str, Sequence[str]]) -> list[str]:
     """The rules that carry a clause: those that cite it, else those that read its value."""
-    return list(pack.carriers.get(clause, ())) or list(pack.value_carriers.get(clause, ()))
+    return list(pack.carriers.get(clause, ())) or list(valued.get(clause, ()))
 
 
 def _clause(clause: Clause, rules: Sequence[str], words: Words) -> Iterator[str]:
