@@ -107,3 +107,18 @@ def test_what_cannot_be_made_leaves_nothing_behind(
     code, _, error = command_line.here("new", *arguments)
     assert code == 2 and message in error
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_without_a_day_says_that_the_day_is_not_its_own(tmp_path: Path) -> None:
+    folder, (_, told, _) = made(tmp_path, TEXT.replace("本规定自2025年9月1日起施行。\n", ""))
+    assert "没有看出施行日期" in told and "2025-01-01" in told
+    marked = [place for place, message, _ in lint(str(folder)) if "待确认" in message]
+    assert any("pack.yaml" in place for place in marked)
+    pack = (folder / "pack.yaml").read_text("utf-8")
+    assert "待确认：自己的文件没有写施行日期" in pack
+
+
+def test_a_text_with_a_day_says_nothing_of_it(tmp_path: Path) -> None:
+    folder, (_, told, _) = made(tmp_path)
+    assert "没有看出施行日期" not in told
+    assert "没有写施行日期" not in (folder / "pack.yaml").read_text("utf-8")

@@ -302,3 +302,78 @@ def test_what_is_left_to_be_confirmed_is_told_once_for_each_file(tmp_path: Path)
     assert "还有 10 处待确认" in told["clauses.yaml"]
     confirmed(folder)
     assert not [m for _, m, _ in lint(str(folder)) if "待确认" in m]
+
+
+AT_NIGHT = """\
+某街道健身房管理办法（示例）
+第一条 健身房每天23:00以前关闭。
+第二条 每20名会员至少配1名教练。
+第三条 管理人员值班。
+第四条 会员中心由街道负责。
+第五条 违反本办法的，责令限期改正。
+本办法自2026年3月1日起施行。
+"""
+
+
+def at_night(tmp_path: Path, **more: object) -> tuple[Path, tuple[int, str, str]]:
+    closes = {"type": "string", "x-kind": "time", "title": "关闭时间", **more}
+    schema = {
+        "type": "object",
+        "title": "登记表",
+        "x-subject": {"name": "gym.name"},
+        "properties": {
+            "gym": {
+                "type": "object",
+                "title": "健身房",
+                "properties": {"name": {"type": "string", "title": "名称"}, "closes": closes},
+            }
+        },
+    }
+    source, file = tmp_path / "办法.txt", tmp_path / "健身房.schema.json"
+    source.write_text(AT_NIGHT, encoding="utf-8")
+    file.write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
+    folder = tmp_path / "gym-2026"
+    return folder, command_line.here(
+        "new", "pack", str(folder), "--source", str(source), "--schema", str(file)
+    )
+
+
+def test_a_late_limit_asks_what_is_written_past_midnight(tmp_path: Path) -> None:
+    folder, (code, _, error) = at_night(tmp_path)
+    assert code == 0, error
+    rule = packs.load(str(folder)).rules["main-gym-closes"]
+    assert len(rule.review) == 1 and "次日" in rule.review[0].reason
+    cases = (folder / "main" / "main-gym-closes.test.yaml").read_text("utf-8")
+    assert "{/gym/closes: '00:30'}\n    expect: {review: [/]}" in cases
+    assert run_cases.run(str(folder), engine="direct").failures == []
+    assert not [one for one in lint(str(folder)) if "0:30" in one[1]]
+
+
+def test_a_field_that_says_from_when_it_is_needs_no_such_question(tmp_path: Path) -> None:
+    folder, _ = at_night(tmp_path, **{"x-earliest": "06:00"})
+    assert packs.load(str(folder)).rules["main-gym-closes"].review == ()
+
+
+def test_sentences_without_a_requirement_are_shown_on_the_screen(tmp_path: Path) -> None:
+    folder, (_, told, _) = at_night(tmp_path)
+    assert "没有看出要求的 2 句" in told
+    assert "管理人员值班" in told and "会员中心由街道负责" in told
+    assert "自2026年3月1日起施行" not in told
+    force = {c.quote: c.modality for c in packs.load(str(folder)).clauses.values()}
+    assert force["每20名会员至少配1名教练"] == "LIMIT"
+    assert force["违反本办法的，责令限期改正"] == "CONSEQ"
+
+
+@pytest.mark.parametrize("word", ["on", "yes", "no"])
+def test_a_name_that_yaml_reads_otherwise_is_told_in_the_schema(tmp_path: Path, word: str) -> None:
+    file = tmp_path / "图书室.schema.json"
+    schema = json.loads(json.dumps(SCHEMA))
+    schema["properties"]["room"]["properties"][word] = {"type": "string", "title": "开"}
+    file.write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
+    line = 1 + next(
+        i for i, text in enumerate(file.read_text("utf-8").splitlines()) if f'"{word}":' in text
+    )
+    folder, (code, _, error) = made(tmp_path, "--schema", str(file))
+    assert code == 2 and not folder.exists()
+    assert f"图书室.schema.json:{line}" in error and f"不能叫 {word}" in error
+    assert "facts.yaml" not in error

@@ -248,8 +248,10 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
                 there = "、".join(list(by_name)[:8])
                 have = f"得到 {got}{_open(trial, got)}" if got else f"没有这个对象，现有：{there}"
                 problems.append(f"{subject} 应为 {outcome}，{have}")
+    if problems and any(_open(trial, worst[name]) for name in named if name in worst):
+        return problems  # the cause of all the rest
     problems += [
-        f"{name} 没有点名，却是 {got}"
+        f"{name} 没有点名，却是 {got}{_open(trial, got)}"
         for name, got in worst.items()
         if name not in named and got in _ADVERSE
     ]
