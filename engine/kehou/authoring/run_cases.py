@@ -6,7 +6,7 @@ have each outcome; a subject that it does not name must not be adverse (docs/lan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,8 +67,19 @@ class Trial:
     bound: BoundRule
 
 
-def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "both") -> CaseRun:
+def _unwatched(rules: Sequence[Rule]) -> Iterable[Rule]:
+    return rules
+
+
+def run(
+    pack_path: str,
+    rule_ids: Sequence[str] | None = None,
+    engine: str = "both",
+    watch: Callable[[Sequence[Rule]], Iterable[Rule]] = _unwatched,
+) -> CaseRun:
     """Run the cases of a pack, or of some of its rules, on both engines.
+
+    ``watch`` is given the rules and gives them back as they are run, so that it sees how far it is.
 
     Those of the lexicons that the rules name are run with the whole pack. Of a pack with layers
     the cases of the topmost are run: those below are about the values below.
@@ -84,9 +95,7 @@ def run(pack_path: str, rule_ids: Sequence[str] | None = None, engine: str = "bo
     if not rule_ids and pack.id in packs.available() and pack.top is None:
         _read_prose(pack, result)
     bases = Bases(pack)
-    for rule in pack.rules.values():
-        if rule.id not in mine:
-            continue
+    for rule in watch([rule for rule in pack.rules.values() if rule.id in mine]):
         file = read_cases(pack, rule)
         result.failures += [
             (place, rule.id, f"{message} {hint}".strip()) for place, message, hint in file.faults

@@ -162,6 +162,7 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
     told = [
         f"新建 {rule_file}",
         f"新建 {case_file}",
+        f"依据 {clause}：“{pack.clauses[clause].quote}”；不是这一条的，改 clauses",
         f"示例规则已可运行：kehou test {rule.id} --pack {folder}",
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",

@@ -96,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
             colour=outputs.colour_wanted(output),
             annex=options.annex,
             clauses_page=chosen.clauses_page or "",
+            items_written=any(one.path and one.format == "html" for one in wanted),
         )
         outputs.write(output, FORMATS[output.format].render(reports, manner))
     if not options.quiet and all(output.path for output in wanted):

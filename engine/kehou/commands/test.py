@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import STAGES, choice, listed, outputs, say
 from kehou.commands.choices import chosen_settings, find_rule, pack_names
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE, UsageError
 from kehou.model.outcomes import Stage
+
+if TYPE_CHECKING:
+    from kehou.model.rules import Rule
+
+#: Rules whose cases take long enough for somebody to ask whether anything goes on.
+_MANY = 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.mutate:
         return _mutate(names, options.rules)
     for name in names:
-        run = cases.run(name, options.rules or None)
+        run = cases.run(name, options.rules or None, watch=_watched)
         passed += run.passed
         of_lexicons += run.of_lexicons
         failed += len(run.failures)
@@ -52,6 +59,17 @@ def run(options: argparse.Namespace) -> int:
     if failed:
         return EXIT_FAIL
     return EXIT_OK if passed else EXIT_USAGE
+
+
+def _watched(rules: Sequence[Rule]) -> Iterable[Rule]:
+    """The rules as their cases are run: of many what is going on is told, with a bar."""
+    from kehou.batch.progress import watched
+
+    if len(rules) < _MANY:
+        return rules
+    outputs.remark("command.test.many", n=len(rules))
+    title, left = say("command.test.title"), say("command.test.left")
+    return watched(rules, len(rules), title, say("command.test.unit"), left)
 
 
 def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:

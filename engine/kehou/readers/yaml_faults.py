@@ -284,6 +284,6 @@ def _after_brace(source: Source, said: str, at: int) -> Problem | None:
     return source.problem(
         start,
         start + 1,
-        f"文字以“{sign}”开头，会当成{'一组键值' if sign == '{' else '列表'}，后面的字没有着落",
+        f"文字以“{sign}”开头，会当成一组值，后面的字没有着落",
         _QUOTE_ALL,
     )

@@ -5,7 +5,7 @@ Whoever writes a rule looks here for the field that there is, and whether the li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kehou.fields import show
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Rules that are named beside a derived value.
 _MOST_RULES = 3
+#: Options of a field that are shown.
+_MOST_OPTIONS = 8
 
 
 def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
@@ -61,14 +63,35 @@ def _fields(pack: Pack, word: str, language: str) -> Iterator[str]:
         whose = _title(rows, language) if rows is not None else ""
         for name, field in pack.vocabulary.own_fields(entity).items():
             title = _title(field, language)
-            if field.path in seen or not _fits(word, title, whose, name, *field.names):
+            options = _options(field, word)
+            fits = _fits(word, title, whose, name, *field.names)
+            if field.path in seen or not (fits or options):
                 continue
             seen.add(field.path)
             shown = f"{whose} · {title}" if whose else title
-            choices = "、".join(f"{k} {v}" for k, v in list(field.labels.items())[:6])
+            choices = _choices(field, options, language)
             unit = "、".join(field.units)
             extra = f"  {choices or unit}" if choices or unit else ""
             yield f"{_name(entity, name)}  {shown}  {field.kind}{extra}"
+
+
+def _options(field: Field, word: str) -> list[str]:
+    """The options of a field that are called so, by their value, label or another spelling."""
+    spelt: dict[str, list[str]] = {value: [value, label] for value, label in field.labels.items()}
+    for other, value in field.aliases.items():
+        if str(value) in spelt:
+            spelt[str(value)].append(other)
+    return [value for value, names in spelt.items() if any(_fits(word, one) for one in names)]
+
+
+def _choices(field: Field, first: Sequence[str], language: str) -> str:
+    """A field's options, those asked for before others, and how many more there are."""
+    order = [*first, *(value for value in field.labels if value not in first)]
+    shown = "、".join(f"{value} {field.labels[value]}" for value in order[:_MOST_OPTIONS])
+    more = len(order) - _MOST_OPTIONS
+    if more <= 0:
+        return shown
+    return f"{shown}……（共 {len(order)} 项）" if language == "zh" else f"{shown}… ({len(order)})"
 
 
 def _name(entity: str, name: str) -> str:

@@ -65,6 +65,8 @@ class Manner:
     colour: bool = False
     annex: bool = False
     clauses_page: str = ""
+    #: Whether a file with every item is written by the same command.
+    items_written: bool = False
 
 
 def render(reports: Sequence[Report], manner: Manner = Manner()) -> str:
@@ -349,7 +351,8 @@ def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
             lines.append(
                 ("faint", words["normalised_count"].format(n=len(report.submission.normalised)))
             )
-        lines.append(("faint", words["all_items"].format(file=words["html_file"])))
+        if not manner.items_written:
+            lines.append(("faint", words["all_items"].format(file=words["html_file"])))
     if lines:
         yield "", ""
         yield from lines
