@@ -44,7 +44,7 @@ BREACHES = {
     "fix": ("没有找到", "须实际办理", "不能", "left"),
     "recheck": ("未整改", "部分整改", "重现", "open", "partly", "reopened"),
     "verify": ("不同", "不一致", "differs", "differ"),
-    "waiver": ("处要处理", "：", "please mend"),
+    "waiver": ("处要处理", "：", "mend them", "is not known"),
     "test": ("mutation score", "blind spots", "应", "expect", "不通过", "没有通过"),
 }
 _HAN = re.compile("[\u4e00-\u9fff]")
