@@ -41,7 +41,7 @@ DOCUMENTED = frozenset((0, 1, 2, 3, 4))
 BREACHES = {
     "check": ("不符合", "fail"),
     "diff": ("新增", "重现", "new", "reopened"),
-    "fix": ("没有找到", "须实际办理", "不能", "left"),
+    "fix": ("没有找到", "须实际办理", "不能", "left", "leaves"),
     "recheck": ("未整改", "部分整改", "重现", "open", "partly", "reopened"),
     "verify": ("不同", "不一致", "differs", "differ"),
     "waiver": ("处要处理", "：", "mend them", "is not known"),
