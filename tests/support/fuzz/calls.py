@@ -173,8 +173,8 @@ def _option(action: argparse.Action, rng: random.Random, writes: list[str]) -> l
 
 
 def _value(action: argparse.Action, rng: random.Random, writes: list[str], command: str) -> str:
-    if rng.random() < 0.12:
-        return rng.choice(values.ARGUMENTS)
+    if (odd := rng.random()) < 0.18:
+        return rng.choice(values.ARGUMENTS if odd < 0.12 else values.MARKED)
     name = action.metavar if isinstance(action.metavar, str) else str(action.dest).upper()
     flags = action.option_strings
     if name == "FORMAT[=FILE]":
