@@ -24,7 +24,7 @@ OTHERS: Mapping[str, str] = {
     "proof/bundle_file.py": "a bundle: refuses links and pipes, which the door would follow",
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
-    "readers/xlsx/old_workbook.py": "the scratch folder that LibreOffice writes into",
+    "readers/libreoffice.py": "the scratch folder that LibreOffice writes into",
     "readers/ooxml.py": "opens parts of a package that is in memory",
     "render/office/parts.py": "opens parts of a package that is in memory",
     "render/whole_file.py": "writes what -o names, at one stroke",
