@@ -25,6 +25,7 @@ OTHERS: Mapping[str, str] = {
     "proof/code_hash.py": "reads the code of kehou itself",
     "proof/bundle_contents.py": "looks whether the folder to be written is empty",
     "readers/libreoffice.py": "the scratch folder that LibreOffice writes into",
+    "readers/pdf/extract.py": "opens a PDF that is in memory",
     "readers/ooxml.py": "opens parts of a package that is in memory",
     "render/office/parts.py": "opens parts of a package that is in memory",
     "render/whole_file.py": "writes what -o names, at one stroke",
