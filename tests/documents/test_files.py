@@ -76,8 +76,8 @@ def written(
     found["wps"] = folder / "方案.wps"
     found["wps"].write_bytes(found["doc"].read_bytes())
     found["txt"] = folder / "方案.txt"
-    text = [p.block.shown for p in open_paper("方案.docx", source.read_bytes()).paragraphs]
-    found["txt"].write_text("\n".join(text), "utf-8")
+    lines = [p.block.shown for p in open_paper("方案.docx", source.read_bytes()).paragraphs]
+    found["txt"].write_text("\n".join(lines), "utf-8")
     return found
 
 
