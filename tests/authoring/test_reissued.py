@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.support import command_line
@@ -74,3 +75,35 @@ def test_the_citation_to_be_changed_is_told_on_the_screen(tmp_path: Path) -> Non
     new.write_text(pack.source.replace("第八条", "第九条"), encoding="utf-8")
     told = command_line.here("clauses", "--pack", str(EXAMPLE), "--against", str(new))[1]
     assert "条号由“第八条”变为“第九条”，请改 citation" in told
+
+
+def test_two_texts_one_after_the_other_are_two_packs(tmp_path: Path) -> None:
+    """Each holds in its own time, and a report quotes the words of that time alone."""
+    old, new = tmp_path / "meals-2025", tmp_path / "meals-2026"
+    for folder in (old, new):
+        shutil.copytree(EXAMPLE, folder)
+    begins = "  effective_from: '2025-01-01'\n"
+    edit(old / "pack.yaml", begins, begins + "  effective_to: '2025-12-31'\n")
+    edit(new / "pack.yaml", "id: pack-example\n", "id: meals-2026\n")
+    edit(new / "pack.yaml", begins, "  effective_from: '2026-01-01'\n")
+    edit(new / "pack.yaml", "value: '19:00'", "value: '18:00'")
+    edit(new / "source.txt", "晚餐不得晚于19时结束", "晚餐不得晚于18时结束")
+    edit(new / "clauses.yaml", "晚餐不得晚于19时结束", "晚餐不得晚于18时结束")
+    edit(new / "meals/meals-supper-end.yaml", "晚餐不晚于19时结束", "晚餐不晚于18时结束")
+    base = str(EXAMPLE / "base.yaml")
+    asked = ("check", base, "--pack", str(old), "--pack", str(new), "-o", "json")
+    ends = {}
+    for day in ("2025-06-02", "2026-06-01"):
+        report = json.loads(command_line.here(*asked, "--engine", "direct", "--as-of", day)[1])
+        [supper] = [one for one in report["results"] if one["rule"] == "meals-supper-end"]
+        ends[day] = (supper["title"], supper["outcome"])
+    assert ends == {
+        "2025-06-02": ("晚餐不晚于19时结束", "pass"),
+        "2026-06-01": ("晚餐不晚于18时结束", "fail"),
+    }
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1, (file.name, old)
+    file.write_text(text.replace(old, new), "utf-8")

@@ -37,13 +37,11 @@ def money_twice(pack: Pack, sites: Sites) -> Iterator[Found]:
     """An amount of money is shown with its unit: 元 after it would be said twice."""
     for rule in pack.rules.values():
         for place, text in _texts(pack, rule.id, sites):
-            for name in re.findall(r"\{([^{}]+)\}\s*元", text):
-                if _kind(pack, rule.each, name) == "money":
-                    yield (
-                        place,
-                        f"金额 {{{name}}} 自己带“元”，这里又写了一个",
-                        "请删去后面的“元”",
-                    )
+            named = re.findall(r"\{([^{}]+)\}\s*元", text)
+            twice = [f"{{{one}}}" for one in named if _kind(pack, rule.each, one) == "money"]
+            if twice:
+                told = f"金额 {'、'.join(twice)} 自己带“元”，这里又写了“元”"
+                yield place, told, "请删去后面的“元”"
 
 
 def _kind(pack: Pack, each: str, name: str) -> str:
