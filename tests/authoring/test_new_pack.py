@@ -368,7 +368,7 @@ def test_sentences_without_a_requirement_are_shown_on_the_screen(tmp_path: Path)
 def test_a_name_that_yaml_reads_otherwise_is_told_in_the_schema(tmp_path: Path, word: str) -> None:
     file = tmp_path / "图书室.schema.json"
     schema = json.loads(json.dumps(SCHEMA))
-    schema["properties"]["room"]["properties"][word] = {"type": "string", "title": "开"}
+    schema["properties"]["loans"]["items"]["properties"][word] = {"type": "string", "title": "开"}
     file.write_text(json.dumps(schema, ensure_ascii=False, indent=1), encoding="utf-8")
     line = 1 + next(
         i for i, text in enumerate(file.read_text("utf-8").splitlines()) if f'"{word}":' in text

@@ -21,8 +21,7 @@ from kehou.packs import Pack
 from kehou.packs.casefiles import Case, CaseFile, Found, case_path, good_submission, patched
 from kehou.packs.positions import Sites
 from kehou.readers import ReadError, segments
-from kehou.submission import from_tree
-from kehou.submission.completeness import missing
+from kehou.submission import from_tree, missing
 
 
 class Patches:

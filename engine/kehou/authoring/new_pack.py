@@ -23,7 +23,7 @@ from kehou.authoring.yaml_words import quoted
 from kehou.errors import PackError, UsageError
 from kehou.fields import Schema, load_schema
 from kehou.language import ROOT
-from kehou.language.yaml_places import Faults
+from kehou.language.yaml_places import BOOLEAN_WORDS, Faults
 from kehou.packs import DEFAULT_PACK
 from kehou.readers import ReadError, read
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -122,11 +122,23 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
         reason = error.message if isinstance(error, ReadError) else "不是完好的 JSON Schema"
         raise UsageError("schema", f"读不懂材料结构：{reason}", str(path), hint) from error
     wrong = Faults()
-    for pointer, message, told in made.faults():
+    for pointer, message, told in (*made.faults(), *_unfit_names(made)):
         wrong.found.append((read(path.name, content), pointer, message, told))
     if wrong.found:
         raise PackError(wrong.placed(), "材料结构")
     return made, path.name.removesuffix(".json").removesuffix(".schema")
+
+
+def _unfit_names(schema: Schema) -> Iterator[tuple[str, str, str]]:
+    """Columns that rules would have to name by a word that YAML 1.1 reads as yes or no."""
+    for path in _lists(schema):
+        field = schema.field(path)
+        steps = "".join(f"/properties/{step}" for step in path.split("."))
+        for name in field.fields if field is not None else ():
+            if name.lower() in BOOLEAN_WORDS:
+                told = f"字段不能叫 {name}：在旧版 YAML 中会被读成真假值"
+                hint = f"请换一个名称，如 {name}_value；中文名称写在 title 里不变"
+                yield f"{steps}/items/properties/{name}", told, hint
 
 
 # --- what is written -----------------------------------------------------------------------

@@ -53,7 +53,7 @@ _SUBJECT: Final = re.compile(
 )
 #: A time or a place before a verb is nobody.
 _NOBODY: Final = re.compile(
-    "[时内中前后]$|时[段间]|日期|[人次天]数|^严禁|^禁止|^不得|^每|收?费$|标准$|价格$|金额$|每[天日周月年]$"
+    "[时内中前后]$|时[段间]|日期|[人次天]数|^严禁|^禁止|^不得|^每|收?费$|标准$|价$|金额$|每[天日周月年]$"
 )
 
 

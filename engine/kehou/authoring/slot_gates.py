@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from kehou.language.near_words import slot_hint
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found
 from kehou.packs.positions import Sites
-from kehou.packs.rules_checked import slot_hint
 
 _ENGLISH = "i18n/en.yaml"
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -27,7 +27,15 @@ def slots(pack: Pack, sites: Sites) -> Iterator[Found]:
                     kind, _ = pack.type_of(rule.each, name)
                 except (KeyError, ValueError):
                     message = f"文字中的 {{{name}}} 不是字段或参数"
-                    yield place, message, slot_hint(pack.vocabulary, rule.each, name)
+                    yield (
+                        place,
+                        message,
+                        slot_hint(
+                            name,
+                            [*pack.vocabulary.own_fields(rule.each), *pack.parameters],
+                            rule.each,
+                        ),
+                    )
                     continue
                 if kind.private:
                     yield place, f"文字中的 {{{name}}} 是不得显示的字段", "请改用编号"

@@ -118,11 +118,6 @@ KNOWN: Final = _STANDARD | _OF_NODES | _OF_ROOT
 #: What is written for a word out of another habit.
 _OTHERS: Final[Mapping[str, str]] = {
     "definitions": "$defs",
-    "x-label": "x-labels",
-    "x-type": "x-kind",
-    "x-optional": "x-required",
-    "x-min": "minimum",
-    "x-max": "maximum",
     "min": "minimum",
     "max": "maximum",
 }

@@ -24,8 +24,6 @@ _FORMS: Final = ("year_pair",)
 #: (JSON pointer, what is wrong, what to do about it)
 Fault = tuple[str, str, str]
 
-#: Words that YAML 1.1 reads as booleans.
-_BOOLEAN_WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 _TYPES: Final = ("object", "array", "string", "integer", "boolean")
 _NAMES: Final[Mapping[type, str]] = {
     str: "文字",
@@ -94,20 +92,12 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
     for name, inner in _dict(_dict(node, "x-register"), "properties").items():
         yield from _node(inner, f"{at}/x-register/properties/{_escaped(name)}", defs, depth + 1)
     for name, inner in _dict(node, "properties").items():
-        yield from _name(name, f"{at}/properties/{_escaped(name)}")
         yield from _node(inner, f"{at}/properties/{_escaped(name)}", defs, depth + 1)
     if node.get("type") == "array" and isinstance(node.get("items"), dict):
         yield from _node(node["items"], f"{at}/items", defs, depth + 1)
     fill = _dict(node, "x-fill")
     if fill and not (isinstance(fill.get("from"), str) and isinstance(fill.get("take"), str)):
         yield f"{at}/x-fill", "x-fill 要有 from 和 take", ""
-
-
-def _name(name: str, at: str) -> Iterator[Fault]:
-    """A field's name as rules write it: what YAML 1.1 would read as yes or no is none."""
-    if name.lower() in _BOOLEAN_WORDS:
-        told = f"字段不能叫 {name}：在旧版 YAML 中会被读成真假值"
-        yield at, told, f"请换一个名称，如 {name}_value；中文名称写在 title 里不变"
 
 
 def _units(node: Mapping[str, Any], at: str) -> Iterator[Fault]:

@@ -68,6 +68,18 @@ def suggest(word: str, allowed: Sequence[str], other_words: Mapping[str, str] = 
     return f"可用：{shown}" if shown else ""
 
 
+def slot_hint(slot: str, known: Sequence[str], each: str) -> str:
+    """What a ``{slot}`` may have meant: a known name with its last step, or one nearly so written.
+
+    ``each`` is what the names are of, told where nothing is near.
+    """
+    same = [one for one in known if one.rpartition(".")[2] == slot.rpartition(".")[2]]
+    meant = same[0] if len(same) == 1 else nearest(slot, known)
+    if meant is not None:
+        return f"是否想写 {{{meant}}}？"
+    return f"请用 {each} 的字段、参数，或 {{label}}"
+
+
 def _opposed(word: str, other: str) -> bool:
     """Whether the one may say the opposite of the other, or count something else."""
     if re.findall(r"\d+", word) != re.findall(r"\d+", other):
@@ -86,4 +98,4 @@ def _parts(word: str) -> set[str]:
     return {part for part in re.split(r"[^a-z]+", word.lower()) if part}
 
 
-__all__ = ["nearest", "suggest"]
+__all__ = ["nearest", "slot_hint", "suggest"]

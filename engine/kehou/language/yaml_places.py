@@ -16,7 +16,7 @@ from kehou.readers import Document, escape
 from kehou.readers.copied_text import as_meant
 
 #: Words that YAML 1.1 reads as booleans; they are refused as names.
-_BOOLEAN_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
+BOOLEAN_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 
 
 @dataclass
@@ -158,7 +158,7 @@ def text(tree: Any, at: Place, default: str = "") -> str:
 def name(tree: Any, at: Place) -> str:
     """A name: text that YAML 1.1 would not read as a boolean."""
     word = text(tree, at)
-    if word.lower() in _BOOLEAN_WORDS:
+    if word.lower() in BOOLEAN_WORDS:
         at.fault(f"{word} 在旧版 YAML 中会被读成真假值，不能用作名称", "请换一个名称")
     return word
 

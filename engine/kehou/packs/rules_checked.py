@@ -11,7 +11,7 @@ from kehou.language import ROOT, suggest
 from kehou.language.condition_parts import field_names, tests
 from kehou.language.decision_grammar import decision_rules
 from kehou.language.grammar import rule
-from kehou.language.near_words import nearest
+from kehou.language.near_words import nearest, slot_hint
 from kehou.language.patterns import pattern_fault
 from kehou.language.typed_conditions import named, typed
 from kehou.language.vocabulary import Vocabulary
@@ -163,18 +163,8 @@ def _check_slots(v: Vocabulary, found: Rule, at: Place) -> None:
             except (KeyError, ValueError):
                 if v.told(found.each, slot) or v.parameters_are_told:
                     continue
-                hint = slot_hint(v, found.each, slot)
+                hint = slot_hint(slot, [*v.own_fields(found.each), *v.parameters], found.each)
                 place.fault(f"文字中的 {{{slot}}} 不是字段或参数", hint)
-
-
-def slot_hint(v: Vocabulary, each: str, slot: str) -> str:
-    """The field or parameter that a slot may have meant: of its last step, or nearly so written."""
-    known = [*v.own_fields(each), *v.parameters]
-    same = [one for one in known if one.rpartition(".")[2] == slot.rpartition(".")[2]]
-    meant = same[0] if len(same) == 1 else nearest(slot, known)
-    if meant is not None:
-        return f"是否想写 {{{meant}}}？"
-    return f"请用 {each} 的字段、参数，或 {{label}}"
 
 
 def check_patterns(
