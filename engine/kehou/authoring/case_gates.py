@@ -7,7 +7,7 @@ name says. A value that is meant to be unreadable stands in a case that expects 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kehou.authoring.run_cases import submission_of
 from kehou.errors import KehouError
@@ -20,8 +20,12 @@ from kehou.model.values import Fault
 from kehou.packs import Pack
 from kehou.packs.casefiles import Case, CaseFile, Found, case_path, good_submission, patched
 from kehou.packs.positions import Sites
+from kehou.packs.uses import behind_rule
 from kehou.readers import ReadError, segments
 from kehou.submission import from_tree, missing
+
+#: Fields that a good submission lacks and that are told, at most.
+_MOST_LACKING: Final = 5
 
 
 class Patches:
@@ -69,14 +73,40 @@ def _unreadable(pack: Pack, relative: str) -> Iterator[Found]:
     except ReadError:
         return  # told where it is named
     submission = from_tree(document.tree, pack.schema, document=document)
-    for pointer in missing(pack.schema, submission.tree, Stage.APPROVAL):
-        field = pack.schema.at(pointer)
-        told = f"好材料没有写“{field.title if field else pointer}”（{pointer}），它是必填的"
-        yield f"{relative}:1", told, "请补上，不然用它的规则都是材料不足"
+    if relative == pack.base:
+        needed = missing(pack.schema, submission.tree, Stage.APPROVAL)
+        lacking = _read_by_rules(pack, needed) if needed else []
+        if lacking:
+            told = "、".join(_titled(pack, pointer) for pointer in lacking[:_MOST_LACKING])
+            more = f"等 {len(lacking)} 栏" if len(lacking) > _MOST_LACKING else ""
+            hint = "请补上，不然用它的规则都是材料不足"
+            yield f"{relative}:1", f"好材料没有写必填的{told}{more}", hint
     for fault in submission.faults:
         place = f"{relative}:{fault.location.line or 1}"
         told = f"值读不懂：{fault.found}，这里应是{_allowed(pack, fault)}"
         yield place, told, fault.hint or "好材料里的值都要读得懂"
+
+
+def _read_by_rules(pack: Pack, pointers: Sequence[str]) -> list[str]:
+    """Those of some pointers to which a rule of the pack looks, or to something below."""
+    read: set[str] = set()
+    for rule in pack.rules.values():
+        used = behind_rule(pack, rule)
+        read |= {pack.entities[name].path for name in used.entities}
+        for entity, name in used.fields:
+            field = pack.vocabulary.own_fields(entity).get(name)
+            read |= {field.path} if field is not None else set()
+    found = []
+    for pointer in pointers:
+        path = ".".join(step for step in segments(pointer) if not step.isdecimal())
+        if any(one == path or one.startswith(f"{path}.") for one in read):
+            found.append(pointer)
+    return found
+
+
+def _titled(pack: Pack, pointer: str) -> str:
+    field = pack.schema.at(pointer)
+    return f"“{field.title}”（{pointer}）" if field is not None else pointer
 
 
 def patches(pack: Pack, rule: Rule, file: CaseFile, trees: Patches) -> Iterator[Found]:

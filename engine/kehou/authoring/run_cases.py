@@ -258,7 +258,8 @@ def compare(trial: Trial, outcomes: Sequence[Outcome]) -> list[str]:
                 have = f"得到 {got}{_open(trial, got)}" if got else f"没有这个对象，现有：{there}"
                 problems.append(f"{subject} 应为 {outcome}，{have}")
     if problems and any(_open(trial, worst[name]) for name in named if name in worst):
-        return problems  # the cause of all the rest
+        more = f"；另有 {len(problems) - 1} 个对象同样" if len(problems) > 1 else ""
+        return [problems[0] + more]  # the cause of all the rest
     problems += [
         f"{name} 没有点名，却是 {got}{_open(trial, got)}"
         for name, got in worst.items()
