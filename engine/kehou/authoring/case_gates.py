@@ -7,6 +7,7 @@ name says. A value that is meant to be unreadable stands in a case that expects 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from kehou.authoring.run_cases import submission_of
@@ -140,9 +141,10 @@ def _pointers(pack: Pack, case: Case, tree: Any, at: Place) -> None:
                 f"drop 的 {pointer} 指着空处：{told}", "请核对指针；行从 0 数起"
             )
     kept = tree
-    for pointer, value in case.changes.items():
-        if not _declared(pack, pointer, at / "set" / pointer):
-            continue
+    declared = {p: v for p, v in case.changes.items() if _declared(pack, p, at / "set" / p)}
+    if _all_lead(tree, case, declared):
+        return
+    for pointer, value in declared.items():
         try:
             kept = patched(kept, _only(case, pointer, value))
         except ValueError:
@@ -157,9 +159,16 @@ def _told_of_the_base(pack: Pack, tree: Any, pointer: str) -> bool:
     return required and _leads(tree, pointer.rpartition("/")[0])
 
 
-def _only(case: Case, pointer: str, value: Any) -> Case:
-    from dataclasses import replace
+def _all_lead(tree: Any, case: Case, changes: Mapping[str, Any]) -> bool:
+    """Whether every change finds its place, as most do: one copy of the tree tells it of all."""
+    try:
+        patched(tree, replace(case, drop=(), changes=dict(changes)))
+    except ValueError:
+        return False
+    return True
 
+
+def _only(case: Case, pointer: str, value: Any) -> Case:
     return replace(case, drop=(), changes={pointer: value})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from kehou.authoring.limit_values import values_in
@@ -136,10 +136,15 @@ def _conditions(rule: Rule) -> list[Cond]:
 def ways(pack: Pack, sites: Sites) -> Iterator[Found]:
     """A parameter whose ``tighter`` is the opposite of what every rule that reads it does."""
     layer = pack.layers[-1].id if pack.layers else pack.id
+    derived = {one.id: behind_fields(pack, one).parameters for one in pack.rules.values()}
     for definition in pack.parameters.values():
         if definition.layer != layer or definition.tighter not in _FLIPPED:
             continue
-        used = [way for rule in pack.rules.values() for way in _uses(pack, rule, definition.name)]
+        used = [
+            way
+            for rule in pack.rules.values()
+            for way in _uses(rule, definition.name, derived[rule.id])
+        ]
         if used and set(used) == {_FLIPPED[definition.tighter]}:
             way = _FLIPPED[definition.tighter]
             yield (
@@ -150,9 +155,9 @@ def ways(pack: Pack, sites: Sites) -> Iterator[Found]:
             )
 
 
-def _uses(pack: Pack, rule: Rule, name: str) -> Iterator[str]:
+def _uses(rule: Rule, name: str, derived: Collection[str]) -> Iterator[str]:
     """Which way each use of a parameter in a rule makes it stricter; "" where that is open."""
-    if name in behind_fields(pack, rule).parameters:
+    if name in derived:
         yield ""
     if any(isinstance(r, Param) and r.name == name for r in references(rule.when)):
         yield ""
