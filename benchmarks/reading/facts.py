@@ -1,6 +1,6 @@
 """Scores what is read of times and fees: ``python -m benchmarks.reading.facts [--list] [ROUND…]``.
 
-Only rounds whose labels have ``ends`` (benchmarks/reading/README.md) count. A labelled time is found
+Only rounds whose labels have ``facts`` (benchmarks/reading/README.md) count. A time is found
 where something of the same time was read for a group that may be the same: no grade, season or
 weekday that both state lies in one only. What was read is right where a label says so likewise.
 Times of a passage that contradicts another are not asked for: nothing may be picked there.
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from benchmarks.reading.__main__ import HERE, interval
 
+from benchmarks.reading.__main__ import HERE, interval
 from kehou import data
 from kehou.fields import Schema, load_schema
 from kehou.reading import read_prose
