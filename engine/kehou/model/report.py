@@ -84,6 +84,7 @@ class Finding:
     ``owner`` is whose it is to add what is missing, or to hold what was given against the
     original; None where there is no such gap. ``found_shown`` and ``required_shown`` are ``found``
     and ``required`` for people: the title of each field that has one, and its value or its limits.
+    ``unconfirmed`` where it rests on what was read from prose and nobody has confirmed.
     """
 
     outcome: Outcome
@@ -106,6 +107,7 @@ class Finding:
     owner: Owner | None = None
     found_shown: dict[str, str] = field(default_factory=dict)
     required_shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kehou.reading.facts_read import facts_in as facts_in
+    from kehou.reading.hours_settled import hours_in as hours_in
     from kehou.reading.library import Library as Library
     from kehou.reading.library import Topic as Topic
     from kehou.reading.library import load_library as load_library
@@ -27,6 +28,7 @@ else:
             "Statement": "mentions",
             "Topic": "library",
             "facts_in": "facts_read",
+            "hours_in": "hours_settled",
             "library_of": "prose_document",
             "load_library": "library",
             "patterns_digest": "prose_document",

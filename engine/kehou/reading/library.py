@@ -18,11 +18,13 @@ from typing import Any, Final
 from kehou.language.yaml_places import Faults, Place, listed, mapping, text, under
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.reading.hours_library import Hours, load_hours
 from kehou.reading.second_reader import SecondReader
 from kehou.reading.templates import TemplateError, alternatives, expression
 
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
+HOURS: Final = "hours.yaml"
 MODEL: Final = "model.json"
 TIERS: Final = ("explicit", "suspicious")
 POLARITIES: Final = (
@@ -179,6 +181,7 @@ class Library:
     sha256: str
     facts: Facts = field(default_factory=Facts)
     second: SecondReader | None = field(default=None, repr=False)
+    hours: Hours | None = field(default=None, repr=False)
 
 
 def digest_of(folder: Path | Traversable) -> str:
@@ -201,6 +204,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     names = _names(folder)
     scope: Scope | None = None
     second: SecondReader | None = None
+    hours: Hours | None = None
     facts = Facts()
     topics: list[Topic] = []
     places: list[Place] = []
@@ -215,6 +219,8 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
             scope = _scope(document.tree, place)
         elif name == FACTS:
             facts = _facts(document.tree, place)
+        elif name == HOURS:
+            hours = load_hours(document.tree, place, _texts)
         else:
             places.append(place)
             topics.append(_topic(document.tree, place, name, folder.joinpath(name)))
@@ -225,7 +231,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     placed = list(faults.placed())
     if placed or scope is None:
         return None, placed
-    return Library(scope, tuple(topics), digest_of(folder), facts, second), []
+    return Library(scope, tuple(topics), digest_of(folder), facts, second, hours), []
 
 
 def _scope(tree: Any, at: Place) -> Scope:

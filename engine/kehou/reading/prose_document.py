@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,8 +13,10 @@ from kehou.errors import PackError
 from kehou.fields import MASK, Field, Schema
 from kehou.fields.privacy import is_like_name, numbers_masked
 from kehou.readers import DEFAULT, Document, Limits, Plain, ReadError, Source
-from kehou.readers.source import Node, tree_finder
+from kehou.readers.source import Node, Twice, tree_finder
 from kehou.reading.facts_read import facts_of
+from kehou.reading.hours_library import Hours
+from kehou.reading.hours_settled import HourRow, hour_rows
 from kehou.reading.library import Library, digest_of, load_library
 from kehou.reading.mentions import Statement, statements
 
@@ -69,6 +71,16 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
     for fact in facts:
         start = starts[fact.paragraph]
         _put(tree, top, fact.path.split("."), fact.value, (start + fact.start, start + fact.end))
+    timed = hour_rows(paper, library)
+    if library.hours is not None and timed:
+        spans = [
+            (
+                starts[one.read.paragraph] + one.read.start_at,
+                starts[one.read.paragraph] + one.read.end_at,
+            )
+            for one in timed
+        ]
+        _put_rows(tree, top, library.hours.path.split("."), [one.values for one in timed], spans)
     whole = Node(0, len(text), top)
     told = _doubtful(twice, schema)
     return Document(
@@ -78,7 +90,22 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
+        twice=tuple(_twice(library.hours, timed, lines)) if library.hours is not None else (),
+        open_lists=(f"/{library.hours.path.replace('.', '/')}",) if library.hours else (),
     )
+
+
+def _twice(hours: Hours, rows: Sequence[HourRow], lines: Sequence[str]) -> Iterator[Twice]:
+    """The ends of rows that the paper states in two ways, each with both paragraphs."""
+    base = "/" + hours.path.replace(".", "/")
+    for index, row in enumerate(rows):
+        if row.against is not None:
+            both = (row.read, row.against)
+            yield Twice(
+                f"{base}/{index}/{hours.until}",
+                tuple(lines[one.paragraph][one.start_at : one.end_at] for one in both),
+                tuple(one.paragraph + 1 for one in both),
+            )
 
 
 def _shown(text: str, library: Library) -> str:
@@ -138,9 +165,35 @@ def _put(
     places[last] = (*at, Node(*at))
 
 
+def _put_rows(
+    tree: dict[str, Any],
+    places: dict[str, tuple[int, int, Node]],
+    path: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+    spans: Sequence[tuple[int, int]],
+) -> None:
+    """Set a list of rows below its records; each field of a row was read at the row's words."""
+    *above, last = path
+    whole = spans[0]
+    for step in above:
+        tree = tree.setdefault(step, {})
+        _, _, node = places.setdefault(step, (*whole, Node(*whole, {})))
+        assert isinstance(node.children, dict)
+        places = node.children
+    tree[last] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    nodes = [_place(row, *span) for row, span in zip(tree[last], spans, strict=True)]
+    places[last] = (*whole, Node(*whole, nodes))
+
+
+def _plain(value: Any) -> Any:
+    return [Plain(one) for one in value] if isinstance(value, list) else Plain(value)
+
+
 def _read_only(library: Library, part: Field, schema: Schema) -> str:
     """What is told of all that a document may say and nobody looks for."""
     paths = dict.fromkeys(path for one in library.facts.patterns for path in one.gives)
+    if library.hours is not None:
+        paths[library.hours.path] = None
     titles = [field.title for path in paths if (field := schema.field(path)) is not None]
     return f"除{'、'.join([*titles, part.title])}以外的内容（没有读，不等于没有写）"
 
