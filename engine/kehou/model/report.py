@@ -81,9 +81,8 @@ class AttestationNote:
 class Finding:
     """One outcome of one rule on one subject, or on ``count`` subjects alike.
 
-    ``owner`` is whose it is to add what is missing, or to hold what was given against the
-    original; None where there is no such gap. ``found_shown`` and ``required_shown`` are ``found``
-    and ``required`` for people: the title of each field that has one, and its value or its limits.
+    ``owner`` is whose it is to add what is missing or to check it, None where there is no gap;
+    ``found_shown`` and ``required_shown`` are ``found`` and ``required`` by title, for people;
     ``unconfirmed`` where it rests on what was read from prose and nobody has confirmed.
     """
 
