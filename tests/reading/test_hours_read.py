@@ -7,8 +7,10 @@ from tests.support.prose import library
 
 from kehou.documents import paper
 from kehou.readers.blocks import Block, Cell, Kind
-from kehou.reading import hours_in
+from kehou.reading import run_rows
 from kehou.reading.hours_settled import hour_rows
+from kehou.reading.lists_read import rows_in
+from kehou.reading.rows_cases import RowsCase
 
 LIBRARY = library()
 assert LIBRARY.hours is not None
@@ -16,14 +18,15 @@ assert LIBRARY.hours is not None
 
 def ends(text: str) -> list[str | None]:
     """The ends read from a text."""
-    return [row.get("end") for row in hours_in(text, LIBRARY)[0]]
+    return [row.get("end") for row in rows_in(text, LIBRARY, "hours.yaml")[0]]
 
 
-@pytest.mark.parametrize("case", LIBRARY.hours.cases, ids=lambda case: case.text[:40])
-def test_the_cases_beside_the_words(case: object) -> None:
-    rows, twice = hours_in(case.text, LIBRARY)  # type: ignore[attr-defined]
-    assert rows == [dict(row) for row in case.rows]  # type: ignore[attr-defined]
-    assert twice == case.conflicts  # type: ignore[attr-defined]
+@pytest.mark.parametrize("ran", list(run_rows(LIBRARY)), ids=lambda one: one[1].text[:40])
+def test_the_cases_beside_the_words(
+    ran: tuple[str, RowsCase, list[dict[str, str]], int],
+) -> None:
+    _, case, rows, twice = ran
+    assert (rows, twice) == ([dict(row) for row in case.rows], case.twice)
 
 
 SERVICE = "周一至周五16:30—18:40开展课后服务。"
@@ -76,7 +79,7 @@ def test_a_merged_cell_heads_all_its_rows() -> None:
 
 def test_of_three_that_contradict_one_row_is_left_without_an_end() -> None:
     lines = [f"课后服务时间：16:30—{end}。" for end in ("17:30", "18:00", "18:40")]
-    rows, twice = hours_in("\n".join(["示例小学课后服务方案", *lines]), LIBRARY)
+    rows, twice = rows_in("\n".join(["示例小学课后服务方案", *lines]), LIBRARY, "hours.yaml")
     assert rows == [{"kind": "after_school", "level": "primary"}]
     assert twice == 1
 

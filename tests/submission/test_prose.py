@@ -131,6 +131,32 @@ def test_a_late_end_in_a_table_of_word_fails_in_its_cell(tmp_path: Path) -> None
     assert "summer" in found[0].subject.key
 
 
+WAIVED = "建档立卡贫困户子女、特困家庭子女、烈士子女、孤儿、残疾学生免收"
+
+
+def test_a_group_that_pays_half_fails_at_its_words_and_the_others_pass(tmp_path: Path) -> None:
+    report = checked(
+        plan(tmp_path, f"课后服务费每生每月120元，低保户子女减半，{WAIVED}课后服务费。")
+    )
+    [result] = [r for r in report.results if r.rule == "fee-exempt-treatment"]
+    [failed] = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    assert failed.location is not None and failed.location.excerpt == "低保户子女"
+    assert failed.unconfirmed
+    assert sum(f.outcome is Outcome.PASS for f in result.findings) == 5
+
+
+def test_groups_that_the_text_does_not_name_are_unknown_and_not_left_out(tmp_path: Path) -> None:
+    """A list in a form that lacks a group breaks the rule; a text may name it elsewhere."""
+
+    def outcome(*lines: str) -> Outcome:
+        report = checked(plan(tmp_path, "课后服务费每生每月120元。", *lines), "direct")
+        [found] = [r.outcome for r in report.results if r.rule == "fee-exempt-categories"]
+        return found
+
+    assert outcome(f"{WAIVED}课后服务费。") is Outcome.INSUFFICIENT
+    assert outcome(f"低保户子女、{WAIVED}课后服务费。") is Outcome.PASS
+
+
 def test_what_was_not_read_is_told(tmp_path: Path) -> None:
     told = checked(plan(tmp_path)).submission.unread_files
     assert any("没有读，不等于没有写" in one for one in told)

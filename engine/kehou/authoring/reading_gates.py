@@ -14,8 +14,8 @@ from kehou.reading import (
     Library,
     Topic,
     facts_in,
-    hours_in,
     load_library,
+    run_rows,
     said_in,
     strongest,
 )
@@ -47,10 +47,9 @@ def reading(schema: Schema) -> Iterator[Found]:
 
 def count(library: Library) -> int:
     """How many cases the patterns have."""
-    timed = len(library.hours.cases) if library.hours is not None else 0
-    return (
-        timed + len(library.facts.cases) + sum(len(t.cases) + len(t.near) for t in library.topics)
-    )
+    of_rows = sum(1 for _ in run_rows(library))
+    of_topics = sum(len(t.cases) + len(t.near) for t in library.topics)
+    return of_rows + of_topics + len(library.facts.cases)
 
 
 def failed_cases(library: Library) -> list[Found]:
@@ -68,7 +67,7 @@ def failed_cases(library: Library) -> list[Found]:
                 place = f"{topic.name}.yaml cases/{kind}/{case.index}"
                 message = f"“{case.text}”{told}，应为 {wanted}"
                 found.append((place, message, "请改模式，或改正这一例"))
-    found += _failed_hours(library)
+    found += _failed_rows(library)
     for fact in library.facts.cases:
         read = facts_in(fact.text, library)
         if read != dict(fact.gives):
@@ -77,16 +76,14 @@ def failed_cases(library: Library) -> list[Found]:
     return found
 
 
-def _failed_hours(library: Library) -> Iterator[Found]:
-    """The cases of hours.yaml that do not come out."""
-    for case in library.hours.cases if library.hours is not None else ():
-        read, twice = hours_in(case.text, library)
-        if read != [dict(row) for row in case.rows] or twice != case.conflicts:
+def _failed_rows(library: Library) -> Iterator[Found]:
+    """The cases of rows that do not come out."""
+    for name, case, read, twice in run_rows(library):
+        if read != [dict(row) for row in case.rows] or twice != case.twice:
             told = "；".join(_said(row) for row in read) or "什么也没有"
             wanted = "；".join(_said(row) for row in case.rows) or "什么也没有"
-            place = f"hours.yaml cases/{case.index}"
             message = f"“{case.text}”读出 {told}（{twice} 处写了两种）"
-            yield place, f"{message}，应为 {wanted}（{case.conflicts} 处）", ""
+            yield f"{name} cases/{case.index}", f"{message}，应为 {wanted}（{case.twice} 处）", ""
 
 
 def _said(values: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from kehou.checking.seen_values import (
     words_hit,
 )
 from kehou.checking.subject_names import eldest, fingerprint, key_text
-from kehou.checking.unconfirmed import as_unconfirmed, row_passed
+from kehou.checking.unconfirmed import as_unconfirmed, passed_by
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, Field, show
 from kehou.fields.privacy import unshown
@@ -189,7 +189,7 @@ class Writer:
         for fact, outcome in zip(facts, outcomes, strict=True):
             paths: tuple[str, ...] = ()
             if outcome is Outcome.PASS or outcome is Outcome.NOT_APPLICABLE:
-                alone = row_passed(rule, fact, outcome, self.is_unconfirmed)
+                alone = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
                 groups.setdefault((outcome, alone), []).append((fact, outcome, paths))
                 continue
             if outcome is Outcome.INSUFFICIENT:
@@ -258,7 +258,7 @@ class Writer:
         else:
             said = self._plain_message(rule, outcome, paths)
         adverse = outcome in _ADVERSE
-        passed = row_passed(rule, fact, outcome, self.is_unconfirmed)
+        passed = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
         rests = (fact.pointer, *places) if outcome in (Outcome.FAIL, Outcome.REVIEW) else ()
         unconfirmed = bool(passed) or any(map(self.is_unconfirmed, rests))
         if unconfirmed:

@@ -64,7 +64,7 @@ def run(
         pack, options.stage, as_of, submission.bureau, options.reading, submission.is_prose
     )
     values = check_values(submission, options.stage, checked)
-    read = submission.faulted, submission.open_lists
+    read = submission.faulted, submission.open_lists, submission.is_prose
     base = FactBase(pack, submission.tree, parameters, values, *read)
     running = engines.start(rules, options.engine)
     try:

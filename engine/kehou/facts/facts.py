@@ -54,12 +54,14 @@ class FactBase:
         check: Mapping[str, Any],
         faulted: Iterable[str] = (),
         open_lists: Iterable[str] = (),
+        open_world: bool = False,
     ) -> None:
         self.pack = pack
         self.tree = tree
         self.parameters = parameters
         self.faulted = frozenset(faulted)
         self.open_lists = frozenset(open_lists)
+        self.open_world = open_world
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)

@@ -91,6 +91,7 @@ class Base(Protocol):
     root: Fact
     faulted: frozenset[str]
     open_lists: frozenset[str]
+    open_world: bool
     columns: dict[tuple[str, tuple[str, ...]], KeyColumn]
     indexes: dict[tuple[Any, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]

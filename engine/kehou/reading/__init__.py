@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kehou.reading.facts_read import facts_in as facts_in
-    from kehou.reading.hours_settled import hours_in as hours_in
     from kehou.reading.library import Library as Library
     from kehou.reading.library import Topic as Topic
     from kehou.reading.library import load_library as load_library
+    from kehou.reading.lists_read import run_rows as run_rows
     from kehou.reading.mentions import Statement as Statement
     from kehou.reading.mentions import said_in as said_in
     from kehou.reading.mentions import statements as statements
@@ -28,11 +28,11 @@ else:
             "Statement": "mentions",
             "Topic": "library",
             "facts_in": "facts_read",
-            "hours_in": "hours_settled",
             "library_of": "prose_document",
             "load_library": "library",
             "patterns_digest": "prose_document",
             "read_prose": "prose_document",
+            "run_rows": "lists_read",
             "said_in": "mentions",
             "statements": "mentions",
             "strongest": "mentions",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
-from kehou.documents import Paper, Paragraph, Sentence, sentences
+from kehou.documents import Paper, Paragraph, Sentence
 from kehou.fields.allowed_values import arabic
 from kehou.readers.blocks import Kind
 from kehou.reading.hours_library import Hours, Numbers
@@ -143,14 +143,6 @@ def context(
     )
 
 
-def sentence_at(paragraph: Paragraph, offset: int) -> Sentence:
-    """The sentence of a paragraph that an offset lies in."""
-    for one in sentences(paragraph.text):
-        if one.start <= offset < one.end:
-            return one
-    return Sentence(0, len(paragraph.text))
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a text says of one field: its values, and which text of several (0 is nearest) where."""
@@ -241,6 +233,13 @@ def last_of(pattern: re.Pattern[str], text: str) -> int:
     return max((m.end() for m in pattern.finditer(text)), default=-1)
 
 
-def any_has(hours: Hours, group: str, texts: Sequence[str]) -> bool:
+class Grouped(Protocol):
+    """A file whose words stand in groups."""
+
+    def has(self, group: str, text: str) -> bool:
+        """Whether a text has a word of a group."""
+
+
+def any_has(words: Grouped, group: str, texts: Sequence[str]) -> bool:
     """Whether one of some texts has a word of a group."""
-    return any(hours.has(group, text) for text in texts)
+    return any(words.has(group, text) for text in texts)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from kehou.language.yaml_places import Place, listed, mapping, text, under
+from kehou.language.yaml_places import Place, mapping, text, under
 from kehou.reading.clock_times import Signs
+from kehou.reading.rows_cases import RowsCase, rows_cases
 from kehou.reading.templates import alternatives
 
+HOURS: Final = "hours.yaml"
 _OURS: Final = ("strong", "weak", "heading", "title", "label", "ends")
 _OTHER: Final = (
     "clause",
@@ -68,16 +70,6 @@ class Numbers:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoursCase:
-    """A text, and the rows to be read of it, in order; ``conflicts`` are the things in two ways."""
-
-    text: str
-    rows: tuple[Mapping[str, Any], ...]
-    conflicts: int
-    index: int
-
-
 @dataclass(frozen=True)
 class Hours:
     """The file hours.yaml. ``words`` are expressions by group (``ours/strong``).
@@ -96,7 +88,7 @@ class Hours:
     by_name: ByName
     signs: Signs
     not_of: str
-    cases: tuple[HoursCase, ...] = field(default=(), repr=False)
+    cases: tuple[RowsCase, ...] = field(default=(), repr=False)
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -179,7 +171,7 @@ def load_hours(tree: Any, at: Place, words_of: Callable[[Any, Place], tuple[str,
         ),
         Signs(alternatives(begin), alternatives(words_of(d.get("names"), at / "names"))),
         text(d.get("not_of"), at / "not_of"),
-        tuple(_cases(d.get("cases"), at / "cases")),
+        rows_cases(d.get("cases"), at / "cases"),
     )
 
 
@@ -214,11 +206,3 @@ def _numbers(
             one = f"{_NUMERAL}(?:{after})?"
             pattern = f"(?<![0-9.第初高])(?:{one}{_APART}?){{0,8}}{_NUMERAL}(?:{after})"
         yield Numbers(str(name), re.compile(pattern), int(d.get("up_to") or 0))
-
-
-def _cases(tree: Any, at: Place) -> Iterable[HoursCase]:
-    for i, one in enumerate(listed(tree, at)):
-        d = mapping(one, at / i, ("text", "rows", "twice"), ("text", "rows"))
-        rows = tuple(under(row, at / i / "rows") for row in listed(d.get("rows"), at / i / "rows"))
-        twice = int(d.get("twice") or 0)
-        yield HoursCase(text(d.get("text"), at / i / "text"), rows, twice, i)

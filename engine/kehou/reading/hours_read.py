@@ -25,11 +25,10 @@ from kehou.reading.hours_context import (
     is_elsewhere,
     last_of,
     said_of,
-    sentence_at,
 )
 from kehou.reading.hours_library import Hours
 from kehou.reading.library import Scope
-from kehou.reading.scope import sense
+from kehou.reading.listed_rows import is_stated, sentence_at
 
 #: An hour up to this one that does not say so is after noon.
 _LATEST_HOUR: Final = 9
@@ -42,7 +41,6 @@ _LONGEST: Final = 6 * 60
 _MOST: Final = 400
 #: Among so many first paragraphs a paper says what it is about.
 _OPENINGS: Final = 12
-_NOT_OURS: Final = ("asked", "quoted", "reported", "conditional", "rejected", "excepted")
 #: The number of a line, whose point is none of a time: 1.16:20.
 _LINE_NUMBER: Final = re.compile(r"^[0-9]{1,2}\.(?=[0-9]{1,2}:|[^0-9])")
 _NUMBERED: Final = re.compile(
@@ -117,7 +115,7 @@ def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
         times = _times(one, paragraph, around, look)
         if times is None or not _is_ours(times, around, look):
             continue
-        if not _is_meant(paragraph, one, look):
+        if not is_stated(look.scope, paragraph, one.first.start, one.end):
             continue
         yield _hour(times, one, paragraph, around, look)
 
@@ -266,20 +264,6 @@ def _is_quoting(hours: Hours, around: Context, limit: bool) -> bool:
     if limit:
         last = max(last, last_of(hours.words["other/quoting_limit"], around.leading))
     return last >= 0 and last_of(hours.words["other/back"], around.leading) < last
-
-
-def _is_meant(paragraph: Paragraph, one: Interval, look: _Look) -> bool:
-    """Whether a time is stated, not asked, quoted, forbidden, of the past or only supposed."""
-    sentence = sentence_at(paragraph, one.first.start)
-    whole = sense(look.scope, paragraph, sentence, one.first.start, one.end)
-    if whole.polarity in _NOT_OURS:
-        return False
-    if whole.polarity != "forbidden":
-        return True
-    text = paragraph.text
-    comma = max(text.rfind(",", sentence.start, one.first.start), sentence.start - 1) + 1
-    part = sense(look.scope, paragraph, sentence._replace(start=comma), one.first.start, one.end)
-    return comma > sentence.start and part.polarity != "forbidden"
 
 
 def _hour(times: _Times, one: Interval, paragraph: Paragraph, around: Context, look: _Look) -> Hour:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kehou.documents import Paper, paper
+from kehou.documents import Paper
 from kehou.reading.facts_read import facts_of
 from kehou.reading.hours_library import Hours
 from kehou.reading.hours_read import Hour, hours_of
@@ -46,28 +46,6 @@ def hour_rows(made: Paper, library: Library) -> list[HourRow]:
     own = next((one.value for one in facts if one.path == hours.by_name.of), "")
     found = [_named(hours, hour, own) for hour in hours_of(made, hours, library.scope, own)]
     return list(_settled(hours, found))
-
-
-def hours_in(text: str, library: Library) -> tuple[list[dict[str, str]], int]:
-    """What one text states, as the cases of hours.yaml are run: its rows, and how many ends it
-    states in two ways. ``|`` parts the cells of a table's row, numbers of a list are as 1-5 or 1,3.
-    """
-    from kehou.readers.plain_text import read_text
-
-    rows = hour_rows(paper("", read_text(text.encode()).blocks), library)
-    return [_as_case(row.values) for row in rows], sum(row.against is not None for row in rows)
-
-
-def _as_case(values: dict[str, Any]) -> dict[str, str]:
-    return {
-        name: _numbers(list(map(int, value))) if isinstance(value, list) else value
-        for name, value in values.items()
-    }
-
-
-def _numbers(found: list[int]) -> str:
-    through = len(found) > 1 and found == list(range(found[0], found[-1] + 1))
-    return f"{found[0]}-{found[-1]}" if through else ",".join(map(str, found))
 
 
 def _named(hours: Hours, hour: Hour, own: str) -> _Named:

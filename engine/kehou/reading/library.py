@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -18,13 +18,14 @@ from typing import Any, Final
 from kehou.language.yaml_places import Faults, Place, listed, mapping, text, under
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
-from kehou.reading.hours_library import Hours, load_hours
+from kehou.reading.amounts_library import Amounts, load_amounts
+from kehou.reading.choices_library import Choices, load_choices
+from kehou.reading.hours_library import HOURS, Hours, load_hours
 from kehou.reading.second_reader import SecondReader
 from kehou.reading.templates import TemplateError, alternatives, expression
 
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
-HOURS: Final = "hours.yaml"
 MODEL: Final = "model.json"
 TIERS: Final = ("explicit", "suspicious")
 POLARITIES: Final = (
@@ -182,6 +183,14 @@ class Library:
     facts: Facts = field(default_factory=Facts)
     second: SecondReader | None = field(default=None, repr=False)
     hours: Hours | None = field(default=None, repr=False)
+    lists: Mapping[str, Amounts | Choices] = field(default_factory=dict, repr=False)
+
+
+#: What loads a file that reads rows of a list, by its ``reads``.
+_LISTS: Final[Mapping[str, Callable[..., Amounts | Choices]]] = {
+    "amounts": load_amounts,
+    "choices": load_choices,
+}
 
 
 def digest_of(folder: Path | Traversable) -> str:
@@ -205,6 +214,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     scope: Scope | None = None
     second: SecondReader | None = None
     hours: Hours | None = None
+    lists: dict[str, Amounts | Choices] = {}
     facts = Facts()
     topics: list[Topic] = []
     places: list[Place] = []
@@ -221,6 +231,8 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
             facts = _facts(document.tree, place)
         elif name == HOURS:
             hours = load_hours(document.tree, place, _texts)
+        elif (load := _LISTS.get(str(document.tree.get("reads")))) is not None:
+            lists[name] = load(document.tree, place, _texts)
         else:
             places.append(place)
             topics.append(_topic(document.tree, place, name, folder.joinpath(name)))
@@ -231,7 +243,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     placed = list(faults.placed())
     if placed or scope is None:
         return None, placed
-    return Library(scope, tuple(topics), digest_of(folder), facts, second, hours), []
+    return Library(scope, tuple(topics), digest_of(folder), facts, second, hours, lists), []
 
 
 def _scope(tree: Any, at: Place) -> Scope:

@@ -15,9 +15,9 @@ from kehou.fields.privacy import is_like_name, numbers_masked
 from kehou.readers import DEFAULT, Document, Limits, Plain, ReadError, Source
 from kehou.readers.source import Node, Twice, tree_finder
 from kehou.reading.facts_read import facts_of
-from kehou.reading.hours_library import Hours
-from kehou.reading.hours_settled import HourRow, hour_rows
 from kehou.reading.library import Library, digest_of, load_library
+from kehou.reading.listed_rows import Listed, Where
+from kehou.reading.lists_read import listed, paths_of
 from kehou.reading.mentions import Statement, statements
 
 #: The folder of patterns that belong to a schema, beside the lexicons.
@@ -71,16 +71,8 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
     for fact in facts:
         start = starts[fact.paragraph]
         _put(tree, top, fact.path.split("."), fact.value, (start + fact.start, start + fact.end))
-    timed = hour_rows(paper, library)
-    if library.hours is not None and timed:
-        spans = [
-            (
-                starts[one.read.paragraph] + one.read.start_at,
-                starts[one.read.paragraph] + one.read.end_at,
-            )
-            for one in timed
-        ]
-        _put_rows(tree, top, library.hours.path.split("."), [one.values for one in timed], spans)
+    rows_read = listed(paper, library)
+    _put_lists(tree, top, rows_read, starts)
     whole = Node(0, len(text), top)
     told = _doubtful(twice, schema)
     return Document(
@@ -90,20 +82,40 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
-        twice=tuple(_twice(library.hours, timed, lines)) if library.hours is not None else (),
-        open_lists=(f"/{library.hours.path.replace('.', '/')}",) if library.hours else (),
+        twice=tuple(_twice(rows_read, lines)),
+        open_lists=tuple("/" + path.replace(".", "/") for path in paths_of(library)),
     )
 
 
-def _twice(hours: Hours, rows: Sequence[HourRow], lines: Sequence[str]) -> Iterator[Twice]:
-    """The ends of rows that the paper states in two ways, each with both paragraphs."""
-    base = "/" + hours.path.replace(".", "/")
-    for index, row in enumerate(rows):
+def _put_lists(
+    tree: dict[str, Any],
+    places: dict[str, tuple[int, int, Node]],
+    found: Sequence[Listed],
+    starts: Sequence[int],
+) -> None:
+    """Set the lists of rows, and what the rows tell of other fields where nothing else does."""
+
+    def span(where: Where) -> tuple[int, int]:
+        return starts[where.paragraph] + where.start, starts[where.paragraph] + where.end
+
+    for path in dict.fromkeys(one.path for one in found):
+        rows = [one for one in found if one.path == path]
+        spans = [span(one.where) for one in rows]
+        _put_rows(tree, places, path.split("."), [dict(one.values) for one in rows], spans)
+        for other, value in rows[0].sets.items():
+            _put(tree, places, other.split("."), value, spans[0])
+
+
+def _twice(rows: Sequence[Listed], lines: Sequence[str]) -> Iterator[Twice]:
+    """What the paper states of a row in two ways, with both paragraphs."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        index = counts[row.path] = counts.get(row.path, -1) + 1
         if row.against is not None:
-            both = (row.read, row.against)
+            both = (row.where, row.against)
             yield Twice(
-                f"{base}/{index}/{hours.until}",
-                tuple(lines[one.paragraph][one.start_at : one.end_at] for one in both),
+                f"/{row.path.replace('.', '/')}/{index}/{row.twice}",
+                tuple(lines[one.paragraph][one.start : one.end] for one in both),
                 tuple(one.paragraph + 1 for one in both),
             )
 
@@ -192,8 +204,7 @@ def _plain(value: Any) -> Any:
 def _read_only(library: Library, part: Field, schema: Schema) -> str:
     """What is told of all that a document may say and nobody looks for."""
     paths = dict.fromkeys(path for one in library.facts.patterns for path in one.gives)
-    if library.hours is not None:
-        paths[library.hours.path] = None
+    paths.update(dict.fromkeys(paths_of(library)))
     titles = [field.title for path in paths if (field := schema.field(path)) is not None]
     return f"除{'、'.join([*titles, part.title])}以外的内容（没有读，不等于没有写）"
 

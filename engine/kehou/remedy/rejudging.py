@@ -85,6 +85,7 @@ class Bench:
                 values,
                 submission.faulted,
                 submission.open_lists,
+                submission.is_prose,
             )
             prepare(base, rules)
             found = direct.run(rules, base)
