@@ -108,12 +108,18 @@ class Topic:
 class FactPattern:
     """A pattern that gives values of fields: path → text with what was taken in braces.
 
-    ``from_title`` where only the title of a document is searched.
+    ``from_title`` where only the title of a document is searched, ``stated`` where it must be
+    said as so, ``denies`` where its own words deny; ``not_of`` is who it is none of, ``unless`` the
+    topic that is not planned where it is true.
     """
 
     search: re.Pattern[str]
     gives: Mapping[str, str]
     from_title: bool = False
+    stated: bool = False
+    denies: bool = False
+    not_of: str = ""
+    unless: str = ""
 
     def values(self, match: re.Match[str]) -> dict[str, str]:
         """What a match gives, by the field's path."""
@@ -302,6 +308,7 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
     )
 
 
+_FACT: Final = ("from", "stated", "not_of", "unless", "pattern", "gives")
 _BRACED: Final = re.compile(r"\{(\w{1,10})([+-][0-9])?\}")
 
 
@@ -311,7 +318,7 @@ def _facts(tree: Any, at: Place) -> Facts:
     patterns = []
     for i, one in enumerate(listed(d.get("facts"), at / "facts")):
         place = at / "facts" / i
-        f = mapping(one, place, ("from", "pattern", "gives"), ("pattern", "gives"))
+        f = mapping(one, place, _FACT, ("pattern", "gives"))
         where = f.get("from")
         if where not in (None, "title"):
             (place / "from").fault(f"不认识 {where}", "只能写 title，或不写")
@@ -328,7 +335,17 @@ def _facts(tree: Any, at: Place) -> Facts:
             for name in _BRACED.finditer(said):
                 if name[1] not in search.groupindex:
                     (place / "gives" / path).fault(f"模式里没有取出“{name[1]}”")
-        patterns.append(FactPattern(search, gives, where == "title"))
+        patterns.append(
+            FactPattern(
+                search,
+                gives,
+                where == "title",
+                f.get("stated") is not None,
+                f.get("stated") == "denied",
+                text(f.get("not_of"), place / "not_of"),
+                text(f.get("unless"), place / "unless"),
+            )
+        )
     cases = []
     for i, one in enumerate(listed(d.get("cases"), at / "cases")):
         place = at / "cases" / i

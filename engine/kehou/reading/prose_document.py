@@ -14,7 +14,7 @@ from kehou.fields import MASK, Field, Schema
 from kehou.fields.privacy import is_like_name, numbers_masked
 from kehou.readers import DEFAULT, Document, Limits, Plain, ReadError, Source
 from kehou.readers.source import Node, Twice, tree_finder
-from kehou.reading.facts_read import facts_of
+from kehou.reading.facts_read import Read, against, facts_of
 from kehou.reading.library import Library, digest_of, load_library
 from kehou.reading.listed_rows import Listed, Where
 from kehou.reading.lists_read import listed, paths_of
@@ -68,7 +68,10 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
     facts, twice = facts_of(paper, library)
     tree: dict[str, Any] = {part.name: rows} if rows else {}
     top: dict[str, tuple[int, int, Node]] = {part.name: (0, 0, Node(0, len(text), places))}
+    denied = list(against(facts, found))
     for fact in facts:
+        if any(one is fact for one, _, _ in denied):
+            continue
         start = starts[fact.paragraph]
         _put(tree, top, fact.path.split("."), fact.value, (start + fact.start, start + fact.end))
     rows_read = listed(paper, library)
@@ -82,9 +85,20 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
-        twice=tuple(_twice(rows_read, lines)),
+        twice=(*_denied(denied, part, lines), *_twice(rows_read, lines)),
         open_lists=tuple("/" + path.replace(".", "/") for path in paths_of(library)),
     )
+
+
+def _denied(
+    found: Sequence[tuple[Read, int, Statement]], part: Field, lines: Sequence[str]
+) -> Iterator[Twice]:
+    """Facts that the paper states and plans the opposite of, each with both paragraphs."""
+    for fact, index, one in found:
+        said = (lines[fact.paragraph][fact.start : fact.end], lines[one.paragraph])
+        short = (said[0], said[1][one.quoted[0] : one.quoted[1]].strip())
+        places = (fact.paragraph + 1, one.paragraph + 1)
+        yield Twice(f"/{part.name}/{index}", short, places)
 
 
 def _put_lists(
