@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from kehou.documents import Paper, Paragraph
@@ -16,6 +17,8 @@ from kehou.reading.listed_rows import Listed, Where, is_stated, sentence_at, whe
 
 _ALONE: Final = re.compile(r"(?:每生)?([0-9]{1,4}(?:\.[0-9]{1,2})?)元?")
 _BEFORE: Final = 10
+#: Amounts of one paragraph that are looked at.
+_MOST: Final = 100
 
 
 def amounts_of(made: Paper, amounts: Amounts, library: Library) -> list[Listed]:
@@ -45,7 +48,7 @@ def _of_paragraph(
 ) -> Iterator[tuple[dict[str, Any], Where]]:
     matches = [
         (match.span(), match["n1"] or match["n2"], match["u1"] or match["u2"])
-        for match in amounts.search.finditer(paragraph.text)
+        for match in islice(amounts.search.finditer(paragraph.text), _MOST)
     ]
     if not matches and paragraph.block.kind is Kind.CELL:
         matches = list(_in_column(paragraph, tables, amounts))

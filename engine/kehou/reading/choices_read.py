@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from kehou.documents import Paper, Paragraph, sentences
 from kehou.readers.blocks import Kind
@@ -12,6 +13,9 @@ from kehou.reading.choices_library import Choices
 from kehou.reading.hours_context import Tables, context
 from kehou.reading.library import Library
 from kehou.reading.listed_rows import Listed, Where, is_stated, where_of
+
+#: Values of one sentence that are looked at.
+_MOST: Final = 60
 
 
 def choices_of(made: Paper, choices: Choices, library: Library) -> list[Listed]:
@@ -42,7 +46,7 @@ def _of_paragraph(
         stretch = text[sentence.start : sentence.end]
         if choices.other.search(stretch):
             continue
-        for match in choices.search.finditer(stretch):
+        for match in islice(choices.search.finditer(stretch), _MOST):
             start, end = sentence.start + match.start(), sentence.start + match.end()
             around = context(paragraph, sentence, start, end, tables)
             saying = choices.saying.search(stretch, match.end())

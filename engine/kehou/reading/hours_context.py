@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -14,6 +15,15 @@ from kehou.reading.hours_library import Hours, Numbers
 
 _BREAK: Final = re.compile(r"[,;。!?]")
 _BRACKETED: Final = re.compile(r"\(([^()]{1,16})\)")
+_CLOCK: Final = re.compile(r"[0-9]:[0-9]")
+#: Rows and columns that one cell covers at most, cells of a row that are looked at on each side,
+#: heads of a column, cells of a row that are put in order.
+_COVERED: Final = 60
+_MOST_BESIDE: Final = 12
+_MOST_HEADS: Final = 2
+_WIDEST_ROW: Final = 200
+#: Of what stands before a time, of a heading and of a cell, so many characters are looked at.
+_REGION: Final = 400
 #: Paragraphs up to this long stand above a table as its caption.
 _CAPTION: Final = 60
 #: Between two values of one thing that hold together: 小学、初中.
@@ -59,7 +69,9 @@ class Tables:
 
     def __init__(self, made: Paper, title: str = "") -> None:
         self.title = title
-        self._cells: dict[int, list[Paragraph]] = {}
+        #: Cells by table and row, and those that may head a column by table and column.
+        self._rows: dict[tuple[int, int], list[Paragraph]] = {}
+        self._heads: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._caption: dict[int, str] = {}
         last = ""
         for paragraph in made.paragraphs:
@@ -67,54 +79,49 @@ class Tables:
             if paragraph.block.kind is not Kind.CELL or cell is None:
                 last = paragraph.text
                 continue
-            if cell.table not in self._cells:
-                self._caption[cell.table] = last if len(last) <= _CAPTION else ""
-            self._cells.setdefault(cell.table, []).append(paragraph)
+            self._caption.setdefault(cell.table, last if len(last) <= _CAPTION else "")
+            for row in range(cell.row, cell.row + min(cell.rows, _COVERED)):
+                self._rows.setdefault((cell.table, row), []).append(paragraph)
+            if not _CLOCK.search(paragraph.text):
+                for column in range(cell.column, cell.column + min(cell.columns, _COVERED)):
+                    heads = self._heads.setdefault((cell.table, column), [])
+                    heads.append((cell.row, paragraph.text[:_REGION]))
 
     def beside(self, paragraph: Paragraph) -> tuple[str, ...]:
-        """The other cells of its row: those left of it from the nearest on, then the others."""
-        cell = paragraph.block.cell
-        if cell is None:
-            return ()
-        left, right = [], []
-        for other in self._cells.get(cell.table, ()):
-            theirs = other.block.cell
-            assert theirs is not None
-            if other is paragraph or not theirs.row <= cell.row < theirs.row + theirs.rows:
-                continue
-            if theirs.column < cell.column:
-                left.append(other.text)
-            elif theirs.column > cell.column:
-                right.append(other.text)
-        return (*reversed(left), *right)
+        """The nearest cells of its row: those left of it from the nearest on, then the others."""
+        left, right = self._around(paragraph)
+        return tuple(other.text[:_REGION] for other in (*left, *right))
 
     def over(self, paragraph: Paragraph) -> tuple[str, ...]:
         """The heads of its column, the nearest first, and the table's caption."""
         cell = paragraph.block.cell
         if cell is None:
             return ()
-        heads = []
-        for other in self._cells.get(cell.table, ()):
-            theirs = other.block.cell
-            assert theirs is not None
-            covers = theirs.column <= cell.column < theirs.column + theirs.columns
-            if covers and theirs.row < cell.row and not re.search(r"[0-9]:[0-9]", other.text):
-                heads.append(other.text)
-        return (*reversed(heads[:2]), self._caption.get(cell.table, ""))
+        heads = self._heads.get((cell.table, cell.column), [])
+        above = bisect_left(heads, (cell.row, ""))
+        texts = [text for _, text in heads[max(0, above - _MOST_HEADS) : above]]
+        first = [text for _, text in heads[:_MOST_HEADS] if text not in texts][:above]
+        return (*reversed(texts), *reversed(first), self._caption.get(cell.table, ""))
 
     def left_cells(self, paragraph: Paragraph) -> list[Paragraph]:
         """The cells of its row before it, the nearest first."""
+        return self._around(paragraph)[0]
+
+    def _around(self, paragraph: Paragraph) -> tuple[list[Paragraph], list[Paragraph]]:
         cell = paragraph.block.cell
         if cell is None:
-            return []
-        row = [
-            other
-            for other in self._cells.get(cell.table, ())
-            if (theirs := other.block.cell) is not None
-            and theirs.row == cell.row
-            and theirs.column < cell.column
-        ]
-        return row[::-1]
+            return [], []
+        row = self._rows.get((cell.table, cell.row), [])
+        row = sorted(row, key=_column) if len(row) <= _WIDEST_ROW else row
+        at = bisect_left(row, cell.column, key=_column)
+        left = row[max(0, at - _MOST_BESIDE) : at]
+        after = bisect_right(row, cell.column, key=_column)
+        return left[::-1], row[after : after + _MOST_BESIDE]
+
+
+def _column(paragraph: Paragraph) -> int:
+    cell = paragraph.block.cell
+    return cell.column if cell is not None else 0
 
 
 def context(
@@ -125,9 +132,10 @@ def context(
     before = text[sentence.start : start]
     opened = max((m.end() for m in _BREAK.finditer(before)), default=0)
     closed = _BREAK.search(text, end, sentence.end)
-    stop = max(text.rfind("。", 0, start), text.rfind("\n", 0, start)) + 1
+    since = max(0, start - _REGION)
+    stop = max(text.rfind("。", since, start), text.rfind("\n", since, start), since - 1) + 1
     bracketed = _BRACKETED.match(text, end)
-    label = text[: paragraph.label]
+    above = (text[: paragraph.label], paragraph.lead, *reversed(paragraph.section))
     return Context(
         before[opened:],
         before[opened:] + text[start : closed.start() if closed else sentence.end],
@@ -136,7 +144,7 @@ def context(
         before,
         text[sentence.start : sentence.end],
         bracketed[1] if bracketed else "",
-        tuple(filter(None, (label, paragraph.lead, *reversed(paragraph.section)))),
+        tuple(one[-_REGION:] for one in above if one),
         tables.beside(paragraph),
         tables.over(paragraph),
         tables.title,

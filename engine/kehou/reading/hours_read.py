@@ -37,10 +37,13 @@ _EARLIEST: Final = 13 * 60 + 30
 _LATEST: Final = 22 * 60
 _EARLIEST_END: Final = 14 * 60 + 30
 _LONGEST: Final = 6 * 60
-#: Times of one paper that are looked at.
+#: Times of one paper and of one paragraph that are looked at.
 _MOST: Final = 400
+_MOST_IN_ONE: Final = 200
 #: Among so many first paragraphs a paper says what it is about.
 _OPENINGS: Final = 12
+#: The longest title, in characters.
+_TITLE: Final = 60
 #: The number of a line, whose point is none of a time: 1.16:20.
 _LINE_NUMBER: Final = re.compile(r"^[0-9]{1,2}\.(?=[0-9]{1,2}:|[^0-9])")
 _NUMBERED: Final = re.compile(
@@ -79,7 +82,9 @@ def hours_of(made: Paper, hours: Hours, scope: Scope, own: str) -> list[Hour]:
     """All readings of a paper in reading order; ``own`` is the name of whose paper it is."""
     plain = [p for p in made.paragraphs if p.block.kind is not Kind.FURNITURE]
     told = [p.text for p in plain[:_OPENINGS] if hours.has("ours/title", p.text)]
-    tables = Tables(made, next((text for text in told[:1] if "。" not in text), ""))
+    tables = Tables(
+        made, next((one for one in told[:1] if "。" not in one and len(one) <= _TITLE), "")
+    )
     look = _Look(hours, scope, tables, own, bool(told))
     found = (hour for one in _under_colons(plain) for hour in _of_paragraph(one, look))
     return list(islice(found, _MOST))
@@ -109,7 +114,7 @@ class _Look:
 
 def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
     text = _LINE_NUMBER.sub(lambda match: "□" * len(match[0]), paragraph.text)
-    for one in intervals(text, look.hours.signs):
+    for one in islice(intervals(text, look.hours.signs), _MOST_IN_ONE):
         sentence = sentence_at(paragraph, one.first.start)
         around = context(paragraph, sentence, one.first.start, one.end, look.tables)
         times = _times(one, paragraph, around, look)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from kehou.documents import Paragraph, Sentence, sentences
@@ -43,10 +45,14 @@ def where_of(paragraph: Paragraph, start: int, end: int) -> Where:
 
 def sentence_at(paragraph: Paragraph, offset: int) -> Sentence:
     """The sentence of a paragraph that an offset lies in."""
-    for one in sentences(paragraph.text):
-        if one.start <= offset < one.end:
-            return one
-    return Sentence(0, len(paragraph.text))
+    found = _sentences(paragraph.text)
+    at = bisect_right(found, offset, key=lambda one: one.start) - 1
+    return found[at] if found else Sentence(0, 0)
+
+
+@lru_cache(maxsize=4)
+def _sentences(text: str) -> tuple[Sentence, ...]:
+    return tuple(sentences(text))
 
 
 def is_stated(
