@@ -13,7 +13,7 @@ from kehou.reading.templates import alternatives
 
 _GROUPS: Final = (
     ("ours", ("strong", "heading")),
-    ("other", ("clause", "past", "elsewhere", "heading")),
+    ("other", ("clause", "past", "elsewhere", "heading", "just_before")),
 )
 _KEYS: Final = (
     "id",

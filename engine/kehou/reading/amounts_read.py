@@ -29,8 +29,9 @@ def amounts_of(made: Paper, amounts: Amounts, library: Library) -> list[Listed]:
     for paragraph in made.paragraphs:
         if paragraph.block.kind is Kind.FURNITURE:
             continue
-        for values, where in _of_paragraph(paragraph, tables, amounts, library):
-            key = tuple((name, str(v)) for name, v in values.items() if name != amounts.amount)
+        for values, whom, where in _of_paragraph(paragraph, tables, amounts, library):
+            said = ((name, str(v)) for name, v in values.items() if name != amounts.amount)
+            key = (whom, *said)
             before = found.get(key)
             if before is None:
                 found[key] = Listed(amounts.path, values, where, sets=amounts.sets)
@@ -45,7 +46,7 @@ def amounts_of(made: Paper, amounts: Amounts, library: Library) -> list[Listed]:
 
 def _of_paragraph(
     paragraph: Paragraph, tables: Tables, amounts: Amounts, library: Library
-) -> Iterator[tuple[dict[str, Any], Where]]:
+) -> Iterator[tuple[dict[str, Any], frozenset[str], Where]]:
     matches = [
         (match.span(), match["n1"] or match["n2"], match["u1"] or match["u2"])
         for match in islice(amounts.search.finditer(paragraph.text), _MOST)
@@ -54,9 +55,23 @@ def _of_paragraph(
         matches = list(_in_column(paragraph, tables, amounts))
     for (start, end), number, unit in matches:
         around = context(paragraph, sentence_at(paragraph, start), start, end, tables)
+        reckoned = around.before[-2:] + paragraph.text[start:end]
+        if amounts.has("other/just_before", reckoned):
+            continue
         if _is_ours(amounts, around) and is_stated(library.scope, paragraph, start, end):
             values = _row(amounts, library, around, arabic(number), amounts.unit_of(unit))
-            yield from ((one, where_of(paragraph, start, end)) for one in values)
+            yield values, _whom(library, around), where_of(paragraph, start, end)
+
+
+def _whom(library: Library, around: Context) -> frozenset[str]:
+    """What a clause says of whom an amount is for, beyond what the row holds."""
+    hours = library.hours
+    if hours is None:
+        return frozenset()
+    said = said_of(hours, around)
+    numbered = (said[one.field].values for one in hours.numbers if one.field in said)
+    groups = (match[0] for match in hours.words["groups"].finditer(around.clause))
+    return frozenset((*groups, *("-".join(values) for values in numbered)))
 
 
 def _in_column(
@@ -90,7 +105,7 @@ def _is_ours(amounts: Amounts, around: Context) -> bool:
 
 def _row(
     amounts: Amounts, library: Library, around: Context, number: str, unit: str
-) -> Iterator[dict[str, Any]]:
+) -> dict[str, Any]:
     near = (around.leading[-_BEFORE:] + around.clause, *around.beside)
     name = next(
         (value for value, search in amounts.named if any(map(search.search, near))), amounts.usual
@@ -101,4 +116,4 @@ def _row(
     said = said_of(hours, around).get(hours.by_name.field) if hours is not None else None
     if said is not None and said.distance < len(list(around.near())) - 1:
         row[amounts.by] = list(said.values)
-    yield row
+    return row

@@ -55,9 +55,14 @@ class Context:
     title: str = ""
 
     def near(self) -> Iterator[str]:
-        """The texts that say of what a time is, the nearest first."""
-        yield self.bracketed
-        yield self.region
+        """The texts that say of what a time is, the nearest first.
+
+        What stands in brackets after it is of it unless another time is told there; boxes to tick
+        say nothing yet.
+        """
+        yield "" if _CLOCK.search(self.bracketed) else self.bracketed
+        boxes = self.region.rpartition("□")
+        yield boxes[2].partition(",")[2] if boxes[1] else self.region
         yield from self.beside
         yield from self.over
         yield from self.above

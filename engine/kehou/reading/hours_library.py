@@ -39,6 +39,8 @@ _ROLES: Final = (
     "never_before",
     "changed",
     "soft",
+    "usually",
+    "of_lessons",
 )
 _PERIODS: Final = ("units", "each", "pause")
 

@@ -113,16 +113,44 @@ class _Look:
 
 
 def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
+    seen = _Seen()
     text = _LINE_NUMBER.sub(lambda match: "□" * len(match[0]), paragraph.text)
     for one in islice(intervals(text, look.hours.signs), _MOST_IN_ONE):
         sentence = sentence_at(paragraph, one.first.start)
         around = context(paragraph, sentence, one.first.start, one.end, look.tables)
+        between = paragraph.text[seen.after(sentence.start) : one.first.start]
+        if _is_other(around, between, seen, look):
+            seen.other = one.end
+            continue
         times = _times(one, paragraph, around, look)
-        if times is None or not _is_ours(times, around, look):
+        if times is None or not _is_ours(times, around, look, seen.ours):
             continue
         if not is_stated(look.scope, paragraph, one.first.start, one.end):
             continue
+        seen.ours = True
         yield _hour(times, one, paragraph, around, look)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was read of a paragraph up to a time: where one of another thing last ended, and
+    whether one was the record's own.
+    """
+
+    other: int = 0
+    ours: bool = False
+
+    def after(self, start: int) -> int:
+        """Where what stands between the last of another thing and a time begins."""
+        return max(self.other, start)
+
+
+def _is_other(around: Context, between: str, seen: _Seen, look: _Look) -> bool:
+    """Whether a time is another thing's by its clause, or goes on a list of such."""
+    if any_has(look.hours, "other/clause", (around.clause, *around.beside)):
+        return True
+    listed = seen.other > 0 and len(between) < len(around.leading)
+    return listed and not look.hours.has("ours/strong", between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +179,7 @@ def _times(one: Interval, paragraph: Paragraph, around: Context, look: _Look) ->
     if role == "until":
         return _bounded(_Times(None, first.minutes, soft, False, False))
     if role == "begin":
-        length = _length(hours, paragraph.text[one.end :])
+        length = _length(hours, paragraph.text[sentence_at(paragraph, one.end).start :])
         if length:
             return _bounded(_Times(first.minutes, first.minutes + length, soft))
         return None
@@ -166,7 +194,8 @@ def _bounded(times: _Times) -> _Times | None:
 
 
 def _is_soft(hours: Hours, around: Context) -> bool:
-    return hours.has("roles/soft", around.before[-6:]) or hours.has("roles/soft", around.after[:4])
+    near = around.before[-3:], around.after[:4]
+    return any_has(hours, "roles/soft", near) or hours.has("roles/usually", around.before)
 
 
 def _role(hours: Hours, time: ClockTime, around: Context) -> str:
@@ -222,20 +251,21 @@ def _of_column(
     return _bounded(_Times(None, time.minutes, soft, False, False))
 
 
-def _is_ours(times: _Times, around: Context, look: _Look) -> bool:
+def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool:
     """Whether words, headings or the table say that a time is one of the record's own."""
     hours = look.hours
-    row = (around.clause, *around.beside)
     changed = last_of(hours.words["roles/changed"], around.before)
     if last_of(hours.words["other/past"], around.before) > changed:
         return False
-    if any_has(hours, "other/clause", row) or any_has(hours, "other/never", around.above):
+    if any_has(hours, "other/never", around.above):
         return False
     if not times.is_range and _of_staff(look, around):
         return False
     if is_elsewhere(hours, around.sentence, look.own):
         return False
     if _is_quoting(hours, around, times.limit):
+        return False
+    if not times.is_range and _of_lessons(hours, around):
         return False
     strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
     if any_has(hours, "other/heading", (*around.above, *around.over)) and not strong:
@@ -249,12 +279,22 @@ def _is_ours(times: _Times, around: Context, look: _Look) -> bool:
     weak = any_has(hours, "ours/weak", (around.sentence, *around.beside, *around.above))
     if not look.titled:
         return False
+    if goes_on and hours.words["roles/until_after"].match(around.after):
+        return True
     if headed or labelled:
         return True
     opens = len(_NUMBERED.sub("", around.region)) <= _OPENING
     ends = hours.words["roles/until_after"].match(around.after) is not None
     said = bool(said_of(hours, replace(around, above=(), over=(), title="")))
     return times.is_range and (weak or opens or ends or said)
+
+
+def _of_lessons(hours: Hours, around: Context) -> bool:
+    """Whether a time alone is one at which lessons end too, and nothing before it says other."""
+    lessons = hours.words["roles/of_lessons"]
+    if lessons.match(around.after) is None and lessons.search(around.before[-8:]) is None:
+        return False
+    return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
 
 
 def _of_staff(look: _Look, around: Context) -> bool:
