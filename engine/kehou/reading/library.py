@@ -21,9 +21,12 @@ from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.reading.amounts_library import Amounts, load_amounts
 from kehou.reading.choices_library import Choices, load_choices
 from kehou.reading.hours_library import HOURS, Hours, load_hours
+from kehou.reading.names_library import Names, load_names
 from kehou.reading.second_reader import SecondReader
 from kehou.reading.templates import TemplateError, alternatives, expression
 
+#: A file by which rows of a list are read.
+Rows = Amounts | Choices | Names
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
 MODEL: Final = "model.json"
@@ -189,13 +192,14 @@ class Library:
     facts: Facts = field(default_factory=Facts)
     second: SecondReader | None = field(default=None, repr=False)
     hours: Hours | None = field(default=None, repr=False)
-    lists: Mapping[str, Amounts | Choices] = field(default_factory=dict, repr=False)
+    lists: Mapping[str, Rows] = field(default_factory=dict, repr=False)
 
 
 #: What loads a file that reads rows of a list, by its ``reads``.
-_LISTS: Final[Mapping[str, Callable[..., Amounts | Choices]]] = {
+_LISTS: Final[Mapping[str, Callable[..., Rows]]] = {
     "amounts": load_amounts,
     "choices": load_choices,
+    "names": load_names,
 }
 
 
@@ -220,7 +224,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     scope: Scope | None = None
     second: SecondReader | None = None
     hours: Hours | None = None
-    lists: dict[str, Amounts | Choices] = {}
+    lists: dict[str, Rows] = {}
     facts = Facts()
     topics: list[Topic] = []
     places: list[Place] = []

@@ -8,11 +8,13 @@ from typing import Any
 from kehou.documents import Paper, paper
 from kehou.reading.amounts_library import Amounts
 from kehou.reading.amounts_read import amounts_of
+from kehou.reading.choices_library import Choices
 from kehou.reading.choices_read import choices_of
 from kehou.reading.hours_library import HOURS
 from kehou.reading.hours_settled import HourRow, hour_rows
 from kehou.reading.library import Library
 from kehou.reading.listed_rows import Listed, Where
+from kehou.reading.names_read import names_of
 from kehou.reading.rows_cases import RowsCase
 
 
@@ -60,7 +62,9 @@ def _of_file(made: Paper, library: Library, name: str) -> list[Listed]:
     one = library.lists[name]
     if isinstance(one, Amounts):
         return amounts_of(made, one, library)
-    return choices_of(made, one, library)
+    if isinstance(one, Choices):
+        return choices_of(made, one, library)
+    return names_of(made, one, library)
 
 
 def _hour(row: HourRow, library: Library) -> Listed:
