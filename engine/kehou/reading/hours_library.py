@@ -40,7 +40,7 @@ _ROLES: Final = (
     "changed",
     "soft",
     "usually",
-    "of_lessons",
+    "either",
 )
 _PERIODS: Final = ("units", "each", "pause")
 

@@ -265,7 +265,7 @@ def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool
         return False
     if _is_quoting(hours, around, times.limit):
         return False
-    if not times.is_range and _of_lessons(hours, around):
+    if not times.is_range and _either(hours, around):
         return False
     strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
     if any_has(hours, "other/heading", (*around.above, *around.over)) and not strong:
@@ -289,10 +289,10 @@ def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool
     return times.is_range and (weak or opens or ends or said)
 
 
-def _of_lessons(hours: Hours, around: Context) -> bool:
+def _either(hours: Hours, around: Context) -> bool:
     """Whether a time alone is one at which lessons end too, and nothing before it says other."""
-    lessons = hours.words["roles/of_lessons"]
-    if lessons.match(around.after) is None and lessons.search(around.before[-8:]) is None:
+    ends = hours.words["roles/either"]
+    if ends.match(around.after) is None and ends.search(around.before[-8:]) is None:
         return False
     return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
 
