@@ -45,6 +45,8 @@ def test_nothing_that_was_not_read_fails_or_passes(tmp_path: Path) -> None:
         "statement-collective-lesson",
         "statement-exam-drill",
         "statement-pupils-compelled",
+        "procedure-voluntary-basis",  # the text says 学生自愿参加
+        "procedure-voluntary-stated",
     }
     assert report.decision is not None and report.decision.value != "accept"
 
@@ -155,6 +157,19 @@ def test_groups_that_the_text_does_not_name_are_unknown_and_not_left_out(tmp_pat
 
     assert outcome(f"{WAIVED}课后服务费。") is Outcome.INSUFFICIENT
     assert outcome(f"低保户子女、{WAIVED}课后服务费。") is Outcome.PASS
+
+
+def test_who_joins_freely_and_must_join_in_one_text_is_told_with_both_places(
+    tmp_path: Path,
+) -> None:
+    """A plan that states freedom in one section and takes it in another passes for neither."""
+    report = checked(plan(tmp_path, "全体学生必须参加课后服务。"), "direct")
+    outcomes = {r.rule: r.outcome for r in report.results}
+    assert outcomes["procedure-voluntary-basis"] is Outcome.INSUFFICIENT
+    told = [
+        f for r in report.results for f in r.findings if f.subject.pointer.startswith("/conflicts")
+    ]
+    assert any("学生自愿" in f.message and "必须参加" in f.message for f in told)
 
 
 def test_what_was_not_read_is_told(tmp_path: Path) -> None:
