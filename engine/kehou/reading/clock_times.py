@@ -20,7 +20,7 @@ _TIME: Final = re.compile(
     rf"(?P<part>{_PART})?(?:的)?(?:"
     r"(?<![0-9.])(?<![0-9]:)(?P<h1>[0-9]{1,2}):(?P<m1>[0-5][0-9])(?::00)?(?![0-9:])"
     rf"|(?<![0-9.一二三四五六七八九十])(?<![0-9]:)(?P<h2>{_HOUR})(?:点钟?|时)(?![间段候常])"
-    rf"(?:(?P<half>半)|(?P<quarter>[一二三13])刻|(?P<m2>{_MINUTE})分(?!钟)|(?P<m3>[0-5][0-9]|{_TENS})|整)?"
+    rf"(?:(?P<half>半)|(?P<quarter>[一二三13])刻|(?P<m2>{_MINUTE})分(?!钟)|(?P<m3>[0-5][0-9]|{_TENS})|(?P<sharp>整))?"
     r"|(?<![0-9.])(?<![0-9]:)(?P<h4>[0-9]{1,2})\.(?P<m4>[0-5][0-9])(?![0-9.])"
     r"|(?<![0-9.])(?<![0-9]:)(?P<h5>1[3-9])(?P<m5>[0-5][05])(?![0-9.:年元人名])"
     r")(?:\(?(?P<meridiem>[AaPp]\.?[Mm]\.?)\)?)?"
@@ -91,7 +91,7 @@ def clock_times(text: str, signs: Signs) -> Iterator[ClockTime]:
         part, meridiem = match["part"] or "", (match["meridiem"] or "").lower()
         minutes = _minutes(hour * 60 + minute, part, meridiem)
         bare_hour = bool(match["h2"]) and not (
-            match["half"] or match["quarter"] or match["m2"] or match["m3"]
+            match["half"] or match["quarter"] or match["m2"] or match["m3"] or match["sharp"]
         )
         unsigned = bool(match["h4"] or match["h5"]) and not part
         bare = (bare_hour and not part) or unsigned

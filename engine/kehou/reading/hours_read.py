@@ -50,6 +50,8 @@ _NUMBERED: Final = re.compile(
     r"^[(]?[0-9一二三四五六七八九十]{1,3}[).、]|^第[一二三四五六七八九十0-9]{1,3}条"
 )
 _OPENING: Final = 6
+#: So many characters (：在) stand between who is named and a time of theirs.
+_BESIDE: Final = 2
 #: Lines up to this long stand below one that ends with a colon.
 _SHORT: Final = 24
 _MONTH: Final = re.compile(r"[0-9]{1,2}月")
@@ -259,7 +261,7 @@ def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool
         return False
     if any_has(hours, "other/never", around.above):
         return False
-    if not times.is_range and _of_staff(look, around):
+    if _of_staff(look, around, times.is_range):
         return False
     if is_elsewhere(hours, around.sentence, look.own):
         return False
@@ -297,10 +299,15 @@ def _either(hours: Hours, around: Context) -> bool:
     return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
 
 
-def _of_staff(look: _Look, around: Context) -> bool:
-    """Whether the last that is named before a time is the staff, who come and go at others."""
-    named = [match.lastgroup for match in look.scope.who.finditer(around.leading)]
-    return bool(named) and named[-1] == look.hours.not_of
+def _of_staff(look: _Look, around: Context, is_range: bool) -> bool:
+    """Whether the last that is named before a time is the staff, who come and go at others.
+
+    Before a range only where nothing stands between: they are there at the service too.
+    """
+    named = list(look.scope.who.finditer(around.leading))
+    if not named or named[-1].lastgroup != look.hours.not_of:
+        return False
+    return not is_range or len(around.leading) - named[-1].end() <= _BESIDE
 
 
 def _is_quoting(hours: Hours, around: Context, limit: bool) -> bool:
