@@ -123,6 +123,8 @@ _KEYS: Final = (
     "by_name",
     "groups",
     "not_fields",
+    "days_off",
+    "mornings",
     "not_of",
     "cases",
 )
@@ -141,7 +143,7 @@ def load_hours(tree: Any, at: Place, words_of: Callable[[Any, Place], tuple[str,
             groups[f"{block}/{name}"] = _any(found)
             if (block, name) == ("roles", "begin"):
                 begin = found
-    for name in ("whole", "part", "groups", "not_fields"):
+    for name in ("whole", "part", "groups", "not_fields", "days_off", "mornings"):
         groups[name] = _any(words_of(d.get(name), at / name))
     kinds = mapping(d.get("kinds") or {}, at / "kinds", *(("field", "usual", "others"),) * 2)
     by_name = under(d.get("by_name"), at / "by_name")

@@ -36,6 +36,7 @@ _LATEST_HOUR: Final = 9
 _EARLIEST: Final = 13 * 60 + 30
 _LATEST: Final = 22 * 60
 _EARLIEST_END: Final = 14 * 60 + 30
+_MORNING: Final = 6 * 60
 _LONGEST: Final = 6 * 60
 #: Times of one paper and of one paragraph that are looked at.
 _MOST: Final = 400
@@ -55,6 +56,7 @@ _BESIDE: Final = 2
 #: Lines up to this long stand below one that ends with a colon.
 _SHORT: Final = 24
 _MONTH: Final = re.compile(r"[0-9]{1,2}月")
+_DENIES: Final = re.compile("[不未没无非禁]")
 _COUNT: Final = r"([0-9]{1,2}|[一二两三四五六])"
 _MINUTES: Final = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})分钟"
 
@@ -121,10 +123,11 @@ def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
         sentence = sentence_at(paragraph, one.first.start)
         around = context(paragraph, sentence, one.first.start, one.end, look.tables)
         between = paragraph.text[seen.after(sentence.start) : one.first.start]
-        if _is_other(around, between, seen, look):
+        times = _on_day_off(one, around, look)
+        if times is None and _is_other(around, between, seen, look):
             seen.other = one.end
             continue
-        times = _times(one, paragraph, around, look)
+        times = times or _times(one, paragraph, around, look)
         if times is None or not _is_ours(times, around, look, seen.ours):
             continue
         if not is_stated(look.scope, paragraph, one.first.start, one.end):
@@ -186,6 +189,20 @@ def _times(one: Interval, paragraph: Paragraph, around: Context, look: _Look) ->
             return _bounded(_Times(first.minutes, first.minutes + length, soft))
         return None
     return _of_column(first, paragraph, around, look, soft)
+
+
+def _on_day_off(one: Interval, around: Context, look: _Look) -> _Times | None:
+    """A range at any hour of a day off, where its own clause says that it is the record's."""
+    hours = look.hours
+    if one.last is None or not hours.has("days_off", around.clause):
+        return None
+    rest = hours.words["mornings"].sub("", hours.words["days_off"].sub("", around.clause))
+    if not hours.has("ours/strong", rest) or hours.has("other/clause", rest):
+        return None
+    if _DENIES.search(rest):
+        return None
+    first, last = one.first.minutes, one.last.minutes
+    return _Times(first, last) if _MORNING <= first < last <= _LATEST else None
 
 
 def _bounded(times: _Times) -> _Times | None:
