@@ -30,8 +30,8 @@ from kehou.reading.hours_library import Hours
 from kehou.reading.library import Scope
 from kehou.reading.listed_rows import is_stated, sentence_at
 
-#: An hour up to this one that does not say so is after noon.
-_LATEST_HOUR: Final = 9
+#: An hour up to this one that does not say so is after noon: 7:50 is when schools begin.
+_LATEST_HOUR: Final = 6
 #: Begins and ends outside these are no times of what is read here, in minutes of the day.
 _EARLIEST: Final = 13 * 60 + 30
 _LATEST: Final = 22 * 60
@@ -51,6 +51,8 @@ _NUMBERED: Final = re.compile(
     r"^[(]?[0-9一二三四五六七八九十]{1,3}[).、]|^第[一二三四五六七八九十0-9]{1,3}条"
 )
 _OPENING: Final = 6
+#: Within so many characters after a limit it is called a rule (18:30这一规定时限).
+_CALLED: Final = 8
 #: So many characters (：在) stand between who is named and a time of theirs.
 _BESIDE: Final = 2
 #: Lines up to this long stand below one that ends with a colon.
@@ -328,7 +330,14 @@ def _of_staff(look: _Look, around: Context, is_range: bool) -> bool:
 
 
 def _is_quoting(hours: Hours, around: Context, limit: bool) -> bool:
-    """Whether a sentence tells of another's rule before it comes to the record's own."""
+    """Whether a sentence tells of another's rule before it comes to the record's own.
+
+    So does what stands between quotation marks, and a limit that is called a rule after it.
+    """
+    if around.leading.count("“") > around.leading.count("”"):
+        return True
+    if limit and hours.words["other/quoting"].search(around.after[:_CALLED]):
+        return True
     last = last_of(hours.words["other/quoting"], around.leading)
     if limit:
         last = max(last, last_of(hours.words["other/quoting_limit"], around.leading))
