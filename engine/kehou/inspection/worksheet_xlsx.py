@@ -8,6 +8,7 @@ changed row when the sheet is read back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheets import MANUAL, Item, Strata
@@ -29,6 +30,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     _HeaderFooterPart,
+    alike,
     saved,
 )
 from kehou.render.words import Words, statement, visible, width
@@ -151,16 +153,22 @@ def _table(page: Worksheet, sheet: Sheet, items: Sequence[Item], words: Words) -
         letter = cell.column_letter
         page.column_dimensions[letter].width = COLUMNS.get(name, 10)
         page.column_dimensions[letter].hidden = name in HIDDEN
+    looks: dict[bool, Any] = {}
     for row, item in enumerate(items, HEADER_ROW + 1):
         told = {**texts(item, sheet, words), **identity(item, sheet.submitter.id)}
         for column, name in enumerate(names, 1):
             here = page.cell(row, column)
-            here.alignment = Alignment(wrap_text=True, vertical="top")
-            here.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
-            here.number_format = "@"
-            if name in FILLED:
-                _open(here)
-            elif isinstance(here, Cell):
+            filled = name in FILLED
+            if (known := looks.get(filled)) is not None:
+                alike(here, known)
+            else:
+                looks[filled] = here
+                here.alignment = Alignment(wrap_text=True, vertical="top")
+                here.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+                here.number_format = "@"
+                if filled:
+                    _open(here)
+            if not filled and isinstance(here, Cell):
                 here.value = told[name]
                 here.data_type = "s"
         page.row_dimensions[row].height = _height(told)
