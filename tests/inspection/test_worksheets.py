@@ -387,6 +387,26 @@ def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
         worksheets.sample(found, 4, "x", ("levels",))
 
 
+def test_a_sample_reads_again_only_the_report_that_was_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kehou.batch import given_reports
+
+    reports = [str(report(tmp_path, id=f"150802000{n}")) for n in (1, 2, 3)]
+    read: list[str] = []
+    each = given_reports.each_report
+
+    def counted(path: str, **how: bool) -> object:
+        read.append(path)
+        return each(path, **how)
+
+    monkeypatch.setattr(given_reports, "each_report", counted)
+    out = f"json={tmp_path / 'x.json'}"
+    assert main(["worksheet", *reports, "--sample", "1", "--seed", "x", "-o", out]) == 0
+    assert len(read) == 3 + 1
+    assert set(read) == set(reports)
+
+
 def test_a_sample_wants_a_seed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["worksheet", str(report(tmp_path)), "--sample", "1"]) == 2
     assert "--seed" in capsys.readouterr().err

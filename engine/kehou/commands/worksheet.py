@@ -116,12 +116,13 @@ def _drawn(
 def _sheets(
     files: Sequence[str], found: Sequence[_Seen], loaded: Mapping[str, Pack], words: Words
 ) -> Iterator[tuple[Surveyed, Worksheet]]:
-    """The sheet of each, made as its report passes by."""
+    """The sheet of each, made as its report passes by; files of nobody wanted are not read again."""
     from kehou.batch.given_reports import given
     from kehou.inspection.worksheets import submitter_of, worksheet
 
     wanted = {(one.whose.place, one.whose.path): one.whose for one in found}
-    for one in given(files, {one.whose.place: one.sha256 for one in found}):
+    known = {one.whose.place: one.sha256 for one in found}
+    for one in given([file for file in files if file in known], known):
         whose = wanted.get((one.file, one.whose.path))
         if whose is not None:
             yield whose, worksheet(submitter_of(one.tree, one.file), loaded, words)
