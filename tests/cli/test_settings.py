@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.support import prose
 from tests.support.command_line import here
 
 from kehou import data
@@ -48,9 +49,63 @@ def test_settings_beside_a_file_that_is_checked_are_passed_over_too(handed_in: P
 
 
 def test_settings_beside_a_report_are_the_users(handed_in: Path, tmp_path: Path) -> None:
-    words = ("check", "plan.yaml", "--engine", "direct", "-o", "json=report.json")
+    words = ("check", "plan.yaml", "--engine", "direct", "-o", "json=../report.json")
     here(*words, cwd=handed_in)
-    assert TOLD not in here("diff", "report.json", "report.json", cwd=handed_in)[2]
+    (handed_in.parent / "kehou.yaml").write_text("lang: en\n")
+    _, out, told = here("diff", "report.json", "report.json", cwd=handed_in.parent)
+    assert TOLD not in told
+    assert "still open" in out
+
+
+@pytest.mark.parametrize("command", ["check", "clauses", "diff", "waiver", "request"])
+def test_standing_in_a_submission_its_settings_set_nothing_for_another_place(
+    command: str, handed_in: Path
+) -> None:
+    (handed_in / "kehou.yaml").write_text("lang: nothing-like-it\n")
+    own = handed_in.parent / "own"
+    own.mkdir()
+    shutil.copy(LATE, own / "plan.yaml")
+    here("check", "own", "--engine", "direct", "-o", "json=own.json", cwd=handed_in.parent)
+    (own / "waivers.yaml").write_text("waivers: []\n")
+    words: dict[str, tuple[str, ...]] = {
+        "check": ("../own", "--engine", "direct"),
+        "clauses": (),
+        "diff": ("../own.json", "../own.json"),
+        "waiver": ("list", "../own/waivers.yaml", "--on", "2021-11-20"),
+        "request": ("../own",),
+    }
+    code, out, told = here(command, *words[command], cwd=handed_in)
+    assert code in (0, 1, 3)
+    assert told.count(TOLD) == 1 and "nothing-like-it" not in out + told
+
+
+@pytest.mark.parametrize(
+    ("name", "is_theirs"),
+    [
+        *dict.fromkeys(("plan.yaml", "PLAN.json", "方案.docx", "实施方案.txt"), True).items(),
+        *dict.fromkeys(("计划安排.yaml", "report.json", "plan.html", "roster.csv"), False).items(),
+    ],
+)
+def test_settings_are_a_submissions_beside_the_file_that_holds_a_whole_one(
+    name: str, is_theirs: bool, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text("x")
+    (tmp_path / "kehou.yaml").write_text("lang: en\n")
+    below = tmp_path / "own"
+    below.mkdir()
+    assert (settings.find(tmp_path) != tmp_path / "kehou.yaml") == is_theirs
+    assert (settings.find(below) != tmp_path / "kehou.yaml") == is_theirs
+    (below / "kehou.yaml").write_text("lang: en\n")
+    assert settings.find(below) == below / "kehou.yaml"
+
+
+@pytest.mark.parametrize("command", ["check", "read"])
+def test_settings_beside_a_document_of_prose_are_handed_in(command: str, tmp_path: Path) -> None:
+    place = prose.plan(tmp_path, prose.BREACH, name="甲校.docx")
+    (tmp_path / "kehou.yaml").write_text("lang: en\nstage: assessment\n")
+    _, out, told = here(command, place.name, cwd=tmp_path)
+    assert told.count(TOLD) == 1
+    assert "存疑待核" in out
 
 
 def test_a_folder_named_like_a_pack_of_ours_is_none_of_them(handed_in: Path) -> None:

@@ -28,6 +28,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "check": ("check", "plan.yaml", "--engine", "direct"),
     "check late": ("check", "late.yaml", "--engine", "direct"),
     "check file": ("check", "late.yaml", "--engine", "direct", "-o", "json=r.json"),
+    "check nothing": ("check", "没有这个文件.yaml"),
     "check input": ("check", "-", "--engine", "direct"),
     "explain": ("explain", "schedule-primary-end"),
     "read": ("read", "nothing.docx"),

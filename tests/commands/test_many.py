@@ -139,3 +139,30 @@ def test_a_letter_that_asks_for_nothing_is_not_written_and_is_named(tmp_path: Pa
     assert [file.name for file in tmp_path.rglob("*.*")] == ["甲.json"]
     code, made, _ = kehou("request", school, "-o", "json", cwd=tmp_path)
     assert (code, json.loads(made)["items"]) == (0, []), "a program gets what it asks for"
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+@pytest.mark.parametrize("command", ["explain", "request", "fix", "bundle", "diff", "form"])
+def test_where_nothing_is_a_submission_that_is_told(
+    command: str, form: str, tmp_path: Path
+) -> None:
+    """Such as a folder of rules, or of tables that are nobody's."""
+    rules = tmp_path / "规则" / "area"
+    rules.mkdir(parents=True)
+    for name in ("a.yaml", "b.yaml"):
+        (rules / name).write_text(f"id: {name}\ntitle: 甲\n", "utf-8")
+    path = "规则"
+    if form == "zip":
+        path = Path(shutil.make_archive(str(tmp_path / "规则"), "zip", tmp_path / "规则")).name
+    words = {
+        "explain": ("schedule-primary-end", path),
+        "request": (path,),
+        "fix": ("--suggest", path),
+        "bundle": (path, "-o", "out.zip"),
+        "diff": (path, path),
+        "form": ("--from", path, "-o", "out.xlsx"),
+    }
+    code, _, told = kehou(command, *words[command], cwd=tmp_path)
+    assert code == 2
+    assert f"{path}：没有找到可以检查的材料" in told
+    assert "选错" in told and "Traceback" not in told

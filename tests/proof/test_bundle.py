@@ -19,8 +19,8 @@ import pytest
 from kehou import data
 from kehou.cli.main import main
 from kehou.errors import UnreadableError
+from kehou.proof import bundle_contents, code_hash
 from kehou.proof import bundle_file as bundles
-from kehou.proof import code_hash
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "folder-with-evidence"
@@ -186,6 +186,23 @@ def test_where_it_cannot_go(
     assert main(["bundle", source, "-o", target]) == 2
     assert words in capsys.readouterr().err
     assert os.listdir(tmp_path) == ["已有"]
+
+
+def test_what_a_killed_call_left_beside_a_folder_is_swept_a_day_later(tmp_path: Path) -> None:
+    """And nothing else: not what is being written, nor what only has such a name."""
+    names = (".kehou-bundle-old", ".kehou-bundle-new", ".kehou-other")
+    for name in names:
+        (tmp_path / name / "bundle").mkdir(parents=True)
+        (tmp_path / name / "bundle" / "plan.yaml").write_text("x")
+    (tmp_path / ".kehou-bundle-file").write_text("x")
+    (tmp_path / ".kehou-bundle-link").symlink_to(tmp_path / ".kehou-other")
+    day_ago = (tmp_path / names[0]).stat().st_mtime - 25 * 3600
+    for name in (names[0], names[2], ".kehou-bundle-file"):
+        os.utime(tmp_path / name, (day_ago, day_ago))
+    bundle_contents.write_folder(tmp_path / "包", {"a.txt": b"x"})
+    left = {".kehou-bundle-new", ".kehou-other", ".kehou-bundle-file", ".kehou-bundle-link", "包"}
+    assert {path.name for path in tmp_path.iterdir()} == left
+    assert (tmp_path / ".kehou-other" / "bundle" / "plan.yaml").exists()
 
 
 # --- doctored ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from kehou import data
 from kehou.cli import main as cli
@@ -199,6 +200,21 @@ def test_unknown_and_doubled_ids_are_told_with_their_line_and_cost_nothing_else(
     assert {row["id"]: row["done"] for row in rows} == {one: "", two: "改为18:30"}
 
 
+@pytest.mark.parametrize("key", ["problem", "done", "evidence", "objection", "date"])
+@pytest.mark.parametrize("value", [["x"], {"a": 1}], ids=str)
+def test_what_is_no_text_is_told_at_its_item_and_costs_no_other(
+    key: str, value: object, notice: Path
+) -> None:
+    reply = yaml.safe_load((notice / "reply.yaml").read_text("utf-8"))
+    reply["items"][0][key] = value
+    reply["items"][1]["done"] = "已改"
+    (notice / "wrong.yaml").write_text(yaml.safe_dump(reply, allow_unicode=True), "utf-8")
+    told = rectification.read_notice(str(notice / "n.json"))
+    answers, faults = rectification.read_reply(str(notice / "wrong.yaml"), told)
+    assert len(faults) == 1 and faults[0][0].startswith("wrong.yaml:")
+    assert answers[reply["items"][1]["id"]].done == "已改"
+
+
 def test_marks_that_nobody_sees_do_not_lose_an_answer(notice: Path) -> None:
     """A reply that was copied from a chat; the id is still the notice's."""
     one = late_items(notice)[0]
@@ -336,7 +352,7 @@ def test_a_reply_is_a_workbook_that_people_fill_in(notice: Path) -> None:
     from kehou.rectification import notices
 
     of = notices.read_notice(f"{notice}/n.json")
-    answers, faults = notices.read_reply(str(file), of)
+    answers, faults = rectification.read_reply(str(file), of)
     assert [answers[one].done for one in late] == ["已整改"] * len(late)
     assert [answers[one].date for one in late] == ["2021-09-25", "2021-09-26"][: len(late)]
     assert [where.rpartition("/")[2] for where, _, _ in faults] == [f"回复表.xlsx!{place}"]

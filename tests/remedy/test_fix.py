@@ -467,6 +467,8 @@ def test_the_junior_school_has_one_thing_to_write_and_one_to_do(
     [left] = told["left"]
     assert (left["rule"], left["why"]) == ("procedure-agreement-template", "act")
     assert left["told"].startswith("须由学校实际办理")
+    assert main(["fix", "--suggest", str(ROOT / "examples/junior-breaches"), "-o", "patch"]) == 1
+    assert "还有 1 项没有找到改法" in capsys.readouterr().err
 
 
 @pytest.mark.checkout

@@ -20,6 +20,7 @@ WHOLE = {
     "text": 80,
     "csv": 60,
     "xlsx": 50,
+    "prose": 80,
     "folders": 60,
     "options": 100,
     "packs": 120,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from kehou.cli.main import main
 from kehou.scoring import scheme_lint, scores_file
@@ -125,3 +126,76 @@ def test_a_percent_cell_is_a_percent(blank: bytes, tmp_path: Path) -> None:
     book.save(tmp_path / "给分.xlsx")
     (found,) = scores_file.load(str(tmp_path / "给分.xlsx"), scheme).values()
     assert found.value == 92
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's scheme with indicators that are called by numbers."""
+    file = tmp_path_factory.mktemp("numbered") / "scheme.yaml"
+    text = SCHEME.read_text("utf-8")
+    for old, new in (("q-parents", "1"), ("safe-site", "'002'"), ("plus-feature", "1-0")):
+        text = text.replace(f"id: {old}", f"id: {new}")
+    file.write_text(text, "utf-8")
+    return file
+
+
+_SCHOOL_ID = "1508020003"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        *dict.fromkeys(
+            ("1", "1.0", "1.00", "１", "１.0", "１．０", "\u200b1", "'1", "=1"), "1"
+        ).items(),
+        *dict.fromkeys(("002", "００２", '="002"', "002.0", "’002", "002\u200f"), "002").items(),
+        *dict.fromkeys(("1-0", "1‑0", "１－０"), "1-0").items(),
+        ("家长满意度", "1"),
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "yaml", "json", "xlsx"])
+def test_an_id_as_people_copy_it_is_the_one_that_is_meant(
+    written: str, read: str, form: str, numbered: Path, tmp_path: Path
+) -> None:
+    scheme = scheme_lint.load(str(numbered))
+    file = _scores(tmp_path / f"给分.{form}", written)
+    [(key, one)] = scores_file.load(str(file), scheme).items()
+    assert (key, one.value) == ((_SCHOOL_ID, read), Fraction(0))
+    is_as_written = written in (read, "家长满意度") or (written, form) == ("'1", "csv")
+    assert ("“" in one.place) != is_as_written
+
+
+@pytest.mark.parametrize(
+    "written", ["2", "2.0", "01", "1.5", "1.000", "1E+00", "10", "=A1", "#N/A"]
+)
+@pytest.mark.parametrize("form", ["csv", "yaml"])
+def test_an_id_that_may_be_another_is_told_at_its_place(
+    written: str, form: str, numbered: Path, tmp_path: Path
+) -> None:
+    """002 that lost its zeros is 2, and 2 may be anything: nobody's points are guessed."""
+    scheme = scheme_lint.load(str(numbered))
+    file = _scores(tmp_path / f"给分.{form}", written)
+    with pytest.raises(SchemeError, match="没有指标") as refused:
+        scores_file.load(str(file), scheme)
+    assert refused.value.faults[0][0].startswith(f"给分.{form}:2")
+
+
+def _scores(file: Path, written: str) -> Path:
+    row = {"school": _SCHOOL_ID, "indicator": written, "value": "0"}
+    if file.suffix == ".csv":
+        quoted = ",".join('"' + word.replace('"', '""') + '"' for word in row.values())
+        file.write_text(f"{','.join(row)}\n{quoted}\n", "utf-8")
+    elif file.suffix == ".xlsx":
+        book = Workbook()
+        page: Any = book.active
+        page.append(["学校标识码", "指标", "数值"])
+        page.append([""] * 3)
+        for column, word in enumerate(row.values(), 1):
+            page.cell(2, column).value = word
+            page.cell(2, column).data_type = "s"
+        book.save(file)
+    else:
+        lines = "".join(f", {key}: {json.dumps(word)}" for key, word in row.items())
+        text = f"scores:\n  - {{{lines[2:]}}}\n"
+        file.write_text(text if file.suffix == ".yaml" else json.dumps({"scores": [row]}), "utf-8")
+    return file

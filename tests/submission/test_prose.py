@@ -131,8 +131,13 @@ def test_a_changed_document_in_a_folder_is_another_submission(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["方案.doc", "方案.wps"])
-def test_an_old_document_is_to_be_saved_as_a_new_one(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+@pytest.mark.parametrize("holds", [b"", "WordDocument".encode("utf-16-le")])
+def test_an_old_document_that_cannot_be_converted_is_to_be_saved_as_a_new_one(
+    tmp_path: Path, name: str, holds: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damaged, or sound where LibreOffice is not installed."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + holds)
     with pytest.raises(UnreadableError) as refused:
         checked(tmp_path / name)
     assert "另存为" in refused.value.hint and ".docx" in refused.value.hint

@@ -20,7 +20,7 @@ from kehou.fields import Schema
 from kehou.readers import ReadError
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS
-from kehou.submission.prose_files import is_named_whole, word_documents
+from kehou.submission.prose_files import is_named_whole, papers
 
 #: Files that systems and programs leave behind, by their names in small letters.
 _LEFT_BEHIND: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "kehou.yaml"})
@@ -144,8 +144,8 @@ def _search(
             found.bare.append(path)
     wholes = [entry for entry in files if _may_be_whole(entry, schema)]
     parts = [entry for entry in files if _is_own_part(entry, schema)]
-    if not depth and not parts and not wholes and len(word := word_documents(files, schema)) > 1:
-        wholes = word  # a folder of plans, one of each; deeper they are papers of one
+    if not depth and not parts and not wholes and len(each := papers(files, schema)) > 1:
+        wholes = each  # a folder of plans, one of each; deeper they are papers of one
     alone = len(found.inputs) + len(found.failed) == before
     one_form = len(wholes) == 1 and FORMATS.get(wholes[0].suffix.lower()) in BOOKS
     if alone and ((parts and not wholes) or one_form or _only_documents(files, wholes)):

@@ -3,8 +3,8 @@
 Keys: stage, pack, data, waivers, attestations, fail_on, lang, engine, clauses_page (the address of
 the page of clauses, for formats that link to it). File names in ``pack``, ``data``, ``waivers`` and
 ``attestations`` are relative to the file itself. The file is looked for from the current folder
-upward, never in a folder that is checked: what is handed in does not set how it is checked. One
-that says nothing sets nothing.
+upward, never in a folder that is checked and never beside the file that holds a whole submission:
+what is handed in does not set how it is checked. One that says nothing sets nothing.
 """
 
 from __future__ import annotations
@@ -14,20 +14,25 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kehou.cli.arguments import ENGINES, GATES, STAGES, gate_titles, named, stage_titles
 from kehou.cli.language import LANGUAGES, nearest, say
 from kehou.errors import KehouError, UsageError
 from kehou.readers import Document, ReadError, read_path
-from kehou.readers.files import FORMATS, read_bytes
+from kehou.readers.door import listed, shown
+from kehou.readers.files import FORMATS, READ_PROSE, read_bytes
+
+if TYPE_CHECKING:
+    from kehou.fields import Schema
 
 FILE_NAME = "kehou.yaml"
 #: So many bytes at the beginning of a file tell a report of ours.
 _HEAD = 4096
 #: Commands whose files are submissions, each with what else stands before the first of them.
-_OF_SUBMISSIONS = {"check": 1, "explain": 2, "request": 1, "fix": 1, "bundle": 1}
+_OF_SUBMISSIONS = {"check": 1, "explain": 2, "request": 1, "fix": 1, "bundle": 1, "read": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,10 @@ def find(start: Path, checked: Sequence[str] = ()) -> Path | None:
 
 
 def handed_in(start: Path, checked: Sequence[str]) -> list[Path]:
-    """Every kehou.yaml from ``start`` upward that lies in a folder which is to be checked.
+    """Every kehou.yaml from ``start`` upward that a submission brought with it.
 
-    It may also lie beside the file that is to be checked; beside a report it is the user's.
+    It lies in a folder which is to be checked, or beside the file that is; or beside the file that
+    holds a whole submission, whatever is checked. Beside a report it is the user's.
     """
     folders = [os.path.realpath(path) for path in checked if os.path.isdir(path)]
     beside = [os.path.dirname(os.path.realpath(path)) for path in checked if _is_handed_in(path)]
@@ -63,12 +69,43 @@ def handed_in(start: Path, checked: Sequence[str]) -> list[Path]:
         for path in _upward(start)
         if (home := os.path.realpath(path.parent)) in beside
         or any(Path(home).is_relative_to(folder) for folder in folders)
+        or _holds_a_submission(path.parent)
     ]
+
+
+def _holds_a_submission(folder: Path) -> bool:
+    """Whether a folder has a file with the name of those that hold a whole submission."""
+    try:
+        entries = [entry for entry in listed(folder) if _is_told_by_name(entry)]
+    except ReadError:
+        return False
+    if not entries:
+        return False
+    stem_of = _shipped_schema().part_of_stem
+    return any(stem_of(shown(entry.stem)) == "" for entry in entries)
+
+
+def _is_told_by_name(entry: Path) -> bool:
+    suffix = entry.suffix.lower()
+    return suffix in FORMATS or suffix in READ_PROSE
+
+
+@cache
+def _shipped_schema() -> Schema:
+    """The schema of the submissions that kehou comes with."""
+    from kehou import data
+    from kehou.fields import load_schema
+
+    text = data.schemas().joinpath("submission.schema.json").read_text("utf-8")
+    return load_schema(text, "", False)
 
 
 def _is_handed_in(path: str) -> bool:
     """Whether a path is a file of a submission: a table or a tree, and no report of ours."""
-    if Path(path).suffix.lower() not in FORMATS or not os.path.isfile(path):
+    suffix = Path(path).suffix.lower()
+    if not os.path.isfile(path) or suffix in READ_PROSE:
+        return os.path.isfile(path)
+    if suffix not in FORMATS:
         return False
     try:
         return b'"kehou-' not in read_bytes(Path(path))[:_HEAD]

@@ -42,4 +42,6 @@ def run(options: argparse.Namespace) -> int:
     if found.before.submission.faults:
         outputs.remark("command.fix.unread")
         return EXIT_UNREADABLE
+    if found.left and output.format == "patch":
+        outputs.remark("command.fix.left", n=len(found.left))
     return EXIT_FAIL if found.left else EXIT_OK

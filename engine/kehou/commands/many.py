@@ -61,7 +61,7 @@ def the_one(path: str, options: argparse.Namespace, chosen: Settings) -> Iterato
     """Where the one submission of a path is read, None where the path holds several.
 
     It is found as a check of many finds it, so a folder or an archive with one in it will do.
-    Raises KehouError of an archive that cannot be opened.
+    Raises KehouError of an archive that cannot be opened, UsageError where nothing is found.
     """
     if not holds_many(path, options, chosen):
         yield path
@@ -70,6 +70,9 @@ def the_one(path: str, options: argparse.Namespace, chosen: Settings) -> Iterato
         found = _found(path, options, chosen, scratch)
         if not found.inputs and len(found.failed) == 1:
             raise found.failed[0][1]
+        if not found.inputs and not found.failed:
+            told, hint = say("command.check.nothing_found"), say("command.many.nothing")
+            raise UsageError("nothing-to-check", told, path, hint)
         one = len(found.inputs) == 1 and not found.failed
         yield found.inputs[0].place if one else None
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kehou.documents.layout import Paper, paper
 from kehou.readers import DEFAULT, Limits, ReadError
+from kehou.readers.blocks import Blocks
 from kehou.readers.files import READ_PROSE
 
 #: Fewer characters in a document with pictures is a scan.
@@ -23,14 +24,7 @@ def open_paper(name: str, data: bytes, limits: Limits = DEFAULT) -> Paper:
 
 
 def _opened(name: str, data: bytes, limits: Limits) -> Paper:
-    if READ_PROSE[PurePath(name).suffix.lower()] == "docx":
-        from kehou.readers.docx import read_docx
-
-        found = read_docx(data, limits)
-    else:
-        from kehou.readers.plain_text import read_text
-
-        found = read_text(data, limits)
+    found = _blocks(PurePath(name).suffix.lower(), data, limits)
     made = paper(name, found.blocks, found.unread)
     size = sum(len(p.text) for p in made.paragraphs)
     if size < _SCAN:
@@ -42,3 +36,18 @@ def _opened(name: str, data: bytes, limits: Limits) -> Paper:
         if not size:
             raise ReadError("文档里没有文字", hint="请核对是否选错了文件")
     return made
+
+
+def _blocks(suffix: str, data: bytes, limits: Limits) -> Blocks:
+    form = READ_PROSE[suffix]
+    if form == "pdf":
+        from kehou.readers.pdf import read_pdf
+
+        return read_pdf(data, limits)
+    if form == "text":
+        from kehou.readers.plain_text import read_text
+
+        return read_text(data, limits)
+    from kehou.readers.docx import as_docx, read_docx
+
+    return read_docx(as_docx(suffix, data, limits) if form == "old" else data, limits)

@@ -86,13 +86,21 @@ def read_bytes(path: Path, limits: Limits = DEFAULT, name: str = "") -> bytes:
 
 
 #: Files of prose that are read, and the format each stands for (`kehou.documents`).
-READ_PROSE = {".docx": "docx", ".docm": "docx", ".txt": "text", ".md": "text"}
+READ_PROSE = {
+    ".docx": "docx",
+    ".docm": "docx",
+    ".doc": "old",
+    ".wps": "old",
+    ".rtf": "old",
+    ".odt": "old",
+    ".pdf": "pdf",
+    ".txt": "text",
+    ".md": "text",
+}
+#: The formats of documents that people hand in by themselves; a text may be anything.
+PAPERS = frozenset(["docx", "old", "pdf"])
 #: Files of prose; those that are not read have to be copied into a form.
-PROSE = (".docx", ".doc", ".wps", ".pdf", ".rtf", ".odt", ".txt", ".ofd")
-
-
-#: Those that a word processor turns into one that is read.
-_RESAVED = frozenset([".doc", ".wps", ".rtf", ".odt"])
+PROSE = (*READ_PROSE, ".ofd")
 
 
 def form_of(name: str) -> str:
@@ -100,9 +108,6 @@ def form_of(name: str) -> str:
     suffix = Path(name).suffix.lower()
     if suffix not in FORMATS:
         shown = f"“{suffix}”" if suffix else "没有扩展名的文件"
-        if suffix in _RESAVED:
-            told = "在 Word 或 WPS 中打开，选“另存为”，类型选“Word 文档 (*.docx)”，再检查"
-            raise ReadError(f"还不会读{shown}", hint=told)
         if suffix in PROSE:
             told = "先用 kehou form -o 申报表.xlsx 生成表格，把里面的内容填进表格，再检查表格"
             raise ReadError(f"还不会读{shown}（Word、PDF 一类的文字）", hint=told)

@@ -210,6 +210,7 @@ def read_reply(
         told = numbers[known[0]]
         if len(ids) == 1 and d.get("number") is not None and str(d["number"]) != str(told):
             (place / "number").fault(f"序号与编号不符，应为 {told}", "按编号对应")
+        text(d.get("problem"), place / "problem")  # the notice's own words; a text all the same
         when = _day(d.get("date"), place / "date")
         span, cell = document.span(place.pointer), document.cell(place.pointer)
         answer = Answer(

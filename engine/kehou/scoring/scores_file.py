@@ -32,6 +32,8 @@ _WHOSE = "school"
 _KEYS = (_WHOSE, "indicator", "value", "evidence", "note")
 _NEEDED = _KEYS[:3]
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
+#: A number that a program kept as a fraction.
+_KEPT = re.compile(r"([0-9]{1,40})\.0{1,2}")
 NOT_APPLICABLE = "不适用"
 _YES_NO = {"是": True, "否": False, "√": True, "✓": True, "×": False, "✗": False}
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)[%％]")
@@ -42,7 +44,10 @@ _POINTS = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)分")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One value: points or a survey's figure, or None for 不适用; of a veto item, yes or no."""
+    """One value: points or a survey's figure, or None for 不适用; of a veto item, yes or no.
+
+    ``place`` ends with the id as it was written, where that is another than it was read as.
+    """
 
     value: Fraction | None
     veto: bool | None
@@ -71,7 +76,7 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
     faults = Faults()
     at = Place(document, faults)
     names = _names(scheme)
-    ids = _ids(scheme)
+    every, titles = _ids(scheme)
     found: dict[tuple[str, str], Given] = {}
     for row, place in _rows(document.tree, at):
         d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
@@ -80,8 +85,12 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
         span = document.span(place.pointer)
         cell = document.cell(place.pointer)
         told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
-        name = as_code(text(d["indicator"], place))
-        key = (as_code(text(d[_WHOSE], place)), ids.get(name, name))
+        word = as_code(text(d["indicator"], place))
+        name = _id_meant(word, every, titles)
+        written = _named(row, names)["indicator"]
+        if name != written and name != titles.get(word):
+            told = f"{told} “{written}”"
+        key = (as_code(text(d[_WHOSE], place)), name)
         given = _given(scheme, key[1], d, place, told)
         if given is None:
             continue
@@ -117,12 +126,20 @@ def _names(scheme: Scheme) -> dict[str, str]:
     return {**names, **{words[f"score.column.{key}"]: key for key in ("evidence", "indicator")}}
 
 
-def _ids(scheme: Scheme) -> dict[str, str]:
-    """Ids of indicators and veto items by their titles, where one alone has a title."""
+def _ids(scheme: Scheme) -> tuple[frozenset[str], dict[str, str]]:
+    """Ids of indicators and veto items; and by their titles, where one alone has a title."""
     every = [(one.title, one.id) for one in scheme.indicators]
     every += [(one.title, one.id) for one in scheme.vetoes]
     titles = [title for title, _ in every]
-    return {as_code(title): name for title, name in every if titles.count(title) == 1}
+    alone = {as_code(title): name for title, name in every if titles.count(title) == 1}
+    return frozenset(name for _, name in every), alone
+
+
+def _id_meant(word: str, ids: frozenset[str], titles: Mapping[str, str]) -> str:
+    """The id that a word is or names; a program may have kept it as a fraction (``1.0``)."""
+    kept = _KEPT.fullmatch(word)
+    other = kept[1] if kept else word.lower()
+    return word if word in ids else titles.get(word, other if other in ids else word)
 
 
 def _named(row: Any, names: Mapping[str, str]) -> Any:

@@ -25,9 +25,9 @@ from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, PROSE, READ_PROSE, TABLES, read_bytes
 from kehou.submission.prose_files import (
     is_named_whole,
+    papers,
     prose_document,
     whole_in_prose,
-    word_documents,
 )
 from kehou.submission.records import Given, of_many, records
 
@@ -98,7 +98,7 @@ def may_hold_many(folder: str, schema: Schema) -> bool:
         for entry, part in zip(entries, parts, strict=True)
         if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
     ]
-    if not wholes and not any(parts) and len(word_documents(entries, schema)) > 1:
+    if not wholes and not any(parts) and len(papers(entries, schema)) > 1:
         return True
     return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
 

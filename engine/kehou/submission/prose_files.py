@@ -8,7 +8,7 @@ from pathlib import Path
 from kehou.fields import Schema
 from kehou.readers import DEFAULT, Document
 from kehou.readers.door import contents, kind, shown
-from kehou.readers.files import READ_PROSE
+from kehou.readers.files import PAPERS, READ_PROSE
 
 
 def prose_document(place: Path, schema: Schema) -> Document:
@@ -19,11 +19,11 @@ def prose_document(place: Path, schema: Schema) -> Document:
     return read_prose(name, contents(place, DEFAULT.table_bytes, name), schema)
 
 
-def word_documents(entries: Iterable[Path], schema: Schema) -> list[Path]:
-    """The Word documents among entries, each of which may hold a whole submission."""
+def papers(entries: Iterable[Path], schema: Schema) -> list[Path]:
+    """The documents (Word, WPS, PDF) among entries, each of which may hold a whole submission."""
     if schema.statements is None:
         return []
-    return [entry for entry in entries if READ_PROSE.get(entry.suffix.lower()) == "docx"]
+    return [entry for entry in entries if READ_PROSE.get(entry.suffix.lower()) in PAPERS]
 
 
 def is_named_whole(entry: Path, schema: Schema) -> bool:
@@ -36,9 +36,9 @@ def is_named_whole(entry: Path, schema: Schema) -> bool:
 def whole_in_prose(entries: Sequence[Path], place: Path, schema: Schema) -> list[Path]:
     """The documents of prose that stand for the whole where no other file does.
 
-    Those named so; else a Word document, where there is one alone. Of several nobody can tell.
+    Those named so; else a document, where there is one alone. Of several nobody can tell.
     """
     files = [entry for entry in entries if kind(entry, place) == "file"]
     named = [entry for entry in files if is_named_whole(entry, schema)]
-    word = word_documents(files, schema)
-    return named or (word if len(word) == 1 else [])
+    alone = papers(files, schema)
+    return named or (alone if len(alone) == 1 else [])

@@ -15,7 +15,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
 from kehou.readers import ReadError
-from kehou.readers.xlsx import Workbook, old_workbook, open_workbook
+from kehou.readers.outside import limit
+from kehou.readers.xlsx import Workbook, open_workbook
 from kehou.readers.xlsx.workbook import Cell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -269,9 +270,9 @@ def test_a_lower_limit_on_memory_is_kept_for_the_program_that_converts(
     hard = {resource.RLIMIT_AS: 1 << 30, resource.RLIMIT_CPU: resource.RLIM_INFINITY}
     monkeypatch.setattr(resource, "getrlimit", lambda what: (0, hard.get(what, 5)))
     monkeypatch.setattr(resource, "setrlimit", put.__setitem__)
-    old_workbook._bounded()
+    limit(90, 4 << 30)
     assert put == {
         resource.RLIMIT_AS: (1 << 30, 1 << 30),
-        resource.RLIMIT_CPU: (old_workbook.SECONDS, old_workbook.SECONDS),
+        resource.RLIMIT_CPU: (90, 90),
         resource.RLIMIT_CORE: (0, 0),
     }

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from functools import cache
 
-from tests.support.fuzz import damage, meals, pack_files, values
+from tests.support.fuzz import damage, documents, meals, pack_files, values
 from tests.support.fuzz.case import Call, Case
 from tests.support.hostile_workbooks import packed, roster
 
@@ -56,6 +56,8 @@ _FILES = (
     "roster.xlsx",
     "empty.yaml",
     "folder",
+    "a.docx",
+    "a.txt",
     "nothing.yaml",
     "p",
     "-",
@@ -116,6 +118,8 @@ def command_case(rng: random.Random) -> Case:
         "roster.xlsx": packed(roster(3)),
         "empty.yaml": b"",
         "folder/s.yaml": meals.content(),
+        "a.docx": documents.docx_bytes(documents.PLAN, rng),
+        "a.txt": documents.text_bytes(documents.PLAN, rng),
         "g.csv": b"a,b\n1,2\n",
         "permit.yaml": b"a: 1\n",
         "ranking.json": made["ranking.json"],
@@ -169,8 +173,8 @@ def _option(action: argparse.Action, rng: random.Random, writes: list[str]) -> l
 
 
 def _value(action: argparse.Action, rng: random.Random, writes: list[str], command: str) -> str:
-    if rng.random() < 0.12:
-        return rng.choice(values.ARGUMENTS)
+    if (odd := rng.random()) < 0.18:
+        return rng.choice(values.ARGUMENTS if odd < 0.12 else values.MARKED)
     name = action.metavar if isinstance(action.metavar, str) else str(action.dest).upper()
     flags = action.option_strings
     if name == "FORMAT[=FILE]":

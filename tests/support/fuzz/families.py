@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tests.support.fuzz import (
     calls,
+    documents,
     folders,
     forms,
     meals,
@@ -23,6 +24,7 @@ FAMILIES: Mapping[str, Callable[[random.Random], Case]] = {
     "text": texts.text_case,
     "csv": tables.csv_case,
     "xlsx": forms.workbook_case,
+    "prose": documents.prose_case,
     "folders": folders.folder_case,
     "options": options.options_case,
     "packs": pack_files.pack_case,

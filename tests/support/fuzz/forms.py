@@ -47,6 +47,8 @@ def form_case(rng: random.Random) -> Case:
         pointer, field = rng.choice(list(trees.scalars(trees.schema().root, tree)))
         value, refused = values.for_kind(field.kind, rng)
         value = "".join(c for c in value if c.isprintable())
+        if not value and len(trees.at(tree, pointer.rpartition("/")[0]) or ()) == 1:
+            return form_case(rng)  # a row with nothing in it is none
         if field.private or field.form or value in ("无", "没有") or not value:
             refused = False
         content = filled(trees.put(tree, pointer, value), lean=True)

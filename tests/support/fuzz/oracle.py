@@ -41,10 +41,10 @@ DOCUMENTED = frozenset((0, 1, 2, 3, 4))
 BREACHES = {
     "check": ("不符合", "fail"),
     "diff": ("新增", "重现", "new", "reopened"),
-    "fix": ("没有找到", "须实际办理", "不能", "left"),
+    "fix": ("没有找到", "须实际办理", "不能", "left", "leaves"),
     "recheck": ("未整改", "部分整改", "重现", "open", "partly", "reopened"),
     "verify": ("不同", "不一致", "differs", "differ"),
-    "waiver": ("处要处理", "："),
+    "waiver": ("处要处理", "：", "mend them", "is not known"),
     "test": ("mutation score", "blind spots", "应", "expect", "不通过", "没有通过"),
 }
 _HAN = re.compile("[\u4e00-\u9fff]")

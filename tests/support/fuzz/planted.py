@@ -19,13 +19,16 @@ import pytest
 from kehou import errors, forms
 from kehou.checking import attestations, bureau_files, report_files, waivers
 from kehou.cli import arguments, outputs
+from kehou.documents import files as document_files
 from kehou.fields import fields, scalars
 from kehou.inspection import filled_worksheets
 from kehou.language import yaml_places
 from kehou.packs import building, lexicons, overlays, parameters
 from kehou.proof import bundle_file, verify
 from kehou.readers import csv_reader, decoding, door, files, json_reader, yaml_reader
+from kehou.readers.docx import body
 from kehou.readers.xlsx import workbook
+from kehou.reading import prose_document
 from kehou.rectification import notices
 from kehou.render import whole_file
 from kehou.scoring import scores_file
@@ -183,6 +186,28 @@ def drops_the_last_row_of_a_form(patch: Patch) -> None:
         return document
 
     around(patch, forms, "read_form", change)
+
+
+# --- prose ------------------------------------------------------------------------------------
+
+
+def drops_the_last_paragraph(patch: Patch) -> None:
+    def change(sound: Callable[..., Any], name: str, blocks: Any, unread: Any) -> Any:
+        return sound(name, blocks[:-1], unread)
+
+    around(patch, document_files, "paper", change)
+
+
+def reads_what_was_taken_out(patch: Patch) -> None:
+    patch.setattr(body, "_SKIPPED", frozenset())
+
+
+def reads_what_is_hidden(patch: Patch) -> None:
+    patch.setattr(body.Walk, "_vanish", lambda self, get: None)
+
+
+def shows_the_numbers_of_persons(patch: Patch) -> None:
+    patch.setattr(prose_document, "numbers_masked", lambda text: text)
 
 
 # --- folders and packages ---------------------------------------------------------------------
@@ -381,6 +406,13 @@ PLANTED: Mapping[str, tuple[Bug, ...]] = {
         knows_but_one_tab,
         drops_the_last_row_of_a_form,
         drops_the_last_row,
+    ),
+    "prose": (
+        drops_the_last_paragraph,
+        reads_what_was_taken_out,
+        reads_what_is_hidden,
+        reads_chinese_code_as_latin,
+        shows_the_numbers_of_persons,
     ),
     "folders": (
         overlooks_the_last_file,

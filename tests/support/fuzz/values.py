@@ -132,6 +132,8 @@ TEXTS: Sequence[str] = (
 )
 #: What no text file may hold, or what is no text at all.
 NO_TEXT: Sequence[str] = ("\0", "\ufffe", "\uffff", "\x01", "\x0b", "\x7f")
+#: Marks that would change what a screen shows.
+MARKED: Sequence[str] = ("\u202egnp", "\x1b[2J", "a\x07", "甲\u2066.yaml")
 #: Values of options, and names of files.
 ARGUMENTS: Sequence[str] = (
     "",
