@@ -116,7 +116,7 @@ def _drawn(
 def _sheets(
     files: Sequence[str], found: Sequence[_Seen], loaded: Mapping[str, Pack], words: Words
 ) -> Iterator[tuple[Surveyed, Worksheet]]:
-    """The sheet of each, made as its report passes by; files of nobody wanted are not read again."""
+    """The sheet of each, made as its report passes by; only files of those wanted are read."""
     from kehou.batch.given_reports import given
     from kehou.inspection.worksheets import submitter_of, worksheet
 
