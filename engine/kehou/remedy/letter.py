@@ -262,6 +262,9 @@ def as_text(found: Letter, annex: bool = False) -> str:
     lines += ["", texts.words["page.footer"]]
     if found.bureaus:
         lines.append(texts.say("authority", labels=texts.words["list"].join(found.bureaus)))
+    boxes = (item.places[0] for item in found.items if item.paste.form == "cell")
+    for file in dict.fromkeys(place.file for place in boxes if place.sheet):
+        lines.append(texts.say("how_listed", file=safe(file, 100)))
     if found.items and not annex:
         lines.append(texts.say("how_annex"))
     return visible("\n".join(lines).lstrip("\n"), keep="\n") + "\n"
