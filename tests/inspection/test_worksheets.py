@@ -391,14 +391,15 @@ def test_a_sample_reads_again_only_the_report_that_was_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kehou.batch import given_reports
+    from kehou.checking import report_files
 
     reports = [str(report(tmp_path, id=f"150802000{n}")) for n in (1, 2, 3)]
     read: list[str] = []
-    each = given_reports.each_report
+    each = report_files.each_report
 
-    def counted(path: str, **how: bool) -> object:
+    def counted(path: str, *, known: bool = False) -> object:
         read.append(path)
-        return each(path, **how)
+        return each(path, known=known)
 
     monkeypatch.setattr(given_reports, "each_report", counted)
     out = f"json={tmp_path / 'x.json'}"

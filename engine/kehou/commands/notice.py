@@ -102,7 +102,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     many.refuse_inside([t.path for t in targets if t.path], options.reports)
     files = reports.report_files(options.reports)
     whose, schema, unread, known = [], None, [], {}
-    for one in reports.given(files):
+    for one in many.passing(files):
         known[one.file] = one.sha256
         if not one.tree["results"]:
             unread.append(one.whose.name or one.whose.path)
@@ -116,7 +116,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     names = reports.named(alone, [str(target.path) for target in targets], schema)
     made = [0] * len(targets)
     empty: list[str] = []
-    for one in reports.given(files, known):
+    for one in many.passing(files, known, "batch.making"):
         if one.whose.path not in names:
             continue
         own = [
