@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tests.support import small_pdf
 from tests.support.command_line import Ran
 from tests.support.fuzz import damage, texts, trees
 from tests.support.fuzz.case import Call, Case, Check
@@ -67,6 +68,8 @@ PLAN = (_TITLE, *_LINES[:3], _BREACHES[0])
 
 def prose_case(rng: random.Random) -> Case:
     """One input of the family of prose."""
+    if rng.random() < 0.08:
+        return _pdf(rng)
     lines = [_TITLE, *rng.sample(_LINES, rng.randint(2, len(_LINES)))]
     breach = rng.choice(_BREACHES) if rng.random() < 0.5 else ""
     if breach:
@@ -137,6 +140,19 @@ def text_bytes(lines: Sequence[str], rng: random.Random) -> bytes:
         text = text.replace("\n", "\r\n")
     coding = rng.choice(("utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"))
     return text.encode(coding)
+
+
+def _pdf(rng: random.Random) -> Case:
+    """A PDF whose bytes or words of the format are others."""
+    lines = ["The quick brown fox jumps over the lazy dog."] * rng.randint(1, 30)
+    data = small_pdf.pdf([small_pdf.text(lines) for _ in range(rng.randint(1, 4))])
+    if rng.random() < 0.5:
+        old = rng.choice((b"0 R", b"/Length", b"/Kids", b"/Count", b"Tj", b"endobj", b"/Parent"))
+        new = rng.choice((b"2 0 R", b"", b"99999999", b"<<", b"[[[[", b"/Kids [2 0 R]"))
+        data = data.replace(old, new, rng.randint(1, 4))
+    else:
+        data = damage.bytes_damaged(data, rng)
+    return Case("PDF 损坏", {"方案.pdf": data}, _calls("方案.pdf", rng, 0.5), _either("方案.pdf"))
 
 
 def docx_damaged(content: bytes, rng: random.Random) -> bytes:
