@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.command_line import here as kehou
@@ -166,3 +167,24 @@ def test_where_nothing_is_a_submission_that_is_told(
     assert code == 2
     assert f"{path}：没有找到可以检查的材料" in told
     assert "选错" in told and "Traceback" not in told
+
+
+@pytest.mark.parametrize(("count", "total"), [(1, 0), (3, 3)])
+def test_reports_pass_by_with_a_bar_where_there_are_many(
+    count: int, total: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kehou.batch import given_reports, progress
+    from kehou.commands import many
+
+    seen: list[tuple[object, ...]] = []
+
+    def watched(items: Any, *how: object) -> Any:
+        seen.append(how)
+        return items
+
+    monkeypatch.setattr(progress, "watched", watched)
+    monkeypatch.setattr(given_reports, "given", lambda files, known: iter(files))
+    files = [f"{n}.json" for n in range(count)]
+    passed: list[Any] = list(many.passing(files))
+    assert passed == files
+    assert seen == [(total, "读报告", "个", "约剩 {time}")]

@@ -182,6 +182,26 @@ def test_a_school_without_problems_is_told_with_what_is_still_open(
     assert f"存疑待核{counts['review']}项" in told
 
 
+def test_schools_of_whom_as_much_is_open_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five pages of 「（材料不足 111 项、未评 27 项）」 stood in front of what was found."""
+    first = Path(without_breach(tmp_path, ("结束时间: 18:00", "结束时间: 18:00左右")))
+    text = first.read_text("utf-8")
+    paths = [str(first)]
+    for number, name in ((6, "光明学校（示例）"), (7, "前进学校（示例）")):
+        other = tmp_path / f"{number}.json"
+        tree = json.loads(text)
+        tree["submission"]["path"] = f"{number}"
+        tree["submission"]["school"] |= {"id": f"150802000{number}", "name": name}
+        other.write_text(json.dumps(tree, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        paths.append(str(other))
+    assert main(["circular", *paths]) == 0
+    told = capsys.readouterr().out
+    names = "胜利学校（示例）、光明学校（示例）、前进学校（示例）"
+    assert f"没有发现问题的学校3所：{names}（各存疑待核" in told
+
+
 def test_who_issues_it_its_number_and_date_are_left_open(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -210,7 +210,7 @@ def test_a_cell_that_cannot_be_taken_is_told_with_its_place(
     code, text, told = attested(sheet, capsys)
     assert code == 4
     assert message in told
-    assert f"1508020001!{cell}" in told or not cell
+    assert f"和平小学（示例）!{cell}" in told or not cell
     assert "schedule-primary-end" not in text
 
 
@@ -218,10 +218,12 @@ def test_a_bad_row_loses_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixt
     path = made(tmp_path, report(tmp_path), report(tmp_path, id="1508020002"))
     filled(path, **GOOD)
     book = openpyxl.load_workbook(path)
-    headings = {book["1508020002"].cell(HEADER_ROW, c).value: c for c in range(1, 20)}
-    for row in range(HEADER_ROW + 1, book["1508020002"].max_row + 1):
-        if book["1508020002"].cell(row, headings["规则"]).value == RULE:
-            book["1508020002"].cell(row, headings["所见"]).value = None
+    headings = {
+        book["和平小学（示例） 1508020002"].cell(HEADER_ROW, c).value: c for c in range(1, 20)
+    }
+    for row in range(HEADER_ROW + 1, book["和平小学（示例） 1508020002"].max_row + 1):
+        if book["和平小学（示例） 1508020002"].cell(row, headings["规则"]).value == RULE:
+            book["和平小学（示例） 1508020002"].cell(row, headings["所见"]).value = None
     book.save(path)
     code, text, told = attested(path, capsys)
     assert code == 4
@@ -276,7 +278,7 @@ def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
     elif form == "xlsx":
         told, each = openpyxl.load_workbook(out).worksheets
         assert told.max_row - HEADER_ROW == rows
-        assert each.title == "1508020001逐项"
+        assert each.title == "和平小学（示例）逐项"
         assert each.max_row - HEADER_ROW == len(waiting), "none can be filled in nowhere"
     elif form == "html":
         assert content.decode().count("<article>") == rows
@@ -286,6 +288,19 @@ def test_every_format_tells_every_item(tmp_path: Path, form: str) -> None:
         assert content.decode().count("须人工核查") == sum(not item.rule for item in items)
 
 
+def test_a_tab_is_called_as_the_school_is_and_each_once(tmp_path: Path) -> None:
+    ids = ("1508020001", "1508020002", "1508020003")
+    book = openpyxl.load_workbook(made(tmp_path, *(report(tmp_path, id=one) for one in ids)))
+    tabs = [name for name in book.sheetnames if not name.endswith("逐项")]
+    assert tabs == [
+        "和平小学（示例）",
+        "和平小学（示例） 1508020002",
+        "和平小学（示例） 1508020003",
+    ]
+    assert len({name.lower() for name in book.sheetnames}) == len(book.sheetnames) == 6
+    assert all(len(name) <= 31 for name in book.sheetnames)
+
+
 def test_a_row_of_the_second_sheet_is_taken_and_a_paper_is_no_row_left_open(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -293,7 +308,7 @@ def test_a_row_of_the_second_sheet_is_taken_and_a_paper_is_no_row_left_open(
     sheet = worksheets.worksheet(school, loaded(), words())
     path = made(tmp_path, tmp_path / "1508020001.json")
     book = openpyxl.load_workbook(path)
-    each = book["1508020001逐项"]
+    each = book["和平小学（示例）逐项"]
     headings = {each.cell(HEADER_ROW, c).value: c for c in range(1, 20)}
     for row, said in ((3, "教育局"), (4, "2021-10-20"), (5, "2022-01-20")):
         each.cell(row, 3).value = said
@@ -301,7 +316,7 @@ def test_a_row_of_the_second_sheet_is_taken_and_a_paper_is_no_row_left_open(
     for heading, said in cells.items():
         each.cell(HEADER_ROW + 1, headings[heading]).value = said
     rule = each.cell(HEADER_ROW + 1, headings["规则"]).value
-    main_sheet = book["1508020001"]
+    main_sheet = book["和平小学（示例）"]
     main_sheet.cell(main_sheet.max_row, headings["核实结论"]).value = "符合"
     book.save(path)
     code, text, told = attested(path, capsys)
@@ -370,6 +385,27 @@ def test_the_whole_is_a_sample_and_more_is_not(tmp_path: Path) -> None:
     assert drawn == found
     with pytest.raises(UsageError, match="只有 3 份"):
         worksheets.sample(found, 4, "x", ("levels",))
+
+
+def test_a_sample_reads_again_only_the_report_that_was_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kehou.batch import given_reports
+    from kehou.checking import report_files
+
+    reports = [str(report(tmp_path, id=f"150802000{n}")) for n in (1, 2, 3)]
+    read: list[str] = []
+    each = report_files.each_report
+
+    def counted(path: str, *, known: bool = False) -> object:
+        read.append(path)
+        return each(path, known=known)
+
+    monkeypatch.setattr(given_reports, "each_report", counted)
+    out = f"json={tmp_path / 'x.json'}"
+    assert main(["worksheet", *reports, "--sample", "1", "--seed", "x", "-o", out]) == 0
+    assert len(read) == 3 + 1
+    assert set(read) == set(reports)
 
 
 def test_a_sample_wants_a_seed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

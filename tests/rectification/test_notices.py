@@ -414,7 +414,7 @@ def test_what_is_missing_is_told_by_paper_and_every_item_is_within_a_span(bare: 
     told = (bare / "n.txt").read_text("utf-8")
     items = json.loads((bare / "n.json").read_text("utf-8"))["items"]
     assert len(items) > 200
-    assert len(told) < 5_000, "a page in 三号 holds some 600 characters"
+    assert len(told) < 3_400, "five pages"
     papers = {item["paper"] for item in items if item["outcome"] == "insufficient"}
     spans = re.findall(r"(?m)^(\d+)(?:—(\d+))?\.〔材料不足·\S+?〕", told)
     numbers = [n for a, b in spans for n in range(int(a), int(b or a) + 1)]

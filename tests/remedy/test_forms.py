@@ -79,6 +79,10 @@ def test_a_form_that_leaves_a_part_out_is_not_said_to_have_its_box(
     told = capsys.readouterr().out
     assert "领导小组，短.xlsx没有列出这一栏，请换成列全的表来填" in told
     assert "!A1" not in told
+    # how to make that form is told to whoever runs the program, and stands in no letter
+    letter, _, remarks = told.partition("本材料由核查工具依据所载规则集生成")
+    assert "kehou" not in letter
+    assert f"kehou form --from {short.name} -o 新表.xlsx" in remarks
 
 
 def test_rows_are_proposed_at_the_first_free_line(form: Path) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document as new_document
 from tests.support.prose import BREACH, LINES, plan
 
 import kehou
 from kehou import CheckOptions
 from kehou.batch.survey import digest_of
-from kehou.errors import UnreadableError
+from kehou.errors import EXIT_UNSETTLED, UnreadableError
 from kehou.fields.display_parts import MASK
 from kehou.model.outcomes import Outcome, Stage
+from kehou.model.report import RuleResult
 from kehou.render.programs import json
+from kehou.render.words.summary import exit_code
 
 
 def checked(place: Path, engine: str = "both") -> kehou.Report:
@@ -42,6 +45,8 @@ def test_nothing_that_was_not_read_fails_or_passes(tmp_path: Path) -> None:
         "statement-collective-lesson",
         "statement-exam-drill",
         "statement-pupils-compelled",
+        "procedure-voluntary-basis",  # the text says 学生自愿参加
+        "procedure-voluntary-stated",
     }
     assert report.decision is not None and report.decision.value != "accept"
 
@@ -50,6 +55,121 @@ def test_a_text_that_is_silent_on_a_topic_does_not_pass_for_it(tmp_path: Path) -
     report = checked(plan(tmp_path))
     [result] = [r for r in report.results if r.rule == "statement-pupils-compelled"]
     assert result.outcome is Outcome.NOT_APPLICABLE
+
+
+LATE = "周一至周五下午16:30—18:40开展课后服务。"
+IN_TIME = "周一至周五下午16:30—18:30开展课后服务。"
+
+
+def ended(report: kehou.Report) -> RuleResult:
+    """What a report says of the end of the service."""
+    [result] = [r for r in report.results if r.rule == "schedule-primary-end"]
+    return result
+
+
+def test_a_late_end_fails_at_its_sentence_as_not_confirmed_and_returns_nothing(
+    tmp_path: Path,
+) -> None:
+    """A misread time must not send a plan back: a person looks at it."""
+    report = checked(plan(tmp_path, LATE))
+    result = ended(report)
+    assert result.outcome is Outcome.FAIL
+    finding = next(f for f in result.findings if f.outcome is Outcome.FAIL)
+    assert finding.location is not None and finding.location.paragraph == 6
+    assert finding.location.excerpt == "下午16:30—18:40"
+    assert finding.unconfirmed and "尚未确认" in finding.message
+    assert report.decision is not None
+    assert "refer" in (report.decision.value, *report.decision.also)
+    assert "return" not in (report.decision.value, *report.decision.also)
+    assert exit_code([report]) == EXIT_UNSETTLED
+
+
+def test_an_end_in_time_passes_at_its_sentence_and_the_rest_stays_unknown(tmp_path: Path) -> None:
+    result = ended(checked(plan(tmp_path, IN_TIME)))
+    passed = next(f for f in result.findings if f.outcome is Outcome.PASS)
+    assert passed.location is not None and passed.location.paragraph == 6
+    assert passed.unconfirmed
+    assert result.outcome is Outcome.INSUFFICIENT  # there may be times that nobody has read
+
+
+def test_times_that_were_read_make_nothing_else_absent(tmp_path: Path) -> None:
+    """No other rule passes or fails because of a list that may have more rows than were read."""
+    before = checked(plan(tmp_path), "direct")
+    after = checked(plan(tmp_path, IN_TIME), "direct")
+    settled = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)
+
+    def outcomes(report: kehou.Report) -> dict[str, Outcome]:
+        return {r.rule: r.outcome for r in report.results if r.outcome in settled}
+
+    assert outcomes(after) == outcomes(before)
+
+
+def test_two_times_of_one_service_are_told_with_both_places_and_neither_is_used(
+    tmp_path: Path,
+) -> None:
+    report = checked(plan(tmp_path, "课后服务时间：16:30—17:30。", "课后服务时间：16:30—18:40。"))
+    assert Outcome.FAIL not in {f.outcome for f in ended(report).findings}
+    [told] = [f for r in report.results for f in r.findings if f.subject.pointer == "/conflicts/0"]
+    assert told.outcome is Outcome.REVIEW
+    assert "第6段“16:30—17:30”" in told.message and "第7段“16:30—18:40”" in told.message
+
+
+def test_a_late_end_in_a_table_of_word_fails_in_its_cell(tmp_path: Path) -> None:
+    place = plan(tmp_path, "课后服务时间表")
+    made = new_document(str(place))
+    table = made.add_table(rows=3, cols=3)
+    cells = [
+        ("年级", "夏季", "冬季"),
+        ("一至三年级", "16:20—18:10", "16:00—17:50"),
+        ("四至六年级", "16:20—18:40", "16:00—18:20"),
+    ]
+    for row, texts in zip(table.rows, cells, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    made.save(str(place))
+    result = ended(checked(place))
+    found = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    assert [f.location.excerpt for f in found if f.location] == ["16:20—18:40"]
+    assert "summer" in found[0].subject.key
+
+
+WAIVED = "建档立卡贫困户子女、特困家庭子女、烈士子女、孤儿、残疾学生免收"
+
+
+def test_a_group_that_pays_half_fails_at_its_words_and_the_others_pass(tmp_path: Path) -> None:
+    report = checked(
+        plan(tmp_path, f"课后服务费每生每月120元，低保户子女减半，{WAIVED}课后服务费。")
+    )
+    [result] = [r for r in report.results if r.rule == "fee-exempt-treatment"]
+    [failed] = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    assert failed.location is not None and failed.location.excerpt == "低保户子女"
+    assert failed.unconfirmed
+    assert sum(f.outcome is Outcome.PASS for f in result.findings) == 5
+
+
+def test_groups_that_the_text_does_not_name_are_unknown_and_not_left_out(tmp_path: Path) -> None:
+    """A list in a form that lacks a group breaks the rule; a text may name it elsewhere."""
+
+    def outcome(*lines: str) -> Outcome:
+        report = checked(plan(tmp_path, "课后服务费每生每月120元。", *lines), "direct")
+        [found] = [r.outcome for r in report.results if r.rule == "fee-exempt-categories"]
+        return found
+
+    assert outcome(f"{WAIVED}课后服务费。") is Outcome.INSUFFICIENT
+    assert outcome(f"低保户子女、{WAIVED}课后服务费。") is Outcome.PASS
+
+
+def test_who_joins_freely_and_must_join_in_one_text_is_told_with_both_places(
+    tmp_path: Path,
+) -> None:
+    """A plan that states freedom in one section and takes it in another passes for neither."""
+    report = checked(plan(tmp_path, "全体学生必须参加课后服务。"), "direct")
+    outcomes = {r.rule: r.outcome for r in report.results}
+    assert outcomes["procedure-voluntary-basis"] is Outcome.INSUFFICIENT
+    told = [
+        f for r in report.results for f in r.findings if f.subject.pointer.startswith("/conflicts")
+    ]
+    assert any("学生自愿" in f.message and "必须参加" in f.message for f in told)
 
 
 def test_what_was_not_read_is_told(tmp_path: Path) -> None:

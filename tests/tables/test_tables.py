@@ -219,6 +219,29 @@ def test_a_heading_of_two_meanings_is_not_chosen_between(tmp_path: Path, heading
     assert not lost & set(submission.tree["ledger"]["rows"][0])
 
 
+@pytest.mark.parametrize(
+    ("part", "text", "heading", "way"),
+    [
+        ("roster", "学号,年级,申请表\nX001,三年级,有\n", "申请表", "申请是否签字"),
+        ("roster", "学号,年级,协议\nX001,三年级,有\n", "协议", "协议编号"),
+        ("roster", "学号,年级,是否建档立卡\nX001,三年级,是\n", "是否建档立卡", "减免类别"),
+        ("attendance", "日期,教师,人数\n2021-09-07,某,30\n", "人数", "应到人数"),
+        ("attendance", "日期,工号,时间\n2021-09-07,T1,16:30\n", "时间", "时段编号"),
+    ],
+)
+def test_everyday_headings_of_no_one_meaning_lead_to_the_right_ones(
+    tmp_path: Path, part: str, text: str, heading: str, way: str
+) -> None:
+    fault = only(given(tmp_path, **{f"{part}__csv": text}))
+    assert f"列名“{heading}”" in fault.found
+    assert fault.hint is not None and f"“{way}”" in fault.hint
+
+
+def test_remarks_and_running_numbers_cost_nobody_an_exit_code(tmp_path: Path) -> None:
+    text = "序号,学号,年级,备注\n1,X001,三年级,转入\n"
+    assert given(tmp_path, roster__csv=text).faults == ()
+
+
 @pytest.mark.parametrize("headings", ["收支,收入,支出", "金额,收入,支出", "收入,收入金额,支出"])
 def test_money_told_twice_is_believed_nowhere(tmp_path: Path, headings: str) -> None:
     submission = given(tmp_path, ledger__csv=f"序号,日期,{headings}\n1,2021-09-28,收入,50,\n")

@@ -10,7 +10,15 @@ from kehou import data
 from kehou.documents import normal
 from kehou.fields import Schema
 from kehou.packs.casefiles import Found
-from kehou.reading import Library, Topic, facts_in, load_library, said_in, strongest
+from kehou.reading import (
+    Library,
+    Topic,
+    facts_in,
+    load_library,
+    run_rows,
+    said_in,
+    strongest,
+)
 from kehou.reading.templates import expression
 
 #: Where the patterns of schemas lie, below rules/.
@@ -39,7 +47,9 @@ def reading(schema: Schema) -> Iterator[Found]:
 
 def count(library: Library) -> int:
     """How many cases the patterns have."""
-    return len(library.facts.cases) + sum(len(t.cases) + len(t.near) for t in library.topics)
+    of_rows = sum(1 for _ in run_rows(library))
+    of_topics = sum(len(t.cases) + len(t.near) for t in library.topics)
+    return of_rows + of_topics + len(library.facts.cases)
 
 
 def failed_cases(library: Library) -> list[Found]:
@@ -57,12 +67,23 @@ def failed_cases(library: Library) -> list[Found]:
                 place = f"{topic.name}.yaml cases/{kind}/{case.index}"
                 message = f"“{case.text}”{told}，应为 {wanted}"
                 found.append((place, message, "请改模式，或改正这一例"))
+    found += _failed_rows(library)
     for fact in library.facts.cases:
         read = facts_in(fact.text, library)
         if read != dict(fact.gives):
             place = f"facts.yaml cases/{fact.index}"
             found.append((place, f"“{fact.text}”读出 {_said(read)}，应为 {_said(fact.gives)}", ""))
     return found
+
+
+def _failed_rows(library: Library) -> Iterator[Found]:
+    """The cases of rows that do not come out."""
+    for name, case, read, twice in run_rows(library):
+        if read != [dict(row) for row in case.rows] or twice != case.twice:
+            told = "；".join(_said(row) for row in read) or "什么也没有"
+            wanted = "；".join(_said(row) for row in case.rows) or "什么也没有"
+            message = f"“{case.text}”读出 {told}（{twice} 处写了两种）"
+            yield f"{name} cases/{case.index}", f"{message}，应为 {wanted}（{case.twice} 处）", ""
 
 
 def _said(values: Mapping[str, str]) -> str:

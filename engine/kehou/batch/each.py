@@ -54,8 +54,9 @@ def for_each(
     """Call ``work`` (``module:function``) in workers for every submission below the paths.
 
     The function is given the place of a submission, its ``files`` as (format, file) with the slots
-    filled, and the options; it gives an exit code, or `NOTHING`. What it raises costs that
-    submission alone.
+    filled, the options, and the worker's shelf of loaded packs; it gives an exit code, or
+    `NOTHING`. What it raises costs that submission alone. Those of which nothing was made are told
+    together, at the end.
     Raises UsageError for file names that clash, before anything is made.
     """
     schema = kehou.load_pack(options.packs[0]).schema
@@ -63,6 +64,7 @@ def for_each(
         file_names.refuse_unknown(file, schema)
     refuse_unnamed(options.data, schema)
     codes: list[int] = []
+    nothing: list[str] = []
     failed = 0
     with _scratch() as scratch, Pool(jobs or default_jobs(), _WORK, _Setup(work, options)) as pool:
         found = find(paths, schema, scratch)
@@ -91,9 +93,12 @@ def for_each(
                 tell("batch.not_made", {"path": task[0].path, "why": why})
                 failed += 1
             if code == NOTHING:
-                tell("batch.nothing_asked", {"path": task[0].name or task[0].path})
+                nothing.append(task[0].name or task[0].path)
                 failed, code = failed + 1, EXIT_OK
             codes.append(code)
+        if nothing:
+            names = "、".join(sorted(nothing))
+            tell("batch.nothing_asked_of", {"n": len(nothing), "names": names})
     return Made(len(tasks) - failed, max(codes, default=EXIT_USAGE))
 
 
@@ -106,7 +111,8 @@ def _tasks(
 
 def ready(setup: _Setup) -> Callable[[Any], object]:
     """The function of a worker's tasks: an input to look at, or a submission with its files."""
-    schema = kehou.load_pack(setup.options.packs[0]).schema
+    shelf = {name: kehou.load_pack(name) for name in setup.options.packs}
+    schema = shelf[setup.options.packs[0]].schema
     module, _, name = setup.work.partition(":")
     make = getattr(importlib.import_module(module), name)
 
@@ -117,7 +123,7 @@ def ready(setup: _Setup) -> Callable[[Any], object]:
         for _, file in files:
             os.makedirs(Path(file).parent, exist_ok=True)
         try:
-            return make(one.place, files, setup.options), ""
+            return make(one.place, files, setup.options, shelf), ""
         except KehouError as error:
             return error.exit_code, error.message
         except OSError as error:

@@ -5,12 +5,15 @@ The only importer of tqdm.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
+#: The width of a terminal that does not say how wide it is.
+_COLUMNS = 80
 _FORM = "{desc} {n_fmt}/{total_fmt} |{bar}| {rate_fmt} {postfix}"
 
 
@@ -26,8 +29,15 @@ def watched(items: Iterable[Item], total: int, title: str, unit: str, left: str)
 
     tqdm.monitor_interval = 0  # no thread beside ours
     form = _FORM.replace("{postfix}", left.format(time="{remaining}"))
+    wide = os.get_terminal_size(sys.stderr.fileno()).columns
     with tqdm(
-        total=total, desc=title, unit=unit, bar_format=form, dynamic_ncols=True, file=sys.stderr
+        total=total,
+        desc=title,
+        unit=unit,
+        bar_format=form,
+        dynamic_ncols=wide > 0,
+        ncols=None if wide else _COLUMNS,
+        file=sys.stderr,
     ) as bar:
         for item in items:
             yield item

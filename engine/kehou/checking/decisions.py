@@ -24,7 +24,10 @@ ADVERSE = frozenset(
 def finding_facts(
     pack: Pack, rules: Sequence[BoundRule], findings: Mapping[str, Sequence[Finding]]
 ) -> list[DecisionFact]:
-    """The adverse findings as flat facts of the second stratum."""
+    """The adverse findings as flat facts of the second stratum.
+
+    A fail on what nobody has confirmed is to be looked at, and decides as a review does.
+    """
     facts: list[DecisionFact] = []
     for rule in rules:
         r = rule.rule
@@ -34,7 +37,7 @@ def finding_facts(
                     {
                         KIND: "finding",
                         "rule": r.id,
-                        "outcome": str(f.outcome),
+                        "outcome": str(_deciding(f)),
                         "severity": str(r.severity),
                         "area": r.area,
                         "blocking": r.severity in pack.blocking,
@@ -45,6 +48,11 @@ def finding_facts(
                     }
                 )
     return facts
+
+
+def _deciding(finding: Finding) -> Outcome:
+    unconfirmed = finding.outcome is Outcome.FAIL and finding.unconfirmed
+    return Outcome.REVIEW if unconfirmed else finding.outcome
 
 
 def entity_facts(pack: Pack, base: FactBase, language: str = "zh") -> list[DecisionFact]:

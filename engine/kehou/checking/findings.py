@@ -22,6 +22,7 @@ from kehou.checking.seen_values import (
     words_hit,
 )
 from kehou.checking.subject_names import eldest, fingerprint, key_text
+from kehou.checking.unconfirmed import as_unconfirmed, passed_by
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, Field, show
 from kehou.fields.privacy import unshown
@@ -51,6 +52,8 @@ class Writer:
     language: str = "zh"
     #: Name every subject of a finding, not only those of merged adverse ones.
     track: bool = False
+    #: Whether what stands at a pointer was read from prose and nobody has confirmed it.
+    is_unconfirmed: Callable[[str], bool] = lambda pointer: False
 
     @cached_property
     def near(self) -> NearValues:
@@ -186,7 +189,8 @@ class Writer:
         for fact, outcome in zip(facts, outcomes, strict=True):
             paths: tuple[str, ...] = ()
             if outcome is Outcome.PASS or outcome is Outcome.NOT_APPLICABLE:
-                groups.setdefault(outcome, []).append((fact, outcome, paths))
+                alone = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
+                groups.setdefault((outcome, alone), []).append((fact, outcome, paths))
                 continue
             if outcome is Outcome.INSUFFICIENT:
                 paths = missing(rule, self.base, fact)
@@ -254,13 +258,20 @@ class Writer:
         else:
             said = self._plain_message(rule, outcome, paths)
         adverse = outcome in _ADVERSE
+        passed = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
+        rests = (fact.pointer, *places) if outcome in (Outcome.FAIL, Outcome.REVIEW) else ()
+        unconfirmed = bool(passed) or any(map(self.is_unconfirmed, rests))
+        if unconfirmed:
+            said = as_unconfirmed(said, self.language)
+        if passed:
+            places = [passed]
         several = adverse and not one_row
         others = [self.label(f) for f, _, _ in members[1:MOST_LISTED]] if several else []
         return Finding(
             outcome=outcome,
             subject=self.subject(fact, label),
             count=len(members),
-            location=self.locate(places[0]) if adverse and places else None,
+            location=self.locate(places[0]) if (adverse or passed) and places else None,
             related=tuple(self.locate(p) for p in places[1:MOST_LISTED]) if adverse else (),
             message=said,
             remedy=remedy_of(self, rule, outcome, self.fill(remedy, fact, label), paths),
@@ -273,6 +284,7 @@ class Writer:
             assumptions=assumptions,
             fingerprint=fingerprint(rule.rule.id, eldest(f for f, _, _ in members)),
             others=tuple(dict.fromkeys(others)),
+            unconfirmed=unconfirmed,
             members=self._members(rule, members)
             if self.track or (adverse and len(members) > 1)
             else (),

@@ -109,7 +109,10 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
     english, nouns = writer.language == "en", writer.pack.nouns[writer.language]
     comma = ", " if english else "、"
     found: dict[Owner, dict[str, None]] = {}
+    unread = [path for path in paths if path in writer.base.open_lists]
     for path, label in zip(paths, labels_of(writer, paths), strict=False):
+        if path in unread:
+            continue
         found.setdefault(writer.base.owner(path), {}).setdefault(label)
     told = []
     for whose in (owner for owner in Owner if owner in found):
@@ -119,6 +122,12 @@ def lacking(writer: Writer, paths: Sequence[str]) -> str:
         elif whose is Owner.SUBJECT:
             heading = "not supplied" if english else "未提供"
         told.append(f"{heading}{': ' if english else '：'}{comma.join(found[whose])}")
+    if unread:
+        heading = (
+            "whether there are more than were read" if english else "读出的以外还有没有，不知道"
+        )
+        labels = comma.join(dict.fromkeys(labels_of(writer, unread)))
+        told.append(f"{heading}{': ' if english else '：'}{labels}")
     return ("; " if english else "；").join(told)
 
 

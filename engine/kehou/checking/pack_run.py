@@ -63,18 +63,15 @@ def run(
     rules, elsewhere, parameters = bound_program(
         pack, options.stage, as_of, submission.bureau, options.reading, submission.is_prose
     )
-    base = FactBase(
-        pack,
-        submission.tree,
-        parameters,
-        check_values(submission, options.stage, checked),
-        submission.faulted,
-    )
+    values = check_values(submission, options.stage, checked)
+    read = submission.faulted, submission.open_lists, submission.is_prose
+    base = FactBase(pack, submission.tree, parameters, values, *read)
     running = engines.start(rules, options.engine)
     try:
         prepare(base, rules)
         entities = entity_facts(pack, base, options.language)
-        writer = Writer(pack, base, submission.locate, options.language, options.track)
+        told_of = submission.locate, options.language, options.track, submission.is_unconfirmed
+        writer = Writer(pack, base, *told_of)
         judged = engines.judged(rules, base, running, options.engine, writer)
         on = checked or as_of
         attested, told = _attested(judged.findings, attestations, writer, rules, on)

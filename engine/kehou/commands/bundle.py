@@ -10,6 +10,7 @@ import kehou
 from kehou.cli import listed, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
 from kehou.errors import EXIT_OK, UsageError
+from kehou.packs import Pack
 from kehou.render.words import visible
 
 
@@ -71,8 +72,16 @@ def _many(options: argparse.Namespace, asked: kehou.CheckOptions, target: Path) 
     return many.for_each("kehou.commands.bundle:write_one", options, asked, files)
 
 
-def write_one(path: str, files: Sequence[tuple[str, str]], options: kehou.CheckOptions) -> int:
-    """Write the bundle of one submission, as a folder or a zip."""
+def write_one(
+    path: str,
+    files: Sequence[tuple[str, str]],
+    options: kehou.CheckOptions,
+    shelf: dict[str, Pack],
+) -> int:
+    """Write the bundle of one submission, as a folder or a zip.
+
+    Its packs are copies in the bundle and loaded as such: the worker's ``shelf`` is not used.
+    """
     from kehou.proof import bundle_contents as bundling
     from kehou.proof import bundle_file as bundles
 

@@ -20,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
-    from kehou.batch.given_reports import apart, given, report_files
+    from kehou.batch.given_reports import apart, report_files
     from kehou.inspection import circular as making
     from kehou.inspection import circular_formats as circular
     from kehou.inspection.worksheets import submitter_of
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
     found, whose, outlines = [], [], []
-    for one in given(report_files(options.reports)):  # none is held once it is told
+    for one in many.passing(report_files(options.reports)):  # none is held once it is told
         school = submitter_of(one.tree, one.file)
         if school.stage is not Stage.INSPECTION:
             raise UsageError(

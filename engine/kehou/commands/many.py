@@ -18,6 +18,7 @@ from kehou.model.outcomes import NOT_ADOPTED
 from kehou.render.words import catalogue, visible
 
 if TYPE_CHECKING:
+    from kehou.batch.given_reports import Given
     from kehou.batch.inputs import Found
     from kehou.batch.runner import Tell, Watch
     from kehou.batch.survey import Surveyed
@@ -135,6 +136,18 @@ def told_and_watched(packs: Sequence[str], language: str) -> tuple[Tell, Watch]:
         return watched(items, total, words[title], words["batch.unit"], words["batch.left"])
 
     return tell, watch
+
+
+def passing(
+    files: Sequence[str], known: Mapping[str, str] | None = None, title: str = "batch.reading"
+) -> Iterator[Given]:
+    """The reports of files as they pass by (`given_reports.given`), with a bar on a terminal."""
+    from kehou.batch.given_reports import given
+    from kehou.batch.progress import watched
+
+    total = len(files) if len(files) > 1 else 0
+    left = say("batch.left", time="{time}")
+    return watched(given(files, known), total, say(title), say("batch.unit"), left)
 
 
 def for_each(

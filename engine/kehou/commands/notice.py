@@ -45,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
     if len(trees) != 1:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
         raise UsageError("notice-several", told, options.reports[0], hint)
-    made = _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form)
+    empty: list[str] = []
+    made = _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form, empty)
+    for name in empty:
+        outputs.remark("command.notice.nothing", name=name)
     outputs.tell_written(made)
     return EXIT_OK
 
@@ -56,8 +59,9 @@ def _write(
     options: argparse.Namespace,
     wanted: Sequence[outputs.Output],
     form: Sequence[outputs.Output],
+    empty: list[str],
 ) -> list[outputs.Output]:
-    """What was written: a notice of nothing is told and not written, but for programs."""
+    """What was written: a notice of nothing is not, but for programs; ``empty`` keeps its name."""
     from kehou.batch.given_reports import SUBJECT
     from kehou.checking import comparison
     from kehou.rectification import letters as rendering
@@ -72,8 +76,7 @@ def _write(
     words = catalogue.official(words_of(packs_of([tree])))
     if not found["items"]:
         submission = tree["submission"]
-        name = submission[SUBJECT]["name"] or submission["path"]
-        outputs.remark("command.notice.nothing", name=name)
+        empty.append(submission[SUBJECT]["name"] or submission["path"])
         wanted, form = [one for one in wanted if one.format in ("json", "yaml")], []
     for output in [*wanted, *form]:
         if output.path is not None:
@@ -99,7 +102,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     many.refuse_inside([t.path for t in targets if t.path], options.reports)
     files = reports.report_files(options.reports)
     whose, schema, unread, known = [], None, [], {}
-    for one in reports.given(files):
+    for one in many.passing(files):
         known[one.file] = one.sha256
         if not one.tree["results"]:
             unread.append(one.whose.name or one.whose.path)
@@ -112,7 +115,8 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
     many.tell_doubled(twice)
     names = reports.named(alone, [str(target.path) for target in targets], schema)
     made = [0] * len(targets)
-    for one in reports.given(files, known):
+    empty: list[str] = []
+    for one in many.passing(files, known, "batch.making"):
         if one.whose.path not in names:
             continue
         own = [
@@ -120,9 +124,12 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
             for target, name in zip(targets, names[one.whose.path], strict=True)
         ]
         last = len(own) - 1 if options.reply else len(own)
-        done = _write(one.tree, one.sha256, options, own[:last], own[last:])
+        done = _write(one.tree, one.sha256, options, own[:last], own[last:], empty)
         for n, output in enumerate(own):
             made[n] += output in done
+    if empty:
+        told = "、".join(empty)
+        outputs.remark("command.notice.nothing_of", n=len(empty), names=told)
     for target, n in zip(targets, made, strict=True):
         outputs.remark("command.notice.written", file=str(target.path), n=n)
     for name in unread:

@@ -13,6 +13,7 @@ from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 
 if TYPE_CHECKING:
     from kehou import CheckOptions
+    from kehou.packs import Pack
 
 _FORMATS = ("text", "html", "docx", "yaml", "json")
 
@@ -65,17 +66,19 @@ def write_one(
     path: str,
     files: Sequence[tuple[str, str | outputs.Output]],
     options: CheckOptions,
+    shelf: dict[str, Pack] | None = None,
     annex: bool = False,
 ) -> int:
     """Write the letter of one submission to files, each as (format, file); its exit code.
 
     A letter that would ask for nothing is not written: `NOTHING`, unless a program gets its file.
+    ``shelf`` keeps loaded packs by name, for whoever writes many.
     """
     from kehou.batch.entry import NOTHING
     from kehou.remedy import letter as rendering
     from kehou.remedy.missing_evidence import letter
 
-    found = letter(path, options)
+    found = letter(path, options, shelf=shelf)
     if not found.items and not found.report.submission.faults:
         files = [(format, file) for format, file in files if format == "json"]
         if not files:
@@ -86,6 +89,8 @@ def write_one(
     return EXIT_UNREADABLE if found.report.submission.faults else EXIT_OK
 
 
-def write_whole(path: str, files: Sequence[tuple[str, str]], options: CheckOptions) -> int:
+def write_whole(
+    path: str, files: Sequence[tuple[str, str]], options: CheckOptions, shelf: dict[str, Pack]
+) -> int:
     """As `write_one`, with the annex."""
-    return write_one(path, files, options, annex=True)
+    return write_one(path, files, options, shelf, annex=True)

@@ -207,7 +207,7 @@ def _schools(
         found = _found(options.paths, schema, Path(scratch), failed)
         if len(found) > 1:
             refuse_unnamed(checking.data, schema)
-        for one in found:
+        for one in _watched(found, shelf[scheme.packs[0]], options.lang or "zh"):
             try:
                 yield from _read(one.path, one.place, checking, shelf, scheme, failed)
             except PackError:
@@ -218,6 +218,17 @@ def _schools(
             except Exception as error:
                 outputs.complain(outputs.crash(error, one.path))
                 failed.append(one.path)
+
+
+def _watched(found: Sequence[Any], pack: Pack, language: str) -> Iterator[Any]:
+    """The inputs one by one, of several with a bar on a terminal."""
+    from kehou.batch.progress import watched
+    from kehou.render.words import catalogue
+
+    words = catalogue.of_packs([pack], language)
+    total = len(found) if len(found) > 1 else 0
+    title, unit, left = (words[f"batch.{name}"] for name in ("scoring", "unit", "left"))
+    return watched(found, total, title, unit, left)
 
 
 def _found(paths: Sequence[str], schema: Schema, scratch: Path, failed: list[str]) -> list[Any]:

@@ -81,11 +81,10 @@ class _Seen:
 
 def _seen(files: Sequence[str]) -> list[_Seen]:
     """Who the reports are of, in code order, none of them held; raises UsageError."""
-    from kehou.batch.given_reports import given
     from kehou.inspection.worksheets import judged, submitter_of, without_report
 
     found = []
-    for one in given(files):
+    for one in many.passing(files):
         submitter = submitter_of(one.tree, one.file)
         known = without_report(submitter), judged(submitter), outline(one.tree)
         found.append(_Seen(one.whose, one.sha256, *known))
@@ -116,12 +115,13 @@ def _drawn(
 def _sheets(
     files: Sequence[str], found: Sequence[_Seen], loaded: Mapping[str, Pack], words: Words
 ) -> Iterator[tuple[Surveyed, Worksheet]]:
-    """The sheet of each, made as its report passes by."""
-    from kehou.batch.given_reports import given
+    """The sheet of each, made as its report passes by; only files of those wanted are read."""
     from kehou.inspection.worksheets import submitter_of, worksheet
 
     wanted = {(one.whose.place, one.whose.path): one.whose for one in found}
-    for one in given(files, {one.whose.place: one.sha256 for one in found}):
+    known = {one.whose.place: one.sha256 for one in found}
+    again = [file for file in files if file in known]
+    for one in many.passing(again, known, "batch.making"):
         whose = wanted.get((one.file, one.whose.path))
         if whose is not None:
             yield whose, worksheet(submitter_of(one.tree, one.file), loaded, words)

@@ -29,6 +29,8 @@ _RANKS: Final = tuple(
 #: The longest text of a heading that no style says to be one, and of a label before a text.
 _HEADING: Final = 28
 _LABEL: Final = 16
+#: A colon between digits is one of a time.
+_LABEL_ENDS: Final = re.compile(r"。|(?<![0-9]):|:(?![0-9])")
 _STOPS: Final = re.compile(r"[。;!?,:]")
 
 
@@ -135,7 +137,7 @@ def _label(text: str, length: int) -> int:
     """Where the label of a numbered text ends: ``（一）自愿原则。`` with more after it."""
     if not length:
         return 0
-    match = re.compile(r"[。:]").search(text, length, length + _LABEL + 1)
+    match = _LABEL_ENDS.search(text, length, length + _LABEL + 1)
     if match is None or match.end() >= len(text) or "," in text[length : match.start()]:
         return 0
     return match.end()

@@ -5,7 +5,7 @@ The functions themselves know no subject: they are rows of `kehou.language.deriv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from kehou.facts.aggregates import gathered, member_rows
@@ -14,7 +14,13 @@ from kehou.facts.lookups import looked_up
 from kehou.facts.subjects import Base, Fact
 from kehou.language import Parameter
 from kehou.language.conditions import stated_row
-from kehou.language.derivations import FUNCTIONS, Derivation, Function, unplaced_of
+from kehou.language.derivations import (
+    FUNCTIONS,
+    Derivation,
+    Function,
+    join_paths,
+    unplaced_of,
+)
 from kehou.language.derivations.signature import Shape
 from kehou.model.rules import Arg, Const, FieldRef, Param
 from kehou.model.values import ABSENT, Unknown
@@ -31,6 +37,9 @@ def way(base: Base, d: Derivation) -> Way:
 def _of_list(base: Base, d: Derivation, function: Function) -> Way:
     compute = function.compute
     args = [_argument(base, d.entity, arg) for arg in d.args]
+    if base.open_world and d.fn == "first":
+        settled = [isinstance(arg, Param) and not arg.by for arg in d.args]
+        return lambda fact: compute(_until_unread(fact, args, settled))
     if function.takes.repeated:
         # Read one by one: what stands behind the first that is supplied may be long to work out.
         return lambda fact: compute(arg(fact) for arg in args)
@@ -40,6 +49,21 @@ def _of_list(base: Base, d: Derivation, function: Function) -> Way:
         first, second = args
         return lambda fact: compute(first(fact), second(fact))
     return lambda fact: compute(*[arg(fact) for arg in args])
+
+
+def _until_unread(fact: Fact, args: Sequence[Way], settled: Sequence[bool]) -> Iterator[Any]:
+    """The arguments of ``first`` in an open world: what nobody has read is not what a default,
+    which is ``settled`` for all subjects, stands for.
+    """
+    unread: list[Unknown] = []
+    for arg, is_default in zip(args, settled, strict=True):
+        if is_default and unread:
+            yield Unknown(join_paths(one.paths for one in unread))
+            return
+        value = arg(fact)
+        if isinstance(value, Unknown):
+            unread.append(value)
+        yield value
 
 
 def _of_units(base: Base, d: Derivation, function: Function) -> Way:

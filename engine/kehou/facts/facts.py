@@ -1,7 +1,8 @@
 """From a submission to entities: flat typed rows with derived values, each with its places.
 
 What is not supplied stays visible: a list that was not handed in gives one *phantom* row all of
-whose own fields are unknown, a stated 无 gives no row, and every unknown value carries the pointers
+whose own fields are unknown, one that may have more rows than were read (``open_lists``) gives it
+besides them, a stated 无 gives no row, and every unknown value carries the pointers
 of what would settle it (docs/language.md §2.8 and §2.10).
 """
 
@@ -52,11 +53,15 @@ class FactBase:
         parameters: Mapping[str, Parameter],
         check: Mapping[str, Any],
         faulted: Iterable[str] = (),
+        open_lists: Iterable[str] = (),
+        open_world: bool = False,
     ) -> None:
         self.pack = pack
         self.tree = tree
         self.parameters = parameters
         self.faulted = frozenset(faulted)
+        self.open_lists = frozenset(open_lists)
+        self.open_world = open_world
         self.entities: dict[str, list[Fact]] = {}
         self.root = Fact(ROOT, "", {})
         self._faulted_below = _parents(self.faulted)

@@ -90,6 +90,8 @@ class Base(Protocol):
     tree: Mapping[str, Any]
     root: Fact
     faulted: frozenset[str]
+    open_lists: frozenset[str]
+    open_world: bool
     columns: dict[tuple[str, tuple[str, ...]], KeyColumn]
     indexes: dict[tuple[Any, ...], KeyIndex]
     limits: dict[tuple[str, str], Limits]
@@ -155,6 +157,8 @@ def _rows_of(base: Base, entity: str, value: Any, pointer: str) -> list[Fact]:
         if fact.pointer in base.faulted:
             fact.phantom = Unknown((fact.pointer,), False)
         facts.append(fact)
+    if pointer in base.open_lists:  # there may be rows that nobody has read
+        facts.append(Fact(entity, pointer, {}, Unknown((pointer,), False)))
     return facts
 
 

@@ -44,7 +44,7 @@ _COMPOUND: Final = (
 _NAME: Final = re.compile(rf"(?:(?:{_COMPOUND})|[{_SURNAMES}])[\u4e00-\u9fff\u3400-\u4dbf·]{{1,3}}")
 #: Common words that begin with what may be a surname.
 _WORDS: Final = re.compile(
-    "时间|时长|安排|项目|高[一二三]$|金额|单位|单独|管理|任务|成员|成本|成效|程序|常规|强制|强化|游戏|阳光|车辆|解释|"
+    "时间|时长|申请|安排|项目|高[一二三]$|金额|单位|单独|管理|任务|成员|成本|成效|程序|常规|强制|强化|游戏|阳光|车辆|解释|"
     "解决|温馨|万元"
 )
 _MONGOLIAN: Final = (

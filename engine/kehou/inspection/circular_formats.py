@@ -156,7 +156,7 @@ def _overview(found: Circular, texts: Texts) -> str:
         untold=found.untold,
     )
     if found.clean:
-        names = texts.words["semicolon"].join(_clean(one, texts) for one in found.clean)
+        names = texts.words["semicolon"].join(_clean(found.clean, texts))
         told += texts.say("clean", n=len(found.clean), names=names)
     if found.refused:
         names = texts.words["semicolon"].join(
@@ -171,8 +171,19 @@ def _overview(found: Circular, texts: Texts) -> str:
     return told
 
 
-def _clean(one: Open, texts: Texts) -> str:
-    """A submitter without problems, and what is still open of it."""
+def _clean(found: Sequence[Open], texts: Texts) -> Iterator[str]:
+    """Submitters without problems, those of whom as much is still open together."""
+    alike: dict[str, list[str]] = {}
+    for one in found:
+        alike.setdefault(_left(one, texts), []).append(safe(one.submitter.name, 80))
+    for left, names in alike.items():
+        some = len(names) > 1 and left != texts.say("open.nothing")
+        key = "clean_many" if some else "clean_one"
+        yield texts.say(key, who=texts.words["list"].join(names), left=left)
+
+
+def _left(one: Open, texts: Texts) -> str:
+    """What is still open of a submitter."""
     counts = (
         ("review", one.review),
         ("insufficient", one.insufficient),
@@ -180,8 +191,7 @@ def _clean(one: Open, texts: Texts) -> str:
         ("unread", one.unread),
     )
     left = [texts.say(f"open.{name}", n=n) for name, n in counts if n]
-    told = texts.words["list"].join(left) if left else texts.say("open.nothing")
-    return texts.say("clean_one", who=safe(one.submitter.name, 80), left=told)
+    return texts.words["list"].join(left) if left else texts.say("open.nothing")
 
 
 def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:

@@ -8,6 +8,7 @@ changed row when the sheet is read back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kehou.inspection.paper_rows import left_out, paper_row
 from kehou.inspection.worksheets import MANUAL, Item, Strata
@@ -29,6 +30,7 @@ from kehou.render.office.openpyxl_door import (
     Workbook,
     Worksheet,
     _HeaderFooterPart,
+    alike,
     saved,
 )
 from kehou.render.words import Words, statement, visible, width
@@ -58,31 +60,55 @@ _SIDE = Side(style="thin", color="808080")
 _CELL_LIMIT = 32_000
 #: Points of a line of text, and the most that a row may be high.
 _LINE, _TALLEST = 14.5, 409.0
+#: The most characters of a tab, and those of the end of an id that tell two of one name apart.
+_LONGEST, _CODE = 31, 10
 
 
 def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> bytes:
     """The workbook of all submitters, in the order given."""
     book = Workbook()
     book.properties = DocumentProperties(creator="kehou", title=words["worksheet.title"])
-    for number, sheet in enumerate(sheets):
+    tabs = _tabs(sheets, words["worksheet.one_by_one"])
+    for number, (sheet, tab) in enumerate(zip(sheets, tabs, strict=True)):
         page = book.active if number == 0 else book.create_sheet()
         assert isinstance(page, Worksheet)
-        page.title = _tab(sheet.submitter.id, number)
+        page.title = tab
         _head(page, sheet, words)
         _table(page, sheet, sheet.to_look, words)
         if sheet.papers:
             _paper_rows(page, sheet, words)
             single = book.create_sheet()
-            single.title = _tab(sheet.submitter.id, number, words["worksheet.one_by_one"])
+            single.title = tab + words["worksheet.one_by_one"]
             _head(single, sheet, words)
             _table(single, sheet, [item for group in sheet.papers for item in group], words)
     return office.fixed(saved(book))
 
 
-def _tab(submitter: str, number: int, of: str = "") -> str:
-    """A name that a tab may have: no more than 31 characters, none that Excel forbids."""
-    name = "".join("_" if c in "[]:*?/\\'" else c for c in visible(submitter))[: 24 - len(of)]
-    return f"{name} ({number + 1}){of}" if number and len(name) + len(of) > 20 else name + of
+def _tabs(sheets: Sequence[Sheet], of: str) -> list[str]:
+    """Tabs called as their submitters are; of two of one name, and where there is none, the id.
+
+    A tab has no more than 31 characters, ``of`` among them, and none that Excel forbids.
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for number, sheet in enumerate(sheets):
+        room = _LONGEST - len(of)
+        whose = sheet.submitter
+        tab = _tab(whose.name, room) or _tab(whose.id, room)
+        if tab.lower() in taken:
+            end = f" {_tab(whose.id, _LONGEST)[-_CODE:]}"
+            tab = _tab(whose.name, room - len(end)) + end
+        if not tab or tab.lower() in taken:
+            end = f" ({number + 1})"
+            tab = tab[: room - len(end)] + end
+        taken.add(tab.lower())
+        found.append(tab)
+    return found
+
+
+def _tab(text: str, room: int) -> str:
+    shown = "".join("_" if c in "[]:*?/\\'" else c for c in visible(text))
+    return shown[:room].strip()
 
 
 def _paper_rows(page: Worksheet, sheet: Sheet, words: Words) -> None:
@@ -127,16 +153,22 @@ def _table(page: Worksheet, sheet: Sheet, items: Sequence[Item], words: Words) -
         letter = cell.column_letter
         page.column_dimensions[letter].width = COLUMNS.get(name, 10)
         page.column_dimensions[letter].hidden = name in HIDDEN
+    looks: dict[bool, Any] = {}
     for row, item in enumerate(items, HEADER_ROW + 1):
         told = {**texts(item, sheet, words), **identity(item, sheet.submitter.id)}
         for column, name in enumerate(names, 1):
             here = page.cell(row, column)
-            here.alignment = Alignment(wrap_text=True, vertical="top")
-            here.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
-            here.number_format = "@"
-            if name in FILLED:
-                _open(here)
-            elif isinstance(here, Cell):
+            filled = name in FILLED
+            if (known := looks.get(filled)) is not None:
+                alike(here, known)
+            else:
+                looks[filled] = here
+                here.alignment = Alignment(wrap_text=True, vertical="top")
+                here.border = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+                here.number_format = "@"
+                if filled:
+                    _open(here)
+            if not filled and isinstance(here, Cell):
                 here.value = told[name]
                 here.data_type = "s"
         page.row_dimensions[row].height = _height(told)

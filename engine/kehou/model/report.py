@@ -60,9 +60,8 @@ class AttestationUsed:
 
 @dataclass(frozen=True, slots=True)
 class AttestationNote:
-    """What became of an attestation: ``state`` is settled, agrees, doubt (a pass is now under
-    review), no_effect (a computed outcome stands), conflict, partial, unused, expired or not_yet.
-    """
+    """What became of one: ``state`` is settled, agrees, doubt (a pass is now under review),
+    no_effect (a computed outcome stands), conflict, partial, unused, expired or not_yet."""
 
     rule: str
     subject: str
@@ -81,9 +80,9 @@ class AttestationNote:
 class Finding:
     """One outcome of one rule on one subject, or on ``count`` subjects alike.
 
-    ``owner`` is whose it is to add what is missing, or to hold what was given against the
-    original; None where there is no such gap. ``found_shown`` and ``required_shown`` are ``found``
-    and ``required`` for people: the title of each field that has one, and its value or its limits.
+    ``owner`` is whose it is to add what is missing or to check it, None where there is no gap;
+    ``found_shown`` and ``required_shown`` are ``found`` and ``required`` by title, for people;
+    ``unconfirmed`` where it rests on what was read from prose and nobody has confirmed.
     """
 
     outcome: Outcome
@@ -106,6 +105,7 @@ class Finding:
     owner: Owner | None = None
     found_shown: dict[str, str] = field(default_factory=dict)
     required_shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,14 @@ class Note(NamedTuple):
     read: str
 
 
+class Twice(NamedTuple):
+    """One thing that a text states in two ways: its pointer, what each place says, their lines."""
+
+    pointer: str
+    values: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Cells:
     """What a workbook's document knows beside its tree, whose keys are the schema's names.
@@ -246,7 +254,8 @@ class Document:
     in a workbook (``名册!B7``) of a path, or of its heading; ``written`` the headings of the file
     where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
     Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by,
-    ``unread`` what of it was not read.
+    ``unread`` what of it was not read, ``twice`` what it states in two ways. Lists at the pointers
+    ``open_lists`` may have more rows than were read.
     """
 
     source: Source
@@ -263,6 +272,8 @@ class Document:
     is_prose: bool = False
     basis: str = ""
     unread: tuple[str, ...] = ()
+    twice: tuple[Twice, ...] = ()
+    open_lists: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

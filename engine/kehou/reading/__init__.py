@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kehou.reading.library import Library as Library
     from kehou.reading.library import Topic as Topic
     from kehou.reading.library import load_library as load_library
+    from kehou.reading.lists_read import run_rows as run_rows
     from kehou.reading.mentions import Statement as Statement
     from kehou.reading.mentions import said_in as said_in
     from kehou.reading.mentions import statements as statements
@@ -31,6 +32,7 @@ else:
             "load_library": "library",
             "patterns_digest": "prose_document",
             "read_prose": "prose_document",
+            "run_rows": "lists_read",
             "said_in": "mentions",
             "statements": "mentions",
             "strongest": "mentions",

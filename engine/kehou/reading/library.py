@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -18,9 +18,15 @@ from typing import Any, Final
 from kehou.language.yaml_places import Faults, Place, listed, mapping, text, under
 from kehou.readers import read
 from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.reading.amounts_library import Amounts, load_amounts
+from kehou.reading.choices_library import Choices, load_choices
+from kehou.reading.hours_library import HOURS, Hours, load_hours
+from kehou.reading.names_library import Names, load_names
 from kehou.reading.second_reader import SecondReader
 from kehou.reading.templates import TemplateError, alternatives, expression
 
+#: A file by which rows of a list are read.
+Rows = Amounts | Choices | Names
 SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
 MODEL: Final = "model.json"
@@ -105,12 +111,18 @@ class Topic:
 class FactPattern:
     """A pattern that gives values of fields: path → text with what was taken in braces.
 
-    ``from_title`` where only the title of a document is searched.
+    ``from_title`` where only the title of a document is searched, ``stated`` where it must be
+    said as so, ``denies`` where its own words deny; ``not_of`` is who it is none of, ``unless`` the
+    topic that is not planned where it is true.
     """
 
     search: re.Pattern[str]
     gives: Mapping[str, str]
     from_title: bool = False
+    stated: bool = False
+    denies: bool = False
+    not_of: str = ""
+    unless: str = ""
 
     def values(self, match: re.Match[str]) -> dict[str, str]:
         """What a match gives, by the field's path."""
@@ -179,6 +191,16 @@ class Library:
     sha256: str
     facts: Facts = field(default_factory=Facts)
     second: SecondReader | None = field(default=None, repr=False)
+    hours: Hours | None = field(default=None, repr=False)
+    lists: Mapping[str, Rows] = field(default_factory=dict, repr=False)
+
+
+#: What loads a file that reads rows of a list, by its ``reads``.
+_LISTS: Final[Mapping[str, Callable[..., Rows]]] = {
+    "amounts": load_amounts,
+    "choices": load_choices,
+    "names": load_names,
+}
 
 
 def digest_of(folder: Path | Traversable) -> str:
@@ -201,6 +223,8 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     names = _names(folder)
     scope: Scope | None = None
     second: SecondReader | None = None
+    hours: Hours | None = None
+    lists: dict[str, Rows] = {}
     facts = Facts()
     topics: list[Topic] = []
     places: list[Place] = []
@@ -215,6 +239,10 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
             scope = _scope(document.tree, place)
         elif name == FACTS:
             facts = _facts(document.tree, place)
+        elif name == HOURS:
+            hours = load_hours(document.tree, place, _texts)
+        elif (load := _LISTS.get(str(document.tree.get("reads")))) is not None:
+            lists[name] = load(document.tree, place, _texts)
         else:
             places.append(place)
             topics.append(_topic(document.tree, place, name, folder.joinpath(name)))
@@ -225,7 +253,7 @@ def load_library(folder: Path | Traversable) -> tuple[Library | None, list[tuple
     placed = list(faults.placed())
     if placed or scope is None:
         return None, placed
-    return Library(scope, tuple(topics), digest_of(folder), facts, second), []
+    return Library(scope, tuple(topics), digest_of(folder), facts, second, hours, lists), []
 
 
 def _scope(tree: Any, at: Place) -> Scope:
@@ -284,6 +312,7 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
     )
 
 
+_FACT: Final = ("from", "stated", "not_of", "unless", "pattern", "gives")
 _BRACED: Final = re.compile(r"\{(\w{1,10})([+-][0-9])?\}")
 
 
@@ -293,7 +322,7 @@ def _facts(tree: Any, at: Place) -> Facts:
     patterns = []
     for i, one in enumerate(listed(d.get("facts"), at / "facts")):
         place = at / "facts" / i
-        f = mapping(one, place, ("from", "pattern", "gives"), ("pattern", "gives"))
+        f = mapping(one, place, _FACT, ("pattern", "gives"))
         where = f.get("from")
         if where not in (None, "title"):
             (place / "from").fault(f"不认识 {where}", "只能写 title，或不写")
@@ -310,7 +339,17 @@ def _facts(tree: Any, at: Place) -> Facts:
             for name in _BRACED.finditer(said):
                 if name[1] not in search.groupindex:
                     (place / "gives" / path).fault(f"模式里没有取出“{name[1]}”")
-        patterns.append(FactPattern(search, gives, where == "title"))
+        patterns.append(
+            FactPattern(
+                search,
+                gives,
+                where == "title",
+                f.get("stated") is not None,
+                f.get("stated") == "denied",
+                text(f.get("not_of"), place / "not_of"),
+                text(f.get("unless"), place / "unless"),
+            )
+        )
     cases = []
     for i, one in enumerate(listed(d.get("cases"), at / "cases")):
         place = at / "cases" / i

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,9 +13,11 @@ from kehou.errors import PackError
 from kehou.fields import MASK, Field, Schema
 from kehou.fields.privacy import is_like_name, numbers_masked
 from kehou.readers import DEFAULT, Document, Limits, Plain, ReadError, Source
-from kehou.readers.source import Node, tree_finder
-from kehou.reading.facts_read import facts_of
+from kehou.readers.source import Node, Twice, tree_finder
+from kehou.reading.facts_read import Read, against, facts_of
 from kehou.reading.library import Library, digest_of, load_library
+from kehou.reading.listed_rows import Listed, Where
+from kehou.reading.lists_read import listed, paths_of
 from kehou.reading.mentions import Statement, statements
 
 #: The folder of patterns that belong to a schema, beside the lexicons.
@@ -66,9 +68,14 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
     facts, twice = facts_of(paper, library)
     tree: dict[str, Any] = {part.name: rows} if rows else {}
     top: dict[str, tuple[int, int, Node]] = {part.name: (0, 0, Node(0, len(text), places))}
+    denied = list(against(facts, found))
     for fact in facts:
+        if any(one is fact for one, _, _ in denied):
+            continue
         start = starts[fact.paragraph]
         _put(tree, top, fact.path.split("."), fact.value, (start + fact.start, start + fact.end))
+    rows_read = listed(paper, library)
+    _put_lists(tree, top, rows_read, starts)
     whole = Node(0, len(text), top)
     told = _doubtful(twice, schema)
     return Document(
@@ -78,7 +85,53 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
+        twice=(*_denied(denied, part, lines), *_twice(rows_read, lines)),
+        open_lists=tuple("/" + path.replace(".", "/") for path in paths_of(library)),
     )
+
+
+def _denied(
+    found: Sequence[tuple[Read, int, Statement]], part: Field, lines: Sequence[str]
+) -> Iterator[Twice]:
+    """Facts that the paper states and plans the opposite of, each with both paragraphs."""
+    for fact, index, one in found:
+        said = (lines[fact.paragraph][fact.start : fact.end], lines[one.paragraph])
+        short = (said[0], said[1][one.quoted[0] : one.quoted[1]].strip())
+        places = (fact.paragraph + 1, one.paragraph + 1)
+        yield Twice(f"/{part.name}/{index}", short, places)
+
+
+def _put_lists(
+    tree: dict[str, Any],
+    places: dict[str, tuple[int, int, Node]],
+    found: Sequence[Listed],
+    starts: Sequence[int],
+) -> None:
+    """Set the lists of rows, and what the rows tell of other fields where nothing else does."""
+
+    def span(where: Where) -> tuple[int, int]:
+        return starts[where.paragraph] + where.start, starts[where.paragraph] + where.end
+
+    for path in dict.fromkeys(one.path for one in found):
+        rows = [one for one in found if one.path == path]
+        spans = [span(one.where) for one in rows]
+        _put_rows(tree, places, path.split("."), [dict(one.values) for one in rows], spans)
+        for other, value in rows[0].sets.items():
+            _put(tree, places, other.split("."), value, spans[0])
+
+
+def _twice(rows: Sequence[Listed], lines: Sequence[str]) -> Iterator[Twice]:
+    """What the paper states of a row in two ways, with both paragraphs."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        index = counts[row.path] = counts.get(row.path, -1) + 1
+        if row.against is not None:
+            both = (row.where, row.against)
+            yield Twice(
+                f"/{row.path.replace('.', '/')}/{index}/{row.twice}",
+                tuple(lines[one.paragraph][one.start : one.end] for one in both),
+                tuple(one.paragraph + 1 for one in both),
+            )
 
 
 def _shown(text: str, library: Library) -> str:
@@ -138,9 +191,34 @@ def _put(
     places[last] = (*at, Node(*at))
 
 
+def _put_rows(
+    tree: dict[str, Any],
+    places: dict[str, tuple[int, int, Node]],
+    path: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+    spans: Sequence[tuple[int, int]],
+) -> None:
+    """Set a list of rows below its records; each field of a row was read at the row's words."""
+    *above, last = path
+    whole = spans[0]
+    for step in above:
+        tree = tree.setdefault(step, {})
+        _, _, node = places.setdefault(step, (*whole, Node(*whole, {})))
+        assert isinstance(node.children, dict)
+        places = node.children
+    tree[last] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    nodes = [_place(row, *span) for row, span in zip(tree[last], spans, strict=True)]
+    places[last] = (*whole, Node(*whole, nodes))
+
+
+def _plain(value: Any) -> Any:
+    return [Plain(one) for one in value] if isinstance(value, list) else Plain(value)
+
+
 def _read_only(library: Library, part: Field, schema: Schema) -> str:
     """What is told of all that a document may say and nobody looks for."""
     paths = dict.fromkeys(path for one in library.facts.patterns for path in one.gives)
+    paths.update(dict.fromkeys(paths_of(library)))
     titles = [field.title for path in paths if (field := schema.field(path)) is not None]
     return f"除{'、'.join([*titles, part.title])}以外的内容（没有读，不等于没有写）"
 

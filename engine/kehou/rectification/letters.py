@@ -8,10 +8,10 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, Final
 
-from kehou.rectification.notice_letter import Texts, notice
+from kehou.rectification.notice_letter import Texts, notice, plain
 from kehou.rectification.papers import grouped
 from kehou.render import Document
-from kehou.render.office import Paragraph, title_of
+from kehou.render.office import Paragraph, Rows, title_of
 from kehou.render.programs import dumps
 from kehou.render.words import Words, visible
 
@@ -30,6 +30,9 @@ RESULTS = (
 _STYLE = (
     "body{max-width:48em;margin:auto;padding:1em;font-family:serif;line-height:1.7}"
     "p{overflow-wrap:anywhere}h1{text-align:center;font-size:1.4em}h2{font-size:1.1em}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #8a8a8a;padding:.25em .5em;text-align:left;vertical-align:top;"
+    "overflow-wrap:anywhere}tr{break-inside:avoid}"
     ".Body{text-indent:2em}.Organ,.Date{text-align:right}@page{size:A4;margin:25mm}"
 )
 
@@ -48,22 +51,25 @@ FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
 
 def as_text(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The letter as plain text."""
-    return "".join(visible(p.text) + "\n" for p in paragraphs(document, words, annex))
+    lines: list[str] = []
+    for part in parts(document, words, annex):
+        lines += plain(part) if isinstance(part, Rows) else [part.text]
+    return "".join(visible(line) + "\n" for line in lines)
 
 
 def as_html(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
     """The letter as one page."""
-    return _page(list(paragraphs(document, words, annex)), words)
+    return _page(list(parts(document, words, annex)), words)
 
 
 def as_docx(document: Mapping[str, Any], words: Words, annex: bool = False) -> bytes:
     """The letter as a Word document."""
     from kehou.render.office import letter
 
-    told = list(paragraphs(document, words, annex))
-    name = next(p.text for p in told if p.style == "Title")[:255]
+    told = list(parts(document, words, annex))
     # Every page of a letter has this remark at its foot already.
-    return letter([p for p in told if p.style != "Remark"], name, words)
+    kept = [part for part in told if isinstance(part, Rows) or part.style != "Remark"]
+    return letter(kept, _title(told)[:255], words)
 
 
 def as_json(document: Mapping[str, Any], words: Words, annex: bool = False) -> str:
@@ -76,10 +82,10 @@ def as_yaml(document: Mapping[str, Any], words: Words, annex: bool = False) -> s
     return yaml(document)
 
 
-def paragraphs(
+def parts(
     document: Mapping[str, Any], words: Words, annex: bool = False
-) -> Iterator[Paragraph]:
-    """A notice or a closure table, paragraph by paragraph.
+) -> Iterator[Paragraph | Rows]:
+    """A notice or a closure table, part by part.
 
     What is missing is told by paper; the annex has every item of it.
     """
@@ -195,13 +201,30 @@ def _replied(r: Mapping[str, Any], texts: Texts) -> str:
     return texts.words["semicolon"].join(parts)
 
 
-def _page(told: list[Paragraph], words: Words) -> str:
+def _title(told: Sequence[Paragraph | Rows]) -> str:
+    return next(p.text for p in told if isinstance(p, Paragraph) and p.style == "Title")
+
+
+def _table(rows: Rows) -> Iterator[str]:
+    """A table of a page; on a telephone its cells stand below each other."""
+    head = "".join(f'<th scope="col">{escape(visible(one))}</th>' for one in rows.heads)
+    yield f"<table><thead><tr>{head}</tr></thead><tbody>"
+    for row in rows.rows:
+        cells = "".join(f"<td>{escape(visible(cell))}</td>" for cell in row)
+        yield f"<tr>{cells}</tr>"
+    yield "</tbody></table>"
+
+
+def _page(told: list[Paragraph | Rows], words: Words) -> str:
     tags = {"Title": "h1", "Heading1": "h2"}
-    lines = []
+    lines: list[str] = []
     for p in told:
+        if isinstance(p, Rows):
+            lines += _table(p)
+            continue
         tag = tags.get(p.style, "p")
         lines.append(f'<{tag} class="{p.style}">{escape(visible(p.text))}</{tag}>')
-    name = escape(visible(next(p.text for p in told if p.style == "Title")))
+    name = escape(visible(_title(told)))
     return (
         f'<!DOCTYPE html>\n<html lang="{words["html_lang"]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -1,7 +1,8 @@
 """The 限期整改通知书, paragraph by paragraph.
 
 What is broken stands first, area by area; then each cell that could not be read, what is in doubt,
-and what is missing, paper by paper. What several items of a rule say alike is said once.
+and what is missing, a row of a table for each paper. What several items of a rule say alike is said
+once.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from kehou.rectification.notices import SUBJECT
 from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
 from kehou.rectification.unread_cells import seen_and_wanted
 from kehou.rectification.unread_cells import told as place_told
-from kehou.render.office import Paragraph, title_of
+from kehou.render.office import Paragraph, Rows, title_of
 from kehou.render.words import NUMERALS, Words
 
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
 #: So many places and titles that are no red lines are told of a paper, and grounds of an item.
 _PLACES, _TITLES, _GROUNDS = 3, 3, 2
+#: Widths of the table of papers in mm.
+_WIDTHS = (74, 82)
 
 #: Items that are told together.
 Group = Sequence[Mapping[str, Any]]
@@ -48,7 +51,7 @@ class Texts:
         return document[SUBJECT]["name"] or self.words["notice.unnamed"]
 
 
-def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragraph]:
+def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragraph | Rows]:
     """The whole letter; with ``annex`` also every item that it folds, one by one."""
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     yield Paragraph("Number", words["opinion.number"])
@@ -69,6 +72,9 @@ def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragrap
     for head, inside in groupby(_groups(d["items"]), key=lambda group: _head(group, texts)):
         section += 1
         yield Paragraph("Heading1", f"{first(section)}{head}")
+        if head == say("papers"):
+            yield _papers(list(inside), texts, told)
+            continue
         for remedy, alike in groupby(inside, key=lambda group: _remedy(group, texts)):
             groups = list(alike)
             for group in groups[:-1]:
@@ -107,7 +113,7 @@ class _Told:
 
 
 def _told_of(group: Group, texts: Texts, told: _Told) -> list[Paragraph]:
-    make = _paper if group[0].get("paper") else _items
+    make = _cells if group[0].get("cells") else _items
     return list(make(group, texts, told))
 
 
@@ -154,38 +160,72 @@ def _head(group: Group, texts: Texts) -> str:
     return str(item["area"])
 
 
-def _paper(group: Group, texts: Texts, told: _Told) -> Iterator[Paragraph]:
-    """A paper that is missing, whole or in part, or cells; and what waits on which grounds."""
+def _cells(group: Group, texts: Texts, told: _Told) -> Iterator[Paragraph]:
+    """Cells that could not be read, one by one, and what waits for them on which grounds."""
+    words, first = texts.words, group[0]
+    head = texts.say(
+        "cells", numbers=span(group), severity=_severity(group, words), n=len(first["cells"])
+    )
+    yield Paragraph("Body", head)
+    for cell in first["cells"]:
+        yield Paragraph("Body", seen_and_wanted(cell) + words["batch.period"])
+    yield Paragraph("Body", _waits("mended", group, texts, {}))
+
+
+def _papers(groups: Sequence[Group], texts: Texts, told: _Told) -> Rows:
+    """Papers that are missing, whole or in part: which and where, and what waits for each."""
     words, say = texts.words, texts.say
-    first = group[0]
-    severity = words[f"severity.{min((i['severity'] for i in group), key=SEVERITIES.index)}"]
-    kind = "waits"
-    if cells := first.get("cells"):
-        kind = "mended"
-        yield Paragraph("Body", say("cells", numbers=span(group), severity=severity, n=len(cells)))
-        for cell in cells:
-            yield Paragraph("Body", seen_and_wanted(cell) + words["batch.period"])
-        lead = ""
-    else:
+    named: dict[str, str] = {}
+    rows = []
+    for group in groups:
         places = [item["place"] for item in group if item["place"]]
         place = say("at", place=_places(places, words["list"])) if places else ""
-        lead = say(
-            "paper", numbers=span(group), severity=severity, paper=first["paper"], place=place
+        severity = _severity(group, words)
+        head = say(
+            "paper",
+            numbers=span(group),
+            severity=severity,
+            paper=group[0]["paper"],
+            place=place,
         )
-        lead += labels_told(group, told.items) + words["batch.period"]
+        lacks = head + labels_told(group, told.items)
+        rows.append((lacks, _waits("waits", group, texts, named)))
+    return Rows((say("lacks"), say("needed")), tuple(rows), _WIDTHS)
+
+
+def plain(rows: Rows) -> Iterator[str]:
+    """The table of papers as lines of plain text, one for each."""
+    for paper, waits in rows.rows:
+        yield f"{paper}。{rows.heads[1]}：{waits}"
+
+
+def _severity(group: Group, words: Words) -> str:
+    return words[f"severity.{min((i['severity'] for i in group), key=SEVERITIES.index)}"]
+
+
+def _waits(kind: str, group: Group, texts: Texts, told: dict[str, str]) -> str:
+    """What waits for a paper or for cells: red lines by name, each at the first it waits for."""
+    words, say = texts.words, texts.say
     red = [item for item in group if item["severity"] == "critical"]
     named = list(dict.fromkeys(item["title"] for item in red or group))
-    shown = named if red else named[:_TITLES]
-    line = say(
-        f"{kind}_red" if red else kind,
-        n=len({item["title"] for item in group}),
-        red=len(named),
-        titles=words["semicolon"].join(shown),
-        more="" if len(shown) == len(named) else words["digest.names.more"],
-    )
+    count = len({item["title"] for item in group})
+    if red:
+        new = [title for title in named if title not in told]
+        before = dict.fromkeys(told[title] for title in named if title in told)
+        told.update(dict.fromkeys(new, span(group)))
+        parts = [words["semicolon"].join(new)] if new else []
+        if before:
+            numbers = words["list"].join(before)
+            parts.append(say("red_told", n=len(named) - len(new), numbers=numbers))
+        titles = words["semicolon"].join(parts)
+        line = say(f"{kind}_red", n=count, red=len(named), titles=titles)
+    else:
+        more = words["digest.names.more"] if len(named) > _TITLES else ""
+        titles = words["semicolon"].join(named[:_TITLES])
+        line = say(kind, n=count, titles=titles, more=more)
     cited = next((item["clauses"][0]["citation"] for item in red or group if item["clauses"]), "")
     ground = say("cited", citation=cited) if cited else ""
-    yield Paragraph("Body", f"{lead}{line}{ground}{words['batch.period']}")
+    return f"{line}{ground}{words['batch.period']}"
 
 
 def _places(places: Sequence[str], comma: str) -> str:

@@ -95,6 +95,12 @@ def may_be(field: Field) -> str:
     return told + "；确实没有的，写“无”" if field.absent else told
 
 
+def choices(field: Field) -> str:
+    """What a field is chosen from; "" where it is not chosen."""
+    chosen = field.item if field.kind == "list" else field
+    return allowed(chosen) if chosen is not None and chosen.kind == "enum" else ""
+
+
 def box(field: Field) -> str:
     """The same of a cell of a form."""
     none = "；确实没有的，写“无”" if field.absent else ""
@@ -129,4 +135,4 @@ def _children(field: Field, stage: str, wanted: Collection[str]) -> list[Field]:
     return [c for c in shown if asked(c)] or [c for c in shown if not c.private]
 
 
-__all__ = ["UNMARK", "Fill", "blank", "box", "inline", "may_be", "stub"]
+__all__ = ["UNMARK", "Fill", "blank", "box", "choices", "inline", "may_be", "stub"]

@@ -18,7 +18,7 @@ from kehou.model.values import Location
 from kehou.remedy import letter_papers
 from kehou.remedy.missing_evidence import Item, Letter, Settles
 from kehou.render import Document
-from kehou.render.office import Paragraph, title_of
+from kehou.render.office import Paragraph, Rows, title_of
 from kehou.render.words import (
     NUMERALS,
     Words,
@@ -86,8 +86,8 @@ def texts_of(found: Letter) -> Texts:
 # --- the letter ----------------------------------------------------------------------------
 
 
-def paragraphs(found: Letter, annex: bool = False) -> Iterator[Paragraph]:
-    """All of the letter, paragraph by paragraph; the annex has every field, and what to paste."""
+def parts(found: Letter, annex: bool = False) -> Iterator[Paragraph | Rows]:
+    """All of the letter, part by part; the annex has every field, and what to paste."""
     texts = texts_of(found)
     words, say, first = texts.words, texts.say, NUMERALS["zh"].first
     whose = safe(found.report.submission.name or say("unnamed"), 80)
@@ -97,8 +97,9 @@ def paragraphs(found: Letter, annex: bool = False) -> Iterator[Paragraph]:
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=whose))
     yield Paragraph("Body", _opening(found, texts))
     yield Paragraph("Heading1", first(1) + say("section.missing"))
-    yield from letter_papers.paragraphs(found, words, say, texts.ground)
-    if not found.items:
+    if found.items:
+        yield letter_papers.table(found, words, say, texts.ground)
+    else:
         yield Paragraph("Body", words["opinion.none"])
     yield Paragraph("Heading1", first(2) + say("section.faults"))
     yield from _faults(found, texts)
@@ -249,15 +250,21 @@ def stub_text(item: Item, texts: Texts) -> str:
 def as_text(found: Letter, annex: bool = False) -> str:
     """The letter as plain text."""
     lines = []
-    for paragraph in paragraphs(found, annex):
-        indent = _INDENT.get(paragraph.style, "")
-        if paragraph.style in ("Title", "Heading1", "Organ", "Annex"):
+    for part in parts(found, annex):
+        if isinstance(part, Rows):
+            lines += [_INDENT["Body"] + line for line in letter_papers.plain(part)]
+            continue
+        indent = _INDENT.get(part.style, "")
+        if part.style in ("Title", "Heading1", "Organ", "Annex"):
             lines.append("")
-        lines += [indent + line for line in paragraph.text.split("\n")]
+        lines += [indent + line for line in part.text.split("\n")]
     texts = texts_of(found)
     lines += ["", texts.words["page.footer"]]
     if found.bureaus:
         lines.append(texts.say("authority", labels=texts.words["list"].join(found.bureaus)))
+    boxes = (item.places[0] for item in found.items if item.paste.form == "cell")
+    for file in dict.fromkeys(place.file for place in boxes if place.sheet):
+        lines.append(texts.say("how_listed", file=safe(file, 100)))
     if found.items and not annex:
         lines.append(texts.say("how_annex"))
     return visible("\n".join(lines).lstrip("\n"), keep="\n") + "\n"
@@ -269,7 +276,7 @@ def as_html(found: Letter, annex: bool = False) -> str:
 
     texts = texts_of(found)
     title = texts.say("name")
-    return page("letter.html.j2", texts.words, title, paragraphs=list(paragraphs(found, annex)))
+    return page("letter.html.j2", texts.words, title, parts=list(parts(found, annex)))
 
 
 def as_docx(found: Letter, annex: bool = False) -> bytes:
@@ -277,7 +284,7 @@ def as_docx(found: Letter, annex: bool = False) -> bytes:
     from kehou.render.office import docx
 
     texts = texts_of(found)
-    return docx.letter(paragraphs(found, annex), texts.say("name"), texts.words)
+    return docx.letter(parts(found, annex), texts.say("name"), texts.words)
 
 
 def as_yaml(found: Letter, annex: bool = False) -> str:

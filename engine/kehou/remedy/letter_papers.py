@@ -1,4 +1,4 @@
-"""What a letter asks for, by the paper that it belongs in: a paragraph or two for each.
+"""What a letter asks for, by the paper that it belongs in: a row of a table for each.
 
 What each single field may hold, and all the rules that wait for it, are an annex on demand.
 """
@@ -11,16 +11,18 @@ from typing import Final
 from kehou.model.outcomes import Owner
 from kehou.model.report import CitedClause, RuleResult
 from kehou.remedy.missing_evidence import Item, Letter
-from kehou.render.office import Paragraph
+from kehou.render.office import Rows
 from kehou.render.words import Words, safe
 from kehou.render.words.papers import Entry, Paper, papers_of, under
 
 Say = Callable[..., str]
-#: So many fields of a paper are told with what may be written in them; more, by their names.
+Ground = Callable[[CitedClause], str]
+#: So many fields of a paper are told with the choices that they have; more, by their names.
 _DETAILED: Final = 8
-#: So many rules and grounds are named for a paper; red lines always.
+#: So many rules are named for a paper; red lines always.
 _RULES: Final = 3
-_GROUNDS: Final = 2
+#: Widths of the table in mm.
+_WIDTHS: Final = (60, 96)
 
 
 def papers(found: Letter) -> tuple[Paper, ...]:
@@ -28,37 +30,28 @@ def papers(found: Letter) -> tuple[Paper, ...]:
     return tuple(p for p in papers_of(found.report) if p.owner is Owner.SUBJECT)
 
 
-def paragraphs(
-    found: Letter, words: Words, say: Say, ground: Callable[[CitedClause], str]
-) -> Iterator[Paragraph]:
-    """Each paper: what of it is missing, where it goes, and what waits for it on which grounds."""
+def table(found: Letter, words: Words, say: Say, ground: Ground) -> Rows:
+    """Each paper: where it goes, what of it is missing, and what waits for it on which ground."""
+    heads = (say("lacks"), say("needed"))
+    return Rows(heads, tuple(_rows(found, words, say, ground)), _WIDTHS)
+
+
+def _rows(found: Letter, words: Words, say: Say, ground: Ground) -> Iterator[tuple[str, str]]:
     items = {item.path: item for item in found.items}
     told: dict[str, int] = {}
     for number, paper in enumerate(papers(found), 1):
-        yield Paragraph("Body", _asked(number, paper, items, words, say))
-        unlisted = _unlisted(paper, items)
-        if unlisted:
-            names = words["list"].join(safe(item.label) for item in unlisted)
-            file = safe(unlisted[0].places[0].file, 100)
-            titles = dict.fromkeys(item.places[0].sheet for item in unlisted)
-            sheets = words["list"].join(f"“{safe(title)}”" for title in titles)
-            yield Paragraph("Body", say("unlisted", names=names, file=file, sheets=sheets))
-        if paper.results:
-            yield Paragraph("Body", _waiting(number, paper, words, say, ground, told))
+        where = safe(under(paper, words), 200)
+        head = say("paper", number=number, title=safe(paper.title), where=where)
+        lacks = [say("paper_whole")] if paper.whole and not paper.entries else []
+        detailed = len(paper.items) <= _DETAILED
+        lacks += [_entry(entry, items, words, detailed) for entry in paper.entries]
+        lacks += _unlisted(paper, items, words, say)
+        waits = _waiting(number, paper, words, say, ground, told) if paper.results else ""
+        yield head + words["semicolon"].join(lacks), waits
 
 
-def _asked(number: int, paper: Paper, items: Mapping[str, Item], words: Words, say: Say) -> str:
-    where = under(paper, words)
-    head = say("paper", number=number, title=safe(paper.title), where=safe(where, 200))
-    if paper.whole and not paper.entries:
-        return head + say("paper_whole")
-    detailed = len(paper.items) <= _DETAILED
-    parts = [_entry(entry, items, words, say, detailed) for entry in paper.entries]
-    return head + words["semicolon"].join(parts) + words["batch.period"]
-
-
-def _entry(entry: Entry, items: Mapping[str, Item], words: Words, say: Say, detailed: bool) -> str:
-    """The fields of a part of a paper, with their cells and what may be written there."""
+def _entry(entry: Entry, items: Mapping[str, Item], words: Words, detailed: bool) -> str:
+    """The fields of a part of a paper, with their cells and the choices that they have."""
     named: dict[str, str] = {}
     for evidence in entry.items:
         name = safe(evidence.label.split("·")[-1].strip())
@@ -67,8 +60,8 @@ def _entry(entry: Entry, items: Mapping[str, Item], words: Words, say: Say, deta
         cell = item.places[0].cell if item and item.paste.form == "cell" else None
         if cell:
             notes.append(cell.replace("!", words["place.in"]))
-        if detailed and item and item.allowed:
-            notes.append(item.allowed.rstrip("。"))
+        if detailed and item and item.choices:
+            notes.append(item.choices)
         told = words["semicolon"].join(notes)
         named.setdefault(name, words["bracketed"].format(text=safe(told)) if told else "")
     names = words["list"].join(name + note for name, note in named.items())
@@ -77,41 +70,68 @@ def _entry(entry: Entry, items: Mapping[str, Item], words: Words, say: Say, deta
     return words["digest.paper.part"].format(part=safe(entry.part), names=names)
 
 
-def _unlisted(paper: Paper, items: Mapping[str, Item]) -> list[Item]:
+def _unlisted(paper: Paper, items: Mapping[str, Item], words: Words, say: Say) -> list[str]:
     """What a form has no box for: its place is a sheet of the form that lists everything."""
     own = [items[one.path] for one in paper.items if one.path in items]
-    return [item for item in own if item.paste.form == "cell" and item.places[0].sheet]
+    unlisted = [item for item in own if item.paste.form == "cell" and item.places[0].sheet]
+    if not unlisted:
+        return []
+    names = words["list"].join(safe(item.label) for item in unlisted)
+    file = safe(unlisted[0].places[0].file, 100)
+    titles = dict.fromkeys(item.places[0].sheet for item in unlisted)
+    sheets = words["list"].join(f"“{safe(title)}”" for title in titles)
+    return [say("unlisted", names=names, file=file, sheets=sheets)]
+
+
+def plain(rows: Rows) -> Iterator[str]:
+    """The table as lines of plain text, two for a paper."""
+    for paper, waits in rows.rows:
+        yield paper
+        if waits:
+            yield rows.heads[1] + waits
 
 
 def _waiting(
-    number: int,
-    paper: Paper,
-    words: Words,
-    say: Say,
-    ground: Callable[[CitedClause], str],
-    told: dict[str, int],
+    number: int, paper: Paper, words: Words, say: Say, ground: Ground, told: dict[str, int]
 ) -> str:
-    """How many rules wait for a paper, the red lines among them, and on which grounds."""
-    named = list(paper.red_lines) if paper.red_lines else list(paper.results[:_RULES])
-    titles = words["semicolon"].join(dict.fromkeys(safe(r.title, 200) for r in named))
-    key = "waits_red" if paper.red_lines else "waits"
-    more = say("and_so_on") if not paper.red_lines and len(paper.results) > len(named) else ""
-    text = say(key, n=len(paper.results), red=len(paper.red_lines), titles=titles, more=more)
-    return text + _grounds(number, named, words, say, ground, told)
+    """How many rules wait for a paper, the red lines among them, and on which ground.
+
+    A red line that waits for several papers is named, and a ground quoted, at the first of them.
+    """
+    red = list(dict.fromkeys(safe(r.title, 200) for r in paper.red_lines))
+    if red:
+        new = [title for title in red if title not in told]
+        before = sorted({told[title] for title in red if title in told})
+        told.update(dict.fromkeys(new, number))
+        parts = [words["semicolon"].join(new)] if new else []
+        if before:
+            parts.append(say("red_told", n=len(red) - len(new), numbers=_list(before, words)))
+        named = words["semicolon"].join(parts)
+        text = say("waits_red", n=len(paper.results), red=len(red), titles=named)
+    else:
+        titles = list(dict.fromkeys(safe(r.title, 200) for r in paper.results))
+        more = say("and_so_on") if len(titles) > _RULES else ""
+        named = words["semicolon"].join(titles[:_RULES])
+        text = say("waits", n=len(paper.results), titles=named, more=more)
+    return text + _ground(number, paper.red_lines or paper.results, say, ground, told)
 
 
-def _grounds(
+def _ground(
     number: int,
-    results: list[RuleResult],
-    words: Words,
+    results: tuple[RuleResult, ...],
     say: Say,
-    ground: Callable[[CitedClause], str],
+    ground: Ground,
     told: dict[str, int],
 ) -> str:
-    """The grounds of some rules, each in full once; after that, where it stands."""
-    all_of = list(dict.fromkeys(ground(c) for r in results for c in r.clauses[:1]))
-    new = [one for one in all_of if one not in told][:_GROUNDS]
-    if not new:
-        return say("ground_told", n=told[all_of[0]]) if all_of else say("stop")
-    told.update(dict.fromkeys(new, number))
-    return say("grounds", grounds=words["semicolon"].join(new)) + say("stop")
+    """The ground of the gravest rule, in full once; after that, where it stands."""
+    found = next((ground(r.clauses[0]) for r in results if r.clauses), "")
+    if not found:
+        return say("stop")
+    before = told.setdefault(found, number)
+    if before != number:
+        return say("ground_told", n=before)
+    return say("grounds", grounds=found) + say("stop")
+
+
+def _list(numbers: list[int], words: Words) -> str:
+    return words["list"].join(map(str, numbers))

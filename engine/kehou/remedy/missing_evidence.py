@@ -17,7 +17,7 @@ from kehou.model.report import CitedClause, MissingEvidence, Report
 from kehou.model.values import ABSENT, Location, at_pointer
 from kehou.packs import Pack
 from kehou.readers import segments
-from kehou.remedy.fill_in import Fill, blank, box, inline, may_be, stub
+from kehou.remedy.fill_in import Fill, blank, box, choices, inline, may_be, stub
 from kehou.submission import Submission, load
 
 _MOST_PLACES = 20
@@ -56,7 +56,10 @@ class Paste:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to hand in; ``places`` are where it is missing, ``count`` how often."""
+    """One thing to hand in; ``places`` are where it is missing, ``count`` how often.
+
+    ``allowed`` tells all that may be written there, ``choices`` only what it is chosen from.
+    """
 
     number: int
     label: str
@@ -66,6 +69,7 @@ class Item:
     count: int
     settles: tuple[Settles, ...]
     paste: Paste
+    choices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _item(
         len(exact),
         tuple(settles),
         paste,
+        choices(field) if field is not None else "",
     )
 
 

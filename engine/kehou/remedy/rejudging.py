@@ -78,7 +78,15 @@ class Bench:
         values = check_values(submission, stage, date)
         for one in self.bound:
             rules = [r for r in one.rules if only is None or name_of(one.pack, r) in only]
-            base = FactBase(one.pack, tree, one.parameters, values, submission.faulted)
+            base = FactBase(
+                one.pack,
+                tree,
+                one.parameters,
+                values,
+                submission.faulted,
+                submission.open_lists,
+                submission.is_prose,
+            )
             prepare(base, rules)
             found = direct.run(rules, base)
             for rule in rules:

@@ -55,6 +55,7 @@ class Assembly:
         self.conflicts: list[Conflict] = []
         self.notes: list[Normalised] = []
         self.records: list[RecordNote] = []
+        self.open_lists: set[str] = set()
 
     @property
     def places(self) -> Places:
@@ -105,6 +106,12 @@ class Assembly:
             if value is not None:
                 self.tree[part.name] = value
             self.data_files.append(Hashed(part.name, document.basis))
+        self.open_lists.update(document.open_lists)
+        for one in document.twice:
+            places = tuple(f"{document.name}第{line}段" for line in one.lines)
+            said = zip(one.lines, one.values, strict=True)
+            told = tuple(f"第{line}段“{value}”" for line, value in said)
+            self.conflicts.append(Conflict(one.pointer, told, places))
         self.unread += [f"{document.name}：{what}" for what in document.unread]
         return raw
 

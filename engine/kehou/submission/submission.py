@@ -35,7 +35,8 @@ class Submission:
     ``bureau`` names the tables and records that a bureau gave. ``files`` and ``data_files``
     carry the hashes of what was read, ``unread_files`` the names of what was not; ``unreadable``
     is why the file that holds the whole gives nothing, where there is one that does not.
-    ``records`` tell what became of the bureau's records.
+    ``records`` tell what became of the bureau's records. Lists at the pointers ``open_lists`` were
+    read from prose, which may say of more rows.
     """
 
     schema: Schema
@@ -52,6 +53,7 @@ class Submission:
     table_notes: tuple[Normalised, ...] = field(default=(), repr=False)
     records: tuple[RecordNote, ...] = ()
     unreadable: UnreadableError | None = field(default=None, repr=False)
+    open_lists: frozenset[str] = frozenset()
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -84,6 +86,17 @@ class Submission:
     def is_prose(self) -> bool:
         """Whether it was read from prose, which says more than was read."""
         return any(mount.document.is_prose for mount in self.places.mounts)
+
+    def is_unconfirmed(self, pointer: str) -> bool:
+        """Whether what stands at a pointer was read from prose, statements themselves excepted."""
+        if not self.is_prose:
+            return False
+        part = self.schema.root.fields.get(pointer.split("/")[1] if "/" in pointer else "")
+        found = self.places.source(pointer)
+        if part is None or part.reader or found is None:
+            return False
+        mount, raw, _ = found
+        return mount.document.is_prose and bool(raw)
 
     @cached_property
     def content_sha256(self) -> str | None:
@@ -204,6 +217,7 @@ def _finished(assembly: Assembly, stage: Stage | None, unread: tuple[str, ...] =
         tuple(assembly.early),
         tuple(assembly.notes),
         tuple(assembly.records),
+        open_lists=frozenset(assembly.open_lists),
     )
 
 

@@ -200,6 +200,28 @@ def test_the_nu_html_checker_finds_no_error(
     assert (told.returncode, told.stderr.strip()) == (0, "")
 
 
+@pytest.mark.needs("chromium", "pdfinfo", "pdftotext")
+@pytest.mark.parametrize("name", ["first-check", "nine-year-incomplete"])
+def test_no_heading_of_papers_stays_behind_at_the_foot_of_a_page(
+    name: str, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    file, pdf = tmp_path / "r.html", tmp_path / "r.pdf"
+    school = str(CHECKOUT / "examples" / name)
+    cli.main(["check", school, "--engine", "direct", "-q", "-o", f"html={file}"])
+    told = subprocess.run(
+        [
+            program("chromium"),
+            *("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"),
+            *(f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={pdf}", str(file)),
+        ],
+        capture_output=True,
+        timeout=300,
+    )
+    assert told.returncode == 0, told.stderr
+    [page] = [sheet.text for sheet in pages(pdf, program) if "缺的材料（" in sheet.text]
+    assert "学校补交" in page.partition("缺的材料（")[2]
+
+
 def test_the_row_of_counts_has_every_outcome() -> None:
     page = html.render([whole()])
     for outcome, word in (

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from kehou.render.office.docx import letter as letter
     from kehou.render.office.docx import papers as papers
     from kehou.render.office.opinion import Paragraph as Paragraph
+    from kehou.render.office.opinion import Rows as Rows
     from kehou.render.office.opinion import title_of as title_of
     from kehou.render.office.xlsx import Page as Page
     from kehou.render.office.xlsx import workbook as workbook
@@ -20,6 +21,7 @@ else:
             "Page": "xlsx",
             "Paper": "docx",
             "Paragraph": "opinion",
+            "Rows": "opinion",
             "title_of": "opinion",
             "Table": "docx",
             "letter": "docx",

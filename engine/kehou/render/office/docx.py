@@ -34,7 +34,6 @@ from kehou.render.words.wording import Words
 #: Widths in mm; on a page across they fill its 225 mm, on an upright one the 156 mm.
 _TABLE = (10, 18, 50, 28, 16, 40, 24, 16, 23)
 _GROUNDS = (20, 38, 54, 44)
-_ROWS = (34, 84, 38)
 #: The most characters of one cell of the annex; the workbook has them all.
 _CELL_LIMIT = 1_500
 _CENTRED = (0, 4, 7)
@@ -66,10 +65,7 @@ def render(reports: Sequence[Report], language: str | None = None, *, annex: boo
             _footers(document, words)
         own = catalogue.of_reports([report], language)
         for part in opinion.parts(report, own, NUMERALS[language], annexed=annex):
-            if isinstance(part, opinion.Rows):
-                _add(document, _table(part.heads, part.rows, _ROWS, (), "Entry"))
-            else:
-                _add(document, _paragraph(part.style, _lines(part)))
+            _part(document, part)
         if annex:
             _annexes(document, report, words)
     out = io.BytesIO()
@@ -77,19 +73,27 @@ def render(reports: Sequence[Report], language: str | None = None, *, annex: boo
     return office.fixed(out.getvalue())
 
 
+def _part(document: DocumentType, part: opinion.Part) -> None:
+    """A paragraph, or a table in the letter itself."""
+    if isinstance(part, opinion.Rows):
+        _add(document, _table(part.heads, part.rows, part.widths, (), "Entry"))
+    else:
+        _add(document, _paragraph(part.style, _lines(part)))
+
+
 def letter(
-    paragraphs: Iterable[opinion.Paragraph],
+    parts: Iterable[opinion.Part],
     title: str,
     words: Words,
     annexes: Sequence[Table] = (),
 ) -> bytes:
-    """A letter of paragraphs with the same looks, page numbers and footer; annexes are tables."""
+    """A letter with the same looks, page numbers and footer; its annexes are tables."""
     document = _blank(words)
     document.core_properties.title = title
     _upright(document.sections[0])
     _footers(document, words)
-    for paragraph in paragraphs:
-        _add(document, _paragraph(paragraph.style, _lines(paragraph)))
+    for part in parts:
+        _part(document, part)
     rows: dict[bytes, Iterable[str]] = {}
     for number, table_ in enumerate(annexes, 1):
         _across(_section(document))

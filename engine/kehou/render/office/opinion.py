@@ -57,10 +57,11 @@ def title_of(template: str, **slots: object) -> Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table in the letter itself: heads and rows of three cells."""
+    """A table in the letter itself: heads, rows of as many cells, and widths in mm (156 in all)."""
 
-    heads: tuple[str, str, str]
-    rows: tuple[tuple[str, str, str], ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = (34, 84, 38)
 
 
 Part = Paragraph | Rows

@@ -326,6 +326,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **({"owner": finding.owner.value} if finding.owner else {}),
         **({"found_shown": finding.found_shown} if finding.found_shown else {}),
         **({"required_shown": finding.required_shown} if finding.required_shown else {}),
+        **({"unconfirmed": True} if finding.unconfirmed else {}),
     }
 
 

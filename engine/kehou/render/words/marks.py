@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kehou.fields import Schema
+from kehou.fields import Schema, show
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.readers import Document
@@ -45,12 +45,14 @@ class Line:
 
 def lines(document: Document, report: Report, schema: Schema, words: Words) -> list[Line]:
     """The paragraphs of a document with their marks, numbered in reading order."""
-    found = _findings(report)
+    found, placed = _findings(report, schema)
     by_line: dict[int, list[tuple[int, int, str, list[tuple[RuleResult, Finding]]]]] = {}
     for pointer, told in _values(document, schema, words):
         span = document.span(pointer)
         if span is not None and span.line == span.end_line:
-            mark = (span.column - 1, span.end_column - 1, told, found.get(pointer, []))
+            words_there = document.line(span.line)[span.column - 1 : span.end_column - 1]
+            findings = [*found.get(pointer, []), *placed.get((span.line, words_there), [])]
+            mark = (span.column - 1, span.end_column - 1, told, findings)
             by_line.setdefault(span.line, []).append(mark)
     made, count = [], 0
     for number, text in enumerate(document.text.split("\n"), 1):
@@ -79,15 +81,29 @@ def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[tuple[str, Mark | None
         yield text[at:], None
 
 
-def _findings(report: Report) -> dict[str, list[tuple[RuleResult, Finding]]]:
-    """Findings that somebody has to look at, by the pointer of their subject."""
-    found: dict[str, list[tuple[RuleResult, Finding]]] = {}
+_Found = list[tuple[RuleResult, Finding]]
+
+
+def _findings(
+    report: Report, schema: Schema
+) -> tuple[dict[str, _Found], dict[tuple[int | None, str | None], _Found]]:
+    """Findings that somebody has to look at, by the pointer of their subject.
+
+    Those on two places that contradict each other by the paragraph and the words of the first.
+    """
+    found: dict[str, _Found] = {}
+    placed: dict[tuple[int | None, str | None], _Found] = {}
+    conflicts = f"/{schema.conflicts.path}/" if schema.conflicts is not None else ""
     for result in report.results:
         for finding in result.findings:
-            if finding.outcome in _FIRST:
-                for pointer in finding.members or (finding.subject.pointer,):
-                    found.setdefault(pointer, []).append((result, finding))
-    return found
+            if finding.outcome not in _FIRST:
+                continue
+            at = finding.location
+            if conflicts and finding.subject.pointer.startswith(conflicts) and at is not None:
+                placed.setdefault((at.paragraph, at.excerpt), []).append((result, finding))
+            else:
+                found.setdefault(finding.subject.pointer, []).append((result, finding))
+    return found, placed
 
 
 def _values(document: Document, schema: Schema, words: Words) -> Iterator[tuple[str, str]]:
@@ -114,7 +130,29 @@ def _facts(value: Any, pointer: str, schema: Schema, words: Words) -> Iterator[t
         for key, inner in value.items():
             yield from _facts(inner, f"{pointer}/{key}", schema, words)
         return
-    field = schema.field(".".join(segments(pointer)))
+    path = ".".join(segments(pointer))
+    field = schema.field(path)
     title = field.title if field is not None else pointer
+    if isinstance(value, list):
+        for i, row in enumerate(value):
+            told = _row(row, path, schema, words)
+            yield f"{pointer}/{i}", words["reading.fact"].format(title=title, value=told)
+        return
     shown = field.labels.get(value, value) if field is not None else value
     yield pointer, words["reading.fact"].format(title=title, value=shown)
+
+
+def _row(row: Mapping[str, Any], path: str, schema: Schema, words: Words) -> str:
+    """The fields of a row with their titles, in one line."""
+    told = []
+    for name, value in row.items():
+        field = schema.field(f"{path}.{name}")
+        if field is None:
+            continue
+        if isinstance(value, list) and field.item is not None and field.item.kind == "integer":
+            shown = show(tuple(map(int, value)), field)
+        else:
+            values = value if isinstance(value, list) else [value]
+            shown = words["list"].join(field.labels.get(one, one) for one in values)
+        told.append(f"{field.title}{words['colon']}{shown}")
+    return words["semicolon"].join(told)

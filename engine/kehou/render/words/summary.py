@@ -125,14 +125,23 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
         return EXIT_OK
     counted = _since(report) if gate.new_only else report.results
     failing = _at_or_above(gate.severity)
-    if any(r.outcome is Outcome.FAIL and r.severity in failing for r in counted):
+    fails = [r for r in counted if r.outcome is Outcome.FAIL and r.severity in failing]
+    if not all(map(_is_unconfirmed, fails)):
         return EXIT_FAIL
+    if fails:
+        return EXIT_UNSETTLED
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
     if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in counted):
         return EXIT_UNSETTLED
     if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     return EXIT_OK
+
+
+def _is_unconfirmed(result: RuleResult) -> bool:
+    """Whether all fails of a rule rest on what nobody has confirmed."""
+    fails = [finding for finding in result.findings if finding.outcome is Outcome.FAIL]
+    return bool(fails) and all(finding.unconfirmed for finding in fails)
 
 
 def _since(report: Report) -> list[RuleResult]:

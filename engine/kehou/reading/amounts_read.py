@@ -1,0 +1,119 @@
+"""Amounts of money for a unit out of a paper: 每生每月120元, 2元/课时, a column of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from kehou.documents import Paper, Paragraph
+from kehou.fields.allowed_values import arabic
+from kehou.readers.blocks import Kind
+from kehou.reading.amounts_library import Amounts
+from kehou.reading.hours_context import Context, Tables, any_has, context, last_of, said_of
+from kehou.reading.library import Library
+from kehou.reading.listed_rows import Listed, Where, is_stated, sentence_at, where_of
+
+_ALONE: Final = re.compile(r"(?:每生)?([0-9]{1,4}(?:\.[0-9]{1,2})?)元?")
+_BEFORE: Final = 10
+#: Amounts of one paragraph that are looked at.
+_MOST: Final = 100
+
+
+def amounts_of(made: Paper, amounts: Amounts, library: Library) -> list[Listed]:
+    """The rows of a paper's amounts; one that is stated in two ways has none."""
+    tables = Tables(made)
+    found: dict[tuple[Any, ...], Listed] = {}
+    first: dict[tuple[Any, ...], str] = {}
+    for paragraph in made.paragraphs:
+        if paragraph.block.kind is Kind.FURNITURE:
+            continue
+        for values, whom, where in _of_paragraph(paragraph, tables, amounts, library):
+            said = ((name, str(v)) for name, v in values.items() if name != amounts.amount)
+            key = (whom, *said)
+            before = found.get(key)
+            if before is None:
+                found[key] = Listed(amounts.path, values, where, sets=amounts.sets)
+                first[key] = str(values[amounts.amount])
+            elif before.against is None and first[key] != values[amounts.amount]:
+                left = {name: v for name, v in before.values.items() if name != amounts.amount}
+                found[key] = Listed(
+                    amounts.path, left, before.where, amounts.amount, where, amounts.sets
+                )
+    return list(found.values())
+
+
+def _of_paragraph(
+    paragraph: Paragraph, tables: Tables, amounts: Amounts, library: Library
+) -> Iterator[tuple[dict[str, Any], frozenset[str], Where]]:
+    matches = [
+        (match.span(), match["n1"] or match["n2"], match["u1"] or match["u2"])
+        for match in islice(amounts.search.finditer(paragraph.text), _MOST)
+    ]
+    if not matches and paragraph.block.kind is Kind.CELL:
+        matches = list(_in_column(paragraph, tables, amounts))
+    for (start, end), number, unit in matches:
+        around = context(paragraph, sentence_at(paragraph, start), start, end, tables)
+        reckoned = around.before[-2:] + paragraph.text[start:end]
+        if amounts.has("other/just_before", reckoned):
+            continue
+        if _is_ours(amounts, around) and is_stated(library.scope, paragraph, start, end):
+            values = _row(amounts, library, around, arabic(number), amounts.unit_of(unit))
+            yield values, _whom(library, around), where_of(paragraph, start, end)
+
+
+def _whom(library: Library, around: Context) -> frozenset[str]:
+    """What a clause says of whom an amount is for, beyond what the row holds."""
+    hours = library.hours
+    if hours is None:
+        return frozenset()
+    said = said_of(hours, around)
+    numbered = (said[one.field].values for one in hours.numbers if one.field in said)
+    groups = (match[0] for match in hours.words["groups"].finditer(around.clause))
+    return frozenset((*groups, *("-".join(values) for values in numbered)))
+
+
+def _in_column(
+    paragraph: Paragraph, tables: Tables, amounts: Amounts
+) -> Iterator[tuple[tuple[int, int], str, str]]:
+    """A number alone in a cell whose column is headed by a unit (元/生·月)."""
+    alone = _ALONE.fullmatch(paragraph.text)
+    if alone is None:
+        return
+    for head in tables.over(paragraph):
+        unit = amounts.head.search(head)
+        if unit is not None:
+            yield alone.span(), alone[1], unit["unit"]
+            return
+
+
+def _is_ours(amounts: Amounts, around: Context) -> bool:
+    """Whether an amount is asked of those whom the record serves, now and by its own rule."""
+    row = (around.clause, *around.beside, *around.over)
+    if any_has(amounts, "other/clause", row) or any_has(amounts, "other/heading", around.above):
+        return False
+    if amounts.has("other/past", around.leading) or amounts.has("other/elsewhere", around.sentence):
+        return False
+    limited = amounts.has("limit", around.clause)
+    if limited and last_of(amounts.words["quoting"], around.leading) >= 0:
+        return False
+    if any_has(amounts, "ours/strong", (around.sentence, *around.beside, *around.over)):
+        return True
+    return any_has(amounts, "ours/heading", around.above)
+
+
+def _row(
+    amounts: Amounts, library: Library, around: Context, number: str, unit: str
+) -> dict[str, Any]:
+    near = (around.leading[-_BEFORE:] + around.clause, *around.beside)
+    name = next(
+        (value for value, search in amounts.named if any(map(search.search, near))), amounts.usual
+    )
+    row: dict[str, Any] = {**amounts.fixed, amounts.name: name}
+    row[amounts.amount], row[amounts.unit] = number, unit
+    hours = library.hours
+    said = said_of(hours, around).get(hours.by_name.field) if hours is not None else None
+    if said is not None and said.distance < len(list(around.near())) - 1:
+        row[amounts.by] = list(said.values)
+    return row

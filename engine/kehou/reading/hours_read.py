@@ -1,0 +1,398 @@
+"""Rows with times of the day out of a paper: which times are the record's own, from and until when.
+
+A time is read only where its words, its headings or its table say that it is one; what is quoted,
+forbidden, asked, past or another school's is none. Source: docs/reading.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from kehou.documents import Paper, Paragraph
+from kehou.fields.allowed_values import arabic
+from kehou.readers.blocks import Kind
+from kehou.reading.clock_times import ClockTime, Interval, after_noon, intervals
+from kehou.reading.hours_context import (
+    Context,
+    Said,
+    Tables,
+    any_has,
+    context,
+    is_elsewhere,
+    last_of,
+    said_of,
+)
+from kehou.reading.hours_library import Hours
+from kehou.reading.library import Scope
+from kehou.reading.listed_rows import is_stated, sentence_at
+
+#: An hour up to this one that does not say so is after noon: 7:50 is when schools begin.
+_LATEST_HOUR: Final = 6
+#: Begins and ends outside these are no times of what is read here, in minutes of the day.
+_EARLIEST: Final = 13 * 60 + 30
+_LATEST: Final = 22 * 60
+_EARLIEST_END: Final = 14 * 60 + 30
+_MORNING: Final = 6 * 60
+_LONGEST: Final = 6 * 60
+#: Times of one paper and of one paragraph that are looked at.
+_MOST: Final = 400
+_MOST_IN_ONE: Final = 200
+#: Among so many first paragraphs a paper says what it is about.
+_OPENINGS: Final = 12
+#: The longest title, in characters.
+_TITLE: Final = 60
+#: The number of a line, whose point is none of a time: 1.16:20.
+_LINE_NUMBER: Final = re.compile(r"^[0-9]{1,2}\.(?=[0-9]{1,2}:|[^0-9])")
+_NUMBERED: Final = re.compile(
+    r"^[(]?[0-9一二三四五六七八九十]{1,3}[).、]|^第[一二三四五六七八九十0-9]{1,3}条"
+)
+_OPENING: Final = 6
+#: Within so many characters after a limit it is called a rule (18:30这一规定时限).
+_CALLED: Final = 8
+#: So many characters (：在) stand between who is named and a time of theirs.
+_BESIDE: Final = 2
+#: Lines up to this long stand below one that ends with a colon.
+_SHORT: Final = 24
+_MONTH: Final = re.compile(r"[0-9]{1,2}月")
+_DENIES: Final = re.compile("[不未没无非禁]")
+_COUNT: Final = r"([0-9]{1,2}|[一二两三四五六])"
+_MINUTES: Final = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})分钟"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One reading: times in minutes of the day, ``said`` of whom and when, and its place.
+
+    ``whole`` is the service rather than a part of it, ``limit`` an end that is only bounded,
+    ``groups`` words for a part of the pupils; ``start_at`` and ``end_at`` as of `Statement`.
+    """
+
+    kind: str
+    first: int | None
+    last: int
+    said: dict[str, Said]
+    groups: frozenset[str]
+    soft: bool
+    limit: bool
+    whole: bool
+    paragraph: int
+    start_at: int
+    end_at: int
+
+
+def hours_of(made: Paper, hours: Hours, scope: Scope, own: str) -> list[Hour]:
+    """All readings of a paper in reading order; ``own`` is the name of whose paper it is."""
+    plain = [p for p in made.paragraphs if p.block.kind is not Kind.FURNITURE]
+    told = [p.text for p in plain[:_OPENINGS] if hours.has("ours/title", p.text)]
+    tables = Tables(
+        made, next((one for one in told[:1] if "。" not in one and len(one) <= _TITLE), "")
+    )
+    look = _Look(hours, scope, tables, own, bool(told))
+    found = (hour for one in _under_colons(plain) for hour in _of_paragraph(one, look))
+    return list(islice(found, _MOST))
+
+
+def _under_colons(plain: list[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs, short lines below one that ends with a colon led in by it."""
+    lead = ""
+    for one in plain:
+        if one.text.rstrip().endswith(":"):
+            lead = one.text
+        elif len(one.text) > _SHORT or one.is_heading or "。" in one.text:
+            lead = ""
+        yield one if one.lead or not lead or one.text is lead else replace(one, lead=lead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What reading a paragraph takes: patterns, scope, the paper's tables, name and title."""
+
+    hours: Hours
+    scope: Scope
+    tables: Tables
+    own: str
+    titled: bool
+
+
+def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
+    seen = _Seen()
+    text = _LINE_NUMBER.sub(lambda match: "□" * len(match[0]), paragraph.text)
+    for one in islice(intervals(text, look.hours.signs), _MOST_IN_ONE):
+        sentence = sentence_at(paragraph, one.first.start)
+        around = context(paragraph, sentence, one.first.start, one.end, look.tables)
+        between = paragraph.text[seen.after(sentence.start) : one.first.start]
+        times = _on_day_off(one, around, look)
+        if times is None and _is_other(around, between, seen, look):
+            seen.other = one.end
+            continue
+        times = times or _times(one, paragraph, around, look)
+        if times is None or not _is_ours(times, around, look, seen.ours):
+            continue
+        if not is_stated(look.scope, paragraph, one.first.start, one.end):
+            continue
+        seen.ours = True
+        yield _hour(times, one, paragraph, around, look)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was read of a paragraph up to a time: where one of another thing last ended, and
+    whether one was the record's own.
+    """
+
+    other: int = 0
+    ours: bool = False
+
+    def after(self, start: int) -> int:
+        """Where what stands between the last of another thing and a time begins."""
+        return max(self.other, start)
+
+
+def _is_other(around: Context, between: str, seen: _Seen, look: _Look) -> bool:
+    """Whether a time is another thing's by its clause, or goes on a list of such."""
+    if any_has(look.hours, "other/clause", (around.clause, *around.beside)):
+        return True
+    listed = seen.other > 0 and len(between) < len(around.leading)
+    return listed and not look.hours.has("ours/strong", between)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    first: int | None
+    last: int
+    soft: bool = False
+    limit: bool = False
+    #: Whether both ends are written, or how the end was got is told by words beside it.
+    is_range: bool = True
+
+
+def _times(one: Interval, paragraph: Paragraph, around: Context, look: _Look) -> _Times | None:
+    """The begin and end that an interval and the words beside it tell; None where no end is."""
+    hours = look.hours
+    first = after_noon(one.first, _LATEST_HOUR)
+    soft = _is_soft(hours, around)
+    if one.last is not None:
+        last = after_noon(one.last, _LATEST_HOUR)
+        if last.minutes <= first.minutes:
+            return None
+        return _bounded(_Times(first.minutes, last.minutes, soft))
+    role = _role(hours, one.first, around)
+    if role == "limit":
+        return _bounded(_Times(None, first.minutes, soft, True, False))
+    if role == "until":
+        return _bounded(_Times(None, first.minutes, soft, False, False))
+    if role == "begin":
+        length = _length(hours, paragraph.text[sentence_at(paragraph, one.end).start :])
+        if length:
+            return _bounded(_Times(first.minutes, first.minutes + length, soft))
+        return None
+    return _of_column(first, paragraph, around, look, soft)
+
+
+def _on_day_off(one: Interval, around: Context, look: _Look) -> _Times | None:
+    """A range at any hour of a day off, where its own clause says that it is the record's."""
+    hours = look.hours
+    if one.last is None or not hours.has("days_off", around.clause):
+        return None
+    rest = hours.words["mornings"].sub("", hours.words["days_off"].sub("", around.clause))
+    if not hours.has("ours/strong", rest) or hours.has("other/clause", rest):
+        return None
+    if _DENIES.search(rest):
+        return None
+    first, last = one.first.minutes, one.last.minutes
+    return _Times(first, last) if _MORNING <= first < last <= _LATEST else None
+
+
+def _bounded(times: _Times) -> _Times | None:
+    first, last = times.first, times.last
+    if first is not None and (not _EARLIEST <= first < last or last - first > _LONGEST):
+        return None
+    return times if _EARLIEST_END <= times.last <= _LATEST else None
+
+
+def _is_soft(hours: Hours, around: Context) -> bool:
+    near = around.before[-3:], around.after[:4]
+    return any_has(hours, "roles/soft", near) or hours.has("roles/usually", around.before)
+
+
+def _role(hours: Hours, time: ClockTime, around: Context) -> str:
+    """What a time alone is by the words just before and after it; "" where they do not say."""
+    bare = re.sub(r"[:为是在于约]+$", "", around.before)
+    for role in ("limit", "never", "until"):
+        pattern = hours.words[f"roles/{role}_before"]
+        for before in (around.before, bare):
+            if before and last_of(pattern, before) == len(before):
+                return role
+    after = re.sub(r"^(?:之?前|以前)", "", around.after)
+    if not after and any_has(hours, "ours/ends", around.above):
+        return "until"
+    if hours.words["roles/until_after"].match(around.after) or hours.words[
+        "roles/until_after"
+    ].match(after):
+        return "until"
+    return "begin" if hours.words["roles/begin"].match(around.after) else ""
+
+
+def _length(hours: Hours, after: str) -> int:
+    """Minutes of so many periods of so many minutes, with the pauses told; 0 where none are."""
+    text = re.split("[。\n]", after, maxsplit=2)
+    said = "。".join(text[:2])[:80]
+    units, each, pause = (
+        hours.words[f"periods/{name}"].pattern for name in ("units", "each", "pause")
+    )
+    count = re.search(f"{_COUNT}(?:{units})", said)
+    one = re.search(f"(?:{each})(?:时长|时间)?(?:为|约)?{_MINUTES}", said)
+    if count is None or one is None:
+        return 0
+    number, minutes = int(arabic(count[1])), int(arabic(one[1]))
+    rest = re.search(f"(?:{pause})(?:时间)?(?:为|各)?{_MINUTES}", said)
+    return number * minutes + (number - 1) * (int(arabic(rest[1])) if rest else 0)
+
+
+def _of_column(
+    time: ClockTime, paragraph: Paragraph, around: Context, look: _Look, soft: bool
+) -> _Times | None:
+    """A time alone in a cell below the head of a column of ends; its begin is left of it."""
+    hours = look.hours
+    if paragraph.block.kind is not Kind.CELL or len(paragraph.text) > 16:
+        return None
+    if not any_has(hours, "roles/until_after", around.over[:2]):
+        return None
+    for cell in look.tables.left_cells(paragraph):
+        heads = look.tables.over(cell)
+        begins = any_has(hours, "roles/begin", heads[:2])
+        alone = list(intervals(cell.text, hours.signs))
+        if begins and len(alone) == 1 and alone[0].last is None:
+            first = after_noon(alone[0].first, _LATEST_HOUR).minutes
+            return _bounded(_Times(first, time.minutes, soft))
+    return _bounded(_Times(None, time.minutes, soft, False, False))
+
+
+def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool:
+    """Whether words, headings or the table say that a time is one of the record's own."""
+    hours = look.hours
+    changed = last_of(hours.words["roles/changed"], around.before)
+    if last_of(hours.words["other/past"], around.before) > changed:
+        return False
+    if any_has(hours, "other/never", around.above):
+        return False
+    if _of_staff(look, around, times.is_range):
+        return False
+    if is_elsewhere(hours, around.sentence, look.own):
+        return False
+    if _is_quoting(hours, around, times.limit):
+        return False
+    if not times.is_range and _either(hours, around):
+        return False
+    strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
+    if any_has(hours, "other/heading", (*around.above, *around.over)) and not strong:
+        return False
+    if strong:
+        return True
+    headed = any_has(hours, "ours/heading", (*around.above, *around.over))
+    labelled = any_has(hours, "ours/label", (around.region, *around.above))
+    if headed and (times.is_range or labelled):
+        return True
+    weak = any_has(hours, "ours/weak", (around.sentence, *around.beside, *around.above))
+    if not look.titled:
+        return False
+    if goes_on and hours.words["roles/until_after"].match(around.after):
+        return True
+    if headed or labelled:
+        return True
+    opens = len(_NUMBERED.sub("", around.region)) <= _OPENING
+    ends = hours.words["roles/until_after"].match(around.after) is not None
+    said = bool(said_of(hours, replace(around, above=(), over=(), title="")))
+    return times.is_range and (weak or opens or ends or said)
+
+
+def _either(hours: Hours, around: Context) -> bool:
+    """Whether a time alone is one at which lessons end too, and nothing before it says other."""
+    ends = hours.words["roles/either"]
+    if ends.match(around.after) is None and ends.search(around.before[-8:]) is None:
+        return False
+    return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
+
+
+def _of_staff(look: _Look, around: Context, is_range: bool) -> bool:
+    """Whether the last that is named before a time is the staff, who come and go at others.
+
+    Before a range only where nothing stands between: they are there at the service too.
+    """
+    named = list(look.scope.who.finditer(around.leading))
+    if not named or named[-1].lastgroup != look.hours.not_of:
+        return False
+    return not is_range or len(around.leading) - named[-1].end() <= _BESIDE
+
+
+def _is_quoting(hours: Hours, around: Context, limit: bool) -> bool:
+    """Whether a sentence tells of another's rule before it comes to the record's own.
+
+    So does what stands between quotation marks, and a limit that is called a rule after it.
+    """
+    if around.leading.count("“") > around.leading.count("”"):
+        return True
+    if limit and hours.words["other/quoting"].search(around.after[:_CALLED]):
+        return True
+    last = last_of(hours.words["other/quoting"], around.leading)
+    if limit:
+        last = max(last, last_of(hours.words["other/quoting_limit"], around.leading))
+    return last >= 0 and last_of(hours.words["other/back"], around.leading) < last
+
+
+def _hour(times: _Times, one: Interval, paragraph: Paragraph, around: Context, look: _Look) -> Hour:
+    hours = look.hours
+    texts = (around.clause, *around.beside, *around.above[:1])
+    kind = next(
+        (name for name, search in hours.kinds.others if any(map(search.search, texts))),
+        hours.kinds.usual,
+    )
+    said = _consistent(hours, said_of(hours, around))
+    groups = {
+        match[0]
+        for text in (
+            around.before,
+            around.bracketed,
+            *around.beside,
+            *around.over,
+            *around.above[:1],
+        )
+        for match in hours.words["groups"].finditer(text)
+    }
+    groups |= set(_MONTH.findall(around.clause))
+    part = any_has(
+        hours, "part", (around.clause, *around.beside, *around.over[:1], *around.above[:1])
+    )
+    whole = any_has(
+        hours, "whole", (around.sentence, *around.beside, *around.over, *around.above[:1])
+    )
+    start, end = paragraph.normal.original(one.first.start, one.end)
+    return Hour(
+        kind,
+        times.first,
+        times.last,
+        said,
+        frozenset(groups),
+        times.soft,
+        times.limit,
+        whole and not part,
+        paragraph.index,
+        start,
+        end,
+    )
+
+
+def _consistent(hours: Hours, said: dict[str, Said]) -> dict[str, Said]:
+    """Of a named and a numbered field for whom it is, the nearer: 一年级 outranks 小学 above."""
+    named, numbered = hours.by_name.field, hours.numbers[0].field if hours.numbers else ""
+    if named in said and numbered in said:
+        one, other = said[named], said[numbered]
+        nearer = (one.distance, -one.offset) < (other.distance, -other.offset)
+        said = {
+            name: value for name, value in said.items() if name != (numbered if nearer else named)
+        }
+    return said

@@ -1,0 +1,144 @@
+"""Readings of times as rows of a submission: each once, and of two that contradict neither.
+
+Two ends of the whole service for the same pupils, days and season contradict each other, and so
+does a part of it that ends after the whole. Both places are told; the row has no end then.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kehou.documents import Paper
+from kehou.reading.facts_read import facts_of
+from kehou.reading.hours_library import Hours
+from kehou.reading.hours_read import Hour, hours_of
+from kehou.reading.library import Library
+
+_WEEK: Final = ("1", "2", "3", "4", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """A row by field, its reading, and ``against``: a reading that says otherwise of its end."""
+
+    values: dict[str, Any]
+    read: Hour
+    against: Hour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A reading with the value that each of its fields has."""
+
+    hour: Hour
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def hour_rows(made: Paper, library: Library) -> list[HourRow]:
+    """The rows of a paper's times, in reading order."""
+    hours = library.hours
+    if hours is None:
+        return []
+    facts, _ = facts_of(made, library)
+    own = next((one.value for one in facts if one.path == hours.by_name.of), "")
+    found = [_named(hours, hour, own) for hour in hours_of(made, hours, library.scope, own)]
+    return list(_settled(hours, found))
+
+
+def _named(hours: Hours, hour: Hour, own: str) -> _Named:
+    """A reading with what the name of whose paper it is tells, where nothing nearer does."""
+    said = {name: one.values for name, one in hour.said.items()}
+    level = hours.by_name
+    numbered = hours.numbers[0].field if hours.numbers else ""
+    if level.field not in said and numbered not in said:
+        value = next((v for v, search in level.values if search.search(own)), "")
+        if value:
+            said[level.field] = (value,)
+    return _Named(hour, said)
+
+
+def _settled(hours: Hours, found: Sequence[_Named]) -> Iterator[HourRow]:
+    dropped: set[int] = set()
+    against: dict[int, Hour] = {}
+    for (i, one), (j, other) in itertools.combinations(enumerate(found), 2):
+        if i in dropped or j in dropped or not _of_the_same(hours, one, other):
+            continue
+        a, b = one.hour, other.hour
+        if a.limit != b.limit and (b if a.limit else a).whole:
+            bounded, exact = (i, j) if a.limit else (j, i)
+            if found[exact].hour.last <= found[bounded].hour.last:
+                dropped.add(bounded)
+                continue
+        if _same_times(a, b):
+            dropped.add(j if a.first is not None or b.first is None else i)
+        elif _contradict(a, b):
+            against.setdefault(i, b)
+            dropped.add(j)
+    for i, one in enumerate(found):
+        if i not in dropped:
+            for values in _rows(hours, one, i in against):
+                yield HourRow(values, one.hour, against.get(i))
+
+
+def _of_the_same(hours: Hours, one: _Named, other: _Named) -> bool:
+    """Whether two readings are of one kind, the same pupils, days and season."""
+    if one.hour.kind != other.hour.kind or one.hour.groups != other.hour.groups:
+        return False
+    for name in hours.fields:
+        mine, theirs = one.said.get(name), other.said.get(name)
+        if _is_week(hours, name, mine) and _is_week(hours, name, theirs):
+            continue
+        if mine != theirs:
+            return False
+    return True
+
+
+def _is_week(hours: Hours, name: str, values: tuple[str, ...] | None) -> bool:
+    """Whether days are all that a week has lessons on; not to name them is to mean all."""
+    days = hours.numbers[-1].field if hours.numbers else ""
+    return name == days and values in (None, _WEEK)
+
+
+def _same_times(a: Hour, b: Hour) -> bool:
+    same_begin = a.first == b.first or a.first is None or b.first is None
+    return a.last == b.last and same_begin and (a.whole == b.whole or a.first == b.first)
+
+
+def _contradict(a: Hour, b: Hour) -> bool:
+    """Two ends of the whole, or a part that ends after the whole does."""
+    if a.limit and b.limit:
+        return False
+    if a.whole and b.whole:
+        in_turn = any(x.first is not None and x.first >= y.last for x, y in ((a, b), (b, a)))
+        return a.last != b.last and not in_turn
+    if a.whole or b.whole:
+        whole, part = (a, b) if a.whole else (b, a)
+        return part.last > whole.last
+    return False
+
+
+def _rows(hours: Hours, one: _Named, contradicted: bool) -> Iterator[dict[str, Any]]:
+    """The rows of a reading: one for each value of a field that takes one."""
+    several = dict.fromkeys(field.field for field in hours.numbers)
+    single = [name for name in hours.fields if name not in several and name in one.said]
+    for chosen in itertools.product(*(one.said[name] for name in single)):
+        row: dict[str, Any] = {
+            hours.kinds.field: one.hour.kind,
+            **dict(zip(single, chosen, strict=True)),
+        }
+        row.update({name: list(one.said[name]) for name in several if name in one.said})
+        if one.hour.first is not None and not contradicted:
+            row[hours.begin] = clock(one.hour.first)
+        if not contradicted:
+            row[hours.until] = clock(one.hour.last)
+        if one.hour.soft:
+            row[hours.approximate] = "true"
+        yield row
+
+
+def clock(minutes: int) -> str:
+    """Minutes of the day as 17:30."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
