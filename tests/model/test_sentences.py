@@ -33,6 +33,7 @@ NO_MESSAGES = {
     "checking/near_values.py": "part of a Chinese message of a rule; English ones are made apart",
     "checking/reporting.py": "says both languages itself",
     "checking/seen_values.py": "values as they are written",
+    "checking/unconfirmed.py": "says both languages itself",
     "forms/layouts.py": "the form, which is Chinese",
     "forms/sheets.py": "the form, which is Chinese",
     "readers/docx/numbering.py": "numbers as they stand in a document",

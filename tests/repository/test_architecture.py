@@ -21,6 +21,8 @@ DOORS = {
     "openpyxl": "render/office/openpyxl_door.py",
     "durable_rules_engine": "judging/rete.py",
     "importlib.resources": "data.py",
+    "pypdfium2": "readers/pdf/extract.py",
+    "pdfplumber": "readers/pdf/extract.py",
     "z3": "authoring/proving/",  # a package: formulas are its very matter
 }
 

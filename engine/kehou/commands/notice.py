@@ -128,7 +128,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         for n, output in enumerate(own):
             made[n] += output in done
     if empty:
-        told = "、".join(empty)
+        told = say("list").join(empty)
         outputs.remark("command.notice.nothing_of", n=len(empty), names=told)
     for target, n in zip(targets, made, strict=True):
         outputs.remark("command.notice.written", file=str(target.path), n=n)
