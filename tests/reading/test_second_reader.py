@@ -66,6 +66,42 @@ def test_a_ban_a_question_and_a_heading_above_keep_it_quiet() -> None:
     assert "planned" not in [sense for _, sense, _ in said("二、严禁事项", f"（一）{plan}。")]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "逾期未交回执的，视为本学期暂不参加，以后随时可以补报。",
+        "原来没有报名的学生仍可不报，原来报名的也可以退出，班主任不要劝留。",
+        "寄宿生虽吃住在校，也要凭家长申请参加，不因住校就算自动报名。",
+        "没有提出申请的学生一分钱也不收。",
+    ],
+)
+def test_freedom_stated_is_no_compulsion(line: str) -> None:
+    assert "planned" not in [sense for _, sense, _ in said(line)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "没有交回执的，视为同意参加课后服务。",
+        "随时可以补报，全体学生须参加课后服务。",
+        "学生不参加的须写出书面申请，由班主任审批。",
+    ],
+)
+def test_compulsion_beside_words_of_freedom_is_asked_about(line: str) -> None:
+    assert ("pupils-compelled", "planned") in [(topic, sense) for topic, sense, _ in said(line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "planned"),
+    [
+        ("服务期间不组织任何形式的测验，不发放试卷，不以练习成绩作为评价依据。", False),
+        ("不收费，由学科教师进班面向全班把当天内容再讲一遍。", True),
+    ],
+)
+def test_what_a_sentence_bans_is_none_of_its_plan(line: str, planned: bool) -> None:
+    assert ("planned" in [sense for _, sense, _ in said(line)]) is planned
+
+
 def test_an_ordinary_sentence_is_not_asked_about() -> None:
     for line in ("食堂每日公布菜谱。", "门卫登记来访人员。", "学生自主完成作业，教师个别答疑。"):
         assert said(line) == []

@@ -51,6 +51,7 @@ GROUPS: Final = (
     "turn",
     "affirm",
     "condition",
+    "condition_after",
     "consequence",
     "source",
     "ask",
@@ -76,13 +77,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic: the patterns by tier, the near misses that mask, whose subject counts."""
+    """One topic: the patterns by tier, the near misses that mask, whose subject counts.
+
+    Clauses with one of ``opposites`` say the contrary; the second reader reads the others only.
+    """
 
     name: str
     title: str
     patterns: Mapping[str, tuple[str, ...]]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     near_misses: tuple[str, ...] = ()
+    opposites: tuple[str, ...] = ()
     subject: str = ""
     cases: tuple[Case, ...] = ()
     near: tuple[Case, ...] = ()
@@ -105,6 +110,13 @@ class Topic:
         if not self.near_misses:
             return None
         return re.compile("|".join(expression(n, self.words) for n in self.near_misses))
+
+    @cached_property
+    def contrary(self) -> re.Pattern[str] | None:
+        """What says the contrary of the topic."""
+        if not self.opposites:
+            return None
+        return re.compile("|".join(expression(n, self.words) for n in self.opposites))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +292,16 @@ def _texts(tree: Any, at: Place) -> tuple[str, ...]:
     return tuple(text(item, at / i).strip() for i, item in enumerate(tree))
 
 
-_TOPIC: Final = ("id", "title", "subject", "words", "patterns", "near_misses", "cases")
+_TOPIC: Final = (
+    "id",
+    "title",
+    "subject",
+    "words",
+    "patterns",
+    "near_misses",
+    "opposites",
+    "cases",
+)
 
 
 def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
@@ -298,6 +319,9 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
     near_misses = _texts(d.get("near_misses"), at / "near_misses")
     for i, line in enumerate(near_misses):
         _sound(line, words, at / "near_misses" / i)
+    opposites = _texts(d.get("opposites"), at / "opposites")
+    for i, line in enumerate(opposites):
+        _sound(line, words, at / "opposites" / i)
     cases = mapping(d.get("cases") or {}, at / "cases", ("match", "near"), ("match", "near"))
     return Topic(
         own,
@@ -305,6 +329,7 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
         {tier: patterns[tier] for tier in TIERS if tier in patterns},
         words,
         near_misses,
+        opposites,
         text(d.get("subject"), at / "subject") if d.get("subject") is not None else "",
         tuple(_cases(cases.get("match"), at / "cases" / "match", True)),
         tuple(_cases(cases.get("near"), at / "cases" / "near", False)),

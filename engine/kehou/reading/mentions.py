@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,6 +18,8 @@ from kehou.reading.second_reader import SecondReader
 _AROUND: Final = 120
 #: Mentions of a topic that are looked at in one sentence; those of one sense are told once.
 _MOST_IN_ONE: Final = 20
+#: A clause with the comma that ends it.
+_CLAUSE: Final = re.compile(r"[^,;]+[,;]?")
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -72,7 +75,8 @@ def _read_twice(
     What the second reader alone takes for planned is asked about too, unless a ban, a question or
     the like above the sentence says otherwise.
     """
-    likely = second.planned(paragraph.text[sentence.start : sentence.end].strip())
+    text = paragraph.text[sentence.start : sentence.end]
+    likely = second.planned(text.strip())
     known = {topic.name.replace("-", "_"): topic for topic in library.topics}
     whole = sense_of(library.scope, paragraph, sentence)
     found = [
@@ -80,20 +84,44 @@ def _read_twice(
     ]
     for name, chance in likely.items():
         topic = known.get(name)
-        if topic is None or chance < second.limit:
+        if topic is None or chance < second.alone:
+            continue
+        chance = _said_otherwise(library.scope, topic, second, text, chance)
+        if chance < second.alone:
             continue
         senses = {one.polarity for one in said if one.topic == topic.name}
         if "planned" in senses or (senses and chance < second.over):
             continue
         sure = chance >= second.over or not (whole.doubt or _is_title(paragraph))
         if whole.polarity == "planned" and sure:
-            first, last = second.turns_on(paragraph.text[sentence.start : sentence.end], name)
+            first, last = second.turns_on(text, name)
             place = (sentence.start + first, sentence.start + last)
-            subject = _subject(library.scope, paragraph.text[sentence.start : sentence.end])
+            subject = _subject(library.scope, text)
             found.append(
                 _statement(topic, paragraph, sentence, place, "planned", TIERS[-1], subject)
             )
     return found
+
+
+def _said_otherwise(
+    scope: Scope, topic: Topic, second: SecondReader, text: str, chance: float
+) -> float:
+    """How likely a sentence plans a topic without its clauses that say the contrary.
+
+    Where nobody's doing is asked of, those that ban it do: whom a plan compels, it compels by bans.
+    """
+    contrary, forbid = topic.contrary, scope.words("forbid")
+
+    def says_so(clause: str) -> bool:
+        if contrary is not None and contrary.search(clause):
+            return False
+        return bool(topic.subject) or forbid.search(clause) is None
+
+    clauses = _CLAUSE.findall(text)
+    left = [clause for clause in clauses if says_so(clause)]
+    if len(left) == len(clauses):
+        return chance
+    return second.planned("".join(left).strip())[topic.name.replace("-", "_")] if left else 0.0
 
 
 def _settled(one: Statement, whole: Sense, chance: float, second: SecondReader) -> Statement:

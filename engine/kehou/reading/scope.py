@@ -89,7 +89,9 @@ def _condition(scope: Scope, before: str, after: str) -> Sense | None:
     """If it happens, something follows: it is not planned."""
     if not scope.words("consequence").search(after):
         return None
-    return Sense("conditional") if scope.words("condition").search(before) else None
+    named = scope.words("condition_after").search(f"{after.partition(',')[0]},")
+    here = named or scope.words("condition").search(before)
+    return Sense("conditional") if here else None
 
 
 def _negated(scope: Scope, before: str, after: str) -> Sense | None:

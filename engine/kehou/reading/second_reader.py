@@ -36,8 +36,9 @@ def grams(text: str) -> set[str]:
 class SecondReader:
     """Weights by gram, one for each topic in order, and where each topic begins.
 
-    A sentence that is likelier than ``limit`` to plan a topic is asked about, one of which the
-    patterns say that it only mentions it where it is likelier than ``over``.
+    The patterns are agreed with from ``limit`` on. A sentence that they do not take for planned is
+    asked about where it is likelier than ``alone`` to plan a topic, and one of which they say that
+    it only mentions it where it is likelier than ``over``.
     """
 
     topics: tuple[str, ...]
@@ -46,6 +47,7 @@ class SecondReader:
     limit: float = 0.5
     over: float = 0.9
     low: float = 0.1
+    alone: float = 0.5
 
     @staticmethod
     def of(tree: Mapping[str, Any]) -> SecondReader:
@@ -54,7 +56,9 @@ class SecondReader:
             raise ValueError("longest")
         weights = {gram: tuple(row) for gram, row in tree["weights"].items()}
         topics, bias = tuple(tree[TOPICS_KEY]), tuple(tree["bias"])
-        return SecondReader(topics, bias, weights, tree["limit"], tree["over"])
+        limit = tree["limit"]
+        alone = tree.get("alone", limit)
+        return SecondReader(topics, bias, weights, limit, tree["over"], alone=alone)
 
     @staticmethod
     def read(data: bytes) -> SecondReader:
