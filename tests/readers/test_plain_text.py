@@ -30,6 +30,27 @@ def test_headings_items_and_tables_of_markdown_are_known() -> None:
     assert blocks[5].cell is not None and blocks[5].cell[:3] == (1, 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("年级\t时间\n一\t17:00\n", 4),
+        ("项目\t小学\t初中\n早读\t7:50\r\n午休\t\t12:00", 7),
+        ("时间如下\n周一\t17:00\n周二\t17:20\n完", 4),
+        ("班级：\t姓名：", 0),
+        ("\t段首缩进\n\t又一段", 0),
+        ("标题\t\n正文\t", 0),
+    ],
+)
+def test_lines_with_tabs_one_after_the_other_are_a_table(text: str, cells: int) -> None:
+    blocks = read_text(text.encode()).blocks
+    assert sum(block.kind is Kind.CELL for block in blocks) == cells
+
+
+def test_the_columns_of_a_table_with_tabs_keep_their_places() -> None:
+    blocks = read_text("项目\t小学\t初中\n午休\t\t12:00".encode()).blocks
+    assert blocks[-1].cell is not None and blocks[-1].cell[:3] == (1, 2, 3)
+
+
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(ReadError, match="Word 文档"):
         read_text(b"PK\x03\x04 word/document.xml")

@@ -1,4 +1,4 @@
-"""A text file (.txt, .md) as blocks: one a line."""
+"""A text file (.txt, .md) as blocks: one a line, cells of tables between bars or tabs."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def read_text(data: bytes, limits: Limits = DEFAULT) -> Blocks:
     blocks: list[Block] = []
     table = row = 0
     in_table = False
-    for line in lines:
-        if line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 1:
+    tabbed = _tabbed(lines)
+    for at, line in enumerate(lines):
+        cells = _cells(line, at in tabbed)
+        if cells is not None:
             if not in_table:
                 table, row, in_table = table + 1, 0, True
-            if not _RULE.match(line):
+            if cells:
                 row += 1
-                cells = line.strip().strip("|").split("|")
                 blocks += [
                     Block(Kind.CELL, cell.strip(), cell=Cell(table, row, column))
                     for column, cell in enumerate(cells, 1)
@@ -50,3 +51,20 @@ def read_text(data: bytes, limits: Limits = DEFAULT) -> Blocks:
         else:
             blocks.append(Block(Kind.PARAGRAPH, line.strip()))
     return Blocks(tuple(blocks))
+
+
+def _tabbed(lines: list[str]) -> set[int]:
+    """The lines of tables whose cells tabs separate: two or more of them after each other."""
+    has = [bool(line.strip()) and "\t" in line.strip("\r\t ") for line in lines]
+    return {
+        at
+        for at, one in enumerate(has)
+        if one and ((at > 0 and has[at - 1]) or (at + 1 < len(has) and has[at + 1]))
+    }
+
+
+def _cells(line: str, tabbed: bool) -> list[str] | None:
+    """The cells of a line of a table, none for the rule under its head; None for other lines."""
+    if line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 1:
+        return [] if _RULE.match(line) else line.strip().strip("|").split("|")
+    return line.rstrip("\r").split("\t") if tabbed else None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kehou.documents import Paper, Paragraph, paper
 from kehou.readers.blocks import Block, Kind
-from kehou.reading.library import FactPattern, Library, Scope
+from kehou.reading.facts_library import FactPattern
+from kehou.reading.library import Library, Scope
 from kehou.reading.listed_rows import is_stated, sentence_at
 from kehou.reading.mentions import Statement
 

@@ -30,6 +30,8 @@ _OTHER: Final = (
     "name_ends",
     "not_names",
     "past",
+    "now",
+    "later",
 )
 _ROLES: Final = (
     "begin",
@@ -76,6 +78,8 @@ class Numbers:
 class Hours:
     """The file hours.yaml. ``words`` are expressions by group (``ours/strong``).
 
+    ``every`` is the value of a field that says as much as to leave it out.
+
     ``not_of`` is whose coming and going is none of it, one of scope.yaml's subjects.
     """
 
@@ -86,6 +90,7 @@ class Hours:
     words: Mapping[str, re.Pattern[str]]
     kinds: Kinds
     values: tuple[tuple[str, str, re.Pattern[str]], ...]
+    every: Mapping[str, tuple[str, ...]]
     numbers: tuple[Numbers, ...]
     by_name: ByName
     signs: Signs
@@ -119,6 +124,7 @@ _KEYS: Final = (
     "part",
     "kinds",
     "fields",
+    "every",
     "numbers",
     "by_name",
     "groups",
@@ -163,6 +169,7 @@ def load_hours(tree: Any, at: Place, words_of: Callable[[Any, Place], tuple[str,
             for name, values in under(d.get("fields"), at / "fields").items()
             for value, search in _by_words(values, at / "fields" / name, words_of)
         ),
+        {str(name): (str(value),) for name, value in under(d.get("every"), at / "every").items()},
         tuple(_numbers(d.get("numbers"), at / "numbers", words_of)),
         ByName(
             text(by_name.get("field"), at / "by_name" / "field"),

@@ -22,11 +22,11 @@ from kehou.reading.hours_context import (
     Tables,
     any_has,
     context,
-    is_elsewhere,
     last_of,
     said_of,
 )
 from kehou.reading.hours_library import Hours
+from kehou.reading.hours_own import Look, Times, is_ours
 from kehou.reading.library import Scope
 from kehou.reading.listed_rows import is_stated, sentence_at
 
@@ -47,17 +47,11 @@ _OPENINGS: Final = 12
 _TITLE: Final = 60
 #: The number of a line, whose point is none of a time: 1.16:20.
 _LINE_NUMBER: Final = re.compile(r"^[0-9]{1,2}\.(?=[0-9]{1,2}:|[^0-9])")
-_NUMBERED: Final = re.compile(
-    r"^[(]?[0-9一二三四五六七八九十]{1,3}[).、]|^第[一二三四五六七八九十0-9]{1,3}条"
-)
-_OPENING: Final = 6
-#: Within so many characters after a limit it is called a rule (18:30这一规定时限).
-_CALLED: Final = 8
-#: So many characters (：在) stand between who is named and a time of theirs.
-_BESIDE: Final = 2
 #: Lines up to this long stand below one that ends with a colon.
 _SHORT: Final = 24
-_MONTH: Final = re.compile(r"[0-9]{1,2}月")
+_MONTH: Final = re.compile(r"(?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月")
+#: A month without its day.
+_MONTH_LONG: Final = re.compile(_MONTH.pattern + "(?![0-9])")
 _DENIES: Final = re.compile("[不未没无非禁]")
 _COUNT: Final = r"([0-9]{1,2}|[一二两三四五六])"
 _MINUTES: Final = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})分钟"
@@ -91,7 +85,7 @@ def hours_of(made: Paper, hours: Hours, scope: Scope, own: str) -> list[Hour]:
     tables = Tables(
         made, next((one for one in told[:1] if "。" not in one and len(one) <= _TITLE), "")
     )
-    look = _Look(hours, scope, tables, own, bool(told))
+    look = Look(hours, scope, tables, own, bool(told))
     found = (hour for one in _under_colons(plain) for hour in _of_paragraph(one, look))
     return list(islice(found, _MOST))
 
@@ -107,18 +101,7 @@ def _under_colons(plain: list[Paragraph]) -> Iterator[Paragraph]:
         yield one if one.lead or not lead or one.text is lead else replace(one, lead=lead)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What reading a paragraph takes: patterns, scope, the paper's tables, name and title."""
-
-    hours: Hours
-    scope: Scope
-    tables: Tables
-    own: str
-    titled: bool
-
-
-def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
+def _of_paragraph(paragraph: Paragraph, look: Look) -> Iterator[Hour]:
     seen = _Seen()
     text = _LINE_NUMBER.sub(lambda match: "□" * len(match[0]), paragraph.text)
     for one in islice(intervals(text, look.hours.signs), _MOST_IN_ONE):
@@ -129,8 +112,8 @@ def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
         if times is None and _is_other(around, between, seen, look):
             seen.other = one.end
             continue
-        times = times or _times(one, paragraph, around, look)
-        if times is None or not _is_ours(times, around, look, seen.ours):
+        times = times or _times(one, paragraph, around, look, seen)
+        if times is None or not is_ours(times, around, look, seen.ours):
             continue
         if not is_stated(look.scope, paragraph, one.first.start, one.end):
             continue
@@ -140,38 +123,41 @@ def _of_paragraph(paragraph: Paragraph, look: _Look) -> Iterator[Hour]:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was read of a paragraph up to a time: where one of another thing last ended, and
-    whether one was the record's own.
+    """What was read of a paragraph up to a time: where one of another thing last ended, whether
+    one was the record's own, and the last begin that stood alone, with where it ended.
     """
 
     other: int = 0
     ours: bool = False
+    begin: int | None = None
+    begins: int = -1
 
     def after(self, start: int) -> int:
         """Where what stands between the last of another thing and a time begins."""
         return max(self.other, start)
 
 
-def _is_other(around: Context, between: str, seen: _Seen, look: _Look) -> bool:
+def _is_other(around: Context, between: str, seen: _Seen, look: Look) -> bool:
     """Whether a time is another thing's by its clause, or goes on a list of such."""
     if any_has(look.hours, "other/clause", (around.clause, *around.beside)):
         return True
     listed = seen.other > 0 and len(between) < len(around.leading)
-    return listed and not look.hours.has("ours/strong", between)
+    if listed and not look.hours.has("ours/strong", between):
+        return True
+    last = last_of(look.hours.words["other/clause"], around.leading)
+    if last < 0 or last <= last_of(look.hours.words["ours/strong"], around.leading):
+        return False
+    since = replace(around, region=around.leading[last:], beside=(), over=(), above=(), title="")
+    return not said_of(look.hours, since)
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    first: int | None
-    last: int
-    soft: bool = False
-    limit: bool = False
-    #: Whether both ends are written, or how the end was got is told by words beside it.
-    is_range: bool = True
+def _times(
+    one: Interval, paragraph: Paragraph, around: Context, look: Look, seen: _Seen
+) -> Times | None:
+    """The begin and end that an interval and the words beside it tell; None where no end is.
 
-
-def _times(one: Interval, paragraph: Paragraph, around: Context, look: _Look) -> _Times | None:
-    """The begin and end that an interval and the words beside it tell; None where no end is."""
+    A begin that stands alone is that of the ends that follow up to the full stop.
+    """
     hours = look.hours
     first = after_noon(one.first, _LATEST_HOUR)
     soft = _is_soft(hours, around)
@@ -179,21 +165,25 @@ def _times(one: Interval, paragraph: Paragraph, around: Context, look: _Look) ->
         last = after_noon(one.last, _LATEST_HOUR)
         if last.minutes <= first.minutes:
             return None
-        return _bounded(_Times(first.minutes, last.minutes, soft))
+        return _bounded(Times(first.minutes, last.minutes, soft))
     role = _role(hours, one.first, around)
     if role == "limit":
-        return _bounded(_Times(None, first.minutes, soft, True, False))
+        return _bounded(Times(None, first.minutes, soft, True, False))
     if role == "until":
-        return _bounded(_Times(None, first.minutes, soft, False, False))
+        stop = paragraph.text.rfind("。", 0, one.first.start)
+        begin = seen.begin if seen.begins > stop else None
+        begin = begin if begin is not None and begin < first.minutes else None
+        return _bounded(Times(begin, first.minutes, soft, False, False))
     if role == "begin":
+        seen.begin, seen.begins = first.minutes, one.end
         length = _length(hours, paragraph.text[sentence_at(paragraph, one.end).start :])
         if length:
-            return _bounded(_Times(first.minutes, first.minutes + length, soft))
+            return _bounded(Times(first.minutes, first.minutes + length, soft))
         return None
     return _of_column(first, paragraph, around, look, soft)
 
 
-def _on_day_off(one: Interval, around: Context, look: _Look) -> _Times | None:
+def _on_day_off(one: Interval, around: Context, look: Look) -> Times | None:
     """A range at any hour of a day off, where its own clause says that it is the record's."""
     hours = look.hours
     if one.last is None or not hours.has("days_off", around.clause):
@@ -204,10 +194,10 @@ def _on_day_off(one: Interval, around: Context, look: _Look) -> _Times | None:
     if _DENIES.search(rest):
         return None
     first, last = one.first.minutes, one.last.minutes
-    return _Times(first, last) if _MORNING <= first < last <= _LATEST else None
+    return Times(first, last) if _MORNING <= first < last <= _LATEST else None
 
 
-def _bounded(times: _Times) -> _Times | None:
+def _bounded(times: Times) -> Times | None:
     first, last = times.first, times.last
     if first is not None and (not _EARLIEST <= first < last or last - first > _LONGEST):
         return None
@@ -254,8 +244,8 @@ def _length(hours: Hours, after: str) -> int:
 
 
 def _of_column(
-    time: ClockTime, paragraph: Paragraph, around: Context, look: _Look, soft: bool
-) -> _Times | None:
+    time: ClockTime, paragraph: Paragraph, around: Context, look: Look, soft: bool
+) -> Times | None:
     """A time alone in a cell below the head of a column of ends; its begin is left of it."""
     hours = look.hours
     if paragraph.block.kind is not Kind.CELL or len(paragraph.text) > 16:
@@ -268,83 +258,11 @@ def _of_column(
         alone = list(intervals(cell.text, hours.signs))
         if begins and len(alone) == 1 and alone[0].last is None:
             first = after_noon(alone[0].first, _LATEST_HOUR).minutes
-            return _bounded(_Times(first, time.minutes, soft))
-    return _bounded(_Times(None, time.minutes, soft, False, False))
+            return _bounded(Times(first, time.minutes, soft))
+    return _bounded(Times(None, time.minutes, soft, False, False))
 
 
-def _is_ours(times: _Times, around: Context, look: _Look, goes_on: bool) -> bool:
-    """Whether words, headings or the table say that a time is one of the record's own."""
-    hours = look.hours
-    changed = last_of(hours.words["roles/changed"], around.before)
-    if last_of(hours.words["other/past"], around.before) > changed:
-        return False
-    if any_has(hours, "other/never", around.above):
-        return False
-    if _of_staff(look, around, times.is_range):
-        return False
-    if is_elsewhere(hours, around.sentence, look.own):
-        return False
-    if _is_quoting(hours, around, times.limit):
-        return False
-    if not times.is_range and _either(hours, around):
-        return False
-    strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
-    if any_has(hours, "other/heading", (*around.above, *around.over)) and not strong:
-        return False
-    if strong:
-        return True
-    headed = any_has(hours, "ours/heading", (*around.above, *around.over))
-    labelled = any_has(hours, "ours/label", (around.region, *around.above))
-    if headed and (times.is_range or labelled):
-        return True
-    weak = any_has(hours, "ours/weak", (around.sentence, *around.beside, *around.above))
-    if not look.titled:
-        return False
-    if goes_on and hours.words["roles/until_after"].match(around.after):
-        return True
-    if headed or labelled:
-        return True
-    opens = len(_NUMBERED.sub("", around.region)) <= _OPENING
-    ends = hours.words["roles/until_after"].match(around.after) is not None
-    said = bool(said_of(hours, replace(around, above=(), over=(), title="")))
-    return times.is_range and (weak or opens or ends or said)
-
-
-def _either(hours: Hours, around: Context) -> bool:
-    """Whether a time alone is one at which lessons end too, and nothing before it says other."""
-    ends = hours.words["roles/either"]
-    if ends.match(around.after) is None and ends.search(around.before[-8:]) is None:
-        return False
-    return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
-
-
-def _of_staff(look: _Look, around: Context, is_range: bool) -> bool:
-    """Whether the last that is named before a time is the staff, who come and go at others.
-
-    Before a range only where nothing stands between: they are there at the service too.
-    """
-    named = list(look.scope.who.finditer(around.leading))
-    if not named or named[-1].lastgroup != look.hours.not_of:
-        return False
-    return not is_range or len(around.leading) - named[-1].end() <= _BESIDE
-
-
-def _is_quoting(hours: Hours, around: Context, limit: bool) -> bool:
-    """Whether a sentence tells of another's rule before it comes to the record's own.
-
-    So does what stands between quotation marks, and a limit that is called a rule after it.
-    """
-    if around.leading.count("“") > around.leading.count("”"):
-        return True
-    if limit and hours.words["other/quoting"].search(around.after[:_CALLED]):
-        return True
-    last = last_of(hours.words["other/quoting"], around.leading)
-    if limit:
-        last = max(last, last_of(hours.words["other/quoting_limit"], around.leading))
-    return last >= 0 and last_of(hours.words["other/back"], around.leading) < last
-
-
-def _hour(times: _Times, one: Interval, paragraph: Paragraph, around: Context, look: _Look) -> Hour:
+def _hour(times: Times, one: Interval, paragraph: Paragraph, around: Context, look: Look) -> Hour:
     hours = look.hours
     texts = (around.clause, *around.beside, *around.above[:1])
     kind = next(
@@ -355,7 +273,7 @@ def _hour(times: _Times, one: Interval, paragraph: Paragraph, around: Context, l
     groups = {
         match[0]
         for text in (
-            around.before,
+            around.leading.rpartition(";")[2],
             around.bracketed,
             *around.beside,
             *around.over,
@@ -363,13 +281,13 @@ def _hour(times: _Times, one: Interval, paragraph: Paragraph, around: Context, l
         )
         for match in hours.words["groups"].finditer(text)
     }
-    groups |= set(_MONTH.findall(around.clause))
+    if not any(name in said for name in hours.every):
+        groups |= set(_MONTH.findall(around.clause))
+        groups |= set(_MONTH_LONG.findall(around.leading.rpartition(";")[2]))
     part = any_has(
         hours, "part", (around.clause, *around.beside, *around.over[:1], *around.above[:1])
     )
-    whole = any_has(
-        hours, "whole", (around.sentence, *around.beside, *around.over, *around.above[:1])
-    )
+    whole = any_has(hours, "whole", (around.sentence, *around.beside, *around.over, *around.above))
     start, end = paragraph.normal.original(one.first.start, one.end)
     return Hour(
         kind,

@@ -7,7 +7,7 @@ does a part of it that ends after the whole. Both places are told; the row has n
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -77,10 +77,33 @@ def _settled(hours: Hours, found: Sequence[_Named]) -> Iterator[HourRow]:
         elif _contradict(a, b):
             against.setdefault(i, b)
             dropped.add(j)
+    begins: dict[int, int] = {}
+    for part, whole in list(_taken_in(hours, found, dropped)):
+        dropped.add(part)
+        first = found[part].hour.first
+        if first is not None:
+            begins[whole] = min(first, begins.get(whole, first))
     for i, one in enumerate(found):
         if i not in dropped:
-            for values in _rows(hours, one, i in against):
+            for values in _rows(hours, one, i in against, begins.get(i)):
                 yield HourRow(values, one.hour, against.get(i))
+
+
+def _taken_in(
+    hours: Hours, found: Sequence[_Named], dropped: Set[int]
+) -> Iterator[tuple[int, int]]:
+    """Readings of a part, each with the reading of the whole that it lies in."""
+    for j, part in enumerate(found):
+        if j in dropped or part.hour.whole or part.hour.first is None:
+            continue
+        for i, one in enumerate(found):
+            a, b = one.hour, part.hour
+            begins = a.first is None or (b.first is not None and a.first <= b.first)
+            if i == j or i in dropped or not a.whole:
+                continue
+            if begins and b.last <= a.last and _of_the_same(hours, one, part):
+                yield j, i
+                break
 
 
 def _of_the_same(hours: Hours, one: _Named, other: _Named) -> bool:
@@ -91,7 +114,7 @@ def _of_the_same(hours: Hours, one: _Named, other: _Named) -> bool:
         mine, theirs = one.said.get(name), other.said.get(name)
         if _is_week(hours, name, mine) and _is_week(hours, name, theirs):
             continue
-        if mine != theirs:
+        if mine != theirs and not {mine, theirs} <= {None, hours.every.get(name)}:
             return False
     return True
 
@@ -120,8 +143,14 @@ def _contradict(a: Hour, b: Hour) -> bool:
     return False
 
 
-def _rows(hours: Hours, one: _Named, contradicted: bool) -> Iterator[dict[str, Any]]:
-    """The rows of a reading: one for each value of a field that takes one."""
+def _rows(
+    hours: Hours, one: _Named, contradicted: bool, begin: int | None
+) -> Iterator[dict[str, Any]]:
+    """The rows of a reading: one for each value of a field that takes one.
+
+    ``begin`` is where its first part begins, of a whole that does not say so itself.
+    """
+    begin = one.hour.first if one.hour.first is not None else begin
     several = dict.fromkeys(field.field for field in hours.numbers)
     single = [name for name in hours.fields if name not in several and name in one.said]
     for chosen in itertools.product(*(one.said[name] for name in single)):
@@ -130,8 +159,8 @@ def _rows(hours: Hours, one: _Named, contradicted: bool) -> Iterator[dict[str, A
             **dict(zip(single, chosen, strict=True)),
         }
         row.update({name: list(one.said[name]) for name in several if name in one.said})
-        if one.hour.first is not None and not contradicted:
-            row[hours.begin] = clock(one.hour.first)
+        if begin is not None and not contradicted:
+            row[hours.begin] = clock(begin)
         if not contradicted:
             row[hours.until] = clock(one.hour.last)
         if one.hour.soft:
