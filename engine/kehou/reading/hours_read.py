@@ -284,10 +284,6 @@ def _hour(times: Times, one: Interval, paragraph: Paragraph, around: Context, lo
     if not any(name in said for name in hours.every):
         groups |= set(_MONTH.findall(around.clause))
         groups |= set(_MONTH_LONG.findall(around.leading.rpartition(";")[2]))
-    part = any_has(
-        hours, "part", (around.clause, *around.beside, *around.over[:1], *around.above[:1])
-    )
-    whole = any_has(hours, "whole", (around.sentence, *around.beside, *around.over, *around.above))
     start, end = paragraph.normal.original(one.first.start, one.end)
     return Hour(
         kind,
@@ -297,11 +293,22 @@ def _hour(times: Times, one: Interval, paragraph: Paragraph, around: Context, lo
         frozenset(groups),
         times.soft,
         times.limit,
-        whole and not part,
+        _is_whole(hours, around),
         paragraph.index,
         start,
         end,
     )
+
+
+def _is_whole(hours: Hours, around: Context) -> bool:
+    """Whether a time is of the whole: its own words say so, or its headings and nothing else."""
+    near = (*around.beside, *around.over[:1], *around.above[:1])
+    if any_has(hours, "part", (around.clause, *near)):
+        return False
+    own = (around.leading, around.clause, *around.beside, *around.over, *around.above[:1])
+    if any_has(hours, "whole", own):
+        return True
+    return any_has(hours, "whole", around.above) and not hours.has("part", around.sentence)
 
 
 def _consistent(hours: Hours, said: dict[str, Said]) -> dict[str, Said]:
