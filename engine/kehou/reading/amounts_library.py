@@ -32,10 +32,12 @@ _KEYS: Final = (
     "other",
     "limit",
     "quoting",
+    "products",
     "cases",
 )
 _NUMBER: Final = r"[0-9]{1,4}(?:\.[0-9]{1,2})?|[一二三四五六七八九十百两]{1,6}"
-_YUAN: Final = "(?:元|块钱|块)"
+#: 一块五 is one and a half.
+_YUAN: Final = "(?:元|块(?P<{0}>[1-9一二三四五六七八九])(?![0-9十百])|块钱|块)"
 _DOT: Final = r"[/·.•、每]?"
 
 Words = Callable[[Any, Place], tuple[str, ...]]
@@ -85,7 +87,9 @@ def load_amounts(tree: Any, at: Place, words_of: Words) -> Amounts:
         for block, names in _GROUPS
         for name in names
     }
-    groups.update({name: any_of(d.get(name), at / name) for name in ("limit", "quoting")})
+    groups.update(
+        {name: any_of(d.get(name), at / name) for name in ("limit", "quoting", "products")}
+    )
     units = under(d.get("units"), at / "units")
     every = [word for value in units for word in words_of(units[value], at / "units" / value)]
     unit = f"(?:{alternatives(every)})"
@@ -106,9 +110,10 @@ def load_amounts(tree: Any, at: Place, words_of: Words) -> Amounts:
         tuple((value, any_of(others[value], at / "name" / "others" / value)) for value in others),
         tuple((value, any_of(units[value], at / "units" / value)) for value in units),
         re.compile(
-            f"{each}?每(?:一个?|个)?(?P<u1>{unit}){each}?[^0-9元,。;:]{{0,12}}?:?"
-            f"(?<![0-9.一二三四五六七八九十百两])(?P<n1>{_NUMBER}){_YUAN}"
-            f"|(?<![0-9.一二三四五六七八九十百两])(?P<n2>{_NUMBER}){_YUAN}{per}{_DOT}(?P<u2>{unit}){per}"
+            f"{each}?(?:每(?:一个?|个)?|(?<![十第之])一个?)(?P<u1>{unit}){each}?[^0-9元,。;:]{{0,12}}?:?"
+            f"(?<![0-9.一二三四五六七八九十百两])(?P<n1>{_NUMBER}){_YUAN.format('t1')}"
+            f"|(?<![0-9.一二三四五六七八九十百两])(?P<n2>{_NUMBER}){_YUAN.format('t2')}"
+            f"{per}{_DOT}(?P<u2>{unit}){per}"
         ),
         re.compile(f"元{per}{_DOT}(?P<unit>{unit}){per}"),
         groups,

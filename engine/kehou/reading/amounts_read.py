@@ -48,7 +48,7 @@ def _of_paragraph(
     paragraph: Paragraph, tables: Tables, amounts: Amounts, library: Library
 ) -> Iterator[tuple[dict[str, Any], frozenset[str], Where]]:
     matches = [
-        (match.span(), match["n1"] or match["n2"], match["u1"] or match["u2"])
+        (match.span(), _number(match), match["u1"] or match["u2"])
         for match in islice(amounts.search.finditer(paragraph.text), _MOST)
     ]
     if not matches and paragraph.block.kind is Kind.CELL:
@@ -58,9 +58,20 @@ def _of_paragraph(
         reckoned = around.before[-2:] + paragraph.text[start:end]
         if amounts.has("other/just_before", reckoned):
             continue
-        if _is_ours(amounts, around) and is_stated(library.scope, paragraph, start, end):
+        if _is_ours(amounts, library, around) and is_stated(library.scope, paragraph, start, end):
             values = _row(amounts, library, around, arabic(number), amounts.unit_of(unit))
-            yield values, _whom(library, around), where_of(paragraph, start, end)
+            products = {
+                match[0]
+                for text in (around.before, *around.beside)
+                for match in amounts.words["products"].finditer(text)
+            }
+            yield values, _whom(library, around) | products, where_of(paragraph, start, end)
+
+
+def _number(match: re.Match[str]) -> str:
+    """The digits of an amount; 一块五 is 1.5."""
+    number, tenth = match["n1"] or match["n2"], match["t1"] or match["t2"]
+    return f"{arabic(number)}.{arabic(tenth)}" if tenth else str(arabic(number))
 
 
 def _whom(library: Library, around: Context) -> frozenset[str]:
@@ -88,12 +99,15 @@ def _in_column(
             return
 
 
-def _is_ours(amounts: Amounts, around: Context) -> bool:
+def _is_ours(amounts: Amounts, library: Library, around: Context) -> bool:
     """Whether an amount is asked of those whom the record serves, now and by its own rule."""
     row = (around.clause, *around.beside, *around.over)
     if any_has(amounts, "other/clause", row) or any_has(amounts, "other/heading", around.above):
         return False
-    if amounts.has("other/past", around.leading) or amounts.has("other/elsewhere", around.sentence):
+    now = last_of(library.hours.words["other/now"], around.leading) if library.hours else -1
+    if last_of(amounts.words["other/past"], around.leading) > now:
+        return False
+    if any_has(amounts, "other/elsewhere", (around.leading, around.clause)):
         return False
     limited = amounts.has("limit", around.clause)
     if limited and last_of(amounts.words["quoting"], around.leading) >= 0:
