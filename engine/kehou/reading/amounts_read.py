@@ -11,7 +11,7 @@ from kehou.documents import Paper, Paragraph
 from kehou.fields.allowed_values import arabic
 from kehou.readers.blocks import Kind
 from kehou.reading.amounts_library import Amounts
-from kehou.reading.hours_context import Context, Tables, any_has, context, last_of, said_of
+from kehou.reading.hours_context import Context, Tables, any_has, context, last_of, led, said_of
 from kehou.reading.library import Library
 from kehou.reading.listed_rows import Listed, Where, is_stated, sentence_at, where_of
 
@@ -26,7 +26,7 @@ def amounts_of(made: Paper, amounts: Amounts, library: Library) -> list[Listed]:
     tables = Tables(made)
     found: dict[tuple[Any, ...], Listed] = {}
     first: dict[tuple[Any, ...], str] = {}
-    for paragraph in made.paragraphs:
+    for paragraph in led(made.paragraphs):
         if paragraph.block.kind is Kind.FURNITURE:
             continue
         for values, whom, where in _of_paragraph(paragraph, tables, amounts, library):
@@ -103,6 +103,9 @@ def _is_ours(amounts: Amounts, library: Library, around: Context) -> bool:
     """Whether an amount is asked of those whom the record serves, now and by its own rule."""
     row = (around.clause, *around.beside, *around.over)
     if any_has(amounts, "other/clause", row) or any_has(amounts, "other/heading", around.above):
+        return False
+    strong = last_of(amounts.words["ours/strong"], around.leading)
+    if last_of(amounts.words["other/clause"], around.leading) > strong:
         return False
     now = last_of(library.hours.words["other/now"], around.leading) if library.hours else -1
     if last_of(amounts.words["other/past"], around.leading) > now:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from kehou.documents import Paper, Paragraph, Sentence
@@ -28,6 +28,10 @@ _REGION: Final = 400
 _CAPTION: Final = 60
 #: Between two values of one thing that hold together: 小学、初中.
 _TOGETHER: Final = re.compile(r"(?:部|段)?(?:[、和及与]|以及|/)?")
+#: Lines up to this long stand below one that ends with a colon.
+_SHORT: Final = 24
+_QUESTION: Final = re.compile("问[一二三四五六七八九十0-9]{0,3}:")
+_ANSWER: Final = re.compile("答[一二三四五六七八九十0-9]{0,3}:")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,10}$")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}|十[一二]?|[一二三四五六七八九日天]|[至到-]")
 
@@ -127,6 +131,25 @@ class Tables:
 def _column(paragraph: Paragraph) -> int:
     cell = paragraph.block.cell
     return cell.column if cell is not None else 0
+
+
+#: Lines up to this long stand below one that ends with a colon.
+_SHORT: Final = 24
+
+
+def led(plain: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Paragraphs, led in by what is said just before: short lines below one that ends with a
+    colon by it, an answer by its question.
+    """
+    lead = asked = ""
+    for one in plain:
+        if one.text.rstrip().endswith(":"):
+            lead = one.text
+        elif len(one.text) > _SHORT or one.is_heading or "。" in one.text:
+            lead = ""
+        before = asked if _ANSWER.match(one.text) else "" if one.text is lead else lead
+        yield one if one.lead or not before else replace(one, lead=before)
+        asked = one.text if _QUESTION.match(one.text) else asked if before == asked else ""
 
 
 def context(

@@ -23,6 +23,7 @@ from kehou.reading.hours_context import (
     any_has,
     context,
     last_of,
+    led,
     said_of,
 )
 from kehou.reading.hours_library import Hours
@@ -47,8 +48,6 @@ _OPENINGS: Final = 12
 _TITLE: Final = 60
 #: The number of a line, whose point is none of a time: 1.16:20.
 _LINE_NUMBER: Final = re.compile(r"^[0-9]{1,2}\.(?=[0-9]{1,2}:|[^0-9])")
-#: Lines up to this long stand below one that ends with a colon.
-_SHORT: Final = 24
 _MONTH: Final = re.compile(r"(?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月")
 #: A month without its day.
 _MONTH_LONG: Final = re.compile(_MONTH.pattern + "(?![0-9])")
@@ -86,19 +85,8 @@ def hours_of(made: Paper, hours: Hours, scope: Scope, own: str) -> list[Hour]:
         made, next((one for one in told[:1] if "。" not in one and len(one) <= _TITLE), "")
     )
     look = Look(hours, scope, tables, own, bool(told))
-    found = (hour for one in _under_colons(plain) for hour in _of_paragraph(one, look))
+    found = (hour for one in led(plain) for hour in _of_paragraph(one, look))
     return list(islice(found, _MOST))
-
-
-def _under_colons(plain: list[Paragraph]) -> Iterator[Paragraph]:
-    """The paragraphs, short lines below one that ends with a colon led in by it."""
-    lead = ""
-    for one in plain:
-        if one.text.rstrip().endswith(":"):
-            lead = one.text
-        elif len(one.text) > _SHORT or one.is_heading or "。" in one.text:
-            lead = ""
-        yield one if one.lead or not lead or one.text is lead else replace(one, lead=lead)
 
 
 def _of_paragraph(paragraph: Paragraph, look: Look) -> Iterator[Hour]:
