@@ -8,7 +8,7 @@ import pytest
 from tests.support.prose import library
 
 from kehou.documents import paper
-from kehou.readers.blocks import Block, Kind
+from kehou.readers.blocks import Block, Cell, Kind
 from kehou.reading import statements
 from kehou.reading.second_reader import SecondReader, grams
 
@@ -100,6 +100,39 @@ def test_compulsion_beside_words_of_freedom_is_asked_about(line: str) -> None:
 )
 def test_what_a_sentence_bans_is_none_of_its_plan(line: str, planned: bool) -> None:
     assert ("planned" in [sense for _, sense, _ in said(line)]) is planned
+
+
+def of_row(cells: tuple[str, ...], head: str = "") -> list[tuple[str, str]]:
+    """What is read of a row of a table, below a heading: topic and sense."""
+    blocks = [Block(Kind.PARAGRAPH, head or "二、每周安排")] + [
+        Block(Kind.CELL, text, cell=Cell(1, 1, column)) for column, text in enumerate(cells, 1)
+    ]
+    return [(one.topic, one.polarity) for one in statements(paper("", blocks), LIBRARY)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("周一", "语文（全班）", "数学（全班）"),
+        ("周二", "数学（全班）", "物理（全班）"),
+        ("五、六年级", "语文、数学（班主任上）"),
+    ],
+)
+def test_a_row_of_a_table_is_read_as_one(cells: tuple[str, ...]) -> None:
+    assert ("collective-lesson", "planned") in of_row(cells)
+    assert of_row(cells, "二、严禁事项") == []
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("周一", "作业辅导", "合唱、足球"),
+        ("一年级", "王老师", "阅读"),
+        ("班主任", "清点人数", "值周教师"),
+    ],
+)
+def test_an_ordinary_row_is_not_asked_about(cells: tuple[str, ...]) -> None:
+    assert of_row(cells) == []
 
 
 def test_an_ordinary_sentence_is_not_asked_about() -> None:

@@ -133,10 +133,6 @@ def _column(paragraph: Paragraph) -> int:
     return cell.column if cell is not None else 0
 
 
-#: Lines up to this long stand below one that ends with a colon.
-_SHORT: Final = 24
-
-
 def led(plain: Iterable[Paragraph]) -> Iterator[Paragraph]:
     """Paragraphs, led in by what is said just before: short lines below one that ends with a
     colon by it, an answer by its question.

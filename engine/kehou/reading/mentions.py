@@ -20,6 +20,8 @@ _AROUND: Final = 120
 _MOST_IN_ONE: Final = 20
 #: A clause with the comma that ends it.
 _CLAUSE: Final = re.compile(r"[^,;]+[,;]?")
+#: Cells of a row that are read together.
+_MOST_CELLS: Final = 12
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -60,6 +62,8 @@ def statements(made: Paper, library: Library) -> tuple[Statement, ...]:
             if library.second is not None:
                 said = _read_twice(library, library.second, paragraph, sentence, said)
             found += said
+    if library.second is not None:
+        found += _of_rows(made, library, library.second, found)
     return tuple(sorted(found, key=lambda one: (one.paragraph, one.start, one.end, one.topic)))
 
 
@@ -101,6 +105,35 @@ def _read_twice(
                 _statement(topic, paragraph, sentence, place, "planned", TIERS[-1], subject)
             )
     return found
+
+
+def _of_rows(
+    made: Paper, library: Library, second: SecondReader, found: list[Statement]
+) -> Iterator[Statement]:
+    """What the second reader takes for planned in rows of tables whose cells alone say nothing."""
+    rows: dict[tuple[int, int], list[Paragraph]] = {}
+    for paragraph in made.paragraphs:
+        cell = paragraph.block.cell
+        if paragraph.block.kind is Kind.CELL and cell is not None:
+            rows.setdefault((cell.table, cell.row), []).append(paragraph)
+    told = {(one.topic, one.paragraph) for one in found}
+    for cells in rows.values():
+        if not 1 < len(cells) <= _MOST_CELLS:
+            continue
+        text = "\t".join(one.text.strip() for one in cells)
+        likely = second.planned(text)
+        for topic in library.topics:
+            name = topic.name.replace("-", "_")
+            if likely.get(name, 0.0) < second.alone or any(
+                (topic.name, one.index) in told for one in cells
+            ):
+                continue
+            parts = [second.planned(one.text.strip())[name] for one in cells]
+            best = cells[max(range(len(cells)), key=parts.__getitem__)]
+            senses = [sense_of(library.scope, one, Sentence(0, len(one.text))) for one in cells]
+            if all(one == Sense("planned") for one in senses):
+                place = (0, len(best.text))
+                yield _statement(topic, best, Sentence(*place), place, "planned", TIERS[-1], "")
 
 
 def _said_otherwise(
