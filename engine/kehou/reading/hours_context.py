@@ -31,6 +31,7 @@ _TOGETHER: Final = re.compile(r"(?:部|段)?(?:[、和及与]|以及|/)?")
 #: Lines up to this long stand below one that ends with a colon.
 _SHORT: Final = 24
 _QUESTION: Final = re.compile("问[一二三四五六七八九十0-9]{0,3}:")
+_TITLED: Final = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、])[^。?]{1,20}[?]$")
 _ANSWER: Final = re.compile("答[一二三四五六七八九十0-9]{0,3}:")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,10}$")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}|十[一二]?|[一二三四五六七八九日天]|[至到-]")
@@ -143,9 +144,13 @@ def led(plain: Iterable[Paragraph]) -> Iterator[Paragraph]:
             lead = one.text
         elif len(one.text) > _SHORT or one.is_heading or "。" in one.text:
             lead = ""
-        before = asked if _ANSWER.match(one.text) else "" if one.text is lead else lead
+        answers = _ANSWER.match(one.text) or _TITLED.match(asked)
+        before = asked if answers else "" if one.text is lead else lead
         yield one if one.lead or not before else replace(one, lead=before)
-        asked = one.text if _QUESTION.match(one.text) else asked if before == asked else ""
+        if _QUESTION.match(one.text) or _TITLED.match(one.text):
+            asked = one.text
+        elif before != asked or _TITLED.match(asked):
+            asked = ""
 
 
 def context(

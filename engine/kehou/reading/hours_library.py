@@ -21,6 +21,7 @@ HOURS: Final = "hours.yaml"
 _OURS: Final = ("strong", "weak", "heading", "title", "label", "ends")
 _OTHER: Final = (
     "clause",
+    "moved",
     "heading",
     "never",
     "quoting",

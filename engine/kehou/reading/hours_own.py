@@ -121,6 +121,9 @@ def _of_staff(look: Look, around: Context, is_range: bool) -> bool:
     named = list(look.scope.who.finditer(around.leading))
     if not named or named[-1].lastgroup != look.hours.not_of:
         return False
+    since = around.leading[named[-1].end() :]
+    if any(search.search(since) for _, _, search in look.hours.values):
+        return False
     return not is_range or len(around.leading) - named[-1].end() <= _BESIDE
 
 

@@ -129,6 +129,10 @@ def _is_other(around: Context, between: str, seen: _Seen, look: Look) -> bool:
     """Whether a time is another thing's by its clause, or goes on a list of such."""
     if any_has(look.hours, "other/clause", (around.clause, *around.beside)):
         return True
+    if look.hours.has("other/moved", around.clause):
+        days = look.hours.numbers[-1].search if look.hours.numbers else None
+        if days is None or days.search(around.leading) is None:
+            return True
     listed = seen.other > 0 and len(between) < len(around.leading)
     if listed and not look.hours.has("ours/strong", between):
         return True
