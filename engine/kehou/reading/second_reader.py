@@ -67,12 +67,8 @@ class SecondReader:
 
     def planned(self, text: str) -> dict[str, float]:
         """How likely a normalised sentence plans each topic, from 0 to 1."""
-        sums = list(self.bias)
-        for gram in grams(text):
-            row = self.weights.get(gram)
-            if row is not None:
-                for i, weight in enumerate(row):
-                    sums[i] += weight
+        rows = [row for row in map(self.weights.get, grams(text)) if row is not None]
+        sums = [math.fsum(column) for column in zip(self.bias, *rows, strict=True)]
         return {
             topic: 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
             for topic, total in zip(self.topics, sums, strict=True)
