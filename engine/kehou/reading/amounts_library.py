@@ -45,7 +45,9 @@ Words = Callable[[Any, Place], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Amounts:
-    """A file that reads amounts: ``search`` finds one with its unit, ``head`` a unit alone.
+    """A file that reads amounts.
+
+    ``search`` finds one with its unit, ``head`` a unit alone, ``lead`` a unit before several.
 
     ``units`` are words by value; ``by`` is the field for whom an amount is; ``name`` the field
     that is called by what an amount pays, with ``named`` its values by their words.
@@ -63,6 +65,7 @@ class Amounts:
     units: tuple[tuple[str, re.Pattern[str]], ...]
     search: re.Pattern[str]
     head: re.Pattern[str]
+    lead: re.Pattern[str]
     words: Mapping[str, re.Pattern[str]]
     cases: tuple[RowsCase, ...] = field(default=(), repr=False)
 
@@ -116,6 +119,9 @@ def load_amounts(tree: Any, at: Place, words_of: Words) -> Amounts:
             f"{per}{_DOT}(?P<u2>{unit}){per}"
         ),
         re.compile(f"元{per}{_DOT}(?P<unit>{unit}){per}"),
+        re.compile(
+            f"每(?:一个?|个)?(?P<unit>{unit}){each}?[^0-9元,;。]{{0,4}}:(?P<list>[^。]{{1,80}})"
+        ),
         groups,
         rows_cases(d.get("cases"), at / "cases"),
     )

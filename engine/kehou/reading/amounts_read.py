@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from kehou.reading.library import Library
 from kehou.reading.listed_rows import Listed, Where, is_stated, sentence_at, where_of
 
 _ALONE: Final = re.compile(r"(?:每生)?([0-9]{1,4}(?:\.[0-9]{1,2})?)元?")
+_SIMPLE: Final = re.compile(r"(?<![0-9.每])([0-9]{1,4}(?:\.[0-9]{1,2})?)元(?![/·每])")
 _BEFORE: Final = 10
 #: Amounts of one paragraph that are looked at.
 _MOST: Final = 100
@@ -51,6 +52,7 @@ def _of_paragraph(
         (match.span(), _number(match), match["u1"] or match["u2"])
         for match in islice(amounts.search.finditer(paragraph.text), _MOST)
     ]
+    matches += list(_led_in(paragraph, amounts, [span for span, _, _ in matches]))
     if not matches and paragraph.block.kind is Kind.CELL:
         matches = list(_in_column(paragraph, tables, amounts))
     for (start, end), number, unit in matches:
@@ -83,6 +85,16 @@ def _whom(library: Library, around: Context) -> frozenset[str]:
     numbered = (said[one.field].values for one in hours.numbers if one.field in said)
     groups = (match[0] for match in hours.words["groups"].finditer(around.clause))
     return frozenset((*groups, *("-".join(values) for values in numbered)))
+
+
+def _led_in(
+    paragraph: Paragraph, amounts: Amounts, taken: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], str, str]]:
+    """Amounts after a unit that is told once for all of them: 每生每学期：小学200元，初中240元."""
+    for lead in islice(amounts.lead.finditer(paragraph.text), _MOST):
+        for one in _SIMPLE.finditer(paragraph.text, lead.start("list"), lead.end("list")):
+            if not any(start < one.end() and one.start() < end for start, end in taken):
+                yield one.span(), one[1], lead["unit"]
 
 
 def _in_column(
