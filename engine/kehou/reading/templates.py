@@ -3,8 +3,8 @@
 ``讲|讲授|上 ~4 新课|新授课``: one of the words, at most four characters, one of the words.
 ``(再|又)`` may be left out; ``<时间>`` stands for the words of that name; ``~,8`` may cross a
 comma. ``^`` stands for the begin of a line; ``{年:year}`` takes what stands there, and
-``{名称:word+小学|中学}`` takes it with its ending and what stands in brackets after it. There is no repetition without a bound, so that
-searching is linear in the text.
+``{名称:word+小学|中学}`` takes it with its ending and what stands in brackets after it. There is no
+repetition without a bound, so that searching is linear in the text.
 Source: docs/reading.md.
 """
 

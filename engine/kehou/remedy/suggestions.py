@@ -105,7 +105,8 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
     if submission.is_prose:
         hint = "照报告写的段落在原文件里改；或先用 kehou form --from 转成表格，核对填好再用"
-        raise UsageError("fix-prose", "文字材料（Word、PDF、文本）里没有可以逐格改的栏目", path, hint)
+        told = "文字材料（Word、PDF、文本）里没有可以逐格改的栏目"
+        raise UsageError("fix-prose", told, path, hint)
     search = Search(bench(loaded, submission, options, before.run.as_of))
     search.run()
     after = _proven(path, options, before, submission, search, shelf)
