@@ -119,3 +119,23 @@ def test_a_document_named_as_the_whole_has_its_folder_with_it(tmp_path: Path) ->
     assert not may_hold_many(str(tmp_path), SCHEMA)
     found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
     assert [one.path for one in found.inputs] == [str(tmp_path)]
+
+
+def test_documents_beside_forms_are_submissions_too(tmp_path: Path) -> None:
+    """Nobody is told not to have handed in what lies beside the others' forms."""
+    for name in ("甲校.xlsx", "乙校.xlsx", "丙校.docx", "丁校.pdf", "戊校/plan.yaml"):
+        place = tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"PK")
+    found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
+    assert sorted(Path(one.path).name for one in found.inputs) == [
+        "丁校.pdf", "丙校.docx", "乙校.xlsx", "戊校", "甲校.xlsx",
+    ]  # fmt: skip
+    assert found.strays == []
+
+
+def test_a_document_beside_one_form_is_a_paper_of_its_school(tmp_path: Path) -> None:
+    for name in ("申报表.xlsx", "应急预案.docx"):
+        (tmp_path / name).write_bytes(b"PK")
+    found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
+    assert [one.path for one in found.inputs] == [str(tmp_path)]

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from tests.support.command_line import here
 from tests.support.formbook import cell_of, changed, column_of, comparable, read_form, schema
+from tests.support.prose import plan
 
 from kehou.cli.main import main
 from kehou.render import FORMATS
@@ -228,3 +230,21 @@ def test_a_workbook_that_is_no_form_is_listed_beside_a_plan(
     Workbook().save(tmp_path / "值班表.xlsx")
     main(["check", str(tmp_path), "--engine", "direct"])
     assert "值班表.xlsx" in capsys.readouterr().out
+
+
+def test_a_form_from_prose_marks_what_a_program_read(tmp_path: Path) -> None:
+    """Nobody takes for their own word what was read by a program and never looked at."""
+    made = tmp_path / "申报表.xlsx"
+    code, _, told = here("form", "--from", str(plan(tmp_path)), "-o", str(made))
+    assert code == 0
+    assert "没有人确认过" in told
+    book = load_workbook(made)
+    filled = {
+        str(cell.value): cell.fill.fgColor.rgb
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    assert filled["示例镇中心小学"] == "00E2EFDA"
+    assert any("浅绿色的" in text and "从文字里读出" in text for text in filled)

@@ -519,3 +519,16 @@ def test_a_name_that_would_be_lines_of_the_patch_is_refused(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="不能写成补丁"):
         patch(suggest(name, BAYANNUR, SHELF))
+
+
+@pytest.mark.parametrize("name", ["方案.txt", "方案.docx"])
+def test_prose_has_no_cells_to_edit_and_that_is_said(tmp_path: Path, name: str) -> None:
+    from tests.support.prose import BREACH, LINES, plan
+
+    place = plan(tmp_path, BREACH)
+    if name.endswith(".txt"):
+        place = tmp_path / name
+        place.write_text("\n".join((*LINES, BREACH)), "utf-8")
+    with pytest.raises(UsageError, match="没有可以逐格改的栏目") as refused:
+        suggest(str(place), CheckOptions(stage=Stage.APPROVAL, packs=("bayannur-2021",)))
+    assert "kehou form --from" in refused.value.hint

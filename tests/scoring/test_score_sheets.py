@@ -199,3 +199,15 @@ def _scores(file: Path, written: str) -> Path:
         text = f"scores:\n  - {{{lines[2:]}}}\n"
         file.write_text(text if file.suffix == ".yaml" else json.dumps({"scores": [row]}), "utf-8")
     return file
+
+
+@pytest.mark.parametrize("row", ["{ool: 2, ctor: a, lue: 5}", "{school: a, indicat: 1, value: 5}"])
+def test_a_row_whose_headings_are_damaged_is_told_at_its_place(
+    row: str, numbered: Path, tmp_path: Path
+) -> None:
+    scheme = scheme_lint.load(str(numbered))
+    file = tmp_path / "给分.yaml"
+    file.write_text(f"- {row}\n", "utf-8")
+    with pytest.raises(SchemeError) as refused:
+        scores_file.load(str(file), scheme)
+    assert refused.value.faults[0][0].startswith("给分.yaml:1")

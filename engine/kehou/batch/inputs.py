@@ -144,8 +144,10 @@ def _search(
             found.bare.append(path)
     wholes = [entry for entry in files if _may_be_whole(entry, schema)]
     parts = [entry for entry in files if _is_own_part(entry, schema)]
-    if not depth and not parts and not wholes and len(each := papers(files, schema)) > 1:
-        wholes = each  # a folder of plans, one of each; deeper they are papers of one
+    each = papers(files, schema)
+    if len(wholes) > 1 or (not depth and not parts and not wholes and len(each) > 1):
+        # a folder of plans, one of each, beside forms or not; deeper they are papers of one
+        wholes += [entry for entry in each if entry not in wholes]
     alone = len(found.inputs) + len(found.failed) == before
     one_form = len(wholes) == 1 and FORMATS.get(wholes[0].suffix.lower()) in BOOKS
     if alone and ((parts and not wholes) or one_form or _only_documents(files, wholes)):

@@ -58,19 +58,25 @@ def run(options: argparse.Namespace) -> int:
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     if options.scheme or options.register:
         return _bureaus(options, target, packs)
-    carried = Carried({}, ())
+    carried, is_prose = Carried({}, ()), False
     if options.source:
         with many.alone(options.source, options, chosen) as place:
-            carried = carry(submission.load(place, packs[0].schema, stage))
+            given = submission.load(place, packs[0].schema, stage)
+        carried, is_prose = carry(given), given.is_prose
     answers = _answers(options, packs[0])
     tree, period = carried.tree, None
     if options.term:
         period = period_of(packs, options.term)
         tree = renewed(packs[0].schema, tree, period)
-    made = form_of(packs, stage, tree, answers, period if options.source else None)
+    fresh: Collection[str] | None = period if options.source else None
+    if is_prose and fresh is None:
+        fresh = ()  # every cell was read by a program and is to be confirmed
+    made = form_of(packs, stage, tree, answers, fresh)
     outputs.write(outputs.Output("xlsx", target), rendered(made))
     sheets = sum(not sheet.hidden for sheet in made.sheets)
     outputs.remark("command.form.written", file=str(target), n=sheets)
+    if is_prose:
+        outputs.remark("command.form.from_prose")
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
         return EXIT_UNREADABLE

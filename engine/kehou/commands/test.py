@@ -68,7 +68,7 @@ def _watched(rules: Sequence[Rule]) -> Iterable[Rule]:
     if len(rules) < _MANY:
         return rules
     outputs.remark("command.test.many", n=len(rules))
-    title, left = say("command.test.title"), say("command.test.left")
+    title, left = say("command.test.title"), say("command.test.left", time="{time}")
     return watched(rules, len(rules), title, say("command.test.unit"), left)
 
 

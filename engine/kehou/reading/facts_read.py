@@ -68,6 +68,7 @@ def _of(pattern: FactPattern, paragraph: Paragraph, scope: Scope) -> Iterator[Re
             continue
         start, end = paragraph.normal.original(*match.span())
         for path, value in pattern.values(match).items():
+            value = value.replace("(", "（").replace(")", "）")  # as Chinese writes them
             yield Read(path, value, paragraph.index, start, end, pattern.unless)
 
 

@@ -3,8 +3,8 @@
 ``讲|讲授|上 ~4 新课|新授课``: one of the words, at most four characters, one of the words.
 ``(再|又)`` may be left out; ``<时间>`` stands for the words of that name; ``~,8`` may cross a
 comma. ``^`` stands for the begin of a line; ``{年:year}`` takes what stands there, and
-``{名称:word+小学|中学}`` takes it with its ending. There is no repetition without a bound, so that
-searching is linear in the text.
+``{名称:word+小学|中学}`` takes it with its ending and what stands in brackets after it. There is no
+repetition without a bound, so that searching is linear in the text.
 Source: docs/reading.md.
 """
 
@@ -23,6 +23,11 @@ _SLOT: Final = re.compile(r"<([^<>|\s]+)>")
 _TAKEN: Final = re.compile(r"\{(\w{1,10}):([a-z]+)(?:\+([^{}]+))?\}")
 #: What may be taken out of a text, as expressions of bounded length.
 KINDS: Final = {"year": r"20[0-9]{2}", "word": r"[\u4e00-\u9fff]{1,20}?"}
+#: What in brackets right after a name belongs to it (东校区), unless it says something of the text.
+_IN_BRACKETS: Final = (
+    r"(?:\((?!以下|下称|简称|试行|暂行|修订|草案|征求|讨论|印章|盖章|公章)"
+    r"[\u4e00-\u9fff]{1,12}\))?"
+)
 
 
 class TemplateError(ValueError):
@@ -56,7 +61,8 @@ def _part(part: str, slots: Mapping[str, Sequence[str]]) -> str:
         if taken[2] not in KINDS:
             raise TemplateError(f"没有“{taken[2]}”这一种，可用：{'、'.join(KINDS)}")
         ending = f"(?:{alternatives(taken[3].split('|'))})" if taken[3] else ""
-        return f"(?P<{taken[1]}>{KINDS[taken[2]]}{ending})"
+        after = _IN_BRACKETS if ending and taken[2] == "word" else ""
+        return f"(?P<{taken[1]}>{KINDS[taken[2]]}{ending}{after})"
     optional = part.startswith("(") and part.endswith(")")
     words: list[str] = []
     for word in (part[1:-1] if optional else part).split("|"):

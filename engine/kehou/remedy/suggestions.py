@@ -94,7 +94,7 @@ class Suggestion:
 def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = None) -> Suggestion:
     """Search and prove edits for one submission, a file or a folder; ``shelf`` keeps packs by name.
 
-    Raises UsageError for standard input, and whatever `check` raises.
+    Raises UsageError for standard input and for prose, and whatever `check` raises.
     """
     if path == "-":
         raise UsageError("fix-stdin", "标准输入没有可以改的文件", hint="写文件或文件夹的名称")
@@ -103,6 +103,10 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     before = check(path, options, shelf)
     loaded = [shelf[name] for name in options.packs if _in_force(name, before.run.as_of)]
     submission = load(path, loaded[0].schema, options.stage, data=dict(options.data))
+    if submission.is_prose:
+        hint = "照报告写的段落在原文件里改；或先用 kehou form --from 转成表格，核对填好再用"
+        told = "文字材料（Word、PDF、文本）里没有可以逐格改的栏目"
+        raise UsageError("fix-prose", told, path, hint)
     search = Search(bench(loaded, submission, options, before.run.as_of))
     search.run()
     after = _proven(path, options, before, submission, search, shelf)

@@ -87,7 +87,7 @@ def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
         told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
         word = as_code(text(d["indicator"], place))
         name = _id_meant(word, every, titles)
-        written = _named(row, names)["indicator"]
+        written = _named(row, names).get("indicator", name)  # none where its heading is damaged
         if name != written and name != titles.get(word):
             told = f"{told} “{written}”"
         key = (as_code(text(d[_WHOSE], place)), name)

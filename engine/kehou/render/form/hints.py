@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from kehou.fields import Field, allowed
@@ -174,9 +174,14 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def taken_over(confirm: Mapping[str, Sequence[str]]) -> str:
-    """What a form says that begins with what an earlier one held."""
+def taken_over(confirm: Mapping[str, Sequence[str]], fresh: Collection[str] | None) -> str:
+    """What a form says that begins with what an earlier one held, or prose where nothing is new."""
     count = sum(len(cells) for cells in confirm.values())
+    if not fresh:
+        return (
+            f"浅绿色的 {count} 格是程序从文字里读出的，没有人确认过，请对着原文逐格核对；"
+            "文字里没有读的，请填在其余的格里。"
+        )
     return (
         f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；"
         "只属于原来那一期的内容（如各种日期）已经清空，请重新填写。"

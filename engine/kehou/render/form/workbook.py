@@ -113,7 +113,7 @@ def _about(
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    told = [*form.told, *([form_hints.taken_over(confirm)] if confirm else [])]
+    told = [*form.told, *([form_hints.taken_over(confirm, form.fresh)] if confirm else [])]
     for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
