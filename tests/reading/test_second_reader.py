@@ -84,6 +84,8 @@ def test_freedom_stated_is_no_compulsion(line: str) -> None:
     [
         "没有交回执的，视为同意参加课后服务。",
         "随时可以补报，全体学生须参加课后服务。",
+        "确有困难可不参加的，须由家长申请不参加，经校长签字批准。",
+        "确实不需要的，由家长申请不参加，经年级主任签字同意后方可离校。",
         "学生不参加的须写出书面申请，由班主任审批。",
     ],
 )
@@ -100,6 +102,18 @@ def test_compulsion_beside_words_of_freedom_is_asked_about(line: str) -> None:
 )
 def test_what_a_sentence_bans_is_none_of_its_plan(line: str, planned: bool) -> None:
     assert ("planned" in [sense for _, sense, _ in said(line)]) is planned
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "前两年只看管作业，今年把次日的课文提前讲一遍，赶课用服务时间。",
+        "去年不上课，本学期课后服务用来赶课。",
+        "原稿的社团安排不再保留，改为赶课。",
+    ],
+)
+def test_what_was_before_does_not_hide_what_is_now(line: str) -> None:
+    assert ("new-lesson", "planned") in [(topic, sense) for topic, sense, _ in said(line)]
 
 
 def of_row(cells: tuple[str, ...], head: str = "") -> list[tuple[str, str]]:

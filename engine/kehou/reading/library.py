@@ -57,6 +57,7 @@ GROUPS: Final = (
     "source",
     "ask",
     "reported",
+    "now",
     "except",
     "reject",
     "instead",

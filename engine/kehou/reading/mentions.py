@@ -20,8 +20,9 @@ _AROUND: Final = 120
 _MOST_IN_ONE: Final = 20
 #: A clause with the comma that ends it.
 _CLAUSE: Final = re.compile(r"[^,;]+[,;]?")
-#: Cells of a row that are read together.
+#: Cells of a row that are read together, and characters of them.
 _MOST_CELLS: Final = 12
+_LONGEST_ROW: Final = 200
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -119,6 +120,8 @@ def _of_rows(
     told = {(one.topic, one.paragraph) for one in found}
     for cells in rows.values():
         if not 1 < len(cells) <= _MOST_CELLS:
+            continue
+        if sum(len(one.text) for one in cells) > _LONGEST_ROW:
             continue
         text = "\t".join(one.text.strip() for one in cells)
         likely = second.planned(text)

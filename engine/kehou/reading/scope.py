@@ -57,14 +57,20 @@ def sense_of(scope: Scope, paragraph: Paragraph, sentence: Sentence) -> Sense:
         return Sense("asked")
     if scope.words("condition").search(said) and scope.words("consequence").search(said):
         return Sense("conditional")
-    if scope.words("refused").search(said):
+    if _ends_in(scope, "refused", "instead", said):
         return Sense("rejected")
-    if scope.words("reported").search(said):
+    if _ends_in(scope, "reported", "now", said):
         return Sense("reported")
     above = _from_above(scope, paragraph, said)
     if above.polarity != "planned":
         return above
     return Sense("planned", doubt=bool(scope.words("forbid").search(_without(scope, said))))
+
+
+def _ends_in(scope: Scope, group: str, back: str, said: str) -> bool:
+    """Whether a sentence has a word of a group and none of another after it that takes it back."""
+    last = _last(scope.words(group), said)
+    return last is not None and scope.words(back).search(said[last.end() :]) is None
 
 
 def _of_heading(scope: Scope, paragraph: Paragraph) -> Sense:
@@ -89,9 +95,17 @@ def _condition(scope: Scope, before: str, after: str) -> Sense | None:
     """If it happens, something follows: it is not planned."""
     if not scope.words("consequence").search(after):
         return None
-    named = scope.words("condition_after").search(f"{after.partition(',')[0]},")
-    here = named or scope.words("condition").search(before)
+    here = _names(scope, after) or scope.words("condition").search(before)
     return Sense("conditional") if here else None
+
+
+def _names(scope: Scope, after: str) -> bool:
+    """Whether the clause only names a doing, alone or in a list, before what follows it."""
+    clause = f"{after.partition(',')[0]},"
+    ending = _last(scope.words("condition_after"), clause)
+    if ending is None or ending.end() < len(clause):
+        return False
+    return ending.start() == 0 or clause[0] in "、和或及与"
 
 
 def _negated(scope: Scope, before: str, after: str) -> Sense | None:
