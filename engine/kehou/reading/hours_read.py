@@ -139,6 +139,8 @@ def _is_other(around: Context, between: str, seen: _Seen, look: Look) -> bool:
     last = last_of(look.hours.words["other/clause"], around.leading)
     if last < 0 or last <= last_of(look.hours.words["ours/strong"], around.leading):
         return False
+    if look.hours.has("ours/label", around.leading[last:]):
+        return False
     since = replace(around, region=around.leading[last:], beside=(), over=(), above=(), title="")
     return not said_of(look.hours, since)
 
@@ -167,7 +169,8 @@ def _times(
         begin = begin if begin is not None and begin < first.minutes else None
         return _bounded(Times(begin, first.minutes, soft, False, False))
     if role == "begin":
-        seen.begin, seen.begins = first.minutes, one.end
+        if not hours.has("roles/either", around.clause):
+            seen.begin, seen.begins = first.minutes, one.end
         length = _length(hours, paragraph.text[sentence_at(paragraph, one.end).start :])
         if length:
             return _bounded(Times(first.minutes, first.minutes + length, soft))

@@ -99,7 +99,7 @@ def _taken_in(
         for i, one in enumerate(found):
             a, b = one.hour, part.hour
             begins = a.first is None or (b.first is not None and a.first <= b.first)
-            if i == j or i in dropped or not a.whole:
+            if i == j or i in dropped or a.limit or not a.whole:
                 continue
             if begins and b.last <= a.last and _of_the_same(hours, one, part):
                 yield j, i
