@@ -129,8 +129,12 @@ def test_documents_beside_forms_are_submissions_too(tmp_path: Path) -> None:
         place.write_bytes(b"PK")
     found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
     assert sorted(Path(one.path).name for one in found.inputs) == [
-        "丁校.pdf", "丙校.docx", "乙校.xlsx", "戊校", "甲校.xlsx",
-    ]  # fmt: skip
+        "丁校.pdf",
+        "丙校.docx",
+        "乙校.xlsx",
+        "戊校",
+        "甲校.xlsx",
+    ]
     assert found.strays == []
 
 

@@ -91,4 +91,4 @@ def test_formats_say_so_in_a_sentence(report: Report, format: str) -> None:
 def test_a_letter_names_the_sheet(short: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["request", str(short)])
     told = capsys.readouterr().out
-    assert "填在其中的“线上资源”、“需求摸底·分年级”。" in told
+    assert "填在其中的“线上资源”、“需求摸底·分年级”" in told

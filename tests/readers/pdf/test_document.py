@@ -53,10 +53,17 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
             "密码",
         ),
         (pdf([text([f"page {n}"]) for n in range(501)]), "页数太多"),
-        (assembled([b"<< /Type /Catalog /Pages 2 0 R >>",
-                    b"<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>"]), "PDF"),
+        (
+            assembled(
+                [
+                    b"<< /Type /Catalog /Pages 2 0 R >>",
+                    b"<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>",
+                ]
+            ),
+            "PDF",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_refused_with_the_way_out(given: bytes, said: str) -> None:
     with pytest.raises(ReadError, match=said) as caught:
         open_paper("方案.pdf", given)
