@@ -512,3 +512,13 @@ def test_the_outcomes_that_a_worksheet_opens_are_those_that_an_attestation_settl
 
     # of what is not judged only what is to be seen on site, see the tests of both
     assert {Outcome(name) for name in worksheets.OPEN} == {*OPEN, Outcome.NOT_JUDGED}
+
+
+def test_a_report_without_the_names_of_its_areas_makes_a_sheet_all_the_same(tmp_path: Path) -> None:
+    """They are optional in schemas/report.schema.json."""
+    path = report(tmp_path)
+    tree = json.loads(path.read_bytes())
+    of_all = len(worksheets.worksheet(worksheets.submitter_of(tree, "r"), loaded(), words()).items)
+    del tree["areas"]
+    school = worksheets.submitter_of(tree, str(path))
+    assert len(worksheets.worksheet(school, loaded(), words()).items) == of_all > 0

@@ -119,7 +119,7 @@ def submitter_of(tree: Mapping[str, Any], path: str) -> Submitter:
         Stage(tree["stage"]),
         tree["as_of"],
         tuple(pack["id"] for pack in tree["packs"]),
-        tree["areas"],
+        tree.get("areas") or {},
         tree["results"],
         path,
         tree.get("attestations") or (),
