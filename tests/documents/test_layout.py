@@ -23,6 +23,13 @@ def test_headings_stand_above_what_is_numbered_below_them() -> None:
     ]
 
 
+def test_two_numbers_in_turn_are_no_number_of_a_paragraph() -> None:
+    found = laid(
+        "一、原则", "自愿。", "二、时间", "一、二年级16:00放学。", "三、四、五年级17:00结束。"
+    )
+    assert [p.section for p in found[3:]] == [("二、时间",), ("二、时间",)]
+
+
 def test_short_items_of_a_list_are_no_headings() -> None:
     found = laid("安排如下：", "1.周一讲新课", "2.周二做作业")
     assert [p.is_heading for p in found] == [False, False, False]

@@ -75,8 +75,8 @@ def made(folder: Path, *reports: Path) -> Path:
     return path
 
 
-def filled(path: Path, **cells: str) -> Path:
-    """The sheet with the row of RULE filled in, by heading; and what stands above the table."""
+def filled(path: Path, about: str = RULE, **cells: str) -> Path:
+    """The sheet with the row of a rule filled in, by heading; and what stands above the table."""
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
         headings = {sheet.cell(HEADER_ROW, c).value: c for c in range(1, sheet.max_column + 1)}
@@ -84,7 +84,7 @@ def filled(path: Path, **cells: str) -> Path:
             if name in cells:
                 sheet.cell(row, 3).value = cells[name]
         for row in range(HEADER_ROW + 1, sheet.max_row + 1):
-            if sheet.cell(row, headings["规则"]).value == RULE:
+            if sheet.cell(row, headings["规则"]).value == about:
                 for name, text in cells.items():
                     if name in headings:
                         sheet.cell(row, headings[name]).value = text
@@ -522,3 +522,23 @@ def test_a_report_without_the_names_of_its_areas_makes_a_sheet_all_the_same(tmp_
     del tree["areas"]
     school = worksheets.submitter_of(tree, str(path))
     assert len(worksheets.worksheet(school, loaded(), words()).items) == of_all > 0
+
+
+def test_a_row_of_a_rule_without_a_clause_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who filled in the yellow cells and nothing else is not told to have changed the row."""
+    plan = tmp_path / "方案.txt"
+    hours = "课后服务时间为15:40至17:30。\n课后服务结束时间：18:00。\n"
+    plan.write_text(f"示例镇中心小学2021年秋季学期课后服务实施方案\n{hours}", "utf-8")
+    options = CheckOptions(
+        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20"
+    )
+    told_of = tmp_path / "r.json"
+    told_of.write_text(rendering.render([check(str(plan), options, loaded())]), "utf-8")
+    path = made(tmp_path, told_of)
+    sheet = openpyxl.load_workbook(path)["示例镇中心小学"]
+    assert "：“”" not in {cell.value for row in sheet for cell in row}
+    code, text, told = attested(filled(path, "conflict-read", **GOOD), capsys)
+    assert (code, "改动过" in told) == (0, False)
+    assert "conflict-read" in text

@@ -261,3 +261,16 @@ def test_an_old_document_that_cannot_be_converted_is_to_be_saved_as_a_new_one(
     with pytest.raises(UnreadableError) as refused:
         checked(tmp_path / name)
     assert "另存为" in refused.value.hint and ".docx" in refused.value.hint
+
+
+def test_what_may_be_compulsion_contradicts_nothing_and_passes_nothing(tmp_path: Path) -> None:
+    """Only what says it plainly is told as the opposite of 自愿; the doubt is asked about."""
+    vague = "班主任对未参加的学生要逐一登记。"
+    told = {r.rule: r for r in checked(plan(tmp_path, vague), "direct").results}
+    assert told["statement-pupils-compelled"].outcome is Outcome.REVIEW
+    assert told["procedure-voluntary-basis"].outcome is Outcome.INSUFFICIENT
+    assert told["conflict-read"].outcome is not Outcome.REVIEW
+    plain = {
+        r.rule: r for r in checked(plan(tmp_path, "全体学生必须参加课后服务。"), "direct").results
+    }
+    assert plain["conflict-read"].outcome is Outcome.REVIEW

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kehou.documents.normalised import Normal, normal
-from kehou.readers.blocks import Block, Kind
+from kehou.readers.blocks import NOT_IN_TURN, Block, Kind
 
 #: How numbers before a paragraph rank, outermost first.
 _RANKS: Final = tuple(
@@ -16,7 +16,7 @@ _RANKS: Final = tuple(
     for pattern in (
         r"第[一二三四五六七八九十百0-9]{1,4}(?:章|部分|编)",
         r"第[一二三四五六七八九十百0-9]{1,4}节",
-        r"[一二三四五六七八九十]{1,3}[、.:]",
+        NOT_IN_TURN + r"[一二三四五六七八九十]{1,3}[、.:]",
         r"\([一二三四五六七八九十]{1,3}\)",
         r"[一二三四五六七八九十]{1,3}(?:是|要)",
         r"第[一二三四五六七八九十百0-9]{1,4}条",

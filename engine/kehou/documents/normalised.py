@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from kehou.readers.blocks import NOT_IN_TURN
+
 #: Signs that stand for another one.
 _ALIKE: Final = {
     **dict.fromkeys("—–‐‑‒―─━〜～﹣﹘", "-"),
@@ -34,7 +36,8 @@ _ALIKE: Final = {
 #: After these a line break ends a sentence; elsewhere it was made by the width of the page.
 _ENDS: Final = "。;!?:"
 _NUMBERED: Final = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十百]{1,4}[)）、.．]|[（(]?[0-9]{1,2}[)）、.．](?![0-9])|[①-⑳]|第[一二三四五六七八九十0-9]{1,4}[章节条])"
+    rf"\s*(?:{NOT_IN_TURN}[（(]?[一二三四五六七八九十百]{{1,4}}[)）、.．]"
+    r"|[（(]?[0-9]{1,2}[)）、.．](?![0-9])|[①-⑳]|第[一二三四五六七八九十0-9]{1,4}[章节条])"
 )
 #: A time of day in which a letter was read for a digit.
 _MISREAD: Final = re.compile(r"(?<![0-9A-Za-z])[0-9OolI]{1,2}:[0-9OolI]{2}(?![0-9A-Za-z])")

@@ -267,7 +267,7 @@ def _identity_faults(
     item = Item(
         0,
         "",
-        tuple(re.split("[、,] ?", texts.get("clauses", ""))),
+        tuple(filter(None, re.split("[、,] ?", texts.get("clauses", "")))),
         "",
         "",
         texts.get("rule", ""),

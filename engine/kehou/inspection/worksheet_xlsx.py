@@ -210,7 +210,7 @@ def texts(item: Item, sheet: Sheet, words: Words) -> dict[str, str]:
         "number": str(item.number),
         "area": str(sheet.submitter.areas.get(item.area, item.area)),
         "clauses": words["list"].join(item.clauses),
-        "quote": words["quoted"].format(citation=item.citation, quote=item.quote),
+        "quote": item.quote and words["quoted"].format(citation=item.citation, quote=item.quote),
         "checked": item.title,
         "subject": item.subject,
         "look": item.look,

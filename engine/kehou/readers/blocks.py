@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+#: Not before two numbers in turn (一、二年级), which count what follows: neither is an item's.
+NOT_IN_TURN: Final = "(?!" + "|".join(f"{a}、{b}" for a, b in pairwise("一二三四五六七八九")) + ")"
 
 
 class Kind(StrEnum):

@@ -111,12 +111,20 @@ def intervals(text: str, signs: Signs) -> Iterator[Interval]:
     times = list(clock_times(text, signs))
     begin = f"(?:{signs.begin})"
     links = re.compile(rf"(?:\([^()]{{0,12}}\))?{begin}?,?{_LINK}|{begin},")
+    straight = re.compile(_LINK)
     at = 0
     while at < len(times):
         first = times[at]
         last = times[at + 1] if at + 1 < len(times) else None
         between = text[first.end : last.start] if last is not None else ""
-        if last is not None and links.fullmatch(between) and _is_range(first, last):
+        third = times[at + 2] if at + 2 < len(times) else None
+        taken = (  # 16:00放学,16:10-17:30: the second begins what follows
+            between.endswith(",")
+            and last is not None
+            and third is not None
+            and straight.fullmatch(text[last.end : third.start]) is not None
+        )
+        if last is not None and links.fullmatch(between) and not taken and _is_range(first, last):
             yield Interval(first, _after(first, last))
             at += 2
             continue

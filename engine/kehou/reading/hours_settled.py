@@ -18,6 +18,8 @@ from kehou.reading.hours_read import Hour, hours_of
 from kehou.reading.library import Library
 
 _WEEK: Final = ("1", "2", "3", "4", "5")
+#: The service begins within so many minutes after the lessons end.
+_SOON: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _named(hours: Hours, hour: Hour, own: str) -> _Named:
 
 
 def _settled(hours: Hours, found: Sequence[_Named]) -> Iterator[HourRow]:
-    dropped: set[int] = set()
+    dropped = set(_of_lessons(found))
     against: dict[int, Hour] = {}
     for (i, one), (j, other) in itertools.combinations(enumerate(found), 2):
         if i in dropped or j in dropped or not _of_the_same(hours, one, other):
@@ -87,6 +89,23 @@ def _settled(hours: Hours, found: Sequence[_Named]) -> Iterator[HourRow]:
         if i not in dropped:
             for values in _rows(hours, one, i in against, begins.get(i)):
                 yield HourRow(values, one.hour, against.get(i))
+
+
+def _of_lessons(found: Sequence[_Named]) -> Iterator[int]:
+    """Ends alone after which the service of the same pupils begins: those of the lessons."""
+    begins = [(other.hour.first, other) for other in found if other.hour.first is not None]
+    for i, one in enumerate(found):
+        if one.hour.first is None and any(
+            0 <= first - one.hour.last <= _SOON and _is_of(one, other) for first, other in begins
+        ):
+            yield i
+
+
+def _is_of(one: _Named, other: _Named) -> bool:
+    """Whether a reading is of pupils and days of which another is, in whatever both name."""
+    return one.hour.kind == other.hour.kind and all(
+        set(values) & set(other.said.get(name, ())) for name, values in one.said.items()
+    )
 
 
 def _taken_in(

@@ -22,10 +22,12 @@ from kehou.reading.mentions import Statement, statements
 
 #: The folder of patterns that belong to a schema, beside the lexicons.
 _SHARED: Final = "common"
-#: Members of a statement that the schema's word names.
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,7}")
+#: Only what says it plainly contradicts a fact; what may say it leaves the fact out.
+_PLAIN: Final = "explicit"
 #: Names follow a word for who they are within so many characters.
 _NEAR_LABEL: Final = 60
+#: Members of a statement that the schema's word names.
 _MEMBERS: Final = ("topic", "polarity", "tier", "subject", "words", "quote", "section")
 
 
@@ -85,7 +87,10 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
         unread=(_read_only(library, part, schema), *paper.unread, *told),
         is_prose=True,
         basis=library.sha256,
-        twice=(*_denied(denied, part, lines), *_twice(rows_read, lines)),
+        twice=(
+            *_denied([one for one in denied if one[2].tier == _PLAIN], part, lines),
+            *_twice(rows_read, lines),
+        ),
         open_lists=tuple("/" + path.replace(".", "/") for path in paths_of(library)),
     )
 

@@ -174,7 +174,6 @@ def _standard_input() -> Sources:
 
 
 def _stdin_limit() -> int:
-
     return DEFAULT.tree_bytes
 
 

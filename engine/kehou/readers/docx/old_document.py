@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kehou.readers.door import too_large
 from kehou.readers.libreoffice import Conversion, convert, program
 from kehou.readers.ooxml import DOCUMENT, OLE, refuse_encrypted
 from kehou.readers.source import Limits, ReadError
@@ -27,7 +28,7 @@ def as_docx(suffix: str, data: bytes, limits: Limits) -> bytes:
     name of an old document is what it is.
     """
     if len(data) > limits.table_bytes:
-        raise ReadError(f"文件超过上限 {limits.table_bytes / 1e6:g} MB", hint="拆成几个文件")
+        raise too_large(len(data), limits.table_bytes)
     if suffix != ".odt" and data.startswith(b"PK\x03\x04"):
         return data
     if data.startswith(_READINGS[".rtf"][1]):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou.readers.blocks import Blocks
+from kehou.readers.door import too_large
 from kehou.readers.outside import OutOfTimeError, run
 from kehou.readers.pdf.pages import Page, page_of
 from kehou.readers.pdf.paragraphs import blocks_of
@@ -36,6 +37,8 @@ _FAULTS: Final = {
 
 def read_pdf(data: bytes, limits: Limits = DEFAULT) -> Blocks:
     """The blocks of a PDF; raises ``ReadError``: locked, damaged, a scan, garbled or too large."""
+    if len(data) > limits.table_bytes:
+        raise too_large(len(data), limits.table_bytes)
     if b"%PDF" not in data[:1024]:
         from kehou.readers.decoding import seems
 

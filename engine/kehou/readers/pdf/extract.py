@@ -28,7 +28,7 @@ _FEWEST_RULES: Final = 4
 
 
 def main() -> int:
-    """Write what the PDF on the standard input holds; 0 also for one that cannot be opened."""
+    """Write what the PDF on the standard input holds; 1 where tables of it were not looked for."""
     data = sys.stdin.buffer.read()
     try:
         document = pypdfium2.PdfDocument(data)
@@ -54,8 +54,9 @@ def main() -> int:
         if rules >= _FEWEST_RULES:
             ruled.append(number)
     for number, tables in _tables(data, ruled[:_MOST_RULED]):
+        ruled.remove(number)
         _tell([number, tables])
-    return 0
+    return 1 if ruled else 0
 
 
 def _tell(value: object) -> None:
@@ -81,18 +82,21 @@ def _lines(text: Any, height: float) -> list[list[Any]]:
     raw = text.raw
     found: list[list[Any]] = []
     rect = pdfium.FS_RECTF()
-    line = _Line()
+    line, broken = _Line(), False
     for at, letter in _letters(raw):
         if letter == "\n":
-            line.close(found)
+            broken = True
         elif letter == " ":
             if not pdfium.FPDFText_IsGenerated(raw, at):
                 line.blank()
         elif pdfium.FPDFText_GetLooseCharBox(raw, at, rect):
             upper, lower = height - rect.top, height - rect.bottom
-            if line.is_left_by(rect.left, upper):
+            if line.is_left_by(rect.left, upper) or (broken and not line.takes(rect.left, lower)):
                 line.close(found)
+            broken = False
             line.add(letter, rect.left, upper, rect.right, lower)
+        else:  # a character without a place stands where the last one ends
+            line.add(letter, line.end, line.top, line.end, line.bottom)
     line.close(found)
     return found
 
@@ -131,7 +135,14 @@ class _Line:
         if not self.letters:
             return False
         size = self.bottom - self.top
-        return top > self.bottom - size * 0.2 or (left < self.edges[-1] - 3 * size)
+        return top > self.bottom - size * 0.2 or left < self.edges[0] - size
+
+    def takes(self, left: float, bottom: float) -> bool:
+        """Whether a character after a break stands within the line all the same."""
+        if not self.letters:
+            return True
+        within = self.edges[0] <= left < self.right
+        return within and bottom > self.top + (self.bottom - self.top) * 0.5
 
     def blank(self) -> None:
         if self.letters:
@@ -152,7 +163,13 @@ class _Line:
         self.edges.append(round(left, 1))
 
     def close(self, found: list[list[Any]]) -> None:
-        """Give what was put together, and begin again."""
+        """Give what was put together, from left to right, and begin again.
+
+        Signs of another font, such as quotation marks, may come after the line that they stand in.
+        """
+        order = sorted(range(len(self.edges)), key=self.edges.__getitem__)
+        self.letters = [self.letters[at] for at in order]
+        self.edges = [self.edges[at] for at in order]
         while self.letters and self.letters[-1] == " ":
             self.letters.pop()
             self.edges.pop()

@@ -6,19 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from kehou.readers.blocks import Block, Cell, Kind
+from kehou.readers.blocks import NOT_IN_TURN, Block, Cell, Kind
 from kehou.readers.pdf.pages import Box, Line, Page, Table
 
 #: What a paragraph may begin with; a line that does begins one.
 _NUMBERED: Final = re.compile(
-    r"\s*(?:[（(〔][一二三四五六七八九十0-9]{1,3}[）)〕]|[一二三四五六七八九十]{1,3}[、.．]"
+    r"\s*(?:[（(〔][一二三四五六七八九十0-9]{1,3}[）)〕]"
+    rf"|{NOT_IN_TURN}[一二三四五六七八九十]{{1,3}}[、.．]"
     r"|第[一二三四五六七八九十百0-9]{1,4}[章节条编部]|[0-9]{1,2}(?:[、）)]|[.．](?![0-9]))"
     r"|[①-⑳]|[●■◆□☑•·])"
 )
-_ENDS: Final = re.compile(r"[。；;！!？?：:][”’）)]?$")
+_ENDS: Final = re.compile(r"[。.；;！!？?：:][”’）)]?$")
 _PAGE_NUMBER: Final = re.compile(
     r"[-—–－\s]*第?\s*[0-9一二三四五六七八九十]{1,4}\s*页?(?:\s*[/／,，共]+\s*[0-9]{1,4}\s*页?)?[-—–－\s]*"
 )
@@ -28,6 +30,8 @@ _WORD: Final = re.compile(r"[!-~—–]{2,}")
 _AT_ENDS: Final = 2
 _SHORT: Final = 24
 _LONGEST_REPEATED: Final = 40
+#: After a full stop, lines so many times further apart than those of a paragraph are of two.
+_APART: Final = 1.3
 #: A line this much larger than the text is a heading, of so many characters at most.
 _LARGER: Final = 1.18
 _LONGEST_HEADING: Final = 60
@@ -58,11 +62,15 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the text of a document is set: its margins and the height of its lines, in points."""
+    """How the text of a document is set, in points.
+
+    Its margins, the height of its lines, and how far one stands below the other in a paragraph.
+    """
 
     left: float
     right: float
     size: float
+    pitch: float
 
     def is_indented(self, line: Line) -> bool:
         return line.box.left > self.left + 0.8 * self.size
@@ -126,7 +134,8 @@ def _goes_on(text: _Text, line: Line, layout: _Layout) -> bool:
         return False
     if layout.is_centred(line) and layout.is_short(last):
         return False
-    if line.box.top - last.box.bottom > 2.2 * layout.size:
+    below = line.box.top - last.box.top
+    if below > (_APART if _ENDS.search(last.text) else 2.2) * layout.pitch:
         return False
     beside = line.box.top < last.box.bottom - 0.5 * last.size and line.box.left > last.box.left
     if beside:
@@ -295,7 +304,7 @@ def _layout(pages: Sequence[Page], furniture: Sequence[frozenset[int]]) -> _Layo
         if at not in left_out and not any(_is_in(line, table.box) for table in page.tables)
     ]
     if not lines:
-        return _Layout(0.0, 1.0, 1.0)
+        return _Layout(0.0, 1.0, 1.0, 1.0)
     sizes = [line.size for line in lines for _ in range(max(1, len(line.text) // 4))]
     size = median(sizes)
     body = [line for line in lines if abs(line.size - size) <= 0.2 * size] or lines
@@ -304,4 +313,11 @@ def _layout(pages: Sequence[Page], furniture: Sequence[frozenset[int]]) -> _Layo
     left = min(at for at, count in lefts.items() if count >= often) * 3.0
     rights = sorted(line.box.right for line in body)
     right = rights[min(len(rights) - 1, int(len(rights) * 0.95))]
-    return _Layout(left, right, max(size, 1.0))
+    pitches = sorted(
+        below
+        for page in pages
+        for one, other in pairwise(page.lines)
+        if 0.8 * size < (below := other.box.top - one.box.top) < 4 * size
+    )
+    pitch = pitches[len(pitches) // 10] if pitches else 1.5 * size
+    return _Layout(left, right, max(size, 1.0), pitch)

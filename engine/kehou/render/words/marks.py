@@ -151,8 +151,11 @@ def _row(row: Mapping[str, Any], path: str, schema: Schema, words: Words) -> str
             continue
         if isinstance(value, list) and field.item is not None and field.item.kind == "integer":
             shown = show(tuple(map(int, value)), field)
+        elif field.kind == "boolean":
+            shown = show(value == "true", field)
         else:
             values = value if isinstance(value, list) else [value]
-            shown = words["list"].join(field.labels.get(one, one) for one in values)
+            labels = field.labels or (field.item.labels if field.item is not None else {})
+            shown = words["list"].join(labels.get(one, one) for one in values)
         told.append(f"{field.title}{words['colon']}{shown}")
     return words["semicolon"].join(told)
