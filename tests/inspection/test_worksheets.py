@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,9 @@ from kehou.checking.report_files import each_report
 from kehou.cli.main import main
 from kehou.errors import UsageError
 from kehou.inspection import agreement as concordance
-from kehou.inspection import worksheets
+from kehou.inspection import circular, worksheets
 from kehou.model.outcomes import Outcome, Stage
+from kehou.rectification.notices import notice
 from kehou.render.programs import json as rendering
 from kehou.render.words import Words, catalogue
 from kehou.render.words.report_packs import words_of
@@ -542,3 +544,30 @@ def test_a_row_of_a_rule_without_a_clause_is_taken(
     code, text, told = attested(filled(path, "conflict-read", **GOOD), capsys)
     assert (code, "改动过" in told) == (0, False)
     assert "conflict-read" in text
+
+
+@pytest.mark.parametrize(("verdict", "outcome"), [("符合", "pass"), ("不符合", "fail")])
+def test_a_fail_that_only_a_program_read_is_looked_at_first_and_then_settled(
+    tmp_path: Path, verdict: str, outcome: str
+) -> None:
+    """A notice and a circular tell no school of a breach that nobody has looked at."""
+    plan = tmp_path / "方案.txt"
+    hours = "课后服务时间为15:40至18:50。\n"
+    plan.write_text(f"示例镇中心小学2021年秋季学期课后服务实施方案\n{hours}", "utf-8")
+    options = CheckOptions(
+        stage=Stage.INSPECTION, packs=("bayannur-2021",), engine="direct", on="2021-10-20"
+    )
+    first = tmp_path / "r.json"
+    first.write_text(rendering.render([check(str(plan), options, loaded())]), "utf-8")
+    tree = json.loads(first.read_bytes())
+    items = notice(tree, "0" * 64, "2021-12-30")["items"]
+    assert {i["outcome"] for i in items if i["rule"] == RULE} == {"review", "insufficient"}
+    told = circular.told_of(worksheets.submitter_of(tree, str(first)))
+    assert [one.rule for one in told.problems] == []
+    sheet = filled(made(tmp_path, first), RULE, **{**GOOD, "核实结论": verdict})
+    out = tmp_path / "核实.yaml"
+    main(["attest", str(sheet), "-o", f"yaml={out}"])
+    again = check(str(plan), replace(options, attestations=(str(out),)), loaded())
+    [result] = [r for r in again.results if r.rule == RULE]
+    looked = [f for f in result.findings if f.attestation is not None]
+    assert {(str(f.outcome), f.unconfirmed) for f in looked} == {(outcome, False)}

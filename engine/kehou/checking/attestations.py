@@ -283,9 +283,13 @@ def _settled(
 
 
 def _is_open(finding: Finding) -> bool:
-    """Whether a person can settle a finding; of what is not judged, what is to be seen on site."""
+    """Whether a person can settle a finding.
+
+    So of what is not judged what is to be seen on site, of fails what nobody has confirmed.
+    """
     seen = finding.outcome is Outcome.NOT_JUDGED and finding.owner is Owner.VISIT
-    return finding.outcome in OPEN or seen
+    read = finding.outcome is Outcome.FAIL and finding.unconfirmed
+    return finding.outcome in OPEN or seen or read
 
 
 def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
@@ -301,6 +305,7 @@ def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
         missing=(),
         attestation=used,
         owner=None,
+        unconfirmed=False,
     )
 
 

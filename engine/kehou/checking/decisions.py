@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from kehou.checking.findings import Writer
 from kehou.facts import FactBase
 from kehou.judging import BoundRule
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, counted_as
 from kehou.model.report import Finding, Inference, Reason
 from kehou.model.rules import KIND, DecisionFact, DecisionRule, Firing
 from kehou.model.values import Location
@@ -37,7 +37,7 @@ def finding_facts(
                     {
                         KIND: "finding",
                         "rule": r.id,
-                        "outcome": str(_deciding(f)),
+                        "outcome": str(counted_as(f.outcome, f.unconfirmed)),
                         "severity": str(r.severity),
                         "area": r.area,
                         "blocking": r.severity in pack.blocking,
@@ -48,11 +48,6 @@ def finding_facts(
                     }
                 )
     return facts
-
-
-def _deciding(finding: Finding) -> Outcome:
-    unconfirmed = finding.outcome is Outcome.FAIL and finding.unconfirmed
-    return Outcome.REVIEW if unconfirmed else finding.outcome
 
 
 def entity_facts(pack: Pack, base: FactBase, language: str = "zh") -> list[DecisionFact]:

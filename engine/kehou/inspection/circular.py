@@ -15,7 +15,7 @@ from sys import intern
 from typing import Any
 
 from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
-from kehou.model.outcomes import NOT_ADOPTED, Severity
+from kehou.model.outcomes import NOT_ADOPTED, Outcome, Severity, counted_as
 
 #: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
 OTHER = ""
@@ -194,6 +194,10 @@ def unadopted(submitter: Submitter) -> Unadopted | None:
     return Unadopted(len(left), max(late, default=""), str(day or ""), refused)
 
 
+def _counted(finding: Mapping[str, Any]) -> Outcome:
+    return counted_as(finding["outcome"], finding.get("unconfirmed", False))
+
+
 def _kind(problem: Problem) -> tuple[str, tuple[str, ...]]:
     return problem.rule, problem.clauses
 
@@ -205,7 +209,7 @@ def told_of(submitter: Submitter) -> Told:
         for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]
-        if finding["outcome"] == "fail"
+        if _counted(finding) == Outcome.FAIL
     ]
     report = submitter.report
     submission = report["submission"]
@@ -325,7 +329,7 @@ def _numbered(problem: Problem, number: int) -> Problem:
 
 def _count(submitter: Submitter, outcome: str) -> int:
     return sum(
-        finding["outcome"] == outcome
+        _counted(finding) == outcome
         for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]

@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import Any
 
 from kehou.errors import UsageError
-from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage
+from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage, counted_as
 from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.render.words import Words
@@ -221,9 +221,10 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
             continue
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
         for finding in result["findings"]:
-            if finding["outcome"] not in OPEN:
+            outcome = str(counted_as(finding["outcome"], finding.get("unconfirmed", False)))
+            if outcome not in OPEN:
                 continue
-            if finding["outcome"] == "not_judged" and finding.get("owner") != Owner.VISIT:
+            if outcome == "not_judged" and finding.get("owner") != Owner.VISIT:
                 continue
             members = finding["members"] or [finding["fingerprint"][:16]]
             paper, lacks = _paper_of(finding, submitter)
@@ -236,7 +237,7 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
                 result["rule"],
                 result["title"],
                 _subject(finding, words),
-                finding["outcome"],
+                outcome,
                 finding["message"],
                 place_told(finding["location"]),
                 finding["fingerprint"],

@@ -62,3 +62,11 @@ class ClauseStatus(StrEnum):
 
 #: What became of attestations that count for nothing (`kehou.model.report.AttestationNote`).
 NOT_ADOPTED: Final = frozenset({"not_yet", "expired", "conflict", "partial", "unused"})
+
+
+def counted_as(outcome: str, unconfirmed: bool) -> Outcome:
+    """The outcome that a finding counts as where something is decided or asked of somebody.
+
+    A fail on what a program read from prose and nobody has confirmed is a doubt: a person looks.
+    """
+    return Outcome.REVIEW if unconfirmed and outcome == Outcome.FAIL else Outcome(outcome)

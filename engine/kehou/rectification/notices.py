@@ -17,7 +17,7 @@ from kehou.checking.report_files import refuse_faults
 from kehou.errors import UsageError
 from kehou.fields.dates import day_written
 from kehou.language.yaml_places import Faults, Place, mapping, text
-from kehou.model.outcomes import Outcome, Owner
+from kehou.model.outcomes import Outcome, Owner, counted_as
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
 from kehou.rectification import papers, recorded, reply_sheets
@@ -56,7 +56,7 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
     """
     unread = unread_of(report)
     found = [
-        (result, f, _lack(f, report, unread))
+        (result, _counted(f), _lack(f, report, unread))
         for result in report["results"]
         for f in result["findings"]
         if Outcome(f["outcome"]) in OPEN and result["severity"] != "advice"
@@ -80,6 +80,12 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
         "packs": [pack["id"] for pack in report["packs"]],
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
     }
+
+
+def _counted(finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A finding with the outcome that it counts as."""
+    outcome = counted_as(finding["outcome"], finding.get("unconfirmed", False))
+    return {**finding, "outcome": str(outcome)}
 
 
 def _lack(
