@@ -21,6 +21,7 @@ import traceback
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -214,7 +215,11 @@ def _texts(name: str, data: bytes) -> Iterator[str]:
 
 def _gate(call: Call, ran: Ran, folder: Path) -> Iterator[Fault]:
     """The exit code of a check worked out again from its JSON report."""
-    asked = [word.partition("=")[2] for word in call.words if word.startswith("json=")]
+    asked = [
+        word.partition("=")[2]
+        for flag, word in pairwise(("", *call.words))
+        if word.startswith("json=") and not flag.startswith("--store")
+    ]
     target = next((name for name in asked if name in call.writes), "")
     path = folder / target
     if not target or not path.is_file():
