@@ -14,6 +14,7 @@ class BuildPy(build_py):
     """Copies the packages, then has the copy itself compile the packs that lie in it."""
 
     def run(self) -> None:
+        """Raise CalledProcessError where a pack does not load."""
         super().run()
         if self.editable_mode:  # an editable install is a checkout: its YAML is what counts
             return

@@ -36,7 +36,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(str(data.rules().joinpath(name)), at / "rules" / name)
     with pytest.MonkeyPatch.context() as patch:
         placed(at, patch)
-        shipped.compile_all()
+        shipped.write([packs.load(NAME)])
     return at
 
 
@@ -143,10 +143,10 @@ def test_what_was_compiled_is_kept_for_the_next_start(
 
 def test_the_same_pack_is_compiled_to_the_same_bytes(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from kehou.packs import shipped\n"
+        "import sys; from pathlib import Path; from kehou import packs\n"
+        "from kehou.packs import shipped\n"
         "shipped._file = lambda name: Path(sys.argv[1]) / name\n"
-        f"shipped.available = lambda: ['{NAME}']\n"
-        "shipped.compile_all()"
+        f"shipped.write([packs.load('{NAME}')])"
     )
     for seed in ("1", "2"):
         subprocess.run(

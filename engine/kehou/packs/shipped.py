@@ -12,13 +12,12 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
 from kehou import __version__, data
-from kehou.packs.folders import available
 from kehou.packs.lexicons import folders
 from kehou.packs.pack import Pack
 from kehou.packs.plain_form import pack_of, plain
@@ -53,25 +52,21 @@ def read(root: Path | Traversable) -> Pack | None:
         return None
 
 
-def compile_all() -> list[Path]:
-    """Write the compiled form of every pack that comes with kehou; the files, by pack.
+def write(packs: Iterable[Pack]) -> None:
+    """Write the compiled form of packs that come with kehou, each under the name of its folder.
 
-    For the build of a wheel. Raises PackError where a pack does not load, UnkeptError where it
-    holds what has no plain form, OSError where nothing can be written.
+    For the build of a wheel. Raises UnkeptError where a pack holds what has no plain form, OSError
+    where nothing can be written.
     """
-    from kehou.packs.loading import load
-
-    written: list[Path] = []
-    for name in available():
-        pack, file = load(name), _file(name)
+    for pack in packs:
+        root = Path(str(pack.root))
         # Written, read and written again: whether a text occurs once or is shared is then told by
         # the form itself, and the same pack gives the same bytes.
-        form = marshal.loads(marshal.dumps((_made_of(Path(str(pack.root))), plain(pack)), 2))
+        form = marshal.loads(marshal.dumps((_made_of(root), plain(pack)), 2))
         body = marshal.dumps(form, _MARSHAL)
+        file = _file(root.name)
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(_LAYOUT + hashlib.sha256(body).digest() + body)
-        written.append(file)
-    return written
 
 
 def _file(name: str) -> Path:
