@@ -18,6 +18,7 @@ OTHERS: Mapping[str, str] = {
     "judging/worker.py": "opens the null device for the child",
     "packs/folders.py": "lists the packs that come with kehou",
     "packs/kept.py": "packs in the user's cache folder, no links; names and times of their files",
+    "packs/shipped.py": "reads what comes with kehou and was compiled with it",
     "packs/rules_checked.py": "lists the areas of a pack, each file of which comes by the door",
     "packs/strays.py": "lists a pack's folder; what it looks into comes by the door",
     "packs/building.py": "lists the schemas of a pack's folder, to say which are there",

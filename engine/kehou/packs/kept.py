@@ -26,6 +26,7 @@ from kehou import __version__, data
 from kehou.packs.lexicons import folders
 from kehou.packs.pack import Pack
 from kehou.packs.plain_form import UnkeptError, pack_of, plain
+from kehou.packs.shipped import NO_SAY
 
 #: How what is kept is laid out; another number, another layout.
 _LAYOUT: Final = b"kehou-pack/1\n"
@@ -36,9 +37,6 @@ _MOST_FILES: Final = 32
 #: What was written so lately may change again without its time showing it.
 _SETTLED: Final = 2.0
 _OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
-#: Parts of kehou that have no say in what a pack is.
-_NO_SAY: Final = frozenset({"render", "rules", "schemas", "reports", "__pycache__"})
-
 Stamp = tuple[Any, ...]
 
 
@@ -69,7 +67,7 @@ def _seen(folder: str, ending: str = "") -> Iterator[tuple[str, int, int, int]]:
         return
     for entry in entries:
         if entry.is_dir():
-            if entry.name not in _NO_SAY:
+            if entry.name not in NO_SAY:
                 for name, size, written, altered in _seen(entry.path, ending):
                     yield f"{entry.name}/{name}", size, written, altered
         elif entry.name.endswith(ending) and not entry.name.endswith(".test.yaml"):
@@ -105,10 +103,10 @@ def write(root: Path | Traversable, made_of: Stamp | None, pack: Pack) -> None:
     if time.time() - latest < _SETTLED or stamp(root) != made_of:
         return
     with contextlib.suppress(OSError, UnkeptError, ValueError):
-        body = marshal.dumps((made_of, plain(pack)))
         if not _is_ours(folder):
             folder.mkdir(mode=0o700, parents=True)
         if _is_ours(folder):
+            body = marshal.dumps((made_of, plain(pack)))
             _make_room(folder)
             _put(folder / _name(root), _LAYOUT + hashlib.sha256(body).digest() + body)
 

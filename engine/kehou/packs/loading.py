@@ -1,4 +1,4 @@
-"""Packs by their name: as they are kept, else built from their files.
+"""Packs by their name: as they are kept, else as they were compiled, else built from their files.
 
 What builds them is imported only where a pack has to be built.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kehou.errors import PackError
-from kehou.packs import kept
+from kehou.packs import kept, shipped
 from kehou.packs.folders import DEFAULT_PACK, base_of, find
 from kehou.packs.pack import Pack
 
@@ -22,6 +22,10 @@ def load(path_or_id: str = DEFAULT_PACK) -> Pack:
     made_of = kept.stamp(root)
     found = kept.read(root, made_of)
     if found is not None:
+        return found
+    found = shipped.read(root)
+    if found is not None:
+        kept.write(root, made_of, found)
         return found
     from kehou.packs.building import built
 

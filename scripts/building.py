@@ -1,0 +1,26 @@
+"""The build backend: setuptools, and in a wheel the packs compiled (kehou.packs.shipped)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from setuptools.build_meta import *  # noqa: F403  (the hooks of PEP 517 and 660, as they are)
+from setuptools.command.build_py import build_py
+
+
+class BuildPy(build_py):
+    """Copies the packages, then has the copy itself compile the packs that lie in it."""
+
+    def run(self) -> None:
+        """Raise CalledProcessError where a pack does not load."""
+        super().run()
+        if self.editable_mode:  # an editable install is a checkout: its YAML is what counts
+            return
+        environment = {**os.environ, "PYTHONPATH": os.path.abspath(self.build_lib)}
+        environment |= {"KEHOU_CACHE": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        program = "from kehou.packs import shipped; shipped.compile_all()"
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, env=environment, cwd=self.build_lib
+        )
