@@ -58,6 +58,7 @@ def lint(path_or_id: str) -> list[Found]:
     cases = {rule.id: read_cases(pack, rule) for rule in pack.rules.values()}
     begun = unfinished.begun(pack, sites)
     found = [*told, *begun.values(), *_stray(pack, told)]
+    found += unfinished.undecided(pack)
     found += unfinished.unconfirmed(pack.top or pack.root)
     places = {place for place, _, _ in told}
     wrong = {place.partition(":")[0] for place in places}
