@@ -270,3 +270,23 @@ def test_a_part_of_a_clause_that_no_rule_holds_is_named_in_its_status(tmp_path: 
         "partly",
         "待确认：规则没有管的：“其他场次不得晚于21:30”",
     )
+
+
+def test_a_new_rule_for_a_clause_is_the_one_that_the_clause_asks(tmp_path: Path) -> None:
+    """`kehou new RULE --clause` keeps the condition too, and takes the parameter that is there."""
+    made, _ = new_pack(tmp_path, TEXT)
+    name = "main-session-minutes-people-more-than-50"
+    for ending in (".yaml", ".test.yaml"):
+        made.joinpath("main", name + ending).unlink()
+    options = ["--pack", str(made), "--clause", "A.2-1", "--area", "main"]
+    code, told, error = command_line.here("new", "crowded-not-long", *options)
+    assert (code, error) == (0, "")
+    assert "crowded-not-long：A.2-1 → 时长" in told and "pack.yaml" not in told
+    rule = (made / "main" / "crowded-not-long.yaml").read_text("utf-8")
+    assert "when: {field: people, more_than: 50}\n" in rule
+    limit = "max_people_more_than_50_minutes"
+    assert f"require: {{field: minutes, at_most: {{param: {limit}}}}}" in rule
+    ran = run_cases.run(str(made), ["crowded-not-long"], engine="direct")
+    assert (ran.failures, ran.passed) == ([], 4)
+    code, told, _ = command_line.here("new", "crowded-again", *options)
+    assert code == 0 and "拟的" not in told

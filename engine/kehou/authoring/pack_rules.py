@@ -16,6 +16,7 @@ from kehou.authoring.clause_words import takes_back
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import asks, proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.render import write_whole
 
@@ -139,6 +140,19 @@ def _tree(base: str) -> tuple[str, Any]:
 def tree_text(tree: Mapping[str, Any]) -> str:
     """A submission as a YAML file of one line a part."""
     return "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in tree.items())
+
+
+def as_proposed(clause: Clause) -> Proposed:
+    """A clause of a pack as the sentence that it was proposed from."""
+    return Proposed(
+        clause.id,
+        "",
+        clause.citation,
+        clause.quote,
+        clause.sentence,
+        str(clause.modality),
+        clause.addressee,
+    )
 
 
 def carried_by(

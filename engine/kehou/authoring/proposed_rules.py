@@ -72,13 +72,14 @@ def proposed_rule(
     dated: bool = False,
     nth: int = 1,
     base: Any = None,
+    rule_id: str = "",
 ) -> ProposedRule:
     """The rule, cases and parameters of a proposal, in force from a day.
 
     Cases are of ``day``; they say so where ``dated``, or where the submission says no day.
     ``nth`` tells it from others of the same field; ``base`` is the tree that the cases change.
     """
-    rule_id = _id(made, area) + (f"-{nth}" if nth > 1 else "")
+    rule_id = rule_id or _id(made, area) + (f"-{nth}" if nth > 1 else "")
     bounds = list(_bounds(made, nth))
     return ProposedRule(
         rule_id,
