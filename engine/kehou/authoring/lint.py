@@ -128,6 +128,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         gates.pairs,
         pack_gates.unused,
         decision_gates.unanswered,
+        decision_gates.unnamed,
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):
