@@ -93,7 +93,7 @@ def conditions(
     fields = dict(_fields(pack, each, own))
     bounded = pack.field_of(each, own)
     found: list[Condition] = []
-    for match in _EXCEPT.finditer(piece.open()):
+    for match in _EXCEPT.finditer(piece.rest()):
         inner = Piece(next(filter(None, match.groups())), "except")
         made, left = _plain(pack, each, fields, bounded, known, inner)
         rest = re.sub("[的之类等、和及与或 ]", "", _without(left, known))
@@ -101,7 +101,7 @@ def conditions(
         if turned is not None:
             found.append(replace(turned, said=match[0].strip()))
             piece = piece.mark(match.span())
-    if piece.role == "more" or _EXCEPT.search(piece.open()):
+    if piece.role == "more" or _EXCEPT.search(piece.rest()):
         return found, piece
     made, piece = _plain(pack, each, fields, bounded, known, piece)
     return [*found, *made], piece
@@ -174,7 +174,7 @@ def _choices(
     piece: Piece,
 ) -> Iterator[tuple[Condition, list[tuple[int, int]]]]:
     labels = _every_label(fields)
-    text, back = _spread(piece.open(), labels)
+    text, back = _spread(piece.rest(), labels)
     own = " ".join((bounded.title, *bounded.names)) if bounded is not None else ""
     said = [label for label in labels if label in text and label not in own]
     said = [one for one in said if not any(one != other and one in other for other in said)]
@@ -274,7 +274,7 @@ def _spread(text: str, labels: Sequence[str]) -> tuple[str, Any]:
 def _answers(
     fields: Mapping[str, Field], bounded: Field | None, known: Sequence[str], piece: Piece
 ) -> Iterator[tuple[Condition, list[tuple[int, int]]]]:
-    text = piece.open()
+    text = piece.rest()
     begin = {title[:2] for title in (*known, *_every_label(fields)) if len(title) > 1}
     heads = "|".join(sorted(map(re.escape, begin | {"人员"})))
     for name, field in fields.items():
@@ -309,7 +309,7 @@ def _answers(
 def _amounts(
     pack: Pack, each: str, fields: Mapping[str, Field], piece: Piece
 ) -> Iterator[tuple[Condition, list[tuple[int, int]]]]:
-    for match in _COUNTED.finditer(piece.open()):
+    for match in _COUNTED.finditer(piece.rest()):
         post = (match["beyond"] or "")[-2:]
         op = {"以上": "at_least", "以下": "at_most", "以内": "at_most"}.get(post) or _WORDS.get(
             match["word"] or "", ""
@@ -385,7 +385,7 @@ def _turned(made: Condition) -> Condition | None:
 
 
 def _without(piece: Piece, known: Sequence[str]) -> str:
-    text = piece.open()
+    text = piece.rest()
     for title in known:
         for i in range(len(title) - 1):
             text = text.replace(title[i : i + 2], "")

@@ -55,7 +55,7 @@ class Piece:
             done[start:end] = [True] * (end - start)
         return replace(self, done=tuple(done))
 
-    def open(self) -> str:
+    def rest(self) -> str:
         """The text with a blank for each character that is accounted for."""
         done = self.done or (False,) * len(self.text)
         return "".join(" " if gone else c for c, gone in zip(self.text, done, strict=True))
@@ -75,24 +75,24 @@ def unsaid(piece: Piece, known: Iterable[str], own: str = "") -> Iterator[Unsaid
     Of a topic or what follows the whole is told, of the part that asks each run of characters.
     ``own`` is the title of the field itself, of which single characters count.
     """
-    hedges = [found.span() for found in _HEDGE.finditer(piece.open())]
+    hedges = [found.span() for found in _HEDGE.finditer(piece.rest())]
     plain = [found.span() for found in _PLAIN.finditer(piece.text)]
     plain += [(i, i + 1) for i, char in enumerate(piece.text) if char in own and char != "的"]
     joining = [span for span in plain if span[1] - span[0] == 1 and piece.text[span[0]] != "的"]
     solid = piece.mark(*_named(piece.text, known), *(s for s in plain if s not in joining))
-    left = solid.mark(*joining).open()
+    left = solid.mark(*joining).rest()
     #: 合并后: a character that may only join is one of the word that it stands in
     inside = [s for s in joining if (left[: s[0]][-1:] + left[s[1] :][:1]).strip(" 、")]
     solid = solid.mark(*(s for s in joining if s not in inside))
     if piece.role != "asking":
-        left = solid.open().replace(" ", "")
+        left = solid.rest().replace(" ", "")
         if len(left.strip(_TRIMMED)) > 1 or hedges:
             words = piece.text.strip(_TRIMMED[4:])
             yield Unsaid(words, piece.role == "topic" or bool(_SHAPE.search(words)))
         return
     for start, end in hedges:
         yield Unsaid(piece.text[start:end], True)
-    for found in re.finditer(r"[^\s、]+", solid.mark(*hedges).open()):
+    for found in re.finditer(r"[^\s、]+", solid.mark(*hedges).rest()):
         start, end = found.span()
         hint = _SHAPE.search(piece.text[max(0, start - 1) : end + 1])
         if end - start > 1 or _SHAPE.search(found[0]):

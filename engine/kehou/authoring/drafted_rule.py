@@ -90,7 +90,7 @@ def _held(pack: Pack, rule: ProposedRule, entry: str) -> str:
 
 def _holds(folder: Path, rule_id: str, files: Mapping[Path, str]) -> bool:
     """Whether the pack loads with the files, no rule says the same, and their cases hold."""
-    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    before = {path: _bytes(path) for path in files}
     try:
         for path, text in files.items():
             path.parent.mkdir(exist_ok=True)
@@ -112,9 +112,11 @@ def _holds(folder: Path, rule_id: str, files: Mapping[Path, str]) -> bool:
 
 
 def _text(folder: Path, name: str) -> str:
-    if not folder.joinpath(name).is_file():
-        return ""
-    return contents(folder / name, MOST_OF_PACK).decode("utf-8", "replace")
+    return (_bytes(folder / name) or b"").decode("utf-8", "replace")
+
+
+def _bytes(path: Path) -> bytes | None:
+    return contents(path, MOST_OF_PACK) if path.is_file() else None
 
 
 __all__ = ["drafted"]

@@ -185,7 +185,7 @@ def _of_clause(
     rule, files = draft
     told = [
         *(f"{'改写' if path.name == 'pack.yaml' else '新建'} {path}" for path in files),
-        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都通过",
+        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行",
         rule.told().strip(),
         "请核对条款、字段、数值、严重程度和文字，改好删去"
         f"“{PROPOSED}”一行；没有删去的，kehou lint 会指出",
