@@ -116,8 +116,13 @@ def patches(pack: Pack, rule: Rule, file: CaseFile, trees: Patches) -> Iterator[
     if file.document is None or base is None:
         return
     faults = Faults()
+    names: set[str] = set()
     for i, case in enumerate(file.cases):
         at = Place(file.document, faults) / "cases" / i
+        if case.name in names:
+            told = f"前面已有一个用例叫“{case.name}”"
+            (at / "name").fault(told, "请各写一个名称，不然分不清说的是哪一个")
+        names.add(case.name)
         before = len(faults.found)
         _pointers(pack, case, base[0], at)
         try:

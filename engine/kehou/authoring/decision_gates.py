@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kehou.authoring.pack_gates import possible_outcomes
@@ -43,6 +44,19 @@ def unanswered(pack: Pack, sites: Sites) -> Iterator[Found]:
         yield sites.at("decisions.yaml", "rules"), message, hint
 
 
+def unnamed(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """Slots of a reason that stand for nothing that its pattern names: they would be left empty."""
+    if pack.top is not None or pack.unread:
+        return
+    for i, decision in enumerate(pack.decisions):
+        names = [pattern.var for pattern in decision.when]
+        for slot in re.finditer(r"\{([a-z_]+)\.[a-z_]+\}", decision.because):
+            if slot[1] not in names:
+                told = f"because 里的 {slot[0]} 没有写在 when 里，报告上会是空的"
+                hint = f"可用：{'、'.join(f'{{{name}.…}}' for name in names)}"
+                yield sites.at("decisions.yaml", "rules", i, "because"), told, hint
+
+
 def _follows(decision: DecisionRule, rule: Rule, outcome: Outcome) -> bool:
     """Whether a recommendation is drawn from this outcome of this rule, whatever else there is."""
     if not decision.decide or len(decision.when) != 1 or decision.when[0].kind != "finding":
@@ -62,4 +76,4 @@ def _named(rules: list[str]) -> str:
     return "、".join(rules[:_MOST_NAMED]) + more
 
 
-__all__ = ["unanswered"]
+__all__ = ["unanswered", "unnamed"]

@@ -58,6 +58,7 @@ def lint(path_or_id: str) -> list[Found]:
     cases = {rule.id: read_cases(pack, rule) for rule in pack.rules.values()}
     begun = unfinished.begun(pack, sites)
     found = [*told, *begun.values(), *_stray(pack, told)]
+    found += unfinished.undecided(pack)
     found += unfinished.unconfirmed(pack.top or pack.root)
     places = {place for place, _, _ in told}
     wrong = {place.partition(":")[0] for place in places}
@@ -127,6 +128,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         gates.pairs,
         pack_gates.unused,
         decision_gates.unanswered,
+        decision_gates.unnamed,
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):

@@ -17,13 +17,16 @@ from typing import Any, Final
 from kehou import packs
 from kehou.authoring import policy_text
 from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
+from kehou.authoring.clause_words import Piece, takes_back
 from kehou.authoring.limit_values import may_be_of, typed
+from kehou.authoring.narrowing import beyond
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.new_pack import folder_for, text_of
-from kehou.authoring.pack_rules import carried_by, failing, write
+from kehou.authoring.pack_rules import carried_by, drafts, failing, taken_back, write
 from kehou.authoring.policy_text import Proposed
-from kehou.authoring.proposals import proposals, spoken
-from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.authoring.proposals import asks, spoken
+from kehou.authoring.proposed_rules import ProposedRule
+from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.sentence_limits import Limit, limits
 from kehou.authoring.yaml_words import quoted
@@ -57,12 +60,16 @@ _WAYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A value for a parameter of the pack below: as it is written, and whether it loosens."""
+    """A value for a parameter of the pack below: as it is written, and whether it loosens.
+
+    ``rest`` are the parts of the sentence that ask something else.
+    """
 
     clause: Proposed
     definition: ParameterDef
     written: str
     looser: bool
+    rest: tuple[str, ...] = ()
 
 
 def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[st
         raise UsageError("no-clause", f"{source} 里没有看出一句要求", hint=hint)
     said = policy_text.starts_on(text)
     start = said or below.effective_from or "2021-09-01"
-    values = [found for one in binding if (found := _value(below, one, start)) is not None]
+    values, kept_back = _values(below, clauses, start)
     of_values = {one.clause.id for one in values}
     others = [one for one in binding if one.id not in of_values]
     folder.mkdir(parents=True)
@@ -95,7 +102,7 @@ def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[st
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return tuple(_remains(folder, made, rules, others))
+    return (*_remains(folder, made, rules, others), *kept_back)
 
 
 def _named(folder: Path, over: str) -> str:
@@ -135,23 +142,79 @@ def _ours(one: Proposed, below: Pack) -> Proposed:
     return replace(one, id=letters[chapter] + one.id[1:])
 
 
+def _values(below: Pack, clauses: Sequence[Proposed], start: str) -> tuple[list[_Value], list[str]]:
+    """The values that the sentences give parameters below, one each, and what was not given."""
+    values: dict[str, _Value] = {}
+    told: list[str] = []
+    for one in clauses:
+        if not one.modality:
+            continue
+        found, why = _value(below, one, start, taken_back(clauses, one))
+        told += [why] if why else []
+        if found is None:
+            continue
+        name = found.definition.name
+        if name in values:
+            first = values[name].clause.id
+            told.append(f"{one.id} 没有写成 {name} 的值：{first} 已经给了它一个值，请核对用哪一个")
+        else:
+            values[name] = found
+    return list(values.values()), told
+
+
 # --- values of parameters --------------------------------------------------------------------
 
 
-def _value(below: Pack, clause: Proposed, start: str) -> _Value | None:
-    """The parameter below that a sentence gives another value, if one is spoken of."""
-    scored: list[tuple[float, _Value]] = []
-    for part in re.split("[,，;；]", clause.quote):
-        for limit in limits(part):
-            for definition in below.parameters.values():
-                score = _fits(definition, limit, part)
-                value = typed(definition, limit) if score >= _ENOUGH else None
-                if value is not None:
-                    scored.append((score, _written(definition, clause, value, start)))
-    scored.sort(key=lambda pair: -pair[0])
+def _value(
+    below: Pack, clause: Proposed, start: str, more: Sequence[str]
+) -> tuple[_Value | None, str]:
+    """The parameter below that a sentence gives another value, or why it is not given it.
+
+    It is not where the sentence speaks of fewer than the parameter does.
+    """
+    scored: list[tuple[float, _Value, tuple[list[str], int]]] = []
+    sentences = [re.split("[,，]", one) for one in re.split("[;；]", clause.quote)]
+    for parts in sentences:
+        for i, part in enumerate(parts):
+            for limit in limits(part):
+                for definition in below.parameters.values():
+                    score = _fits(definition, limit, part)
+                    value = typed(definition, limit) if score >= _ENOUGH else None
+                    if value is not None:
+                        made = _written(definition, clause, value, start)
+                        scored.append((score, made, (parts, i)))
+    scored.sort(key=lambda row: -row[0])
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
-        return None
-    return scored[0][1]
+        return None, ""
+    _, made, (parts, i) = scored[0]
+    left = beyond(below, list(_speaks(below, made.definition)), list(_around(parts, i, more)))
+    if left:
+        words = "、".join(f"“{one.words}”" for one in left)
+        name = made.definition.name
+        return None, f"{clause.id} 没有写成 {name} 的值：条款另写{words}，这个参数没有这个限定"
+    rest = [
+        one for others in sentences for j, one in enumerate(others) if (others, j) != (parts, i)
+    ]
+    return replace(made, rest=tuple(one for one in rest if asks(one))), ""
+
+
+def _around(parts: Sequence[str], i: int, more: Sequence[str]) -> Iterator[Piece]:
+    """The part of a sentence with a limit and what stands around it, to be looked through."""
+    for j, part in enumerate(parts):
+        if j == i:
+            spans = ((one.start, one.end) for one in limits(part))
+            yield Piece(part, "asking").mark(*spans)
+        elif takes_back(part) or not asks(part):
+            yield Piece(part, "topic" if j < i else "more")
+    yield from (Piece(one, "more") for one in more)
+
+
+def _speaks(below: Pack, definition: ParameterDef) -> Iterator[str]:
+    """What says of whom a parameter is: its own title and those of the rules that read it."""
+    yield from (definition.title, below.title)
+    for rule in below.rules.values():
+        if definition.name in behind_rule(below, rule).parameters:
+            yield rule.title
 
 
 def _fits(definition: ParameterDef, limit: Limit, part: str) -> float:
@@ -191,13 +254,8 @@ class _Layer:
         told = {one.id: _clause(one) for one in self.clauses}
         pack = replace(self.below, clauses={**self.below.clauses, **told})
         area = next(iter(self.below.areas))
-        made: dict[str, ProposedRule] = {}
-        for one in others:
-            for proposal in proposals(pack, one.id, one.quote):
-                rule = proposed_rule(pack, proposal, area, self.start, self.start, dated=True)
-                if rule.id not in self.below.rules:
-                    made.setdefault(rule.id, rule)
-        kept = list(made.values())
+        tree = Bases(self.below)[self.below.base]
+        kept = drafts(pack, self.clauses, others, area, self.start, self.start, tree, dated=True)
         while True:
             self._write(kept)
             for rule in kept:
@@ -237,6 +295,9 @@ class _Layer:
             stated[value.clause.id] = (
                 ("automated", "") if used else ("manual", "下层没有规则读这个数值")
             )
+            if value.rest:
+                rest = "”“".join(value.rest)
+                stated[value.clause.id] = ("partly", f"{CONFIRM}：没有写成数值或规则：“{rest}”")
         entries = "".join(clause_entries(self.clauses, stated))
         write(self.folder, {"pack.yaml": self._pack(rules), "clauses.yaml": entries})
 
@@ -300,7 +361,7 @@ def _remains(
         name, title = value.definition.name, value.definition.title
         yield f"  {name}（{title}）＝{value.written}，依据 {value.clause.id}{loose}"
     for rule in rules:
-        yield f"  {rule.id}：{rule.proposal.clause} → {rule.proposal.field.title}"
+        yield rule.told()
     yield "还要做："
     yield f"  1 逐处确认 pack.yaml、clauses.yaml 里写着“{CONFIRM}”的"
     carried = {rule.proposal.clause for rule in rules}

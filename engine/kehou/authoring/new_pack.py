@@ -63,7 +63,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
     folder.mkdir(parents=True)
     try:
         write(folder, files)
-        rules = proposed(folder, binding, start, day, files["base.yaml"])
+        rules = proposed(folder, clauses, start, day, files["base.yaml"])
         shown = {rule.proposal.each for rule in rules}
         first = next((c for c in binding if c.modality in ("LIMIT", "MUST")), binding[0])
         carried = carried_by(rules, binding) or {first.id: ("partly", PARTLY)}
@@ -264,7 +264,7 @@ def _remains(
     wrote = f"照条款拟的 {len(rules)} 条规则和用例" if rules else "1 条示例规则和用例"
     yield f"新建 {folder}：{len(clauses)} 句，{len(binding)} 条条款，{wrote}，能载入、能运行"
     for rule in rules:
-        yield f"  {rule.id}：{rule.proposal.clause} → {rule.proposal.field.title}"
+        yield rule.told()
     yield "还要做："
     yield f"  1 逐条确认 clauses.yaml 里写着“{CONFIRM}”的，再看 pack.yaml、base.yaml 开头"
     if rules:

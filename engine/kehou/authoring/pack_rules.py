@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from kehou import packs
-from kehou.authoring import policy_text, run_cases
+from kehou.authoring import run_cases
+from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.clause_words import takes_back
 from kehou.authoring.policy_text import Proposed
-from kehou.authoring.proposals import proposals
+from kehou.authoring.proposals import asks, proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.model.rules import Clause
+from kehou.packs import Pack
 from kehou.render import write_whole
 
 #: The one area of a new pack, and the line of its pack.yaml after which parameters come.
@@ -29,24 +34,26 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def proposed(
-    folder: Path, binding: Sequence[Proposed], start: str, day: str, base: str
+    folder: Path,
+    clauses: Sequence[Proposed],
+    start: str,
+    day: str,
+    base: str,
 ) -> list[ProposedRule]:
     """The rules that clauses are seen to ask for, written with their parameters and cases.
 
     Only those whose cases come out as the sentence says are kept.
     """
     pack = packs.load(str(folder))
-    made: dict[str, ProposedRule] = {}
-    for clause in binding:
-        for proposal in proposals(pack, clause.id, clause.quote):
-            rule = proposed_rule(pack, proposal, AREA, start, day)
-            made.setdefault(rule.id, rule)
+    binding = [one for one in clauses if one.modality]
+    tree = _tree(base)[1] or run_cases.Bases(pack)[pack.base]
+    made = drafts(pack, clauses, binding, AREA, start, day, base=tree)
     head = folder.joinpath("pack.yaml").read_text("utf-8")
-    kept = list(made.values())
+    kept = list(made)
     while kept:
         stated = "".join(rule.parameters for rule in kept)
         text = head.partition(EXAMPLE)[0] + f"parameters:\n{stated}" if stated else head
-        good = {rule.good[0]: rule.good[1] for rule in kept if not rule.proposal.choice}
+        good = {rule.good[0]: rule.good[1] for rule in kept if not rule.proposal.conditions}
         write(folder, {"pack.yaml": text, "base.yaml": _kept(base, good)})
         write(folder, {f"{AREA}/{rule.id}.yaml": rule.rule for rule in kept})
         write(folder, {f"{AREA}/{rule.id}.test.yaml": rule.cases for rule in kept})
@@ -60,6 +67,39 @@ def proposed(
         kept = [rule for rule in kept if rule.id not in wrong]
     write(folder, {"pack.yaml": head, "base.yaml": base})
     return []
+
+
+def drafts(
+    pack: Pack,
+    clauses: Sequence[Proposed],
+    wanted: Sequence[Proposed],
+    area: str,
+    start: str,
+    day: str,
+    base: Any,
+    dated: bool = False,
+) -> list[ProposedRule]:
+    """The rules that clauses are seen to ask for, each of another id; all their words told."""
+    made: dict[str, ProposedRule] = {}
+    for clause in wanted:
+        more = taken_back(clauses, clause)
+        for proposal in proposals(pack, clause.id, clause.quote, more):
+            for nth in count(1):
+                rule = proposed_rule(pack, proposal, area, start, day, dated, nth, base)
+                if rule.id not in made and rule.id not in pack.rules:
+                    made[rule.id] = rule
+                    break
+    return list(made.values())
+
+
+def taken_back(clauses: Sequence[Proposed], clause: Proposed) -> list[str]:
+    """The sentences right after a clause, of the same article, that take back a part of it."""
+    found = []
+    for later in clauses[clauses.index(clause) + 1 :]:
+        if later.path != clause.path or not takes_back(later.quote):
+            break
+        found.append(later.quote)
+    return found
 
 
 def failing(folder: Path, area: str = AREA) -> set[str]:
@@ -102,23 +142,37 @@ def tree_text(tree: Mapping[str, Any]) -> str:
     return "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in tree.items())
 
 
+def as_proposed(clause: Clause) -> Proposed:
+    """A clause of a pack as the sentence that it was proposed from."""
+    return Proposed(
+        clause.id,
+        "",
+        clause.citation,
+        clause.quote,
+        clause.sentence,
+        str(clause.modality),
+        clause.addressee,
+    )
+
+
 def carried_by(
     rules: Sequence[ProposedRule], binding: Sequence[Proposed]
 ) -> dict[str, tuple[str, str]]:
     """The status of the clauses that proposed rules carry: the whole, or why only a part."""
     found = {}
     for one in binding:
-        parts = sum(rule.proposal.parts for rule in rules if rule.proposal.clause == one.id)
-        if parts:
-            whole = _asked(one.quote) <= parts
-            found[one.id] = ("automated", "") if whole else ("partly", PARTLY)
+        words = [rule.proposal.words for rule in rules if rule.proposal.clause == one.id]
+        rest = [part for part in re.split("[,，;；]", one.quote) if asks(part)]
+        told = [o.words for r in rules for o in r.proposal.open if r.proposal.clause == one.id]
+        rest = [part for part in rest if not any(part in said for said in (*words, *told))]
+        asked = [r for r in rules if r.proposal.clause == one.id and r.proposal.only_asks]
+        if asked and not rest:
+            left = "”“".join(o.words for rule in asked for o in rule.proposal.open if o.narrows)
+            found[one.id] = ("partly", f"材料中看不出“{left}”，只提请核查")
+        elif words:
+            why = f"{CONFIRM}：规则没有管的：“{'”“'.join(rest)}”"
+            found[one.id] = ("partly", why) if rest else ("automated", "")
     return found
-
-
-def _asked(quote: str) -> int:
-    """How many things a sentence seems to ask: its parts that bind."""
-    parts = re.split("[,，;；]", quote)
-    return max(1, sum(bool(policy_text.modality(part)) for part in parts))
 
 
 __all__ = ["AREA", "EXAMPLE", "PARTLY", "carried_by", "failing", "proposed", "tree_text", "write"]

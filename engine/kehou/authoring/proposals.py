@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kehou.authoring.clause_conditions import Condition
+from kehou.authoring.clause_words import Piece, Unsaid, share, takes_back
+from kehou.authoring.narrowing import narrowing
 from kehou.authoring.policy_text import modality
 from kehou.authoring.sentence_limits import Limit, in_unit, limits
 from kehou.fields import BadScalar, Field
@@ -30,6 +33,13 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _BINDING: Final = ("PROHIBIT", "MUST", "LIMIT", "SHOULD")
 _VALID: Final = re.compile("有效|未过期|没有过期|在期")
+_NUMBERED: Final = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]")
+#: An aside that sets a limit or takes one back is a part of its own.
+_ASIDE: Final = re.compile(r"[（(]([^（()）]*(?:\d|除|不|可)[^（()）]*)[）)]")
+_JOINS: Final = re.compile("^(?:但|而|并且|并|且|同时|其中)")
+_NOT_ASKED: Final = re.compile(
+    "鼓励|倡导|提倡|支持|除外|不受|不适用|不在此限|可以?(?:适当)?(?:推迟|延长|延迟|延至|放宽|增加|提高|提前|减少|降低|不)"
+)
 _UNTIL: Final = re.compile("有效期|到期|截止|有效至")
 
 
@@ -38,9 +48,9 @@ class Proposal:
     """A requirement on one field: bounds, or a yes or no, or a day that has to be still to come.
 
     ``low`` and ``high`` are typed values, ``unit`` is what the sentence counts in; ``until`` is
-    the field with the day that the other is held against; ``when`` the choice of a field of the
-    same row that the sentence speaks of (午餐), if any, and ``choice`` that field.
-    ``words`` are the ``parts`` of the sentence that ask it.
+    the field with the day that the other is held against; ``conditions`` are of whom the clause
+    speaks, ``open`` the words of it that nothing was made of, which are told.
+    ``words`` are the ``parts`` of the sentence that ask it, ``topics`` what stands before them.
     """
 
     clause: str
@@ -52,15 +62,21 @@ class Proposal:
     is_: bool | None = None
     until: str = ""
     unit: str = ""
-    when: tuple[str, str] = ("", "")
-    choice: Field | None = None
+    conditions: tuple[Condition, ...] = ()
+    open: tuple[Unsaid, ...] = ()
     words: str = ""
     parts: int = 1
+    topics: str = ""
 
     @property
     def bounded(self) -> bool:
         """Whether it is a limit."""
         return self.low is not None or self.high is not None
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nobody can be told to be wrong: what is left open may be a condition."""
+        return any(one.narrows for one in self.open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +88,143 @@ class _Candidate:
     choices: Mapping[str, Field]
 
 
-def proposals(pack: Pack, clause: str, quote: str) -> list[Proposal]:
-    """What a clause may ask, the parts of its sentence in their order; one for each field."""
+def proposals(pack: Pack, clause: str, quote: str, more: Sequence[str] = ()) -> list[Proposal]:
+    """What a clause may ask, the parts of its sentence in their order; one for each field.
+
+    ``more`` are sentences after it that take back a part of it.
+    """
     candidates = list(_candidates(pack))
-    found: dict[tuple[str, str], Proposal] = {}
-    for sentence in re.split("[;；]", quote):
-        spoken: _Candidate | None = None
-        for part in re.split("[,，]", sentence):
-            asked = [] if modality(part) == "MAY" else list(limits(part))
-            for limit in asked:
-                best = _best(candidates, part, sentence, limit) or _same(spoken, limit)
-                if best is None:
-                    continue
-                spoken = best
-                made = _bound(clause, best, limit, part)
-                key = (best.each, best.name)
-                if made is not None:
-                    found[key] = _joined(found.get(key), made)
-            if not asked:
-                made = _in_words(pack, clause, candidates, part, sentence)
-                if made is not None:
-                    found.setdefault((made.each, made.name), made)
-    return list(found.values())
+    lead, _, rest = quote.rpartition("：")
+    carried: list[str] = []
+    found: list[Proposal] = []
+    for sentence in re.split("[;；]", _ASIDE.sub(r"，\1，", _NUMBERED.sub("", rest))):
+        parts = [part for part in re.split("[,，]", sentence) if part]
+        asked = [_asked(pack, clause, candidates, parts, i) for i in range(len(parts))]
+        topics: list[str] = []
+        for i, part in enumerate(parts):
+            if asked[i]:
+                after = [p for j, p in enumerate(parts) if j > i and _belongs(parts, asked, j)]
+                context = [lead, *(topics or carried)]
+                for made in asked[i]:
+                    whole = _narrowed(pack, made, context, part, [*after, *more])
+                    whole = _going_on(pack, whole, [p for p in parts[:i] if asks(p)])
+                    if i == 0 or not whole.only_asks or spoken(made.field.title, part):
+                        found = _added(found, whole)
+            elif not asks(part) and not takes_back(part):
+                topics = [part] if any(asked[:i]) else [*topics, part]
+        carried = topics or carried
+    return [_not_of(one, found) for one in found]
+
+
+def _not_of(made: Proposal, others: Sequence[Proposal]) -> Proposal:
+    """A requirement of all, where another of the clause lets some of them off with less."""
+    for other in others:
+        alike = (other.each, other.name) == (made.each, made.name)
+        fewer = len(made.conditions) < len(other.conditions)
+        if not alike or not fewer or any(one not in other.conditions for one in made.conditions):
+            continue
+        higher = made.high is not None and other.high is not None and other.high > made.high
+        lower = made.low is not None and other.low is not None and other.low < made.low
+        if higher or lower:
+            made = replace(made, open=(*made.open, Unsaid(other.words, True)))
+    return made
+
+
+def asks(part: str) -> bool:
+    """Whether a part of a sentence asks something itself: 500人以上的 says only of whom."""
+    return modality(part) not in ("", "LIMIT") or any(True for _ in limits(part))
+
+
+def _belongs(parts: Sequence[str], asked: Sequence[Sequence[Proposal]], i: int) -> bool:
+    """Whether a part after a requirement takes back some of it, or says more of it."""
+    if asked[i]:
+        return False
+    return takes_back(parts[i]) or not (asks(parts[i]) or any(asked[i + 1 :]))
+
+
+def _narrowed(
+    pack: Pack, made: Proposal, context: Sequence[str], part: str, after: Sequence[str]
+) -> Proposal:
+    """A requirement with the conditions of its sentence, and what of it is left open."""
+    pieces = [Piece(text, "topic") for text in context if text]
+    joined = _JOINS.match(part)
+    spans = [(one.start, one.end) for one in limits(part)]
+    spans += [joined.span()] if joined else []
+    pieces.append(Piece(part, "asking").mark(*spans))
+    pieces += [Piece(text, "more") for text in after]
+    found, left = narrowing(pack, made.each, made.name, pieces)
+    topics = "".join(f"{text}，" for text in context if text)
+    return replace(made, conditions=found, open=left, topics=topics)
+
+
+def _asked(
+    pack: Pack, clause: str, candidates: Sequence[_Candidate], parts: Sequence[str], i: int
+) -> list[Proposal]:
+    """What a part of a sentence asks by itself, or of the field of the part before."""
+    part, sentence = parts[i], "，".join(parts)
+    if modality(part) == "MAY" or _NOT_ASKED.search(part):
+        return []
+    found = []
+    asked = list(limits(part))
+    for limit in asked:
+        best = _best(candidates, part, sentence, limit)
+        best = best or _same(_spoken_before(pack, candidates, parts[:i], sentence), limit)
+        made = _bound(clause, best, limit, part) if best is not None else None
+        if made is not None:
+            found.append(made)
+    if not asked:
+        made = _in_words(pack, clause, candidates, part, sentence)
+        found += [made] if made is not None else []
+    return found
+
+
+def _spoken_before(
+    pack: Pack, candidates: Sequence[_Candidate], parts: Sequence[str], sentence: str
+) -> _Candidate | None:
+    for part in reversed(parts):
+        for limit in limits(part):
+            best = _best(candidates, part, sentence, limit)
+            if best is not None:
+                return best
+    return None
+
+
+def _going_on(pack: Pack, made: Proposal, before: Sequence[str]) -> Proposal:
+    """A part that says nothing of whom it speaks goes on about those of the part before it."""
+    if not before:
+        return made
+    own = {one.name for one in made.conditions}
+    if own and spoken(made.field.title, made.words):
+        return made
+    part = before[-1]
+    piece = Piece(part, "asking").mark(*((one.start, one.end) for one in limits(part)))
+    found, left = narrowing(pack, made.each, made.name, [piece])
+    more = [one for one in found if one.name not in own]
+    told: list[Unsaid] = []
+    if spoken(made.field.title, made.words):  # 不得高于60 says of itself that it goes on
+        told += [Unsaid(f"{one.said}（从前半句接下来的）", False) for one in more]
+    titles = [field.title for field in pack.vocabulary.own_fields(made.each).values()]
+    told += [
+        one
+        for one in left
+        if one.narrows and not made.only_asks and not any(one.words in t for t in titles)
+    ]
+    return replace(made, conditions=(*more, *made.conditions), open=(*made.open, *told))
+
+
+def _added(found: list[Proposal], made: Proposal) -> list[Proposal]:
+    """Proposals with one more; the other bound of the same requirement becomes one with it."""
+    for i, one in enumerate(found):
+        alike = (one.each, one.name, one.conditions) == (made.each, made.name, made.conditions)
+        if not alike or not one.bounded:
+            if alike and not made.bounded:
+                return found
+            continue
+        if (one.low is None and made.low is not None) or (
+            one.high is None and made.high is not None
+        ):
+            return [*found[:i], _joined(one, made), *found[i + 1 :]]
+    return [*found, made]
 
 
 def _candidates(pack: Pack) -> Iterator[_Candidate]:
@@ -123,15 +254,14 @@ def _above(pack: Pack, field: Field) -> Iterator[Field]:
             yield found
 
 
-def _choice(one: _Candidate, part: str) -> tuple[str, str]:
-    """The field and the value of the row that a sentence names by its label, if just one."""
-    named = [
-        (name, value)
+def _names_choice(one: _Candidate, part: str) -> bool:
+    """Whether a sentence names values of another field of the row by their labels."""
+    return any(
+        len(label) > 1 and label in part
         for name, field in one.choices.items()
-        for value, label in field.labels.items()
-        if len(label) > 1 and label in part
-    ]
-    return named[0] if len(named) == 1 and named[0][0] != one.name else ("", "")
+        for label in field.labels.values()
+        if name != one.name
+    )
 
 
 def spoken(title: str, text: str) -> float:
@@ -139,8 +269,7 @@ def spoken(title: str, text: str) -> float:
     title = re.sub(r"^是否|（[^）]*）|\([^()]*\)", "", title)
     if len(title) < 2:
         return float(bool(title) and title in text)
-    pieces = {title[i : i + 2] for i in range(len(title) - 1)}
-    return sum(piece in text for piece in pieces) / len(pieces)
+    return share(title, text)
 
 
 def _best(
@@ -155,7 +284,7 @@ def _best(
             continue
         names = [name for name in one.field.names if not _GENERIC.fullmatch(name)]
         own = max(spoken(title, part) for title in (one.field.title, *names))
-        near = 0.5 if _choice(one, part)[0] else _near(one, sentence)
+        near = 0.5 if _names_choice(one, part) else _near(one, sentence)
         if one.listed and not near and _GENERIC.fullmatch(one.field.title):
             continue
         fits = limit.kind in ("time", "money") or bool(limit.unit and one.field.units)
@@ -203,22 +332,18 @@ def _bound(clause: str, one: _Candidate, limit: Limit, part: str) -> Proposal | 
     except BadScalar:
         return None
     made = Proposal(clause, one.each, one.name, one.field, unit=limit.unit, words=part)
-    when = _choice(one, part)
-    if when[0]:
-        made = replace(made, when=when, choice=one.choices[when[0]])
     return replace(made, high=value) if limit.op == "at_most" else replace(made, low=value)
 
 
-def _joined(before: Proposal | None, made: Proposal) -> Proposal:
+def _joined(before: Proposal, made: Proposal) -> Proposal:
     """Two bounds of one field as one requirement."""
-    if before is None or not before.bounded:
-        return made
     low = made.low if made.low is not None else before.low
     high = made.high if made.high is not None else before.high
+    left = tuple(dict.fromkeys((*before.open, *made.open)))
+    both = replace(before, low=low, high=high, open=left)
     if made.words in before.words:
-        return replace(before, low=low, high=high)
-    words = f"{before.words}，{made.words}"
-    return replace(before, low=low, high=high, words=words, parts=before.parts + 1)
+        return both
+    return replace(both, words=f"{before.words}，{made.words}", parts=before.parts + 1)
 
 
 def _in_words(
@@ -250,4 +375,4 @@ def _in_words(
     return replace(made, is_=force != "PROHIBIT")
 
 
-__all__ = ["Proposal", "proposals", "spoken"]
+__all__ = ["Proposal", "asks", "proposals", "spoken"]

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kehou.authoring.clause_conditions import Condition
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.proposals import Proposal
-from kehou.authoring.unfinished import PROPOSED
+from kehou.authoring.unfinished import PROPOSED, UNDECIDED
 from kehou.authoring.yaml_words import flow, prose, scalar
 from kehou.language import ROOT
 from kehou.packs import Pack
@@ -20,6 +21,8 @@ from kehou.packs import Pack
 SEVERITIES: Final = "critical 红线、major 重大、minor 一般、advice 建议"
 #: A time limit as late as this may be written past midnight, before this hour of the next day.
 _LATE, _SMALL_HOURS = 18 * 60, 6 * 60
+#: Rows that a case takes out of the good submission one by one; more are left.
+_MOST_ROWS: Final = 12
 _SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
 #: (name of a parameter, title, direction, beyond, the side that is kept) of a bound.
 _BOUNDS: Final = {
@@ -41,6 +44,13 @@ class ProposedRule:
     parameters: str
     good: tuple[str, Any]
 
+    def told(self) -> str:
+        """The rule in a line of the screen, with what is left to be decided."""
+        left = "”“".join(one.words for one in self.proposal.open)
+        more = f"；待定：“{left}”" if left else ""
+        asks = "（先只提请核查）" if self.proposal.only_asks else ""
+        return f"  {self.id}：{self.proposal.clause} → {self.proposal.field.title}{asks}{more}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
@@ -54,39 +64,50 @@ class _Bound:
 
 
 def proposed_rule(
-    pack: Pack, made: Proposal, area: str, start: str, day: str, dated: bool = False
+    pack: Pack,
+    made: Proposal,
+    area: str,
+    start: str,
+    day: str,
+    dated: bool = False,
+    nth: int = 1,
+    base: Any = None,
+    rule_id: str = "",
 ) -> ProposedRule:
     """The rule, cases and parameters of a proposal, in force from a day.
 
     Cases are of ``day``; they say so where ``dated``, or where the submission says no day.
+    ``nth`` tells it from others of the same field; ``base`` is the tree that the cases change.
     """
-    rule_id = _id(made, area)
-    bounds = list(_bounds(made))
+    rule_id = rule_id or _id(made, area) + (f"-{nth}" if nth > 1 else "")
+    bounds = list(_bounds(made, nth))
     return ProposedRule(
         rule_id,
         made,
         _rule(pack, made, rule_id, bounds),
-        _Cases(pack, made, bounds, day, dated).text(rule_id),
+        _Cases(pack, made, bounds, day, dated, base).text(rule_id),
         "".join(_parameter(made, bound, start) for bound in bounds),
         (_pointer(pack, made, made.name), _good(made, bounds, day)),
     )
 
 
 def _id(made: Proposal, area: str) -> str:
-    words = [area, "" if made.each == ROOT else made.each, *made.name.split("."), made.when[1]]
+    slugs = [one.slug for one in made.conditions]
+    words = [area, "" if made.each == ROOT else made.each, *made.name.split("."), *slugs]
     found = re.sub("[^a-z0-9-]+", "-", "-".join(filter(None, words)).lower().replace("_", "-"))
     return re.sub("-+", "-", found).strip("-")
 
 
-def _bounds(made: Proposal) -> Iterator[_Bound]:
+def _bounds(made: Proposal, nth: int) -> Iterator[_Bound]:
     last = made.name.rpartition(".")[2]
     for side, value in (("low", made.low), ("high", made.high)):
         if value is None:
             continue
         kind = "time" if made.field.kind == "time" else ""
         head, title, tighter, beyond, kept = _BOUNDS[(kind, side)]
-        choice = f"{made.when[1]}_" if made.when[1] else ""
-        yield _Bound(side, value, f"{head}_{choice}{last}", title, tighter, beyond, kept)
+        whose = "".join(f"{re.sub('[^a-z0-9]+', '_', one.slug)}_" for one in made.conditions)
+        parameter = f"{head}_{whose}{last}" + (f"_{nth}" if nth > 1 else "")
+        yield _Bound(side, value, parameter, title, tighter, beyond, kept)
 
 
 def _unit(made: Proposal) -> str:
@@ -110,19 +131,22 @@ def _parameter(made: Proposal, bound: _Bound, start: str) -> str:
 
 
 def _named(made: Proposal) -> str:
-    """The field, with the choice that it is of."""
-    return f"{_label(made)}{made.field.title}"
+    """The field, with the conditions that it is bounded under."""
+    said = "，".join(one.said for one in made.conditions)
+    joined = "，" if re.match("除|.*[过于到下上内]", said) else ""
+    return f"{said}{joined}{made.field.title}"
 
 
-def _label(made: Proposal) -> str:
-    return made.choice.labels[made.when[1]] if made.choice else ""
+def _when(made: Proposal) -> str:
+    """The conditions as a rule file has them; "" for none."""
+    if len(made.conditions) < 2:
+        return "".join(f"when: {one.text()}\n" for one in made.conditions)
+    return "when:\n  all:\n" + "".join(f"    - {one.text()}\n" for one in made.conditions)
 
 
 def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str:
     clause = pack.clauses[made.clause]
     each = "" if made.each == ROOT else f"each: {made.each}\n"
-    name, value = made.when
-    when = f"when: {{field: {name}, is: {value}}}\n" if name else ""
     whose = "{label}的" if made.each != ROOT else ""
     title, slot = made.field.title, f"{{{made.name}}}"
     is_ = "" if title.endswith(("至", "为", "是")) else "是"
@@ -148,20 +172,42 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
         require = f"is: {str(made.is_).lower()}"
         message = f"{whose}{title}：{slot}（应为{'是' if made.is_ else '否'}）"
         remedy = f"请照“{clause.quote}”改正"
-    review = _past_midnight(made, bounds, whose)
+    held = f"{{field: {made.name}, {require}}}"
+    said = f"message: {prose(message)}\n"
+    reviews = list(_past_midnight(made, bounds, whose))
+    if made.only_asks:
+        reviews = [*_only_asked(made, held, message), *reviews]
+        said = ""
+    else:
+        held = f"require: {held}\n"
+    body = ("" if made.only_asks else held) + ("review:\n" + "".join(reviews) if reviews else "")
     return f"""\
 {PROPOSED}
-# {clause.citation}：{clause.quote}
+{_undecided(made)}# {clause.citation}：{clause.quote}
 id: {rule_id}
-title: {prose(_title(made.words))}
+title: {prose(_title(made.topics + made.words))}
 clauses: [{made.clause}]
 severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
 stages: [approval]
 
-{each}{when}require: {{field: {made.name}, {require}}}
-{review}
-message: {prose(message)}
-remedy: {prose(remedy)}
+{each}{_when(made)}{body}
+{said}remedy: {prose(remedy)}
+"""
+
+
+def _undecided(made: Proposal) -> str:
+    """The words of the clause that the rule holds nothing of, a line each, for a person."""
+    return "".join(f"{UNDECIDED}{one.words}\n" for one in made.open)
+
+
+def _only_asked(made: Proposal, held: str, message: str) -> Iterator[str]:
+    """What is put to people instead of a fail, while nobody has said of whom the clause speaks."""
+    words = "”“".join(one.words for one in made.open if one.narrows)
+    yield f"""\
+  # 条款的“{words}”由栏目看得出的，写成 when，把这一项改成
+  # require: {held}
+  - when: {{not: {held}}}
+    reason: {prose(f"{message}；条款写明“{words}”，材料中看不出，请核对")}
 """
 
 
@@ -176,19 +222,20 @@ def _late(made: Proposal, bounds: list[_Bound]) -> bool:
     return bool(bound.value >= _LATE) and made.field.earliest is None and not made.field.after
 
 
-def _past_midnight(made: Proposal, bounds: list[_Bound], whose: str) -> str:
+def _past_midnight(made: Proposal, bounds: list[_Bound], whose: str) -> Iterator[str]:
     if not _late(made, bounds):
-        return ""
+        return
     small = written_as(_SMALL_HOURS, "time")
-    name, value = made.when
-    early = f"{{field: {made.name}, less_than: '{small}'}}"
-    when = f"{{all: [{{field: {name}, is: {value}}}, {early}]}}" if name else early
+    every = [
+        *(one.text() for one in made.conditions),
+        f"{{field: {made.name}, less_than: '{small}'}}",
+    ]
+    when = f"{{all: [{', '.join(every)}]}}" if len(every) > 1 else every[0]
     reason = (
         f"{whose}{made.field.title}写的是{{{made.name}}}，可能是次日凌晨，也可能漏写“下午”，请核对"
     )
-    return f"""\
-# 0:30 这样的次日凌晨会当作清早；材料结构给这一栏写了 x-earliest 的，删去这一项和它的用例
-review:
+    yield f"""\
+  # 0:30 这样的次日凌晨会当作清早；材料结构给这一栏写了 x-earliest 的，删去这一项和它的用例
   - when: {when}
     reason: {prose(reason)}
 """
@@ -203,7 +250,7 @@ def _title(quote: str) -> str:
 
 def _pointer(pack: Pack, made: Proposal, name: str) -> str:
     steps = name.split(".")
-    if made.each != ROOT:
+    if made.each != ROOT and (name == "x" or not pack.type_of(made.each, name)[1]):
         steps = [*pack.entities[made.each].path.split("."), "0", *steps]
     return "/" + "/".join(steps)
 
@@ -225,6 +272,7 @@ class _Cases:
     bounds: list[_Bound]
     day: str
     dated: bool
+    base: Any
 
     def text(self, rule_id: str) -> str:
         """The whole file."""
@@ -234,30 +282,63 @@ class _Cases:
             self._case(name, {pointer: value}, outcome) for name, value, outcome in self._tried()
         ]
         missing = f"没有写{made.field.title}，材料不足"
-        told.append(self._case(missing, {}, "insufficient", f"    drop: [{flow(pointer)}]\n"))
-        labels = made.choice.labels if made.choice else {}
-        other = next((value for value in labels if value != made.when[1]), "")
-        if other:
-            there = {_pointer(self.pack, made, made.when[0]): flow(other)}
-            name = f"{labels[other]}不按这一条，不适用"
-            told.append(self._case(name, there, "not_applicable"))
+        told.append(self._case(missing, {}, "insufficient", (pointer,)))
+        for one in made.conditions:
+            if one.breaks:
+                there = {_pointer(self.pack, made, one.name): one.breaks}
+                told.append(self._case(self._not_of(one), there, "not_applicable"))
         return f"rule: {rule_id}\nbase: ../base.yaml\ncases:\n" + "\n".join(told)
 
-    def _case(self, name: str, sets: Mapping[str, str], outcome: str, drop: str = "") -> str:
+    def _not_of(self, one: Condition) -> str:
+        """What a case is called in which a condition does not hold."""
+        labels = {**one.field.labels, "true": "是", "false": "否"}
+        value = labels.get(one.breaks, one.breaks.strip("'[]"))
+        return f"{one.field.title}是{labels.get(value, value)}，不适用"
+
+    def _case(
+        self, name: str, sets: Mapping[str, str], outcome: str, drop: tuple[str, ...] = ()
+    ) -> str:
         pack, made = self.pack, self.made
         subject = "/" if made.each == ROOT else _pointer(pack, made, "x").removesuffix("/x")
         dated = {f"/{made.until.replace('.', '/')}": f"'{self.day}'"} if made.until else {}
-        field, value = made.when
-        chosen = {_pointer(pack, made, field): flow(value)} if field else {}
-        every = {**dated, **chosen, **sets}
+        chosen = {_pointer(pack, made, one.name): one.holds for one in made.conditions}
+        every = {**self._beside(), **dated, **chosen, **sets}
         told = ", ".join(f"{flow(pointer)}: {value}" for pointer, value in every.items())
         told_by_it = pack.schema.declared.dates.as_of and not self.dated
         as_of = "" if told_by_it else f"    as_of: '{self.day}'\n"
+        gone = ", ".join(flow(pointer) for pointer in (*self._other_rows(), *drop))
+        drop_ = f"    drop: [{gone}]\n" if gone else ""
         set_ = f"    set: {{{told}}}\n" if told else ""
+        if outcome == "fail" and made.only_asks:
+            name, outcome = f"{name.removesuffix('，不符合')}，提请核查", "review"
         return (
-            f"  - name: {prose(name)}\n{as_of}{drop}{set_}"
+            f"  - name: {prose(name)}\n{as_of}{drop_}{set_}"
             f"    expect: {{{outcome}: [{flow(subject)}]}}\n"
         )
+
+    def _beside(self) -> Mapping[str, str]:
+        """A time before the limit for the field that this one has to be later than."""
+        made = self.made
+        if made.field.kind != "time" or not made.field.after or not self.bounds:
+            return {}
+        before = made.name.rpartition(".")[0]
+        name = ".".join(filter(None, (before, made.field.after)))
+        early = max(min(bound.value for bound in self.bounds) - 30, 0)
+        there = {_pointer(self.pack, made, name): f"'{written_as(early, 'time')}'"}
+        return there if name in self.pack.vocabulary.own_fields(made.each) else {}
+
+    def _other_rows(self) -> list[str]:
+        """The rows of the good submission beside the first, of which the case says nothing."""
+        if self.made.each == ROOT:
+            return []
+        path = self.pack.entities[self.made.each].path.split(".")
+        rows: Any = self.base
+        for step in path:
+            rows = rows.get(step) if isinstance(rows, Mapping) else None
+        count = len(rows) if isinstance(rows, list) else 1
+        if count > _MOST_ROWS:
+            return []
+        return [f"/{'/'.join(path)}/{n}" for n in range(count - 1, 0, -1)]
 
     def _tried(self) -> Iterator[tuple[str, str, str]]:
         """(name, value as YAML holds it, outcome) on and over each limit, and of none."""

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data, packs
+from kehou.authoring.drafted_rule import drafted
+from kehou.authoring.pack_rules import as_proposed, carried_by
 from kehou.authoring.proposals import spoken
+from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
-from kehou.authoring.unfinished import MARK
+from kehou.authoring.unfinished import MARK, PROPOSED
 from kehou.authoring.yaml_words import flow, prose, scalar
 from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
@@ -61,9 +64,16 @@ def scaffold(
     loaded = packs.load(str(folder))
     _refuse_existing(loaded, folder, rule_id)
     area = _area(loaded, rule_id, area)
-    each = _one_of(each or ROOT, [ROOT, *loaded.entities], "entity", "实体")
+    wanted = _one_of(each, [ROOT, *loaded.entities], "entity", "实体") if each else None
+    each = wanted or ROOT
+    asked = clause is not None
     clause = _clause(loaded, clause)
-    found = find(loaded, rule_id, each, area, _base(loaded), clause)
+    base = _base(loaded)
+    if asked:
+        draft = drafted(loaded, folder, rule_id, (area, wanted), clause, base)
+        if draft is not None:
+            return _of_clause(loaded, folder, draft, clause)
+    found = find(loaded, rule_id, each, area, base, clause)
     if found is None:
         raise UsageError(
             "no-example",
@@ -157,8 +167,6 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         rule_file: _schema_line(place, "rule") + _rule_text(pack, example, clause),
         case_file: _schema_line(place, "cases") + _case_text(pack, example),
     }
-    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-    status = pack.clauses[clause].status
     told = [
         f"新建 {rule_file}",
         f"新建 {case_file}",
@@ -167,13 +175,50 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
+    return _carrying(pack, folder, clause, files, told)
+
+
+def _of_clause(
+    pack: Pack, folder: Path, draft: tuple[ProposedRule, Mapping[Path, str]], clause: str
+) -> Scaffold:
+    """The rule that the clause is seen to ask, and what is to be looked at in it."""
+    rule, files = draft
+    told = [
+        *(f"{'改写' if path.name == 'pack.yaml' else '新建'} {path}" for path in files),
+        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行",
+        rule.told().strip(),
+        "请核对条款、字段、数值、严重程度和文字，改好删去"
+        f"“{PROPOSED}”一行；没有删去的，kehou lint 会指出",
+    ]
+    if rule.proposal.open:
+        told.append("待定的字句：由栏目看得出的写成 when；定好以后删去“# 待定”的行")
+    stated = carried_by([rule], [as_proposed(pack.clauses[clause])])[clause]
+    return _carrying(pack, folder, clause, dict(files), told, stated)
+
+
+def _carrying(
+    pack: Pack,
+    folder: Path,
+    clause: str,
+    files: dict[Path, str],
+    told: list[str],
+    stated: tuple[str, str] = ("automated", ""),
+) -> Scaffold:
+    """What is written and told, with what becomes of the clause and what says the same already.
+
+    ``stated`` is the status of a clause that waited for a rule, and why it has it.
+    """
+    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
+    status = pack.clauses[clause].status
     alike = _alike(pack, clause)
     if alike:
         told.append(f"已有说到同一件事的规则，先看看要不要另写：{'、'.join(alike)}")
-    begun = _no_longer_planned(pack, folder, clause)
+    begun = _no_longer_planned(pack, folder, clause, stated)
     if begun:
         files[folder / "clauses.yaml"] = begun
-        told.append(f"条款 {clause} 的状态由 planned 改为 automated；规则只管一部分的，改为 partly")
+        told.append(
+            f"条款 {clause} 的状态由 planned 改为 {stated[0]}；规则只管一部分的，写 partly 和理由"
+        )
     elif status not in carried:
         told.append(
             f"条款 {clause} 现在写作 {status}：请把 clauses.yaml 中的状态改为 partly 或 automated"
@@ -194,7 +239,7 @@ def _alike(pack: Pack, clause: str) -> list[str]:
     return [told for _, told in found[:3]]
 
 
-def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
+def _no_longer_planned(pack: Pack, folder: Path, clause: str, stated: tuple[str, str]) -> str:
     """clauses.yaml with a clause that waited for a rule as carried; "" where it did not wait."""
     if (
         pack.clauses[clause].status is not ClauseStatus.PLANNED
@@ -211,9 +256,12 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str) -> str:
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
     if status is None or lines[status.line - 1].strip() != "status: planned":
         return ""
-    lines[status.line - 1] = lines[status.line - 1].replace("planned", "automated")
-    if reason is not None and "待确认：还没有编写规则" in lines[reason.line - 1]:
-        del lines[reason.line - 1]
+    word, why = stated
+    if reason is not None and "还没有编写规则" in lines[reason.line - 1]:
+        lines[reason.line - 1 : reason.line] = [f"    reason: {prose(why)}"] if why else []
+    elif why:
+        lines.insert(status.line, f"    reason: {prose(why)}")
+    lines[status.line - 1] = lines[status.line - 1].replace("planned", word)
     return "\n".join(lines)
 
 

@@ -18,14 +18,15 @@ from kehou.fields.allowed_values import arabic
 #: Units that stand after a number, the longest first; other words there are no unit.
 _UNITS: Final = (
     "摄氏度|周岁|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|元|次|本|册|米"
-    "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]"
+    "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]|[^\\W\\d]时(?!间)"
 )
 _NUMBER: Final = r"(?:\d++(?:\.\d++)?+|[一二两三四五六七八九十百]++)"
+NUMBER_AND_UNIT: Final = rf"(?P<number>{_NUMBER})\s*(?P<unit>{_UNITS})?"
 _CLOCK: Final = r"(?:上午|早上|下午|晚上|晚)?\d{1,2}(?:[:：]\d{2}|[时点](?:半|整|\d{1,2}分?)?)"
 _VALUE: Final = (
     r"(?:每[^\d\s，。；,;人名位个生一二两三四五六七八九十百]{1,3})?"
     rf"(?:(?P<clock>{_CLOCK})"
-    rf"|(?P<number>{_NUMBER})\s*(?P<unit>{_UNITS})?)"
+    rf"|{NUMBER_AND_UNIT})"
 )
 _MOST: Final = "超过|高于|多于|大于|晚于|迟于|长于"
 _LEAST: Final = "少于|低于|早于|小于|短于"
@@ -40,6 +41,9 @@ _AFTER: Final = re.compile(
     rf"{_VALUE}\s*(?:\([^()]*\)|（[^（）]*）)?(?:(?P<lower>以上|以后|之后)"
     rf"|(?P<upper>以下|以内|以前|之前|之内|为限)|(?P<before>前(?![后往期])))(?!的)"
 )
+#: 不超过50人的 says of whom, 不得超过50人的 what is asked.
+_OF_WHOM: Final = re.compile("[^，,；;0-9]{0,2}的")
+_ASKED: Final = re.compile("不[得应能宜准可]|最|至|控")
 #: A share for each of some people or things: no field holds it.
 _EACH: Final = re.compile(
     r"每(?:人|名|位|个|生)[^，,；;]{0,4}$|每\s*(?:\d+|[一二两三四五六七八九十百千]+)\s*[^，,；;]{1,8}$"
@@ -55,6 +59,7 @@ class Limit:
     unit: str
     kind: str
     start: int
+    end: int = 0
 
 
 def limits(sentence: str) -> Iterator[Limit]:
@@ -68,6 +73,8 @@ def limits(sentence: str) -> Iterator[Limit]:
                 continue
             if match.groupdict().get("before") and not match["clock"]:
                 continue  # 三天前 says when, not how much
+            if _OF_WHOM.match(sentence, end) and not _ASKED.match(match[0]):
+                continue
             taken.append((start, end))
             if not _EACH.search(sentence[:start]):
                 found.append(_limit(match))
@@ -79,13 +86,13 @@ def _limit(match: re.Match[str]) -> Limit:
     least = bool(named.get("lower") or named.get("at_least") or named.get("full"))
     op = "at_least" if least else "at_most"
     if named["clock"]:
-        return Limit(op, named["clock"], "", "time", match.start())
+        return Limit(op, named["clock"], "", "time", *match.span())
     number, unit = arabic(named["number"]), named["unit"] or ""
     if unit == "元":
-        return Limit(op, number, unit, "money", match.start())
+        return Limit(op, number, unit, "money", *match.span())
     if unit in ("%", "％"):
-        return Limit(op, f"{number}%", unit, "share", match.start())
-    return Limit(op, number, unit, "number", match.start())
+        return Limit(op, f"{number}%", unit, "share", *match.span())
+    return Limit(op, number, unit, "number", *match.span())
 
 
 #: Units that are the same or a whole number of others, in the smallest of their family.
@@ -114,4 +121,4 @@ def in_unit(number: str, unit: str, units: tuple[str, ...]) -> str | None:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-__all__ = ["Limit", "in_unit", "limits"]
+__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits"]

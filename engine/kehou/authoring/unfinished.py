@@ -18,6 +18,8 @@ from kehou.readers.door import MOST_OF_PACK, contents
 MARK: Final = "# kehou new 写的示例，请照条款改写；改写完删去这一行"
 #: The same of a file that `kehou new pack` drew from a clause.
 PROPOSED: Final = "# 待确认：kehou new 照条款拟的，核对、改好以后删去这一行"
+#: A line for words of the clause that the draft holds nothing of: a person decides what they are.
+UNDECIDED: Final = "# 待定，条款里还没有写进规则的字句："
 #: What earlier versions wrote instead.
 _EARLIER: Final = (
     "# 这是一条能运行的示例，请照条款改写每一行",
@@ -50,6 +52,19 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
     return found
 
 
+def undecided(pack: Pack) -> Iterator[Found]:
+    """The words of clauses that drafted rules hold nothing of, where nobody has decided on them."""
+    for rule in pack.rules.values():
+        if rule.pointer:
+            continue
+        for number, line in _lines(pack.home(rule), rule.file):
+            if line.startswith(UNDECIDED):
+                words = line.removeprefix(UNDECIDED).strip()
+                told = f"条款的“{words}”还没有写进规则，也没有说明不必写"
+                hint = "限定了谁、什么时候的，写成 when，看不出的提请核查；没有限定什么的不必写；"
+                yield f"{rule.file}:{number}", told, f"{hint}定好以后删去这一行"
+
+
 _OPEN: Final = re.compile(r"#.*待确认|(?<!quote): ['\"]?待确认")
 _FILES: Final = ("pack.yaml", "clauses.yaml", "facts.yaml", "decisions.yaml", "base.yaml")
 
@@ -72,12 +87,17 @@ def unconfirmed(root: Path | Traversable) -> Iterator[Found]:
 
 def _marked(home: Path | Traversable, file: str) -> tuple[int, str]:
     """The line of a file that says that it is to be rewritten, and what it says; 0 for none."""
-    try:
-        text = contents(home.joinpath(*file.split("/")), MOST_OF_PACK, file).decode("utf-8")
-    except (ReadError, UnicodeDecodeError):
-        return 0, ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in _lines(home, file):
         said = next((mark for mark in (MARK, PROPOSED, *_EARLIER) if line.startswith(mark)), "")
         if said:
             return number, said
     return 0, ""
+
+
+def _lines(home: Path | Traversable, file: str) -> list[tuple[int, str]]:
+    """The lines of a file of a pack with their numbers; none of one that cannot be read."""
+    try:
+        text = contents(home.joinpath(*file.split("/")), MOST_OF_PACK, file).decode("utf-8")
+    except (ReadError, UnicodeDecodeError):
+        return []
+    return list(enumerate(text.splitlines(), 1))

@@ -172,7 +172,8 @@ def _constant(value: Any, right: str, left: Type, field: Field | None, at: Place
     if right == "pattern":
         return value
     if (right == "members") != isinstance(value, tuple):
-        at.fault("这里应当列出一组值" if right == "members" else "这里应当是单个值")
+        way = "" if right == "members" else "几个值中的一个写 in: [值, 值]"
+        at.fault("这里应当列出一组值" if right == "members" else "这里应当是单个值", way)
         return value
     values = value if isinstance(value, tuple) else (value,)
     typed = tuple(literal(v, left.kind, at) for v in values)
