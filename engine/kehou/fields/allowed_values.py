@@ -108,7 +108,7 @@ def meant(field: Field, text: str) -> str:
 
 
 def arabic(text: str) -> str:
-    """A text with its Chinese numerals (below a thousand, or a year's four digits) in digits."""
+    """A text with its Chinese numerals (below a thousand, or digit by digit) in digits."""
     return NUMERALS.sub(lambda found: _number(found[0]), text)
 
 
@@ -121,8 +121,9 @@ def side_by_side(text: str) -> bool:
 
 
 def _number(numeral: str) -> str:
-    if len(numeral) == 4 and "十" not in numeral and "百" not in numeral:
-        return "".join(str(_DIGITS[c]) for c in numeral)
+    if "十" not in numeral and "百" not in numeral:  # 二〇二一, and 三五 as in 四点三五
+        digits = "".join(str(_DIGITS[c]) for c in numeral)
+        return digits if len(digits) == 4 else str(int(digits))
     total, digit = 0, 0
     for c in numeral:
         if c in "十百":
