@@ -57,7 +57,7 @@ def test_a_folder_of_schools_is_a_batch(made: Path, tmp_path: Path) -> None:
 
 def test_joined_files_are_those_of_a_check_of_the_same_paths(made: Path, tmp_path: Path) -> None:
     paths = [f"各校材料/东镇/{name}" for name in ("junior-breaches", "primary-compliant")]
-    for format in ("json", "csv"):
+    for format in ("json", "csv", "sarif", "junit", "gitlab"):
         at_once = ("check", *paths, "-o", f"{format}={tmp_path}/一次")
         in_batch = ("check", *paths, "-o", f"{format}={tmp_path}/分批")
         here(*at_once, cwd=made)

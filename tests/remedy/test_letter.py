@@ -64,6 +64,8 @@ def test_axe_finds_nothing_amiss_and_nothing_is_wider_than_a_telephone(
     page = json.loads(told.stdout)[str(written["html"])]
     assert page["violations"] == [] and page["violationsNarrow"] == []
     assert (page["scrollWidth"], page["beyond"]) == (360, [])
+    assert page["squeezed"] == []
+    assert page["violationsDark"] == []
     assert page["requests"] == []
 
 

@@ -78,6 +78,8 @@ def test_the_pages_work_on_a_telephone_with_a_keyboard_and_on_paper(
     for name, page in json.loads(told.stdout).items():
         assert page["violations"] == page["violationsNarrow"] == [], name
         assert (page["scrollWidth"], page["beyond"]) == (360, []), name
+        assert page["squeezed"] == [], name
+        assert page["violationsDark"] == [], name
         assert page["requests"] == [], name
         paper = pages(Path(f"{name}.pdf"), program)
         assert {sheet.size for sheet in paper} == {ACROSS}, name

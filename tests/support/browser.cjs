@@ -30,6 +30,18 @@ function beyond() {
   return wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
 }
 
+/** Texts that stand one character below the other, as a column that got no width. */
+function squeezed() {
+  const narrow = [...document.body.querySelectorAll('caption, th, td, p, li, dt, dd, h1, h2, h3, h4')].filter((element) => {
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    const wide = parseFloat(style.fontSize) * 2;
+    return element.textContent.trim().length > 4 && box.width > 1 && box.width < wide
+      && box.height > 4 * wide && style.writingMode === 'horizontal-tb';
+  });
+  return narrow.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
+}
+
 /** Where the keyboard's first steps lead. */
 async function steps(page, n) {
   const led = [];
@@ -59,6 +71,9 @@ async function look(browser, file) {
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
   seen.scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
   seen.beyond = await page.evaluate(beyond);
+  seen.squeezed = await page.evaluate(squeezed);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  seen.violationsDark = await violations(page);
   seen.requests = requests.filter((request) => request.split('#')[0] !== url);
   await context.close();
   return seen;

@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import IO, Final
+from xml.sax.saxutils import escape
 
+from kehou.batch import joined_sarif
+from kehou.batch.entry import Entry
 from kehou.batch.runner import Done
 from kehou.errors import UsageError
+from kehou.render.programs import case_prefixes
 
 _MANY: Final = '{\n  "format": "kehou-reports/1",\n  "reports": [\n'
 _END: Final = "\n  ]\n}\n"
@@ -20,13 +25,19 @@ _END: Final = "\n  ]\n}\n"
 
 def pieces(done: Done, format: str) -> Iterator[bytes]:
     """Each submission's piece in a format, in the order of their paths."""
-    stage = done.summary.stage
-    for entry in done.entries:
-        if entry.key:
-            piece = done.store.piece(entry.path, stage, entry.key, format)
-            if piece is None:
-                raise UsageError("store", f"存放的结果少了一份：{entry.path}", done.store.folder)
-            yield piece
+    for entry in _judged(done):
+        yield _piece(done, entry, format)
+
+
+def _judged(done: Done) -> list[Entry]:
+    return [entry for entry in done.entries if entry.key]
+
+
+def _piece(done: Done, entry: Entry, format: str) -> bytes:
+    piece = done.store.piece(entry.path, done.summary.stage, entry.key, format)
+    if piece is None:
+        raise UsageError("store", f"存放的结果少了一份：{entry.path}", done.store.folder)
+    return piece
 
 
 def write(file: Path, done: Done, format: str) -> None:
@@ -34,7 +45,7 @@ def write(file: Path, done: Done, format: str) -> None:
     scratch = file.with_name(f".kehou-{secrets.token_hex(8)}.tmp")
     try:
         with open(scratch, "xb") as opened:
-            _JOIN[format](opened, pieces(done, format))
+            _JOIN[format](opened, done)
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(scratch, file)
@@ -42,8 +53,9 @@ def write(file: Path, done: Done, format: str) -> None:
         scratch.unlink(missing_ok=True)
 
 
-def _json(file: IO[bytes], found: Iterator[bytes]) -> None:
+def _json(file: IO[bytes], done: Done) -> None:
     """As `kehou.render.programs.json` writes several reports, or one."""
+    found = pieces(done, "json")
     first = next(found, None)
     second = next(found, None)
     if first is None or second is None:
@@ -60,10 +72,10 @@ def _indented(piece: bytes) -> bytes:
     return b"\n".join(b"    " + line for line in piece.rstrip(b"\n").split(b"\n"))
 
 
-def _csv(file: IO[bytes], found: Iterator[bytes]) -> None:
+def _csv(file: IO[bytes], done: Done) -> None:
     """Rows under one head, numbered through."""
     number = 0
-    for at, piece in enumerate(found):
+    for at, piece in enumerate(pieces(done, "csv")):
         rows = csv.reader(io.StringIO(piece.decode("utf-8-sig"), newline=""))
         out = io.StringIO(newline="")
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -77,13 +89,60 @@ def _csv(file: IO[bytes], found: Iterator[bytes]) -> None:
         file.write(out.getvalue().encode("utf-8"))
 
 
-def _text(file: IO[bytes], found: Iterator[bytes]) -> None:
-    for at, piece in enumerate(found):
+def _text(file: IO[bytes], done: Done) -> None:
+    for at, piece in enumerate(pieces(done, "text")):
         file.write((b"\n" if at else b"") + piece)
 
 
-_JOIN: Final[dict[str, Callable[[IO[bytes], Iterator[bytes]], None]]] = {
+def _sarif(file: IO[bytes], done: Done) -> None:
+    judged = _judged(done)
+    joined_sarif.join(file, len(judged), lambda number: _piece(done, judged[number], "sarif"))
+
+
+def _gitlab(file: IO[bytes], done: Done) -> None:
+    """The issues of all in one array; their fingerprints differ, being of their submitters."""
+    told = False
+    file.write(b"[")
+    for piece in pieces(done, "gitlab"):
+        issues = piece.strip()[1:-1].strip(b"\n")
+        if issues:
+            file.write((b",\n" if told else b"\n") + issues)
+            told = True
+    file.write(b"\n]\n" if told else b"]\n")
+
+
+def _junit(file: IO[bytes], done: Done) -> None:
+    """A suite for each, numbered, its cases named after whose they are."""
+    totals = [0, 0, 0]
+    for piece in pieces(done, "junit"):
+        told = _TOTALS.search(piece)
+        assert told is not None
+        totals = [total + int(n) for total, n in zip(totals, told.groups(), strict=True)]
+    prefixes = case_prefixes([entry.id or entry.path for entry in _judged(done)])
+    file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
+    file.write(b'<testsuites name="kehou" tests="%d" failures="%d" errors="%d">\n' % (*totals,))
+    for number, piece in enumerate(pieces(done, "junit"), 1):
+        _, _, suite = piece.partition(b">\n  <testsuite ")
+        suite, _, _ = suite.rpartition(b"</testsuites>")
+        suite = _NUMBER.sub(rb'\g<1>%d"' % number, suite, count=1)
+        given = escape(prefixes[number - 1], {'"': "&quot;"}).encode()
+        file.write(b"  <testsuite " + suite.replace(_CASE, _CASE + given))
+    file.write(b"</testsuites>\n")
+
+
+#: Where the counts of a document stand, a suite's number, and a case's class, as junit writes
+#: them: no text of a submission can hold a bracket or a quotation mark.
+_TOTALS: Final = re.compile(
+    rb'<testsuites name="kehou" tests="(\d+)" failures="(\d+)" errors="(\d+)">'
+)
+_NUMBER: Final = re.compile(rb'( id=")1"')
+_CASE: Final = b'\n    <testcase classname="'
+
+_JOIN: Final[dict[str, Callable[[IO[bytes], Done], None]]] = {
     "json": _json,
     "csv": _csv,
     "text": _text,
+    "sarif": _sarif,
+    "junit": _junit,
+    "gitlab": _gitlab,
 }

@@ -47,7 +47,7 @@ from kehou.submission import refuse_unnamed
 _WORK: Final = "kehou.batch.worker:ready"
 _MOST_OF_DATA: Final = 200_000_000
 #: Formats whose parts of one submission each are joined into one file.
-JOINED: Final = ("json", "csv", "text")
+JOINED: Final = ("json", "csv", "text", "sarif", "junit", "gitlab")
 
 Tell = Callable[[str, Mapping[str, object]], None]
 Watch = Callable[[Iterable[tuple[object, object]], int, str], Iterator[tuple[object, object]]]
@@ -58,7 +58,8 @@ class Asked:
     """What a run is asked for.
 
     ``files`` are (format, file name with slots), a file for each submission; ``joined`` formats
-    of which one file holds all. ``previous`` is an earlier round. ``again`` judges all anew.
+    of which one file holds all. ``previous`` is an earlier round. ``again`` judges all anew;
+    ``everything`` tells programs all findings, not only what is to be done.
     """
 
     paths: Sequence[str]
@@ -73,6 +74,7 @@ class Asked:
     store: str = DEFAULT
     again: bool = False
     clauses_page: str = ""
+    everything: bool = False
 
 
 @dataclass
@@ -126,6 +128,7 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
         store,
         _digest_of_run(asked, shelf),
         asked.clauses_page,
+        asked.everything,
     )
     with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
         found = find(asked.paths, schema, scratch)
@@ -304,7 +307,7 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
         add("patterns", patterns_digest(pack.schema))
     add(options.stage, options.as_of, options.on, options.engine, options.language)
     add(options.reading, options.track, asked.gate, asked.language)
-    add(asked.clauses_page)
+    add(asked.clauses_page, asked.everything)
     given = [("data", name, file) for name, file in options.data.items()]
     given += [("waivers", "", options.waivers or "")]
     given += [("attestations", "", file) for file in options.attestations]

@@ -43,6 +43,7 @@ class Setup:
     store: Store
     run: str
     clauses_page: str = ""
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +156,13 @@ def _written(
     from kehou.render.screen import Manner
 
     manner = Manner(language=setup.language, clauses_page=setup.clauses_page)
+    told = replace(manner, verbosity=int(setup.everything))
     rendered: dict[str, bytes] = {}
 
     def content(format: str) -> bytes:
         if format not in rendered:
-            made: Any = FORMATS[format].render([report], manner)
+            one = FORMATS[format]
+            made: Any = one.render([report], told if one.takes == "alerts" else manner)
             if isinstance(made, str):
                 made = made.encode("utf-8", "backslashreplace")
             rendered[format] = made

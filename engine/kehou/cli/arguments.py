@@ -96,13 +96,13 @@ def stage_titles() -> Mapping[str, str]:
     return {name: str(one["title"]) for name, one in stages.items() if isinstance(one, dict)}
 
 
-def written(formats: Sequence[str]) -> Callable[[str], Output]:
-    """An argparse type: ``FORMAT[=FILE]`` in one of the formats."""
+def written(formats: Sequence[str], option: str = "-o") -> Callable[[str], Output]:
+    """An argparse type: ``FORMAT[=FILE]`` in one of the formats, which ``option`` takes."""
 
     def read(text: str) -> Output:
         from kehou.cli import outputs
 
-        return outputs.parse(text, formats)
+        return outputs.parse(text, formats, option)
 
     read.formats = tuple(formats)  # type: ignore[attr-defined] # for help and completion
     return read

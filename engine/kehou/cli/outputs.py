@@ -27,8 +27,8 @@ class Output:
     path: Path | None = None
 
 
-def parse(text: str, formats: Sequence[str]) -> Output:
-    """Read ``FORMAT[=FILE]``.
+def parse(text: str, formats: Sequence[str], option: str = "-o") -> Output:
+    """Read ``FORMAT[=FILE]``, as ``option`` was given it.
 
     Raises UsageError for an unknown format, an empty file name, or a format that is no text and
     has no file to go to.
@@ -38,14 +38,14 @@ def parse(text: str, formats: Sequence[str]) -> Output:
         hint = nearest(name, formats)
         suffix = Path(name).suffix.lstrip(".")
         if suffix in formats:
-            hint = say("cli.output.as_file", format=suffix, file=name)
-        raise UsageError("output-format", say("cli.output.no_such", name=name), "-o", hint)
+            hint = say("cli.output.as_file", option=option, format=suffix, file=name)
+        raise UsageError("output-format", say("cli.output.no_such", name=name), option, hint)
     if equals and not file:
-        hint = say("cli.output.name_one", format=name)
-        raise UsageError("output-file", say("cli.output.no_file", text=text), "-o", hint)
+        hint = say("cli.output.name_one", option=option, format=name)
+        raise UsageError("output-file", say("cli.output.no_file", text=text), option, hint)
     if name in FORMATS and FORMATS[name].binary and file in ("", "-"):
-        hint = say("cli.output.binary_file", format=name)
-        raise UsageError("output-file", say("cli.output.binary", format=name), "-o", hint)
+        hint = say("cli.output.binary_file", option=option, format=name)
+        raise UsageError("output-file", say("cli.output.binary", format=name), option, hint)
     return Output(name, Path(file) if file and file != "-" else None)
 
 

@@ -87,6 +87,7 @@ def _asked(
             options=replace(asked, data=data, baseline=None),
             gate=gate,
             clauses_page=chosen.clauses_page or "",
+            everything=options.verbose and any(output.format == "sarif" for output in wanted),
             language=options.lang or chosen.language,
             files=tuple((output.format, str(output.path)) for output in each),
             joined=tuple(

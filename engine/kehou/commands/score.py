@@ -61,7 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--ranking",
         action="append",
         metavar="FORMAT[=FILE]",
-        type=written(RANKINGS),
+        type=written(RANKINGS, "--ranking"),
         help="command.score.ranking",
     )
     parser.add_argument("--previous", metavar="RANKING", help="command.score.previous")

@@ -23,6 +23,8 @@ MOST_CHARACTERS: Final = 100
 _ALIKE: Final = {False: 0.5, True: 0.6}
 
 NUMERALS: Final = re.compile("[零〇一二两三四五六七八九十百]+")
+_BESIDE: Final = re.compile("[一二两三四五六七八九]{2}")
+_YEAR: Final = re.compile("[零〇一二两三四五六七八九]{4}")
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -106,13 +108,22 @@ def meant(field: Field, text: str) -> str:
 
 
 def arabic(text: str) -> str:
-    """A text with its Chinese numerals (below a thousand, or a year's four digits) in digits."""
+    """A text with its Chinese numerals (below a thousand, or digit by digit) in digits."""
     return NUMERALS.sub(lambda found: _number(found[0]), text)
 
 
+def side_by_side(text: str) -> bool:
+    """Whether digits in Chinese stand beside each other as in no number but a year: 七八, 三五."""
+    return any(
+        _BESIDE.search(found[0]) and not _YEAR.fullmatch(found[0])
+        for found in NUMERALS.finditer(text)
+    )
+
+
 def _number(numeral: str) -> str:
-    if len(numeral) == 4 and "十" not in numeral and "百" not in numeral:
-        return "".join(str(_DIGITS[c]) for c in numeral)
+    if "十" not in numeral and "百" not in numeral:  # 二〇二一, and 三五 as in 四点三五
+        digits = "".join(str(_DIGITS[c]) for c in numeral)
+        return digits if len(digits) == 4 else str(int(digits))
     total, digit = 0, 0
     for c in numeral:
         if c in "十百":

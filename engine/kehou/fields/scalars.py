@@ -24,6 +24,7 @@ from kehou.fields.allowed_values import (
     arabic,
     like,
     meant,
+    side_by_side,
 )
 from kehou.fields.dates import read_date, read_month, read_time, read_year_pair
 from kehou.fields.fields import Field, fold
@@ -49,6 +50,8 @@ _THOUSANDS = re.compile(r"[¥]?-?\d{1,3}([,，]\d{3})+(\.\d+)?元?")
 _RAISED = re.compile("[²³¹⁰⁴-⁹₀-₉]")
 #: What people put before a day or a grade that is meant each time.
 _EACH = "每"
+#: Digits in Chinese that stand beside each other, and what follows them.
+_DIGITS_FIRST: Final = re.compile("([一二三四五六七八九]{2,})(.*)")
 #: What people write where nothing is decided yet.
 _UNDECIDED = frozenset({"待定", "未定", "待确定", "暂未确定", "尚未确定", "另行通知", "待通知"})
 _NOT_RAISED: Final = "请去掉上标、下标的数字"
@@ -121,7 +124,7 @@ def read_range(field: Field, text: str) -> list[int]:
     folded = fold(text[:MOST_CHARACTERS])
     if folded not in field.words and folded.removeprefix(_EACH) in field.words:
         folded = folded.removeprefix(_EACH)
-    if several := _under_one_head(field, folded):
+    if several := _under_one_head(field, folded) or _with_one_end(field, folded):
         return several
     ends = re.split(r"(?<=.)(?:-|—|–|~|至|到)+", folded, maxsplit=1)
     try:
@@ -142,6 +145,18 @@ def _under_one_head(field: Field, text: str) -> list[int]:
         if all(word in field.words for word in words):
             return [field.words[word] for word in words]
     return []
+
+
+def _with_one_end(field: Field, text: str) -> list[int]:
+    """The numbers of digits with one end for all, the lower first: 七八年级, 一三五."""
+    found = _DIGITS_FIRST.fullmatch(text)
+    if found is None:
+        return []
+    try:
+        numbers = [_range_end(field, digit + found[2]) for digit in found[1]]
+    except BadScalar:
+        return []
+    return numbers if numbers == sorted(set(numbers)) else []
 
 
 def _fold_label(text: str) -> str:
@@ -203,7 +218,8 @@ def _integer(field: Field, text: str) -> tuple[Any, int]:
         return _bounded(field, text), AS_WRITTEN
     folded = fold(text)
     folded = _without_unit(field, folded)
-    match = _WHOLE.fullmatch(arabic(folded) if NUMERALS.fullmatch(folded) else folded)
+    counted = NUMERALS.fullmatch(folded) and not side_by_side(folded)
+    match = _WHOLE.fullmatch(arabic(folded) if counted else folded)
     if match:
         return _bounded(field, match[1]), NORMALISED
     if _THOUSANDS.fullmatch(folded):
@@ -303,7 +319,8 @@ _READERS: Final[dict[str, Callable[[Field, str], tuple[Any, int]]]] = {
 def _range_end(field: Field, text: str) -> int:
     if text in field.words:
         return field.words[text]
-    digits = arabic(_without_unit(field, text))
+    digits = _without_unit(field, text)
+    digits = digits if side_by_side(digits) else arabic(digits)
     if not _INTEGER.fullmatch(digits):
         raise BadScalar(allowed(field))
     return _bounded(field, digits)

@@ -78,7 +78,25 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files = {name: folder / f"{name}.html" for name in rendered}
     for name, file in files.items():
         file.write_text(rendered[name], "utf-8")
-    return files | papers(folder) | rounds(folder)
+    return files | papers(folder) | rounds(folder) | other_states(folder)
+
+
+def other_states(folder: Path) -> dict[str, Path]:
+    """What was read in a text, a plan that nobody can read, two packs compared."""
+    text, broken = folder / "plan.txt", folder / "broken"
+    text.write_text(
+        f"# {LONG}课后服务实施方案\n一、服务时间：周一至周五15:50—18:40。\n"
+        "二、由任课教师讲新课，全校学生必须参加。\n三、每生每月60元，残疾学生减半。\n",
+        "utf-8",
+    )
+    broken.mkdir()
+    (broken / "plan.yaml").write_text("学校:\n\t学校名称: 甲\n", "utf-8")
+    found = {name: folder / f"{name}.html" for name in ("read", "broken", "packs")}
+    cli.main(["read", str(text), "--as-of", "2021-09-06", "-o", f"html={found['read']}"])
+    cli.main(["check", str(broken), "--engine", "direct", "-o", f"html={found['broken']}"])
+    layers = [str(CHECKOUT / "rules" / "bayannur-2021"), str(CHECKOUT / "docs" / "overlay-example")]
+    cli.main(["diff", "--packs", *layers, "-o", f"html={found['packs']}"])
+    return found
 
 
 def rounds(folder: Path) -> dict[str, Path]:
@@ -167,6 +185,8 @@ def test_chromium_and_axe_find_nothing_amiss(
         assert page["violations"] == [], name
         assert page["violationsNarrow"] == [], name
         assert (page["scrollWidth"], page["beyond"]) == (360, []), name
+        assert page["squeezed"] == [], name
+        assert page["violationsDark"] == [], name
         assert page["requests"] == [], name
         printed = pages(Path(f"{file}.pdf"), program)
         assert {sheet.size for sheet in printed} <= {UPRIGHT, ACROSS}, name

@@ -44,7 +44,7 @@ class _Case:
 def render(reports: Sequence[Report], language: str | None = None) -> str:
     """All reports as one document, in ``language`` or that of each report."""
     suites = []
-    prefixes = _prefixes(reports)
+    prefixes = case_prefixes([r.submission.id or r.submission.path for r in reports])
     totals = {"tests": 0, "failure": 0, "error": 0}
     for number, report in enumerate(reports, 1):
         words = catalogue.of_reports([report], language)
@@ -64,15 +64,15 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _prefixes(reports: Sequence[Report]) -> list[str]:
+def case_prefixes(names: Sequence[str]) -> list[str]:
     """What stands before the class names of each report's cases: nothing where there is one.
 
-    The submission's id, or its path where it has none; a number follows where that is not its own.
+    ``names`` are the submissions' ids, or paths where they have none; a number follows where a
+    name is not its own.
     """
-    if len(reports) == 1:
+    if len(names) == 1:
         return [""]
-    given = [r.submission.id or r.submission.path for r in reports]
-    parts = [re.sub(r"[\s.]+", "_", statement.safe(text)) for text in given]
+    parts = [re.sub(r"[\s.]+", "_", statement.safe(text)) for text in names]
     seen: dict[str, int] = {}
     found = []
     for part in parts:

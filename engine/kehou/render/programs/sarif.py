@@ -55,7 +55,7 @@ _KINDS = {
 #: Outcomes that somebody has something to do about.
 _TO_DO = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
 #: Most runs in a log (docs.github.com, “SARIF support for code scanning”, limits).
-RUNS = 20
+SARIF_RUNS = 20
 #: A finding's state since an earlier report → SARIF's; what was fixed then is new when it is back.
 _BASELINE = {"new": "new", "reopened": "new", "open": "unchanged"}
 
@@ -70,7 +70,7 @@ def render(
 
     ``clauses_page`` is the address of the page of ``kehou clauses -o html``: a rule's ``helpUri``.
     """
-    size = -(-len(reports) // RUNS) or 1
+    size = -(-len(reports) // SARIF_RUNS) or 1
     runs = [
         _run(reports[at : at + size], language, everything, clauses_page)
         for at in range(0, len(reports), size)
