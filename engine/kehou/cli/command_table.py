@@ -29,7 +29,7 @@ class Command:
 #: What a submission is checked by: day, stage and the bureau's tables.
 _SUBMISSION: Final = ("stage", "as_of", "on", "data")
 #: How far a check goes, and what is known beside the submission.
-_JUDGING: Final = ("engine", "baseline", "waivers", "attestations", "reading")
+_JUDGING: Final = ("engine", "baseline", "waivers", "attestations", "confirmations", "reading")
 
 #: Every command by its name, in the order of the help.
 COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
@@ -94,7 +94,7 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "照一份 JSON 报告再查一遍，逐项说明一致与不同；也核对 bundle 生成的包",
             "Run the check of a JSON report, or of a bundle, again and say what differs",
             "verify",
-            ("data", "waivers", "attestations", "pack"),
+            ("data", "waivers", "attestations", "confirmations", "pack"),
         ),
         "bundle": Command(
             "把报告、材料、规则包和条款原文打成一个可以离线核对的包",

@@ -51,6 +51,7 @@ def _named(shelf: Shelf, tree: Tree) -> Iterator[str]:
     yield from (one["path"] for one in record["data"])
     yield from (name for name in (record["waivers"], record["baseline"]) if name)
     yield from record.get("attestations", ())
+    yield from record.get("confirmations", ())
     for name in record["packs"]:
         for layer, files in packs.contents(shelf.pack(name)):
             yield from (f"packs/{layer}/{relative}" for relative in files)
@@ -86,7 +87,7 @@ def _made(
     there: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     path = str(folder / fresh.submission.path)
-    read = submissions.load(path, first.schema, asked.stage, data=dict(asked.data))
+    read = submissions.load(path, first.schema, asked.stage, dict(asked.data), asked.confirmations)
     private = contents.private_labels(read)
     made = contents.pages(fresh, applied, private)
     rest = {name: content for name, content in there.items() if name != MANIFEST}
@@ -106,6 +107,7 @@ def _as_recorded(report: Report, tree: Tree) -> Report:
         told["waivers"],
         told["baseline"],
         tuple(told.get("attestations", ())),
+        tuple(told.get("confirmations", ())),
     )
     path = tree["submission"].get("path", "")
     named = replace(report.submission, path=path)
