@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from kehou.reading.confirmations.draft_items import Draft as Draft
     from kehou.reading.confirmations.draft_items import drafted as drafted
     from kehou.reading.confirmations.draft_yaml import as_yaml as as_yaml
-    from kehou.reading.confirmations.readings import Reading as Reading
-    from kehou.reading.confirmations.readings import readings as readings
+    from kehou.reading.confirmations.read_items import Reading as Reading
+    from kehou.reading.confirmations.read_items import readings as readings
     from kehou.reading.confirmations.record_files import beside as beside
     from kehou.reading.confirmations.record_files import is_record as is_record
     from kehou.reading.confirmations.record_files import load as load
@@ -24,7 +24,7 @@ else:
         __name__,
         {
             "Draft": "draft_items",
-            "Reading": "readings",
+            "Reading": "read_items",
             "Record": "records",
             "beside": "record_files",
             "as_yaml": "draft_yaml",
@@ -32,7 +32,7 @@ else:
             "is_record": "record_files",
             "load": "record_files",
             "name_for": "record_files",
-            "readings": "readings",
+            "readings": "read_items",
             "settled": "settling",
         },
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kehou.fields import BadScalar, Field
 from kehou.fields.scalars import members, read, read_range
 from kehou.readers import Plain
-from kehou.reading.confirmations.readings import Reading
+from kehou.reading.confirmations.read_items import Reading
 
 #: Between the fields of a correction, and between the name of one and its value.
 _APART: Final = re.compile(r"[；;\n]+")

@@ -9,7 +9,7 @@ from typing import Final
 from kehou.fields import Schema
 from kehou.readers import Document
 from kehou.reading.confirmations import records as words
-from kehou.reading.confirmations.readings import WHOLE, Reading, readings
+from kehou.reading.confirmations.read_items import WHOLE, Reading, readings
 from kehou.reading.confirmations.records import DECISIONS, Record, counted
 
 #: What a person is told above the draft, a line each.

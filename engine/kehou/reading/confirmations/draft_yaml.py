@@ -10,8 +10,9 @@ from typing import Final
 from kehou.reading.confirmations import records as words
 from kehou.reading.confirmations.draft_items import Draft
 
+#: Texts that need no quotes: Chinese first, no sign that YAML may take, a colon only in a time.
 _PLAIN: Final = re.compile(
-    r"[\u4e00-\u9fff（《][^\n\r\t:#\"'\[\]{},&*!|>%@`\x00-\x1f]*[^\s:#\"'\[\]{},\x00-\x1f]"
+    r"[\u4e00-\u9fff（《](?:[0-9A-Za-z\u4e00-\u9fff（）《》“”、，。；：！？—～·%+-]|:(?=[0-9])|\.(?=[0-9A-Za-z]))*"
 )
 _UNPRINTED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 #: Keys that are left out where there is nothing to tell.

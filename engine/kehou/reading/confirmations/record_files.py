@@ -18,7 +18,7 @@ from kehou.readers.filled_table import read_filled
 from kehou.readers.filled_table import text as cell_text
 from kehou.readers.xlsx import open_workbook
 from kehou.reading.confirmations import records as words
-from kehou.reading.confirmations.readings import APART, IS, WHOLE
+from kehou.reading.confirmations.read_items import APART, IS, WHOLE
 from kehou.reading.confirmations.records import CORRECT, SPELLINGS, Record, fits
 
 #: How the name of a file of records ends, before its ending, after that of the document.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kehou.reading.confirmations.readings import seal
+from kehou.reading.confirmations.read_items import seal
 
 #: What may be said of a reading.
 CONFIRM, CORRECT, REJECT = "confirm", "correct", "reject"

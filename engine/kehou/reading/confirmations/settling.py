@@ -17,7 +17,7 @@ from kehou.model.confirmations import AUTHORITY, SUBJECT, ConfirmationNote, Conf
 from kehou.readers import Document, segments
 from kehou.readers.copied_text import as_code
 from kehou.reading.confirmations.corrections import corrected
-from kehou.reading.confirmations.readings import WHOLE, Reading, cut, readings
+from kehou.reading.confirmations.read_items import WHOLE, Reading, cut, readings
 from kehou.reading.confirmations.records import CONFIRM, CORRECT, REJECT, Record
 
 #: How much of a sentence must be alike for another to be told as what it has become.
