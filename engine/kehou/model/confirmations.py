@@ -17,7 +17,8 @@ class ConfirmationNote:
     """What became of one record.
 
     ``state`` is confirmed, corrected or rejected (used); said (of a statement, by whom it does not
-    settle); overruled, again or conflict (of several on one reading); fell (its sentence is not
+    settle); agreed or overruled (the authority decided alike, or not), again or conflict (of
+    several of one hand on one reading); fell (its sentence is not
     there any more), differs (it is, and is read otherwise), several (it stands there another
     number of times), partial (a list confirmed whole whose rows are not), unfit (its correction is
     no value) or other (a record of another document). ``decision`` is

@@ -303,6 +303,8 @@ def readme(report: Report, private: Sequence[str]) -> str:
     office = say("waivers") if record is not None and record.waivers else ""
     if report.attestations.files:
         office += say("attestations")
+    if report.confirmed.given:
+        office += say("confirmations")
     packs = apart.join(f"{p.title} {p.version}" for p in report.packs.used)
     return say(
         "readme",

@@ -57,12 +57,10 @@ def _named(shelf: Shelf, tree: Tree) -> Iterator[str]:
             yield from (f"packs/{layer}/{relative}" for relative in files)
     path = tree["submission"].get("path", "")
     place = Path(shelf.path(path))
-    if place.is_dir():
-        first = packs.load(shelf.pack(record["packs"][0]))
-        read, _ = contents.submission_files(place, first)
-        yield from (f"{path}/{name}" for name in read)
-    else:
-        yield path
+    first = packs.load(shelf.pack(record["packs"][0]))
+    read, _ = contents.submission_files(place, first)
+    folder = path if place.is_dir() else path.rpartition("/")[0]
+    yield from (f"{folder}/{name}" for name in read)
 
 
 def pages(

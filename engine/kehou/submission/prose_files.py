@@ -39,7 +39,10 @@ def with_records(
         try:
             own, told, data = load(file)
         except ReadError as error:
-            faults.append((name, error.message, error.hint))
+            faults += [
+                (f"{name}:{one.span.line}" if one.span else name, one.message, one.hint)
+                for one in error.problems
+            ]
             continue
         found[name] = sha256(data).hexdigest()
         records += [] if told else own

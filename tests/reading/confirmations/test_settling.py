@@ -220,6 +220,14 @@ def test_the_bureau_outranks_the_school(tmp_path: Path) -> None:
     assert decided(report)[0] == "return"
 
 
+def test_a_school_that_says_the_same_as_the_bureau_is_told_so(tmp_path: Path) -> None:
+    place = plan(tmp_path, LATE)
+    record = bureaus(place, {"16:30": "对"})
+    filled(draft(place), {"16:30": "对"})
+    states = [one.state for one in checked(place, record).confirmed.notes]
+    assert states == ["agreed", "confirmed"]
+
+
 def test_a_bureaus_correction_is_no_reason_to_look_again(tmp_path: Path) -> None:
     place = plan(tmp_path, LATE)
     report = checked(place, bureaus(place, {"16:30": "改/结束时间：18:30"}))

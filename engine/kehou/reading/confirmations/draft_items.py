@@ -20,8 +20,10 @@ GUIDE: Final = (
     "        一项有几栏的，只写要改的栏，如 结束时间：17:30；学段：小学",
     "  不是  原文说的不是这件事（如别的单位的、往年的、只是举例）",
     "没有核对的空着。只填“核对人”“日期”“决定”“改为”，其余不要改，“校验”是程序认原句用的。",
+    "“{statements}”也可以填，供核查时参考；只有{authority}填的才改变结论。",
     "“核对人”写岗位或编号，如 办公室主任，不写姓名；“日期”写核对的日期，如 2021-09-08。",
-    "填好后存成“{target}”，和“{file}”放在同一个文件夹，再检查“{file}”。",
+    "填好后存成“{target}”，和“{file}”放在同一个文件夹，再检查“{file}”；",
+    "{authority}自己的记录另放一处，检查时用 --confirmations 载入。",
     "以后“{file}”改了，没有改的句子仍按这里的决定；改了的句子要重新核对。",
 )
 
@@ -51,7 +53,10 @@ def drafted(
 
     ``document`` is as it was read, before any record; ``target`` is what to call the file.
     """
-    guide = (line.format(file=document.name, target=target) for line in GUIDE)
+    authority = schema.declared.nouns["zh"]["authority"]
+    slots = {"file": document.name, "target": target, "authority": authority}
+    slots["statements"] = schema.statements.title if schema.statements else ""
+    guide = (line.format_map(slots) for line in GUIDE)
     return Draft(
         tuple(guide),
         _head(document, schema, records),

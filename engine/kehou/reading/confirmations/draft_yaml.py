@@ -25,13 +25,14 @@ def as_yaml(draft: Draft) -> str:
 
 
 def _lines(draft: Draft) -> Iterator[str]:
+    """The lines; one to fill in ends with the blank that YAML wants, so that people type on."""
     for line in draft.guide:
         yield f"# {line}"
     yield ""
     yield f"{words.FILES}:"
     indent = "- "
     for key, value in draft.head.items():
-        yield f"{indent}{key}: {_quoted(value)}".rstrip()
+        yield f"{indent}{key}: {_quoted(value)}"
         indent = "  "
     yield f"  {words.ITEMS}:"
     for item in draft.items:
@@ -39,7 +40,7 @@ def _lines(draft: Draft) -> Iterator[str]:
         indent = "  - "
         for key, value in item.items():
             if value or key not in _OPTIONAL:
-                yield f"{indent}{key}: {_quoted(value)}".rstrip()
+                yield f"{indent}{key}: {_quoted(value)}"
                 indent = "    "
 
 

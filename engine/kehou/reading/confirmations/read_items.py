@@ -154,7 +154,7 @@ def _reading(
         words,
         sentence(line, span.column - 1, span.end_column - 1),
         span.line,
-        "写了两种，没有采用" if told else "写明",
+        "低（写了两种，没有采用）" if told else "一般",
         tuple(value for one in told for value in one.values),
     )
 

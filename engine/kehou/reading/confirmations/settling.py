@@ -82,7 +82,7 @@ def _taken(
     first, *more = theirs
     again = [_note("again", one, paragraph=at) for one in more]
     ruled = [
-        _note("again" if (one.decision, one.instead) in said else "overruled", one, paragraph=at)
+        _note("agreed" if (one.decision, one.instead) in said else "overruled", one, paragraph=at)
         for one in below
     ]
     return first, [*again, *ruled]
