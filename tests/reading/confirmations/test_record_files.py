@@ -13,8 +13,10 @@ import kehou
 from kehou import CheckOptions
 from kehou.cli.main import main
 from kehou.errors import EXIT_UNREADABLE, EXIT_USAGE, PackError, UsageError
+from kehou.fields.validation import validate
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Report
+from kehou.readers import read_path
 from kehou.render.words.summary import exit_code
 
 #: Ends ten minutes later than primary schools may (三、服务安排（二）).
@@ -104,6 +106,17 @@ def test_a_link_to_what_lies_elsewhere_is_no_record(tmp_path: Path) -> None:
     record.rename(tmp_path / "别处.yaml")
     record.symlink_to(tmp_path / "别处.yaml")
     assert checked(place).confirmed.notes == ()
+
+
+def test_a_draft_is_as_its_schema_says_filled_in_or_not(tmp_path: Path) -> None:
+    place = plan(tmp_path, LATE, BREACH)
+    record = draft(place)
+    assert validate(read_path(record).tree, "confirmations") == []
+    filled(record, {"16:30": "改/结束时间：18:30", "打算做": "不是"})
+    tree = read_path(record).tree
+    assert validate(tree, "confirmations") == []
+    tree["确认"][0]["各项"][0]["备注"] = "看过"
+    assert validate(tree, "confirmations") != []
 
 
 # --- workbooks -----------------------------------------------------------------------------------

@@ -9,19 +9,19 @@ from typing import Final
 from kehou.fields import Schema
 from kehou.readers import Document
 from kehou.reading.confirmations import records as words
-from kehou.reading.confirmations.read_items import WHOLE, Reading, readings
+from kehou.reading.confirmations.read_items import IS, WHOLE, Reading, readings
 from kehou.reading.confirmations.records import DECISIONS, Record, counted
 
 #: What a person is told above the draft, a line each.
 GUIDE: Final = (
     "这是程序从“{file}”读出的内容。程序会读错，请对照原文逐项核对，在“决定”一栏写一个词：",
     "  对    读得对",
-    "  改    说的是这件事，读得不对；在“改为”一栏写对的，如 17:30",
-    "        一项有几栏的，只写要改的栏，如 结束时间：17:30；学段：小学",
+    "  改    说的是这件事，读得不对；在“改为”一栏写对的内容；",
+    "        一项有几栏的，只写要改的栏，写栏名和内容，用分号隔开{example}",
     "  不是  原文说的不是这件事（如别的单位的、往年的、只是举例）",
     "没有核对的空着。只填“核对人”“日期”“决定”“改为”，其余不要改，“校验”是程序认原句用的。",
     "“{statements}”也可以填，供核查时参考；只有{authority}填的才改变结论。",
-    "“核对人”写岗位或编号，如 办公室主任，不写姓名；“日期”写核对的日期，如 2021-09-08。",
+    "“核对人”写职务或编号，如 办公室主任，不写姓名；“日期”写核对的日期，如 2021-09-08。",
     "填好后存成“{target}”，和“{file}”放在同一个文件夹，再检查“{file}”；",
     "{authority}自己的记录另放一处，检查时用 --confirmations 载入。",
     "以后“{file}”改了，没有改的句子仍按这里的决定；改了的句子要重新核对。",
@@ -54,7 +54,9 @@ def drafted(
     ``document`` is as it was read, before any record; ``target`` is what to call the file.
     """
     authority = schema.declared.nouns["zh"]["authority"]
-    slots = {"file": document.name, "target": target, "authority": authority}
+    rows = [one.values for one in readings(document, schema) if one.kind == "row"]
+    example = next((f"，如 {IS.join(row[-1])}" for row in rows if row[-1][0]), "")
+    slots = {"example": example, "file": document.name, "target": target, "authority": authority}
     slots["statements"] = schema.statements.title if schema.statements else ""
     guide = (line.format_map(slots) for line in GUIDE)
     return Draft(

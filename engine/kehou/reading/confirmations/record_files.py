@@ -27,8 +27,8 @@ _ENDINGS: Final = (".yaml", ".yml", ".xlsx")
 _BOOK: Final = ".xlsx"
 #: Rows of a workbook above the table in which the document is told.
 _HEAD: Final = 40
-#: How roles begin that look like a name by their first letter, which is a surname too.
-_ROLES: Final = ("安全", "安保", "文书")
+#: How roles end, and no name does, whose first letter may be a surname.
+_ROLE: Final = "员"
 #: (place, what is wrong, what to do), as a `PackError` takes them.
 Told = tuple[str, str, str]
 
@@ -100,11 +100,11 @@ def _entry(tree: Any, at: Place) -> Iterator[Record]:
 def _signed(head: dict[str, str], at: Place) -> str:
     """The day on which somebody decided; who and when must be told where anything is decided."""
     if not head[words.BY]:
-        at.fault(f"缺少 {words.BY}", "请写核对的人的岗位或编号，如“办公室主任”，不写姓名")
+        at.fault(f"缺少 {words.BY}", "请写核对的人的职务或编号，如“办公室主任”，不写姓名")
     elif has_number(head[words.BY]) or (
-        is_like_name(head[words.BY]) and not head[words.BY].startswith(_ROLES)
+        is_like_name(head[words.BY]) and not head[words.BY].endswith(_ROLE)
     ):
-        hint = "请写岗位或编号，如“办公室主任”，不写姓名和电话"
+        hint = "请写职务或编号，如“办公室主任”，不写姓名和电话"
         (at / words.BY).fault(f"{words.BY}写的像是姓名或者号码", hint)
     if not head[words.ON]:
         at.fault(f"缺少 {words.ON}", "请写核对的日期，如 2021-09-08")
