@@ -156,6 +156,20 @@ def test_a_correction_that_is_no_value_changes_nothing_and_says_what_to_write(
     assert ended(report).unconfirmed
 
 
+def test_of_two_times_a_person_picks_one_and_the_contradiction_stays(tmp_path: Path) -> None:
+    """The text still says both: it has to be mended, whatever is judged meanwhile."""
+    two = (IN_TIME, "三、放学", "课后服务每天18:40结束，由家长接回。")
+    place = plan(tmp_path, *two)
+    assert Outcome.FAIL not in {f.outcome for f in of(checked(place), END)}
+    filled(draft(place), {"写了两种": "改/结束时间：18:40"})
+    report = checked(place)
+    assert ended(report).outcome is Outcome.FAIL and not ended(report).unconfirmed
+    told = [f.message for r in report.results for f in r.findings if "两处写的不同" in f.message]
+    assert told and "18:40" in told[0]
+    plan(tmp_path, *two[:2], two[2].replace("18:40", "18:50"))
+    assert note(checked(place)).state == "differs"
+
+
 # --- a list that is whole ------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from kehou.fields import Schema
 from kehou.readers import Document
 from kehou.reading.confirmations import records as words
-from kehou.reading.confirmations.read_items import IS, WHOLE, Reading, readings
+from kehou.reading.confirmations.read_items import APART_FROM, IS, WHOLE, Reading, readings
 from kehou.reading.confirmations.records import DECISIONS, Record, counted
 
 #: What a person is told above the draft, a line each.
@@ -21,7 +21,7 @@ GUIDE: Final = (
     "  不是  原文说的不是这件事（如别的单位的、往年的、只是举例）",
     "没有核对的空着。只填“核对人”“日期”“决定”“改为”，其余不要改，“校验”是程序认原句用的。",
     "“{statements}”也可以填，供核查时参考；只有{authority}填的才改变结论。",
-    "“核对人”写职务或编号，如 办公室主任，不写姓名；“日期”写核对的日期，如 2021-09-08。",
+    "“核对人”写担任的工作或编号，如 办公室主任，不写姓名；“日期”写核对的日期，如 2021-09-08。",
     "填好后存成“{target}”，和“{file}”放在同一个文件夹，再检查“{file}”；",
     "{authority}自己的记录另放一处，检查时用 --confirmations 载入。",
     "以后“{file}”改了，没有改的句子仍按这里的决定；改了的句子要重新核对。",
@@ -99,7 +99,7 @@ def _item(one: Reading, said: Record | None) -> dict[str, str]:
         words.SENTENCE: one.sentence,
         words.PLACE: WHOLE if not one.paragraph else f"第{one.paragraph}段",
         words.SURE: one.sure,
-        words.OTHERS: "、".join(one.others),
+        words.OTHERS: APART_FROM.join(one.others),
         words.DECISION: DECISIONS[said.decision] if said else "",
         words.INSTEAD: said.instead if said else "",
         words.WORDS: one.words,

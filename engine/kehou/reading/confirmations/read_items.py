@@ -20,6 +20,8 @@ _SEAL: Final = 16
 WHOLE: Final = "（全文）"
 #: Between the fields of a row, and between the name of one and its value.
 APART, IS = "；", "："
+#: Between what a reading may be else.
+APART_FROM: Final = "、"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Reading:
 
     ``values`` are (title, text) of its fields, of a single value without title. ``paragraph``
     counts from 1, ``number`` of ``total`` where the same stands there several times. ``sure`` says
-    how sure the program is, ``others`` what it may be else. ``pointer`` is the document's.
+    how sure the program is, ``others`` what it may be else: what another sentence says of the same
+    belongs to what is decided on. Of a list, ``basis`` is the seal of the whole text. ``pointer``
+    is the document's.
     """
 
     kind: str
@@ -57,9 +61,9 @@ class Reading:
     @cached_property
     def seal(self) -> str:
         """What a record names the reading by; any change of it or of its sentence changes that."""
-        return seal(
-            self.title, self.shown, self.words, self.sentence, self.number, self.total, self.basis
-        )
+        same = self.number, self.total
+        basis = self.basis or APART_FROM.join(self.others)
+        return seal(self.title, self.shown, self.words, self.sentence, *same, basis)
 
 
 def seal(*parts: object) -> str:
@@ -213,4 +217,15 @@ def _lists(document: Document, schema: Schema) -> Iterator[Reading]:
             yield Reading("list", pointer, field, told, "", WHOLE, 0, "请读全文", basis=basis)
 
 
-__all__ = ["APART", "IS", "WHOLE", "Reading", "cut", "readings", "seal", "sentence", "text_of"]
+__all__ = [
+    "APART",
+    "APART_FROM",
+    "IS",
+    "WHOLE",
+    "Reading",
+    "cut",
+    "readings",
+    "seal",
+    "sentence",
+    "text_of",
+]

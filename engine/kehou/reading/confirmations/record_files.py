@@ -100,11 +100,11 @@ def _entry(tree: Any, at: Place) -> Iterator[Record]:
 def _signed(head: dict[str, str], at: Place) -> str:
     """The day on which somebody decided; who and when must be told where anything is decided."""
     if not head[words.BY]:
-        at.fault(f"缺少 {words.BY}", "请写核对的人的职务或编号，如“办公室主任”，不写姓名")
+        at.fault(f"缺少 {words.BY}", "请写核对的人的担任的工作或编号，如“办公室主任”，不写姓名")
     elif has_number(head[words.BY]) or (
         is_like_name(head[words.BY]) and not head[words.BY].endswith(_ROLE)
     ):
-        hint = "请写职务或编号，如“办公室主任”，不写姓名和电话"
+        hint = "请写担任的工作或编号，如“办公室主任”，不写姓名和电话"
         (at / words.BY).fault(f"{words.BY}写的像是姓名或者号码", hint)
     if not head[words.ON]:
         at.fault(f"缺少 {words.ON}", "请写核对的日期，如 2021-09-08")
@@ -136,9 +136,7 @@ def _item(tree: Any, at: Place) -> Record | None:
         hint = f"只有“改”的才写“{words.INSTEAD}”，写上对的内容"
         at.fault(f"“{words.DECISION}”和“{words.INSTEAD}”对不上", hint)
         return None
-    shown_text, same = told[words.SHOWN], told[words.SAME]
-    mine = (told[words.TITLE], shown_text, told[words.WORDS], told[words.SENTENCE], same)
-    if told[words.SENTENCE] != WHOLE and not fits(told[words.SEAL], *mine):
+    if told[words.SENTENCE] != WHOLE and not fits(told):
         hint = f"这几栏请不要改；重新运行 kehou read 生成，再填“{words.DECISION}”"
         at.fault(f"“{words.SHOWN}”“{words.SENTENCE}”和“{words.SEAL}”对不上，可能被改动过", hint)
         return None
@@ -150,13 +148,14 @@ def _item(tree: Any, at: Place) -> Record | None:
     return Record(
         *("", "", "", ""),
         told[words.TITLE],
-        shown_text,
+        told[words.SHOWN],
         told[words.SENTENCE],
         told[words.PLACE],
         decision,
         instead,
         told[words.SEAL],
         place,
+        same=told[words.SAME],
     )
 
 

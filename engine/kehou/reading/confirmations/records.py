@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +36,7 @@ class Record:
 
     ``file`` and ``whose`` are the document's, ``by`` is a role or an id, ``on`` an ISO date,
     ``where`` the place as the draft told it; ``place`` is file:line or file!cell of the item,
-    ``authority`` whether it is the authority's.
+    ``authority`` whether it is the authority's, ``same`` which of several alike is meant (1/2).
     """
 
     file: str
@@ -51,6 +52,7 @@ class Record:
     seal: str
     place: str = ""
     authority: bool = False
+    same: str = ""
 
 
 def counted(number: int, total: int) -> str:
@@ -58,16 +60,18 @@ def counted(number: int, total: int) -> str:
     return f"{number}/{total}" if total > 1 else ""
 
 
-def fits(written: str, title: str, shown: str, words: str, sentence: str, same: str) -> bool:
+def fits(item: Mapping[str, str]) -> bool:
     """Whether the seal of an item is that of what stands in it, so far as the item tells it.
 
     That a list is complete also rests on the whole text, which only the document has.
     """
+    same = item[SAME]
     number, _, total = same.partition("/")
     if same and not (number.isdecimal() and total.isdecimal()):
         return False
     numbers = (int(number), int(total)) if same else (1, 1)
-    return written == seal(title, shown, words, sentence, *numbers, "")
+    read = (item[TITLE], item[SHOWN], item[WORDS], item[SENTENCE])
+    return item[SEAL] == seal(*read, *numbers, item[OTHERS])
 
 
 __all__ = ["CONFIRM", "CORRECT", "DECISIONS", "REJECT", "SPELLINGS", "Record", "counted", "fits"]

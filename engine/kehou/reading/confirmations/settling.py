@@ -130,11 +130,11 @@ def _lost(one: Record, document: Document, found: Iterable[Reading]) -> Confirma
         return _note("fell", one, paragraph=None)
     here = [r for r in found if r.sentence == one.sentence and r.title == one.title]
     alike = [r for r in here if r.shown == one.shown]
-    if alike:
+    if alike and (len(alike) > 1 or one.same):
         return _note("several", one, paragraph=alike[0].paragraph)
     at, likeness = _nearest(one.sentence, document)
     if here or likeness == 1.0:
-        now = "；".join(dict.fromkeys(r.shown for r in here))
+        now = "；".join(dict.fromkeys("、".join((r.shown, *r.others)) for r in here))
         return replace(_note("differs", one, paragraph=at), instead=now)
     return _note("fell", one, paragraph=at)
 
