@@ -11,7 +11,8 @@ from tests.support.declared_pack import MORE, SCHEMA, changed, write_declared_pa
 from kehou.checking import CheckOptions, check
 from kehou.errors import UnreadableError, UsageError
 from kehou.model.outcomes import Outcome, Stage
-from kehou.model.report import Report, Stratum
+from kehou.model.report import Report
+from kehou.model.values import Stratum
 
 ROOM = """\
 room:

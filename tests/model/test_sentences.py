@@ -23,7 +23,8 @@ ENGINE = Path(kehou.__file__).parent
 #: Packages whose messages anybody may meet; those for who writes packs are not among them yet.
 WALKED = (
     *("batch", "checking", "forms", "inspection", "proof", "readers", "rectification"),
-    *("remedy", "scoring", "submission", "tables", "errors.py", "library.py"),
+    *("reading/confirmations", "remedy", "scoring", "submission", "tables"),
+    *("errors.py", "library.py"),
 )
 #: Modules that hold words of Chinese documents or of what is read, whatever the language.
 NO_MESSAGES = {
@@ -36,6 +37,9 @@ NO_MESSAGES = {
     "checking/unconfirmed.py": "says both languages itself",
     "forms/layouts.py": "the form, which is Chinese",
     "forms/sheets.py": "the form, which is Chinese",
+    "reading/confirmations/draft_items.py": "the draft, which is Chinese",
+    "reading/confirmations/read_items.py": "values as they are written",
+    "reading/confirmations/records.py": "the keys of the record, which is Chinese",
     "readers/docx/numbering.py": "numbers as they stand in a document",
     "readers/xlsx/cells.py": "formats of cells",
     "rectification/recorded.py": "the notice, which is Chinese",
@@ -48,6 +52,7 @@ NO_MESSAGES = {
 #: Words that are read or written in Chinese, and pieces that a longer sentence takes up.
 PIECES = frozenset(
     {
+        ".确认",
         "符合",
         "不符合",
         "不适用",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+from docx import Document as new_document
 
 from kehou.cli.main import main
 
@@ -96,7 +97,7 @@ def scene(root: Path, folder: Path) -> None:
     ``root`` is the checkout. 方案文件夹 is a compliant plan, 新的方案文件夹 its corrected
     version, 各校材料 holds three schools, 评分办法.yaml is the example scheme, 政策.txt and
     新文.txt are the text of the example of another domain, 材料.schema.json is its schema,
-    规定.txt the text of the example of a layer.
+    规定.txt the text of the example of a layer, 方案.docx the plan that docs/confirming.md shows.
     """
     for name in ("examples", "docs"):
         shutil.copytree(root / name, folder / name)
@@ -130,6 +131,15 @@ def scene(root: Path, folder: Path) -> None:
     shutil.copy(root / "docs/pack-example/meal-point.schema.json", folder / "材料.schema.json")
     _score_files(folder)
     _bureau_files(root, folder)
+    [lines] = re.findall(r"^```text\n(.*?)^```$", _page(root, "confirming"), re.M | re.S)
+    plan = new_document()
+    for line in lines.splitlines():
+        plan.add_paragraph(line)
+    plan.save(str(folder / "方案.docx"))
+
+
+def _page(root: Path, name: str) -> str:
+    return (root / "docs" / f"{name}.md").read_text("utf-8")
 
 
 def _corrected(plan: Path) -> None:

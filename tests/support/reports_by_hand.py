@@ -24,11 +24,10 @@ from kehou.model.report import (
     Reason,
     Report,
     RuleResult,
-    Stratum,
     Subject,
     SubmissionRecord,
 )
-from kehou.model.values import Fault, Location, Normalised
+from kehou.model.values import Fault, Location, Normalised, Stratum
 
 #: What the shipped schema and the shipped packs call things, as they declare it.
 NOUNS = json.loads(data.schemas().joinpath("submission.schema.json").read_text("utf-8"))["x-nouns"]

@@ -20,6 +20,7 @@ from kehou.fields import Schema
 from kehou.readers import ReadError
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS
+from kehou.reading.confirmations import beside, is_record
 from kehou.submission.prose_files import is_named_whole, papers
 
 #: Files that systems and programs leave behind, by their names in small letters.
@@ -118,11 +119,12 @@ def _search(
 ) -> None:
     """Add what is in a folder; ``path`` is how the folder is told."""
     try:
-        entries = _entries(folder)
+        entries, orphans = _apart(_entries(folder))
     except ReadError as error:
         told = UnreadableError("unreadable", error.message, path, error.hint)
         found.failed.append((path, told))
         return
+    found.strays += [os.path.join(path, shown(entry.name)) for entry in orphans]
     if any(part_of(e, schema) == "" or is_named_whole(e, schema) for e in entries):
         found.inputs.append(Input(path, str(folder)))
         return
@@ -191,6 +193,18 @@ def _entries(folder: Path) -> list[Path]:
         for entry in listed(folder)
         if not entry.name.startswith((".", "~$")) and entry.name.lower() not in _LEFT_BEHIND
     ]
+
+
+def _apart(entries: list[Path]) -> tuple[list[Path], list[Path]]:
+    """The entries without records of confirmation, which go with their documents; and those of
+    the records whose document is not there.
+    """
+    if not any(is_record(entry.name) for entry in entries):
+        return entries, []
+    theirs = {file for entry in entries if not is_record(entry.name) for file in beside(entry)}
+    records = [entry for entry in entries if is_record(entry.name)]
+    others = [entry for entry in entries if entry not in records]
+    return others, [entry for entry in records if entry not in theirs]
 
 
 def part_of(entry: Path, schema: Schema) -> str | None:

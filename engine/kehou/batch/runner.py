@@ -311,6 +311,7 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
     given = [("data", name, file) for name, file in options.data.items()]
     given += [("waivers", "", options.waivers or "")]
     given += [("attestations", "", file) for file in options.attestations]
+    given += [("confirmations", "", file) for file in options.confirmations]
     for kind, name, file in given:
         add(kind, name, file, *_content(file))
     return digest.hexdigest()

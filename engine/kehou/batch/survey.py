@@ -19,6 +19,7 @@ from kehou.fields import Schema
 from kehou.readers import ReadError
 from kehou.readers.door import contents, kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, READ_PROSE
+from kehou.reading.confirmations import beside
 from kehou.submission import collect, from_tree
 
 #: The most bytes of one file that a digest covers whole; readers refuse larger ones anyhow.
@@ -121,6 +122,8 @@ def _files(place: Path) -> Iterator[tuple[str, Path | None]]:
     """(name, the file where its content counts) of an input, in name order."""
     if not os.path.isdir(place):
         yield place.name, place
+        if place.suffix.lower() in READ_PROSE:
+            yield from ((file.name, file) for file in beside(place))
         return
     try:
         entries = listed(place)

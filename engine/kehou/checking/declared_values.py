@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kehou.fields import Field, Schema
-from kehou.model.report import Stratum
+from kehou.model.values import Stratum
 
 
 def value_at(tree: Mapping[str, Any], path: str | None) -> Any:

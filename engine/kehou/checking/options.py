@@ -33,7 +33,8 @@ class CheckOptions:
     ``stage`` is a Stage or its value. ``as_of`` (which law holds) and ``on`` (what "already"
     means) are ISO dates, by default read from the submission. ``packs`` are ids or folders, by
     default all that come with kehou. ``data`` maps a bureau's table or record to its file;
-    ``waivers``, ``attestations`` and ``baseline`` (an earlier JSON report) are files. ``engine``
+    ``waivers``, ``attestations``, ``confirmations`` (what the bureau says of values read from
+    prose) and ``baseline`` (an earlier JSON report) are files. ``engine``
     is both, direct or rete; ``language`` zh or en; ``reading`` "", strict or lenient. ``track``
     names every judged subject in the report, which a later comparison needs to tell what was
     fixed.
@@ -52,6 +53,7 @@ class CheckOptions:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
+    confirmations: tuple[str, ...] = ()
     track: bool = False
 
     def __post_init__(self) -> None:
@@ -75,6 +77,7 @@ def recorded(options: CheckOptions) -> RunRecord:
         options.waivers,
         options.baseline,
         options.attestations,
+        options.confirmations,
     )
 
 
@@ -154,4 +157,5 @@ _READ: Final = {
     "waivers": _file,
     "baseline": _file,
     "attestations": _files,
+    "confirmations": _files,
 }

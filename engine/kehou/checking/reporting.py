@@ -57,7 +57,7 @@ from kehou.submission import Submission
 
 def report(path: str, submission: Submission, runs: Sequence[Run], options: CheckOptions) -> Report:
     """Put together what every format is rendered from."""
-    decision, inferences = _decision(runs, options.language)
+    decision, inferences = _decision(runs, submission, options.language)
     results = paired(
         [(one, rule, _result(one, rule, options)) for one in runs for rule in one.rules]
     )
@@ -107,11 +107,14 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             tuple(dict.fromkeys(note for one in runs for note in one.attestations)),
             tuple(Hashed(Path(file).name, _sha256(file) or "") for file in options.attestations),
         ),
+        confirmed=submission.confirmed,
     )
 
 
-def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Inference]]:
-    decided: list[tuple[str, Reason]] = []
+def _decision(
+    runs: Sequence[Run], submission: Submission, language: str
+) -> tuple[Decision, list[Inference]]:
+    decided: list[tuple[str, Reason]] = list(_changed(submission, language))
     inferences: list[Inference] = []
     for one in runs:
         pairs, found = explained(one.pack, one.decision_facts, one.inferences, language)
@@ -132,6 +135,17 @@ def _decision(runs: Sequence[Run], language: str) -> tuple[Decision, list[Infere
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
     also = tuple(v for v in order if v in values and v not in (strongest, "accept"))
     return Decision(strongest, reasons, also), inferences
+
+
+def _changed(submission: Submission, language: str) -> Iterator[tuple[str, Reason]]:
+    """Who handed a text in has it read otherwise than the program: somebody looks at its words."""
+    count = sum(note.is_change for note in submission.confirmed.notes)
+    if count and language == "en":
+        told = f"{count} values of the text were corrected by who handed it in"
+        yield "refer", Reason("confirmations", told)
+    elif count:
+        told = f"报送的确认记录更正了{count}处从文字读出的内容，请对照原文"
+        yield "refer", Reason("confirmations", told)
 
 
 def _unsettled(one: Run, told: Sequence[str], language: str) -> Iterator[tuple[str, Reason]]:

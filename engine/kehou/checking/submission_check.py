@@ -60,7 +60,8 @@ def _check(
 ) -> Report:
     first = _taken(shelf, options.packs[0])
     if document is None:
-        submission = load(path, first.schema, options.stage, data=dict(options.data))
+        given = dict(options.data), options.confirmations
+        submission = load(path, first.schema, options.stage, *given)
     else:
         submission = load_document(document, first.schema, options.stage, data=dict(options.data))
     refuse_blank(submission)

@@ -160,6 +160,7 @@ SHARED: Final[Mapping[str, Option]] = MappingProxyType(
         "baseline": Option("--baseline", "REPORT", "cli.baseline"),
         "waivers": Option("--waivers", "FILE", "cli.waivers"),
         "attestations": Option("--attestations", "FILE", "cli.attestations", _SEVERAL),
+        "confirmations": Option("--confirmations", "FILE", "cli.confirmations", _SEVERAL),
         "reading": Option("--reading", "READING", "cli.reading", {"type": choice(READINGS)}),
     }
 )

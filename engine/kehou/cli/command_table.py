@@ -29,7 +29,7 @@ class Command:
 #: What a submission is checked by: day, stage and the bureau's tables.
 _SUBMISSION: Final = ("stage", "as_of", "on", "data")
 #: How far a check goes, and what is known beside the submission.
-_JUDGING: Final = ("engine", "baseline", "waivers", "attestations", "reading")
+_JUDGING: Final = ("engine", "baseline", "waivers", "attestations", "confirmations", "reading")
 
 #: Every command by its name, in the order of the help.
 COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
@@ -44,13 +44,13 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "说明一条规则；给出材料时逐个对象说明结论的由来",
             "Explain a rule; for a submission, how each subject came to its outcome",
             "explain",
-            (*_SUBMISSION, "pack"),
+            ("confirmations", *_SUBMISSION, "pack"),
         ),
         "read": Command(
             "看 Word、文本文件里读出了什么，原文与读出的并排",
             "Show what is read of a Word or text file, beside its words",
             "read",
-            (*_SUBMISSION, "pack"),
+            ("confirmations", *_SUBMISSION, "pack"),
         ),
         "clauses": Command(
             "政策的每一部分由什么承担，什么还没有",
@@ -82,19 +82,19 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "把缺的材料写成给报送单位的补正材料清单，附可以粘贴的填写样式",
             "Write what is missing as a letter to who submitted it, with stubs to paste",
             "request",
-            (*_SUBMISSION, "pack"),
+            ("confirmations", *_SUBMISSION, "pack"),
         ),
         "fix": Command(
             "算出使不符合改为符合的最少修改，只列出，不改文件",
             "Work out the fewest edits that turn fails into passes; list them, change no file",
             "fix",
-            (*_SUBMISSION, "pack"),
+            ("confirmations", *_SUBMISSION, "pack"),
         ),
         "verify": Command(
             "照一份 JSON 报告再查一遍，逐项说明一致与不同；也核对 bundle 生成的包",
             "Run the check of a JSON report, or of a bundle, again and say what differs",
             "verify",
-            ("data", "waivers", "attestations", "pack"),
+            ("data", "waivers", "attestations", "confirmations", "pack"),
         ),
         "bundle": Command(
             "把报告、材料、规则包和条款原文打成一个可以离线核对的包",
@@ -123,13 +123,13 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "按通知书复查新的材料，列出整改情况表",
             "Hold new material against a notice, item by item",
             "recheck",
-            ("waivers", "attestations", *_SUBMISSION, "pack"),
+            ("waivers", "attestations", "confirmations", *_SUBMISSION, "pack"),
         ),
         "score": Command(
             "按主管部门的评分办法计分，并可排名",
             "Score submissions by the authority's scheme, and rank them",
             "score",
-            ("as_of", "on", "data", "waivers", "attestations", "engine"),
+            ("as_of", "on", "data", "waivers", "attestations", "confirmations", "engine"),
         ),
         "lint": Command(
             "检查规则包本身有没有错误",

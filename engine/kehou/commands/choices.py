@@ -79,6 +79,7 @@ def check_options(
         waivers=getattr(options, "waivers", None) or chosen.waivers,
         baseline=getattr(options, "baseline", None),
         attestations=tuple(getattr(options, "attestations", None) or chosen.attestations),
+        confirmations=tuple(getattr(options, "confirmations", None) or ()),
         track=track,
     )
 

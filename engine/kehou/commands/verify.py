@@ -86,6 +86,7 @@ def _opened(
         options.waivers,
         options.baseline,
         options.attestations,
+        options.confirmations,
     )
     if any(anew):
         raise UsageError(
@@ -139,6 +140,7 @@ def _items(
         options.baseline,
         () if bundle is not None else options.pack or (),
         options.attestations or (),
+        options.confirmations or (),
     )
     recorded = tree["submission"].get("path", "")
     place = path or shelf.path(recorded)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kehou.model.confirmations import NOTHING, Confirmed
 from kehou.model.nouns import Words, nouns, stages
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.rules import Clause
-from kehou.model.values import Fault, Location, Normalised, RecordNote
+from kehou.model.values import Fault, Location, Normalised, RecordNote, Stratum
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,7 @@ class RunRecord:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
+    confirmations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,14 +309,6 @@ class CheckRun:
     single_engine: str | None = None
     check_date_from: str | None = None
     check_date_field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """One thing that submissions are divided by, as shown in the report's language."""
-
-    title: str
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,3 +392,4 @@ class Report:
     memory: Memory | None = None
     waivers: WaiversApplied = WaiversApplied()
     attestations: AttestationsApplied = AttestationsApplied()
+    confirmed: Confirmed = NOTHING

@@ -155,3 +155,11 @@ class RecordNote:
     files: tuple[str, ...]
     whose: tuple[str, ...] = ()
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One thing that submissions are divided by, as shown in the report's language."""
+
+    title: str
+    values: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ from kehou.proof.code_hash import hashed
 from kehou.proof.code_hash import sha256 as code_sha256
 from kehou.readers import DEFAULT, ReadError
 from kehou.readers.door import contents, kind, listed, shown
+from kehou.reading.confirmations import beside
 from kehou.render.page import html
 from kehou.render.programs import json as jsonform
 from kehou.render.screen import clauses as clause_text
@@ -80,7 +81,8 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     held.update({f"submission/{name}": content for name, content in files.items()})
     inside = "submission" if Path(path).is_dir() else f"submission/{next(iter(files))}"
     data = {}
-    read = submissions.load(path, first.schema, options.stage, data=dict(options.data))
+    data_and_records = dict(options.data), options.confirmations
+    read = submissions.load(path, first.schema, options.stage, *data_and_records)
     for name, given in _data_files(options, read):
         data[name] = f"data/{name}{given.suffix.lower()}"
         held[data[name]] = _read(given)
@@ -99,13 +101,23 @@ def build(path: str, options: CheckOptions, check: Checker) -> Bundle:
     for number, file in enumerate(options.attestations, 1):
         attested.append(f"attestations-{number}{Path(file).suffix.lower()}")
         held[attested[-1]] = _read(file)
+    confirmed = []
+    for number, file in enumerate(options.confirmations, 1):
+        confirmed.append(f"confirmations-{number}{Path(file).suffix.lower()}")
+        held[confirmed[-1]] = _read(file)
     for name in held:
         if fault := fault_of_name(name):
             raise UsageError(
                 "bundle-name", f"{fault}，别的系统打不开：{name!r}", hint="请改名后再打包"
             )
     record = RunRecord(
-        options.engine, named, tuple(data.items()), waivers, baseline, tuple(attested)
+        options.engine,
+        named,
+        tuple(data.items()),
+        waivers,
+        baseline,
+        tuple(attested),
+        tuple(confirmed),
     )
     report, applied = _checked(held, inside, record, options, check)
     private = private_labels(read)
@@ -182,6 +194,7 @@ def _checked(
             waivers=str(folder / record.waivers) if record.waivers else None,
             baseline=str(folder / record.baseline) if record.baseline else None,
             attestations=tuple(str(folder / name) for name in record.attestations),
+            confirmations=tuple(str(folder / name) for name in record.confirmations),
         )
         shelf: dict[str, Pack] = {}
         report = check(str(folder / inside), asked, shelf)
@@ -198,7 +211,8 @@ def submission_files(place: Path, pack: Pack) -> tuple[dict[str, bytes], tuple[s
     """The files that a check of this path reads or tries to read, and the names of the others."""
     found = collect(place, pack.schema)
     if not place.is_dir():
-        return {place.name: _read(place)}, ()
+        records = beside(place) if found.prose is not None else []
+        return {one.name: _read(one) for one in (place, *records)}, ()
     held = [entry for entry in listed(place) if not entry.name.startswith((".", "~$"))]
     unread = {name.removesuffix("/") for name in found.unread}
     read = [entry for entry in held if shown(entry.name) not in unread]
@@ -289,6 +303,8 @@ def readme(report: Report, private: Sequence[str]) -> str:
     office = say("waivers") if record is not None and record.waivers else ""
     if report.attestations.files:
         office += say("attestations")
+    if report.confirmed.given:
+        office += say("confirmations")
     packs = apart.join(f"{p.title} {p.version}" for p in report.packs.used)
     return say(
         "readme",

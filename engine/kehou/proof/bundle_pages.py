@@ -51,17 +51,16 @@ def _named(shelf: Shelf, tree: Tree) -> Iterator[str]:
     yield from (one["path"] for one in record["data"])
     yield from (name for name in (record["waivers"], record["baseline"]) if name)
     yield from record.get("attestations", ())
+    yield from record.get("confirmations", ())
     for name in record["packs"]:
         for layer, files in packs.contents(shelf.pack(name)):
             yield from (f"packs/{layer}/{relative}" for relative in files)
     path = tree["submission"].get("path", "")
     place = Path(shelf.path(path))
-    if place.is_dir():
-        first = packs.load(shelf.pack(record["packs"][0]))
-        read, _ = contents.submission_files(place, first)
-        yield from (f"{path}/{name}" for name in read)
-    else:
-        yield path
+    first = packs.load(shelf.pack(record["packs"][0]))
+    read, _ = contents.submission_files(place, first)
+    folder = path if place.is_dir() else path.rpartition("/")[0]
+    yield from (f"{folder}/{name}" for name in read)
 
 
 def pages(
@@ -86,7 +85,7 @@ def _made(
     there: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     path = str(folder / fresh.submission.path)
-    read = submissions.load(path, first.schema, asked.stage, data=dict(asked.data))
+    read = submissions.load(path, first.schema, asked.stage, dict(asked.data), asked.confirmations)
     private = contents.private_labels(read)
     made = contents.pages(fresh, applied, private)
     rest = {name: content for name, content in there.items() if name != MANIFEST}
@@ -106,6 +105,7 @@ def _as_recorded(report: Report, tree: Tree) -> Report:
         told["waivers"],
         told["baseline"],
         tuple(told.get("attestations", ())),
+        tuple(told.get("confirmations", ())),
     )
     path = tree["submission"].get("path", "")
     named = replace(report.submission, path=path)

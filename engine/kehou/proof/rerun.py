@@ -64,6 +64,7 @@ def options_of(
     baseline: str | None = None,
     chosen: Sequence[str] = (),
     attestations: Sequence[str] = (),
+    confirmations: Sequence[str] = (),
 ) -> CheckOptions:
     """What a report was made with; files and packs that moved are given anew."""
     record = tree["run"]
@@ -87,5 +88,8 @@ def options_of(
         track=True,
         attestations=tuple(
             shelf.path(name) for name in (attestations or record.get("attestations", ()))
+        ),
+        confirmations=tuple(
+            shelf.path(name) for name in (confirmations or record.get("confirmations", ()))
         ),
     )

@@ -25,7 +25,16 @@ ASIDE: Final = frozenset({"installed", "named"})
 _OTHER_MAKERS: Final = frozenset({"tool", "engine"})
 #: What the items of their own say of; the rest of a report is compared as it stands.
 _APART: Final = frozenset(
-    {"digest", "tool", "packs", "data", "results", "waivers_sha256", "attestation_files"}
+    {
+        "digest",
+        "tool",
+        "packs",
+        "data",
+        "results",
+        "waivers_sha256",
+        "attestation_files",
+        "confirmation_files",
+    }
 )
 #: What an item of its own says where this machine lacks an engine.
 _ENGINES: Final = frozenset({"cross_checked", "single_engine"})
@@ -37,7 +46,8 @@ Tree = Mapping[str, Any]
 class Item:
     """One thing compared: ``same``, ``changed``, ``missing``, ``extra`` (now) or ``unchecked``.
 
-    ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations, baseline, rule,
+    ``kind`` is digest, tool, pack, engine, file, data, waivers, attestations,
+    confirmations, baseline, rule,
     finding, content, submission, page, installed or named. ``recorded`` and ``now`` are what the
     report says and what is found; ``told`` is what it is about, for people, where they need it.
     """
@@ -103,6 +113,11 @@ def _inputs(tree: Tree, now: Tree) -> Iterator[Item]:
     before, after = ({f["name"]: f["sha256"] for f in t["attestation_files"]} for t in (tree, now))
     for name in _union(before, after):
         yield _item("attestations", name, before.get(name), after.get(name))
+    before, after = (
+        {f["name"]: f["sha256"] for f in t.get("confirmation_files", ())} for t in (tree, now)
+    )
+    for name in _union(before, after):
+        yield _item("confirmations", name, before.get(name), after.get(name))
     for kind, one, other in (
         ("waivers", tree.get("waivers_sha256"), now.get("waivers_sha256")),
         ("baseline", _memory(tree), _memory(now)),

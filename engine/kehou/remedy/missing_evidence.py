@@ -97,7 +97,7 @@ def letter(
     shelf = {} if shelf is None else shelf
     report = check(path, options, shelf)
     schema = shelf[options.packs[0]].schema
-    submission = load(path, schema, options.stage, data=dict(options.data))
+    submission = load(path, schema, options.stage, dict(options.data), options.confirmations)
     lacking = _lacking(report)
     asked = [m for m in report.missing_evidence if m.owner is Owner.SUBJECT]
     asked.sort(key=lambda m: (-len(m.settles), -_blocking(report, m), m.path))

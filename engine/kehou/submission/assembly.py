@@ -117,6 +117,12 @@ class Assembly:
 
     def _add_file(self, document: Document) -> None:
         self.files.append(Hashed(document.name, document.sha256))
+        said = document.confirmed
+        self.files += [Hashed(name, digest) for name, digest in said.beside.items()]
+        for where, found, hint in said.faults:
+            name, _, line = where.rpartition(":")
+            place = Location(name, int(line)) if line.isdecimal() else Location(where)
+            self.early.append(Fault(place, "", found, "", hint))
 
     def _add_cells(self, name: str, cells: Cells) -> None:
         """Take over what the reader of a workbook told of its cells."""

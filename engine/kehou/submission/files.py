@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
@@ -28,6 +28,7 @@ from kehou.submission.prose_files import (
     papers,
     prose_document,
     whole_in_prose,
+    with_records,
 )
 from kehou.submission.records import Given, of_many, records
 
@@ -54,8 +55,9 @@ class Sources:
     """The documents of a submission, not yet typed.
 
     ``parts`` are parts with their documents. ``failed`` are unreadable files as (part or "" for
-    the whole, file name, error); ``misplaced`` are (part, file name) of parts a school may not
-    bring; ``doubled`` are (part, file names) of parts given by several files.
+    the whole, file name, error); ``prose`` is the root's path where that is prose; ``misplaced``
+    are (part, file name) of parts a school may not bring; ``doubled`` are (part, file names) of
+    parts given by several files.
     """
 
     name: str
@@ -65,10 +67,11 @@ class Sources:
     misplaced: list[tuple[str, str]] = attribute(default_factory=list)
     doubled: list[tuple[str, list[str]]] = attribute(default_factory=list)
     unread: list[str] = attribute(default_factory=list)
+    prose: Path | None = None
 
 
-def collect(path: str | Path, schema: Schema) -> Sources:
-    """Find and read the files of a submission.
+def collect(path: str | Path, schema: Schema, confirmations: Sequence[str] = ()) -> Sources:
+    """Find and read the files of a submission; ``confirmations`` are files of an authority's.
 
     Raises ``UsageError`` where there is no such path, ``UnreadableError`` where none of its
     files gives a tree.
@@ -84,6 +87,11 @@ def collect(path: str | Path, schema: Schema) -> Sources:
         raise UsageError("path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹")
     if found.root is None and not found.parts:
         raise _unreadable(found, place, schema)
+    if found.root is not None and found.prose is not None:
+        found.root = with_records(found.root, found.prose, schema, confirmations)
+        own = found.root.confirmed
+        told = {*own.beside, *(where.partition(":")[0] for where, _, _ in own.faults)}
+        found.unread = [name for name in found.unread if name not in told]
     return found
 
 
@@ -188,6 +196,7 @@ def _single(place: Path, schema: Schema) -> Sources:
         found.parts.append((part, document))
     else:
         found.root = document
+        found.prose = place if document.is_prose else None
     return found
 
 
@@ -335,6 +344,7 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
         found.parts.append((part, document))
     else:
         found.root, found.name = document, document.name
+        found.prose = entry if document.is_prose else None
 
 
 def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableError | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+from kehou.errors import PackError, UsageError
 from kehou.fields import Schema
-from kehou.readers import DEFAULT, Document
+from kehou.readers import DEFAULT, Document, ReadError
 from kehou.readers.door import contents, kind, shown
 from kehou.readers.files import PAPERS, READ_PROSE
 
@@ -17,6 +20,47 @@ def prose_document(place: Path, schema: Schema) -> Document:
 
     name = shown(place.name)
     return read_prose(name, contents(place, DEFAULT.table_bytes, name), schema)
+
+
+def with_records(
+    document: Document, place: Path, schema: Schema, given: Sequence[str] = ()
+) -> Document:
+    """A document of prose as the records beside it leave it, and those that an authority gave.
+
+    What is wrong with the former is told with the submission; the latter raise ``UsageError``
+    where there is none that can be read, ``PackError`` with every fault.
+    """
+    from kehou.reading.confirmations import beside, load, settled
+
+    records, faults = [], []
+    found: dict[str, str] = {}
+    for file in beside(place):
+        name = shown(file.name)
+        try:
+            own, told, data = load(file)
+        except ReadError as error:
+            faults += [
+                (f"{name}:{one.span.line}" if one.span else name, one.message, one.hint)
+                for one in error.problems
+            ]
+            continue
+        found[name] = sha256(data).hexdigest()
+        records += [] if told else own
+        faults += told
+    theirs: dict[str, str] = {}
+    for path in given:
+        try:
+            own, told, data = load(Path(path), authority=True)
+        except ReadError as error:
+            code, where = "confirmations-unreadable", error.where or path
+            raise UsageError(code, error.message, where, error.hint) from error
+        if told:
+            raise PackError(told, "确认记录")
+        theirs[shown(Path(path).name)] = sha256(data).hexdigest()
+        records += own
+    made = settled(document, schema, records)
+    told_of = replace(made.confirmed, beside=found, given=theirs, faults=tuple(faults))
+    return replace(made, confirmed=told_of)
 
 
 def papers(entries: Iterable[Path], schema: Schema) -> list[Path]:

@@ -6,7 +6,7 @@ go through the same normalising, in full, even where one file of several cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from kehou.errors import UnreadableError
 from kehou.fields import Field, Schema, load_schema, write
+from kehou.model.confirmations import NOTHING, Confirmed
 from kehou.model.outcomes import Stage
 from kehou.model.report import Hashed
 from kehou.model.values import ABSENT, Fault, Location, Normalised, RecordNote
@@ -88,7 +89,9 @@ class Submission:
         return any(mount.document.is_prose for mount in self.places.mounts)
 
     def is_unconfirmed(self, pointer: str) -> bool:
-        """Whether what stands at a pointer was read from prose, statements themselves excepted."""
+        """Whether what stands at a pointer was read from prose and nobody has confirmed it;
+        statements themselves excepted.
+        """
         if not self.is_prose:
             return False
         part = self.schema.root.fields.get(pointer.split("/")[1] if "/" in pointer else "")
@@ -96,7 +99,13 @@ class Submission:
         if part is None or part.reader or found is None:
             return False
         mount, raw, _ = found
-        return mount.document.is_prose and bool(raw)
+        return mount.document.is_prose and bool(raw) and not mount.document.confirmed.covers(raw)
+
+    @cached_property
+    def confirmed(self) -> Confirmed:
+        """What people said of the values that were read from prose."""
+        found = (mount.document.confirmed for mount in self.places.mounts)
+        return next((one for one in found if one is not NOTHING), NOTHING)
 
     @cached_property
     def content_sha256(self) -> str | None:
@@ -147,13 +156,15 @@ def load(
     schema: Schema,
     stage: Stage | None = None,
     data: Mapping[str, str | Path] | None = None,
+    confirmations: Sequence[str] = (),
 ) -> Submission:
     """Read a submission from a file, a folder or ``-`` (standard input).
 
-    ``data`` names a bureau's tables and records and their files. Raises ``UsageError`` for a
+    ``data`` names a bureau's tables and records and their files, ``confirmations`` the files of
+    what it says of values read from prose. Raises ``UsageError`` for a
     path or a name that does not exist, ``UnreadableError`` where nothing gives a tree.
     """
-    sources = collect(path, schema)
+    sources = collect(path, schema, confirmations)
     assembly = Assembly(schema, sources.name)
     assembly.add_sources(sources)
     for name, place in (data or {}).items():

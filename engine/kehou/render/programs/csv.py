@@ -40,11 +40,17 @@ def render(reports: Sequence[Report], language: str | None = None) -> str:
 
 
 def _unsettled(report: Report, words: Words) -> Iterator[list[str]]:
-    """A row for each attestation that settled nothing, which no rule's row tells."""
+    """A row for each attestation and each confirmation that settled nothing, or changed what was
+    read, which no rule's row tells.
+    """
     for note in report.attestations.notes:
         if note.state != "settled":
             told = statement.attested(note, words)
             yield ["", "", words["attestation"], "", told, "", "", "", note.rule]
+    for said in report.confirmed.notes:
+        if said.state != "confirmed":
+            told = statement.confirmed(said, words)
+            yield ["", "", words["confirmation"], "", told, "", "", "", ""]
 
 
 def cell(text: str) -> str:

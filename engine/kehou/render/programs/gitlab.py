@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kehou.model.outcomes import Outcome, Severity
-from kehou.model.report import AttestationNote, Finding, Report, RuleResult
+from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Fault, Location
 from kehou.render.programs.json import dumps
 from kehou.render.words import catalogue, statement
@@ -72,16 +72,19 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
             lines = statement.in_cell(finding.location if finding else None, lines)
             yield _issue(report, result, finding, outcome, level, lines, words)
     for note in report.attestations.notes:
-        yield _of_note(report, note, words)
+        told = words["colon"].join((words["attestation"], statement.attested(note, words)))
+        yield _of_note(report, told, "attestation", note.rule, note.place, note.subject)
+    for said in report.confirmed.notes:
+        told = words["colon"].join((words["confirmation"], statement.confirmed(said, words)))
+        yield _of_note(report, told, "confirmation", said.state, said.place, said.shown)
 
 
-def _of_note(report: Report, note: AttestationNote, words: Words) -> dict[str, Any]:
-    """What became of an attestation: what inspectors settled is no finding any more."""
-    told = words["colon"].join((words["attestation"], statement.attested(note, words)))
+def _of_note(report: Report, told: str, kind: str, *known_by: str) -> dict[str, Any]:
+    """What became of an attestation or a confirmation: it is no finding, or none any more."""
     return {
         "description": shortened(told, _MOST),
-        "check_name": "attestation",
-        "fingerprint": _fingerprint(report, "attestation", note.rule, note.place, note.subject),
+        "check_name": kind,
+        "fingerprint": _fingerprint(report, kind, *known_by),
         "severity": "info",
         "location": _location(report, None),
         "categories": ["Style"],

@@ -10,7 +10,6 @@ from typing import Any
 
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import (
-    AttestationNote,
     Decision,
     Finding,
     Memory,
@@ -19,6 +18,7 @@ from kehou.model.report import (
     SubmissionRecord,
 )
 from kehou.model.values import ABSENT, Fault, Location, Normalised
+from kehou.render.programs import json_notes
 from kehou.render.words.summary import summarise
 
 #: Characters that JSON lets through raw and a terminal or an editor would obey.
@@ -148,12 +148,18 @@ def _applied(report: Report) -> dict[str, Any]:
             for n in report.waivers.notes
         ],
         "waivers_sha256": report.waivers.sha256,
-        "attestations": [_attestation_note(n) for n in report.attestations.notes],
+        "attestations": [json_notes.attestation_note(n) for n in report.attestations.notes],
         "attestation_files": [
             {"name": f.name, "sha256": f.sha256} for f in report.attestations.files
         ],
+        **json_notes.confirmations(report),
         "memory": memory_document(report.memory) if report.memory else None,
     }
+
+
+def _given(name: str, files: tuple[str, ...]) -> dict[str, Any]:
+    """Files that a check was given, where there are any."""
+    return {name: list(files)} if files else {}
 
 
 def _run(report: Report) -> dict[str, Any] | None:
@@ -166,49 +172,7 @@ def _run(report: Report) -> dict[str, Any] | None:
         "waivers": report.run.record.waivers,
         "baseline": report.run.record.baseline,
         "attestations": list(report.run.record.attestations),
-    }
-
-
-def _waiver(finding: Finding) -> dict[str, Any] | None:
-    used = finding.waiver
-    if used is None:
-        return None
-    return {
-        "reason": used.reason,
-        "office": used.office,
-        "document": used.document,
-        "until": used.until,
-    }
-
-
-def _attestation_note(note: AttestationNote) -> dict[str, Any]:
-    return {
-        "rule": note.rule,
-        "subject": note.subject,
-        "state": note.state,
-        "place": note.place,
-        "before": note.before.value if note.before else None,
-        "verdict": note.verdict.value,
-        "seen": note.seen,
-        "evidence": note.evidence,
-        "office": note.office,
-        "date": note.date,
-        "until": note.until,
-    }
-
-
-def _attestation(finding: Finding) -> dict[str, Any] | None:
-    used = finding.attestation
-    if used is None:
-        return None
-    return {
-        "before": used.before.value,
-        "message": used.message,
-        "seen": used.seen,
-        "evidence": used.evidence,
-        "office": used.office,
-        "date": used.date,
-        "until": used.until,
+        **_given("confirmations", report.run.record.confirmations),
     }
 
 
@@ -319,10 +283,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "assumptions": list(finding.assumptions),
         "fingerprint": finding.fingerprint,
         "others": list(finding.others),
-        "waiver": _waiver(finding),
+        "waiver": json_notes.waiver(finding),
         "members": list(finding.members),
         "state": finding.state,
-        "attestation": _attestation(finding),
+        "attestation": json_notes.attestation(finding),
         **({"owner": finding.owner.value} if finding.owner else {}),
         **({"found_shown": finding.found_shown} if finding.found_shown else {}),
         **({"required_shown": finding.required_shown} if finding.required_shown else {}),

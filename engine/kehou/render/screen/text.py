@@ -112,6 +112,7 @@ def _report(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     yield from _not_judged(found, words, full)
     yield from _waived(report, grouped.get("waived", []), words, full)
     yield from _attested(report, words)
+    yield from _confirmed(report, words)
     if full:
         yield from _titles("pass", grouped.get("pass", []), words)
         yield from _titles("not_applicable", grouped.get("not_applicable", []), words)
@@ -233,6 +234,14 @@ def _attested(report: Report, words: Words) -> Iterator[Line]:
         yield from _heading("attested", words, "strong")
     for note in report.attestations.notes:
         yield "", f"  {shortened(statement.attested(note, words), 300)}"
+
+
+def _confirmed(report: Report, words: Words) -> Iterator[Line]:
+    """What people said of values read from prose, and what became of it."""
+    if report.confirmed.notes:
+        yield from _heading("confirmed", words, "strong")
+    for note in report.confirmed.notes:
+        yield "", f"  {statement.confirmed(note, words)}"
 
 
 def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
+from kehou.model.confirmations import ConfirmationNote
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, ParameterUsed, Report, RuleResult
 from kehou.model.values import Fault, Location, RecordNote
@@ -21,6 +22,8 @@ from kehou.render.words.wording import Words, alike, assumed, compact, dotted, f
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
 _LISTED = 20
+#: The most characters of what was read, or of its sentence, where a record of it is told.
+_SAID = 200
 #: Ids of others that are named at most: a table of a whole county names hundreds.
 _NAMED = 3
 #: The name space of kehou's identifiers, itself made from a name (RFC 9562, version 5).
@@ -116,7 +119,28 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
         for n in report.waivers.notes
     ]
     told = [record_told(note, words) for note in report.submission.records]
-    return [*told, *waivers, *(attested(note, words) for note in report.attestations.notes)]
+    attestations = [attested(note, words) for note in report.attestations.notes]
+    said = [confirmed(note, words) for note in report.confirmed.notes]
+    return [*told, *waivers, *attestations, *said]
+
+
+def confirmed(note: ConfirmationNote, words: Words) -> str:
+    """What became of a record of confirmation, with the place in the document."""
+    at = note.file
+    if note.paragraph:
+        at = words["place.paragraph"].format(file=note.file, n=note.paragraph)
+    meant = words[f"confirmation.said.{note.decision}"].format(instead=note.instead)
+    told = words[f"confirmation.{note.state}"].format(
+        who=words[f"confirmation.by.{note.whose}"].format(by=note.by, date=note.on),
+        title=note.title,
+        read=shortened(note.shown, _SAID),
+        instead=shortened(note.instead, _SAID) or words["confirmation.nothing"],
+        meant=meant,
+        sentence=shortened(note.sentence, _SAID),
+        at=at,
+        file=note.file,
+    )
+    return safe(f"{note.place}  {told}")
 
 
 def record_told(note: RecordNote, words: Words) -> str:

@@ -135,6 +135,8 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
         return EXIT_UNSETTLED
     if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
+    if any(note.is_change for note in report.confirmed.notes):
+        return EXIT_UNSETTLED  # somebody has to hold a correction against the text
     return EXIT_OK
 
 
