@@ -183,6 +183,7 @@ def _submission(
         normalised=_notes(submission.normalised, language),
         faults=tuple(faults),
         records=submission.records,
+        prose=submission.prose_files,
     )
 
 

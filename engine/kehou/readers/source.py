@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kehou.errors import EXIT_UNREADABLE, KehouError
+from kehou.model.values import Passage
 
 #: Characters to a block of the index of line breaks.
 _BLOCK = 1 << 14
@@ -255,7 +256,7 @@ class Document:
     where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
     Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by,
     ``unread`` what of it was not read, ``twice`` what it states in two ways. Lists at the pointers
-    ``open_lists`` may have more rows than were read.
+    ``open_lists`` may have more rows than were read. ``passages`` are where its lines stand.
     """
 
     source: Source
@@ -274,6 +275,7 @@ class Document:
     unread: tuple[str, ...] = ()
     twice: tuple[Twice, ...] = ()
     open_lists: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:

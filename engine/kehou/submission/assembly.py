@@ -15,6 +15,7 @@ from typing import Any, Final
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.fields.privacy import quoted_unshown
+from kehou.model.places import passage_in_letter
 from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
@@ -108,9 +109,10 @@ class Assembly:
             self.data_files.append(Hashed(part.name, document.basis))
         self.open_lists.update(document.open_lists)
         for one in document.twice:
-            places = tuple(f"{document.name}第{line}段" for line in one.lines)
-            said = zip(one.lines, one.values, strict=True)
-            told = tuple(f"第{line}段“{value}”" for line, value in said)
+            where = [passage_in_letter(document.passages[n - 1], n) for n in one.lines]
+            places = tuple(f"{document.name} {place}" for place in where)
+            said = zip(where, one.values, strict=True)
+            told = tuple(f"{place}“{value}”" for place, value in said)
             self.conflicts.append(Conflict(one.pointer, told, places))
         self.unread += [f"{document.name}：{what}" for what in document.unread]
         return raw

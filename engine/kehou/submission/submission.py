@@ -83,9 +83,15 @@ class Submission:
         )
 
     @cached_property
+    def prose_files(self) -> tuple[str, ...]:
+        """The names of the documents of prose that it was read from."""
+        names = (one.document.name for one in self.places.mounts if one.document.is_prose)
+        return tuple(dict.fromkeys(names))
+
+    @property
     def is_prose(self) -> bool:
         """Whether it was read from prose, which says more than was read."""
-        return any(mount.document.is_prose for mount in self.places.mounts)
+        return bool(self.prose_files)
 
     def is_unconfirmed(self, pointer: str) -> bool:
         """Whether what stands at a pointer was read from prose, statements themselves excepted."""

@@ -20,10 +20,10 @@ from kehou.render.words.summary import groups
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
     Words,
-    compact,
     dotted,
     engines_told,
     further_reasons,
+    placed,
     shown_value,
     verdict,
 )
@@ -213,7 +213,7 @@ def _waived(report: Report, results: list[RuleResult], words: Words, full: bool)
     for result, finding in excused:
         assert finding.waiver is not None
         yield from title(result, words, full)
-        place = f"{compact(finding.location)}  " if finding.location else ""
+        place = f"{placed(finding.location, words)}  " if finding.location else ""
         yield "", f"    {place}{shortened(finding.message)}"
         told = words["waived_by"].format(
             reason=finding.waiver.reason,
@@ -322,7 +322,7 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
             told = words["read_as"].format(
                 written=shortened(change.written, 80), read=shortened(change.read, 80)
             )
-            place = compact(change.location)
+            place = placed(change.location, words)
             yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
     yield from _heading("inputs", words, "strong")
     if report.run.tool_sha256:
