@@ -37,7 +37,7 @@ def test_a_time_that_was_only_read_is_a_doubt_and_says_why(
     closed: tuple[int, list[dict[str, Any]], str],
 ) -> None:
     code, rows, told = closed
-    [late] = [row for row in rows if row["rule"] == "schedule-primary-end"]
+    [late] = [row for row in rows if "18:40" in row["problem"]]
     assert late["result"] == "review"
     assert "（方案.docx“二、内容”下第2段（全文第6段））" in told
     assert "程序读出的，没有人确认过，不能算已整改" in told
@@ -50,3 +50,24 @@ def test_a_sentence_that_is_gone_from_the_text_is_not_settled(
     """The text may say it in words that nobody reads."""
     _, rows, _ = closed
     assert {row["result"] for row in rows} <= {"review", "insufficient"}
+
+
+def test_a_notice_of_what_nobody_could_read_says_so_and_not_that_all_is_well(
+    tmp_path: Path,
+) -> None:
+    broken = tmp_path / "方案.pdf"
+    broken.write_text("不是 PDF", "utf-8")
+    kehou("check", str(broken), *STAGE, "-o", f"json={tmp_path}/r.json")
+    code, _, told = kehou("notice", f"{tmp_path}/r.json", "--due", "2021-10-01")
+    assert code == 4
+    assert "没有读出" in told
+    assert "没有须整改的问题" not in told
+
+
+def test_what_was_only_read_is_first_held_against_the_text(tmp_path: Path) -> None:
+    """Nobody is told to change what a program may have misread."""
+    kehou("check", str(plan(tmp_path, LATE)), *STAGE, "-o", f"json={tmp_path}/r.json")
+    _, told, _ = kehou("notice", f"{tmp_path}/r.json", "--due", "2021-10-01")
+    assert (
+        "核实办法：请先对照原文，读错了的请指明；原文确是这样写的，请将小学结束时间调整到" in told
+    )

@@ -278,6 +278,15 @@ def test_what_may_be_compulsion_contradicts_nothing_and_passes_nothing(tmp_path:
     assert plain["conflict-read"].outcome is Outcome.REVIEW
 
 
+def test_a_school_is_not_asked_for_what_only_the_program_reads(tmp_path: Path) -> None:
+    """前后不一 and 文字中的说法 are found or not found: no school hands them in."""
+    place = tmp_path / "方案.txt"
+    place.write_text("示例小学2021年秋季学期课后服务方案\n学生自主完成作业。\n", "utf-8")
+    for given in (plan(tmp_path), place):
+        asked = {item.path.split("/")[1] for item in checked(given, "direct").missing_evidence}
+        assert not asked & {"statements", "conflicts"}
+
+
 def test_a_place_in_a_document_is_told_by_its_heading_and_its_cell(tmp_path: Path) -> None:
     """Nobody counts thirty paragraphs: the heading, the paragraph below it, the row and column."""
     place = plan(tmp_path, BREACH, "三、服务时间")

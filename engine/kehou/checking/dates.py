@@ -75,7 +75,7 @@ def _no_date(schema: Schema) -> tuple[str, str]:
     if field is None:
         return message, f"请加参数 {example}"
     main_file = schema.declared.nouns["zh"]["main_file"]
-    return message, f"请在{main_file}中填写 {field.name}（{field.title}），或加参数 {example}"
+    return message, f"请在{main_file}中写明{field.title}，或加参数 {example}"
 
 
 def date_of(schema: Schema, tree: Mapping[str, Any], stage: Stage) -> str | None:

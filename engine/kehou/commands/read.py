@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.errors import EXIT_OK, UsageError
+from kehou.errors import EXIT_OK, UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from kehou.readers import Document
 
 #: What is written.
 FORMATS = ("text", "html")
@@ -40,9 +44,23 @@ def run(options: argparse.Namespace) -> int:
     asked = check_options(options, chosen)
     schema = kehou.load_pack(asked.packs[0]).schema
     document = read_prose(place.name, contents(place, DEFAULT.table_bytes), schema)
-    report = kehou.check(options.file, replace(asked, engine="direct"))
+    try:
+        report = kehou.check(options.file, replace(asked, engine="direct"))
+    except UsageError as error:
+        if error.code != "no-as-of":
+            raise
+        report = _not_judged(options.file, document, asked)
+        outputs.remark("command.read.not_judged")
     renders = {"text": reading.render, "html": reading_page.render}
     for output in wanted:
         outputs.write(output, renders[output.format](document, report, schema, asked.language))
     outputs.tell_written(wanted)
     return EXIT_OK
+
+
+def _not_judged(file: str, document: Document, asked: kehou.CheckOptions) -> kehou.Report:
+    """A report without findings, on a document that does not say which law holds."""
+    empty = kehou.unread_report(file, UnreadableError("no-as-of", ""), asked)
+    unread = tuple(f"{document.name}：{what}" for what in document.unread)
+    told = replace(empty.submission, faults=(), unread_files=unread, prose=(document.name,))
+    return replace(empty, submission=told)

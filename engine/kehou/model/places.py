@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kehou.model.values import Location, Passage
@@ -56,4 +56,13 @@ def passage_in_letter(passage: Passage, paragraph: int) -> str:
     return f"{told}（全文第{paragraph}段）"
 
 
-__all__ = ["in_letter", "location_of", "marked", "passage_in_letter"]
+def unread_apart(
+    unread: Sequence[str], prose: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files that were not read, and what was not read in those of prose (``file：what``)."""
+    inside = tuple(f"{name}：" for name in prose)
+    told = tuple(one for one in unread if inside and one.startswith(inside))
+    return tuple(one for one in unread if one not in told), told
+
+
+__all__ = ["in_letter", "location_of", "marked", "passage_in_letter", "unread_apart"]

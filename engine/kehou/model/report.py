@@ -323,9 +323,7 @@ class SubmissionRecord:
 
     ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
     ``strata_shown`` the same for people. ``period`` is what it is of, by language and by the title
-    of each field. ``content_sha256`` covers what ``x-hash`` names; ``records`` are the authority's.
-    ``prose`` are the files of text that were read, which say more than was read.
-    """
+    of each field. ``content_sha256`` covers ``x-hash``; ``prose`` are texts, partly read."""
 
     path: str
     id: str | None = None

@@ -152,12 +152,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A value that was read otherwise than it was written, e.g. ``１８点３０分`` as ``18:30``."""
+    """A value that was read otherwise than it was written, e.g. ``１８点３０分`` as ``18:30``.
+
+    ``label`` is what people call the place that ``path`` points to, where it is known.
+    """
 
     path: str
     location: Location
     written: str
     read: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,9 @@ class Document:
     where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
     Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by,
     ``unread`` what of it was not read, ``twice`` what it states in two ways. Lists at the pointers
-    ``open_lists`` may have more rows than were read. ``passages`` are where its lines stand.
+    ``open_lists`` may have more rows than were read. A form that a program filled in from prose is
+    ``unconfirmed`` till somebody says that it was looked through. ``passages`` are where
+    its lines stand.
     """
 
     source: Source
@@ -276,6 +278,7 @@ class Document:
     twice: tuple[Twice, ...] = ()
     open_lists: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = field(default=(), repr=False)
+    unconfirmed: bool = False
 
     @property
     def name(self) -> str:

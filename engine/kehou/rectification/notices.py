@@ -81,6 +81,7 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
             "name": report["submission"][SUBJECT]["name"],
         },
         "packs": [pack["id"] for pack in report["packs"]],
+        **({"prose": prose} if (prose := report["submission"].get("prose")) else {}),
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
     }
 
@@ -132,10 +133,18 @@ def _item(
         "required": f["required"],
         "missing": list(lack.missing) if lack is not None else f["missing"],
         "remedy": f["remedy"],
-        "place": in_letter(f["location"]),
+        "place": _place(f["location"], lack),
         "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
         **folded,
+        **({"unconfirmed": True} if f.get("unconfirmed") else {}),
     }
+
+
+def _place(location: Mapping[str, Any] | None, lack: papers.Lack | None) -> str:
+    """Where an item stands; what a document of prose lacks stands nowhere in it."""
+    if location and lack is not None and location.get("paragraph") is not None:
+        return str(location["file"])
+    return in_letter(location)
 
 
 def read_notice(path: str) -> dict[str, Any]:

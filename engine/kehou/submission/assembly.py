@@ -7,7 +7,7 @@ bureau's record replaces the school's, and what the two state differently is a c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +97,8 @@ class Assembly:
         self.tree.update(self.normaliser.parts(raw))
         if document is not None and document.cells is not None:
             self._add_cells(document.name, document.cells)
+            if document.unconfirmed:
+                self.open_lists.update(_lists(document.tree))
         self.bureau.update(name for name in self.tree if self.root.fields[name].bureau)
 
     def _add_statements(self, raw: dict[str, Any], document: Document) -> dict[str, Any]:
@@ -297,6 +299,10 @@ class Assembly:
             given = self.tree.get(part_told.name)
             told = [row.told(part_told) for row in rows]
             self.tree[part_told.name] = [*(given if isinstance(given, list) else []), *told]
+        if any(one.document.is_prose or one.document.unconfirmed for one in self.mounts):
+            for name, part in self.root.fields.items():  # of these nobody else tells more
+                if part.reader and part.kind == "rows":
+                    self.tree.setdefault(name, [])
         for name, part in self.root.fields.items():
             record, giver = self.tree.get(name), part.given_by
             if part.record and giver is not None and isinstance(record, dict):
@@ -375,3 +381,13 @@ def _says_none(document: Document) -> bool:
     if document.problems and document.problems[0].span is not None:
         cells = [document.line(document.problems[0].span.line).strip(", \t")]
     return len(cells) == 1 and cells[0] in ABSENT_WORDS
+
+
+def _lists(tree: Any, pointer: str = "") -> Iterator[str]:
+    """The pointers of lists that stand in no row of another."""
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        at = f"{pointer}/{name}"
+        if isinstance(value, list):
+            yield at
+        else:
+            yield from _lists(value, at)

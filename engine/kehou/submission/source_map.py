@@ -112,6 +112,8 @@ class Places:
         document = mount.document
         if document.cell_of is not None:
             return _table_location(mount, raw, None, at_key)
+        if document.is_prose and not complete and not raw.rpartition("/")[2].isdecimal():
+            return Location(document.name)  # what was not read stands nowhere
         span = None
         if at_key or not complete or isinstance(value, (dict, list)):
             span = document.key_span(raw)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model.outcomes import Outcome
+from kehou.model.places import unread_apart
 from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes, text_digest
 from kehou.render.screen.text_findings import Line, details, title
@@ -323,7 +324,7 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
                 written=shortened(change.written, 80), read=shortened(change.read, 80)
             )
             place = placed(change.location, words)
-            yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
+            yield "", f"  {place}  {change.label or dotted(change.path)}{words['colon']}{told}"
     yield from _heading("inputs", words, "strong")
     if report.run.tool_sha256:
         yield "", f"  kehou {report.run.tool_version} {report.run.tool_sha256}"
@@ -337,15 +338,21 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield "", "  " + words["content_sha256"].format(sha256=report.submission.content_sha256)
 
 
+#: Of files that were not read, and of what was not read in a text.
+_UNREAD = ("unread_files", "unread_in_text")
+
+
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     lines: list[Line] = [
         ("note", statement.record_told(note, words)) for note in report.submission.records
     ]
     if manner.verbosity > 0 and (to_load := gaps.to_load(report, words, words["gap.option"])):
         lines.append(("note", to_load))
-    if report.submission.unread_files:
-        names = words["list"].join(report.submission.unread_files)
-        lines.append(("", words["unread_files"].format(names=shortened(names))))
+    apart = unread_apart(report.submission.unread_files, report.submission.prose)
+    for key, unread in zip(_UNREAD, apart, strict=True):
+        if unread:
+            names = shortened(words["list"].join(unread))
+            lines.append(("", words[key].format(names=names)))
     if manner.verbosity == 0:
         if report.submission.normalised:
             lines.append(
