@@ -71,3 +71,37 @@ def test_what_was_only_read_is_first_held_against_the_text(tmp_path: Path) -> No
     assert (
         "核实办法：请先对照原文，读错了的请指明；原文确是这样写的，请将小学结束时间调整到" in told
     )
+
+
+def test_an_inspector_who_held_it_against_the_text_settles_it(tmp_path: Path) -> None:
+    """What the closure table asks for can be done: the worksheet has a row for it."""
+    from openpyxl import load_workbook
+
+    kehou("check", str(plan(tmp_path, LATE)), *STAGE, "-o", f"json={tmp_path}/r.json")
+    reply = ("--reply", f"{tmp_path}/reply.yaml", "-o", f"json={tmp_path}/n.json")
+    kehou("notice", f"{tmp_path}/r.json", "--due", "2021-10-01", *reply)
+    (tmp_path / "新").mkdir()
+    new = str(plan(tmp_path / "新", IN_TIME))
+    kehou("check", new, *STAGE, "-o", f"json={tmp_path}/r2.json")
+    kehou("worksheet", f"{tmp_path}/r2.json", "-o", f"xlsx={tmp_path}/表.xlsx")
+    book = load_workbook(tmp_path / "表.xlsx")
+    said = {"核实结论": "符合", "所见": "原文确是18:30", "佐证": "照片1"}
+    for page in book:
+        heads = next(
+            ({c.value: c.column for c in row} for row in page if row[0].value == "序号"), {}
+        )
+        for row in page.iter_rows():
+            told = [str(cell.value) for cell in row]
+            if "schedule-primary-end" in told and "存疑待核" in told:
+                for name, words in said.items():
+                    page.cell(row[0].row, heads[name], words)
+    book.save(tmp_path / "表.xlsx")
+    when = ("--office", "某局（示例）", "--date", "2021-09-28", "--until", "2021-12-31")
+    into = f"yaml={tmp_path}/a.yaml"
+    code, _, told_wrong = kehou("attest", f"{tmp_path}/表.xlsx", *when, "-o", into)
+    assert code == 0, told_wrong
+    given = ("--attestations", f"{tmp_path}/a.yaml", "--on", "2021-09-30")
+    files = (f"{tmp_path}/n.json", f"{tmp_path}/reply.yaml", new)
+    kehou("recheck", *files, *given, "-o", f"json={tmp_path}/c.json")
+    rows = json.loads((tmp_path / "c.json").read_text("utf-8"))["items"]
+    assert [row["result"] for row in rows if "18:40" in row["problem"]] == ["fixed"]

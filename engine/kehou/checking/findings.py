@@ -287,7 +287,7 @@ class Writer:
             others=tuple(dict.fromkeys(others)),
             unconfirmed=unconfirmed,
             members=self._members(rule, members)
-            if self.track or (adverse and len(members) > 1)
+            if self.track or ((adverse or passed) and len(members) > 1)
             else (),
         )
 

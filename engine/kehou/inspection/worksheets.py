@@ -224,6 +224,8 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
         for finding in result["findings"]:
             outcome = str(counted_as(finding["outcome"], finding.get("unconfirmed", False)))
+            if outcome == "pass" and finding.get("unconfirmed"):
+                outcome = "review"  # a program read it: a person holds it against the text
             if outcome not in OPEN:
                 continue
             if outcome == "not_judged" and finding.get("owner") != Owner.VISIT:
