@@ -248,3 +248,32 @@ def test_a_form_from_prose_marks_what_a_program_read(tmp_path: Path) -> None:
     }
     assert filled["示例镇中心小学"] == "00E2EFDA"
     assert any("浅绿色的" in text and "从文字里读出" in text for text in filled)
+
+
+def test_a_form_from_prose_declares_nothing_till_somebody_looked_it_through(tmp_path: Path) -> None:
+    """What a program read is no word of the school's that there is nothing else."""
+    import json
+
+    made, report = tmp_path / "申报表.xlsx", tmp_path / "r.json"
+    text = plan(tmp_path, "周一至周五下午16:30—18:40开展课后服务。")
+    assert here("form", "--from", str(text), "-o", str(made))[0] == 0
+
+    def failed() -> dict[str, bool]:
+        """The rules that fail, and whether by what nobody has confirmed."""
+        here("check", str(made), "--engine", "direct", "-o", f"json={report}")
+        results = json.loads(report.read_text("utf-8"))["results"]
+        return {
+            r["rule"]: all(f.get("unconfirmed") for f in r["findings"] if f["outcome"] == "fail")
+            for r in results
+            if r["outcome"] == "fail"
+        }
+
+    assert failed() == {"schedule-primary-end": True}
+    book = load_workbook(made)
+    first = book["填表说明"]
+    [row] = [r for r in range(1, 30) if "已对着原文逐格核对" in str(first.cell(r, 1).value)]
+    first.cell(row, 2).value = "是"
+    book.save(made)
+    confirmed = failed()
+    assert confirmed.pop("schedule-primary-end") is False
+    assert "procedure-agreement-template" in confirmed  # the school says that it filled in all

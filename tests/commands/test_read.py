@@ -18,7 +18,9 @@ def test_each_thing_read_is_told_with_its_paragraph(
     assert main(["read", str(place)]) == 0
     shown = capsys.readouterr().out
     assert "读出  方案.docx 第 1 段  学校名称：示例镇中心小学" in shown
-    assert "存疑待核  方案.docx 第 6 段  考试训练：打算做（明白）" in shown
+    assert (
+        "存疑待核  方案.docx “二、内容”下第 2 段（全文第 6 段）  考试训练：打算做（明白）" in shown
+    )
     assert "集体补课：禁止（明白）" in shown
     assert "没有读，不等于没有写" in shown
 
@@ -48,3 +50,16 @@ def test_what_is_no_prose_is_led_on(tmp_path: Path, capsys: pytest.CaptureFixtur
     place.write_text("school: {name: 示例小学}\n", "utf-8")
     assert main(["read", str(place)]) == 2
     assert "kehou check" in capsys.readouterr().err
+
+
+def test_a_text_that_does_not_say_from_when_it_holds_is_shown_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To see what was read takes no date; only the judging does."""
+    place = tmp_path / "方案.txt"
+    place.write_text("示例小学课后服务方案\n课后服务17:30结束。\n", "utf-8")
+    assert main(["read", str(place)]) == 0
+    told = capsys.readouterr()
+    assert "结束时间：17:30" in told.out
+    assert "没有读：方案.txt" in told.out
+    assert "没有核查" in told.err

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from tests.support.command_line import here as kehou
 
-from kehou.rectification.unread_cells import place_of, seen_and_wanted, unread_of
+from kehou.model.places import in_letter
+from kehou.rectification.unread_cells import seen_and_wanted, unread_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -52,8 +53,8 @@ def test_cells_that_something_waits_for_together_are_one_group() -> None:
 def test_a_cell_says_where_it_is_what_is_seen_and_what_it_should_be() -> None:
     [cell] = unread_of(report({"/b": "B1"}, {"一": ("/b",)}))["一"].cells
     assert seen_and_wanted(cell) == "表.xlsx的“B1”（B1栏）：所见“某某”，应为是、否"
-    assert place_of({"file": "plan.yaml", "line": 3}) == "plan.yaml:3"
-    assert place_of(None) == ""
+    assert in_letter({"file": "plan.yaml", "line": 3}) == "plan.yaml:3"
+    assert in_letter(None) == ""
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from kehou.fields.display_parts import MASK
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import RuleResult
 from kehou.render.programs import json
+from kehou.render.screen import text as screen
 from kehou.render.words.summary import exit_code
 
 
@@ -111,7 +112,8 @@ def test_two_times_of_one_service_are_told_with_both_places_and_neither_is_used(
     assert Outcome.FAIL not in {f.outcome for f in ended(report).findings}
     [told] = [f for r in report.results for f in r.findings if f.subject.pointer == "/conflicts/0"]
     assert told.outcome is Outcome.REVIEW
-    assert "第6段“16:30—17:30”" in told.message and "第7段“16:30—18:40”" in told.message
+    assert "“二、内容”下第2段（全文第6段）“16:30—17:30”" in told.message
+    assert "“二、内容”下第3段（全文第7段）“16:30—18:40”" in told.message
 
 
 def test_a_late_end_in_a_table_of_word_fails_in_its_cell(tmp_path: Path) -> None:
@@ -274,3 +276,30 @@ def test_what_may_be_compulsion_contradicts_nothing_and_passes_nothing(tmp_path:
         r.rule: r for r in checked(plan(tmp_path, "全体学生必须参加课后服务。"), "direct").results
     }
     assert plain["conflict-read"].outcome is Outcome.REVIEW
+
+
+def test_a_school_is_not_asked_for_what_only_the_program_reads(tmp_path: Path) -> None:
+    """前后不一 and 文字中的说法 are found or not found: no school hands them in."""
+    place = tmp_path / "方案.txt"
+    place.write_text("示例小学2021年秋季学期课后服务方案\n学生自主完成作业。\n", "utf-8")
+    for given in (plan(tmp_path), place):
+        asked = {item.path.split("/")[1] for item in checked(given, "direct").missing_evidence}
+        assert not asked & {"statements", "conflicts"}
+
+
+def test_a_place_in_a_document_is_told_by_its_heading_and_its_cell(tmp_path: Path) -> None:
+    """Nobody counts thirty paragraphs: the heading, the paragraph below it, the row and column."""
+    place = plan(tmp_path, BREACH, "三、服务时间")
+    made = new_document(str(place))
+    table = made.add_table(rows=2, cols=2)
+    for row, texts in zip(
+        table.rows, [("年级", "夏季"), ("一至六年级", "16:20—18:40")], strict=True
+    ):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    made.save(str(place))
+    report = checked(place, "direct")
+    told = screen.render([report])
+    assert "方案.docx “二、内容”下第 2 段（全文第 6 段）" in told
+    assert "方案.docx “三、服务时间”下表 1 第 2 行第 2 列（全文第 11 段）" in told
+    assert "¶" not in told

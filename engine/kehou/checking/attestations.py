@@ -228,7 +228,7 @@ def apply(
         mine = [one for one in holding if one.rule == rule]
         for i, finding in enumerate(result.get(rule, [])):
             # Subjects that pass are not told apart in every report: they are looked at below.
-            if finding.outcome is Outcome.PASS:
+            if finding.outcome is Outcome.PASS and not finding.unconfirmed:
                 continue
             touching = [one for one in mine if one.names(finding)]
             if touching:
@@ -285,10 +285,10 @@ def _settled(
 def _is_open(finding: Finding) -> bool:
     """Whether a person can settle a finding.
 
-    So of what is not judged what is to be seen on site, of fails what nobody has confirmed.
+    So of what is not judged what is to be seen on site, of the rest what nobody has confirmed.
     """
     seen = finding.outcome is Outcome.NOT_JUDGED and finding.owner is Owner.VISIT
-    read = finding.outcome is Outcome.FAIL and finding.unconfirmed
+    read = finding.outcome in (Outcome.FAIL, Outcome.PASS) and finding.unconfirmed
     return finding.outcome in OPEN or seen or read
 
 

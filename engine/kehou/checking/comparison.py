@@ -8,12 +8,13 @@ compared on its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from kehou.checking.report_files import read_reports
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome
+from kehou.model.places import marked
 from kehou.model.report import Change, Finding, Memory, Report, RuleResult
 
 #: Outcomes that are open until something is done.
@@ -21,11 +22,17 @@ OPEN = frozenset({Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICI
 #: States of what is no longer open; what comes back from any of them is reopened.
 CLOSED = frozenset({"fixed", "gone", "waived", "unjudged", "unseen"})
 #: Outcomes that are not open, from the least to the most cautious.
-_CAUTION = (Outcome.NOT_APPLICABLE, Outcome.PASS, Outcome.NOT_JUDGED, Outcome.WAIVED)
+_CAUTION = (
+    *(Outcome.NOT_APPLICABLE, Outcome.PASS, Outcome.NOT_JUDGED, Outcome.INSUFFICIENT),
+    *(Outcome.REVIEW, Outcome.WAIVED),
+)
 #: What has become of a finding whose subject is there and is judged otherwise. Only a pass is
-#: “fixed”; a subject that is no longer there proves nothing.
+#: “fixed”, and one that a program read from prose is a doubt till a person confirms it; a subject
+#: that is no longer there proves nothing.
 _BECAME = {
     Outcome.PASS: "fixed",
+    Outcome.REVIEW: "open",
+    Outcome.INSUFFICIENT: "unseen",
     Outcome.NOT_APPLICABLE: "gone",
     Outcome.WAIVED: "waived",
     Outcome.NOT_JUDGED: "unjudged",
@@ -36,7 +43,10 @@ SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open subject of one rule; ``shown`` is what was seen, for people, by field title."""
+    """One open subject of one rule; ``shown`` is what was seen, for people, by field title.
+
+    ``at`` is its location as the report has it; ``unconfirmed`` where a program read it from prose.
+    """
 
     rule: str
     fingerprint: str
@@ -45,11 +55,16 @@ class Item:
     message: str
     place: str
     shown: Mapping[str, str] = field(default_factory=dict)
+    at: Mapping[str, Any] | None = None
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What an earlier report held: its open items, what had been fixed, and which rules ran."""
+    """What an earlier report held: its open items, what had been fixed, and which rules ran.
+
+    ``only_read`` are the locations of what passes by what a program read from prose alone.
+    """
 
     sha256: str
     items: Mapping[str, Item]
@@ -58,6 +73,7 @@ class Past:
     judged: Mapping[str, Outcome]
     name: str = ""
     id: str = ""
+    only_read: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_past(path: str, name: str | None = None) -> Past:
@@ -107,14 +123,19 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     items: dict[str, Item] = {}
     rules: dict[str, Outcome] = {}
     judged: dict[str, Outcome] = {}
+    only_read: dict[str, Mapping[str, Any]] = {}
+    of_prose = bool(tree["submission"].get("prose"))
     for result in tree["results"]:
-        rules[result["rule"]] = Outcome(result["outcome"])
+        rules[result["rule"]] = _settled(Outcome(result["outcome"]), of_prose)
         for f in result["findings"]:
             if Outcome(f["outcome"]) not in OPEN:
-                _note(judged, _named(f["members"], f["fingerprint"], f["count"]), f["outcome"])
+                names = _named(f["members"], f["fingerprint"], f["count"])
+                only = bool(f.get("unconfirmed")) and Outcome(f["outcome"]) is Outcome.PASS
+                outcome = Outcome.REVIEW if only else _settled(Outcome(f["outcome"]), of_prose)
+                _note(judged, names, outcome)
+                if only:
+                    only_read |= dict.fromkeys(names, f["location"] or {})
                 continue
-            place = f["location"] or {}
-            where = place.get("file", "") + (f":{place['line']}" if place.get("line") else "")
             for one in f.get("members") or [f["fingerprint"][:SHORT]]:
                 items[one] = Item(
                     result["rule"],
@@ -122,8 +143,10 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
                     Outcome(f["outcome"]),
                     result["title"],
                     f["message"],
-                    where,
+                    marked(f["location"]),
                     f.get("found_shown") or {},
+                    f["location"],
+                    bool(f.get("unconfirmed")),
                 )
     before = tree.get("memory") or {}
     changes = before.get("changes", [])
@@ -131,8 +154,21 @@ def _past(tree: Mapping[str, Any], sha256: str) -> Past:
     fixed |= set(before.get("fixed_before", []))
     whose = tree["submission"]["school"]
     return Past(
-        sha256, items, frozenset(fixed), rules, judged, whose["name"] or "", whose["id"] or ""
+        sha256,
+        items,
+        frozenset(fixed),
+        rules,
+        judged,
+        whose["name"] or "",
+        whose["id"] or "",
+        only_read,
     )
+
+
+def _settled(outcome: Outcome, of_prose: bool) -> Outcome:
+    """What an outcome settles: that a rule does not apply is no more than not read in prose."""
+    unread = of_prose and outcome is Outcome.NOT_APPLICABLE
+    return Outcome.INSUFFICIENT if unread else outcome
 
 
 def _named(members: Sequence[str], fingerprint: str, count: int) -> Sequence[str]:
@@ -166,7 +202,7 @@ def _members(finding: Finding) -> Sequence[str]:
 
 def _item(result: RuleResult, finding: Finding, fingerprint: str) -> Item:
     place = finding.location
-    where = "" if place is None else place.file + (f":{place.line}" if place.line else "")
+    where = marked(asdict(place)) if place is not None else ""
     return Item(result.rule, fingerprint, finding.outcome, result.title, finding.message, where)
 
 
@@ -174,11 +210,14 @@ def since(past: Past, report: Report) -> Memory:
     """What changed from an earlier report to this one."""
     now = items_of(report)
     judged: dict[str, Outcome] = {}
+    of_prose = bool(report.submission.prose)
     for result in report.results:
         for f in result.findings:
             if f.outcome not in OPEN:
-                _note(judged, _named(f.members, f.fingerprint, f.count), f.outcome)
-    rules = {r.rule: r.outcome for r in report.results}
+                only = f.unconfirmed and f.outcome is Outcome.PASS
+                outcome = Outcome.REVIEW if only else _settled(f.outcome, of_prose)
+                _note(judged, _named(f.members, f.fingerprint, f.count), outcome)
+    rules = {r.rule: _settled(r.outcome, of_prose) for r in report.results}
     changes = tuple(_changes(past, now, judged, rules))
     return Memory(past.sha256, changes, tuple(sorted(past.fixed - set(now))))
 

@@ -21,7 +21,7 @@ from kehou.checking.seen_values import (
     values_required,
     words_hit,
 )
-from kehou.checking.subject_names import eldest, fingerprint, key_text
+from kehou.checking.subject_names import eldest, fingerprint, key_text, without_gaps
 from kehou.checking.unconfirmed import as_unconfirmed, passed_by
 from kehou.facts import Fact, FactBase
 from kehou.fields import MASK, Field, show
@@ -144,14 +144,15 @@ class Writer:
             if name is None:
                 return self.pack.nouns[self.language]["subject"]
             return unshown(show(self.base.root.values.get(name), "text", self.language))
-        d = self.spoken.entities[fact.entity]
-        if fact.phantom is not None:
-            return self.path_label(fact.phantom.paths[0] if fact.phantom.paths else fact.pointer)
+        d, phantom = self.spoken.entities[fact.entity], fact.phantom
+        if phantom is not None:
+            return self.path_label(phantom.paths[0] if phantom.paths else fact.pointer)
         template = d.label
         while not template and d.of:
             d = self.spoken.entities[d.of]
             template = d.label
-        return self.fill(template, fact) if template else self.path_label(fact.pointer)
+        filled = self.fill(template, fact) if template else self.path_label(fact.pointer)
+        return without_gaps(filled)
 
     def path_label(self, pointer: str) -> str:
         """A JSON pointer in labels: 服务时段第3项·结束时间."""
@@ -286,7 +287,7 @@ class Writer:
             others=tuple(dict.fromkeys(others)),
             unconfirmed=unconfirmed,
             members=self._members(rule, members)
-            if self.track or (adverse and len(members) > 1)
+            if self.track or ((adverse or passed) and len(members) > 1)
             else (),
         )
 
@@ -305,8 +306,7 @@ class Writer:
 
     @property
     def _apart(self) -> str:
-        """What parts the members of a list."""
-        return ", " if self.language == "en" else "、"
+        return ", " if self.language == "en" else "、"  # between the members of a list
 
     def _words(self, cond: Bound, fact: Fact) -> str:
         """The words of lexicons for which a review asks, as they stand in the texts."""

@@ -61,10 +61,10 @@ def run(
     seen = [one.date for one in attestations]
     checked, source = check_date(pack.schema, submission.tree, options.stage, options.on, seen)
     rules, elsewhere, parameters = bound_program(
-        pack, options.stage, as_of, submission.bureau, options.reading, submission.is_prose
+        pack, options.stage, as_of, submission.bureau, options.reading, submission.open_world
     )
     values = check_values(submission, options.stage, checked)
-    read = submission.faulted, submission.open_lists, submission.is_prose
+    read = submission.faulted, submission.open_lists, submission.open_world
     base = FactBase(pack, submission.tree, parameters, values, *read)
     running = engines.start(rules, options.engine)
     try:

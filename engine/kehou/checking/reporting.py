@@ -84,7 +84,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
             single_engine=_single_engine(runs, options),
             record=recorded(options),
         ),
-        submission=_submission(path, submission, faults, options.language),
+        submission=_submission(path, submission, faults, runs[0], options.language),
         packs=_packs(runs, submission, options.language),
         decision=without_doubles(decision, results) if options.stage is Stage.APPROVAL else None,
         inferences=tuple(inferences),
@@ -180,7 +180,7 @@ def _single_engine(runs: Sequence[Run], options: CheckOptions) -> str | None:
 
 
 def _submission(
-    path: str, submission: Submission, faults: Sequence[Fault], language: str
+    path: str, submission: Submission, faults: Sequence[Fault], one: Run, language: str
 ) -> SubmissionRecord:
     schema, tree = submission.schema, submission.tree
     whose = schema.declared.whose
@@ -194,9 +194,10 @@ def _submission(
         files=submission.files,
         unread_files=submission.unread_files,
         content_sha256=submission.content_sha256,
-        normalised=_notes(submission.normalised, language),
+        normalised=_notes(submission, one, language),
         faults=tuple(faults),
         records=submission.records,
+        prose=submission.prose_files,
     )
 
 
@@ -212,11 +213,19 @@ def _named(faults: Iterable[Fault], one: Run, options: CheckOptions) -> list[Fau
     ]
 
 
-def _notes(notes: tuple[Normalised, ...], language: str) -> tuple[Normalised, ...]:
-    """What was read otherwise than written; of what the reader says itself, the English."""
-    if language == "zh":
-        return notes
-    return tuple(replace(n, written=english(n.written), read=english(n.read)) for n in notes)
+def _notes(submission: Submission, one: Run, language: str) -> tuple[Normalised, ...]:
+    """What was read otherwise than written, by labels; of what the reader says, the English."""
+    writer = Writer(one.pack, one.base, submission.locate, language)
+    told = []
+    for note in submission.normalised:
+        field = submission.schema.at(note.path) if note.path else None
+        label = writer.path_label(note.path) if field is not None else ""
+        read = field.labels.get(note.read, note.read) if field is not None else note.read
+        written = note.written
+        if language == "en":
+            written, read = english(written), english(note.read)
+        told.append(replace(note, written=written, read=read, label=label))
+    return tuple(told)
 
 
 def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksApplied:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from kehou.facts import Fact
 from kehou.language import ROOT
@@ -40,3 +41,29 @@ def subject_name(fact: Fact, entity_def: Any) -> str:
     ):
         return f"{fact.entity}[{','.join(str(part) for part in fact.key)}]"
     return fact.pointer
+
+
+#: What a label shows for what was not supplied; several on end, and what stands in brackets.
+_GAP: Final = "(?:未提供|not supplied)"
+_GAPS: Final = re.compile(f"{_GAP}(?:[ —-]*{_GAP})*")
+_BRACKETS: Final = re.compile(r"（[^（）]*）| ?\([^()]*\)")
+
+
+def without_gaps(label: str) -> str:
+    """A label without what of it was not supplied: 第1项服务时段（下午课后服务）.
+
+    Outside brackets one gap is left, which says that the name itself is missing.
+    """
+
+    def kept(match: re.Match[str]) -> str:
+        found = match[0]
+        comma = "，" if "（" in found else ", "
+        start = found.index("（" if "（" in found else "(") + 1
+        parts = [_GAPS.sub("", part).strip() for part in found[start:-1].split(comma)]
+        told = comma.join(filter(None, parts))
+        return f"{found[:start]}{told}{found[-1]}" if told else ""
+
+    if _GAPS.search(label) is None:
+        return label
+    word = "未提供" if "未提供" in label else "not supplied"
+    return _GAPS.sub(word, _BRACKETS.sub(kept, label))

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     fresh: Collection[str] | None = period if options.source else None
     if is_prose and fresh is None:
         fresh = ()  # every cell was read by a program and is to be confirmed
-    made = form_of(packs, stage, tree, answers, fresh)
+    made = form_of(packs, stage, tree, answers, fresh, is_prose)
     outputs.write(outputs.Output("xlsx", target), rendered(made))
     sheets = sum(not sheet.hidden for sheet in made.sheets)
     outputs.remark("command.form.written", file=str(target), n=sheets)
@@ -161,11 +161,13 @@ def form_of(
     tree: Mapping[str, Any],
     answers: Mapping[str, str] | None = None,
     fresh: Collection[str] | None = None,
+    from_prose: bool = False,
 ) -> Form:
     """The form of a stage with a tree to fill in; raises ``UsageError`` for answers that clash.
 
     With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
-    the paths of what is new where all else is taken over from an earlier one and to be confirmed.
+    the paths of what is new where all else is taken over from an earlier one and to be confirmed;
+    ``from_prose`` where a program read it.
     """
     import hashlib
     import json
@@ -196,6 +198,7 @@ def form_of(
         needed,
         told,
         None if fresh is None else frozenset(fresh) | frozenset(answer.state),
+        from_prose,
     )
 
 

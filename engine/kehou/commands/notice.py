@@ -27,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the notice in every format asked for, and the empty reply."""
-    from kehou.batch.given_reports import report_files
+    from kehou.batch.given_reports import SUBJECT, report_files
     from kehou.checking import comparison
 
     if options.due is None:
@@ -45,6 +45,11 @@ def run(options: argparse.Namespace) -> int:
     if len(trees) != 1:
         told, hint = say("command.notice.several"), say("command.notice.write_each")
         raise UsageError("notice-several", told, options.reports[0], hint)
+    if trees[0]["faults"] and not trees[0]["results"]:
+        submission = trees[0]["submission"]
+        name = submission[SUBJECT]["name"] or submission["path"]
+        outputs.remark("command.notice.unread", name=name)
+        return EXIT_UNREADABLE
     empty: list[str] = []
     made = _write(trees[0], hashlib.sha256(data).hexdigest(), options, wanted, form, empty)
     for name in empty:

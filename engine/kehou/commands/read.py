@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import kehou
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.errors import EXIT_OK, PackError, UsageError
+from kehou.errors import EXIT_OK, PackError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from kehou.fields import Schema
+    from kehou.readers import Document
     from kehou.reading.confirmations import Record
 
 #: What is written: to be looked at, and to be confirmed.
@@ -62,10 +63,24 @@ def _show(
 
     document = collect(path, schema, asked.confirmations).root
     assert document is not None
-    report = kehou.check(path, replace(asked, engine="direct"))
+    try:
+        report = kehou.check(path, replace(asked, engine="direct"))
+    except UsageError as error:
+        if error.code != "no-as-of":
+            raise
+        report = _not_judged(path, document, asked)
+        outputs.remark("command.read.not_judged")
     renders = {"text": reading.render, "html": reading_page.render}
     for output in wanted:
         outputs.write(output, renders[output.format](document, report, schema, asked.language))
+
+
+def _not_judged(file: str, document: Document, asked: kehou.CheckOptions) -> kehou.Report:
+    """A report without findings, on a document that does not say which law holds."""
+    empty = kehou.unread_report(file, UnreadableError("no-as-of", ""), asked)
+    unread = tuple(f"{document.name}：{what}" for what in document.unread)
+    told = replace(empty.submission, faults=(), unread_files=unread, prose=(document.name,))
+    return replace(empty, submission=told)
 
 
 def _draft(place: Path, output: outputs.Output, schema: Schema) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import kehou
 from kehou.cli import output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
+from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from kehou import CheckOptions
@@ -76,9 +77,12 @@ def write_one(
     """
     from kehou.batch.entry import NOTHING
     from kehou.remedy import letter as rendering
-    from kehou.remedy.missing_evidence import letter
+    from kehou.remedy.missing_evidence import Letter, letter
 
-    found = letter(path, options, shelf=shelf)
+    try:
+        found = letter(path, options, shelf=shelf)
+    except UnreadableError as error:
+        found = Letter(kehou.unread_report(path, error, options, shelf), (), ())
     if not found.items and not found.report.submission.faults:
         files = [(format, file) for format, file in files if format == "json"]
         if not files:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kehou.documents.layout import Paragraph as Paragraph
     from kehou.documents.layout import paper as paper
     from kehou.documents.normalised import normal as normal
+    from kehou.documents.passages import passages as passages
     from kehou.documents.sentence_ends import Sentence as Sentence
     from kehou.documents.sentence_ends import sentences as sentences
 else:
@@ -26,6 +27,7 @@ else:
             "normal": "normalised",
             "open_paper": "files",
             "paper": "layout",
+            "passages": "passages",
             "sentences": "sentence_ends",
         },
     )

@@ -30,6 +30,9 @@ EXAMPLE_SIGN: Final = "例："
 ITEM, VALUE, NEED, HINT = "栏目", "填写", "要求", "说明"
 NUMBER, EXAMPLE, WHOLE = "行次", "示例", "整表"
 REQUIRED, OPTIONAL = "必填", "选填"
+#: On the first sheet of a form that a program filled in from prose, and what is chosen beside it.
+CONFIRMED: Final = f"{SIGN} 已对着原文逐格核对，并且填完"
+YES: Final = "是"
 #: What is not required, and yet its check cannot be decided without; the gravest rule follows.
 DECIDES = "不填则不能判定"
 #: The same of what only some answers to others make needed.

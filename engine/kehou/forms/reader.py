@@ -40,6 +40,10 @@ def open_form(data: bytes, name: str, schema: Schema) -> Document | None:
 def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
     """The document of a form; raises ``ReadError`` where it is of a later version of forms."""
     gain = _gained(workbook, schema)
+    if _is_unconfirmed(workbook):
+        where = f"“{forms.ABOUT}”里还没有选“{forms.YES}”"
+        told = f"没有填的格（{where}：空着的不当作没有，已填的都当作尚未确认）"
+        gain.unread.append(f"{gain.name}：{told}")
     finder = Finder(gain.forms, gain.tables, gain.spots, gain.rows)
     cells = Cells(
         finder.place,
@@ -51,7 +55,19 @@ def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
         finder.belongs,
     )
     source = Source(workbook.name, data, "", "xlsx")
-    return Document(source, gain.tree, lambda _: None, cells=cells)
+    return Document(
+        source, gain.tree, lambda _: None, cells=cells, unconfirmed=_is_unconfirmed(workbook)
+    )
+
+
+def _is_unconfirmed(workbook: Workbook) -> bool:
+    """Whether a program filled a form in from prose and nobody says that it was looked through."""
+    for sheet in workbook.sheets:
+        for _, cells in sheet.rows:
+            told = {cell.column: form_sheets.text(cell) for cell in cells}
+            if told.get(1) == forms.CONFIRMED:
+                return told.get(2, "") != forms.YES
+    return False
 
 
 def _mark(sheet: Sheet) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
 from kehou.model.outcomes import NOT_ADOPTED, Outcome, Severity, counted_as
+from kehou.model.places import in_letter
 
 #: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
 OTHER = ""
@@ -269,12 +270,6 @@ def _problem(
     submitter: Submitter, result: Mapping[str, Any], finding: Mapping[str, Any]
 ) -> Problem:
     clause = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
-    place = finding["location"] or {}
-    where = place.get("file", "")
-    if place.get("line") is not None:
-        where += f":{place['line']}"
-    elif place.get("cell"):
-        where += f"!{place['cell']}"
     return Problem(
         0,
         submitter.name,
@@ -284,7 +279,7 @@ def _problem(
         tuple(intern(c["id"]) for c in result["clauses"]),
         intern(clause["citation"]),
         intern(clause["quote"]),
-        where,
+        in_letter(finding["location"]),
         intern(result["title"]),
         Severity(result["severity"]),
         intern(result["rule"]),

@@ -227,7 +227,11 @@ def unadopted_told(left: Unadopted, texts: Texts) -> str:
 
 def _fault(fault: Mapping[str, Any], texts: Texts) -> str:
     """A fault of reading as a report tells it, with its place and the way out."""
-    told = [fault["found"] or fault["allowed"], place_told(fault["location"]), fault["hint"]]
+    told = [
+        fault["found"] or fault["allowed"],
+        place_told(fault["location"], texts.words),
+        fault["hint"],
+    ]
     return texts.words["comma"].join(part for part in told if part)
 
 

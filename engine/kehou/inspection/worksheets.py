@@ -19,9 +19,11 @@ from typing import Any
 
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage, counted_as
+from kehou.model.places import location_of, marked
 from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.render.words import Words
+from kehou.render.words.wording import located
 
 #: (name, all, drawn) of each stratum of a sample.
 Strata = Sequence[tuple[str, int, int]]
@@ -222,6 +224,8 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
         first = result["clauses"][0] if result["clauses"] else {"citation": "", "quote": ""}
         for finding in result["findings"]:
             outcome = str(counted_as(finding["outcome"], finding.get("unconfirmed", False)))
+            if outcome == "pass" and finding.get("unconfirmed"):
+                outcome = "review"  # a program read it: a person holds it against the text
             if outcome not in OPEN:
                 continue
             if outcome == "not_judged" and finding.get("owner") != Owner.VISIT:
@@ -239,7 +243,7 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
                 _subject(finding, words),
                 outcome,
                 finding["message"],
-                place_told(finding["location"]),
+                place_told(finding["location"], words),
                 finding["fingerprint"],
                 tuple(members),
                 paper,
@@ -275,13 +279,14 @@ def _subject(finding: Mapping[str, Any], words: Words) -> str:
     return words["worksheet.several"].format(label=label, n=finding["count"])
 
 
-def place_told(location: Mapping[str, Any] | None) -> str:
-    """A location of a report as ``file:line`` or ``file!cell``; "" where there is none."""
-    if location is None:
-        return ""
-    if location.get("line") is not None:
-        return f"{location['file']}:{location['line']}"
-    return f"{location['file']}!{location['cell']}" if location.get("cell") else location["file"]
+def place_told(location: Mapping[str, Any] | None, words: Words) -> str:
+    """A location of a report as ``file:line`` or ``file!cell``, of a document in words.
+
+    "" where there is none.
+    """
+    if location and location.get("paragraph") is not None:
+        return located(location_of(location), words)
+    return marked(location)
 
 
 def _parts(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Iterator[Item]:

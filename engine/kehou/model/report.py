@@ -317,8 +317,7 @@ class SubmissionRecord:
 
     ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
     ``strata_shown`` the same for people. ``period`` is what it is of, by language and by the title
-    of each field. ``content_sha256`` covers what ``x-hash`` names; ``records`` are the authority's.
-    """
+    of each field. ``content_sha256`` covers ``x-hash``; ``prose`` are texts, partly read."""
 
     path: str
     id: str | None = None
@@ -332,6 +331,7 @@ class SubmissionRecord:
     normalised: tuple[Normalised, ...] = ()
     faults: tuple[Fault, ...] = ()
     records: tuple[RecordNote, ...] = ()
+    prose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

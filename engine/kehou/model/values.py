@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 #: How a date is written where it is ours: in packs, waivers, replies, options.
 ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -96,12 +96,31 @@ class Open:
     paths: tuple[str, ...] = ()
 
 
+class Passage(NamedTuple):
+    """How a reader finds a paragraph of a document; all count from 1, 0 and "" where there is none.
+
+    ``section`` is the heading above it, ``nth`` which paragraph below that heading it is; of a
+    cell of a table which table, row and column.
+    """
+
+    page: int = 0
+    section: str = ""
+    nth: int = 0
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+
+_NOWHERE: Final = Passage()
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where something stands; lines and columns count characters from 1, ends are exclusive.
 
     ``excerpt`` is the source line with private values masked; empty where there is none. ``sheet``
     is where something belongs that a form has no cell for: the sheet of a form that lists it.
+    ``passage`` is where a paragraph stands in its document.
     """
 
     file: str
@@ -113,6 +132,7 @@ class Location:
     paragraph: int | None = None
     excerpt: str = ""
     sheet: str = ""
+    passage: Passage = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +152,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A value that was read otherwise than it was written, e.g. ``１８点３０分`` as ``18:30``."""
+    """A value that was read otherwise than it was written, e.g. ``１８点３０分`` as ``18:30``.
+
+    ``label`` is what people call the place that ``path`` points to, where it is known.
+    """
 
     path: str
     location: Location
     written: str
     read: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

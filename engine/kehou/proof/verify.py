@@ -107,9 +107,12 @@ def _inputs(tree: Tree, now: Tree) -> Iterator[Item]:
     )
     for name in _union(before, after):
         yield _item("file", name, before.get(name), after.get(name))
+    given = {one["name"] for one in now["run"]["data"]}
     before, after = ({f["name"]: f["sha256"] for f in t["data"]} for t in (tree, now))
     for name in _union(before, after):
-        yield _item("data", name, before.get(name), after.get(name))
+        of_text = now["submission"].get("prose") and name not in given
+        kind = "reading" if of_text else "data"  # what texts are read by is nobody's table
+        yield _item(kind, name, before.get(name), after.get(name))
     before, after = ({f["name"]: f["sha256"] for f in t["attestation_files"]} for t in (tree, now))
     for name in _union(before, after):
         yield _item("attestations", name, before.get(name), after.get(name))

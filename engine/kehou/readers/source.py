@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from kehou.errors import EXIT_UNREADABLE, KehouError
 from kehou.model.confirmations import NOTHING, Confirmed
+from kehou.model.values import Passage
 
 #: Characters to a block of the index of line breaks.
 _BLOCK = 1 << 14
@@ -256,7 +257,9 @@ class Document:
     where ``header`` has the schema's. ``has_comments`` where its lines may end in comments.
     Of prose, ``is_prose``, a line is a paragraph; ``basis`` is the hash of what it was read by,
     ``unread`` what of it was not read, ``twice`` what it states in two ways. Lists at the pointers
-    ``open_lists`` may have more rows than were read; ``confirmed`` is what people said of it.
+    ``open_lists`` may have more rows than were read; ``confirmed`` is what people said of it. A
+    form that a program filled in from prose is ``unconfirmed`` till somebody says that it was
+    looked through. ``passages`` are where its lines stand.
     """
 
     source: Source
@@ -276,6 +279,8 @@ class Document:
     twice: tuple[Twice, ...] = ()
     open_lists: tuple[str, ...] = ()
     confirmed: Confirmed = NOTHING
+    passages: tuple[Passage, ...] = field(default=(), repr=False)
+    unconfirmed: bool = False
 
     @property
     def name(self) -> str:

@@ -44,6 +44,7 @@ _ROLES: Final = (
     "soft",
     "usually",
     "either",
+    "not_joining",
 )
 _PERIODS: Final = ("units", "each", "pause")
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kehou.reading.clock_times import after_noon, intervals
 from kehou.reading.hours_context import (
     Context,
     Tables,
@@ -20,6 +21,8 @@ from kehou.reading.hours_context import (
 from kehou.reading.hours_library import Hours
 from kehou.reading.library import Scope
 
+#: An hour up to this one that does not say so is after noon: 7:50 is when schools begin.
+LATEST_HOUR: Final = 6
 _NUMBERED: Final = re.compile(
     r"^[(]?[0-9一二三四五六七八九十]{1,3}[).、]|^第[一二三四五六七八九十0-9]{1,3}条"
 )
@@ -66,7 +69,7 @@ def is_ours(times: Times, around: Context, look: Look, goes_on: bool) -> bool:
         return False
     if _is_quoting(hours, around, times.limit):
         return False
-    if not times.is_range and _either(hours, around):
+    if not times.is_range and _either(hours, around, times.last):
         return False
     strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
     if any_has(hours, "other/heading", (*around.above, *around.over)) and not any_has(
@@ -105,12 +108,32 @@ def _is_past(hours: Hours, around: Context) -> bool:
     return now < 0 and hours.words["other/later"].search(told) is not None
 
 
-def _either(hours: Hours, around: Context) -> bool:
-    """Whether a time alone is one at which lessons end too, and nothing before it says other."""
+def _either(hours: Hours, around: Context, last: int) -> bool:
+    """Whether a time alone is one at which lessons end too, and nothing before it says other.
+
+    Where its sentence goes on to a later end of the service, it is theirs whatever stands above;
+    so is one of those who do not join.
+    """
     ends = hours.words["roles/either"]
     if ends.match(around.after) is None and ends.search(around.before[-8:]) is None:
         return False
-    return not any_has(hours, "ours/strong", (around.leading, *around.above, *around.over))
+    if hours.has("roles/not_joining", around.clause):
+        return True
+    if hours.has("ours/strong", around.leading):
+        return False
+    return _goes_on(hours, around, last) or not any_has(
+        hours, "ours/strong", (*around.above, *around.over)
+    )
+
+
+def _goes_on(hours: Hours, around: Context, last: int) -> bool:
+    """Whether a sentence tells of the record after a time, and then of a later one."""
+    rest = around.sentence[len(around.leading) :]
+    named = hours.words["ours/strong"].search(rest)
+    if named is None:
+        return False
+    found = (one.last or one.first for one in intervals(rest[named.end() :], hours.signs))
+    return any(after_noon(time, LATEST_HOUR).minutes > last for time in found)
 
 
 def _of_staff(look: Look, around: Context, is_range: bool) -> bool:

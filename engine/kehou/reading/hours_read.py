@@ -27,12 +27,10 @@ from kehou.reading.hours_context import (
     said_of,
 )
 from kehou.reading.hours_library import Hours
-from kehou.reading.hours_own import Look, Times, is_ours
+from kehou.reading.hours_own import LATEST_HOUR, Look, Times, is_ours
 from kehou.reading.library import Scope
 from kehou.reading.listed_rows import is_stated, sentence_at
 
-#: An hour up to this one that does not say so is after noon: 7:50 is when schools begin.
-_LATEST_HOUR: Final = 6
 #: Begins and ends outside these are no times of what is read here, in minutes of the day.
 _EARLIEST: Final = 13 * 60 + 30
 _LATEST: Final = 22 * 60
@@ -153,10 +151,10 @@ def _times(
     A begin that stands alone is that of the ends that follow up to the full stop.
     """
     hours = look.hours
-    first = after_noon(one.first, _LATEST_HOUR)
+    first = after_noon(one.first, LATEST_HOUR)
     soft = _is_soft(hours, around)
     if one.last is not None:
-        last = after_noon(one.last, _LATEST_HOUR)
+        last = after_noon(one.last, LATEST_HOUR)
         if last.minutes <= first.minutes:
             return None
         return _bounded(Times(first.minutes, last.minutes, soft))
@@ -252,7 +250,7 @@ def _of_column(
         begins = any_has(hours, "roles/begin", heads[:2])
         alone = list(intervals(cell.text, hours.signs))
         if begins and len(alone) == 1 and alone[0].last is None:
-            first = after_noon(alone[0].first, _LATEST_HOUR).minutes
+            first = after_noon(alone[0].first, LATEST_HOUR).minutes
             return _bounded(Times(first, time.minutes, soft))
     return _bounded(Times(None, time.minutes, soft, False, False))
 

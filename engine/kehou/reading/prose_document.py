@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from kehou import data
-from kehou.documents import open_paper
+from kehou.documents import open_paper, passages
 from kehou.errors import PackError
 from kehou.fields import MASK, Field, Schema
 from kehou.fields.privacy import is_like_name, numbers_masked
@@ -92,6 +92,9 @@ def read_prose(name: str, content: bytes, schema: Schema, limits: Limits = DEFAU
             *_twice(rows_read, lines),
         ),
         open_lists=tuple("/" + path.replace(".", "/") for path in paths_of(library)),
+        passages=tuple(
+            one._replace(section=_shown(one.section, library)) for one in passages(paper)
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kehou.rectification.notice_letter import Texts, notice, plain
 from kehou.rectification.papers import grouped
+from kehou.rectification.unread_cells import told as place_told
 from kehou.render import Document
 from kehou.render.office import Paragraph, Rows, title_of
 from kehou.render.programs import dumps
@@ -167,8 +168,9 @@ def _runs(numbers: Sequence[int]) -> list[str]:
 def _why(seen: Mapping[str, Any], r: Mapping[str, Any], texts: Texts) -> str:
     """What the re-check says of something that is not settled, and what changed about it."""
     say, words = texts.say, texts.words
+    at = words["notice.at"].format(place=place_told(seen["place"])) if seen["place"] else ""
     if not seen["message"]:
-        told = say(f"now.{seen['outcome']}")
+        told = say(f"now.{seen['outcome']}", place=at)
     elif seen["message"] == r["problem"] and not seen["changed"]:
         told = say("now.same", outcome=words[f"outcome.{seen['outcome']}"])
     else:
@@ -176,7 +178,7 @@ def _why(seen: Mapping[str, Any], r: Mapping[str, Any], texts: Texts) -> str:
             "now",
             outcome=words[f"outcome.{seen['outcome']}"],
             message=seen["message"].rstrip("。"),
-            place=words["notice.at"].format(place=seen["place"]) if seen["place"] else "",
+            place=at,
         )
     if seen["n"] > 1:
         told = say("now.many", n=seen["n"], told=told)

@@ -24,6 +24,8 @@ from kehou.render.words import NUMERALS, Words
 _OUTCOMES = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT, Outcome.ERROR)
 #: So many places and titles that are no red lines are told of a paper, and grounds of an item.
 _PLACES, _TITLES, _GROUNDS = 3, 3, 2
+#: So many fields of a part of a paper are named to who handed in a text; the form names all.
+_IN_PROSE = 6
 #: Widths of the table of papers in mm.
 _WIDTHS = (74, 82)
 
@@ -73,7 +75,7 @@ def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragrap
         section += 1
         yield Paragraph("Heading1", f"{first(section)}{head}")
         if head == say("papers"):
-            yield _papers(list(inside), texts, told)
+            yield _papers(list(inside), texts, told, _IN_PROSE if d.get("prose") else 0)
             continue
         for remedy, alike in groupby(inside, key=lambda group: _remedy(group, texts)):
             groups = list(alike)
@@ -127,6 +129,7 @@ def _remedy(group: Group, texts: Texts) -> str:
         return ""
     # What nobody could tell is not yet a fault to be put right.
     key = "verify" if first["outcome"] == Outcome.REVIEW else "remedy"
+    key = "verify_read" if first.get("unconfirmed") else key
     return texts.say(key, remedy=first["remedy"].rstrip("。"))
 
 
@@ -144,7 +147,10 @@ def _groups(items: Group) -> Iterator[Group]:
 
 
 def _alike(items: Group) -> Iterator[Group]:
-    for _, group in groupby(items, key=lambda i: (i["rule"], i["outcome"], i["remedy"])):
+    def alike(item: Mapping[str, Any]) -> tuple[Any, ...]:
+        return item["rule"], item["outcome"], item["remedy"], item.get("unconfirmed", False)
+
+    for _, group in groupby(items, key=alike):
         yield list(group)
 
 
@@ -172,8 +178,11 @@ def _cells(group: Group, texts: Texts, told: _Told) -> Iterator[Paragraph]:
     yield Paragraph("Body", _waits("mended", group, texts, {}))
 
 
-def _papers(groups: Sequence[Group], texts: Texts, told: _Told) -> Rows:
-    """Papers that are missing, whole or in part: which and where, and what waits for each."""
+def _papers(groups: Sequence[Group], texts: Texts, told: _Told, most: int) -> Rows:
+    """Papers that are missing, whole or in part: which and where, and what waits for each.
+
+    Of each part so many fields are named, all where ``most`` is 0.
+    """
     words, say = texts.words, texts.say
     named: dict[str, str] = {}
     rows = []
@@ -188,7 +197,7 @@ def _papers(groups: Sequence[Group], texts: Texts, told: _Told) -> Rows:
             paper=group[0]["paper"],
             place=place,
         )
-        lacks = head + labels_told(group, told.items)
+        lacks = head + labels_told(group, told.items, most)
         rows.append((lacks, _waits("waits", group, texts, named)))
     return Rows((say("lacks"), say("needed")), tuple(rows), _WIDTHS)
 

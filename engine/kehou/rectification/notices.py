@@ -18,14 +18,17 @@ from kehou.errors import UsageError
 from kehou.fields.dates import day_written
 from kehou.language.yaml_places import Faults, Place, mapping, text
 from kehou.model.outcomes import Outcome, Owner, counted_as
+from kehou.model.places import in_letter
 from kehou.readers import ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
 from kehou.rectification import papers, recorded, reply_sheets
-from kehou.rectification.unread_cells import Unread, place_of, unread_of
+from kehou.rectification.unread_cells import Unread, unread_of
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
 CLOSURE = "kehou-closure/1"
+#: What a re-check says of what a program read from prose as it should be and nobody confirmed.
+ONLY_READ = "unconfirmed"
 _REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
 #: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
 SUBJECT = "school"
@@ -78,6 +81,7 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
             "name": report["submission"][SUBJECT]["name"],
         },
         "packs": [pack["id"] for pack in report["packs"]],
+        **({"prose": prose} if (prose := report["submission"].get("prose")) else {}),
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
     }
 
@@ -129,10 +133,18 @@ def _item(
         "required": f["required"],
         "missing": list(lack.missing) if lack is not None else f["missing"],
         "remedy": f["remedy"],
-        "place": place_of(f["location"]),
+        "place": _place(f["location"], lack),
         "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
         **folded,
+        **({"unconfirmed": True} if f.get("unconfirmed") else {}),
     }
+
+
+def _place(location: Mapping[str, Any] | None, lack: papers.Lack | None) -> str:
+    """Where an item stands; what a document of prose lacks stands nowhere in it."""
+    if location and lack is not None and location.get("paragraph") is not None:
+        return str(location["file"])
+    return in_letter(location)
 
 
 def read_notice(path: str) -> dict[str, Any]:
@@ -312,11 +324,14 @@ def _now(item: Mapping[str, Any], now: Past) -> list[dict[str, Any]]:
         found = now.items.get(one)
         if found is not None:
             said = {
-                "outcome": str(found.outcome),
+                "outcome": str(counted_as(found.outcome, found.unconfirmed)),
                 "message": found.message or found.title,
-                "place": found.place,
+                "place": in_letter(found.at) or found.place,
                 "changed": _changed(item, found.shown),
             }
+        elif one in now.only_read:
+            at = in_letter(now.only_read[one])
+            said = {"outcome": ONLY_READ, "message": "", "place": at, "changed": []}
         elif (state := _state(item["rule"], one, now)) in ("unseen", "unjudged"):
             said = {"outcome": state, "message": "", "place": "", "changed": []}
         else:
@@ -347,10 +362,12 @@ def answered(answer: Answer | None) -> bool:
 def _state(rule: str, one: str, now: Past) -> str:
     """fixed, open (fail), review, insufficient, or what else became of one subject."""
     item = now.items.get(one)
+    if item is None and one in now.only_read:
+        return "review"
     if item is None:
         return became(rule, one, now.judged, now.rules)[0]
     named = {Outcome.FAIL: "open", Outcome.REVIEW: "review"}
-    return named.get(item.outcome, "insufficient")
+    return named.get(counted_as(item.outcome, item.unconfirmed), "insufficient")
 
 
 def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> str:

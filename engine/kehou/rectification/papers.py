@@ -128,11 +128,14 @@ def span(items: Sequence[Mapping[str, Any]]) -> str:
     return str(first) if first == last else f"{first}—{last}"
 
 
-def labels_told(items: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]] = ()) -> str:
+def labels_told(
+    items: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]] = (), most: int = 0
+) -> str:
     """What the items of a paper lack, each once, by its parts; what stands elsewhere last.
 
     Of a paper that is missing whole that alone is told of it. With ``every`` item of the notice
-    each label is told under its own paper, where that is one of the notice's.
+    each label is told under its own paper, where that is one of the notice's. Of more than
+    ``most`` in a part, where that is given, the others are counted.
     """
     paper = items[0]["paper"]
     papers = {item.get("paper") for item in every} - {paper}
@@ -154,7 +157,9 @@ def labels_told(items: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str,
     told = []
     for groups in (own, others):
         for part, names in sorted(groups.items(), key=lambda group: group[0] != ""):
-            told.append((f"{part}：" if part else "") + "、".join(names))
+            shown = "、".join(list(names)[: most or None])
+            more = f"等{len(names)}栏" if most and len(names) > most else ""
+            told.append((f"{part}：" if part else "") + shown + more)
     return "；".join(told)
 
 

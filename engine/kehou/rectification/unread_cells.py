@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kehou.model.outcomes import Outcome
+from kehou.model.places import in_letter
 
 #: So many cells name a group.
 _NAMED = 3
@@ -22,15 +23,6 @@ class Unread:
 
     paper: str
     cells: tuple[Mapping[str, str], ...]
-
-
-def place_of(location: Mapping[str, Any] | None) -> str:
-    """``file!sheet!cell`` or ``file:line`` of a report's location, "" without one."""
-    at = location or {}
-    file = str(at.get("file") or "")
-    if at.get("cell"):
-        return f"{file}!{at['cell']}"
-    return f"{file}:{at['line']}" if at.get("line") else file
 
 
 def told(place: str) -> str:
@@ -92,7 +84,7 @@ def _cell(fault: Mapping[str, Any]) -> dict[str, str]:
     hidden = "█" in str(place.get("excerpt") or "")  # told by what it is made of, not as it is
     label = str(place.get("excerpt") or "").partition("：")[0] if place.get("cell") else ""
     return {
-        "place": place_of(place),
+        "place": in_letter(place),
         "label": label,
         "found": str(fault["found"]) if hidden else f"“{fault['found']}”",
         "allowed": str(fault["allowed"] or ""),

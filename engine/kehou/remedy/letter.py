@@ -6,13 +6,11 @@ placeholders. The letter is Chinese in every report language, as official texts 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from kehou import __version__
 from kehou.model.report import CitedClause
 from kehou.model.values import Location
 from kehou.remedy import letter_papers
@@ -34,6 +32,8 @@ _CLAUSES = 6
 _ALSO = 5
 _PLACES = 8
 _FAULTS = 100
+#: Forms of what there is nothing to paste for.
+_NOT_PASTED = ("none", "cell", "prose")
 #: Blanks before a line of plain text; what is to be pasted keeps its own.
 _INDENT = {"Body": "    ", "Heading1": "  "}
 #: Every format; each function is given the letter, those for people whether its annex is wanted.
@@ -43,7 +43,7 @@ FORMATS: Final[Mapping[str, Document]] = MappingProxyType(
         "html": Document("remedy.letter", "as_html"),
         "docx": Document("remedy.letter", "as_docx", binary=True),
         "yaml": Document("remedy.letter", "as_yaml"),
-        "json": Document("remedy.letter", "as_json"),
+        "json": Document("remedy.letter_json", "as_json"),
     }
 )
 #: The key of the format (docs/fix.md) that says whose letter it is.
@@ -96,17 +96,27 @@ def parts(found: Letter, annex: bool = False) -> Iterator[Paragraph | Rows]:
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=whose))
     yield Paragraph("Body", _opening(found, texts))
-    yield Paragraph("Heading1", first(1) + say("section.missing"))
-    if found.items:
-        yield letter_papers.table(found, words, say, texts.ground)
-    else:
-        yield Paragraph("Body", words["opinion.none"])
-    yield Paragraph("Heading1", first(2) + say("section.faults"))
+    count = 0
+    if found.read.files:
+        count += 1
+        yield Paragraph("Heading1", first(count) + say("section.read"))
+        yield Paragraph("Body", letter_papers.read_told(found.read, words, say))
+        yield Paragraph("Body", say("not_read"))
+    if _is_read(found):
+        count += 1
+        yield Paragraph("Heading1", first(count) + say("section.missing"))
+        if found.items:
+            yield letter_papers.table(found, words, say, texts.ground)
+        else:
+            yield Paragraph("Body", words["opinion.none"])
+    faults = "section.faults" if _is_read(found) else "section.unreadable"
+    yield Paragraph("Heading1", first(count + 1) + say(faults))
     yield from _faults(found, texts)
-    yield Paragraph("Heading1", first(3) + say("section.demand"))
+    yield Paragraph("Heading1", first(count + 2) + say("section.demand"))
     wanted = found.items or found.report.submission.faults
-    yield Paragraph("Body", say("demand" if wanted else "demand_nothing"))
-    if wanted:
+    demand = "demand_nothing" if not wanted else "demand" if _is_read(found) else "demand_again"
+    yield Paragraph("Body", say(demand))
+    if wanted and _is_read(found):
         yield Paragraph("Body", say("honest"))
     pasted = any(item.paste.text for item in found.items)
     if annex and found.items:
@@ -120,8 +130,15 @@ def parts(found: Letter, annex: bool = False) -> Iterator[Paragraph | Rows]:
         yield from _annex(found, texts)
 
 
+def _is_read(found: Letter) -> bool:
+    """Whether anything of a submission was judged: one that cannot be read has no date."""
+    return bool(found.report.run.as_of)
+
+
 def _opening(found: Letter, texts: Texts) -> str:
     report = found.report
+    if not _is_read(found):
+        return texts.say("opening_unreadable")
     packs = texts.words["list"].join(
         texts.say("pack", title=pack.title or pack.id) for pack in report.packs.used
     )
@@ -168,6 +185,8 @@ def _asked(item: Item, texts: Texts) -> str:
 
 def _item_words(item: Item) -> str:
     """Which words say where it belongs: a form may have no box for it."""
+    if item.paste.form == "prose":
+        return "item_prose"
     if item.paste.form != "cell":
         return "item"
     return "item_unlisted" if item.places[0].sheet else "item_cell"
@@ -204,7 +223,7 @@ def _faults(found: Letter, texts: Texts) -> Iterator[Paragraph]:
 def _annex(found: Letter, texts: Texts) -> Iterator[Paragraph]:
     """What to paste, in the order of the items."""
     say = texts.say
-    shown = [item for item in found.items if item.paste.form not in ("none", "cell")]
+    shown = [item for item in found.items if item.paste.form not in _NOT_PASTED]
     if not any(item.paste.text for item in shown):
         return
     yield Paragraph("Annex", say("annex", n=2))
@@ -299,7 +318,9 @@ def as_yaml(found: Letter, annex: bool = False) -> str:
         lines += [say("yaml_cells"), *(f"# {visible(_asked(item, texts))}" for item in boxes)]
     if len(boxes) < len(found.items) or not boxes:
         lines.append(say("yaml_how"))
-    items = [item for item in found.items if item.paste.form not in ("none", "with", "cell")]
+    items = [
+        item for item in found.items if item.paste.form not in ("none", "with", "cell", "prose")
+    ]
     for item in in_pasting_order(items):
         lines += ["", f"# —— {_where(item, texts).rstrip('：')}"]
         if not item.paste.text:
@@ -329,58 +350,3 @@ def in_pasting_order(items: Sequence[Item]) -> list[Item]:
             -i.number,
         ),
     )
-
-
-def as_json(found: Letter, annex: bool = False) -> str:
-    """The letter for programs (docs/fix.md)."""
-    report, texts = found.report, texts_of(found)
-    tree = {
-        "format": "kehou-request/1",
-        "tool": {"name": "kehou", "version": __version__},
-        "path": report.submission.path,
-        "stage": str(report.run.stage),
-        "as_of": report.run.as_of,
-        SUBJECT: {"id": report.submission.id, "name": report.submission.name},
-        "packs": [
-            {"id": p.id, "version": p.version, "sha256": p.sha256} for p in report.packs.used
-        ],
-        "items": [_item(item, texts) for item in found.items],
-        "bureau": list(found.bureaus),
-        "faults": len(report.submission.faults),
-    }
-    return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
-
-
-def _place(at: Location) -> dict[str, object]:
-    told: dict[str, object] = {"file": at.file, "line": at.line, "column": at.column}
-    return {**told, "cell": at.cell} if at.cell else told
-
-
-def _item(item: Item, texts: Texts) -> dict[str, object]:
-    return {
-        "number": item.number,
-        "label": item.label,
-        "path": item.path,
-        "allowed": item.allowed,
-        "count": item.count,
-        "places": [_place(place) for place in item.places],
-        "settles": [
-            {
-                "rule": s.rule,
-                "title": s.title,
-                "severity": str(s.severity),
-                "clauses": [
-                    {"id": c.id, "citation": c.citation, "quote": c.quote} for c in s.clauses
-                ],
-                "also_needs": list(s.also),
-            }
-            for s in item.settles
-        ],
-        "paste": {
-            "form": item.paste.form,
-            "file": item.paste.file,
-            "after_line": item.paste.after,
-            "in_item": item.paste.number or None,
-            "text": stub_text(item, texts) if item.paste.text else "",
-        },
-    }

@@ -11,6 +11,7 @@ from typing import Final
 from kehou.model.outcomes import Owner
 from kehou.model.report import CitedClause, RuleResult
 from kehou.remedy.missing_evidence import Item, Letter
+from kehou.remedy.read_from_text import ReadText
 from kehou.render.office import Rows
 from kehou.render.words import Words, safe
 from kehou.render.words.papers import Entry, Paper, papers_of, under
@@ -21,6 +22,9 @@ Ground = Callable[[CitedClause], str]
 _DETAILED: Final = 8
 #: So many rules are named for a paper; red lines always.
 _RULES: Final = 3
+#: So many fields of a part of a paper, and parts, are named to who handed in a text.
+_IN_PROSE: Final = 8
+_PARTS: Final = 4
 #: Widths of the table in mm.
 _WIDTHS: Final = (60, 96)
 
@@ -42,16 +46,38 @@ def _rows(found: Letter, words: Words, say: Say, ground: Ground) -> Iterator[tup
     for number, paper in enumerate(papers(found), 1):
         where = safe(under(paper, words), 200)
         head = say("paper", number=number, title=safe(paper.title), where=where)
-        lacks = [say("paper_whole")] if paper.whole and not paper.entries else []
+        whole = "paper_not_read" if found.read.files else "paper_whole"
+        lacks = [say(whole)] if paper.whole and not paper.entries else []
         detailed = len(paper.items) <= _DETAILED
-        lacks += [_entry(entry, items, words, detailed) for entry in paper.entries]
+        # Who wrote a text fills in the form, which names every field.
+        most = _IN_PROSE if found.read.files and not detailed else 0
+        entries = paper.entries[:_PARTS] if most else paper.entries
+        lacks += [_entry(entry, items, words, detailed, most) for entry in entries]
+        if len(entries) < len(paper.entries):
+            lacks.append(say("more_parts", n=len(paper.entries) - len(entries)))
         lacks += _unlisted(paper, items, words, say)
         waits = _waiting(number, paper, words, say, ground, told) if paper.results else ""
         yield head + words["semicolon"].join(lacks), waits
 
 
-def _entry(entry: Entry, items: Mapping[str, Item], words: Words, detailed: bool) -> str:
-    """The fields of a part of a paper, with their cells and the choices that they have."""
+def read_told(read: ReadText, words: Words, say: Say) -> str:
+    """From which files what was read, and of which lists nobody knows whether there is more."""
+    rows = [say("read_rows", title=safe(title), n=n) for title, n in read.lists]
+    names = words["list"].join([*map(safe, read.titles), *rows]) or say("read_nothing")
+    files = words["list"].join(safe(file, 100) for file in read.files)
+    told = say("read", files=files, names=names)
+    if read.lists:
+        told += say("read_more", lists=words["list"].join(safe(title) for title, _ in read.lists))
+    return told
+
+
+def _entry(
+    entry: Entry, items: Mapping[str, Item], words: Words, detailed: bool, most: int = 0
+) -> str:
+    """The fields of a part of a paper, with their cells and the choices that they have.
+
+    Of more than ``most`` fields, where that is given, the others are counted.
+    """
     named: dict[str, str] = {}
     for evidence in entry.items:
         name = safe(evidence.label.split("·")[-1].strip())
@@ -64,7 +90,10 @@ def _entry(entry: Entry, items: Mapping[str, Item], words: Words, detailed: bool
             notes.append(item.choices)
         told = words["semicolon"].join(notes)
         named.setdefault(name, words["bracketed"].format(text=safe(told)) if told else "")
-    names = words["list"].join(name + note for name, note in named.items())
+    shown = list(named.items())[: most or None]
+    names = words["list"].join(name + note for name, note in shown)
+    if len(shown) < len(named):
+        names += words["request.more_fields"].format(n=len(named))
     if not entry.part:
         return names
     return words["digest.paper.part"].format(part=safe(entry.part), names=names)

@@ -18,6 +18,7 @@ from kehou.model.values import ABSENT, Location, at_pointer
 from kehou.packs import Pack
 from kehou.readers import segments
 from kehou.remedy.fill_in import Fill, blank, box, choices, inline, may_be, stub
+from kehou.remedy.read_from_text import NOTHING_READ, ReadText, read_from_text
 from kehou.submission import Submission, load
 
 _MOST_PLACES = 20
@@ -41,7 +42,8 @@ class Paste:
     ``form`` is ``lines`` (after line ``after`` of the file, or at its end where that is None),
     ``instead`` (for line ``after``, which has the key and nothing else), ``there`` (the key or
     column is there, and only a value is wanted), ``inside`` (in the braces where it is missing),
-    ``column`` (a column of a table), ``cell`` (a cell of a form, and nothing to paste), ``with``
+    ``column`` (a column of a table), ``cell`` (a cell of a form, and nothing to paste), ``prose``
+    (a text, in which nothing is pasted), ``with``
     (it is in the text of item ``number``) or ``none`` (nothing can be pasted). ``indent`` counts
     the blanks before the first line.
     """
@@ -74,11 +76,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The items in order; ``bureaus`` are labels of what the bureau itself has to load."""
+    """The items in order; ``bureaus`` are labels of what the bureau itself has to load.
+
+    ``read`` is what a program read of prose, which is not asked for again.
+    """
 
     report: Report
     items: tuple[Item, ...]
     bureaus: tuple[str, ...]
+    read: ReadText = NOTHING_READ
 
 
 def letter(
@@ -98,6 +104,9 @@ def letter(
     report = check(path, options, shelf)
     schema = shelf[options.packs[0]].schema
     submission = load(path, schema, options.stage, dict(options.data), options.confirmations)
+    # Of a list that was read nobody asks for the list itself, only whether there is more.
+    wanted = (m for m in report.missing_evidence if m.path not in submission.open_lists)
+    report = replace(report, missing_evidence=tuple(wanted))
     lacking = _lacking(report)
     asked = [m for m in report.missing_evidence if m.owner is Owner.SUBJECT]
     asked.sort(key=lambda m: (-len(m.settles), -_blocking(report, m), m.path))
@@ -108,7 +117,7 @@ def letter(
         for m, paste in zip(asked, pastes, strict=True)
     ]
     bureaus = [m.label for m in report.missing_evidence if m.owner is Owner.AUTHORITY]
-    return Letter(report, tuple(items), tuple(dict.fromkeys(bureaus)))
+    return Letter(report, tuple(items), tuple(dict.fromkeys(bureaus)), read_from_text(submission))
 
 
 def _general(path: str) -> str:
@@ -183,6 +192,9 @@ def _pastes(pointers: Sequence[str], submission: Submission, stage: str, fill: F
     for number, head in enumerate(heads):
         if in_form(pointers[number], submission):
             found.append(Paste("cell", submission.locate(pointers[number]).file))
+            continue
+        if submission.is_prose:
+            found.append(Paste("prose", submission.locate(pointers[number]).file))
             continue
         if heads.index(head) < number:
             file = found[heads.index(head)].file

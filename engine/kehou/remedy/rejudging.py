@@ -85,7 +85,7 @@ class Bench:
                 values,
                 submission.faulted,
                 submission.open_lists,
-                submission.is_prose,
+                submission.open_world,
             )
             prepare(base, rules)
             found = direct.run(rules, base)

@@ -7,7 +7,7 @@ bureau's record replaces the school's, and what the two state differently is a c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from kehou.errors import UnreadableError
 from kehou.fields import ABSENT_WORDS, Field, Schema
 from kehou.fields.privacy import quoted_unshown
+from kehou.model.places import passage_in_letter
 from kehou.model.report import Hashed
 from kehou.model.values import Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, Problem, ReadError
@@ -96,6 +97,8 @@ class Assembly:
         self.tree.update(self.normaliser.parts(raw))
         if document is not None and document.cells is not None:
             self._add_cells(document.name, document.cells)
+            if document.unconfirmed:
+                self.open_lists.update(_lists(document.tree))
         self.bureau.update(name for name in self.tree if self.root.fields[name].bureau)
 
     def _add_statements(self, raw: dict[str, Any], document: Document) -> dict[str, Any]:
@@ -108,9 +111,10 @@ class Assembly:
             self.data_files.append(Hashed(part.name, document.basis))
         self.open_lists.update(document.open_lists)
         for one in document.twice:
-            places = tuple(f"{document.name}第{line}段" for line in one.lines)
-            said = zip(one.lines, one.values, strict=True)
-            told = tuple(f"第{line}段“{value}”" for line, value in said)
+            where = [passage_in_letter(document.passages[n - 1], n) for n in one.lines]
+            places = tuple(f"{document.name} {place}" for place in where)
+            said = zip(where, one.values, strict=True)
+            told = tuple(f"{place}“{value}”" for place, value in said)
             self.conflicts.append(Conflict(one.pointer, told, places))
         self.unread += [f"{document.name}：{what}" for what in document.unread]
         return raw
@@ -301,6 +305,10 @@ class Assembly:
             given = self.tree.get(part_told.name)
             told = [row.told(part_told) for row in rows]
             self.tree[part_told.name] = [*(given if isinstance(given, list) else []), *told]
+        if any(one.document.is_prose or one.document.unconfirmed for one in self.mounts):
+            for name, part in self.root.fields.items():  # of these nobody else tells more
+                if part.reader and part.kind == "rows":
+                    self.tree.setdefault(name, [])
         for name, part in self.root.fields.items():
             record, giver = self.tree.get(name), part.given_by
             if part.record and giver is not None and isinstance(record, dict):
@@ -379,3 +387,13 @@ def _says_none(document: Document) -> bool:
     if document.problems and document.problems[0].span is not None:
         cells = [document.line(document.problems[0].span.line).strip(", \t")]
     return len(cells) == 1 and cells[0] in ABSENT_WORDS
+
+
+def _lists(tree: Any, pointer: str = "") -> Iterator[str]:
+    """The pointers of lists that stand in no row of another."""
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        at = f"{pointer}/{name}"
+        if isinstance(value, list):
+            yield at
+        else:
+            yield from _lists(value, at)

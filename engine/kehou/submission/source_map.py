@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from kehou.fields import MASK, Field
 from kehou.fields.privacy import may_be_own
-from kehou.model.values import Location
+from kehou.model.values import Location, Passage
 from kehou.readers import Document, Span, escape, segments
 
 #: A source line longer than this (a whole file on one line) is not quoted.
@@ -112,6 +112,8 @@ class Places:
         document = mount.document
         if document.cell_of is not None:
             return _table_location(mount, raw, None, at_key)
+        if document.is_prose and not complete and not raw.rpartition("/")[2].isdecimal():
+            return Location(document.name)  # what was not read stands nowhere
         span = None
         if at_key or not complete or isinstance(value, (dict, list)):
             span = document.key_span(raw)
@@ -237,7 +239,8 @@ def _line_location(mount: Mount, span: Span) -> Location:
 def _paragraph_location(document: Document, span: Span) -> Location:
     """A paragraph, and what of it a value was read from."""
     text = document.line(span.line)[span.column - 1 : span.end_column - 1]
-    return Location(document.name, paragraph=span.line, excerpt=text)
+    passage = document.passages[span.line - 1] if document.passages else Passage()
+    return Location(document.name, paragraph=span.line, excerpt=text, passage=passage)
 
 
 def _without_comment(line: str) -> str:

@@ -84,22 +84,36 @@ class Submission:
         )
 
     @cached_property
+    def prose_files(self) -> tuple[str, ...]:
+        """The files of prose that it was read from, and forms that nobody looked through since."""
+        documents = [one.document for one in self.places.mounts]
+        names = (one.name for one in documents if one.is_prose or one.unconfirmed)
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
     def is_prose(self) -> bool:
-        """Whether it was read from prose, which says more than was read."""
+        """Whether it was read from prose itself."""
         return any(mount.document.is_prose for mount in self.places.mounts)
+
+    @property
+    def open_world(self) -> bool:
+        """Whether there may be more than was read: what is not there is not known to be absent."""
+        return bool(self.prose_files)
 
     def is_unconfirmed(self, pointer: str) -> bool:
         """Whether what stands at a pointer was read from prose and nobody has confirmed it;
         statements themselves excepted.
         """
-        if not self.is_prose:
+        if not self.open_world:
             return False
         part = self.schema.root.fields.get(pointer.split("/")[1] if "/" in pointer else "")
         found = self.places.source(pointer)
         if part is None or part.reader or found is None:
             return False
         mount, raw, _ = found
-        return mount.document.is_prose and bool(raw) and not mount.document.confirmed.covers(raw)
+        document = mount.document
+        read = document.is_prose or document.unconfirmed
+        return read and bool(raw) and not document.confirmed.covers(raw)
 
     @cached_property
     def confirmed(self) -> Confirmed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kehou.fields import Field, allowed
@@ -12,6 +12,11 @@ from kehou.forms import layouts as forms
 from kehou.render.words.visible_text import width
 
 #: How the form is filled in, in a few steps.
+#: What choosing 是 on the first sheet of a form from prose is for.
+TO_BE_CONFIRMED: Final = (
+    f"核对、填完以后在左边的格里选“{forms.YES}”。没有选的，空着的格不当作没有，"
+    "已填的格都当作程序读出、尚未确认，只提请人核查。"
+)
 STEPS: Final = tuple(
     f"{forms.SIGN} {words}"
     for words in (
@@ -174,10 +179,10 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def taken_over(confirm: Mapping[str, Sequence[str]], fresh: Collection[str] | None) -> str:
-    """What a form says that begins with what an earlier one held, or prose where nothing is new."""
+def taken_over(confirm: Mapping[str, Sequence[str]], from_prose: bool) -> str:
+    """What a form says that begins with what an earlier one held, or with what prose says."""
     count = sum(len(cells) for cells in confirm.values())
-    if not fresh:
+    if from_prose:
         return (
             f"浅绿色的 {count} 格是程序从文字里读出的，没有人确认过，请对着原文逐格核对；"
             "文字里没有读的，请填在其余的格里。"

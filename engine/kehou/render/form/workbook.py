@@ -20,6 +20,7 @@ from kehou.render.form.needed_fields import Need
 from kehou.render.form.values import CannotHold, at, fill, fill_whole, text
 from kehou.render.office import parts as office
 from kehou.render.office.openpyxl_door import (
+    DataValidation,
     DefinedName,
     DocumentProperties,
     Hyperlink,
@@ -52,7 +53,8 @@ class Form:
 
     ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash;
     ``needs`` is what its check cannot be decided without, by path; ``told`` are lines about the
-    form for its first sheet; ``fresh`` the paths of what is new where the rest is taken over.
+    form for its first sheet; ``fresh`` the paths of what is new where the rest is taken over;
+    ``from_prose`` where a program read what is filled in.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Form:
     needs: Mapping[str, Need] = field(default_factory=dict)
     told: Sequence[str] = ()
     fresh: frozenset[str] | None = None
+    from_prose: bool = False
 
     def mark(self, field: Field) -> Mark:
         """What is said of a field's being filled in."""
@@ -113,11 +116,15 @@ def _about(
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    told = [*form.told, *([form_hints.taken_over(confirm, form.fresh)] if confirm else [])]
+    taken = form_hints.taken_over(confirm, form.from_prose)
+    told = [*form.told, *([taken] if confirm else [])]
     for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
         page.row_dimensions[row].height = height([(words, 122)])
+        row += 1
+    if form.from_prose:
+        _to_be_confirmed(page, row)
         row += 1
     row += 1
     for column, words in enumerate(("工作表", forms.NEED, forms.HINT), 1):
@@ -134,6 +141,18 @@ def _about(
         ours(page, row, 3, words, "cell")
         page.row_dimensions[row].height = height([(words, 80), (due.words, 18)])
     finish(page, f"A1:C{row}", landscape=True)
+
+
+def _to_be_confirmed(page: Worksheet, row: int) -> None:
+    """Where somebody says that what a program read was looked through and the rest filled in."""
+    ours(page, row, 1, forms.CONFIRMED, "plain")
+    cell = free(page, row, 2, "@", "fill")
+    rule = DataValidation(type="list", formula1=f'"{forms.YES}"', allow_blank=True)
+    rule.add(cell.coordinate)
+    page.add_data_validation(rule)
+    ours(page, row, 3, f"{forms.SIGN} {form_hints.TO_BE_CONFIRMED}", "plain")
+    told = [(forms.CONFIRMED, 28), (form_hints.TO_BE_CONFIRMED, 76)]
+    page.row_dimensions[row].height = height(told)
 
 
 # --- a record ------------------------------------------------------------------------------

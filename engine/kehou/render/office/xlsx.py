@@ -30,7 +30,7 @@ from kehou.render.office.openpyxl_door import (
 from kehou.render.words import catalogue, gaps, grounds, statement, table
 from kehou.render.words.table import CELL_LIMIT
 from kehou.render.words.visible_text import excerpt, width
-from kehou.render.words.wording import Words, compact, dotted, spoken
+from kehou.render.words.wording import Words, dotted, placed, spoken
 
 #: Columns of each sheet with their widths in characters of Excel's default font.
 _TABLE = {
@@ -167,7 +167,7 @@ def _places(report: Report, words: Words) -> Iterator[Row]:
                 gaps.named(finding.owner, words) if finding.owner else "",
                 words[f"severity.{result.severity.value}"],
                 finding.subject.label + (f" ×{finding.count}" if finding.count > 1 else ""),
-                compact(place) if place else "",
+                placed(place, words) if place else "",
                 window.before + window.marked + window.after if window else "",
                 told,
                 table.fitting(table.lacking(finding.missing, report, words), words),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from kehou import data
 from kehou.model.outcomes import Owner
+from kehou.model.places import unread_apart
 from kehou.model.report import Report
 from kehou.render.page import report_parts
 from kehou.render.screen import changes
@@ -117,6 +118,7 @@ def _environment() -> Environment:
         dated_from=statement.dated_from,
         digest=digest,
         dotted=dotted,
+        unread_apart=unread_apart,
         engines_told=engines_told,
         entries_told=digest_told.entries_told,
         rules_told=digest_told.rules_told,

@@ -215,6 +215,7 @@ def _submission(report: Report) -> dict[str, Any]:
         "path": report.submission.path,
         "files": [{"path": f.name, "sha256": f.sha256} for f in report.submission.files],
         "unread_files": list(report.submission.unread_files),
+        **({"prose": list(report.submission.prose)} if report.submission.prose else {}),
         "plan_sha256": report.submission.content_sha256,
         "normalised": [_normalised(n) for n in report.submission.normalised],
         **_records(report.submission),
@@ -295,8 +296,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _location(place: Location | None) -> dict[str, Any] | None:
-    names = (*_PLACE, "sheet") if place is not None and place.sheet else _PLACE
-    return None if place is None else {name: getattr(place, name) for name in names}
+    if place is None:
+        return None
+    names = (*_PLACE, "sheet") if place.sheet else _PLACE
+    told = {name: getattr(place, name) for name in names}
+    passage = {name: value for name, value in place.passage._asdict().items() if value}
+    return {**told, "passage": passage} if passage else told
 
 
 def _normalised(change: Normalised) -> dict[str, Any]:

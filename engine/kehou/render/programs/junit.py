@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
 from kehou.model.outcomes import Outcome
+from kehou.model.places import unread_apart
 from kehou.model.report import Report, RuleResult
 from kehou.render.words import catalogue, statement
 from kehou.render.words.summary import is_suggestion
@@ -149,9 +150,11 @@ def _told(report: Report, words: Words) -> list[str]:
             )
         )
     told += statement.waiver_notes(report, words)
-    if report.submission.unread_files:
-        names = words["list"].join(report.submission.unread_files)
-        told.append(words["unread_files"].format(names=statement.safe(names)))
+    apart = unread_apart(report.submission.unread_files, report.submission.prose)
+    for key, unread in zip(("unread_files", "unread_in_text"), apart, strict=True):
+        if unread:
+            names = words["list"].join(unread)
+            told.append(words[key].format(names=statement.safe(names)))
     return told
 
 

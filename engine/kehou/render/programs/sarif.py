@@ -223,8 +223,10 @@ def _invocation(report: Report, described: Described, words: Words) -> dict[str,
             notification["associatedRule"] = _reference(result.rule, described)
             told.append(notification)
     successful = not told
+    prose = tuple(f"{one}：" for one in report.submission.prose)
     for name in report.submission.unread_files:
-        lines = [words["unread_files"].format(names=statement.safe(name))]
+        key = "unread_in_text" if name.startswith(prose) else "unread_files"
+        lines = [words[key].format(names=statement.safe(name))]
         told.append(_notification(report, "file-not-read", "note", lines, Location(name)))
     ran = {result.rule for result in report.results} | {i.rule for i in report.inferences}
     off = [

@@ -6,8 +6,9 @@ from kehou.fields import Schema
 from kehou.model.report import Report
 from kehou.readers import Document
 from kehou.render.words import catalogue
-from kehou.render.words.marks import Mark, lines
+from kehou.render.words.marks import Mark, lines, place_of
 from kehou.render.words.visible_text import visible
+from kehou.render.words.wording import located
 
 
 def render(document: Document, report: Report, schema: Schema, language: str | None = None) -> str:
@@ -18,7 +19,7 @@ def render(document: Document, report: Report, schema: Schema, language: str | N
         for mark in line.marks:
             text = document.line(line.number)
             word = words[f"outcome.{mark.outcome}"] if mark.outcome else words["reading.read"]
-            place = words["place.paragraph"].format(file=document.name, n=line.number)
+            place = located(place_of(document, line.number), words)
             out += ["", f"{word}  {visible(place)}  {mark.told}"]
             out.append(f"    {visible(_around(text, mark))}")
             out += [f"    {visible(finding.message)}" for _, finding in mark.findings]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kehou.model.outcomes import Outcome
+from kehou.model.places import unread_apart
 from kehou.model.report import Report, RuleResult
 from kehou.render.screen import changes, text_digest
 from kehou.render.screen.text_findings import Line, details, title
@@ -20,10 +21,10 @@ from kehou.render.words.summary import groups
 from kehou.render.words.visible_text import shortened, visible
 from kehou.render.words.wording import (
     Words,
-    compact,
     dotted,
     engines_told,
     further_reasons,
+    placed,
     shown_value,
     verdict,
 )
@@ -214,7 +215,7 @@ def _waived(report: Report, results: list[RuleResult], words: Words, full: bool)
     for result, finding in excused:
         assert finding.waiver is not None
         yield from title(result, words, full)
-        place = f"{compact(finding.location)}  " if finding.location else ""
+        place = f"{placed(finding.location, words)}  " if finding.location else ""
         yield "", f"    {place}{shortened(finding.message)}"
         told = words["waived_by"].format(
             reason=finding.waiver.reason,
@@ -331,8 +332,8 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
             told = words["read_as"].format(
                 written=shortened(change.written, 80), read=shortened(change.read, 80)
             )
-            place = compact(change.location)
-            yield "", f"  {place}  {dotted(change.path)}{words['colon']}{told}"
+            place = placed(change.location, words)
+            yield "", f"  {place}  {change.label or dotted(change.path)}{words['colon']}{told}"
     yield from _heading("inputs", words, "strong")
     if report.run.tool_sha256:
         yield "", f"  kehou {report.run.tool_version} {report.run.tool_sha256}"
@@ -346,15 +347,21 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
         yield "", "  " + words["content_sha256"].format(sha256=report.submission.content_sha256)
 
 
+#: Of files that were not read, and of what was not read in a text.
+_UNREAD = ("unread_files", "unread_in_text")
+
+
 def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     lines: list[Line] = [
         ("note", statement.record_told(note, words)) for note in report.submission.records
     ]
     if manner.verbosity > 0 and (to_load := gaps.to_load(report, words, words["gap.option"])):
         lines.append(("note", to_load))
-    if report.submission.unread_files:
-        names = words["list"].join(report.submission.unread_files)
-        lines.append(("", words["unread_files"].format(names=shortened(names))))
+    apart = unread_apart(report.submission.unread_files, report.submission.prose)
+    for key, unread in zip(_UNREAD, apart, strict=True):
+        if unread:
+            names = shortened(words["list"].join(unread))
+            lines.append(("", words[key].format(names=names)))
     if manner.verbosity == 0:
         if report.submission.normalised:
             lines.append(

@@ -11,7 +11,7 @@ from kehou.render.words import digest_told, gaps
 from kehou.render.words.digest import Digest, Problem, Seen, Unread
 from kehou.render.words.papers import Paper
 from kehou.render.words.visible_text import pad, shortened
-from kehou.render.words.wording import Words, asked, assumed, compact, fault_told, line_of
+from kehou.render.words.wording import Words, asked, assumed, compact, fault_told, line_of, placed
 
 _REMEDIES_SHOWN = 3
 _SEEN_SHOWN = 5
@@ -68,7 +68,7 @@ def _titles(found: Problem, words: Words, full: bool) -> Iterator[Line]:
 
 
 def _seen(one: Seen, found: Problem, words: Words, full: bool, before: str) -> Iterator[Line]:
-    place = compact(one.places[0]) if one.places else ""
+    place = placed(one.places[0], words) if one.places else ""
     other = found.heading != "advice" and one.outcome.value != found.heading
     prefix = words[f"outcome.{one.outcome.value}"] + words["colon"] if other else ""
     message = shortened(one.message) or words["cannot_tell"]
@@ -82,7 +82,7 @@ def _seen(one: Seen, found: Problem, words: Words, full: bool, before: str) -> I
     if one.count > 1:
         yield "", "      " + digest_told.many(one, words)
     for further in one.where[1:_PLACES_SHOWN]:
-        yield "", "      " + words["see_also"].format(place=compact(further))
+        yield "", "      " + words["see_also"].format(place=placed(further, words))
 
 
 def brief(found: Digest, words: Words) -> Iterator[Line]:
@@ -92,7 +92,7 @@ def brief(found: Digest, words: Words) -> Iterator[Line]:
         yield "", f"{words['mark.fault']} {compact(one.fault.location)}  {told}"
     for item in found.problems:
         places = [place for one in item.seen for place in one.places]
-        place = f"  {compact(places[0])}" if places else ""
+        place = f"  {placed(places[0], words)}" if places else ""
         mark, name = words[f"mark.{item.heading}"], words[f"outcome.{item.heading}"]
         severity = words[f"severity.{item.severity.value}"]
         same = words["digest.same"].format(n=len(item.results)) if len(item.results) > 1 else ""

@@ -11,8 +11,8 @@ from kehou.render.words.visible_text import excerpt, pad, shortened, width
 from kehou.render.words.wording import (
     Words,
     alike,
-    compact,
     dotted,
+    placed,
     told_found,
     told_required,
 )
@@ -40,9 +40,9 @@ def details(finding: Finding, words: Words) -> Iterator[Line]:
     """All there is to a finding: whom it is of, every place, what is missing, seen and wanted."""
     if finding.count > 1:
         yield "", "      " + alike(finding, words, None)
-    related = dict.fromkeys(compact(place) for place in finding.related)
+    related = dict.fromkeys(placed(place, words) for place in finding.related)
     if finding.location:
-        related.pop(compact(finding.location), None)
+        related.pop(placed(finding.location, words), None)
     for place in related:
         yield "", "      " + words["see_also"].format(place=place)
     if finding.missing:

@@ -35,7 +35,12 @@ def rows(report: Report, words: Words) -> Iterator[Row]:
             written=statement.safe(change.written), read=statement.safe(change.read)
         )
         place = statement.safe(compact(change.location))
-        yield words["column.normalised"], statement.safe(dotted(change.path)), told, place
+        yield (
+            words["column.normalised"],
+            statement.safe(change.label or dotted(change.path)),
+            told,
+            place,
+        )
     for note in (*report.packs.notes, *statement.waiver_notes(report, words)):
         yield words["column.note"], "", statement.safe(note), ""
 

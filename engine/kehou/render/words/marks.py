@@ -9,6 +9,7 @@ from typing import Any, Final
 from kehou.fields import Schema, show
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Finding, Report, RuleResult
+from kehou.model.values import Location, Passage
 from kehou.readers import Document
 from kehou.readers.source import segments
 from kehou.render.words.wording import Words
@@ -65,6 +66,12 @@ def lines(document: Document, report: Report, schema: Schema, words: Words) -> l
             marks.append(Mark(count, start, end, told, outcome, tuple(findings), drawn))
         made.append(Line(number, tuple(_pieces(text, marks)), tuple(marks)))
     return made
+
+
+def place_of(document: Document, line: int) -> Location:
+    """Where a line of a document stands in it."""
+    passage = document.passages[line - 1] if document.passages else Passage()
+    return Location(document.name, paragraph=line, passage=passage)
 
 
 def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[tuple[str, Mark | None]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kehou.model.outcomes import Outcome
 from kehou.model.report import Decision, Finding, Reason, Report
-from kehou.model.values import Fault, Location
+from kehou.model.values import Fault, Location, Passage
 from kehou.render.words.gaps import counted
 from kehou.render.words.summary import summarise
 from kehou.render.words.visible_text import shortened
@@ -49,13 +49,34 @@ def located(location: Location, words: Words) -> str:
     if cell:
         return words["place.in"].join((file, *cell.split("!")))
     if location.paragraph is not None:
-        return words["place.paragraph"].format(file=file, n=location.paragraph)
+        return f"{file} {_passage(location.passage, location.paragraph, words)}"
     return file
+
+
+def placed(location: Location, words: Words) -> str:
+    """A place in short, as `compact`; in a document, where nobody counts paragraphs, as said."""
+    return located(location, words) if location.paragraph is not None else compact(location)
+
+
+def _passage(passage: Passage, paragraph: int, words: Words) -> str:
+    """The page, heading and table of a paragraph, as far as they are known, and its number."""
+    if not any(passage):
+        return words["place.paragraph"].format(n=paragraph)
+    told = [words["place.page"].format(n=passage.page)] if passage.page else []
+    if passage.section:
+        told.append(words["place.section"].format(section=passage.section))
+    if passage.row:
+        told.append(words["place.table_cell"].format(**passage._asdict()))
+    elif passage.nth:
+        told.append(words["place.paragraph"].format(n=passage.nth))
+    return words["place.joined"].join(told) + words["place.in_all"].format(n=paragraph)
 
 
 def line_of(location: Location | None) -> str:
     """What tells two places on one line apart from others."""
-    return f"{location.file}:{location.line or location.cell}" if location else ""
+    if location is None:
+        return ""
+    return f"{location.file}:{location.line or location.cell or location.paragraph}"
 
 
 def dotted(pointer: str) -> str:
