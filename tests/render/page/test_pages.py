@@ -176,7 +176,7 @@ def test_chromium_and_axe_find_nothing_amiss(
         [program("node"), str(BROWSER), str(MODULES), program("chromium"), *files],
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=600,
     )
     assert told.returncode == 0, told.stderr
     seen = json.loads(told.stdout)
@@ -194,7 +194,8 @@ def test_chromium_and_axe_find_nothing_amiss(
             assert all(outlined for tag, _, outlined in page["keys"] if tag != "BODY"), name
             continue
         assert page["keys"][0][0] == "A", f"{name}: the link over the contents comes first"
-        assert all(tag in KEYS and outlined for tag, _, outlined in page["keys"])
+        stops = [key for key in page["keys"] if key[0] != "BODY"]  # some have few links
+        assert all(tag in KEYS and outlined for tag, _, outlined in stops), name
         assert {sheet.size for sheet in printed} == {UPRIGHT}, name
     paper = "".join(sheet.text for sheet in pages(Path(f"{written['zh']}.pdf"), program))
     assert "“严禁利用课后服务时间集体补课”" in paper
