@@ -87,14 +87,14 @@ def test_an_inspector_who_held_it_against_the_text_settles_it(tmp_path: Path) ->
     book = load_workbook(tmp_path / "表.xlsx")
     said = {"核实结论": "符合", "所见": "原文确是18:30", "佐证": "照片1"}
     for page in book:
-        heads = next(
-            ({c.value: c.column for c in row} for row in page if row[0].value == "序号"), {}
+        heads: dict[object, int] = next(
+            ({c.value: n for n, c in enumerate(row)} for row in page if row[0].value == "序号"), {}
         )
         for row in page.iter_rows():
             told = [str(cell.value) for cell in row]
             if "schedule-primary-end" in told and "存疑待核" in told:
                 for name, words in said.items():
-                    page.cell(row[0].row, heads[name], words)
+                    row[heads[name]].value = words
     book.save(tmp_path / "表.xlsx")
     when = ("--office", "某局（示例）", "--date", "2021-09-28", "--until", "2021-12-31")
     into = f"yaml={tmp_path}/a.yaml"

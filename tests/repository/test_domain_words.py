@@ -75,7 +75,7 @@ PUBLISHED: Mapping[str, tuple[str, ...]] = {
     "grade": ("scoring/",),
     "grades": ("scoring/",),
     # Whose the next step is, in the JSON of score sheets and letters.
-    "bureau": ("remedy/letter.py", "scoring/next_steps.py"),
+    "bureau": ("remedy/letter_json.py", "scoring/next_steps.py"),
 }
 #: (file, word, reason): literals that keep a word of the domain.
 EXCEPTED: tuple[tuple[str, str, str], ...] = (

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from kehou.documents.layout import Paragraph as Paragraph
     from kehou.documents.layout import paper as paper
     from kehou.documents.normalised import normal as normal
-    from kehou.documents.passages import passages as passages
     from kehou.documents.sentence_ends import Sentence as Sentence
     from kehou.documents.sentence_ends import sentences as sentences
+    from kehou.documents.whereabouts import passages as passages
 else:
     from kehou.faces import face
 
@@ -27,7 +27,7 @@ else:
             "normal": "normalised",
             "open_paper": "files",
             "paper": "layout",
-            "passages": "passages",
+            "passages": "whereabouts",
             "sentences": "sentence_ends",
         },
     )

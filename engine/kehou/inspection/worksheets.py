@@ -22,8 +22,7 @@ from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage, counted_a
 from kehou.model.places import location_of, marked
 from kehou.model.rules import Clause
 from kehou.packs import Pack
-from kehou.render.words import Words
-from kehou.render.words.wording import located
+from kehou.render.words import Words, located
 
 #: (name, all, drawn) of each stratum of a sample.
 Strata = Sequence[tuple[str, int, int]]

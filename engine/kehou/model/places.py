@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kehou.model.values import Location, Passage
+
+#: What is said of a place, in the order of the schema.
+_PLACE: Final = ("file", "line", "column", "end_line", "end_column", "cell", "paragraph", "excerpt")
+
+
+def tree_of(place: Location | None) -> dict[str, Any] | None:
+    """A location as a report's JSON has it, without what is rare where there is none."""
+    if place is None:
+        return None
+    names = (*_PLACE, "sheet") if place.sheet else _PLACE
+    told = {name: getattr(place, name) for name in names}
+    passage = {name: value for name, value in place.passage._asdict().items() if value}
+    return {**told, "passage": passage} if passage else told
 
 
 def location_of(tree: Mapping[str, Any]) -> Location:
@@ -65,4 +78,4 @@ def unread_apart(
     return tuple(one for one in unread if one not in told), told
 
 
-__all__ = ["in_letter", "location_of", "marked", "passage_in_letter", "unread_apart"]
+__all__ = ["in_letter", "location_of", "marked", "passage_in_letter", "tree_of", "unread_apart"]

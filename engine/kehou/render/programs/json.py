@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kehou.model.outcomes import Outcome, Severity
+from kehou.model.places import tree_of
 from kehou.model.report import (
     Decision,
     Finding,
@@ -17,7 +18,7 @@ from kehou.model.report import (
     RuleResult,
     SubmissionRecord,
 )
-from kehou.model.values import ABSENT, Fault, Location, Normalised
+from kehou.model.values import ABSENT, Fault, Normalised
 from kehou.render.programs import json_notes
 from kehou.render.words.summary import summarise
 
@@ -26,9 +27,6 @@ _UNSAFE = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-
-#: What is said of a place, in the order of the schema.
-_PLACE = tuple(["file", "line", "column", "end_line", "end_column", "cell", "paragraph", "excerpt"])
 
 
 def render(reports: Sequence[Report]) -> str:
@@ -126,7 +124,7 @@ def _found(report: Report) -> dict[str, Any]:
                 "path": m.path,
                 "label": m.label,
                 "settles": list(m.settles),
-                "location": _location(m.location),
+                "location": tree_of(m.location),
                 "owner": m.owner.value,
                 **({"paper": m.paper} if m.paper else {}),
             }
@@ -274,8 +272,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "label": subject.label,
         },
         "count": finding.count,
-        "location": _location(finding.location),
-        "related": [_location(place) for place in finding.related],
+        "location": tree_of(finding.location),
+        "related": [tree_of(place) for place in finding.related],
         "message": finding.message,
         "remedy": finding.remedy,
         "found": {name: plain(value) for name, value in finding.found.items()},
@@ -295,19 +293,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _location(place: Location | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    names = (*_PLACE, "sheet") if place.sheet else _PLACE
-    told = {name: getattr(place, name) for name in names}
-    passage = {name: value for name, value in place.passage._asdict().items() if value}
-    return {**told, "passage": passage} if passage else told
-
-
 def _normalised(change: Normalised) -> dict[str, Any]:
     return {
         "path": change.path,
-        "location": _location(change.location),
+        "location": tree_of(change.location),
         "written": change.written,
         "read": change.read,
     }
@@ -315,7 +304,7 @@ def _normalised(change: Normalised) -> dict[str, Any]:
 
 def _fault(fault: Fault) -> dict[str, Any]:
     return {
-        "location": _location(fault.location),
+        "location": tree_of(fault.location),
         "path": fault.path,
         "found": fault.found,
         "allowed": fault.allowed,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kehou.render.words.visible_text import width as width
     from kehou.render.words.wording import Words as Words
     from kehou.render.words.wording import compact as compact
-    from kehou.render.words.wording import dotted as dotted
     from kehou.render.words.wording import fault_told as fault_told
+    from kehou.render.words.wording import located as located
 else:
     from kehou.faces import face
 
@@ -24,9 +24,9 @@ else:
             "NUMERALS": "numerals",
             "Words": "wording",
             "compact": "wording",
-            "dotted": "wording",
             "exit_code": "summary",
             "fault_told": "wording",
+            "located": "wording",
             "pad": "visible_text",
             "safe": "statement",
             "shortened": "visible_text",
