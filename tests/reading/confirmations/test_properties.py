@@ -42,12 +42,14 @@ def states(lines: list[str]) -> list[str]:
     schema = kehou.load_pack("bayannur-2021").schema
     text = as_yaml(drafted(document(list(TEXT)), schema))
     text = text.replace("核对人: ", "核对人: 03", 1).replace("日期: ", "日期: 2021-09-08", 1)
-    before, at, after = text.partition("18:40")
+    guide, _, items = text.partition("各项:")
+    before, at, after = items.partition("18:40")
     with TemporaryDirectory() as folder:
         file = Path(folder) / "方案.确认.yaml"
-        file.write_text(before + at + after.replace("决定: ", "决定: 对", 1), "utf-8")
+        decided = before + at + after.replace("决定: ", "决定: 对", 1)
+        file.write_text(f"{guide}各项:{decided}", "utf-8")
         records, faults, _ = load(file)
-    assert not faults and len(records) == 1
+    assert not faults and [one.title for one in records] == ["服务时段"]
     return [one.state for one in settled(document(lines), schema, records).confirmed.notes]
 
 
