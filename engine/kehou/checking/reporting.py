@@ -25,6 +25,7 @@ from kehou.checking.gaps import part_to_load, stated_none, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
+from kehou.checking.unconfirmed import corrected
 from kehou.fields.privacy import unshown
 from kehou.fields.scalars import decimal_text
 from kehou.judging import BoundRule
@@ -114,7 +115,7 @@ def report(path: str, submission: Submission, runs: Sequence[Run], options: Chec
 def _decision(
     runs: Sequence[Run], submission: Submission, language: str
 ) -> tuple[Decision, list[Inference]]:
-    decided: list[tuple[str, Reason]] = list(_changed(submission, language))
+    decided: list[tuple[str, Reason]] = list(corrected(submission, language))
     inferences: list[Inference] = []
     for one in runs:
         pairs, found = explained(one.pack, one.decision_facts, one.inferences, language)
@@ -135,17 +136,6 @@ def _decision(
     reasons = tuple(dict.fromkeys(reason for value, reason in decided if value == strongest))
     also = tuple(v for v in order if v in values and v not in (strongest, "accept"))
     return Decision(strongest, reasons, also), inferences
-
-
-def _changed(submission: Submission, language: str) -> Iterator[tuple[str, Reason]]:
-    """Who handed a text in has it read otherwise than the program: somebody looks at its words."""
-    count = sum(note.is_change for note in submission.confirmed.notes)
-    if count and language == "en":
-        told = f"{count} values of the text were corrected by who handed it in"
-        yield "refer", Reason("confirmations", told)
-    elif count:
-        told = f"报送的确认记录更正了{count}处从文字读出的内容，请对照原文"
-        yield "refer", Reason("confirmations", told)
 
 
 def _unsettled(one: Run, told: Sequence[str], language: str) -> Iterator[tuple[str, Reason]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from kehou.facts import Fact, FactBase
 from kehou.judging import BoundRule
 from kehou.language import ROOT
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome
+from kehou.model.report import Reason
+from kehou.submission import Submission
 
 
 def passed_by(
@@ -37,3 +39,14 @@ def as_unconfirmed(said: str, language: str) -> str:
     if language == "en":
         return f"{said} (read from the text by the program, not confirmed yet)".lstrip()
     return f"{said}（系程序从文字中读出，尚未确认）"
+
+
+def corrected(submission: Submission, language: str) -> Iterator[tuple[str, Reason]]:
+    """Who handed a text in has it read otherwise than the program: somebody looks at its words."""
+    count = sum(note.is_change for note in submission.confirmed.notes)
+    if count and language == "en":
+        told = f"{count} values of the text were corrected by who handed it in"
+        yield "refer", Reason("confirmations", told)
+    elif count:
+        told = f"报送的确认记录更正了{count}处从文字读出的内容，请对照原文"
+        yield "refer", Reason("confirmations", told)
