@@ -6,6 +6,7 @@ import pytest
 
 from kehou import packs
 from kehou.fields.privacy import (
+    code_or_none,
     has_number,
     holds_name,
     is_like_name,
@@ -140,3 +141,13 @@ def test_an_odd_spelling_of_what_belongs_there_is_shown() -> None:
     assert is_of_the_field(date, "2021-13-45") and is_of_the_field(date, "9月1日")
     assert not is_of_the_field(date, "13900001234") and not is_of_the_field(date, "张某")
     assert not is_of_the_field(flag, "李某某")
+
+
+@pytest.mark.parametrize("code", ["1508020001", "X003", "152801-07", "方圆-2", ""])
+def test_a_code_stands_as_it_is_written(code: str) -> None:
+    assert code_or_none(code) == code
+
+
+@pytest.mark.parametrize("code", ["尉迟彧", " 尉迟彧 ", "X003 尉迟彧", "13912345678", None])
+def test_what_is_a_person_s_own_is_no_code(code: str | None) -> None:
+    assert code_or_none(code) is None

@@ -26,7 +26,7 @@ from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
 from kehou.checking.unconfirmed import corrected
-from kehou.fields.privacy import unshown
+from kehou.fields.privacy import code_or_none, unshown
 from kehou.fields.scalars import decimal_text
 from kehou.judging import BoundRule
 from kehou.language import Type
@@ -176,7 +176,7 @@ def _submission(
     whose = schema.declared.whose
     return SubmissionRecord(
         path=path,
-        id=unshown(text_at(tree, whose.id)),
+        id=code_or_none(text_at(tree, whose.id)),
         name=unshown(text_at(tree, whose.name)),
         strata={name: values_at(tree, where) for name, where in whose.strata.items()},
         strata_shown=strata_shown(schema, tree, language),

@@ -183,6 +183,13 @@ def unshown(text: str | None) -> str | None:
     return shape(text) if text is not None and has_number(text) else text
 
 
+def code_or_none(text: str | None) -> str | None:
+    """What stands where a code does that tells one from another; None where a person's number or
+    name was written there, which is no code: two that are told by their shape would be one.
+    """
+    return None if text is None or has_number(text) or holds_name(text.strip()) else text
+
+
 def is_of_the_field(field: Field, text: str) -> bool:
     """Whether a text that a field cannot take is plainly meant for it, and so nobody's own.
 
