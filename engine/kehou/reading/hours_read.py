@@ -50,7 +50,8 @@ _MONTH: Final = re.compile(r"(?:[0-9]{1,2}|十[一二]?|[一二三四五六七�
 #: A month without its day.
 _MONTH_LONG: Final = re.compile(_MONTH.pattern + "(?![0-9])")
 _DENIES: Final = re.compile("[不未没无非禁]")
-_COUNT: Final = r"([0-9]{1,2}|[一二两三四五六])"
+#: A count of periods; of several (三四节, 2—3节) nothing is worked out.
+_COUNT: Final = r"(?<![-~至到或0-9.一二两三四五六])([0-9]{1,2}|[一二两三四五六])"
 _MINUTES: Final = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})分钟"
 
 
