@@ -14,8 +14,11 @@ from kehou.fields.allowed_values import arabic
 
 _PART: Final = r"凌晨|清晨|早上|早晨|上午|中午|午间|正午|下午|午后|傍晚|晚上|晚间|夜间|晚"
 _HOUR: Final = r"[0-9]{1,2}|十[一二三四五六七八九]?|二十[一二三]?|[一二三四五六七八九两]"
-_MINUTE: Final = r"[0-5]?[0-9]|[零一二三四五][一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九]"
-_TENS: Final = "(?:[零一二三四五][一二三四五六七八九](?![十分])|[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]?)(?![个名节])"
+#: One to nine, or digit by digit as clocks are read (十八点三五).
+_ONES: Final = "[一二三四五六七八九]"
+_BESIDE: Final = "[零一二三四五][一二三四五六七八九]"
+_MINUTE: Final = rf"[0-5]?[0-9]|{_BESIDE}|[二三四五]?十{_ONES}?|零?{_ONES}"
+_TENS: Final = rf"(?:{_BESIDE}(?![十分])|[二三四五]十{_ONES}?|十{_ONES}?)(?![个名节])"
 _TIME: Final = re.compile(
     rf"(?P<part>{_PART})?(?:的)?(?:"
     r"(?<![0-9.])(?<![0-9]:)(?P<h1>[0-9]{1,2}):(?P<m1>[0-5][0-9])(?::00)?(?![0-9:])"
