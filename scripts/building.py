@@ -20,7 +20,7 @@ class BuildPy(build_py):
             return
         environment = {**os.environ, "PYTHONPATH": os.path.abspath(self.build_lib)}
         environment |= {"KEHOU_CACHE": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-        program = "from kehou.packs import shipped; shipped.compile_all()"
-        subprocess.run(
-            [sys.executable, "-c", program], check=True, env=environment, cwd=self.build_lib
-        )
+        program = "from kehou import packs; from kehou.packs import shipped\n"
+        program += "shipped.write(map(packs.load, packs.available()))"
+        command = [sys.executable, "-c", program]
+        subprocess.run(command, check=True, env=environment, cwd=self.build_lib)
