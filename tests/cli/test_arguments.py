@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
+from tests.support.command_line import here
 
 from kehou.cli import choice, date, number, written
 from kehou.cli.arguments import GATES, SHARED, STAGES, add_shared, gate_titles, stage_titles, table
@@ -93,3 +94,10 @@ def test_a_title_stands_for_its_word(
 def test_a_part_that_two_titles_have_stands_for_neither() -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="不能是"):
         choice(GATES, gate_titles)("新")
+
+
+@pytest.mark.parametrize("command", ["diff", "verify", "clauses"])
+def test_an_output_that_would_not_be_written_is_refused(command: str) -> None:
+    code, out, told = here(command, "a", "b", "-o", "json=a.json", "-o", "text")
+    assert (code, out) == (2, "")
+    assert "-o/--output 只能写一次" in told

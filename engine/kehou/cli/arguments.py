@@ -179,6 +179,22 @@ def language_option(parser: argparse.ArgumentParser, default: object = None) -> 
     )
 
 
+class _Once(argparse.Action):
+    """Takes a value once; a second is refused, for the first would go unheeded."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value; ends the program where there is one already."""
+        if getattr(namespace, self.dest, self.default) is not self.default:
+            raise argparse.ArgumentError(self, say("cli.once"))
+        setattr(namespace, self.dest, values)
+
+
 def output_option(
     parser: argparse.ArgumentParser, formats: Sequence[str], help: str, several: bool = True
 ) -> None:
@@ -187,7 +203,8 @@ def output_option(
     ``options.output`` is one Output, in the first format and on the screen where nothing is
     written; a list of them, or None, where it may be written several times.
     """
-    how: dict[str, Any] = {"action": "append"} if several else {"default": formats[0]}
+    once = {"action": _Once, "default": formats[0]}
+    how: dict[str, Any] = {"action": "append"} if several else once
     parser.add_argument(
         "-o", "--output", metavar="FORMAT[=FILE]", type=written(formats), help=help, **how
     )
