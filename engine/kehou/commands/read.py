@@ -78,8 +78,9 @@ def _show(
 def _not_judged(file: str, document: Document, asked: kehou.CheckOptions) -> kehou.Report:
     """A report without findings, on a document that does not say which law holds."""
     empty = kehou.unread_report(file, UnreadableError("no-as-of", ""), asked)
-    unread = tuple(f"{document.name}：{what}" for what in document.unread)
-    told = replace(empty.submission, faults=(), unread_files=unread, prose=(document.name,))
+    told = replace(
+        empty.submission, faults=(), unread_files=document.told_unread, prose=(document.name,)
+    )
     return replace(empty, submission=told)
 
 

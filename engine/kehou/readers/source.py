@@ -283,6 +283,11 @@ class Document:
     unconfirmed: bool = False
 
     @property
+    def told_unread(self) -> tuple[str, ...]:
+        """What of it was not read, each with its name before it."""
+        return tuple(f"{self.name}：{what}" for what in self.unread)
+
+    @property
     def name(self) -> str:
         """The name the file was read under."""
         return self.source.name

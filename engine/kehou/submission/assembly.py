@@ -116,7 +116,7 @@ class Assembly:
             said = zip(where, one.values, strict=True)
             told = tuple(f"{place}“{value}”" for place, value in said)
             self.conflicts.append(Conflict(one.pointer, told, places))
-        self.unread += [f"{document.name}：{what}" for what in document.unread]
+        self.unread += document.told_unread
         return raw
 
     def _add_file(self, document: Document) -> None:
