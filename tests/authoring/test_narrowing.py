@@ -192,6 +192,15 @@ CLAUSES = {
     "未满12周岁的儿童场次，应当有家长陪同": ["parent / audience is child / 未满12周岁的儿童场次?"],
     "首次上岗的教练，年龄不得超过40周岁": ["age / post is coach / 首次上岗的教练?"],
     "场次人数每天不超过60人": ["people /  / 每天"],
+    # one character may name some of them only
+    "大场次的人数不得超过30人": ["people /  / 大场次?"],
+    "一、二场次的人数不得超过30人": ["people /  / 一、二场次?"],
+    "大场次，人数不得超过30人": ["people /  / 大场次?"],
+    # what forbids a lack of something asks for it
+    "严禁没有家长陪同": ["parent"],
+    "儿童场次不得无家长陪同": ["parent / audience is child"],
+    # a lack of something else: whether it is asked or forbidden is for people
+    "没有家长陪同的场次不得有家长陪同": [],
     # fewer are let off with less: the rule for all may only ask
     "场次人数不得超过35人，但成人场次不得超过70人": [
         "people /  / 但成人场次不得超过70人?",
@@ -218,6 +227,21 @@ def test_no_condition_of_a_clause_is_dropped(pool: Pack, quote: str, expected: l
 def test_a_leave_in_the_next_sentence_is_told_with_the_requirement(pool: Pack) -> None:
     more = "经街道批准的，可以增加到120人"
     assert drafted(pool, "场次的人数不得超过100人", more) == [f"people /  / {more}?"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked"),
+    [
+        ("严禁没有家长陪同", True),
+        ("场次不得无家长陪同", True),
+        ("严禁有家长陪同", False),
+        ("场次应当有家长陪同", True),
+        ("场次应当没有家长陪同", False),
+    ],
+)
+def test_what_is_forbidden_to_be_without_is_asked_for(pool: Pack, quote: str, asked: bool) -> None:
+    """严禁没有…: whoever has it is not told to be wrong."""
+    assert [one.is_ for one in proposals(pool, "A.1-1", quote)] == [asked]
 
 
 TEXT = """\

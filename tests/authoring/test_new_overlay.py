@@ -122,3 +122,28 @@ def test_a_text_with_a_day_says_nothing_of_it(tmp_path: Path) -> None:
     folder, (_, told, _) = made(tmp_path)
     assert "没有看出施行日期" not in told
     assert "没有写施行日期" not in (folder / "pack.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        "小学一、二年级",
+        "小学一年级",
+        "小学低年级",
+        "小学1年级",
+        "小学一至三年级",
+        "一、二年级小学",
+        "小学住校生",
+    ],
+)
+def test_a_limit_of_some_is_no_value_of_a_parameter_of_all(tmp_path: Path, some: str) -> None:
+    """The third grade until 18:00 is lawful where only the first two end at 17:30."""
+    source, folder = tmp_path / "通知.txt", tmp_path / "my-county"
+    said = f"第一条 {some}课后服务结束时间不得晚于17:30。\n本规定自2022年3月1日起施行。\n"
+    source.write_text(f"某旗补充规定（示例）\n{said}", encoding="utf-8")
+    options = ["--over", "bayannur-2021", "--source", str(source)]
+    code, told, error = command_line.here("new", "overlay", str(folder), *options)
+    assert (code, error) == (0, "")
+    assert "K.1-1 没有写成 primary_latest_end 的值：条款另写“" in told
+    values = packs.load(str(folder)).parameters["primary_latest_end"].values
+    assert not any(value.layer == folder.name for value in values)

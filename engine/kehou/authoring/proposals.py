@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kehou.authoring.clause_conditions import Condition
-from kehou.authoring.clause_words import Piece, Unsaid, share, takes_back
+from kehou.authoring.clause_words import Piece, Unsaid, denied, share, takes_back
 from kehou.authoring.narrowing import narrowing
 from kehou.authoring.policy_text import modality
 from kehou.authoring.sentence_limits import Limit, in_unit, limits
@@ -150,6 +150,7 @@ def _narrowed(
     joined = _JOINS.match(part)
     spans = [(one.start, one.end) for one in limits(part)]
     spans += [joined.span()] if joined else []
+    spans += denied(made.field.title, part) or [] if made.is_ is not None else []
     pieces.append(Piece(part, "asking").mark(*spans))
     pieces += [Piece(text, "more") for text in after]
     found, left = narrowing(pack, made.each, made.name, pieces)
@@ -372,7 +373,8 @@ def _in_words(
     made = Proposal(clause, best.each, best.name, best.field, words=part)
     if best.field.kind == "date":
         return replace(made, until=day)
-    return replace(made, is_=force != "PROHIBIT")
+    lacks = denied(best.field.title, part)
+    return None if lacks is None else replace(made, is_=(force == "PROHIBIT") is bool(lacks))
 
 
 __all__ = ["Proposal", "asks", "proposals", "spoken"]
