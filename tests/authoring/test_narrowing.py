@@ -46,6 +46,7 @@ SCHEMA = {
                 "guards": {"title": "救生员人数", **COUNT},
                 "cleaning": {"title": "每周换水次数", "type": "integer", "x-units": ["次"]},
                 "deposit": {"title": "押金", **MONEY},
+                "stars": {"title": "星级", "type": "integer"},
             },
         },
         "sessions": {
@@ -213,6 +214,11 @@ CLAUSES = {
     "场次人数不得超过70人，但儿童场次不得超过35人": ["people", "people / audience is child"],
     # words that only say more of what is counted are told, the rule stands
     "泳馆至少配备3名持证救生员": ["pool.guards /  / 持证"],
+    # a number with a unit is no limit of what does not count in it, least of all of the condition
+    "三星级的泳馆每次不得超过1天，四星级以上不得超过3天": [],
+    "各星级的泳馆不得超过3人": [],
+    "一至三星级场次的时长不得超过60分钟": ["minutes /  / 一至三星级?"],
+    "泳馆星级不得低于3": ["pool.stars"],
     # a leave or a wish is no requirement
     "有班车的场次，结束时间可以推迟到不晚于22:00": [],
     "鼓励泳馆将老人场次票价控制在15元以内": [],

@@ -18,7 +18,7 @@ _PLAIN: Final = re.compile(
     "|控制在|以[上下内前后]|之[前后内]|为[限宜]|(?<=\\d)[前后]|每[天日](?=(?:的|应当?|必?须|在|于)*(?:\\d|不?得?[早晚]于))"
     "|(?:应当?)?(?:符合|遵守|达到)?(?:下列|以下)(?:要求|规定|条件|标准)?|面向|针对|发生|出现|存在"
     "|[各其该]|所有|一律|均|都|统一|按时|及时|认真|切实|严格|逐[步一]|并|且|及|以及|和|与|或者?"
-    "|的|之|在|于|由|向|对|将|把|是|为|有|等|内|本|每[个册本份件张]?|(?:开始|结束|完成|进行|开展|实施|离开|离场|到达|开放|开门|关门"
+    "|的|之|在|于|到|由|向|对|将|把|是|为|有|等|内|本|每[个册本份件张]?|(?:开始|结束|完成|进行|开展|实施|离开|离场|到达|开放|开门|关门"
     "|配备|配有|设置|设立|安排|组织|提供|具备|具有|持有|取得|报告|提交|送达|办理|建立|保持|达到"
     "|收取|标准|数量|[人总]数|总额|时间|时刻|日期|期限|金额)"
 )
@@ -117,7 +117,8 @@ def _some_of(text: str, left: str) -> Iterator[Unsaid]:
     """
     for found in re.finditer(r"(?<![^\s、])[^\s、](?:、[^\s、])*(?![^\s、])", left):
         start, end = found.span()
-        if text[start] not in _TRIMMED and not _SHAPE.search(found[0]):
+        whose = start > 0 and text[start] in "员者方"  # 驾驶员 is who does what is known
+        if text[start] not in _TRIMMED and not whose and not _SHAPE.search(found[0]):
             yield Unsaid(text[start : end + 2], True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from kehou.fields import fold
+from kehou.fields import Field, fold
 from kehou.fields.allowed_values import arabic
 
 #: Units that stand after a number, the longest first; other words there are no unit.
@@ -95,6 +95,11 @@ def _limit(match: re.Match[str]) -> Limit:
     return Limit(op, number, unit, "number", *match.span())
 
 
+#: A title that has its unit, and one of something that can be measured at all.
+_COUNTS: Final = re.compile("(分钟|小时|[天日周人名位次本册节岁项门份台间])数")
+_COUNTING: Final = re.compile("分钟|小时|个月|[天日周年节人名位次本册个岁项门份台间元]|周岁")
+_QUANTITY: Final = re.compile("[数量长度积额率重高宽深距龄离]$|时间$|比例$")
+
 #: Units that are the same or a whole number of others, in the smallest of their family.
 _FAMILIES: Final = (
     {"分钟": 1, "小时": 60},
@@ -121,4 +126,15 @@ def in_unit(number: str, unit: str, units: tuple[str, ...]) -> str | None:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits"]
+def units_of(field: Field) -> tuple[str, ...]:
+    """The units of a field: its own, else the one that its title has (天数, 人数)."""
+    found = _COUNTS.search(field.title)
+    return field.units or ((found[1],) if found else ())
+
+
+def may_count(title: str, unit: str) -> bool:
+    """Whether something without units may be counted in one: 年级 of 天 is not."""
+    return not _COUNTING.fullmatch(unit) or bool(_QUANTITY.search(title))
+
+
+__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits", "may_count", "units_of"]
