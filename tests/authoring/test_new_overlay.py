@@ -11,6 +11,7 @@ from tests.support import command_line
 from kehou import packs
 from kehou.authoring import run_cases
 from kehou.authoring.lint import lint
+from kehou.authoring.unfinished import MARK
 from kehou.packs.uses import value_carriers
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
@@ -147,3 +148,32 @@ def test_a_limit_of_some_is_no_value_of_a_parameter_of_all(tmp_path: Path, some:
     assert "K.1-1 没有写成 primary_latest_end 的值：条款另写“" in told
     values = packs.load(str(folder)).parameters["primary_latest_end"].values
     assert not any(value.layer == folder.name for value in values)
+
+
+def test_an_example_judges_nobody_under_a_real_clause(tmp_path: Path) -> None:
+    """No school is told to be wrong, or right, by a limit that no clause has."""
+    text = "某规定（示例）\n第一条 助餐点应当整洁。\n本规定自2025年9月1日起施行。\n"
+    folder, (code, told, error) = made(tmp_path, text)
+    assert (code, error) == (0, "")
+    pack = packs.load(str(folder))
+    [name] = pack.topmost().rules
+    assert str(pack.clauses["K.1-1"].status) == "planned"
+    assert f"{name}.yaml 只是示例，什么也不评定" in told
+    base = str(tmp_path / "pack-example" / "base.yaml")
+    options = ["--pack", str(folder), "--as-of", "2026-01-05", "-v"]
+    _, report, _ = command_line.here("check", base, *options)
+    assert "示例：" not in report and "助餐点应当整洁" not in report
+    assert run_cases.run(str(folder), [name], engine="direct").failures == []
+    said = [message for _, message, _ in lint(str(folder))]
+    assert sum("还是 kehou new 写的样子" in one for one in said) == 1
+    assert not any("却有规则" in one or "from: 9999" in one for one in said)
+
+
+def test_an_example_that_was_rewritten_and_still_judges_nothing_is_told(tmp_path: Path) -> None:
+    folder, _ = made(tmp_path, "某规定（示例）\n第一条 助餐点应当整洁。\n")
+    for file in folder.glob("*/*.yaml"):
+        lines = file.read_text("utf-8").replace("示例：", "").splitlines()
+        file.write_text("\n".join(x for x in lines if x != MARK) + "\n", encoding="utf-8")
+    found = [(place, message) for place, message, _ in lint(str(folder)) if "9999" in message]
+    [(place, message)] = found
+    assert "-first-rule.yaml:" in place and "什么也不评定" in message

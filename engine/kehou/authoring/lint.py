@@ -109,7 +109,7 @@ def _alone(
         yield from pack_gates.coverage(pack, rule, cases[rule.id], sites, rule.id in open_)
         yield from case_gates.patches(pack, rule, cases[rule.id], trees)
         yield from pack_gates.assumptions(pack, rule, sites)
-    yield from clause_gates.clauses(pack, whole, sites, miscited)
+    yield from clause_gates.clauses(pack, whole, sites, miscited, open_)
 
 
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
