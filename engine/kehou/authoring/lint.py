@@ -12,6 +12,7 @@ from kehou import packs
 from kehou.authoring import (
     case_gates,
     clause_gates,
+    date_gates,
     decision_gates,
     lexicon_gates,
     pack_gates,
@@ -68,6 +69,7 @@ def lint(path_or_id: str) -> list[Found]:
     found += [one for one in alone if one[0] not in places]
     if pack.top is None:
         found += reading_gates.reading(pack.schema)
+    found += date_gates.dates_of_text(whole, sites)
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
