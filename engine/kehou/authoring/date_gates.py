@@ -54,11 +54,13 @@ def _late_values(pack: Pack, sites: Sites, text: str, start: str, its_own: bool)
     own_clauses = pack.topmost().clauses
     known = _known(pack, start)
     for definition in pack.parameters.values():
-        own = [value for value in definition.values if value.layer == layer]
+        own = [one for one in definition.values if one.layer == layer]
         for index, value in enumerate(own):
+            if not value.valid_from:  # no day, which is told where it is read
+                continue
             place = sites.at("pack.yaml", "parameters", definition.name, "values", index, "from")
             day = value.valid_from
-            first = day == min(one.valid_from for one in own)
+            first = day == min(one.valid_from for one in own if one.valid_from)
             of_clause = its_own and value.ground in own_clauses and not value.assumption
             if first and of_clause and day > start and not _spoken_of(day, text):
                 until = "以前用的是下层的值" if pack.layers else "以前没有值"
@@ -78,7 +80,7 @@ _LATER: Final = f"比规则包里别的日期晚 {_FAR} 年以上"
 def _known(pack: Pack, start: str) -> list[str]:
     values = [value.valid_from for one in pack.parameters.values() for value in one.values]
     rules = [rule.valid_from for rule in pack.rules.values() if rule.valid_from]
-    return sorted({start, *values, *rules})
+    return sorted({start, *filter(None, values), *rules})
 
 
 def _far(day: str, known: list[str], text: str) -> bool:
