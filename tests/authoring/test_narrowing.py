@@ -46,6 +46,7 @@ SCHEMA = {
                 "guards": {"title": "救生员人数", **COUNT},
                 "cleaning": {"title": "每周换水次数", "type": "integer", "x-units": ["次"]},
                 "deposit": {"title": "押金", **MONEY},
+                "stars": {"title": "星级", "type": "integer"},
             },
         },
         "sessions": {
@@ -192,6 +193,15 @@ CLAUSES = {
     "未满12周岁的儿童场次，应当有家长陪同": ["parent / audience is child / 未满12周岁的儿童场次?"],
     "首次上岗的教练，年龄不得超过40周岁": ["age / post is coach / 首次上岗的教练?"],
     "场次人数每天不超过60人": ["people /  / 每天"],
+    # one character may name some of them only
+    "大场次的人数不得超过30人": ["people /  / 大场次?"],
+    "一、二场次的人数不得超过30人": ["people /  / 一、二场次?"],
+    "大场次，人数不得超过30人": ["people /  / 大场次?"],
+    # what forbids a lack of something asks for it
+    "严禁没有家长陪同": ["parent"],
+    "儿童场次不得无家长陪同": ["parent / audience is child"],
+    # a lack of something else: whether it is asked or forbidden is for people
+    "没有家长陪同的场次不得有家长陪同": [],
     # fewer are let off with less: the rule for all may only ask
     "场次人数不得超过35人，但成人场次不得超过70人": [
         "people /  / 但成人场次不得超过70人?",
@@ -204,6 +214,11 @@ CLAUSES = {
     "场次人数不得超过70人，但儿童场次不得超过35人": ["people", "people / audience is child"],
     # words that only say more of what is counted are told, the rule stands
     "泳馆至少配备3名持证救生员": ["pool.guards /  / 持证"],
+    # a number with a unit is no limit of what does not count in it, least of all of the condition
+    "三星级的泳馆每次不得超过1天，四星级以上不得超过3天": [],
+    "各星级的泳馆不得超过3人": [],
+    "一至三星级场次的时长不得超过60分钟": ["minutes /  / 一至三星级?"],
+    "泳馆星级不得低于3": ["pool.stars"],
     # a leave or a wish is no requirement
     "有班车的场次，结束时间可以推迟到不晚于22:00": [],
     "鼓励泳馆将老人场次票价控制在15元以内": [],
@@ -218,6 +233,21 @@ def test_no_condition_of_a_clause_is_dropped(pool: Pack, quote: str, expected: l
 def test_a_leave_in_the_next_sentence_is_told_with_the_requirement(pool: Pack) -> None:
     more = "经街道批准的，可以增加到120人"
     assert drafted(pool, "场次的人数不得超过100人", more) == [f"people /  / {more}?"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked"),
+    [
+        ("严禁没有家长陪同", True),
+        ("场次不得无家长陪同", True),
+        ("严禁有家长陪同", False),
+        ("场次应当有家长陪同", True),
+        ("场次应当没有家长陪同", False),
+    ],
+)
+def test_what_is_forbidden_to_be_without_is_asked_for(pool: Pack, quote: str, asked: bool) -> None:
+    """严禁没有…: whoever has it is not told to be wrong."""
+    assert [one.is_ for one in proposals(pool, "A.1-1", quote)] == [asked]
 
 
 TEXT = """\

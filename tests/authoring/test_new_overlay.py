@@ -11,6 +11,7 @@ from tests.support import command_line
 from kehou import packs
 from kehou.authoring import run_cases
 from kehou.authoring.lint import lint
+from kehou.authoring.unfinished import MARK
 from kehou.packs.uses import value_carriers
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
@@ -122,3 +123,57 @@ def test_a_text_with_a_day_says_nothing_of_it(tmp_path: Path) -> None:
     folder, (_, told, _) = made(tmp_path)
     assert "没有看出施行日期" not in told
     assert "没有写施行日期" not in (folder / "pack.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        "小学一、二年级",
+        "小学一年级",
+        "小学低年级",
+        "小学1年级",
+        "小学一至三年级",
+        "一、二年级小学",
+        "小学住校生",
+    ],
+)
+def test_a_limit_of_some_is_no_value_of_a_parameter_of_all(tmp_path: Path, some: str) -> None:
+    """The third grade until 18:00 is lawful where only the first two end at 17:30."""
+    source, folder = tmp_path / "通知.txt", tmp_path / "my-county"
+    said = f"第一条 {some}课后服务结束时间不得晚于17:30。\n本规定自2022年3月1日起施行。\n"
+    source.write_text(f"某旗补充规定（示例）\n{said}", encoding="utf-8")
+    options = ["--over", "bayannur-2021", "--source", str(source)]
+    code, told, error = command_line.here("new", "overlay", str(folder), *options)
+    assert (code, error) == (0, "")
+    assert "K.1-1 没有写成 primary_latest_end 的值：条款另写“" in told
+    values = packs.load(str(folder)).parameters["primary_latest_end"].values
+    assert not any(value.layer == folder.name for value in values)
+
+
+def test_an_example_judges_nobody_under_a_real_clause(tmp_path: Path) -> None:
+    """No school is told to be wrong, or right, by a limit that no clause has."""
+    text = "某规定（示例）\n第一条 助餐点应当整洁。\n本规定自2025年9月1日起施行。\n"
+    folder, (code, told, error) = made(tmp_path, text)
+    assert (code, error) == (0, "")
+    pack = packs.load(str(folder))
+    [name] = pack.topmost().rules
+    assert str(pack.clauses["K.1-1"].status) == "planned"
+    assert f"{name}.yaml 只是示例，什么也不评定" in told
+    base = str(tmp_path / "pack-example" / "base.yaml")
+    options = ["--pack", str(folder), "--as-of", "2026-01-05", "-v"]
+    _, report, _ = command_line.here("check", base, *options)
+    assert "示例：" not in report and "助餐点应当整洁" not in report
+    assert run_cases.run(str(folder), [name], engine="direct").failures == []
+    said = [message for _, message, _ in lint(str(folder))]
+    assert sum("还是 kehou new 写的样子" in one for one in said) == 1
+    assert not any("却有规则" in one or "from: 9999" in one for one in said)
+
+
+def test_an_example_that_was_rewritten_and_still_judges_nothing_is_told(tmp_path: Path) -> None:
+    folder, _ = made(tmp_path, "某规定（示例）\n第一条 助餐点应当整洁。\n")
+    for file in folder.glob("*/*.yaml"):
+        lines = file.read_text("utf-8").replace("示例：", "").splitlines()
+        file.write_text("\n".join(x for x in lines if x != MARK) + "\n", encoding="utf-8")
+    found = [(place, message) for place, message, _ in lint(str(folder)) if "9999" in message]
+    [(place, message)] = found
+    assert "-first-rule.yaml:" in place and "什么也不评定" in message

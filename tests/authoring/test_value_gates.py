@@ -160,3 +160,51 @@ def test_tighter_the_wrong_way_round(tmp_path: Path, rule: str, tighter: str, to
         },
     )
     assert bool([one for one in found if "收紧是往另一边" in one]) is told, found
+
+
+MONEY = """
+  price_limit:
+    title: 每份价格上限
+    type: money
+    tighter: lower
+    values:
+      - {from: '2025-01-01', value: %s, ground: A.3-b}
+"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "told"),
+    [
+        ("每人每餐不得超过15元", "15", ""),
+        ("每人每餐不得超过15元", "12", "是 12.00元，依据 A.3-b 的引文写的是15元"),
+        ("收费每人每餐最高不超过15.50元", "15.5", ""),
+        ("一年不得超过10万元", "100000", ""),
+        ("一年不得超过10万元", "50000", "是 50000.00元，依据 A.3-b 的引文写的是100000元"),
+        ("一年不得超过1.25万元", "12500", ""),
+    ],
+)
+def test_an_amount_of_money_is_held_to_its_quote(
+    tmp_path: Path, quote: str, value: str, told: str
+) -> None:
+    """A school is held to the amount that its clause says, for each person or in 万元 too."""
+    old = "晚餐不得晚于19时结束"
+    whole = MONEY % value
+    edits = {
+        "clauses.yaml": [(f"quote: {old}", f"quote: {quote}")],
+        "source.txt": [(old, quote)],
+        "pack.yaml": [("\nparameters:\n", f"\nparameters:{whole}")],
+    }
+    found = [one for one in lint_with(tmp_path, edits) if "price_limit 自" in one]
+    assert len(found) == bool(told) and all(told in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("literal", "told"),
+    [("2", ""), ("3", "标题写的是2克，require 里写的是 3"), ("'1.5'", "标题写的是2克")],
+)
+def test_a_number_written_in_a_rule_is_held_to_its_title(
+    tmp_path: Path, literal: str, told: str
+) -> None:
+    edits = {"food/food-salt.yaml": [("{param: salt_limit}", literal)]}
+    found = [one for one in lint_with(tmp_path, edits) if "require 里写的是" in one]
+    assert len(found) == bool(told) and all(told in one for one in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from kehou.authoring.pack_gates import possible_outcomes
 from kehou.authoring.proposals import spoken
@@ -16,11 +16,14 @@ from kehou.packs.uses import value_carriers
 _LIKELY = 0.7
 
 
-def clauses(pack: Pack, whole: Pack, sites: Sites, miscited: bool = False) -> Iterator[Found]:
+def clauses(
+    pack: Pack, whole: Pack, sites: Sites, miscited: bool = False, open_: Collection[str] = ()
+) -> Iterator[Found]:
     """A clause's status agrees with the rules that cite it, or that take a value from it.
 
     ``pack`` is what the topmost layer of the ``whole`` says itself. Where a rule cites what is no
-    clause, which is told there, it may be any of these that it meant.
+    clause, which is told there, it may be any of these that it meant; rules that are only begun
+    (``open_``) may cite what still waits for them.
     """
     valued_by = value_carriers(whole) if whole.top is not None else {}
     for i, clause in enumerate(pack.clauses.values()):
@@ -32,7 +35,7 @@ def clauses(pack: Pack, whole: Pack, sites: Sites, miscited: bool = False) -> It
             message = f"条款 {clause.id} 写作 {clause.status}，却没有规则引用"
             hint = "请写规则并在 clauses 中引用，或改状态并写明理由"
             yield place, message, _likely(pack, clause.quote) + hint
-        if carriers and not carried:
+        if carriers and not carried and not set(carriers) <= set(open_):
             message = f"条款 {clause.id} 写作 {clause.status}，却有规则 {'、'.join(carriers)} 引用"
             yield place, message, "请改为 automated 或 partly，或从规则的 clauses 中删去"
 

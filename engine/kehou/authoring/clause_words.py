@@ -18,7 +18,7 @@ _PLAIN: Final = re.compile(
     "|控制在|以[上下内前后]|之[前后内]|为[限宜]|(?<=\\d)[前后]|每[天日](?=(?:的|应当?|必?须|在|于)*(?:\\d|不?得?[早晚]于))"
     "|(?:应当?)?(?:符合|遵守|达到)?(?:下列|以下)(?:要求|规定|条件|标准)?|面向|针对|发生|出现|存在"
     "|[各其该]|所有|一律|均|都|统一|按时|及时|认真|切实|严格|逐[步一]|并|且|及|以及|和|与|或者?"
-    "|的|之|在|于|由|向|对|将|把|是|为|有|等|内|本|每[个册本份件张]?|(?:开始|结束|完成|进行|开展|实施|离开|离场|到达|开放|开门|关门"
+    "|的|之|在|于|到|由|向|对|将|把|是|为|有|等|内|本|每[个册本份件张]?|(?:开始|结束|完成|进行|开展|实施|离开|离场|到达|开放|开门|关门"
     "|配备|配有|设置|设立|安排|组织|提供|具备|具有|持有|取得|报告|提交|送达|办理|建立|保持|达到"
     "|收取|标准|数量|[人总]数|总额|时间|时刻|日期|期限|金额)"
 )
@@ -33,6 +33,12 @@ _HEDGE: Final = re.compile(
     "原则上|一般|通常|尽量|视情况?|酌情|特殊情况|必要时|有条件的?|条件允许|适当|左右|除外|不在此限"
 )
 _TAKES_BACK: Final = re.compile("除外|不受|不适用|不在此限|^但|^经(?![常营济费过])")
+#: What denies the words after it; 不得 and the like ask instead, 不同 and 无关 are words.
+_DENIES: Final = re.compile(
+    "没有|违[反背]|拒绝|未(?!来|成年)|无(?!关|论|线)|非(?!常)|没(?!收)|缺少|缺乏"
+    "|(?<![得准])不(?![得应能宜准可许同断少论仅含包超高低多大小早晚迟长短在受适])"
+)
+_FORBIDS: Final = re.compile("严禁|禁止|不(?:得|准|许|允许|能|应|宜|可)|必须|应当?|须|需要?|要")
 _TRIMMED: Final = "的之在于是为有、，。 　（）()《》“”：:/"
 
 
@@ -72,7 +78,8 @@ class Unsaid:
 def unsaid(piece: Piece, known: Iterable[str], own: str = "") -> Iterator[Unsaid]:
     """What a piece says beyond the ``known`` titles and plain words.
 
-    Of a topic or what follows the whole is told, of the part that asks each run of characters.
+    Of a topic or what follows the whole is told, of the part that asks each run of characters, and
+    one character too that stands before a known word and names only some of it.
     ``own`` is the title of the field itself, of which single characters count.
     """
     hedges = [found.span() for found in _HEDGE.finditer(piece.rest())]
@@ -89,6 +96,8 @@ def unsaid(piece: Piece, known: Iterable[str], own: str = "") -> Iterator[Unsaid
         if len(left.strip(_TRIMMED)) > 1 or hedges:
             words = piece.text.strip(_TRIMMED[4:])
             yield Unsaid(words, piece.role == "topic" or bool(_SHAPE.search(words)))
+        elif piece.role == "topic":
+            yield from _some_of(piece.text, solid.rest())
         return
     for start, end in hedges:
         yield Unsaid(piece.text[start:end], True)
@@ -98,6 +107,19 @@ def unsaid(piece: Piece, known: Iterable[str], own: str = "") -> Iterator[Unsaid
         if end - start > 1 or _SHAPE.search(found[0]):
             first = not piece.text[:start].strip(_TRIMMED)
             yield Unsaid(piece.text[start:end], first or bool(hint))
+    yield from _some_of(piece.text, solid.mark(*hedges).rest())
+
+
+def _some_of(text: str, left: str) -> Iterator[Unsaid]:
+    """Single characters left before a word that is known, which name only some of it: 低年级.
+
+    A series (一、二年级) is told whole, with the word that it stands before.
+    """
+    for found in re.finditer(r"(?<![^\s、])[^\s、](?:、[^\s、])*(?![^\s、])", left):
+        start, end = found.span()
+        whose = start > 0 and text[start] in "员者方"  # 驾驶员 is who does what is known
+        if text[start] not in _TRIMMED and not whose and not _SHAPE.search(found[0]):
+            yield Unsaid(text[start : end + 2], True)
 
 
 def _named(text: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -125,4 +147,24 @@ def takes_back(part: str) -> bool:
     return leave is not None and not re.search("不得|应当?|必须", part)
 
 
-__all__ = ["Piece", "Unsaid", "share", "takes_back", "unsaid"]
+def denied(title: str, part: str) -> list[tuple[int, int]] | None:
+    """Where a part of a clause denies what a title says (没有做过评估的); None if that is open.
+
+    A negation that the title has itself is no other, and one that asks (不得) is none.
+    """
+    pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+    asked = _FORBIDS.search(part)
+    found: list[tuple[int, int]] = []
+    for match in _DENIES.finditer(part):
+        start, end = match.span()
+        if part[start : start + 2] in pairs or part[max(0, start - 1) : start + 1] in pairs:
+            continue
+        after = asked is None or start > asked.start()
+        of_title = any(part[i : i + 2] in pairs for i in range(end - 1, end + 3))
+        if found or after is not of_title:
+            return None
+        found += [(start, end)] if after else []
+    return found
+
+
+__all__ = ["Piece", "Unsaid", "denied", "share", "takes_back", "unsaid"]

@@ -46,11 +46,15 @@ def typed(definition: ParameterDef, limit: Limit) -> Any:
 
 
 def values_in(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
-    """The values that a text's limits give a parameter, each with its words (8米)."""
-    for limit in limits(text):
+    """The values that a text's limits give a parameter, each with its words (8米, 200元).
+
+    Amounts of money are as often said for each person, so those are taken too.
+    """
+    for limit in limits(text, each=definition.type.kind == "money"):
         value = typed(definition, limit) if may_be_of(definition, limit) else None
         if value is not None:
-            yield value, limit.text if limit.kind != "number" else f"{limit.text}{limit.unit}"
+            counted = limit.kind in ("number", "money")
+            yield value, f"{limit.text}{limit.unit}" if counted else limit.text
 
 
 def _minutes(text: str) -> int | None:

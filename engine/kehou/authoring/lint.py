@@ -12,6 +12,7 @@ from kehou import packs
 from kehou.authoring import (
     case_gates,
     clause_gates,
+    date_gates,
     decision_gates,
     lexicon_gates,
     pack_gates,
@@ -68,6 +69,7 @@ def lint(path_or_id: str) -> list[Found]:
     found += [one for one in alone if one[0] not in places]
     if pack.top is None:
         found += reading_gates.reading(pack.schema)
+    found += date_gates.dates_of_text(whole, sites)
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
@@ -109,7 +111,7 @@ def _alone(
         yield from pack_gates.coverage(pack, rule, cases[rule.id], sites, rule.id in open_)
         yield from case_gates.patches(pack, rule, cases[rule.id], trees)
         yield from pack_gates.assumptions(pack, rule, sites)
-    yield from clause_gates.clauses(pack, whole, sites, miscited)
+    yield from clause_gates.clauses(pack, whole, sites, miscited, open_)
 
 
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:

@@ -29,6 +29,7 @@ from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.sentence_limits import Limit, limits
+from kehou.authoring.unfinished import IDLE
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus
@@ -98,7 +99,7 @@ def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[st
         )
         rules = made.rules(others)
         if not rules and others and (source is None or not values):
-            made.example(others[0])
+            kept_back.append(made.example(others[0]))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -273,17 +274,21 @@ class _Layer:
                 self.folder.joinpath(area).rmdir()
             kept = [rule for rule in kept if rule.id not in wrong]
 
-    def example(self, clause: Proposed) -> None:
-        """The example of ``kehou new`` for a clause whose field cannot be guessed."""
+    def example(self, clause: Proposed) -> str:
+        """The example of ``kehou new`` for a clause whose field cannot be guessed; what it is."""
         area = next(iter(self.below.areas))
         text = self._pack([])
         if not self.values:
             write(self.folder, {"pack.yaml": text + _MEANWHILE})
-        made = scaffold(f"{area}-first-rule", str(self.folder), area, None, clause.id)
+        made = scaffold(f"{area}-first-rule", str(self.folder), area, None, clause.id, idle=True)
         write(self.folder, {"pack.yaml": text})
         for path, content in made.files.items():
             path.parent.mkdir(exist_ok=True)
             write_whole(path, content.encode("utf-8"))
+        return (
+            f"没有拟出规则；{area}/{area}-first-rule.yaml 只是示例，什么也不评定（from: {IDLE}）："
+            f"改写好了删去 from，{clause.id} 改为 automated 或 partly"
+        )
 
     def _write(self, rules: Sequence[ProposedRule]) -> None:
         stated = dict(carried_by(rules, self.clauses))

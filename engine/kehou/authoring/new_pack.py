@@ -15,10 +15,11 @@ from kehou import data
 from kehou.authoring import policy_text
 from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
 from kehou.authoring.first_values import good_submission
-from kehou.authoring.pack_rules import AREA, EXAMPLE, PARTLY, carried_by, proposed, tree_text, write
+from kehou.authoring.pack_rules import AREA, EXAMPLE, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.scaffold import scaffold
+from kehou.authoring.unfinished import IDLE
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import PackError, UsageError
 from kehou.fields import Schema, load_schema
@@ -66,7 +67,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         rules = proposed(folder, clauses, start, day, files["base.yaml"])
         shown = {rule.proposal.each for rule in rules}
         first = next((c for c in binding if c.modality in ("LIMIT", "MUST")), binding[0])
-        carried = carried_by(rules, binding) or {first.id: ("partly", PARTLY)}
+        carried = carried_by(rules, binding)
         shown |= set(list(_entities(made))[:1]) if not rules else set()
         files["clauses.yaml"] = "".join(clause_entries(clauses, carried))
         files["facts.yaml"] = _facts(made, shown)
@@ -74,7 +75,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         told: tuple[str, ...] = ()
         if not rules:
             each = next(iter(_entities(made)), None)
-            example = scaffold(_RULE, str(folder), AREA, each, first.id)
+            example = scaffold(_RULE, str(folder), AREA, each, first.id, idle=True)
             for path, content in example.files.items():
                 write_whole(path, content.encode("utf-8"))
             told = example.told
@@ -274,7 +275,9 @@ def _remains(
             yield f"    还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --clause 条款"
             yield f"    --pack {folder} 加规则，或把状态改为 manual、not_for_schools 等"
     else:
-        yield f"  2 改写 {AREA}/{_RULE}.yaml 和用例；用 kehou new 规则编号 --pack {folder} 加规则"
+        yield f"  2 没有拟出规则；{AREA}/{_RULE}.yaml 只是示例，什么也不评定（from: {IDLE}）"
+        yield "    改写好了删去 from，所依据的条款改为 automated 或 partly；"
+        yield f"    用 kehou new 规则编号 --pack {folder} 加规则"
     yield f"  3 kehou lint --pack {folder}；kehou test --pack {folder}"
     missing = sum(1 for one in binding if not one.addressee)
     if missing:

@@ -23,7 +23,6 @@ from kehou.render import write_whole
 #: The one area of a new pack, and the line of its pack.yaml after which parameters come.
 AREA: Final = "main"
 EXAMPLE: Final = "# 例：\n"
-PARTLY: Final = "规则只管其中一部分"
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -175,4 +174,4 @@ def carried_by(
     return found
 
 
-__all__ = ["AREA", "EXAMPLE", "PARTLY", "carried_by", "failing", "proposed", "tree_text", "write"]
+__all__ = ["AREA", "EXAMPLE", "carried_by", "failing", "proposed", "tree_text", "write"]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kehou.authoring.clause_conditions import Condition
-from kehou.authoring.clause_words import Piece, Unsaid, share, takes_back
+from kehou.authoring.clause_words import Piece, Unsaid, denied, share, takes_back
 from kehou.authoring.narrowing import narrowing
 from kehou.authoring.policy_text import modality
-from kehou.authoring.sentence_limits import Limit, in_unit, limits
+from kehou.authoring.sentence_limits import Limit, in_unit, limits, may_count, units_of
 from kehou.fields import BadScalar, Field
 from kehou.fields.scalars import read
 from kehou.language import ROOT
@@ -150,6 +150,7 @@ def _narrowed(
     joined = _JOINS.match(part)
     spans = [(one.start, one.end) for one in limits(part)]
     spans += [joined.span()] if joined else []
+    spans += denied(made.field.title, part) or [] if made.is_ is not None else []
     pieces.append(Piece(part, "asking").mark(*spans))
     pieces += [Piece(text, "more") for text in after]
     found, left = narrowing(pack, made.each, made.name, pieces)
@@ -280,7 +281,7 @@ def _best(
     for one in candidates:
         if one.field.kind not in _KINDS[limit.kind]:
             continue
-        if limit.kind == "number" and in_unit(limit.text, limit.unit, one.field.units) is None:
+        if not _countable(candidates, one.field, limit):
             continue
         names = [name for name in one.field.names if not _GENERIC.fullmatch(name)]
         own = max(spoken(title, part) for title in (one.field.title, *names))
@@ -303,6 +304,22 @@ def _best(
     return scored[0][1]
 
 
+def _countable(candidates: Sequence[_Candidate], field: Field, limit: Limit) -> bool:
+    """Whether a field counts what a limit does: 1天 is no limit of a field that is no quantity.
+
+    One that does not say its unit is left where another field has the limit's.
+    """
+    if limit.kind != "number":
+        return True
+    units = units_of(field)
+    if units or not limit.unit:
+        return in_unit(limit.text, limit.unit, units) is not None
+    others = [units_of(one.field) for one in candidates if one.field.kind in _KINDS["number"]]
+    if any(one and in_unit(limit.text, limit.unit, one) is not None for one in others):
+        return False
+    return may_count(field.title, limit.unit)
+
+
 def _near(one: _Candidate, sentence: str) -> float:
     """What it counts that a sentence speaks of the list that a field is of."""
     named = spoken(one.listed, sentence) if one.listed else 0.0
@@ -319,14 +336,13 @@ def _same(spoken: _Candidate | None, limit: Limit) -> _Candidate | None:
     """The field of the part before, which a part that names none goes on about."""
     if spoken is None or spoken.field.kind not in _KINDS[limit.kind]:
         return None
-    fits = limit.kind != "number" or in_unit(limit.text, limit.unit, spoken.field.units)
-    return spoken if fits else None
+    return spoken if _countable([spoken], spoken.field, limit) else None
 
 
 def _bound(clause: str, one: _Candidate, limit: Limit, part: str) -> Proposal | None:
     text: str | None = limit.text
     if limit.kind == "number":
-        text = in_unit(limit.text, limit.unit, one.field.units)
+        text = in_unit(limit.text, limit.unit, units_of(one.field))
     try:
         value = read(one.field, text or "")[0]
     except BadScalar:
@@ -372,7 +388,8 @@ def _in_words(
     made = Proposal(clause, best.each, best.name, best.field, words=part)
     if best.field.kind == "date":
         return replace(made, until=day)
-    return replace(made, is_=force != "PROHIBIT")
+    lacks = denied(best.field.title, part)
+    return None if lacks is None else replace(made, is_=(force == "PROHIBIT") is bool(lacks))
 
 
 __all__ = ["Proposal", "asks", "proposals", "spoken"]

@@ -22,7 +22,7 @@ from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold_example import Example, Expected, find
-from kehou.authoring.unfinished import MARK, PROPOSED
+from kehou.authoring.unfinished import IDLE, MARK, PROPOSED
 from kehou.authoring.yaml_words import flow, prose, scalar
 from kehou.errors import UsageError
 from kehou.language import ROOT, suggest
@@ -51,8 +51,9 @@ def scaffold(
     area: str | None = None,
     each: str | None = None,
     clause: str | None = None,
+    idle: bool = False,
 ) -> Scaffold:
-    """A rule and its cases, to be written.
+    """A rule and its cases, to be written; one that is ``idle`` judges nothing until rewritten.
 
     Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
     area, entity or clause does not exist.
@@ -69,18 +70,18 @@ def scaffold(
     asked = clause is not None
     clause = _clause(loaded, clause)
     base = _base(loaded)
-    if asked:
+    if asked and not idle:
         draft = drafted(loaded, folder, rule_id, (area, wanted), clause, base)
         if draft is not None:
             return _of_clause(loaded, folder, draft, clause)
-    found = find(loaded, rule_id, each, area, base, clause)
+    found = find(loaded, rule_id, each, area, base, clause, IDLE if idle else None)
     if found is None:
         raise UsageError(
             "no-example",
             f"在 {loaded.base} 中找不到 {each} 的可用字段，写不出能运行的示例",
             hint=f"先在 {loaded.base} 中写一个 {each} 并填好字段，或用 --each 换一个实体",
         )
-    return _written(loaded, folder, found, clause)
+    return _written(loaded, folder, found, clause, idle)
 
 
 # --- what is asked for ---------------------------------------------------------------------
@@ -157,14 +158,14 @@ def _base(pack: Pack) -> Any:
 # --- what is written -----------------------------------------------------------------------
 
 
-def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffold:
+def _written(pack: Pack, folder: Path, example: Example, clause: str, idle: bool) -> Scaffold:
     rule = example.rule
     place = folder / rule.area
     place.mkdir(exist_ok=True)
     rule_file = place / f"{rule.id}.yaml"
     case_file = place / f"{rule.id}.test.yaml"
     files = {
-        rule_file: _schema_line(place, "rule") + _rule_text(pack, example, clause),
+        rule_file: _schema_line(place, "rule") + _rule_text(pack, example, clause, idle),
         case_file: _schema_line(place, "cases") + _case_text(pack, example),
     }
     told = [
@@ -175,6 +176,8 @@ def _written(pack: Pack, folder: Path, example: Example, clause: str) -> Scaffol
         f"请照条款改写规则和用例，改完删去各自的“{MARK}”一行；没有删去的，kehou lint 会指出",
         f"改完再运行 kehou lint --pack {folder}；kehou test --mutate 看用例够不够",
     ]
+    if idle:
+        return Scaffold(files, tuple(told))
     return _carrying(pack, folder, clause, files, told)
 
 
@@ -287,7 +290,7 @@ def _claim(example: Example) -> str:
     return f"{example.title}{'是' if example.op == 'is' else '不是'}{example.value}"
 
 
-def _rule_text(pack: Pack, example: Example, clause: str) -> str:
+def _rule_text(pack: Pack, example: Example, clause: str, idle: bool) -> str:
     rule, field = example.rule, example.field
     on_submission = rule.each == ROOT
     each = (
@@ -303,6 +306,7 @@ def _rule_text(pack: Pack, example: Example, clause: str) -> str:
     if example.parameter:
         message = f"{subject}{example.title}写的是{{{field}}}，要求{{{example.parameter}}}"
         value = f"{{param: {example.parameter}}}"
+    never = f"from: '{IDLE}'  # 改写以前什么也不评定；改写好了删去这一行\n" if idle else ""
     return f"""\
 {MARK}
 # 写法见 kehou schema rule
@@ -311,7 +315,7 @@ title: {prose(f"示例：{_claim(example)}")}
 clauses: [{clause}]  # 依据的条款，编号见 clauses.yaml
 severity: minor  # critical 红线、major 重大、minor 一般、advice 建议
 stages: [approval]  # {stages}
-
+{never}
 {each}# when：什么时候适用，不成立即“不适用”；不写即一律适用
 # when: {_when_example(pack, rule.each, field)}
 # require：不成立即“不符合”，要用的字段没有填写即“材料不足”

@@ -54,14 +54,21 @@ class Example:
 
 
 def find(
-    pack: Pack, rule_id: str, each: str, area: str, base_tree: Any, clause: str = ""
+    pack: Pack,
+    rule_id: str,
+    each: str,
+    area: str,
+    base_tree: Any,
+    clause: str = "",
+    as_of: str | None = None,
 ) -> Example | None:
     """The first field of an entity on which all three cases come out as they should.
 
-    One that the rule's id or the words of its clause speak of comes before others.
+    One that the rule's id or the words of its clause speak of comes before others. ``as_of`` is
+    the day of the cases, where it is not the submission's own.
     """
     blank = _blank(pack, rule_id, each, area)
-    case = _case(blank)
+    case = replace(_case(blank), as_of=as_of)
     trial = set_up(pack, blank, case, base_tree)
     if isinstance(trial, str):
         case = replace(case, as_of=pack.effective_from or "2021-09-01")

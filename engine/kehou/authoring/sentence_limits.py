@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from kehou.fields import fold
+from kehou.fields import Field, fold
 from kehou.fields.allowed_values import arabic
 
 #: Units that stand after a number, the longest first; other words there are no unit.
 _UNITS: Final = (
-    "摄氏度|周岁|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|元|次|本|册|米"
+    "摄氏度|周岁|平方米|立方米|分钟|小时|毫克|毫升|公里|厘米|个月|天|日|人|名|万元|元|次|本|册|米"
     "|克|升|岁|个|项|周|年|节|门|份|位|台|间|度|℃|°C|[%％]|[^\\W\\d]时(?!间)"
 )
 _NUMBER: Final = r"(?:\d++(?:\.\d++)?+|[一二两三四五六七八九十百]++)"
@@ -62,8 +62,11 @@ class Limit:
     end: int = 0
 
 
-def limits(sentence: str) -> Iterator[Limit]:
-    """The limits of a sentence in their order; words of one are not read twice."""
+def limits(sentence: str, each: bool = False) -> Iterator[Limit]:
+    """The limits of a sentence in their order; words of one are not read twice.
+
+    Those that are reckoned for each person are among them where ``each`` is asked for.
+    """
     taken: list[tuple[int, int]] = []
     found: list[Limit] = []
     for pattern in (_BEFORE, _AFTER):
@@ -76,7 +79,7 @@ def limits(sentence: str) -> Iterator[Limit]:
             if _OF_WHOM.match(sentence, end) and not _ASKED.match(match[0]):
                 continue
             taken.append((start, end))
-            if not _EACH.search(sentence[:start]):
+            if each or not _EACH.search(sentence[:start]):
                 found.append(_limit(match))
     yield from sorted(found, key=lambda limit: limit.start)
 
@@ -88,12 +91,20 @@ def _limit(match: re.Match[str]) -> Limit:
     if named["clock"]:
         return Limit(op, named["clock"], "", "time", *match.span())
     number, unit = arabic(named["number"]), named["unit"] or ""
+    if unit == "万元":
+        yuan = Fraction(number) * 10_000
+        number, unit = str(yuan) if yuan.denominator == 1 else f"{float(yuan):.2f}", "元"
     if unit == "元":
         return Limit(op, number, unit, "money", *match.span())
     if unit in ("%", "％"):
         return Limit(op, f"{number}%", unit, "share", *match.span())
     return Limit(op, number, unit, "number", *match.span())
 
+
+#: A title that has its unit, and one of something that can be measured at all.
+_COUNTS: Final = re.compile("(分钟|小时|[天日周人名位次本册节岁项门份台间])数")
+_COUNTING: Final = re.compile("分钟|小时|个月|[天日周年节人名位次本册个岁项门份台间元]|周岁")
+_QUANTITY: Final = re.compile("[数量长度积额率重高宽深距龄离]$|时间$|比例$")
 
 #: Units that are the same or a whole number of others, in the smallest of their family.
 _FAMILIES: Final = (
@@ -121,4 +132,15 @@ def in_unit(number: str, unit: str, units: tuple[str, ...]) -> str | None:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits"]
+def units_of(field: Field) -> tuple[str, ...]:
+    """The units of a field: its own, else the one that its title has (天数, 人数)."""
+    found = _COUNTS.search(field.title)
+    return field.units or ((found[1],) if found else ())
+
+
+def may_count(title: str, unit: str) -> bool:
+    """Whether something without units may be counted in one: 年级 of 天 is not."""
+    return not _COUNTING.fullmatch(unit) or bool(_QUANTITY.search(title))
+
+
+__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits", "may_count", "units_of"]

@@ -20,6 +20,8 @@ MARK: Final = "# kehou new 写的示例，请照条款改写；改写完删去�
 PROPOSED: Final = "# 待确认：kehou new 照条款拟的，核对、改好以后删去这一行"
 #: A line for words of the clause that the draft holds nothing of: a person decides what they are.
 UNDECIDED: Final = "# 待定，条款里还没有写进规则的字句："
+#: From when on an example holds that nobody asked for: it judges nothing until it is rewritten.
+IDLE: Final = "9999-01-01"
 #: What earlier versions wrote instead.
 _EARLIER: Final = (
     "# 这是一条能运行的示例，请照条款改写每一行",
@@ -44,6 +46,10 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
                 hint = f"请改写，再删去“{MARK}”这一行"
                 told = f"{file.rpartition('/')[2]} 还是 kehou new 写的样子"
                 found[rule.id] = (f"{file}:{line}", told, hint)
+        if rule.valid_from == IDLE and not rule.pointer and rule.id not in found:
+            told = f"写作 from: {IDLE}，什么也不评定：kehou new 给示例写的"
+            hint = "规则和用例改写好了，请删去 from 这一行和用例里的 as_of，或改成自己的日期"
+            found[rule.id] = (sites.of(rule, "from"), told, hint)
         english = pack.english.get(rule.id)
         left = english and english.get("title") == _EARLIER[2].removeprefix("title: ")
         if left and rule.id not in found:

@@ -20,6 +20,7 @@ from kehou.packs.uses import behind_fields
 _LATE: Final = 18 * 60
 _UPPER, _LOWER = ("at_most", "less_than"), ("at_least", "more_than")
 _FLIPPED: Final = {"lower": "higher", "higher": "lower"}
+_WAYS: Final = {"at_most": "lower", "at_least": "higher"}
 _TOLD: Final = {"lower": "不超过（at_most）", "higher": "不少于（at_least）"}
 _LAST_DAY: Final = "9999-12-31"
 
@@ -43,6 +44,7 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
     for rule in pack.rules.values():
         if not rule.pointer:
             yield from _against_rule(pack, rule, told, sites)
+            yield from _literals(pack, rule, sites)
 
 
 _TWO_TEXTS: Final = (
@@ -99,6 +101,28 @@ def _against_rule(pack: Pack, rule: Rule, told: set[str], sites: Sites) -> Itera
                     "两份原文先后有效的，各做一个规则包",
                 )
                 return
+
+
+def _literals(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
+    """A number written in a rule that is not the one of its title, or of its one clause."""
+    bounds = [test for test in _plain(rule.require) if test.op in _WAYS]
+    read = any(isinstance(arg, Param) for test in bounds for arg in test.args)
+    for test in bounds if len(bounds) == 1 and not read else ():
+        if not isinstance(test.subject, FieldRef) or not isinstance(test.args[0], Const):
+            continue
+        name, number = test.subject.name, test.args[0].value
+        field, kind = pack.field_of(rule.each, name), pack.type_of(rule.each, name)[0]
+        unit = field.units[0] if field is not None and field.units else ""
+        bound = ParameterDef("", "", unit, kind, (), _WAYS[test.op], (), "")
+        quotes = [pack.clauses[one].quote for one in rule.clauses if one in pack.clauses]
+        texts = [("标题", rule.title), *(("引文", one) for one in quotes if len(quotes) == 1)]
+        for what, text in texts:
+            said = list(values_in(bound, text))
+            if said and number not in [value for value, _ in said]:
+                words = "、".join(words for _, words in said)
+                message = f"{what}写的是{words}，require 里写的是{_shown(bound, number)}"
+                yield sites.of(rule, "require"), message, "请核对，改成同一个数"
+                break
 
 
 def _days(definition: ParameterDef, value: ParameterValue) -> tuple[str, str]:

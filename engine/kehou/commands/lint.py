@@ -65,6 +65,8 @@ def _prove(names: Sequence[str]) -> int:
     for name, title in proving.CLAIMS.items():
         numbers = {state.value: found.number(state, name) for state in State}
         outputs.emit(say("command.lint.claim", claim=title, **numbers) + "\n")
+    if found.left_out:
+        outputs.emit(say("command.lint.left_out", n=found.left_out) + "\n")
     numbers = {state.value: found.number(state) for state in State}
     told = say("command.lint.proofs", **numbers)
     outputs.emit(say("cli.place", place=listed(names), told=told) + "\n")

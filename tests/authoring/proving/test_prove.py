@@ -207,3 +207,25 @@ def test_two_versions_of_an_overlay(tmp_path: Path, pack: Path) -> None:
     code, out, _ = here("diff", "--packs", str(tmp_path / "first"), str(tmp_path / "second"))
     assert code == 0, out
     assert "规则 收紧  每册图书的价格不超过上限  book-price-kept" in out
+
+
+def test_of_an_overlay_only_what_it_touches_is_told(tmp_path: Path, pack: Path) -> None:
+    """What is refuted of the pack below is for whoever wrote that, and is not told again."""
+    closed(pack)
+    folder = tmp_path / "county"
+    folder.mkdir()
+    head = "id: county\ntitle: 某县（示例）\nversion: '1.0.0'\noverlay: reading\nparameters:\n"
+
+    def proved(name: str, value: str) -> tuple[int, str]:
+        row = f"{{from: '2021-09-01', value: '{value}', ground: 某县规定（示例）}}"
+        body = f"{head}  {name}:\n    values:\n      - {row}\n"
+        (folder / "pack.yaml").write_text(body, "utf-8")
+        code, out, _ = here("lint", "--prove", "--pack", str(folder))
+        return code, out
+
+    code, out = proved("latest_opening", "08:00")  # only room-opens-early reads it
+    assert code == 0 and "少填 note" not in out, out
+    assert "下层的 2 条规则没有求证" in out
+    code, out = proved("price_limit", "90")  # the two rules of prices read it
+    assert code == 1 and "少填 note，结论从" in out, out
+    assert "下层的 1 条规则没有求证" in out

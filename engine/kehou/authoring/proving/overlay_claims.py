@@ -15,6 +15,7 @@ from kehou.authoring.proving.versions import without_layer
 from kehou.authoring.proving.world import World
 from kehou.judging import BoundRule, bind_rule
 from kehou.packs import Pack
+from kehou.packs.uses import behind_rule
 
 
 def below(pack: Pack, tree: Any) -> Pack | None:
@@ -31,6 +32,23 @@ def below(pack: Pack, tree: Any) -> Pack | None:
         if tree.get("authority") or any(v.get("authority") for v in body.get("values") or ())
     }
     return without_layer(pack, pack.layers[-1].id, frozenset(authorised))
+
+
+def touched(pack: Pack) -> frozenset[str]:
+    """The rules that the topmost layer adds, or that read a parameter which it sets or defines."""
+    layer = pack.layers[-1].id
+    own = {
+        name
+        for name, one in pack.parameters.items()
+        if one.layer == layer
+        or any(value.layer == layer for value in one.values)
+        or (one.readings is not None and one.readings.layer == layer)
+    }
+    return frozenset(
+        rule.id
+        for rule in pack.rules.values()
+        if rule.id in pack.added or own & set(behind_rule(pack, rule).parameters)
+    )
 
 
 def layer_never_loosens(pack: Pack, under: Pack, settings: list[Setting]) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ not hold stands beside the rule with its reason, under ``excused`` in its case f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -44,12 +44,14 @@ class Proofs:
     """What became of the claims of one or several packs.
 
     ``told`` are (place, message, way out, the subject against it) of what is refuted or unknown;
-    ``stale`` excuses that nothing needs.
+    ``stale`` excuses that nothing needs, ``left_out`` how many rules of the layers below a layer
+    does not touch: they are proved with the pack that they are of, where their excuses stand.
     """
 
     counts: Counter[tuple[str, State]] = field(default_factory=Counter)
     told: list[tuple[str, str, str, str]] = field(default_factory=list)
     stale: list[Found] = field(default_factory=list)
+    left_out: int = 0
 
     def number(self, state: State, name: str = "") -> int:
         """How many claims came to a state, of one kind or of all."""
@@ -101,19 +103,27 @@ def _bound(pack: Pack, stage: Stage, as_of: str, reading: str) -> list[BoundRule
     return bind_rules(pack, stage, as_of, list(pack.tables), parameters)[0]
 
 
-def every_claim(settings: list[Setting]) -> Iterator[Claim]:
-    """The claims about a pack's rules, one after the other."""
-    for setting, rule in claims.distinct(settings):
+def every_claim(settings: list[Setting], wanted: Collection[str] | None = None) -> Iterator[Claim]:
+    """The claims about a pack's rules, or about those that are ``wanted``, one after the other."""
+
+    def asked(setting: Setting) -> Setting:
+        if wanted is None:
+            return setting
+        return replace(setting, rules=[r for r in setting.rules if r.rule.id in wanted])
+
+    for setting, rule in claims.distinct(map(asked, settings)):
         yield claims.engines_agree(setting, rule)
         yield from claims.less_never_helps(setting, rule)
         yield from pack_claims.tighter_never_loosens(setting, rule)
-    yield from pack_claims.each_can_speak(s for s in settings if not s.reading)
+    yield from pack_claims.each_can_speak(asked(s) for s in settings if not s.reading)
     seen: set[str] = set()
     for setting in settings:
         key = repr([(r.rule.id, r.when, r.require, r.unset) for r in setting.rules])
         if key not in seen:
             seen.add(key)
-            yield from pack_claims.none_against_another(setting)
+            for claim in pack_claims.none_against_another(setting):
+                if wanted is None or {claim.rule.rule.id, claim.about} & set(wanted):
+                    yield claim
 
 
 def _of_pack(pack: Pack, tree: Any, found: Proofs) -> None:
@@ -124,7 +134,9 @@ def _of_pack(pack: Pack, tree: Any, found: Proofs) -> None:
     settings = settings_of(pack)
     under = overlay_claims.below(pack, tree)
     layer = overlay_claims.layer_never_loosens(pack, under, settings) if under else ()
-    for claim in (*every_claim(settings), *layer):
+    wanted = overlay_claims.touched(pack) if under else None
+    found.left_out += len(pack.rules) - len(wanted) if wanted is not None else 0
+    for claim in (*every_claim(settings, wanted), *layer):
         claim = _excused(claim, excuses, used)
         found.counts[claim.name, claim.state] += 1
         key = (claim.rule.rule.id, claim.name, claim.about)
@@ -132,6 +144,8 @@ def _of_pack(pack: Pack, tree: Any, found: Proofs) -> None:
             told.add(key)
             found.told.append(_told(claim, sites, pack))
     for rule in pack.rules.values():
+        if wanted is not None and rule.id not in pack.added:
+            continue  # an excuse below may be needed of what is not asked here
         for excuse in excuses[rule.id]:
             if (rule.id, excuse.claim, excuse.about) not in used:
                 message = f"excused 中的 {excuse.claim} {excuse.about} 已经能够证明，或没有这一项"
