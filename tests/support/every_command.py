@@ -45,6 +45,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "diff": ("text", "json"),
     "verify": ("text", "json"),
 }
+#: Commands that write one output in a call.
+ONCE = frozenset({"agreement", "attest", "clauses", "diff", "fix", "verify", "waiver"})
 RANKINGS = tuple(score_formats.RANKINGS)
 #: Exit codes that are an answer: 1, 3 and 4 say what was found, 2 that the call was no good.
 ANSWERS = (0, 1, 3, 4)
@@ -104,7 +106,13 @@ class Told:
 
     def every(self, name: str, command: str, *words: object) -> None:
         """Run one command with each of its formats, its text on the screen, the others in files."""
-        self.call(name, command, *words, *self.files(name, command, FORMATS[command]))
+        kinds = FORMATS[command]
+        if command in ONCE:
+            for kind in kinds:
+                called = name if kind == "text" else f"{name}.{kind}"
+                self.call(called, command, *words, *self.files(name, command, [kind]))
+        else:
+            self.call(name, command, *words, *self.files(name, command, kinds))
 
     def files(self, name: str, command: str, kinds: Sequence[str], flag: str = "-o") -> list[str]:
         """The options for each format: text is shown, any other goes to a file of that name."""
