@@ -79,7 +79,7 @@ def test_without_either_the_way_out_names_the_packs_own_fields(tmp_path: Path, p
     assert caught.value.message == (
         "不知道按哪一天的规定核查：材料中没有开放日期，也没有可查的卷次"
     )
-    assert caught.value.hint == "请在说明中填写 opened_on（开放日期），或加参数 --as-of 2021-09-01"
+    assert caught.value.hint == "请在说明中填写“开放日期”，或加参数 --as-of 2021-09-01"
 
 
 def test_a_schema_without_dates_asks_for_the_option(tmp_path: Path) -> None:

@@ -55,16 +55,21 @@ _DUE = ("--due", "2021-12-31")
 
 
 @pytest.mark.parametrize(
-    "call", [("request", "-o", "docx=OUT/{id}.docx"), ("bundle", "-o", "OUT/{id}")]
+    ("call", "left"),
+    [
+        # Who handed in what cannot be read gets a letter that says so; an empty folder is nobody's.
+        (("request", "-o", "docx=OUT/{id}.docx"), ["各校/空校"]),
+        (("bundle", "-o", "OUT/{id}"), UNREAD),
+    ],
 )
 def test_what_has_a_file_for_each_names_whom_it_leaves_out(
-    call: Sequence[str], made: Path, tmp_path: Path
+    call: Sequence[str], left: Sequence[str], made: Path, tmp_path: Path
 ) -> None:
     command, *options = (word.replace("OUT", str(tmp_path)) for word in call)
     code, _, told = kehou(command, "各校", *options, cwd=made)
     assert code == 4
-    assert len(list(tmp_path.iterdir())) == len(READ)
-    assert all(f"{path}：没有做成" in told for path in UNREAD)
+    assert len(list(tmp_path.iterdir())) == len(READ) + len(UNREAD) - len(left)
+    assert all((f"{path}：没有做成" in told) == (path in left) for path in UNREAD)
     assert "各校/通讯录.csv：不是材料" in told
 
 

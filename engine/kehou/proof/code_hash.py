@@ -1,8 +1,8 @@
 """The SHA-256 of kehou itself: its code, the schemas it reads by and the words it writes with.
 
 A wheel and the checkout it was built from have the same one, and so have the systems they run on.
-Packs are not in it: a report names each with its own. It is computed only when it is written down,
-never for a check that is merely shown.
+Packs are not in it, nor the compiled ones of a wheel: a report names each with its own. It is
+computed only when it is written down, never for a check that is merely shown.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from kehou.model.report import Report
 
 #: Sub-packages of an installed kehou that stand elsewhere in a checkout; each is walked by itself.
 _APART = frozenset({"rules", "schemas", "reports"})
+#: Where a wheel has packs compiled, each of which is taken only for the files it was made of.
+_COMPILED = "kehou/packs/compiled/"
 
 
 @cache
@@ -51,6 +53,8 @@ def _below(path: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
     if path.name.startswith((".", "__pycache__")) or path.name.endswith((".pyc", "~")):
         return
     if path.is_dir():
+        if f"{prefix}{path.name}/" == _COMPILED:
+            return
         for inner in path.iterdir():
             yield from _below(inner, f"{prefix}{path.name}/")
     elif path.is_file():
