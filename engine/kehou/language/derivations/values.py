@@ -24,8 +24,7 @@ def join_paths(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
     for paths in groups:
         if not paths:
             continue
-        for path in paths:
-            seen.setdefault(path)
+        seen.update(dict.fromkeys(paths))
         if len(seen) >= MOST_PATHS:
             break
     return tuple(seen)[:MOST_PATHS] if seen else ()
