@@ -21,6 +21,7 @@ PACK = "bayannur-2021"
 _BASE = data.rules().joinpath(PACK, "base.yaml").read_text("utf-8")
 #: The good submission that the pack's cases patch, and the county's list that stands in it.
 PLAN, _, _LIST = _BASE.partition("\ncounty_list:\n")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SCHEMA = json.loads(data.schemas().joinpath("report.schema.json").read_text("utf-8"))
 
 LATE = PLAN.replace(
@@ -350,3 +351,13 @@ def test_a_report_only_run_still_says_what_it_could_not_read(here: Path) -> None
     assert kehou("check", "undated.yaml", "--fail-on", "none", cwd=here)[0] == EXIT_OK
     (here / "bad.yaml").write_text("学校:\n\t名称: 甲\n", "utf-8")
     assert kehou("check", "bad.yaml", "--fail-on", "none", cwd=here)[0] == EXIT_UNREADABLE
+
+
+def test_the_report_of_another_school_is_no_earlier_state_of_this_one(tmp_path: Path) -> None:
+    kehou("check", str(EXAMPLES / "primary-compliant"), "-o", f"json={tmp_path}/b.json")
+    given = ("--baseline", f"{tmp_path}/b.json")
+    code, out, told = kehou("check", str(EXAMPLES / "junior-breaches"), *given)
+    assert (code, out) == (2, "")
+    assert "上次的报告是另一所学校的" in told
+    again, _, _ = kehou("check", str(EXAMPLES / "primary-compliant"), *given)
+    assert again == 0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from tests.support.command_line import here as kehou
 
@@ -193,3 +194,19 @@ def test_reports_pass_by_with_a_bar_where_there_are_many(
     passed: list[Any] = list(many.passing(files))
     assert passed == files
     assert seen == [(total, "读报告", "个", "约剩 {time}")]
+
+
+def test_who_could_not_be_read_is_never_told_to_be_without_faults(
+    made: Path, tmp_path: Path
+) -> None:
+    """An empty sheet or opinion of a school whose file is torn would pass for a clean one."""
+    kehou("check", "各校", "-o", f"json={tmp_path}/{{id}}.json", cwd=made)
+    kehou("check", "各校", "-o", f"docx={tmp_path}/{{id}}.docx", cwd=made)
+    torn = next(tmp_path.glob("*坏校*.json"))
+    _, sheet, _ = kehou("worksheet", str(torn))
+    assert "没有须人工核查的项目" not in sheet
+    assert "材料读不出来，没有查过" in sheet
+    text = "".join(p.text for p in docx.Document(str(torn.with_suffix(".docx"))).paragraphs)
+    assert "没有核查任何一项" in text
+    assert "已对照" not in text
+    assert "不符合" not in text

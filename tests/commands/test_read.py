@@ -63,3 +63,17 @@ def test_a_text_that_does_not_say_from_when_it_holds_is_shown_all_the_same(
     assert "结束时间：17:30" in told.out
     assert "没有读：方案.txt" in told.out
     assert "没有核查" in told.err
+
+
+def test_what_was_not_read_of_a_text_is_not_called_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The plan may well name its staff and waivers: a program reads only some things of it."""
+    plan = tmp_path / "方案.txt"
+    plan.write_text(
+        "示例镇中心小学2021年秋季学期课后服务实施方案\n低保户子女免收课后服务费。\n", "utf-8"
+    )
+    main(["check", str(plan)])
+    shown = capsys.readouterr().out
+    assert "这份材料没有提供" not in shown
+    assert "没有从文字里读出，或者不知道有没有读全" in shown

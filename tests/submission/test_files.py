@@ -432,3 +432,12 @@ def test_only_a_bureaus_tables_and_records_may_come_by_data(tmp_path: Path, name
     with pytest.raises(UsageError) as caught:
         load(place / "plan.yaml", SCHEMA, data={name: place / "plan.yaml"})
     assert "county_list（备选清单）" in caught.value.hint
+
+
+def test_a_folder_whose_only_workbook_is_torn_names_it(tmp_path: Path) -> None:
+    """Who handed in a form that broke on the way did hand one in."""
+    (tmp_path / "申报表.xlsx").write_bytes(b"PK\x03\x04 torn")
+    with pytest.raises(UnreadableError) as caught:
+        load(tmp_path, SCHEMA)
+    assert caught.value.where == "申报表.xlsx"
+    assert "没有方案文件" not in caught.value.message

@@ -12,7 +12,7 @@ from kehou import packs
 from kehou.checking.attestations import Attestation
 from kehou.checking.attestations import load as load_attestations
 from kehou.checking.blank_forms import refuse_blank
-from kehou.checking.comparison import compare, read_past
+from kehou.checking.comparison import Past, compare, read_past
 from kehou.checking.dates import in_force, law_date_of
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.options import CheckOptions
@@ -20,6 +20,7 @@ from kehou.checking.pack_run import Run, run
 from kehou.checking.reporting import report
 from kehou.checking.waivers import load as load_waivers
 from kehou.errors import UsageError
+from kehou.fields import Schema
 from kehou.model.report import Reading, ReadingChange, Report
 from kehou.packs import Pack
 from kehou.readers import Document
@@ -85,7 +86,9 @@ def _check(
     runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
     found = report(path, submission, runs, dated)
     if options.baseline:
-        found = compare(read_past(options.baseline, found.submission.name), found)
+        past = read_past(options.baseline, found.submission.name)
+        _refuse_another(past, found, options.baseline, first.schema)
+        found = compare(past, found)
     others: list[Run] = []
     if options.reading:
         other = replace(dated, reading=options.reading)
@@ -95,6 +98,16 @@ def _check(
     for one in (*runs, *others):
         one.base.forget()
     return found
+
+
+def _refuse_another(past: Past, found: Report, path: str, schema: Schema) -> None:
+    """A report of another is no earlier state of this one; raises UsageError."""
+    own = found.submission.id
+    if past.id and own and past.id != own:
+        nouns = schema.declared.nouns["zh"]
+        whose = f"{nouns['counter']}{nouns['subject']}"
+        told = f"上次的报告是另一{whose}的：{nouns['subject_id']}{past.id}，这次是{own}"
+        raise UsageError("other-baseline", told, path, "请换成同一份材料上次的报告")
 
 
 def _attestations(

@@ -48,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         if output.format == "json":
             text = rendering.render_json(found[0][1], language)
         outputs.write(output, text)
+        if old[0].id and new[0].id and old[0].id != new[0].id:
+            outputs.remark("command.diff.others", old=old[0].id, new=new[0].id)
         alone = []
     else:
         before, after = _by_school(old, options.old), _by_school(new, options.new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.inspection.worksheets import Item
+from kehou.inspection.worksheets import Item, Submitter
 from kehou.render.words import Words
 
 #: So many labels and titles of no red line are named.
@@ -46,6 +46,11 @@ def _lacking(items: Sequence[Item], words: Words) -> str:
     own = [one.removeprefix(paper).lstrip("· ") for one in labels if one.startswith(paper)]
     named = words["list"].join((own or labels)[:_LABELS])
     return named + (words["digest.names.more"] if len(own or labels) > _LABELS else "")
+
+
+def empty_told(submitter: Submitter, words: Words) -> str:
+    """What a sheet without items says: nothing is left to look at, or nothing could be read."""
+    return words["worksheet.none" if submitter.results else "worksheet.unread"]
 
 
 def left_out(citations: Sequence[str], words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.inspection.paper_rows import left_out, paper_row
+from kehou.inspection.paper_rows import empty_told, left_out, paper_row
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
@@ -61,8 +61,8 @@ def _paper(sheet: Sheet, words: Words) -> Paper:
         tables.append(Table(title, names, told, tuple(_PAPERS.values()), (0,)))
     note = left_out(sheet.left_out, words)
     signed = words["worksheet.signed"].format(blank=blank)
-    none = () if tables else (words["worksheet.none"],)
-    ends = (*none, *((note,) if note else ()), signed)
+    none = () if tables else (empty_told(sheet.submitter, words),)
+    ends = (*none, *((note,) if note else ()), *((signed,) if sheet.submitter.results else ()))
     return Paper(words["worksheet.title"], lines, tuple(tables), ends)
 
 

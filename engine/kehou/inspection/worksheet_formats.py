@@ -10,7 +10,7 @@ from typing import Any, Final
 from kehou.inspection import filled_worksheets as inspected
 from kehou.inspection.agreement import Agreement, Comparison, Verdict
 from kehou.inspection.filled_worksheets import CellFault, Headings, ReadSheets
-from kehou.inspection.paper_rows import left_out, paper_row
+from kehou.inspection.paper_rows import empty_told, left_out, paper_row
 from kehou.inspection.worksheets import MANUAL, SUBJECT, SUBJECTS, Item, Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
 from kehou.render import Document
@@ -61,7 +61,7 @@ def as_text(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
         if sheet.left_out:
             lines.append("  " + left_out(sheet.left_out, words))
         if not sheet.items:
-            lines.append("  " + words["worksheet.none"])
+            lines.append("  " + empty_told(sheet.submitter, words))
     return "".join(visible(line) + "\n" for line in lines).lstrip("\n")
 
 

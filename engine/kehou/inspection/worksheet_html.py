@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kehou.inspection.paper_rows import left_out, paper_row
+from kehou.inspection.paper_rows import empty_told, left_out, paper_row
 from kehou.inspection.worksheet_xlsx import texts
 from kehou.inspection.worksheets import Strata
 from kehou.inspection.worksheets import Worksheet as Sheet
@@ -21,5 +21,6 @@ def render(sheets: Sequence[Sheet], strata: Strata, words: Words) -> str:
         sheets=sheets,
         texts=lambda item, sheet: texts(item, sheet, words),
         paper_row=lambda group: paper_row(group, words),
+        empty_told=lambda sheet: empty_told(sheet.submitter, words),
         left_out=lambda sheet: left_out(sheet.left_out, words),
     )

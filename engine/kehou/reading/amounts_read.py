@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from kehou.documents import Paper, Paragraph
-from kehou.fields.allowed_values import arabic
+from kehou.fields.allowed_values import arabic, side_by_side
 from kehou.readers.blocks import Kind
 from kehou.reading.amounts_library import Amounts
 from kehou.reading.hours_context import Context, Tables, any_has, context, last_of, led, said_of
@@ -51,6 +51,7 @@ def _of_paragraph(
     matches = [
         (match.span(), _number(match), match["u1"] or match["u2"])
         for match in islice(amounts.search.finditer(paragraph.text), _MOST)
+        if not side_by_side(match["n1"] or match["n2"])  # 三五元 is about that much
     ]
     matches += list(_led_in(paragraph, amounts, [span for span, _, _ in matches]))
     if not matches and paragraph.block.kind is Kind.CELL:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from kehou.documents import Paper, Paragraph
-from kehou.fields.allowed_values import arabic
+from kehou.fields.allowed_values import arabic, side_by_side
 from kehou.readers.blocks import Kind
 from kehou.reading.clock_times import ClockTime, Interval, after_noon, intervals
 from kehou.reading.hours_context import (
@@ -230,7 +230,7 @@ def _length(hours: Hours, after: str) -> int:
     )
     count = re.search(f"{_COUNT}(?:{units})", said)
     one = re.search(f"(?:{each})(?:时长|时间)?(?:为|约)?{_MINUTES}", said)
-    if count is None or one is None:
+    if count is None or one is None or side_by_side(one[1]):  # 三四十分钟
         return 0
     number, minutes = int(arabic(count[1])), int(arabic(one[1]))
     rest = re.search(f"(?:{pause})(?:时间)?(?:为|各)?{_MINUTES}", said)

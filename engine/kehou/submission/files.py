@@ -57,7 +57,8 @@ class Sources:
     ``parts`` are parts with their documents. ``failed`` are unreadable files as (part or "" for
     the whole, file name, error); ``prose`` is the root's path where that is prose; ``misplaced``
     are (part, file name) of parts a school may not bring; ``doubled`` are (part, file names) of
-    parts given by several files.
+    parts given by several files. ``torn`` are workbooks of no known name that cannot be opened:
+    one of them may be the whole.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Sources:
     misplaced: list[tuple[str, str]] = attribute(default_factory=list)
     doubled: list[tuple[str, list[str]]] = attribute(default_factory=list)
     unread: list[str] = attribute(default_factory=list)
+    torn: list[ReadError] = attribute(default_factory=list)
     prose: Path | None = None
 
 
@@ -270,6 +272,7 @@ def _book_in_folder(found: Sources, entry: Path, part: str | None) -> Book | Non
     except ReadError as error:
         if part is None:
             found.unread.append(shown(entry.name))
+            found.torn.append(error)
         else:
             found.failed.append((part, shown(entry.name), error))
         return None
@@ -354,7 +357,10 @@ def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableE
         if not part:
             message = f"{main_file}给了两份：{'、'.join(names)}"
             return UnreadableError("main-file-twice", message, str(path), "请只留一份")
-    return next((_as_unreadable(error) for part, _, error in found.failed if not part), None)
+    errors = [error for part, _, error in found.failed if not part]
+    if found.root is None:
+        errors += found.torn
+    return _as_unreadable(errors[0]) if errors else None
 
 
 def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:

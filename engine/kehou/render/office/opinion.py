@@ -7,7 +7,7 @@ where it has nothing to say, so that its numbers are always the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -78,7 +78,7 @@ def parts(
     yield Paragraph("Addressee", words["opinion.addressee"].format(subject=subject))
     yield Paragraph("Body", _opening(report, words))
     found = digest(report)
-    sections = (
+    sections: Sequence[tuple[str, Iterable[Part]]] = (
         ("overview", _overview(report, words)),
         (f"fail.{report.run.stage.value}", _problems(found, report, ("fail",), words, numerals)),
         ("review", _problems(found, report, ("review", "error", "insufficient"), words, numerals)),
@@ -86,6 +86,9 @@ def parts(
         ("advice", _advice(report, found, words, numerals)),
         ("other", _other(report, found, words, numerals)),
     )
+    if not report.results:
+        again = Paragraph("Body", words["opinion.again"])
+        sections = (("unread", _missing(found, words, numerals)), ("demand", [again]))
     for number, (name, inside) in enumerate(sections, 1):
         yield Paragraph("Heading1", numerals.first(number) + words[f"opinion.section.{name}"])
         told = list(inside)
@@ -99,6 +102,8 @@ def parts(
 
 
 def _opening(report: Report, words: Words) -> str:
+    if not report.results:  # nothing could be read: nothing was held against anything
+        return words["opinion.unread"]
     inspected = report.run.stage is Stage.INSPECTION
     told = words["opinion.nothing_received"] if inspected else ""
     if report.submission.content_sha256:

@@ -66,7 +66,9 @@ def rules_told(paper: Paper, words: Words) -> str:
 def entries_told(paper: Paper, words: Words) -> list[str]:
     """What a paper lacks, a line for each of its parts, with the cells of a form."""
     whole = not paper.entries and paper.owner is Owner.SUBJECT
-    told = [words["digest.paper.whole"]] if whole else []
+    told = (
+        [words["digest.paper.of_text" if paper.of_text else "digest.paper.whole"]] if whole else []
+    )
     for entry in paper.entries:
         names = words["list"].join(_names(entry, words))
         key = "digest.paper.part"

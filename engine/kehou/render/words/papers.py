@@ -29,7 +29,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper that is missing, whole or in part, and the rules that wait for it."""
+    """A paper that is missing, whole or in part, and the rules that wait for it.
+
+    ``of_text`` where the submission is a text, of which a program reads only some things: what
+    was not read may stand there.
+    """
 
     title: str
     owner: Owner
@@ -37,6 +41,7 @@ class Paper:
     entries: tuple[Entry, ...]
     items: tuple[MissingEvidence, ...]
     results: tuple[RuleResult, ...]
+    of_text: bool = False
 
     @cached_property
     def severity(self) -> Severity:
@@ -77,9 +82,8 @@ def papers_of(report: Report) -> tuple[Paper, ...]:
         order = list(Severity)
         waiting.sort(key=lambda r: order.index(r.severity))
         whole = any(item.path.count("/") == 1 for item in items)
-        found.append(
-            Paper(title, owner, whole, _entries(title, items), tuple(items), tuple(waiting))
-        )
+        entries, of_text = _entries(title, items), bool(report.submission.prose)
+        found.append(Paper(title, owner, whole, entries, tuple(items), tuple(waiting), of_text))
     owners, order = list(Owner), list(Severity)
     return tuple(
         sorted(
