@@ -19,15 +19,27 @@ MOST_PATHS = 40
 
 
 def join_paths(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Pointers of several unknowns in order, without repetition, at most MOST_PATHS."""
+    """Pointers of several unknowns in order, without repetition, at most MOST_PATHS.
+
+    Each group is free of repetition. Where many subjects wait for the same rows it is the same
+    group that comes again, which is told by identity.
+    """
+    first: Sequence[str] = ()
     seen: dict[str, None] = {}
     for paths in groups:
-        if not paths:
+        if not paths or paths is first:
             continue
+        if not first:
+            first = paths
+            if len(first) >= MOST_PATHS:
+                break
+            continue
+        if not seen:
+            seen = dict.fromkeys(first)
         seen.update(dict.fromkeys(paths))
         if len(seen) >= MOST_PATHS:
             break
-    return tuple(seen)[:MOST_PATHS] if seen else ()
+    return tuple(seen or first)[:MOST_PATHS]
 
 
 def paths_of(value: Any) -> tuple[str, ...]:
