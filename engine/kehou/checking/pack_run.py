@@ -13,6 +13,7 @@ from kehou.checking.dates import check_date, check_values, law_date
 from kehou.checking.decisions import entity_facts, finding_facts
 from kehou.checking.findings import Writer
 from kehou.checking.options import CheckOptions
+from kehou.checking.own_words import with_own_words
 from kehou.checking.waivers import Waiver
 from kehou.facts import FactBase
 from kehou.judging import BoundRule, bound_program, prepare
@@ -74,7 +75,8 @@ def run(
         writer = Writer(pack, base, *told_of)
         judged = engines.judged(rules, base, running, options.engine, writer)
         on = checked or as_of
-        attested, told = _attested(judged.findings, attestations, writer, rules, on)
+        found = with_own_words(judged.findings, submission, options.language)
+        attested, told = _attested(found, attestations, writer, rules, on)
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(attested, mine, on)
         facts = [*finding_facts(pack, rules, findings), *entities]
