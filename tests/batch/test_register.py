@@ -79,3 +79,25 @@ def test_a_school_without_a_code_is_found_by_a_name_that_only_one_has(tmp_path: 
     assert one.row_of("", "红星小学（示例）") == one.rows[0]
     assert two.row_of("", "红星小学（示例）") is None
     assert one.row_of("9999999999", "红星小学（示例）") is None, "另一个标识码就是另一所"
+
+
+def test_a_name_may_leave_out_the_county_that_its_row_says(tmp_path: Path) -> None:
+    whole = ["1508020003", "临河区解放小学（示例）", "临河区", "东镇", "小学", "是", ""]
+    other = ["1508250003", "五原县胜利小学（示例）", "五原县", "西镇", "小学", "是", ""]
+    found = read_register(table(tmp_path, HEAD, whole, other), SCHEMA)
+    first, second = found.rows
+    assert found.row_of("", "解放小学（示例）") is first
+    assert found.row_of("", "小学（示例）") is None
+    assert found.row_within("各校材料/10解放小学（示例）/申报表.xlsx") is first
+    assert found.row_within("各校材料/胜利小学（示例）") is second
+    assert found.row_within("各校材料/小学（示例）") is None
+
+
+def test_a_short_name_of_two_counties_is_nobodys(tmp_path: Path) -> None:
+    rows = [
+        [f"15080{n}0003", f"{county}解放小学（示例）", county, "东镇", "小学", "是", ""]
+        for n, county in ((20, "临河区"), (25, "五原县"))
+    ]
+    found = read_register(table(tmp_path, HEAD, *rows), SCHEMA)
+    assert found.row_of("", "解放小学（示例）") is None
+    assert found.row_within("各校材料/解放小学（示例）") is None

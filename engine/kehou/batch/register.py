@@ -29,6 +29,9 @@ _MOST_TOLD: Final = 10
 _NOT_READ: Final = "未读"
 #: Empty rows of the workbook; more may be added below.
 _ROWS: Final = 400
+#: Characters of the least name of a place, and of a name that tells somebody without it.
+_PLACE: Final = 2
+_TELLING: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,32 @@ class Register:
     notes: tuple[str, ...] = ()
 
     def row_of(self, id: str, name: str) -> Registered | None:
-        """The row of who has this id; of who has no id, the only row of that name."""
+        """The row of who has this id; of who has no id, the only row of that name.
+
+        A name may leave out in front what a stratum of its row says: 临河区.
+        """
         if id:
             return next((row for row in self.rows if row.id == id), None)
         named = [row for row in self.rows if name and row.name == name]
+        named = named or [row for row in self.rows if name and name in _short(row)]
         return named[0] if len(named) == 1 else None
 
     def row_within(self, path: str) -> Registered | None:
         """The only row whose id or name stands in a path, of what nobody could read."""
         within = [r for r in self.rows if (r.id and r.id in path) or (r.name and r.name in path)]
+        within = within or [r for r in self.rows if any(name in path for name in _short(r))]
         return within[0] if len(within) == 1 else None
 
     def without(self, seen: Iterable[Registered]) -> tuple[Registered, ...]:
         """The rows of those who are expected and are not among ``seen``."""
         found = {id(row) for row in seen}
         return tuple(row for row in self.rows if row.expected and id(row) not in found)
+
+
+def _short(row: Registered) -> tuple[str, ...]:
+    """A name without the county or township in front of it, where something is left to tell it."""
+    rests = (row.name.removeprefix(of) for of in row.strata.values() if len(of) >= _PLACE)
+    return tuple(rest for rest in rests if rest != row.name and len(rest) >= _TELLING)
 
 
 def read_register(file: str, schema: Schema) -> Register:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, named, reason, unadopted, verdict
+from kehou.batch.sentences import copied, group_note, named, reason, unadopted, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.office import Page, workbook
@@ -80,8 +80,14 @@ def _row(place: Place, done: Done, areas: list[str], words: Words) -> Iterator[s
     yield str(place.late) if place.late else ""
     if summary.registered:
         yield "" if place.row else words["batch.unregistered_short"]
-    yield reason(place, words) if not judged else ""
+    yield words["comma"].join(filter(None, _why(place, summary, words))) if not judged else ""
     yield place.path
+
+
+def _why(place: Place, summary: Summary, words: Words) -> tuple[str, str]:
+    """Why nothing was judged of a submitter, and what it may only seem to lack."""
+    note = group_note(summary, place.group, words) if place.group == "absent" else ""
+    return reason(place, words), note
 
 
 def _problems(summary: Summary, words: Words) -> Page:

@@ -105,6 +105,13 @@ def crashed(one: Surveyed, stage: str, told: str) -> Entry:
     )
 
 
+def _in_a_line(error: KehouError, path: str) -> str:
+    """What an error says and asks for, in a cell; whose it is stands beside it already."""
+    place = "" if error.where in ("", path) else f"{error.where}："
+    hint = f"（请{error.hint.removeprefix('请')}）" if error.hint else ""
+    return f"{place}{error.message}{hint}".replace("\n", "；")
+
+
 def _judged(task: Judging, setup: Setup, shelf: dict[str, Pack], schema: Schema) -> Entry:
     """Judge, write, keep. An input that changes meanwhile is judged as it is then, once more."""
     one = task.one
@@ -113,7 +120,7 @@ def _judged(task: Judging, setup: Setup, shelf: dict[str, Pack], schema: Schema)
         try:
             report = _checked(task, setup, shelf)
         except KehouError as error:
-            return crashed(one, setup.options.stage.value, str(error))
+            return crashed(one, setup.options.stage.value, _in_a_line(error, one.path))
         except Exception:
             trace = traceback.format_exc().strip().splitlines()
             return crashed(one, setup.options.stage.value, trace[-1])
