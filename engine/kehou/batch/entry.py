@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
@@ -34,6 +35,15 @@ class RuleSeen:
     outcome: str
     places: int = 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _seen, (self.rule, self.title, self.severity, self.area, self.outcome, self.places)
+
+
+@lru_cache(maxsize=1 << 13)
+def _seen(*values: Any) -> RuleSeen:
+    """One of each: what is said of a rule is said of hundreds, and of thousands all are kept."""
+    return RuleSeen(*values)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -45,10 +55,19 @@ class Wanted:
     settles: int
     paper: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _wanted, (self.path, self.label, self.owner, self.settles, self.paper)
+
     @property
     def whole(self) -> bool:
         """Whether all of the paper is missing."""
         return self.path.count("/") == 1
+
+
+@lru_cache(maxsize=1 << 13)
+def _wanted(*values: Any) -> Wanted:
+    """One of each, likewise."""
+    return Wanted(*values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +225,8 @@ def from_tree(tree: Any) -> Entry:
         if name not in tree or not sound(tree[name]):
             raise ValueError(f"/{name}")
         values[name] = tuple(tree[name]) if isinstance(tree[name], list) else tree[name]
-    values["rules"] = tuple(RuleSeen(*one) for one in values["rules"])
-    values["wanted"] = tuple(Wanted(*one) for one in values["wanted"])
+    values["rules"] = tuple(_seen(*one) for one in values["rules"])
+    values["wanted"] = tuple(_wanted(*one) for one in values["wanted"])
     values["unadopted"] = tuple(Unadopted(*one) for one in values["unadopted"])
     return Entry(**values)
 
