@@ -33,6 +33,10 @@ WORDS: Final = {
 }
 
 
+#: How sure a reading is, as reports say it.
+CONFIDENCE: Final = {"explicit": "看起来打算", "suspicious": "有可能是"}
+
+
 @dataclass
 class Score:
     """Counts over the texts of some rounds; ``wrong`` are (file, what, topic, sentence)."""
@@ -48,6 +52,9 @@ class Score:
     clean: int = 0
     clean_flagged: int = 0
     sense: Counter[str] = field(default_factory=Counter)
+    #: Of what was read as planned, how much was given and how much was right: by tier and by
+    #: tenth of what the second reader makes of the sentence.
+    sure: dict[str, list[int]] = field(default_factory=dict)
     wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
@@ -60,17 +67,26 @@ class Flag:
     tier: str
     text: str
     words: str
+    chance: float | None = None
+
+    def bands(self) -> Iterator[str]:
+        """The words by which its confidence is told and the tenth it lies in."""
+        yield CONFIDENCE[self.tier]
+        if self.chance is not None:
+            tenth = min(9, int(self.chance * 10))
+            yield f"第二遍 {tenth / 10:.1f}—{(tenth + 1) / 10:.1f}"
 
 
 def read(text: bytes, name: str, library: Library) -> list[Flag]:
     """What our reader finds in a text."""
-    paper = open_paper(name, text)
+    paper, second = open_paper(name, text), library.second
     found = []
     for one in statements(paper, library):
         shown = paper.paragraphs[one.paragraph].block.shown
         quote = shown[one.quoted[0] : one.quoted[1]].strip()
         words, topic = shown[one.start : one.end], one.topic.replace("-", "_")
-        found.append(Flag(topic, one.polarity, one.tier, quote, words))
+        chance = second.planned(normal(quote).text).get(topic) if second is not None else None
+        found.append(Flag(topic, one.polarity, one.tier, quote, words, chance))
     return found
 
 
@@ -128,9 +144,13 @@ def _of_text(name: str, labels: Any, flags: Sequence[Flag], total: Score) -> Non
         if flag.polarity != "planned":
             continue
         total.flagged += 1
-        if any(flag.topic == one["topic"] and meets(flag, one["sentence"]) for one in planned):
-            total.right += 1
-        else:
+        is_right = any(flag.topic == x["topic"] and meets(flag, x["sentence"]) for x in planned)
+        total.right += is_right
+        for band in flag.bands():
+            counts = total.sure.setdefault(band, [0, 0])
+            counts[0] += is_right
+            counts[1] += 1
+        if not is_right:
             total.wrong.append((name, f"误（{flag.tier} {flag.words}）", flag.topic, flag.text))
     for sentence in labels.get("clean") or []:
         total.clean += 1
@@ -155,6 +175,8 @@ def lines(name: str, total: Score) -> Iterator[str]:
     yield f"  读作打算做的，确是打算做：{interval(total.right, total.flagged)}"
     yield f"  不是打算的 {total.unplanned} 句：{dict(total.sense)}"
     yield f"  不应提出的近似说法，提出了：{interval(total.clean_flagged, total.clean)}"
+    for band, (right, whole) in sorted(total.sure.items()):
+        yield f"  {band}，确是打算做：{interval(right, whole)}"
 
 
 def main() -> None:

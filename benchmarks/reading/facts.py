@@ -60,6 +60,7 @@ class Counts:
     tempted: int = 0
     twice: int = 0
     twice_told: int = 0
+    once_told: int = 0
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, name: str, kind: str, asked: Sequence[Any], given: Sequence[Any]) -> None:
@@ -151,6 +152,9 @@ def score(folder: Path, schema: Schema, total: Counts) -> None:
         total.texts += 1
         total.twice += bool(doubtful)
         total.twice_told += bool(doubtful) and any("sessions" in t.pointer for t in document.twice)
+        if not doubtful and any("sessions" in t.pointer for t in document.twice):
+            total.once_told += 1
+            total.wrong.append((name, "误指两种", " ".join(t.pointer for t in document.twice)))
         unsure = " ".join(words for one in doubtful for words in one["words"])
         ends = labelled(facts.get("ends") or ())
         sure = [
@@ -186,6 +190,7 @@ def lines(name: str, total: Counts) -> Iterator[str]:
         yield f"  {kind}，读对：{interval(total.right.get(kind, 0), total.given.get(kind, 0))}"
     yield f"  不是服务时间的时刻，误取：{interval(total.tempted, total.tempting)}"
     yield f"  写了两种的文章，指出：{interval(total.twice_told, total.twice)}"
+    yield f"  没有写两种的文章，误指：{interval(total.once_told, total.texts - total.twice)}"
 
 
 def main() -> None:

@@ -37,11 +37,14 @@ def test_headings_items_and_tables_of_markdown_are_known() -> None:
         ("项目\t小学\t初中\n早读\t7:50\r\n午休\t\t12:00", 7),
         ("时间如下\n周一\t17:00\n周二\t17:20\n完", 4),
         ("班级：\t姓名：", 0),
+        ("季节|起|止\n夏季|16:40|18:50\n", 6),
+        ("年级 | 结束\n---|---\n一年级 | 17:00", 4),
+        ("学校|班级", 0),
         ("\t段首缩进\n\t又一段", 0),
         ("标题\t\n正文\t", 0),
     ],
 )
-def test_lines_with_tabs_one_after_the_other_are_a_table(text: str, cells: int) -> None:
+def test_lines_with_tabs_or_bars_one_after_the_other_are_a_table(text: str, cells: int) -> None:
     blocks = read_text(text.encode()).blocks
     assert sum(block.kind is Kind.CELL for block in blocks) == cells
 

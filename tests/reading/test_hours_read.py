@@ -84,6 +84,34 @@ def test_of_three_that_contradict_one_row_is_left_without_an_end() -> None:
     assert twice == 1
 
 
+def test_both_places_of_two_ends_are_told_and_neither_is_taken() -> None:
+    """A clerk who wrote 17:30 above and 17:45 below is shown both lines."""
+    lines = ("一、服务时间", "周一至周五16:20—17:30。", "二、放学", "各班17:45准时结束服务。")
+    blocks = [Block(Kind.PARAGRAPH, line) for line in ("示例小学课后服务方案", *lines)]
+    (row,) = hour_rows(paper("", blocks), LIBRARY)
+    assert "end" not in row.values and row.against is not None
+    assert (row.read.paragraph, row.against.paragraph) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "六年级18:30结束课后服务。",
+        "家长可以提前接走，最早17:00放学。",
+        "值班领导18:00离校。",
+        "不参加课后服务的学生15:50放学。",
+        "校车17:45发车。",
+    ],
+)
+def test_another_time_elsewhere_does_not_contradict(line: str) -> None:
+    blocks = [
+        Block(Kind.PARAGRAPH, one)
+        for one in ("示例小学课后服务方案", "一、服务时间", "每天16:20—17:30。", "二、其他", line)
+    ]
+    first = hour_rows(paper("", blocks), LIBRARY)[0]
+    assert first.values["end"] == "17:30" and first.against is None
+
+
 def test_times_of_different_pupils_do_not_contradict() -> None:
     text = "示例小学课后服务方案\n课后服务时间：低年级16:30—17:30，高年级16:30—18:20。"
     assert ends(text) == ["17:30", "18:20"]

@@ -50,6 +50,17 @@ def senses(text: str, topic: str = "new-lesson") -> list[str]:
         ("个别教师曾讲新课。", "reported"),
         ("除讲新课外均可。", "excepted"),
         ("取消讲新课。", "rejected"),
+        ("三、红线：讲新课、布置额外作业。", "forbidden"),
+        ("红线：不迟到，每周三讲新课。", "planned"),
+        ("下列情形一经发现即严肃处理：讲新课；收费。", "conditional"),
+        ("坊间有“放学后讲新课才有用”的说法。", "quoted"),
+        ("通报称，有一个班在社团时间讲新课。", "reported"),
+        ("通报称有一个班讲新课，今年周三照样讲新课。", "planned"),
+        ("根据家长建议，每周三讲新课。", "planned"),
+        ("有年级组提议讲新课，行政会没有通过。", "rejected"),
+        ("每周三讲新课，单元检测没有通过的留下。", "planned"),
+        ("新课的进度不往前推。", "forbidden"),
+        ("把没讲完的新课讲完。", "planned"),
     ],
 )
 def test_the_sense_of_a_mention(text: str, sense: str) -> None:
@@ -95,3 +106,24 @@ def test_the_policy_itself_plans_nothing() -> None:
         assert "planned" not in [one.polarity for one in said_in(source, LIBRARY, topic)], (
             topic.name
         )
+
+
+def test_pupils_are_compelled_by_bans_too() -> None:
+    """不得 belongs to what is asked of them; the same word before it forbids that."""
+    assert senses("学生不得中途退出。", "pupils-compelled") == ["planned"]
+    assert senses("不参加的学生，不得参加评优。", "pupils-compelled") == ["planned"]
+    assert senses("参加人数不作为班主任考核指标。", "pupils-compelled") == []
+    assert senses("严禁把参加率列入班主任考核。", "pupils-compelled") in ([], ["forbidden"])
+
+
+def test_pressure_counts_whoever_brings_it() -> None:
+    """A head teacher who talks parents round compels; a parents' meeting does not."""
+    assert senses("由班主任做通家长思想工作。", "pupils-compelled") == ["planned"]
+    assert senses("家长必须参加家长会。", "pupils-compelled") == []
+
+
+def test_what_follows_for_pupils_compels_and_for_staff_does_not() -> None:
+    """凡 with a consequence is a condition; one that falls on pupils is a threat."""
+    assert senses("凡在校学生必须参加，不来的通报批评。", "pupils-compelled") == ["planned"]
+    found = senses("如发现强制全体学生统一参加的，严肃处理。", "pupils-compelled")
+    assert set(found) == {"conditional"}

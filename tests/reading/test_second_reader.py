@@ -52,9 +52,9 @@ def test_both_readings_make_a_plan_plain() -> None:
 
 
 def test_what_no_pattern_knows_is_asked_about() -> None:
-    """Round 1, 01: a lesson by timetable without one word of the ban."""
+    """A lesson by timetable without one word of the ban or of a pattern."""
     found = said(
-        "周一、周三排语文，周二、周四排数学，周五排英语，由该学科教师进班，面向全班把当天内容再过一遍。"
+        "周一、周三排语文，周二、周四排数学，周五排英语，由该学科教师到场，把当天内容再过一遍。"
     )
     assert ("collective-lesson", "planned", "suspicious") in found
     assert "explicit" not in [tier for _, _, tier in found]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from kehou.reading.templates import TemplateError, expression
+from kehou.reading.templates import TemplateError, expression, quickly
 
 
 def finds(template: str, text: str, **slots: list[str]) -> str:
@@ -60,3 +60,11 @@ def test_a_long_text_takes_time_in_proportion() -> None:
         assert search.search("讲" * n) is None
         spent.append(time.process_time() - start)
     assert spent[1] < 12 * max(spent[0], 0.02)
+
+
+@pytest.mark.parametrize("text", ["讲授了新课", "再讲新课", "上了一节新课", "不讲", ""])
+def test_patterns_that_are_tried_only_at_their_letters_find_the_same(text: str) -> None:
+    templates, slots = ["(再) 讲|讲授 ~2 新课", "<教> ~4 新课"], {"教": ["教", "上"]}
+    made = "|".join(expression(one, slots) for one in templates)
+    plain, quick = re.compile(made), re.compile(quickly(made, templates, slots))
+    assert [m.span() for m in quick.finditer(text)] == [m.span() for m in plain.finditer(text)]

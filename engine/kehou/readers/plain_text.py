@@ -13,6 +13,8 @@ from kehou.readers.source import DEFAULT, Limits, ReadError
 _HEADING: Final = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _BULLET: Final = re.compile(r"\s*[-*+·•●■◆]\s+(.*)$")
 _RULE: Final = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*$")
+#: What separates cells, the last that does it in a line counting.
+_SIGNS: Final = ("|", "\t")
 _MOST_LINES: Final = 50_000
 
 
@@ -27,9 +29,9 @@ def read_text(data: bytes, limits: Limits = DEFAULT) -> Blocks:
     blocks: list[Block] = []
     table = row = 0
     in_table = False
-    tabbed = _tabbed(lines)
+    parted = {at: sign for sign in _SIGNS for at in _parted(lines, sign)}
     for at, line in enumerate(lines):
-        cells = _cells(line, at in tabbed)
+        cells = _cells(line, parted.get(at, ""))
         if cells is not None:
             if not in_table:
                 table, row, in_table = table + 1, 0, True
@@ -53,9 +55,9 @@ def read_text(data: bytes, limits: Limits = DEFAULT) -> Blocks:
     return Blocks(tuple(blocks))
 
 
-def _tabbed(lines: list[str]) -> set[int]:
-    """The lines of tables whose cells tabs separate: two or more of them after each other."""
-    has = [bool(line.strip()) and "\t" in line.strip("\r\t ") for line in lines]
+def _parted(lines: list[str], sign: str) -> set[int]:
+    """The lines of tables whose cells a sign separates: two or more of them after each other."""
+    has = [bool(line.strip()) and sign in line.strip("\r\t ") for line in lines]
     return {
         at
         for at, one in enumerate(has)
@@ -63,8 +65,10 @@ def _tabbed(lines: list[str]) -> set[int]:
     }
 
 
-def _cells(line: str, tabbed: bool) -> list[str] | None:
+def _cells(line: str, sign: str) -> list[str] | None:
     """The cells of a line of a table, none for the rule under its head; None for other lines."""
     if line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 1:
         return [] if _RULE.match(line) else line.strip().strip("|").split("|")
-    return line.rstrip("\r").split("\t") if tabbed else None
+    if sign == "|" and _RULE.match(line):
+        return []
+    return line.rstrip("\r").split(sign) if sign else None

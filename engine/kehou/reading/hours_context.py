@@ -226,7 +226,7 @@ def _named(hours: Hours, name: str, text: str) -> tuple[tuple[str, ...], int] | 
 def _numbered(hours: Hours, name: str, text: str) -> tuple[tuple[str, ...], int] | None:
     for one in hours.numbers:
         if one.field == name:
-            matches = list(one.search.finditer(text))
+            matches = list(one.search.finditer(one.plain(text)))
             if matches and (numbers := numbers_of(matches[-1][0], one)):
                 return tuple(map(str, numbers)), matches[-1].start()
     return None

@@ -18,10 +18,11 @@ from kehou.reading.rows_cases import RowsCase, rows_cases
 from kehou.reading.templates import alternatives
 
 HOURS: Final = "hours.yaml"
-_OURS: Final = ("strong", "weak", "heading", "title", "label", "ends")
+_OURS: Final = ("strong", "weak", "heading", "title", "label", "ends", "named_end")
 _OTHER: Final = (
     "clause",
     "moved",
+    "around_end",
     "heading",
     "never",
     "quoting",
@@ -45,6 +46,8 @@ _ROLES: Final = (
     "usually",
     "either",
     "not_joining",
+    "leaving",
+    "early",
 )
 _PERIODS: Final = ("units", "each", "pause")
 
@@ -74,6 +77,14 @@ class Numbers:
     field: str
     search: re.Pattern[str]
     most: int
+    #: Names of single ones (初一 is 7).
+    names: tuple[tuple[str, str], ...] = ()
+
+    def plain(self, text: str) -> str:
+        """A text with names written as numbers."""
+        for name, number in self.names:
+            text = text.replace(name, number)
+        return text
 
 
 @dataclass(frozen=True)
@@ -210,7 +221,7 @@ def _numbers(
     tree: Any, at: Place, words_of: Callable[[Any, Place], tuple[str, ...]]
 ) -> Iterable[Numbers]:
     for name, said in under(tree, at).items():
-        d = mapping(said, at / name, ("before", "after", "up_to"), ("up_to",))
+        d = mapping(said, at / name, ("before", "after", "up_to", "names"), ("up_to",))
         before = alternatives(words_of(d.get("before"), at / name / "before"))
         after = alternatives(words_of(d.get("after"), at / name / "after"))
         if before:
@@ -218,4 +229,8 @@ def _numbers(
         else:
             one = f"{_NUMERAL}(?:{after})?"
             pattern = f"(?<![0-9.第初高])(?:{one}{_APART}?){{0,8}}{_NUMERAL}(?:{after})"
-        yield Numbers(str(name), re.compile(pattern), int(d.get("up_to") or 0))
+        unit = words_of(d.get("after"), at / name / "after")
+        named = under(d.get("names"), at / name / "names")
+        suffix = unit[0] if unit else ""
+        names = tuple((str(word), f"{number}{suffix}") for word, number in named.items())
+        yield Numbers(str(name), re.compile(pattern), int(d.get("up_to") or 0), names)

@@ -31,6 +31,8 @@ _OPENING: Final = 6
 _CALLED: Final = 8
 #: So many characters (：在) stand between who is named and a time of theirs.
 _BESIDE: Final = 2
+#: So far before a time it is called an end (课后服务结束时间为).
+_ENDED: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def is_ours(times: Times, around: Context, look: Look, goes_on: bool) -> bool:
         return False
     if any_has(hours, "other/never", around.above):
         return False
-    if _of_staff(look, around, times.is_range):
+    named = names_end(around, hours)
+    if not named and _of_staff(look, around, times.is_range):
         return False
     if is_elsewhere(hours, around.sentence, look.own):
         return False
@@ -71,6 +74,8 @@ def is_ours(times: Times, around: Context, look: Look, goes_on: bool) -> bool:
         return False
     if not times.is_range and _either(hours, around, times.last):
         return False
+    if named:
+        return True
     strong = any_has(hours, "ours/strong", (around.sentence, *around.beside, *around.over))
     if any_has(hours, "other/heading", (*around.above, *around.over)) and not any_has(
         hours, "ours/strong", (around.sentence, *around.beside)
@@ -95,6 +100,42 @@ def is_ours(times: Times, around: Context, look: Look, goes_on: bool) -> bool:
     return times.is_range and (weak or opens or ends or said)
 
 
+def says_leaving(times: Times | None, around: Context, look: Look) -> bool:
+    """Whether pupils leave at a time that is not read as an end: lessons end so too.
+
+    It gives no row; it is held against an end that is read (小学部17:40放学).
+    """
+    hours = look.hours
+    if times is not None and (times.is_range or times.soft or times.limit):
+        return False
+    leaving = hours.words["roles/leaving"]
+    leaves = leaving.match(around.after) is not None or (
+        bool(around.beside) and leaving.fullmatch(around.beside[0]) is not None
+    )
+    if not leaves or any_has(hours, "roles/not_joining", (around.sentence,)):
+        return False
+    if _of_staff(look, around, False):
+        return False
+    if any_has(hours, "roles/early", (around.clause, *around.beside)):
+        return False
+    if _is_past(hours, around) or _is_quoting(hours, around, False):
+        return False
+    if any_has(hours, "other/never", around.above):
+        return False
+    return not is_elsewhere(hours, around.sentence, look.own)
+
+
+def names_end(around: Context, hours: Hours) -> bool:
+    """Whether a time is called the end of the service in the words just beside it."""
+    ended = hours.words["ours/named_end"]
+    before = around.before[-_ENDED:]
+    bare = re.sub("[:为是在于]+$", "", before)
+    if ended.match(around.after) or (bare and last_of(ended, bare) == len(bare)):
+        return True
+    rest = hours.words["roles/until_after"].match(around.after)
+    return rest is not None and ended.search(f"{before}{rest[0]}") is not None
+
+
 def _is_past(hours: Hours, around: Context) -> bool:
     """Whether a sentence tells of what was before, and not yet of what is now."""
     leading = f",{around.leading}"
@@ -105,7 +146,10 @@ def _is_past(hours: Hours, around: Context) -> bool:
     if last_of(hours.words["other/past"], leading) > now:
         return True
     told = around.sentence[len(around.leading) :]
-    return now < 0 and hours.words["other/later"].search(told) is not None
+    later = hours.words["other/later"].search(told)
+    if now >= 0 or later is None:
+        return False
+    return hours.words["other/past"].search(f",{told[: later.start()]}") is None
 
 
 def _either(hours: Hours, around: Context, last: int) -> bool:

@@ -27,7 +27,7 @@ from kehou.reading.hours_context import (
     said_of,
 )
 from kehou.reading.hours_library import Hours
-from kehou.reading.hours_own import LATEST_HOUR, Look, Times, is_ours
+from kehou.reading.hours_own import LATEST_HOUR, Look, Times, is_ours, names_end, says_leaving
 from kehou.reading.library import Scope
 from kehou.reading.listed_rows import is_stated, sentence_at
 
@@ -61,6 +61,7 @@ class Hour:
 
     ``whole`` is the service rather than a part of it, ``limit`` an end that is only bounded,
     ``groups`` words for a part of the pupils; ``start_at`` and ``end_at`` as of `Statement`.
+    ``hint`` is when pupils leave, which may be the end of the lessons: it gives no row.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Hour:
     paragraph: int
     start_at: int
     end_at: int
+    hint: bool = False
 
 
 def hours_of(made: Paper, hours: Hours, scope: Scope, own: str) -> list[Hour]:
@@ -100,12 +102,17 @@ def _of_paragraph(paragraph: Paragraph, look: Look) -> Iterator[Hour]:
             seen.other = one.end
             continue
         times = times or _times(one, paragraph, around, look, seen)
-        if times is None or not is_ours(times, around, look, seen.ours):
+        ours = times is not None and is_ours(times, around, look, seen.ours)
+        leaving = not ours and says_leaving(times, around, look)
+        if not (ours or leaving):
             continue
         if not is_stated(look.scope, paragraph, one.first.start, one.end):
             continue
-        seen.ours = True
-        yield _hour(times, one, paragraph, around, look)
+        if times is None or leaving:
+            last = after_noon(one.first, LATEST_HOUR).minutes
+            times = Times(None, last, is_range=False)
+        seen.ours = seen.ours or ours
+        yield replace(_hour(times, one, paragraph, around, look), hint=leaving)
 
 
 @dataclass(slots=True)
@@ -126,7 +133,11 @@ class _Seen:
 
 def _is_other(around: Context, between: str, seen: _Seen, look: Look) -> bool:
     """Whether a time is another thing's by its clause, or goes on a list of such."""
-    if any_has(look.hours, "other/clause", (around.clause, *around.beside)):
+    near = (around.clause, *around.beside)
+    if names_end(around, look.hours):
+        near = tuple(look.hours.words["other/around_end"].sub("", text) for text in near)
+        return any_has(look.hours, "other/clause", near)
+    if any_has(look.hours, "other/clause", near):
         return True
     if look.hours.has("other/moved", around.clause):
         days = look.hours.numbers[-1].search if look.hours.numbers else None
@@ -213,6 +224,8 @@ def _role(hours: Hours, time: ClockTime, around: Context) -> str:
                 return role
     after = re.sub(r"^(?:之?前|以前)", "", around.after)
     if not after and any_has(hours, "ours/ends", around.above):
+        return "until"
+    if hours.words["ours/named_end"].match(around.after):
         return "until"
     if hours.words["roles/until_after"].match(around.after) or hours.words[
         "roles/until_after"

@@ -18,6 +18,8 @@ from kehou.reading.hours_read import Hour, hours_of
 from kehou.reading.library import Library
 
 _WEEK: Final = ("1", "2", "3", "4", "5")
+#: Of so many that are named each is meant; more are the general rule, of which one is excepted.
+_FEW: Final = 3
 #: The service begins within so many minutes after the lessons end.
 _SOON: Final = 60
 
@@ -63,12 +65,19 @@ def _named(hours: Hours, hour: Hour, own: str) -> _Named:
 
 
 def _settled(hours: Hours, found: Sequence[_Named]) -> Iterator[HourRow]:
+    hints = [one for one in found if one.hour.hint]
+    found = [one for one in found if not one.hour.hint]
     dropped = set(_of_lessons(found))
-    against: dict[int, Hour] = {}
+    against = dict(_left_otherwise(hours, found, hints))
     for (i, one), (j, other) in itertools.combinations(enumerate(found), 2):
-        if i in dropped or j in dropped or not _of_the_same(hours, one, other):
+        if i in dropped or j in dropped:
             continue
         a, b = one.hour, other.hour
+        if not _of_the_same(hours, one, other):
+            if _contradict(a, b) and _of_the_same(hours, one, other, some=True):
+                against.setdefault(i, b)
+                dropped.add(j)
+            continue
         if a.limit != b.limit and (b if a.limit else a).whole:
             bounded, exact = (i, j) if a.limit else (j, i)
             if found[exact].hour.last <= found[bounded].hour.last:
@@ -125,14 +134,36 @@ def _taken_in(
                 break
 
 
-def _of_the_same(hours: Hours, one: _Named, other: _Named) -> bool:
-    """Whether two readings are of one kind, the same pupils, days and season."""
+def _left_otherwise(
+    hours: Hours, found: Sequence[_Named], hints: Sequence[_Named]
+) -> Iterator[tuple[int, Hour]]:
+    """Ends of the whole during which, or after which, the same pupils are said to leave."""
+    for i, one in enumerate(found):
+        a = one.hour
+        if not a.whole or a.limit or a.soft or a.first is None:
+            continue
+        for other in hints:
+            b = other.hour
+            if a.first < b.last != a.last and _of_the_same(hours, one, other, some=True):
+                yield i, b
+                break
+
+
+def _of_the_same(hours: Hours, one: _Named, other: _Named, some: bool = False) -> bool:
+    """Whether two readings are of one kind, the same pupils, days and season.
+
+    With ``some``, also where one is of some of the few that the other names: 八年级 of 七、八年级.
+    """
     if one.hour.kind != other.hour.kind or one.hour.groups != other.hour.groups:
         return False
     for name in hours.fields:
         mine, theirs = one.said.get(name), other.said.get(name)
         if _is_week(hours, name, mine) and _is_week(hours, name, theirs):
             continue
+        if some and mine and theirs and name == hours.numbers[0].field:
+            fewer, more = sorted((set(mine), set(theirs)), key=len)
+            if fewer <= more and len(more) <= _FEW:
+                continue
         if mine != theirs and not {mine, theirs} <= {None, hours.every.get(name)}:
             return False
     return True

@@ -24,7 +24,7 @@ from kehou.reading.facts_library import Facts, load_facts
 from kehou.reading.hours_library import HOURS, Hours, load_hours
 from kehou.reading.names_library import Names, load_names
 from kehou.reading.second_reader import SecondReader
-from kehou.reading.templates import TemplateError, alternatives, expression
+from kehou.reading.templates import TemplateError, alternatives, expression, quickly
 
 #: A file by which rows of a list are read.
 Rows = Amounts | Choices | Names
@@ -32,6 +32,9 @@ SCOPE: Final = "scope.yaml"
 FACTS: Final = "facts.yaml"
 MODEL: Final = "model.json"
 TIERS: Final = ("explicit", "suspicious")
+#: Patterns that count whoever acts, though the topic has a subject; they are only suspicious.
+WHOEVER: Final = "whoever"
+_PATTERNS: Final = (*TIERS, WHOEVER)
 POLARITIES: Final = (
     "planned",
     "forbidden",
@@ -49,14 +52,18 @@ GROUPS: Final = (
     "light",
     "not_negators",
     "forbid_after",
+    "within",
     "turn",
     "affirm",
     "condition",
     "condition_after",
+    "caught",
     "consequence",
     "source",
+    "quoted_after",
     "ask",
     "reported",
+    "told",
     "now",
     "except",
     "reject",
@@ -97,28 +104,36 @@ class Topic:
 
     @cached_property
     def search(self) -> re.Pattern[str]:
-        """One expression for all patterns; the group's name is the tier's."""
-        return re.compile(
-            "|".join(
-                f"(?P<{tier}>{'|'.join(expression(p, self.words) for p in self.patterns[tier])})"
-                for tier in TIERS
-                if self.patterns.get(tier)
-            )
+        """One expression for the patterns of both tiers; the group's name is the tier's."""
+        lines = [line for tier in TIERS for line in self.patterns.get(tier, ())]
+        made = "|".join(
+            f"(?P<{tier}>{'|'.join(expression(p, self.words) for p in self.patterns[tier])})"
+            for tier in TIERS
+            if self.patterns.get(tier)
         )
+        return re.compile(quickly(made, lines, self.words))
+
+    @cached_property
+    def whoever(self) -> re.Pattern[str] | None:
+        """The patterns that count whoever acts."""
+        return self._any(self.patterns.get(WHOEVER, ()))
 
     @cached_property
     def masks(self) -> re.Pattern[str] | None:
         """What holds words of a pattern and means something else."""
-        if not self.near_misses:
-            return None
-        return re.compile("|".join(expression(n, self.words) for n in self.near_misses))
+        return self._any(self.near_misses)
 
     @cached_property
     def contrary(self) -> re.Pattern[str] | None:
         """What says the contrary of the topic."""
-        if not self.opposites:
+        return self._any(self.opposites)
+
+    def _any(self, lines: Sequence[str]) -> re.Pattern[str] | None:
+        """One expression for some lines; None for none."""
+        if not lines:
             return None
-        return re.compile("|".join(expression(n, self.words) for n in self.opposites))
+        made = "|".join(expression(line, self.words) for line in lines)
+        return re.compile(quickly(made, lines, self.words))
 
 
 @dataclass(frozen=True)
@@ -269,8 +284,8 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
     words = _lists(d.get("words"), at / "words", None)
     patterns = _lists(d.get("patterns"), at / "patterns", None)
     for tier, lines in patterns.items():
-        if tier not in TIERS:
-            (at / "patterns" / tier).fault(f"没有“{tier}”这一档", f"可用：{'、'.join(TIERS)}")
+        if tier not in _PATTERNS:
+            (at / "patterns" / tier).fault(f"没有“{tier}”这一档", f"可用：{'、'.join(_PATTERNS)}")
         for i, line in enumerate(lines):
             _sound(line, words, at / "patterns" / tier / i)
     near_misses = _texts(d.get("near_misses"), at / "near_misses")
@@ -283,7 +298,7 @@ def _topic(tree: Any, at: Place, name: str, path: Path | Traversable) -> Topic:
     return Topic(
         own,
         text(d.get("title"), at / "title", own),
-        {tier: patterns[tier] for tier in TIERS if tier in patterns},
+        {tier: patterns[tier] for tier in _PATTERNS if tier in patterns},
         words,
         near_misses,
         opposites,

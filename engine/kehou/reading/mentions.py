@@ -11,7 +11,7 @@ from typing import Final
 from kehou.documents import Paper, Paragraph, Sentence, paper, sentences
 from kehou.readers.blocks import Block, Kind
 from kehou.reading.library import TIERS, Library, Scope, Topic
-from kehou.reading.scope import Sense, sense, sense_of
+from kehou.reading.scope import Sense, denies_itself, sense, sense_of
 from kehou.reading.second_reader import SecondReader
 
 #: What is quoted of a long sentence, in characters on each side of the mention.
@@ -25,6 +25,7 @@ _MOST_CELLS: Final = 12
 _LONGEST_ROW: Final = 200
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
+_PLANNED: Final = Sense("planned")
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
@@ -84,8 +85,15 @@ def _read_twice(
     likely = second.planned(text.strip())
     known = {topic.name.replace("-", "_"): topic for topic in library.topics}
     whole = sense_of(library.scope, paragraph, sentence)
+    threats = {topic.name for topic in library.topics if _threatens(library.scope, topic, text)}
     found = [
-        _settled(one, whole, likely.get(one.topic.replace("-", "_"), 1.0), second) for one in said
+        _settled(
+            one,
+            _PLANNED if one.topic in threats and whole.polarity == "conditional" else whole,
+            likely.get(one.topic.replace("-", "_"), 1.0),
+            second,
+        )
+        for one in said
     ]
     for name, chance in likely.items():
         topic = known.get(name)
@@ -198,19 +206,39 @@ def _of_sentence(
     text = paragraph.text
     searched = _without_near_misses(topic, text[sentence.start : sentence.end])
     seen: set[tuple[str, str]] = set()
-    for match in islice(topic.search.finditer(searched), _MOST_IN_ONE):
+    for match in _matches(topic, searched):
         start, end = sentence.start + match.start(), sentence.start + match.end()
         subject = _subject(scope, text[sentence.start : end])
-        if topic.subject and subject not in ("", topic.subject):
+        anyone = match.re is topic.whoever
+        if topic.subject and subject not in ("", topic.subject) and not anyone:
             continue
         what = sense(scope, paragraph, sentence, start, end)
-        tier = match.lastgroup or TIERS[-1]
+        if what.polarity == "conditional" and _threatens(scope, topic, searched):
+            what = Sense("planned", doubt=True)
+        if what.polarity == "planned" and not topic.subject and denies_itself(scope, match[0]):
+            what = Sense("forbidden")  # pupils are compelled by bans: 不得退出
+        tier = TIERS[-1] if anyone else match.lastgroup or TIERS[-1]
         if what.doubt or (topic.subject and not subject):
             tier = TIERS[-1]
         if (what.polarity, tier) in seen:
             continue
         seen.add((what.polarity, tier))
         yield _statement(topic, paragraph, sentence, (start, end), what.polarity, tier, subject)
+
+
+def _threatens(scope: Scope, topic: Topic, text: str) -> bool:
+    """Whether what a sentence says to follow is for pupils: that compels by itself.
+
+    What follows for staff who compelled them is none of their plans.
+    """
+    return bool(topic.subject) and scope.words("caught").search(text) is None
+
+
+def _matches(topic: Topic, text: str) -> Iterator[re.Match[str]]:
+    """What the patterns of a topic find in a sentence, those for any subject last."""
+    yield from islice(topic.search.finditer(text), _MOST_IN_ONE)
+    if topic.whoever is not None:
+        yield from islice(topic.whoever.finditer(text), _MOST_IN_ONE)
 
 
 def _without_near_misses(topic: Topic, text: str) -> str:

@@ -16,6 +16,8 @@ from kehou.reading.library import Scope
 
 #: A light negator stands at most so many characters before what it denies.
 _NEAR: Final = 6
+#: The longest words that open a list in its own paragraph (三、严禁事项:).
+_LABEL: Final = 24
 #: What denies after a mention stands in the same part of the sentence, so far from it.
 _AFTER: Final = 16
 
@@ -25,6 +27,11 @@ class Sense(NamedTuple):
 
     polarity: str
     doubt: bool = False
+
+
+def denies_itself(scope: Scope, words: str) -> bool:
+    """Whether a mention holds its own negator (进度不往前推), of a doing that none names."""
+    return scope.words("within").search(_without(scope, words)) is not None
 
 
 def sense(scope: Scope, paragraph: Paragraph, sentence: Sentence, start: int, end: int) -> Sense:
@@ -42,7 +49,7 @@ def sense(scope: Scope, paragraph: Paragraph, sentence: Sentence, start: int, en
         found = one(scope, before, after)
         if found is not None:
             return found
-    return _from_above(scope, paragraph, before)
+    return _by_opening(scope, text[:start]) or _from_above(scope, paragraph, before)
 
 
 def sense_of(scope: Scope, paragraph: Paragraph, sentence: Sentence) -> Sense:
@@ -55,13 +62,14 @@ def sense_of(scope: Scope, paragraph: Paragraph, sentence: Sentence) -> Sense:
     said = paragraph.text[sentence.start : sentence.end]
     if _asks(scope, said, said):
         return Sense("asked")
-    if scope.words("condition").search(said) and scope.words("consequence").search(said):
+    if _has_consequence(scope, said):
         return Sense("conditional")
     if _ends_in(scope, "refused", "instead", said):
         return Sense("rejected")
     if _ends_in(scope, "reported", "now", said):
         return Sense("reported")
-    above = _from_above(scope, paragraph, said)
+    opened = _by_opening(scope, paragraph.text[: sentence.end])
+    above = opened or _from_above(scope, paragraph, said)
     if above.polarity != "planned":
         return above
     return Sense("planned", doubt=bool(scope.words("forbid").search(_without(scope, said))))
@@ -71,6 +79,28 @@ def _ends_in(scope: Scope, group: str, back: str, said: str) -> bool:
     """Whether a sentence has a word of a group and none of another after it that takes it back."""
     last = _last(scope.words(group), said)
     return last is not None and scope.words(back).search(said[last.end() :]) is None
+
+
+def _has_consequence(scope: Scope, text: str) -> bool:
+    """Whether a text tells what follows if something is done (下列情形一经发现即严肃处理)."""
+    return all(scope.words(group).search(text) for group in ("condition", "consequence"))
+
+
+def _by_opening(scope: Scope, before: str) -> Sense | None:
+    """What the words say that open a paragraph of a list: 红线:…;… or 一经发现即严肃处理:…;….
+
+    A list that says what not to do (红线:不迟到;…) lists no doings.
+    """
+    label, colon, listed = before.partition(":")
+    if not colon or len(label) > _LABEL or "。" in listed:
+        return None
+    banned = scope.section("forbidding").search(label) is not None
+    if not banned and not _has_consequence(scope, label):
+        return None
+    bare = _without(scope, listed)
+    if any(scope.words(group).search(bare) for group in ("forbid", "light")):
+        return None
+    return Sense("forbidden" if banned else "conditional")
 
 
 def _of_heading(scope: Scope, paragraph: Paragraph) -> Sense:
@@ -83,8 +113,11 @@ def _quoted(scope: Scope, before: str, after: str) -> Sense | None:
     if before.rfind("《") > before.rfind("》") and "》" in after:
         return Sense("quoted")
     opened = before.rfind("“")
-    inside = opened > before.rfind("”") and "”" in after
-    return Sense("quoted") if inside and scope.words("source").search(before[:opened]) else None
+    inside, _, rest = after.partition("”")
+    if opened <= before.rfind("”") or inside == after:
+        return None
+    named = scope.words("source").search(before[:opened])
+    return Sense("quoted") if named or scope.words("quoted_after").match(rest) else None
 
 
 def _asks(scope: Scope, before: str, sentence: str) -> bool:
@@ -155,7 +188,7 @@ def _otherwise(scope: Scope, before: str, after: str) -> Sense | None:
     here = re.split(r"[,;]", after, maxsplit=1)[0]
     if scope.words("instead").search(here) or scope.words("reject").search(part[-_NEAR * 2 :]):
         return Sense("rejected")
-    if scope.words("reported").search(part):
+    if scope.words("reported").search(part) or _ends_in(scope, "told", "now", before):
         return Sense("reported")
     return None
 
@@ -169,6 +202,8 @@ def _from_above(scope: Scope, paragraph: Paragraph, before: str) -> Sense:
             return Sense("forbidden")
         if scope.words("reported").search(paragraph.lead):
             return Sense("reported")
+        if _has_consequence(scope, paragraph.lead):
+            return Sense("conditional")
     for title in reversed(paragraph.section):
         for kind, polarity in (
             ("forbidding", "forbidden"),
