@@ -134,6 +134,8 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):
+        if gate is unread and unfinished.on_sheet(pack):
+            continue  # rules that are not answered yet may read them
         yield from gate(pack, sites)
     yield from clause_gates.shown_both_ways(pack, cases, sites)
     yield from _network(pack, sites)

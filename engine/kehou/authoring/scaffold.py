@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data, packs
-from kehou.authoring.drafted_rule import drafted
+from kehou.authoring.drafted_rule import drafted, phrased
 from kehou.authoring.pack_rules import as_proposed, carried_by
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
@@ -52,8 +52,11 @@ def scaffold(
     each: str | None = None,
     clause: str | None = None,
     idle: bool = False,
+    phrase: str | None = None,
 ) -> Scaffold:
     """A rule and its cases, to be written; one that is ``idle`` judges nothing until rewritten.
+
+    ``phrase`` is what it requires, said in a line (`kehou.authoring.phrases`).
 
     Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
     area, entity or clause does not exist.
@@ -69,6 +72,11 @@ def scaffold(
     each = wanted or ROOT
     asked = clause is not None
     clause = _clause(loaded, clause)
+    if phrase is not None:
+        if not asked:
+            hint = "再写 --clause 条款编号，编号见 kehou clauses --pack 规则包"
+            raise UsageError("phrase", "没有写要求依据哪一条", hint=hint)
+        return _of_clause(loaded, folder, phrased(folder, clause, phrase, area, rule_id), clause)
     base = _base(loaded)
     if asked and not idle:
         draft = drafted(loaded, folder, rule_id, (area, wanted), clause, base)
@@ -187,8 +195,13 @@ def _of_clause(
     """The rule that the clause is seen to ask, and what is to be looked at in it."""
     rule, files = draft
     told = [
-        *(f"{'改写' if path.name == 'pack.yaml' else '新建'} {path}" for path in files),
-        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行",
+        *(f"{'新建' if rule.id in path.name else '改写'} {path}" for path in files),
+        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行：",
+        *(f"  {one}" for one in rule.cases_told()),
+    ]
+    if rule.asked:
+        return _carrying(pack, folder, clause, dict(files), told)
+    told += [
         rule.told().strip(),
         "请核对条款、字段、数值、严重程度和文字，改好删去"
         f"“{PROPOSED}”一行；没有删去的，kehou lint 会指出",
