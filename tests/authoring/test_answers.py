@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ DRILL = {"number": {"title": "演练序号", "type": "string"}}
 BUS = {"plate": {"title": "车牌", "type": "string"}, "riders": _number("乘坐人数")}
 
 
-def _list(title: str, key: str, fields: dict[str, object]) -> dict[str, object]:
+def _list(title: str, key: str, fields: Mapping[str, object]) -> dict[str, object]:
     items = {"type": "object", "properties": fields}
     return {"title": title, "type": "array", "x-key": [key], "items": items}
 
