@@ -277,3 +277,70 @@ def test_a_rule_in_one_line(tmp_path: Path) -> None:
     assert (ran.passed, ran.failures) == (4, [])
     assert not [found for found in lint(str(folder)) if "bus-seats" in found[0]]
     assert packs.load(str(folder)).clauses["A.6-1"].status is ClauseStatus.AUTOMATED
+
+
+@pytest.mark.parametrize(
+    ("clause", "line"),
+    [
+        ("A.2-1", "学生人数÷看护人员人数 不超过 20"),
+        ("A.5-1", "演练的项数 不少于 2次"),
+        ("A.6-1", "乘坐人数 不超过 核定人数"),
+    ],
+)
+def test_what_was_only_guessed_stands_on_the_sheet_and_is_no_rule(
+    tmp_path: Path, clause: str, line: str
+) -> None:
+    """Said as a guess; nobody is judged by it until it is answered."""
+    folder = drafted(tmp_path)
+    sheet = (folder / SHEET).read_text("utf-8")
+    row = sheet.partition(f"条款: {clause}\n")[2].partition("答:")[0]
+    assert f"要求: {line}  # 猜的，还没有写成规则" in row
+    assert not [r for r in packs.load(str(folder)).rules.values() if clause in r.clauses]
+
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "pack-example"
+NOTICE = """\
+某旗供餐点补充规定（示例）
+第一条 晚餐不得晚于19:30结束。
+第二条 早餐供餐时段不得早于6:30开始。
+第三条 配送应当平稳。
+本规定自2025年9月1日起施行。
+"""
+
+
+def layer(tmp_path: Path) -> Path:
+    source, folder = tmp_path / "规定.txt", tmp_path / "county-meals"
+    source.write_text(NOTICE, encoding="utf-8")
+    options = ("--over", str(EXAMPLE), "--source", str(source))
+    code, _, error = command_line.here("new", "overlay", str(folder), *options)
+    assert code == 0, error
+    return folder
+
+
+def test_a_value_looser_than_below_needs_its_document(tmp_path: Path) -> None:
+    folder = layer(tmp_path)
+    answer(folder, {"K.1-1": ([], "对")})
+    code, told, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "比下层宽，没有写依据" in told
+    sheet = folder / SHEET
+    text = sheet.read_text("utf-8").replace("放宽依据: ''", "放宽依据: 某市批复（示例）")
+    sheet.write_text(text, encoding="utf-8")
+    every = ("规定", "K.2-1", "没有看出要求的句子")
+    answer(folder, {**dict.fromkeys(every, ([], "对")), "K.3-1": ([], "人看 到现场看")})
+    code, told, _ = command_line.here("new", "answers", str(folder))
+    assert code == 0, told
+    pack = packs.load(str(folder))
+    value = pack.parameters["supper_latest_end"].values[-1]
+    assert (value.value, value.authority) == (19 * 60 + 30, "某市批复（示例）")
+    clause = pack.clauses["K.3-1"]
+    assert (clause.status, clause.reason) == (ClauseStatus.MANUAL, "到现场看")
+    assert lint(str(folder)) == []
+
+
+def test_a_value_that_is_not_wanted_goes(tmp_path: Path) -> None:
+    """Answered 人看, the limit below stays as it is."""
+    folder = layer(tmp_path)
+    answer(folder, {"K.1-1": ([], "人看")})
+    command_line.here("new", "answers", str(folder))
+    pack = packs.load(str(folder))
+    assert [v.layer for v in pack.parameters["supper_latest_end"].values] == ["pack-example"]

@@ -47,8 +47,8 @@ class Columns:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._found: dict[str, list[Candidate]] = {}
-        self._all = [one for one in fillable(pack) if one.field.kind in _SINGLE]
-        for one in self._all:
+        self.all = [one for one in fillable(pack) if one.field.kind in _SINGLE]
+        for one in self.all:
             for title in dict.fromkeys((one.field.title, *one.field.names)):
                 for whole in (
                     title,
@@ -92,7 +92,7 @@ class Columns:
         if not fitting:
             word = re.split(r"\s", text)[0]
             near = "、".join(self.near(word)[:_MOST_NEAR])
-            told = f"相近的：{near}" if near else suggest(word, [self.whole(o) for o in self._all])
+            told = f"相近的：{near}" if near else suggest(word, [self.whole(o) for o in self.all])
             raise UsageError("phrase", f"没有栏目“{word}”", hint=f"{told}；{SHAPE}")
         title = max(fitting, key=len)
         found = self._found[title]
@@ -107,7 +107,7 @@ class Columns:
     def every(self) -> dict[str, list[str]]:
         """What each column is best called, by what it stands in."""
         found: dict[str, list[str]] = {}
-        for one in self._all:
+        for one in self.all:
             unit = one.field.units[0] if one.field.units else ""
             shown = self.whole(one) + (f"（{unit}）" if unit else "")
             there = found.setdefault(next(self._of(one), self._pack.title), [])
@@ -116,7 +116,7 @@ class Columns:
 
     def near(self, text: str) -> list[str]:
         """The columns that a text speaks of the most, the likest first."""
-        every = [(spoken(one.field.title, text), self.whole(one)) for one in self._all]
+        every = [(spoken(one.field.title, text), self.whole(one)) for one in self.all]
         scored = sorted((pair for pair in every if pair[0] >= _NEAR), key=lambda pair: -pair[0])
         return list(dict.fromkeys(name for _, name in scored))
 

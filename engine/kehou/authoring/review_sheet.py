@@ -19,6 +19,7 @@ from kehou.authoring.phrases import phrase_of
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
+from kehou.authoring.suggested import suggested
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.yaml_words import prose, quoted
 from kehou.packs import Pack
@@ -145,6 +146,8 @@ def _clause(
     elif phrases:
         yield "    要求:"
         yield from (f"      - {prose(phrase)}" for phrase in phrases)
+    elif guess := suggested(pack, one.id, one.quote):
+        yield f"    要求: {prose(guess)}  # 猜的，还没有写成规则"
     else:
         near = near_columns(pack, one.quote)[:_MOST_NEAR]
         yield "    要求:" + (f"  # 相近的栏目：{'、'.join(near)}" if near else "")
