@@ -239,6 +239,36 @@ def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write(
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    程度: 重大\n", "    程度: 严重\n", "没有程度“严重”"),
+        (
+            "    要求: 是否使用明火 否\n",
+            "    要求: 是否使用明火 否\n    条件: 冬季\n",
+            "不认识“条件”",
+        ),
+        ("    答: 对\n", "    答: 是\n", "不认识的答“是”"),
+    ],
+)
+def test_a_word_that_nothing_reads_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    folder = drafted(tmp_path)
+    answer(folder, {"A.3-1": ([], "对")})
+    sheet = folder / SHEET
+    head, mark, rest = sheet.read_text("utf-8").partition("  - 条款: A.3-1\n")
+    assert old in rest
+    sheet.write_text(head + mark + rest.replace(old, new, 1), encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and told in said and "A.3-1" in sheet.read_text("utf-8")
+
+
+def test_a_sheet_out_of_shape_is_refused(tmp_path: Path) -> None:
+    folder = drafted(tmp_path)
+    (folder / SHEET).write_text("条款: 对\n", encoding="utf-8")
+    code, _, error = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "核对表不是原来的样子" in error
+
+
 def test_answers_may_come_in_several_rounds(tmp_path: Path) -> None:
     """What is answered goes from the sheet; what is not stays, and is told by lint alone."""
     folder = drafted(tmp_path)
@@ -253,14 +283,15 @@ def test_answers_may_come_in_several_rounds(tmp_path: Path) -> None:
 
 def test_a_policy_without_a_day_asks_for_it(tmp_path: Path) -> None:
     folder = drafted(tmp_path, POLICY.replace("本规定自2025年9月1日起施行。\n", ""))
-    answer(folder, {"规定": ([], "对")})
+    answer(folder, ANSWERS)
     code, told, _ = command_line.here("new", "answers", str(folder))
-    assert code == 2 and "没有写施行日期" in told
+    assert code == 2 and "没有写施行日期，条款先不照办" in told
     sheet = folder / SHEET
     text = re.sub("施行: ''.*", "施行: '2026-01-01'", sheet.read_text("utf-8"))
     sheet.write_text(text, encoding="utf-8")
-    command_line.here("new", "answers", str(folder))
+    code, told, _ = command_line.here("new", "answers", str(folder))
     pack = packs.load(str(folder))
+    assert code == 0 and "不通过 0 个" in told, told
     assert pack.effective_from == "2026-01-01"
     assert {v.valid_from for p in pack.parameters.values() for v in p.values} == {"2026-01-01"}
 
@@ -344,3 +375,26 @@ def test_a_value_that_is_not_wanted_goes(tmp_path: Path) -> None:
     command_line.here("new", "answers", str(folder))
     pack = packs.load(str(folder))
     assert [v.layer for v in pack.parameters["supper_latest_end"].values] == ["pack-example"]
+
+
+def test_a_rule_for_what_people_see_to_carries_it_in_part(tmp_path: Path) -> None:
+    """The clause was answered 人看; with a rule it is partly carried, the reason stays."""
+    folder = drafted(tmp_path)
+    answer(folder, {**ANSWERS, "A.6-1": ([], "人看 到现场数")})
+    command_line.here("new", "answers", str(folder))
+    words = ("--clause", "A.6-1", "--require", "乘坐人数 不超过 核定人数")
+    code, told, _ = command_line.here("new", "bus-seats", "--pack", str(folder), *words)
+    assert code == 0 and "由 manual 改为 partly" in told
+    clause = packs.load(str(folder)).clauses["A.6-1"]
+    assert (clause.status, clause.reason) == (ClauseStatus.PARTLY, "到现场数")
+
+
+def test_a_second_limit_of_one_column_gets_a_parameter_of_its_own(tmp_path: Path) -> None:
+    """Two limits that differ are never one parameter: changing one would change the other."""
+    folder = drafted(tmp_path)
+    answer(folder, ANSWERS)
+    command_line.here("new", "answers", str(folder))
+    words = ("--clause", "A.1-1", "--require", "是否使用明火 是 时，所在楼层 不超过 2")
+    assert command_line.here("new", "room-low", "--pack", str(folder), *words)[0] == 0
+    floors = {n: p.values[0].value for n, p in packs.load(str(folder)).parameters.items()}
+    assert sorted(value for name, value in floors.items() if "floor" in name) == [2, 3]

@@ -19,6 +19,8 @@ from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
 _DEGREES: Final = {"红线": "critical", "重大": "major", "一般": "minor", "建议": "advice"}
+_SEEN: Final = ("限定不明", "其余字样", "没有管的")
+_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", *_SEEN, "答")
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, m
 
 def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> None:
     """The value or the rules of a clause as its row says them. Raises Undone, UsageError."""
+    _known_words(row)
     drafts = list(_drafts(work, clause))
     wanted = row.get("要求")
     phrases = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted]) if one]
@@ -109,6 +112,16 @@ def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> N
     status = "partly" if left or unsure else "automated"
     _confirm(work, clause, addressee, status, "；".join(filter(None, (unsure, left))))
     work.done.append(f"{clause}：{'、'.join(one[0] for one in rules)}")
+
+
+def _known_words(row: Mapping[str, Any]) -> None:
+    """Refuse a key or a degree that would be passed over in silence."""
+    for key in row:
+        if key not in _KEYS:
+            raise Undone("答", f"不认识“{key}”", f"请写 {'、'.join(_KEYS)} 中的一个")
+    degree = row.get("程度")
+    if degree is not None and degree not in _DEGREES:
+        raise Undone("程度", f"没有程度“{degree}”", f"请写 {'、'.join(_DEGREES)}")
 
 
 def _drawn(work: Work, clause: str, phrase: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from kehou import packs
 from kehou.authoring import lint, run_cases
 from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
 from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.first_values import SOME_MONDAY
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unread_fields import unread
 from kehou.authoring.yaml_words import quoted
@@ -42,17 +43,44 @@ def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
         work = Work(folder, read(SHEET, contents(path, MOST_OF_PACK, SHEET)))
     except ReadError as error:
         raise UsageError("sheet", f"读不懂核对表：{error.message}", SHEET, error.hint) from error
-    tree = work.sheet.tree if isinstance(work.sheet.tree, dict) else {}
+    tree = _shaped(work)
     _policy(work, tree.get("规定") or {})
     rows = tree.get("条款") or []
-    for index, row in enumerate(rows):
-        _clause(work, index, row)
+    if _undated(work, tree):
+        told = "没有写施行日期，条款先不照办"
+        work.fault("/规定/施行", told, "写成 '2025-09-01'，在“规定”的“答”后面写 对")
+    else:
+        for index, row in enumerate(rows):
+            _clause(work, index, row)
     _others(work, tree.get("没有看出要求的句子") or {})
     open_rows = [i for i in range(len(rows)) if i not in work.entries]
     if not open_rows:
         _columns(work, tree.get("没有规则读的栏目") or {})
     _shorten(work, tree, open_rows)
     return tuple(_remains(work)), not work.told and not path.is_file()
+
+
+def _shaped(work: Work) -> Mapping[str, Any]:
+    """The sheet as it was written, with what is answered. Raises UsageError where it is not so."""
+    tree = work.sheet.tree
+    sections = tree if isinstance(tree, dict) else {}
+    rows = sections.get("条款") or []
+    shaped = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    others = [one for key, one in sections.items() if key != "条款"]
+    if (
+        not sections
+        or not shaped
+        or not all(one is None or isinstance(one, dict) for one in others)
+    ):
+        hint = "只在“答”“要求”等冒号后面写；改乱了的，另建一份，把这一份里写好的抄过去"
+        raise UsageError("sheet", "核对表不是原来的样子", SHEET, hint)
+    return sections
+
+
+def _undated(work: Work, tree: Mapping[str, Any]) -> bool:
+    """Whether rules would be dated by a day that nobody has said."""
+    row = tree.get("规定") or {}
+    return bool(row) and "规定" not in work.sections and not row.get("施行")
 
 
 def _answer(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -73,8 +101,10 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     if word != "对":
         work.fault("/规定/答", f"不认识的答“{word}”", "名称、施行改好以后写 对")
         return
+    if not start:
+        return  # it is told with the clauses
     if not _DAY.fullmatch(start):
-        work.fault("/规定/施行", "没有写施行日期", "写成 '2025-09-01'")
+        work.fault("/规定/施行", f"“{start}”不是日期", "写成 '2025-09-01'")
         return
     text = work.text("pack.yaml")
     text = re.sub(rf"^# {CONFIRM}：.*\n", "", text, flags=re.MULTILINE)
@@ -86,6 +116,10 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     )
     text = re.sub(r"(^policy:\n  title: ).*", lambda m: m[1] + title, text, flags=re.MULTILINE)
     was = day_in(text)
+    before = re.search(r"^citation: '《(.*)》'$", text, re.MULTILINE)
+    if before and f"'{before[1]}'" != title:
+        cited = f"《{row.get('名称')}》"
+        text = text.replace(before[0], f"citation: {quoted(cited)}")
     if was and was != start:
         _redated(work, was, start)
         text = text.replace(f"'{was}'", f"'{start}'")
@@ -102,9 +136,13 @@ def day_in(text: str) -> str:
 
 def _redated(work: Work, was: str, start: str) -> None:
     """The cases of a day, and the good submission, moved to another."""
+    day = max(was, SOME_MONDAY)
     for path in sorted(work.folder.glob("*/*.test.yaml")):
         name = str(path.relative_to(work.folder))
-        work.write(name, work.text(name).replace(f"'{was}'", f"'{start}'"))
+        text = work.text(name).replace(f"'{was}'", f"'{start}'")
+        work.write(name, text.replace(f"'{day}'", f"'{max(start, day)}'"))
+    base = work.text("base.yaml")
+    work.write("base.yaml", base.replace(f'"{day}"', f'"{max(start, day)}"'))
 
 
 # --- a clause --------------------------------------------------------------------------------

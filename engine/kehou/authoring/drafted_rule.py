@@ -116,8 +116,12 @@ def _another(
             rule_id=rule_id,
             asked=True,
         )
-        new = [entry[1] for entry in _ENTRY.finditer(rule.parameters)]
-        if rule_id or (rule.id not in pack.rules and not set(new) & set(pack.parameters)):
+        clash = [
+            entry[1]
+            for entry in _ENTRY.finditer(rule.parameters)
+            if entry[1] in pack.parameters and not _held(pack, rule, entry[0])
+        ]
+        if not clash and (rule_id or rule.id not in pack.rules):
             break
     return rule
 

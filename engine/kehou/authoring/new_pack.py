@@ -14,7 +14,7 @@ from pathlib import Path
 from kehou import data
 from kehou.authoring import policy_text
 from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
-from kehou.authoring.first_values import good_submission
+from kehou.authoring.first_values import SOME_MONDAY, good_submission
 from kehou.authoring.list_facts import entities_of, entity_text, lists_of
 from kehou.authoring.pack_rules import AREA, EXAMPLE, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
@@ -34,7 +34,7 @@ from kehou.render import write_whole
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RULE = "main-first-rule"
 _SHARED = "submission"
-_SOME_DAY, _SOME_MONDAY = "2020-01-01", "2025-03-03"
+_SOME_DAY = "2020-01-01"
 
 
 def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
     made, name = _schema(schema)
     said = policy_text.starts_on(text)
     start, dated = said or _SOME_DAY, said is not None
-    day = max(start, _SOME_MONDAY)
+    day = max(start, SOME_MONDAY)
     files = {
         "pack.yaml": _pack(folder.name, text, name),
         "source.txt": text,

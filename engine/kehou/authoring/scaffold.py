@@ -34,6 +34,8 @@ from kehou.readers import ReadError
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 #: How much of a title has to stand in a clause for the two to be about one thing.
 _ALIKE = 0.6
+#: What people see to: with a rule it is carried in part, for the reason that stands there.
+_BY_PEOPLE = (ClauseStatus.MANUAL, ClauseStatus.NOT_CHECKABLE)
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
@@ -232,8 +234,9 @@ def _carrying(
     begun = _no_longer_planned(pack, folder, clause, stated)
     if begun:
         files[folder / "clauses.yaml"] = begun
+        now = stated[0] if status is ClauseStatus.PLANNED else "partly"
         told.append(
-            f"条款 {clause} 的状态由 planned 改为 {stated[0]}；规则只管一部分的，写 partly 和理由"
+            f"条款 {clause} 的状态由 {status} 改为 {now}；规则只管一部分的，写 partly 和理由"
         )
     elif status not in carried:
         told.append(
@@ -257,10 +260,8 @@ def _alike(pack: Pack, clause: str) -> list[str]:
 
 def _no_longer_planned(pack: Pack, folder: Path, clause: str, stated: tuple[str, str]) -> str:
     """clauses.yaml with a clause that waited for a rule as carried; "" where it did not wait."""
-    if (
-        pack.clauses[clause].status is not ClauseStatus.PLANNED
-        or clause not in pack.topmost().clauses
-    ):
+    was = pack.clauses[clause].status
+    if was not in (ClauseStatus.PLANNED, *_BY_PEOPLE) or clause not in pack.topmost().clauses:
         return ""
     document = Sites(pack).document("clauses.yaml")
     file = folder / "clauses.yaml"
@@ -270,14 +271,14 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str, stated: tuple[str,
     at = f"/clauses/{ids.index(clause)}"
     lines = document.text.split("\n")
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
-    if status is None or lines[status.line - 1].strip() != "status: planned":
+    if status is None or lines[status.line - 1].strip() != f"status: {was}":
         return ""
-    word, why = stated
+    word, why = stated if was is ClauseStatus.PLANNED else ("partly", "")
     if reason is not None and "还没有编写规则" in lines[reason.line - 1]:
         lines[reason.line - 1 : reason.line] = [f"    reason: {prose(why)}"] if why else []
     elif why:
         lines.insert(status.line, f"    reason: {prose(why)}")
-    lines[status.line - 1] = lines[status.line - 1].replace("planned", word)
+    lines[status.line - 1] = lines[status.line - 1].replace(str(was), word)
     return "\n".join(lines)
 
 
