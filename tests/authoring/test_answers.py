@@ -398,3 +398,14 @@ def test_a_second_limit_of_one_column_gets_a_parameter_of_its_own(tmp_path: Path
     assert command_line.here("new", "room-low", "--pack", str(folder), *words)[0] == 0
     floors = {n: p.values[0].value for n, p in packs.load(str(folder)).parameters.items()}
     assert sorted(value for name, value in floors.items() if "floor" in name) == [2, 3]
+
+
+def test_a_clause_may_be_named_as_the_text_does(tmp_path: Path) -> None:
+    """第六条 is what an author reads; of words that several have, the layer's own are listed."""
+    folder = drafted(tmp_path)
+    words = ("bus-seats", "--pack", str(folder), "--require", "乘坐人数 不超过 核定人数")
+    assert command_line.here("new", *words, "--clause", "第六条")[0] == 0
+    assert packs.load(str(folder)).rules["bus-seats"].clauses == ("A.6-1",)
+    again = ("bus-again", *words[1:], "--clause", "不得超过")
+    code, _, error = command_line.here("new", *again)
+    assert code == 2 and "说到“不得超过”的条款有几条" in error and "A.4-1“幼儿" in error

@@ -17,6 +17,7 @@ from typing import Any
 
 from kehou import data, packs
 from kehou.authoring.drafted_rule import drafted, phrased
+from kehou.authoring.named_clause import named_clause
 from kehou.authoring.pack_rules import as_proposed, carried_by
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
@@ -73,7 +74,7 @@ def scaffold(
     wanted = _one_of(each, [ROOT, *loaded.entities], "entity", "实体") if each else None
     each = wanted or ROOT
     asked = clause is not None
-    clause = _clause(loaded, clause)
+    clause = named_clause(loaded, clause)
     if phrase is not None:
         if not asked:
             hint = "再写 --clause 条款编号，编号见 kehou clauses --pack 规则包"
@@ -143,18 +144,6 @@ def _one_of(word: str, known: list[str], code: str, what: str) -> str:
     if word in known:
         return word
     raise UsageError(f"{code}-not-found", f"没有{what} {word}", hint=suggest(word, known))
-
-
-def _clause(pack: Pack, clause: str | None) -> str:
-    """The clause asked for, else one that rules may carry, to be replaced."""
-    if clause is not None:
-        return _one_of(clause, list(pack.clauses), "clause", "条款")
-    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-    found = [c.id for c in pack.clauses.values() if c.status in carried]
-    if not found:
-        hint = "在 clauses.yaml 中把所依据的条款写作 automated 或 partly，再用 --clause 指明"
-        raise UsageError("clause-none", "没有可由规则承担的条款", hint=hint)
-    return found[0]
 
 
 def _base(pack: Pack) -> Any:
