@@ -1,4 +1,4 @@
-"""A requirement said in a line: 学段 是 小学 时，册数 不超过 3册, read and written.
+"""A requirement said in a line: 类别 是 儿童 时，册数 不超过 3册, read and written.
 
 ``[column is value (且 …) 时，] column how-much``. A column is called by its title, by its list's
 title and its own where several have it, or by its name in rules. What is read is said in the terms

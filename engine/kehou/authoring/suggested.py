@@ -1,6 +1,6 @@
 """Lines for the sheet that a clause nothing was drafted from may ask: they are read, and no more.
 
-A share (每20名学生至少1名…), a number of times (至少开展2次…), a column against another: a line
+A share (每20名读者至少1名…), a number of times (至少开展2次…), a column against another: a line
 stands on the sheet as any other; a rule is made of it once a person has answered it.
 """
 
@@ -46,7 +46,7 @@ def suggested(pack: Pack, clause: str, quote: str) -> str:
 
 
 def _column(named: Columns, words: str, each: str = "") -> Candidate | None:
-    """The one column of a number of what some words say: 学生 is 学生人数, and no other."""
+    """The one column of a number of what some words say: 读者 is 读者人数, and no other."""
     titles = [(one, re.sub("的?(总?人数|总数|数量|数)$", "", one.field.title)) for one in named.all]
     found = [one for one, title in titles if title and (not each or one.each == each)]
     scored = [(spoken(t, words), one) for one, t in titles if one in found and t != one.field.title]
