@@ -291,7 +291,7 @@ def test_a_policy_without_a_day_asks_for_it(tmp_path: Path) -> None:
     sheet.write_text(text, encoding="utf-8")
     code, told, _ = command_line.here("new", "answers", str(folder))
     pack = packs.load(str(folder))
-    assert code == 0 and "不通过 0 个" in told, told
+    assert code == 0 and "不成立 0 个" in told, told
     assert pack.effective_from == "2026-01-01"
     assert {v.valid_from for p in pack.parameters.values() for v in p.values} == {"2026-01-01"}
 

@@ -147,12 +147,14 @@ class Columns:
         kinds = {a.field.kind, b.field.kind}
         last = [slug_of(one.name.rpartition(".")[2], "_") for one in (a, b)]
         if how == "span" and kinds in ({"date"}, {"time"}):
-            kind, unit = ("days", "天") if kinds == {"date"} else ("minutes", "分钟")
-            name, fn = f"{last[0]}_to_{last[1]}", f"{kind}_between"
+            kind, unit = (
+                ("days_between", "天") if kinds == {"date"} else ("minutes_between", "分钟")
+            )
+            name = f"{last[0]}_to_{last[1]}"
             title = f"{a.field.title}到{b.field.title}的{unit}数"
             field = Field("", "", "integer", title, units=(unit,))
         elif how == "ratio" and kinds <= {"integer", "decimal"}:
-            kind, name, fn = "ratio", f"{last[0]}_per_{last[1]}", "ratio"
+            kind, name = "ratio", f"{last[0]}_per_{last[1]}"
             field = Field("", "", "decimal", f"{a.field.title}÷{b.field.title}")
         else:
             told = f"{a.field.title}和{b.field.title}不能这样算"
@@ -160,7 +162,7 @@ class Columns:
             raise UsageError("phrase", told, hint=hint)
         whole = f"submission.{name}" if a.each == ROOT else name
         fact = f"{a.each}.{name}" if a.each != ROOT else whole
-        facts = f"  {fact}: {{{fn}: [{a.name}, {b.name}]}}\n"
+        facts = f"  {fact}: {{{kind}: [{a.name}, {b.name}]}}\n"
         field = replace(field, name=whole)
         return Reckoned(a.each, whole, field, rest, Formula(kind, a.name, b.name, facts))
 

@@ -81,7 +81,7 @@ def phrased(
         files[facts] = with_facts(_text(folder, "facts.yaml"), used, rule.facts)
     wrong = _wrong(folder, rule.id, files)
     if wrong:
-        told = f"照“{phrase}”拟的没有通过：{wrong}"
+        told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
     return rule, files
 

@@ -13,9 +13,9 @@ from kehou.fields import Field
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A value that two fields give (``days``, ``minutes``, ``ratio``), or the rows of a list.
+    """A value that two fields give, or the number of the rows of a list.
 
-    ``a`` and ``b`` are fields of the same rows; of ``count`` ``a`` is the entity of the rows and
+    ``kind`` is days_between, minutes_between, ratio or count; ``a`` and ``b`` are fields of the same rows; of ``count`` ``a`` is the entity of the rows and
     ``where`` what is counted of them. ``facts`` is the derivation as facts.yaml holds it.
     """
 

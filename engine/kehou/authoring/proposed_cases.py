@@ -284,10 +284,10 @@ class Cases:
 
 def _operands(kind: str, value: Any, step: int, day: str) -> tuple[Any, Any]:
     """Two values whose difference or share is so much, moved by a step of the second or first."""
-    if kind == "days":
+    if kind == "days_between":
         first = datetime.date.fromisoformat(day)
         return day, (first + datetime.timedelta(days=int(value) + step)).isoformat()
-    if kind == "minutes":
+    if kind == "minutes_between":
         start = _MORNING if value + _MORNING + 1 < 1440 else 0
         return start, start + int(value) + step
     share = Fraction(value)

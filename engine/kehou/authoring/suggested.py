@@ -47,7 +47,7 @@ def suggested(pack: Pack, clause: str, quote: str) -> str:
 
 def _column(named: Columns, words: str, each: str = "") -> Candidate | None:
     """The one column of a number of what some words say: 读者 is 读者人数, and no other."""
-    titles = [(one, re.sub("的?(总?人数|总数|数量|数)$", "", one.field.title)) for one in named.all]
+    titles = [(one, re.sub("的?(总?人?数|数量)$", "", one.field.title)) for one in named.all]
     found = [one for one, title in titles if title and (not each or one.each == each)]
     scored = [(spoken(t, words), one) for one, t in titles if one in found and t != one.field.title]
     best = [one for score, one in scored if score >= _ENOUGH]
