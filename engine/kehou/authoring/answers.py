@@ -268,7 +268,7 @@ def _remains(work: Work) -> Iterator[str]:
     found = lint.lint(str(work.folder))
     if not found:
         ran = run_cases.run(str(work.folder), engine="direct")
-        yield f"kehou lint 没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"
+        yield f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"
         return
     yield f"kehou lint 还指出 {len(found)} 处："
     for place, message, hint in found[:_MOST_TOLD]:

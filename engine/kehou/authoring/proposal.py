@@ -15,8 +15,9 @@ from kehou.fields import Field
 class Formula:
     """A value that two fields give, or the number of the rows of a list.
 
-    ``kind`` is days_between, minutes_between, ratio or count; ``a`` and ``b`` are fields of the same rows; of ``count`` ``a`` is the entity of the rows and
-    ``where`` what is counted of them. ``facts`` is the derivation as facts.yaml holds it.
+    ``kind`` is days_between, minutes_between, ratio or count. ``a`` and ``b`` are fields of the
+    same rows; of ``count`` ``a`` is the entity of the rows and ``where`` what is counted of them.
+    ``facts`` is the derivation as facts.yaml holds it.
     """
 
     kind: str
