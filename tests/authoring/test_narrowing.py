@@ -15,8 +15,9 @@ from tests.support import command_line
 from kehou import packs
 from kehou.authoring import run_cases
 from kehou.authoring.lint import lint
-from kehou.authoring.proposals import Proposal, proposals
-from kehou.authoring.unfinished import UNDECIDED
+from kehou.authoring.proposal import Proposal
+from kehou.authoring.proposals import proposals
+from kehou.authoring.unfinished import SHEET, UNDECIDED
 from kehou.packs import Pack
 
 COUNT = {"type": "integer", "x-units": ["人", "名"]}
@@ -268,6 +269,7 @@ def test_a_draft_that_leaves_words_open_asks_and_lint_refuses_it_until_they_are_
     assert "经街道批准的，可以增加到120人" in rule.review[0].reason
     ran = run_cases.run(str(made), ["main-session-people"], engine="direct")
     assert (ran.failures, ran.passed) == ([], 3)
+    (made / SHEET).unlink()
     wrong = [
         (place, message) for place, message, _ in lint(str(made)) if "还没有写进规则" in message
     ]

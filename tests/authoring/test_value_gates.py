@@ -208,3 +208,25 @@ def test_a_number_written_in_a_rule_is_held_to_its_title(
     edits = {"food/food-salt.yaml": [("{param: salt_limit}", literal)]}
     found = [one for one in lint_with(tmp_path, edits) if "require 里写的是" in one]
     assert len(found) == bool(told) and all(told in one for one in found)
+
+
+LATER = "晚餐不得晚于19时结束，经街道批准的可以推迟到20:00"
+
+
+def on_leave(value: str) -> dict[str, list[tuple[str, str]]]:
+    """The clause with a leave in its second half, and a value of the parameter."""
+    return {
+        "source.txt": [("晚餐不得晚于19时结束", LATER)],
+        "clauses.yaml": [("晚餐不得晚于19时结束", LATER)],
+        "pack.yaml": [(SUPPER, SUPPER.replace("19:00", value))],
+    }
+
+
+def test_a_value_that_the_quote_leads_up_to_is_of_the_quote(tmp_path: Path) -> None:
+    """20:00 stands in the clause; a parameter of those who have leave may hold it."""
+    assert [one for one in lint_with(tmp_path, on_leave("20:00")) if "引文写的是" in one] == []
+
+
+def test_a_value_of_neither_half_says_that_a_clause_may_be_split(tmp_path: Path) -> None:
+    [told] = [one for one in lint_with(tmp_path, on_leave("20:30")) if "引文写的是" in one]
+    assert "拆成两条，各引半句" in told

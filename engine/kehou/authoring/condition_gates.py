@@ -196,7 +196,7 @@ def _outcomes(rule: Rule, settings: list[_Setting]) -> Iterator[tuple[str, str, 
 def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
     """Rules that say the same, and rules that no subject can meet together."""
     for a, b in itertools.combinations(pack.rules.values(), 2):
-        if a.each != b.each or not _together(a, b):
+        if a.each != b.each or not in_one_time(a, b):
             continue
         if say_the_same(a, b):
             yield (
@@ -204,7 +204,7 @@ def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
                 f"与规则 {a.id} 重复：对象、条件和阶段相同",
                 f"请合并为一条，clauses 同时写上两处的条款；另一条见 {a.file}",
             )
-        elif _contradict(pack, a, b):
+        elif contradict(pack, a, b):
             yield (
                 sites.of(b, "require"),
                 f"与规则 {a.id} 的 require 不能同时成立，上下限互相矛盾",
@@ -214,16 +214,26 @@ def pairs(pack: Pack, sites: Sites) -> Iterator[Found]:
 
 def say_the_same(a: Rule, b: Rule) -> bool:
     """Whether two rules ask the same of the same subjects at one stage on one date."""
-    return a.each == b.each and _together(a, b) and _said(a) == _said(b)
+    return a.each == b.each and in_one_time(a, b) and _said(a) == _said(b)
 
 
-def _together(a: Rule, b: Rule) -> bool:
+def in_one_time(a: Rule, b: Rule) -> bool:
     """Whether two rules are judged at one stage on one date."""
     if not set(a.stages) & set(b.stages):
         return False
     start = max(a.valid_from or "", b.valid_from or "")
     end = min(a.valid_to or "9999", b.valid_to or "9999")
     return start <= end
+
+
+def same_condition(a: Cond | None, b: Cond | None) -> bool:
+    """Whether two conditions are one, however they are written."""
+    return _canonical(a) == _canonical(b)
+
+
+def settings_of(pack: Pack, rule: Rule) -> list[Mapping[str, Parameter]]:
+    """The parameters of each date on which one changes."""
+    return [setting.parameters for setting in _settings(pack, rule)]
 
 
 def _said(rule: Rule) -> object:
@@ -254,7 +264,7 @@ def _canonical(cond: Cond | None) -> object:
     return ("test", cond.subject, cond.op, args)
 
 
-def _contradict(pack: Pack, a: Rule, b: Rule) -> bool:
+def contradict(pack: Pack, a: Rule, b: Rule) -> bool:
     """Whether no subject to which two rules apply can meet both, though it can meet each."""
     if a.require is None or b.require is None:
         return False
@@ -279,4 +289,12 @@ def _no_common(a: _Setting, b: _Setting) -> bool:
     return bool(met_a and met_b) and not a.both(met_a, met_b)
 
 
-__all__ = ["conditions", "pairs", "say_the_same"]
+__all__ = [
+    "conditions",
+    "contradict",
+    "in_one_time",
+    "pairs",
+    "same_condition",
+    "say_the_same",
+    "settings_of",
+]

@@ -6,17 +6,25 @@ The pack is left as it was; whoever asked writes the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from kehou import packs
 from kehou.authoring import policy_text, run_cases
 from kehou.authoring.condition_gates import say_the_same
+from kehou.authoring.list_facts import spare_lists, with_facts
+from kehou.authoring.neighbours import written_as
 from kehou.authoring.pack_rules import taken_back
+from kehou.authoring.phrases import parsed
+from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
-from kehou.errors import KehouError
+from kehou.authoring.run_cases import Bases
+from kehou.errors import KehouError, PackError, UsageError
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
@@ -42,9 +50,80 @@ def drafted(
             continue
         rule = proposed_rule(pack, made, area, start, start, dated=True, base=base, rule_id=rule_id)
         files = _files(pack, folder, area, rule)
-        if files is not None and _holds(folder, rule_id, files):
+        if files is not None and not _wrong(folder, rule_id, files):
             return rule, files
     return None
+
+
+def phrased(
+    folder: Path, clause: str, phrase: str, area: str, rule_id: str = ""
+) -> tuple[ProposedRule, Mapping[Path, str]]:
+    """The rule that a person says in a line for a clause, and the texts of its files, all tried.
+
+    Raises UsageError where the line cannot be read, or its cases come out otherwise than it says.
+    """
+    facts = folder / "facts.yaml"
+    spare = spare_lists(packs.load(str(folder)))
+    with with_every_list(folder) as pack:
+        made = parsed(pack, clause, phrase)
+    if len(re.split("[,，;；]", pack.clauses[clause].quote)) == 1:
+        made = replace(made, words=pack.clauses[clause].quote)
+    start = policy_text.starts_on(_text(folder, "source.txt")) or pack.effective_from or _FIRST_DAY
+    tree = Bases(pack)[pack.base]
+    rule = _another(pack, made, area, start, tree, rule_id)
+    counted = made.formula.a if made.formula is not None else ""
+    used = {name: entry for name, entry in spare.items() if name in (made.each, counted)}
+    files = _files(pack, folder, area, rule)
+    if files is None:
+        told = f"参数的名称已经用了：{rule.parameters.split(':')[0].strip()}"
+        raise UsageError("phrase", told, hint="换一个规则编号，或先改参数的名称")
+    if used or rule.facts:
+        files[facts] = with_facts(_text(folder, "facts.yaml"), used, rule.facts)
+    wrong = _wrong(folder, rule.id, files)
+    if wrong:
+        told = f"照“{phrase}”拟的用例不成立：{wrong}"
+        raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
+    return rule, files
+
+
+@contextmanager
+def with_every_list(folder: Path) -> Iterator[Pack]:
+    """A pack with an entity for each list of its schema, as long as it is looked at."""
+    facts = folder / "facts.yaml"
+    before = _bytes(facts)
+    text = with_facts(_text(folder, "facts.yaml"), spare_lists(packs.load(str(folder))), "")
+    try:
+        write_whole(facts, text.encode("utf-8"))
+        yield packs.load(str(folder))
+    finally:
+        _back(facts, before)
+
+
+def _another(
+    pack: Pack, made: Proposal, area: str, start: str, tree: Any, rule_id: str
+) -> ProposedRule:
+    """The rule of a requirement under an id, and with parameters, that nothing has yet."""
+    for nth in count(1):
+        rule = proposed_rule(
+            pack,
+            made,
+            area,
+            start,
+            start,
+            dated=True,
+            nth=nth,
+            base=tree,
+            rule_id=rule_id,
+            asked=True,
+        )
+        clash = [
+            entry[1]
+            for entry in _ENTRY.finditer(rule.parameters)
+            if entry[1] in pack.parameters and not _held(pack, rule, entry[0])
+        ]
+        if not clash and (rule_id or rule.id not in pack.rules):
+            break
+    return rule
 
 
 def _more(text: str, quote: str) -> list[str]:
@@ -78,9 +157,15 @@ def _files(pack: Pack, folder: Path, area: str, rule: ProposedRule) -> dict[Path
 
 
 def _held(pack: Pack, rule: ProposedRule, entry: str) -> str:
-    """A parameter that the clause is the ground of already, of the same kind and direction."""
+    """A parameter that the clause is the ground of already, of the same kind and direction.
+
+    It has the same value, where a person said the requirement.
+    """
     for name, definition in pack.parameters.items():
-        if not any(one.ground == rule.proposal.clause for one in definition.values):
+        own = [one for one in definition.values if one.ground == rule.proposal.clause]
+        kind = definition.type.kind
+        said = {f"value: {q}{written_as(v.value, kind)}{q}," for v in own for q in ("", "'")}
+        if not own or (rule.asked and not any(one in entry for one in said)):
             continue
         alike = f"    type: {definition.type.kind}\n" in entry
         if alike and f"    tighter: {definition.tighter}\n" in entry and not definition.by:
@@ -88,8 +173,8 @@ def _held(pack: Pack, rule: ProposedRule, entry: str) -> str:
     return ""
 
 
-def _holds(folder: Path, rule_id: str, files: Mapping[Path, str]) -> bool:
-    """Whether the pack loads with the files, no rule says the same, and their cases hold."""
+def _wrong(folder: Path, rule_id: str, files: Mapping[Path, str]) -> str:
+    """What is wrong with a rule of these files, tried in the pack; "" where its cases hold."""
     before = {path: _bytes(path) for path in files}
     try:
         for path, text in files.items():
@@ -97,18 +182,28 @@ def _holds(folder: Path, rule_id: str, files: Mapping[Path, str]) -> bool:
             write_whole(path, text.encode("utf-8"))
         loaded = packs.load(str(folder))
         made = loaded.rules[rule_id]
-        if any(say_the_same(made, one) for one in loaded.rules.values() if one.id != rule_id):
-            return False
+        alike = [r.id for r in loaded.rules.values() if r.id != rule_id and say_the_same(made, r)]
+        if alike:
+            return f"规则 {alike[0]} 已经这样写了"
         ran = run_cases.run(str(folder), [rule_id], engine="direct")
-        return ran.passed > 0 and not ran.failures
-    except KehouError:
-        return False
+        if ran.failures:
+            return "：".join(ran.failures[0][1:])
+        return "" if ran.passed else "没有用例"
+    except PackError as error:
+        return error.faults[0][1]
+    except KehouError as error:
+        return error.message
     finally:
         for path, was in before.items():
-            if was is None:
-                path.unlink(missing_ok=True)
-            else:
-                write_whole(path, was)
+            _back(path, was)
+
+
+def _back(path: Path, was: bytes | None) -> None:
+    """A file as it was."""
+    if was is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_whole(path, was)
 
 
 def _text(folder: Path, name: str) -> str:
@@ -119,4 +214,4 @@ def _bytes(path: Path) -> bytes | None:
     return contents(path, MOST_OF_PACK) if path.is_file() else None
 
 
-__all__ = ["drafted"]
+__all__ = ["drafted", "phrased", "with_every_list"]

@@ -7,10 +7,11 @@ from typing import Any
 
 from kehou.fields import Field, Schema
 
-_DAY = "2025-03-03"
+#: A day of school in a week without holidays.
+SOME_MONDAY = "2025-03-03"
 
 
-def good_submission(schema: Schema, day: str = _DAY) -> dict[str, Any]:
+def good_submission(schema: Schema, day: str = SOME_MONDAY) -> dict[str, Any]:
     """A tree as JSON holds it, one row in each list; what only the reader writes is left out.
 
     Every date in it is ``day``.

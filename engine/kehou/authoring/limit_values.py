@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from kehou.authoring.sentence_limits import Limit, in_unit, limits
+from kehou.authoring.sentence_limits import VALUE, Limit, in_unit, limits
+from kehou.fields.allowed_values import arabic
 from kehou.packs import ParameterDef
 
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -18,6 +19,7 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: The way that a parameter tightens, by what a sentence bounds.
 _WAYS: Final = {"at_most": "lower", "at_least": "higher"}
+_LED_TO: Final = re.compile(rf"(?:到|至|延长|增加|提高|放宽|减少|降低|为)\s*(?:{VALUE})")
 _CLOCK: Final = re.compile(r"(上午|早上|下午|晚上|晚)?(\d{1,2})[:：时点](半|\d{1,2})?[分整]?")
 
 
@@ -57,6 +59,21 @@ def values_in(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
             yield value, f"{limit.text}{limit.unit}" if counted else limit.text
 
 
+def led_to(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
+    """The values that a text leads up to (推迟到20:00, 26至30): a bound, if none of its limits."""
+    op = next((op for op, way in _WAYS.items() if way == definition.tighter), "at_most")
+    for match in _LED_TO.finditer(text):
+        unit = match["unit"] or ""
+        kind = "time" if match["clock"] else "money" if unit in ("元", "万元") else "number"
+        said = match["clock"] or arabic(match["number"])
+        if unit == "万元":
+            said = str(Fraction(said) * 10_000)
+        limit = Limit(op, said, unit, kind, match.start(), match.end())
+        value = typed(definition, limit) if may_be_of(definition, limit) else None
+        if value is not None:
+            yield value, match[0]
+
+
 def _minutes(text: str) -> int | None:
     """A time of the day in minutes: 9时 is 540, 18点半 is 1110; one said otherwise is left."""
     found = _CLOCK.fullmatch(text)
@@ -68,4 +85,4 @@ def _minutes(text: str) -> int | None:
     return hour * 60 + (30 if found[3] == "半" else int(found[3] or 0))
 
 
-__all__ = ["may_be_of", "typed", "values_in"]
+__all__ = ["led_to", "may_be_of", "typed", "values_in"]

@@ -14,6 +14,7 @@ from kehou.authoring import (
     clause_gates,
     date_gates,
     decision_gates,
+    layer_gates,
     lexicon_gates,
     pack_gates,
     reading_gates,
@@ -73,6 +74,7 @@ def lint(path_or_id: str) -> list[Found]:
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
+        found += layer_gates.against_below(whole, sites) if pack.top is not None else ()
     files = {place.partition(":")[0] for place, _, _ in found}
     found += [fault for fault in _schemas(pack, sites) if fault[0].partition(":")[0] not in files]
     return list(dict.fromkeys(found))
@@ -134,6 +136,8 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         unread,
     )
     for gate in own if pack.top else (*own, *of_the_whole):
+        if gate is unread and unfinished.on_sheet(pack):
+            continue  # rules that are not answered yet may read them
         yield from gate(pack, sites)
     yield from clause_gates.shown_both_ways(pack, cases, sites)
     yield from _network(pack, sites)

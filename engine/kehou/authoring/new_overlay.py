@@ -26,10 +26,11 @@ from kehou.authoring.pack_rules import carried_by, drafts, failing, taken_back, 
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import asks, spoken
 from kehou.authoring.proposed_rules import ProposedRule
+from kehou.authoring.review_sheet import sheet, to_do
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.sentence_limits import Limit, limits
-from kehou.authoring.unfinished import IDLE
+from kehou.authoring.unfinished import IDLE, SHEET
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus
@@ -100,6 +101,9 @@ def new_overlay(folder: Path, over: str, source: Path | None = None) -> tuple[st
         rules = made.rules(others)
         if not rules and others and (source is None or not values):
             kept_back.append(made.example(others[0]))
+        titled = policy_text.title(text) or folder.name
+        if source is not None:
+            sheet(folder, clauses, rules, (titled, start, said is not None), made.told())
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -290,6 +294,17 @@ class _Layer:
             f"改写好了删去 from，{clause.id} 改为 automated 或 partly"
         )
 
+    def told(self) -> dict[str, tuple[str, bool]]:
+        """What the clauses set of the pack below, in words, and whether it loosens."""
+        found = {}
+        for one in self.values:
+            before = one.definition.on(self.start)
+            kind = one.definition.type.kind
+            was = before.value if before is not None else None
+            more = f"（下层是 {written_as(was, kind)}）" if was is not None else ""
+            found[one.clause.id] = (f"{one.definition.title} ＝ {one.written}{more}", one.looser)
+        return found
+
     def _write(self, rules: Sequence[ProposedRule]) -> None:
         stated = dict(carried_by(rules, self.clauses))
         for value in self.values:
@@ -367,15 +382,12 @@ def _remains(
         yield f"  {name}（{title}）＝{value.written}，依据 {value.clause.id}{loose}"
     for rule in rules:
         yield rule.told()
-    yield "还要做："
-    yield f"  1 逐处确认 pack.yaml、clauses.yaml 里写着“{CONFIRM}”的"
     carried = {rule.proposal.clause for rule in rules}
-    without = [one.id for one in others if one.id not in carried]
-    if without:
-        yield f"  2 还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --pack {folder}"
-        yield "    --clause 条款 加规则，或把状态改为 manual 等；停用下层规则的写在 off"
-    last = 3 if without else 2
-    yield f"  {last} kehou lint --pack {folder}；kehou test --pack {folder}"
+    if folder.joinpath(SHEET).is_file():
+        yield from to_do(folder, [one.id for one in others if one.id not in carried])
+    else:
+        yield f"还要做：换成自己的文件，改好写着“{CONFIRM}”的；kehou lint --pack {folder}"
+    yield "停用下层规则的，写在 pack.yaml 的 off"
     if not made.dated:
         told = f"自己的文件没有看出施行日期，先写了 {made.start}（下层的）"
         yield f"{told}：请在 pack.yaml 里改成自己文件的日期，不然会按它去查以前的材料"

@@ -14,16 +14,17 @@ from pathlib import Path
 from kehou import data
 from kehou.authoring import policy_text
 from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
-from kehou.authoring.first_values import good_submission
+from kehou.authoring.first_values import SOME_MONDAY, good_submission
+from kehou.authoring.list_facts import entities_of, entity_text, lists_of
 from kehou.authoring.pack_rules import AREA, EXAMPLE, carried_by, proposed, tree_text, write
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposed_rules import ProposedRule
+from kehou.authoring.review_sheet import sheet, to_do
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.unfinished import IDLE
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import PackError, UsageError
 from kehou.fields import Schema, load_schema
-from kehou.language import ROOT
 from kehou.language.yaml_places import BOOLEAN_WORDS, Faults
 from kehou.packs import DEFAULT_PACK
 from kehou.readers import ReadError, read
@@ -33,7 +34,7 @@ from kehou.render import write_whole
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RULE = "main-first-rule"
 _SHARED = "submission"
-_SOME_DAY, _SOME_MONDAY = "2020-01-01", "2025-03-03"
+_SOME_DAY = "2020-01-01"
 
 
 def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[str, ...]:
@@ -49,13 +50,14 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         hint = "每句以“。”结尾；要求写作 应当、不得、不晚于 这样的字样"
         raise UsageError("no-clause", f"{source} 里没有看出一句要求", hint=hint)
     made, name = _schema(schema)
-    start = policy_text.starts_on(text) or _SOME_DAY
-    day = max(start, _SOME_MONDAY)
+    said = policy_text.starts_on(text)
+    start, dated = said or _SOME_DAY, said is not None
+    day = max(start, SOME_MONDAY)
     files = {
         "pack.yaml": _pack(folder.name, text, name),
         "source.txt": text,
         "clauses.yaml": "".join(clause_entries(clauses, {})),
-        "facts.yaml": _facts(made, set(_entities(made))),
+        "facts.yaml": _facts(made, set(entities_of(made))),
         "decisions.yaml": _DECISIONS,
         "base.yaml": _base(made, schema, day),
     }
@@ -68,17 +70,18 @@ def new_pack(folder: Path, source: Path, schema: Path | None = None) -> tuple[st
         shown = {rule.proposal.each for rule in rules}
         first = next((c for c in binding if c.modality in ("LIMIT", "MUST")), binding[0])
         carried = carried_by(rules, binding)
-        shown |= set(list(_entities(made))[:1]) if not rules else set()
+        shown |= set(list(entities_of(made))[:1]) if not rules else set()
         files["clauses.yaml"] = "".join(clause_entries(clauses, carried))
         files["facts.yaml"] = _facts(made, shown)
         write(folder, {"clauses.yaml": files["clauses.yaml"], "facts.yaml": files["facts.yaml"]})
         told: tuple[str, ...] = ()
         if not rules:
-            each = next(iter(_entities(made)), None)
+            each = next(iter(entities_of(made)), None)
             example = scaffold(_RULE, str(folder), AREA, each, first.id, idle=True)
             for path, content in example.files.items():
                 write_whole(path, content.encode("utf-8"))
             told = example.told
+        sheet(folder, clauses, rules, (_title(folder.name, text), start, dated))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -132,7 +135,7 @@ def _schema(path: Path | None) -> tuple[Schema, str]:
 
 def _unfit_names(schema: Schema) -> Iterator[tuple[str, str, str]]:
     """Columns that rules would have to name by a word that YAML 1.1 reads as yes or no."""
-    for path in _lists(schema):
+    for path in lists_of(schema):
         field = schema.field(path)
         steps = "".join(f"/properties/{step}" for step in path.split("."))
         for name in field.fields if field is not None else ():
@@ -145,8 +148,12 @@ def _unfit_names(schema: Schema) -> Iterator[tuple[str, str, str]]:
 # --- what is written -----------------------------------------------------------------------
 
 
+def _title(name: str, text: str) -> str:
+    return policy_text.title(text) or name
+
+
 def _pack(name: str, text: str, schema: str) -> str:
-    title = policy_text.title(text) or name
+    title = _title(name, text)
     start = policy_text.starts_on(text)
     cited = quoted(f"《{title.strip('《》')}》")
     assumed = "" if start else f"\n  assumption: {CONFIRM}：原文没有看出施行日期，先写了一个"
@@ -179,27 +186,9 @@ areas:
 """
 
 
-def _entities(schema: Schema) -> dict[str, str]:
-    """The lists of records that are in no other and the submitter's, by what a row is called."""
-    found = {}
-    for path in _lists(schema):
-        field = schema.field(path)
-        if field is not None and field.owner is None:
-            name = path.rpartition(".")[2].removesuffix("s")
-            taken = name in schema.root.fields or name in ("check", ROOT)
-            found[f"{name}_row" if taken else name] = path
-    return found
-
-
-def _lists(schema: Schema) -> list[str]:
-    """Paths of the lists of records that are in no other list."""
-    rows = [field.path for field in schema.walk() if field.kind == "rows"]
-    return [path for path in rows if not any(path.startswith(f"{one}.") for one in rows)]
-
-
 def _facts(schema: Schema, used: Collection[str]) -> str:
     """The entities that rules are about; those of other lists stand ready as comments."""
-    every = {name: _entity(schema, name, path) for name, path in _entities(schema).items()}
+    every = {name: entity_text(schema, name, path) for name, path in entities_of(schema).items()}
     shown = [text for name, text in every.items() if name in used]
     spare = [text for name, text in every.items() if name not in used]
     lines = ["# 规则逐个评定的对象；材料里一行一个", ""]
@@ -209,14 +198,6 @@ def _facts(schema: Schema, used: Collection[str]) -> str:
         lines += [] if shown else ["#entities:"]
         lines += [f"#{line}" for line in "\n".join(spare).splitlines()] + [""]
     return "\n".join([*lines, "fields: {}", ""])
-
-
-def _entity(schema: Schema, name: str, path: str) -> str:
-    field = schema.field(path)
-    assert field is not None
-    key = field.key or tuple(field.fields)[:1]
-    title = f"第{{ordinal}}项{field.title}"
-    return f"  {name}:\n    list: {path}\n    key: [{', '.join(key)}]\n    label: {title}\n"
 
 
 _DECISIONS = """\
@@ -266,21 +247,9 @@ def _remains(
     yield f"新建 {folder}：{len(clauses)} 句，{len(binding)} 条条款，{wrote}，能载入、能运行"
     for rule in rules:
         yield rule.told()
-    yield "还要做："
-    yield f"  1 逐条确认 clauses.yaml 里写着“{CONFIRM}”的，再看 pack.yaml、base.yaml 开头"
-    if rules:
-        yield f"  2 核对 {AREA}/ 下照条款拟的规则，改好删去开头的“{CONFIRM}”一行"
-        without = [one.id for one in binding if not any(r.proposal.clause == one.id for r in rules)]
-        if without:
-            yield f"    还没有规则的条款：{'、'.join(without)}；用 kehou new 规则编号 --clause 条款"
-            yield f"    --pack {folder} 加规则，或把状态改为 manual、not_for_schools 等"
-    else:
-        yield f"  2 没有拟出规则；{AREA}/{_RULE}.yaml 只是示例，什么也不评定（from: {IDLE}）"
-        yield "    改写好了删去 from，所依据的条款改为 automated 或 partly；"
-        yield f"    用 kehou new 规则编号 --pack {folder} 加规则"
-    yield f"  3 kehou lint --pack {folder}；kehou test --pack {folder}"
-    missing = sum(1 for one in binding if not one.addressee)
-    if missing:
-        yield f"没有看出对谁说的有 {missing} 条"
+    drafted = {rule.proposal.clause for rule in rules}
+    yield from to_do(folder, [one.id for one in binding if one.id not in drafted])
+    if not rules:
+        yield f"没有拟出规则；{AREA}/{_RULE}.yaml 只是示例，不评定什么（from: {IDLE}），答了就删去"
     yield from passed_over(clauses, folder)
     yield from (line for line in told if line.startswith("条款"))

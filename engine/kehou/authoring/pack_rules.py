@@ -52,7 +52,7 @@ def proposed(
     while kept:
         stated = "".join(rule.parameters for rule in kept)
         text = head.partition(EXAMPLE)[0] + f"parameters:\n{stated}" if stated else head
-        good = {rule.good[0]: rule.good[1] for rule in kept if not rule.proposal.conditions}
+        good = {k: v for r in kept if not r.proposal.conditions for k, v in r.good.items()}
         write(folder, {"pack.yaml": text, "base.yaml": _kept(base, good)})
         write(folder, {f"{AREA}/{rule.id}.yaml": rule.rule for rule in kept})
         write(folder, {f"{AREA}/{rule.id}.test.yaml": rule.cases for rule in kept})
@@ -113,6 +113,11 @@ def failing(folder: Path, area: str = AREA) -> set[str]:
     return set(names) & there or (there if names else set())
 
 
+def kept_by(base: str, rule: ProposedRule) -> str:
+    """A good submission that this program wrote, with what one more rule wants of it."""
+    return _kept(base, rule.good) if not rule.proposal.conditions else base
+
+
 def _kept(base: str, good: Mapping[str, Any]) -> str:
     """The good submission with what the proposed rules want of it."""
     head, tree = _tree(base)
@@ -129,7 +134,7 @@ def _kept(base: str, good: Mapping[str, Any]) -> str:
 
 def _tree(base: str) -> tuple[str, Any]:
     """A submission that this program wrote, as its heading and its tree; else None."""
-    head, *rest = base.splitlines(keepends=True)
+    head, *rest = base.splitlines(keepends=True) or [""]
     if not head.startswith("# 各用例所改"):
         return base, None
     tree = {line.partition(": ")[0]: json.loads(line.partition(": ")[2]) for line in rest}
@@ -174,4 +179,4 @@ def carried_by(
     return found
 
 
-__all__ = ["AREA", "EXAMPLE", "carried_by", "failing", "proposed", "tree_text", "write"]
+__all__ = ["AREA", "EXAMPLE", "carried_by", "failing", "kept_by", "proposed", "tree_text", "write"]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from kehou.authoring.clause_conditions import Condition
 from kehou.authoring.clause_words import Piece, Unsaid, denied, share, takes_back
 from kehou.authoring.narrowing import narrowing
 from kehou.authoring.policy_text import modality
+from kehou.authoring.proposal import Proposal
 from kehou.authoring.sentence_limits import Limit, in_unit, limits, may_count, units_of
 from kehou.fields import BadScalar, Field
 from kehou.fields.scalars import read
@@ -44,43 +44,9 @@ _UNTIL: Final = re.compile("有效期|到期|截止|有效至")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A requirement on one field: bounds, or a yes or no, or a day that has to be still to come.
+class Candidate:
+    """A field that the submitter fills, and the title of the list that its rows are of."""
 
-    ``low`` and ``high`` are typed values, ``unit`` is what the sentence counts in; ``until`` is
-    the field with the day that the other is held against; ``conditions`` are of whom the clause
-    speaks, ``open`` the words of it that nothing was made of, which are told.
-    ``words`` are the ``parts`` of the sentence that ask it, ``topics`` what stands before them.
-    """
-
-    clause: str
-    each: str
-    name: str
-    field: Field
-    low: Any = None
-    high: Any = None
-    is_: bool | None = None
-    until: str = ""
-    unit: str = ""
-    conditions: tuple[Condition, ...] = ()
-    open: tuple[Unsaid, ...] = ()
-    words: str = ""
-    parts: int = 1
-    topics: str = ""
-
-    @property
-    def bounded(self) -> bool:
-        """Whether it is a limit."""
-        return self.low is not None or self.high is not None
-
-    @property
-    def only_asks(self) -> bool:
-        """Whether nobody can be told to be wrong: what is left open may be a condition."""
-        return any(one.narrows for one in self.open)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
     each: str
     name: str
     field: Field
@@ -93,7 +59,7 @@ def proposals(pack: Pack, clause: str, quote: str, more: Sequence[str] = ()) -> 
 
     ``more`` are sentences after it that take back a part of it.
     """
-    candidates = list(_candidates(pack))
+    candidates = list(fillable(pack))
     lead, _, rest = quote.rpartition("：")
     carried: list[str] = []
     found: list[Proposal] = []
@@ -159,7 +125,7 @@ def _narrowed(
 
 
 def _asked(
-    pack: Pack, clause: str, candidates: Sequence[_Candidate], parts: Sequence[str], i: int
+    pack: Pack, clause: str, candidates: Sequence[Candidate], parts: Sequence[str], i: int
 ) -> list[Proposal]:
     """What a part of a sentence asks by itself, or of the field of the part before."""
     part, sentence = parts[i], "，".join(parts)
@@ -180,8 +146,8 @@ def _asked(
 
 
 def _spoken_before(
-    pack: Pack, candidates: Sequence[_Candidate], parts: Sequence[str], sentence: str
-) -> _Candidate | None:
+    pack: Pack, candidates: Sequence[Candidate], parts: Sequence[str], sentence: str
+) -> Candidate | None:
     for part in reversed(parts):
         for limit in limits(part):
             best = _best(candidates, part, sentence, limit)
@@ -228,7 +194,7 @@ def _added(found: list[Proposal], made: Proposal) -> list[Proposal]:
     return [*found, made]
 
 
-def _candidates(pack: Pack) -> Iterator[_Candidate]:
+def fillable(pack: Pack) -> Iterator[Candidate]:
     """The fields that the submitter fills, of the whole submission and of each list."""
     for each in (ROOT, *pack.entities):
         definition = pack.entities.get(each)
@@ -244,7 +210,7 @@ def _candidates(pack: Pack) -> Iterator[_Candidate]:
                 continue
             if each == ROOT and any(part.kind == "rows" for part in _above(pack, field)):
                 continue
-            yield _Candidate(each, name, field, rows.title if rows is not None else "", choices)
+            yield Candidate(each, name, field, rows.title if rows is not None else "", choices)
 
 
 def _above(pack: Pack, field: Field) -> Iterator[Field]:
@@ -255,7 +221,7 @@ def _above(pack: Pack, field: Field) -> Iterator[Field]:
             yield found
 
 
-def _names_choice(one: _Candidate, part: str) -> bool:
+def _names_choice(one: Candidate, part: str) -> bool:
     """Whether a sentence names values of another field of the row by their labels."""
     return any(
         len(label) > 1 and label in part
@@ -274,8 +240,8 @@ def spoken(title: str, text: str) -> float:
 
 
 def _best(
-    candidates: Sequence[_Candidate], part: str, sentence: str, limit: Limit
-) -> _Candidate | None:
+    candidates: Sequence[Candidate], part: str, sentence: str, limit: Limit
+) -> Candidate | None:
     """The field that a limit is most likely of; None where no one is spoken of enough."""
     scored = []
     for one in candidates:
@@ -304,7 +270,7 @@ def _best(
     return scored[0][1]
 
 
-def _countable(candidates: Sequence[_Candidate], field: Field, limit: Limit) -> bool:
+def _countable(candidates: Sequence[Candidate], field: Field, limit: Limit) -> bool:
     """Whether a field counts what a limit does: 1天 is no limit of a field that is no quantity.
 
     One that does not say its unit is left where another field has the limit's.
@@ -320,26 +286,26 @@ def _countable(candidates: Sequence[_Candidate], field: Field, limit: Limit) -> 
     return may_count(field.title, limit.unit)
 
 
-def _near(one: _Candidate, sentence: str) -> float:
+def _near(one: Candidate, sentence: str) -> float:
     """What it counts that a sentence speaks of the list that a field is of."""
     named = spoken(one.listed, sentence) if one.listed else 0.0
     return 0.5 * named if named >= 0.5 else 0.0
 
 
-def _only(candidates: Sequence[_Candidate], limit: Limit) -> _Candidate | None:
+def _only(candidates: Sequence[Candidate], limit: Limit) -> Candidate | None:
     """The one field of the whole submission that a time or an amount could be of."""
     of_kind = [one for one in candidates if one.field.kind in _KINDS[limit.kind]]
     return of_kind[0] if limit.kind in ("time", "money") and len(of_kind) == 1 else None
 
 
-def _same(spoken: _Candidate | None, limit: Limit) -> _Candidate | None:
+def _same(spoken: Candidate | None, limit: Limit) -> Candidate | None:
     """The field of the part before, which a part that names none goes on about."""
     if spoken is None or spoken.field.kind not in _KINDS[limit.kind]:
         return None
     return spoken if _countable([spoken], spoken.field, limit) else None
 
 
-def _bound(clause: str, one: _Candidate, limit: Limit, part: str) -> Proposal | None:
+def _bound(clause: str, one: Candidate, limit: Limit, part: str) -> Proposal | None:
     text: str | None = limit.text
     if limit.kind == "number":
         text = in_unit(limit.text, limit.unit, units_of(one.field))
@@ -363,7 +329,7 @@ def _joined(before: Proposal, made: Proposal) -> Proposal:
 
 
 def _in_words(
-    pack: Pack, clause: str, candidates: Sequence[_Candidate], part: str, sentence: str
+    pack: Pack, clause: str, candidates: Sequence[Candidate], part: str, sentence: str
 ) -> Proposal | None:
     """A yes or no, or a day of validity, that a part of a sentence asks."""
     force = modality(part) or (modality(sentence) if _VALID.search(part) else "")
@@ -392,4 +358,4 @@ def _in_words(
     return None if lacks is None else replace(made, is_=(force == "PROHIBIT") is bool(lacks))
 
 
-__all__ = ["Proposal", "asks", "proposals", "spoken"]
+__all__ = ["Candidate", "asks", "fillable", "proposals", "spoken"]

@@ -1,7 +1,4 @@
-"""A proposed requirement as files: its rule with cases, and the parameters that it is held to.
-
-Every case states all that the rule reads, so that it holds whatever the good submission says.
-"""
+"""A requirement as files: its rule, the parameters that it is held to, and what it derives."""
 
 from __future__ import annotations
 
@@ -10,19 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kehou.authoring.clause_conditions import Condition
-from kehou.authoring.neighbours import neighbours, written_as
-from kehou.authoring.proposals import Proposal
-from kehou.authoring.unfinished import PROPOSED, UNDECIDED
-from kehou.authoring.yaml_words import flow, prose, scalar
+from kehou.authoring.neighbours import written_as
+from kehou.authoring.phrases import phrase_of
+from kehou.authoring.proposal import Bound, Proposal, slug_of
+from kehou.authoring.proposed_cases import SMALL_HOURS, Cases, at_small_hours, good_values
+from kehou.authoring.unfinished import ASKED, PROPOSED, UNDECIDED
+from kehou.authoring.yaml_words import flow, prose
 from kehou.language import ROOT
 from kehou.packs import Pack
 
 SEVERITIES: Final = "critical 红线、major 重大、minor 一般、advice 建议"
-#: A time limit as late as this may be written past midnight, before this hour of the next day.
-_LATE, _SMALL_HOURS = 18 * 60, 6 * 60
-#: Rows that a case takes out of the good submission one by one; more are left.
-_MOST_ROWS: Final = 12
 _SEVERITY: Final = {"PROHIBIT": "major", "MUST": "major", "LIMIT": "major"}
 #: (name of a parameter, title, direction, beyond, the side that is kept) of a bound.
 _BOUNDS: Final = {
@@ -35,14 +29,23 @@ _BOUNDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ProposedRule:
-    """The texts of a rule: ``parameters`` are the entries of pack.yaml, ``good`` what it wants."""
+    """The texts of a rule: ``parameters`` are the entries of pack.yaml, ``facts`` its derivation.
+
+    ``good`` is what it wants of a submission, by pointer.
+    """
 
     id: str
     proposal: Proposal
     rule: str
     cases: str
     parameters: str
-    good: tuple[str, Any]
+    good: Mapping[str, Any]
+    facts: str = ""
+    asked: bool = False
+
+    def cases_told(self) -> Iterator[str]:
+        """What each case is called, as its file has it."""
+        yield from re.findall(r"^  - name: '?(.*?)'?$", self.cases, re.MULTILINE)
 
     def told(self) -> str:
         """The rule in a line of the screen, with what is left to be decided."""
@@ -50,17 +53,6 @@ class ProposedRule:
         more = f"；待定：“{left}”" if left else ""
         asks = "（先只提请核查）" if self.proposal.only_asks else ""
         return f"  {self.id}：{self.proposal.clause} → {self.proposal.field.title}{asks}{more}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    side: str
-    value: Any
-    parameter: str
-    title: str
-    tighter: str
-    beyond: str
-    kept: str
 
 
 def proposed_rule(
@@ -73,48 +65,51 @@ def proposed_rule(
     nth: int = 1,
     base: Any = None,
     rule_id: str = "",
+    asked: bool = False,
 ) -> ProposedRule:
     """The rule, cases and parameters of a proposal, in force from a day.
 
     Cases are of ``day``; they say so where ``dated``, or where the submission says no day.
     ``nth`` tells it from others of the same field; ``base`` is the tree that the cases change.
+    One that a person ``asked`` for in words is not marked to be confirmed.
     """
     rule_id = rule_id or _id(made, area) + (f"-{nth}" if nth > 1 else "")
     bounds = list(_bounds(made, nth))
     return ProposedRule(
         rule_id,
         made,
-        _rule(pack, made, rule_id, bounds),
-        _Cases(pack, made, bounds, day, dated, base).text(rule_id),
+        _rule(pack, made, rule_id, bounds, asked),
+        Cases(pack, made, bounds, day, dated, base).text(rule_id),
         "".join(_parameter(made, bound, start) for bound in bounds),
-        (_pointer(pack, made, made.name), _good(made, bounds, day)),
+        good_values(pack, made, bounds, day, base),
+        made.formula.facts if made.formula is not None else "",
+        asked,
     )
 
 
 def _id(made: Proposal, area: str) -> str:
     slugs = [one.slug for one in made.conditions]
     words = [area, "" if made.each == ROOT else made.each, *made.name.split("."), *slugs]
-    found = re.sub("[^a-z0-9-]+", "-", "-".join(filter(None, words)).lower().replace("_", "-"))
-    return re.sub("-+", "-", found).strip("-")
+    return slug_of("-".join(filter(None, words)), "-").strip("-")
 
 
-def _bounds(made: Proposal, nth: int) -> Iterator[_Bound]:
+def _bounds(made: Proposal, nth: int) -> Iterator[Bound]:
     last = made.name.rpartition(".")[2]
     for side, value in (("low", made.low), ("high", made.high)):
         if value is None:
             continue
         kind = "time" if made.field.kind == "time" else ""
         head, title, tighter, beyond, kept = _BOUNDS[(kind, side)]
-        whose = "".join(f"{re.sub('[^a-z0-9]+', '_', one.slug)}_" for one in made.conditions)
+        whose = "".join(f"{slug_of(one.slug, '_')}_" for one in made.conditions)
         parameter = f"{head}_{whose}{last}" + (f"_{nth}" if nth > 1 else "")
-        yield _Bound(side, value, parameter, title, tighter, beyond, kept)
+        yield Bound(side, value, parameter, title, tighter, beyond, kept)
 
 
 def _unit(made: Proposal) -> str:
     return made.field.units[0] if made.field.units else made.unit
 
 
-def _parameter(made: Proposal, bound: _Bound, start: str) -> str:
+def _parameter(made: Proposal, bound: Bound, start: str) -> str:
     kind = made.field.kind
     value = written_as(bound.value, kind)
     written = value if kind == "integer" else f"'{value}'"
@@ -144,35 +139,12 @@ def _when(made: Proposal) -> str:
     return "when:\n  all:\n" + "".join(f"    - {one.text()}\n" for one in made.conditions)
 
 
-def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str:
+def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[Bound], asked: bool) -> str:
     clause = pack.clauses[made.clause]
     each = "" if made.each == ROOT else f"each: {made.each}\n"
     whose = "{label}的" if made.each != ROOT else ""
-    title, slot = made.field.title, f"{{{made.name}}}"
-    is_ = "" if title.endswith(("至", "为", "是")) else "是"
-    unit = _unit(made) if made.field.kind in ("integer", "decimal") else ""
-    if len(bounds) == 2:
-        low, high = (f"{{{bound.parameter}}}" for bound in bounds)
-        names = ", ".join(f"{{param: {bound.parameter}}}" for bound in bounds)
-        require = f"within: [{names}]"
-        message = f"{whose}{title}{is_}{slot}{unit}，不在{low}至{high}{unit}之间"
-        remedy = f"请把{title}调整到{low}至{high}{unit}"
-    elif bounds:
-        [bound] = bounds
-        limit = f"{{{bound.parameter}}}{unit}"
-        op = "at_most" if bound.side == "high" else "at_least"
-        require = f"{op}: {{param: {bound.parameter}}}"
-        message = f"{whose}{title}{is_}{slot}{unit}，{bound.beyond}{limit}"
-        remedy = f"请把{title}调整到{limit}{bound.kept}"
-    elif made.until:
-        require = f"at_least: {{field: {made.until}}}"
-        message = f"{whose}{title}{is_}{slot}，{{{made.until}}}时已经不在有效期内"
-        remedy = f"请办理有效的证件，到期的日期不早于{{{made.until}}}"
-    else:
-        require = f"is: {str(made.is_).lower()}"
-        message = f"{whose}{title}：{slot}（应为{'是' if made.is_ else '否'}）"
-        remedy = f"请照“{clause.quote}”改正"
-    held = f"{{field: {made.name}, {require}}}"
+    test, message, remedy = _asked(made, bounds, whose, clause.quote)
+    held = f"{{field: {made.name}, {test}}}"
     said = f"message: {prose(message)}\n"
     reviews = list(_past_midnight(made, bounds, whose))
     if made.only_asks:
@@ -181,9 +153,9 @@ def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[_Bound]) -> str
     else:
         held = f"require: {held}\n"
     body = ("" if made.only_asks else held) + ("review:\n" + "".join(reviews) if reviews else "")
+    mark = "" if asked else f"{PROPOSED}\n{_undecided(made)}{ASKED}{phrase_of(pack, made)}\n"
     return f"""\
-{PROPOSED}
-{_undecided(made)}# {clause.citation}：{clause.quote}
+{mark}# {clause.citation}：{clause.quote}
 id: {rule_id}
 title: {prose(_title(made.topics + made.words))}
 clauses: [{made.clause}]
@@ -193,6 +165,47 @@ stages: [approval]
 {each}{_when(made)}{body}
 {said}remedy: {prose(remedy)}
 """
+
+
+def _asked(made: Proposal, bounds: list[Bound], whose: str, quote: str) -> tuple[str, str, str]:
+    """What a rule tests, and what it then says and advises."""
+    title, slot = made.field.title, f"{{{made.name}}}"
+    is_ = "" if title.endswith(("至", "为", "是")) else "是"
+    unit = _unit(made) if made.field.kind in ("integer", "decimal") else ""
+    seen = f"{whose}{title}{is_}{slot}{unit}"
+    if len(bounds) == 2:
+        low, high = (f"{{{bound.parameter}}}" for bound in bounds)
+        names = ", ".join(f"{{param: {bound.parameter}}}" for bound in bounds)
+        remedy = f"请把{title}调整到{low}至{high}{unit}"
+        return f"within: [{names}]", f"{seen}，不在{low}至{high}{unit}之间", remedy
+    if bounds:
+        [bound] = bounds
+        limit = f"{{{bound.parameter}}}{unit}"
+        op = "at_most" if bound.side == "high" else "at_least"
+        remedy = f"请把{title}调整到{limit}{bound.kept}"
+        return f"{op}: {{param: {bound.parameter}}}", f"{seen}，{bound.beyond}{limit}", remedy
+    if made.until:
+        message = f"{whose}{title}{is_}{slot}，{{{made.until}}}时已经不在有效期内"
+        remedy = f"请办理有效的证件，到期的日期不早于{{{made.until}}}"
+        return f"at_least: {{field: {made.until}}}", message, remedy
+    if made.other:
+        kind = "time" if made.field.kind in ("time", "date", "month") else ""
+        _, _, _, beyond, kept = _BOUNDS[(kind, made.side)]
+        op = "at_most" if made.side == "high" else "at_least"
+        other = f"{{{made.other}}}{unit}"
+        remedy = f"请把{title}调整到{other}{kept}"
+        return f"{op}: {{field: {made.other}}}", f"{seen}，{beyond}{other}", remedy
+    if made.among:
+        labels = "、".join(made.field.labels.get(one, one) for one in made.among)
+        several = len(made.among) > 1
+        op = {(False, False): "is", (False, True): "in", (True, False): "is_not"}.get(
+            (made.unlike, several), "not_in"
+        )
+        written = f"[{', '.join(map(flow, made.among))}]" if several else flow(made.among[0])
+        message = f"{whose}{title}{is_}{slot}（{'不应' if made.unlike else '应'}为{labels}）"
+        return f"{op}: {written}", message, f"请照“{quote}”改正"
+    message = f"{whose}{title}：{slot}（应为{'是' if made.is_ else '否'}）"
+    return f"is: {str(made.is_).lower()}", message, f"请照“{quote}”改正"
 
 
 def _undecided(made: Proposal) -> str:
@@ -211,21 +224,10 @@ def _only_asked(made: Proposal, held: str, message: str) -> Iterator[str]:
 """
 
 
-def _late(made: Proposal, bounds: list[_Bound]) -> bool:
-    """Whether a value past midnight would be read as early in the day and pass a late limit.
-
-    It is not where the schema says from when on the field is read, or after which other.
-    """
-    [bound] = bounds if len(bounds) == 1 else [None]
-    if bound is None or bound.side != "high" or made.field.kind != "time":
-        return False
-    return bool(bound.value >= _LATE) and made.field.earliest is None and not made.field.after
-
-
-def _past_midnight(made: Proposal, bounds: list[_Bound], whose: str) -> Iterator[str]:
-    if not _late(made, bounds):
+def _past_midnight(made: Proposal, bounds: list[Bound], whose: str) -> Iterator[str]:
+    if not at_small_hours(made, bounds):
         return
-    small = written_as(_SMALL_HOURS, "time")
+    small = written_as(SMALL_HOURS, "time")
     every = [
         *(one.text() for one in made.conditions),
         f"{{field: {made.name}, less_than: '{small}'}}",
@@ -243,135 +245,6 @@ def _past_midnight(made: Proposal, bounds: list[_Bound], whose: str) -> Iterator
 
 def _title(quote: str) -> str:
     return quote if len(quote) <= 80 else quote[:79] + "…"
-
-
-# --- cases -----------------------------------------------------------------------------------
-
-
-def _pointer(pack: Pack, made: Proposal, name: str) -> str:
-    steps = name.split(".")
-    if made.each != ROOT and (name == "x" or not pack.type_of(made.each, name)[1]):
-        steps = [*pack.entities[made.each].path.split("."), "0", *steps]
-    return "/" + "/".join(steps)
-
-
-def _good(made: Proposal, bounds: list[_Bound], day: str) -> Any:
-    """A value that keeps to the requirement, as a submission holds it."""
-    if bounds:
-        written = written_as(bounds[0].value, made.field.kind)
-        return int(written) if made.field.kind == "integer" else written
-    return day if made.until else made.is_
-
-
-@dataclass(frozen=True, slots=True)
-class _Cases:
-    """What the cases of a proposal are written from."""
-
-    pack: Pack
-    made: Proposal
-    bounds: list[_Bound]
-    day: str
-    dated: bool
-    base: Any
-
-    def text(self, rule_id: str) -> str:
-        """The whole file."""
-        made = self.made
-        pointer = _pointer(self.pack, made, made.name)
-        told = [
-            self._case(name, {pointer: value}, outcome) for name, value, outcome in self._tried()
-        ]
-        missing = f"没有写{made.field.title}，材料不足"
-        told.append(self._case(missing, {}, "insufficient", (pointer,)))
-        for one in made.conditions:
-            if one.breaks:
-                there = {_pointer(self.pack, made, one.name): one.breaks}
-                told.append(self._case(self._not_of(one), there, "not_applicable"))
-        return f"rule: {rule_id}\nbase: ../base.yaml\ncases:\n" + "\n".join(told)
-
-    def _not_of(self, one: Condition) -> str:
-        """What a case is called in which a condition does not hold."""
-        labels = {**one.field.labels, "true": "是", "false": "否"}
-        value = labels.get(one.breaks, one.breaks.strip("'[]"))
-        return f"{one.field.title}是{labels.get(value, value)}，不适用"
-
-    def _case(
-        self, name: str, sets: Mapping[str, str], outcome: str, drop: tuple[str, ...] = ()
-    ) -> str:
-        pack, made = self.pack, self.made
-        subject = "/" if made.each == ROOT else _pointer(pack, made, "x").removesuffix("/x")
-        dated = {f"/{made.until.replace('.', '/')}": f"'{self.day}'"} if made.until else {}
-        chosen = {_pointer(pack, made, one.name): one.holds for one in made.conditions}
-        every = {**self._beside(), **dated, **chosen, **sets}
-        told = ", ".join(f"{flow(pointer)}: {value}" for pointer, value in every.items())
-        told_by_it = pack.schema.declared.dates.as_of and not self.dated
-        as_of = "" if told_by_it else f"    as_of: '{self.day}'\n"
-        gone = ", ".join(flow(pointer) for pointer in (*self._other_rows(), *drop))
-        drop_ = f"    drop: [{gone}]\n" if gone else ""
-        set_ = f"    set: {{{told}}}\n" if told else ""
-        if outcome == "fail" and made.only_asks:
-            name, outcome = f"{name.removesuffix('，不符合')}，提请核查", "review"
-        return (
-            f"  - name: {prose(name)}\n{as_of}{drop_}{set_}"
-            f"    expect: {{{outcome}: [{flow(subject)}]}}\n"
-        )
-
-    def _beside(self) -> Mapping[str, str]:
-        """A time before the limit for the field that this one has to be later than."""
-        made = self.made
-        if made.field.kind != "time" or not made.field.after or not self.bounds:
-            return {}
-        before = made.name.rpartition(".")[0]
-        name = ".".join(filter(None, (before, made.field.after)))
-        early = max(min(bound.value for bound in self.bounds) - 30, 0)
-        there = {_pointer(self.pack, made, name): f"'{written_as(early, 'time')}'"}
-        return there if name in self.pack.vocabulary.own_fields(made.each) else {}
-
-    def _other_rows(self) -> list[str]:
-        """The rows of the good submission beside the first, of which the case says nothing."""
-        if self.made.each == ROOT:
-            return []
-        path = self.pack.entities[self.made.each].path.split(".")
-        rows: Any = self.base
-        for step in path:
-            rows = rows.get(step) if isinstance(rows, Mapping) else None
-        count = len(rows) if isinstance(rows, list) else 1
-        if count > _MOST_ROWS:
-            return []
-        return [f"/{'/'.join(path)}/{n}" for n in range(count - 1, 0, -1)]
-
-    def _tried(self) -> Iterator[tuple[str, str, str]]:
-        """(name, value as YAML holds it, outcome) on and over each limit, and of none."""
-        made, title = self.made, self.made.field.title
-        for bound in self.bounds:
-            yield from self._around(bound)
-        if _late(made, self.bounds):
-            before, on = (written_as(one, "time") for one in (_SMALL_HOURS - 1, _SMALL_HOURS))
-            yield f"{title}写作0:30，可能是次日，提请核查", "'00:30'", "review"
-            yield f"{title}写作{before}，提请核查", f"'{before}'", "review"
-            yield f"{title}写作{on}，符合", f"'{on}'", "pass"
-        if made.until:
-            before = neighbours(self.day, self.pack.type_of(made.each, made.name)[0])[0]
-            yield f"{title}就是那一天，符合", f"'{self.day}'", "pass"
-            yield f"{title}早一天，不符合", f"'{before}'", "fail"
-        elif made.is_ is not None:
-            for value in (made.is_, not made.is_):
-                outcome, told = ("pass", "符合") if value is made.is_ else ("fail", "不符合")
-                yield f"“{title}”写{'是' if value else '否'}，{told}", str(value).lower(), outcome
-        if made.field.absent:
-            yield f"{title}写明没有，不符合", "无", "fail"
-
-    def _around(self, bound: _Bound) -> Iterator[tuple[str, str, str]]:
-        made, kind = self.made, self.made.field.kind
-        unit = _unit(made) if kind in ("integer", "decimal") else ""
-        on, title = written_as(bound.value, kind), made.field.title
-        yield f"{title}正好{on}{unit}，符合", scalar(on, kind), "pass"
-        around = neighbours(bound.value, self.pack.type_of(made.each, made.name)[0])
-        for value in around:
-            if (value > bound.value) is (bound.side == "high"):
-                over = written_as(value, kind)
-                name = f"{title}{over}{unit}，{bound.beyond}{on}{unit}，不符合"
-                yield name, scalar(over, kind), "fail"
 
 
 __all__ = ["ProposedRule", "proposed_rule"]

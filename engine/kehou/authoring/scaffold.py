@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from kehou import data, packs
-from kehou.authoring.drafted_rule import drafted
+from kehou.authoring.drafted_rule import drafted, phrased
+from kehou.authoring.named_clause import named_clause
 from kehou.authoring.pack_rules import as_proposed, carried_by
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
@@ -34,6 +35,8 @@ from kehou.readers import ReadError
 _RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 #: How much of a title has to stand in a clause for the two to be about one thing.
 _ALIKE = 0.6
+#: What people see to: with a rule it is carried in part, for the reason that stands there.
+_BY_PEOPLE = (ClauseStatus.MANUAL, ClauseStatus.NOT_CHECKABLE)
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
@@ -52,8 +55,11 @@ def scaffold(
     each: str | None = None,
     clause: str | None = None,
     idle: bool = False,
+    phrase: str | None = None,
 ) -> Scaffold:
     """A rule and its cases, to be written; one that is ``idle`` judges nothing until rewritten.
+
+    ``phrase`` is what it requires, said in a line (`kehou.authoring.phrases`).
 
     Raises UsageError where the id is taken or malformed, the pack cannot be written, or an
     area, entity or clause does not exist.
@@ -68,7 +74,12 @@ def scaffold(
     wanted = _one_of(each, [ROOT, *loaded.entities], "entity", "实体") if each else None
     each = wanted or ROOT
     asked = clause is not None
-    clause = _clause(loaded, clause)
+    clause = named_clause(loaded, clause)
+    if phrase is not None:
+        if not asked:
+            hint = "再写 --clause 条款编号，编号见 kehou clauses --pack 规则包"
+            raise UsageError("phrase", "没有写要求依据哪一条", hint=hint)
+        return _of_clause(loaded, folder, phrased(folder, clause, phrase, area, rule_id), clause)
     base = _base(loaded)
     if asked and not idle:
         draft = drafted(loaded, folder, rule_id, (area, wanted), clause, base)
@@ -135,18 +146,6 @@ def _one_of(word: str, known: list[str], code: str, what: str) -> str:
     raise UsageError(f"{code}-not-found", f"没有{what} {word}", hint=suggest(word, known))
 
 
-def _clause(pack: Pack, clause: str | None) -> str:
-    """The clause asked for, else one that rules may carry, to be replaced."""
-    if clause is not None:
-        return _one_of(clause, list(pack.clauses), "clause", "条款")
-    carried = (ClauseStatus.AUTOMATED, ClauseStatus.PARTLY)
-    found = [c.id for c in pack.clauses.values() if c.status in carried]
-    if not found:
-        hint = "在 clauses.yaml 中把所依据的条款写作 automated 或 partly，再用 --clause 指明"
-        raise UsageError("clause-none", "没有可由规则承担的条款", hint=hint)
-    return found[0]
-
-
 def _base(pack: Pack) -> Any:
     try:
         return Bases(pack)[pack.base]
@@ -187,8 +186,13 @@ def _of_clause(
     """The rule that the clause is seen to ask, and what is to be looked at in it."""
     rule, files = draft
     told = [
-        *(f"{'改写' if path.name == 'pack.yaml' else '新建'} {path}" for path in files),
-        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行",
+        *(f"{'新建' if rule.id in path.name else '改写'} {path}" for path in files),
+        f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行：",
+        *(f"  {one}" for one in rule.cases_told()),
+    ]
+    if rule.asked:
+        return _carrying(pack, folder, clause, dict(files), told)
+    told += [
         rule.told().strip(),
         "请核对条款、字段、数值、严重程度和文字，改好删去"
         f"“{PROPOSED}”一行；没有删去的，kehou lint 会指出",
@@ -219,8 +223,9 @@ def _carrying(
     begun = _no_longer_planned(pack, folder, clause, stated)
     if begun:
         files[folder / "clauses.yaml"] = begun
+        now = stated[0] if status is ClauseStatus.PLANNED else "partly"
         told.append(
-            f"条款 {clause} 的状态由 planned 改为 {stated[0]}；规则只管一部分的，写 partly 和理由"
+            f"条款 {clause} 的状态由 {status} 改为 {now}；规则只管一部分的，写 partly 和理由"
         )
     elif status not in carried:
         told.append(
@@ -244,10 +249,8 @@ def _alike(pack: Pack, clause: str) -> list[str]:
 
 def _no_longer_planned(pack: Pack, folder: Path, clause: str, stated: tuple[str, str]) -> str:
     """clauses.yaml with a clause that waited for a rule as carried; "" where it did not wait."""
-    if (
-        pack.clauses[clause].status is not ClauseStatus.PLANNED
-        or clause not in pack.topmost().clauses
-    ):
+    was = pack.clauses[clause].status
+    if was not in (ClauseStatus.PLANNED, *_BY_PEOPLE) or clause not in pack.topmost().clauses:
         return ""
     document = Sites(pack).document("clauses.yaml")
     file = folder / "clauses.yaml"
@@ -257,14 +260,14 @@ def _no_longer_planned(pack: Pack, folder: Path, clause: str, stated: tuple[str,
     at = f"/clauses/{ids.index(clause)}"
     lines = document.text.split("\n")
     status, reason = document.key_span(f"{at}/status"), document.key_span(f"{at}/reason")
-    if status is None or lines[status.line - 1].strip() != "status: planned":
+    if status is None or lines[status.line - 1].strip() != f"status: {was}":
         return ""
-    word, why = stated
+    word, why = stated if was is ClauseStatus.PLANNED else ("partly", "")
     if reason is not None and "还没有编写规则" in lines[reason.line - 1]:
         lines[reason.line - 1 : reason.line] = [f"    reason: {prose(why)}"] if why else []
     elif why:
         lines.insert(status.line, f"    reason: {prose(why)}")
-    lines[status.line - 1] = lines[status.line - 1].replace("planned", word)
+    lines[status.line - 1] = lines[status.line - 1].replace(str(was), word)
     return "\n".join(lines)
 
 

@@ -23,6 +23,8 @@ _UNITS: Final = (
 _NUMBER: Final = r"(?:\d++(?:\.\d++)?+|[一二两三四五六七八九十百]++)"
 NUMBER_AND_UNIT: Final = rf"(?P<number>{_NUMBER})\s*(?P<unit>{_UNITS})?"
 _CLOCK: Final = r"(?:上午|早上|下午|晚上|晚)?\d{1,2}(?:[:：]\d{2}|[时点](?:半|整|\d{1,2}分?)?)"
+#: A time, or a number with its unit.
+VALUE: Final = rf"(?P<clock>{_CLOCK})|{NUMBER_AND_UNIT}"
 _VALUE: Final = (
     r"(?:每[^\d\s，。；,;人名位个生一二两三四五六七八九十百]{1,3})?"
     rf"(?:(?P<clock>{_CLOCK})"
@@ -143,4 +145,4 @@ def may_count(title: str, unit: str) -> bool:
     return not _COUNTING.fullmatch(unit) or bool(_QUANTITY.search(title))
 
 
-__all__ = ["NUMBER_AND_UNIT", "Limit", "in_unit", "limits", "may_count", "units_of"]
+__all__ = ["NUMBER_AND_UNIT", "VALUE", "Limit", "in_unit", "limits", "may_count", "units_of"]

@@ -20,6 +20,10 @@ MARK: Final = "# kehou new 写的示例，请照条款改写；改写完删去�
 PROPOSED: Final = "# 待确认：kehou new 照条款拟的，核对、改好以后删去这一行"
 #: A line for words of the clause that the draft holds nothing of: a person decides what they are.
 UNDECIDED: Final = "# 待定，条款里还没有写进规则的字句："
+#: The same in the words of the sheet that a person answers (docs/rules.md).
+ASKED: Final = "# 要求："
+#: The sheet on which all that was drafted is answered, as long as some of it is not.
+SHEET: Final = "核对.yaml"
 #: From when on an example holds that nobody asked for: it judges nothing until it is rewritten.
 IDLE: Final = "9999-01-01"
 #: What earlier versions wrote instead.
@@ -36,9 +40,12 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
     The rule is told before its cases, which hang on it.
     """
     found: dict[str, Found] = {}
+    waiting = on_sheet(pack)
     for rule in pack.rules.values():
         for file in (rule.file, case_path(rule)):
             line, mark = _marked(pack.home(rule), file) if not rule.pointer else (0, "")
+            if waiting and mark == PROPOSED:
+                continue
             if line and mark == PROPOSED and rule.id not in found:
                 told = f"{file.rpartition('/')[2]} 是照条款拟的，还没有人核对"
                 found[rule.id] = (f"{file}:{line}", told, f"请核对、改好，再删去“{PROPOSED}”这一行")
@@ -61,7 +68,7 @@ def begun(pack: Pack, sites: Sites) -> dict[str, Found]:
 def undecided(pack: Pack) -> Iterator[Found]:
     """The words of clauses that drafted rules hold nothing of, where nobody has decided on them."""
     for rule in pack.rules.values():
-        if rule.pointer:
+        if rule.pointer or on_sheet(pack):
             continue
         for number, line in _lines(pack.home(rule), rule.file):
             if line.startswith(UNDECIDED):
@@ -77,6 +84,14 @@ _FILES: Final = ("pack.yaml", "clauses.yaml", "facts.yaml", "decisions.yaml", "b
 
 def unconfirmed(root: Path | Traversable) -> Iterator[Found]:
     """What `kehou new pack` and `kehou new overlay` left to be confirmed, once for each file."""
+    if root.joinpath(SHEET).is_file():
+        lines = _open_answers(root)
+        told = f"还有 {len(lines)} 处没有答（第 {'、'.join(map(str, lines[:5]))}"
+        told += " 行）" if len(lines) <= 5 else " 行等）"
+        done = "都答了，还没有照办" if not lines else told
+        hint = f"请在“答”后面写 对、提请、人看、别人 或 无，再运行 kehou new answers {root}"
+        yield f"{SHEET}:{lines[0] if lines else 1}", done, f"{hint}；不用这份表的，删去它"
+        return
     for file in _FILES:
         if not root.joinpath(file).is_file():
             continue
@@ -89,6 +104,16 @@ def unconfirmed(root: Path | Traversable) -> Iterator[Found]:
             told = f"还有 {len(lines)} 处待确认（第 {'、'.join(map(str, lines[:5]))}"
             told += " 行）" if len(lines) <= 5 else " 行等）"
             yield f"{file}:{lines[0]}", told, "请逐处核对、改好，再删去“待确认”"
+
+
+def on_sheet(pack: Pack) -> bool:
+    """Whether a person is still to answer what was drafted, on the sheet."""
+    return (pack.top or pack.root).joinpath(SHEET).is_file()
+
+
+def _open_answers(root: Path | Traversable) -> list[int]:
+    """The lines of the sheet that wait for an answer."""
+    return [n for n, line in _lines(root, SHEET) if re.match(r"\s*答:\s*(#.*)?$", line)]
 
 
 def _marked(home: Path | Traversable, file: str) -> tuple[int, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from kehou.authoring.limit_values import values_in
+from kehou.authoring.limit_values import led_to, values_in
 from kehou.authoring.neighbours import written_as
 from kehou.language.condition_parts import references
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
@@ -40,7 +41,7 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
             if found:
                 told.add(definition.name)
                 at = ("parameters", definition.name, "values", index, "value")
-                yield sites.at("pack.yaml", *at), found, _TWO_TEXTS
+                yield sites.at("pack.yaml", *at), found, _way_out(pack, value)
     for rule in pack.rules.values():
         if not rule.pointer:
             yield from _against_rule(pack, rule, told, sites)
@@ -50,6 +51,18 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
 _TWO_TEXTS: Final = (
     "请核对数值；由别的文件改动的，ground 写那份文件；原文重新印发、先后都有效的，"
     "两份原文各做一个规则包（docs/rules.md“重新印发时”）"
+)
+
+
+def _way_out(pack: Pack, value: ParameterValue) -> str:
+    """What to do about a value that is not its clause's: the clause may be two."""
+    if re.search("[,，;；]", pack.clauses[value.ground].quote):
+        return _TWO_HALVES + _TWO_TEXTS
+    return _TWO_TEXTS
+
+
+_TWO_HALVES: Final = (
+    "一句里有两项要求的，在 clauses.yaml 里拆成两条，各引半句（编号各自一个），依据写自己的那一条；"
 )
 
 
@@ -64,7 +77,8 @@ def _against_quote(pack: Pack, definition: ParameterDef, value: ParameterValue) 
     if clause is None or value.assumption or value.value is None:
         return ""
     said = list(values_in(definition, clause.quote))
-    if not said or any(number == value.value for number, _ in said):
+    beside = [number for number, _ in led_to(definition, clause.quote)]
+    if not said or value.value in [*(number for number, _ in said), *beside]:
         return ""
     if not _overlap(_days(definition, value), (pack.effective_from, pack.effective_to)):
         return ""

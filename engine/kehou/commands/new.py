@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kehou.cli import outputs, say
 from kehou.commands.choices import chosen_settings
-from kehou.errors import EXIT_OK, UsageError
+from kehou.errors import EXIT_OK, EXIT_USAGE, UsageError
 from kehou.render.words import visible
 
 
@@ -18,6 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", metavar="AREA", help="command.new.area")
     parser.add_argument("--each", metavar="ENTITY", help="command.new.each")
     parser.add_argument("--clause", metavar="CLAUSE", help="command.new.clause")
+    parser.add_argument("--require", metavar="WORDS", help="command.new.require")
     parser.add_argument("--pack", metavar="PACK", help="command.new.pack")
     parser.add_argument("--source", metavar="FILE", help="command.new.source")
     parser.add_argument("--schema", metavar="FILE", help="command.new.schema")
@@ -32,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
         return _pack(options)
     if options.rule == "overlay":
         return _overlay(options)
+    if options.rule == "answers":
+        return _answers(options)
     if options.name or options.source or options.schema or options.over:
         raise UsageError("new-pack", say("command.new.only_pack"), hint=say("command.new.how_pack"))
     chosen = chosen_settings()
@@ -41,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         area=options.area,
         each=options.each,
         clause=options.clause,
+        phrase=options.require,
     )
     outputs.write_together(made.files)
     for line in made.told:
@@ -71,3 +75,15 @@ def _overlay(options: argparse.Namespace) -> int:
     for line in new_overlay(Path(options.name), options.over, source):
         outputs.emit(visible(line) + "\n")
     return EXIT_OK
+
+
+def _answers(options: argparse.Namespace) -> int:
+    """``kehou new answers PACK``: what was answered on the sheet of a pack, done to it."""
+    from kehou.authoring.answers import answers
+
+    if not options.name:
+        raise UsageError("new-answers", say("command.new.what_answers"))
+    told, done = answers(Path(options.name))
+    for line in told:
+        outputs.emit(visible(line) + "\n")
+    return EXIT_OK if done else EXIT_USAGE

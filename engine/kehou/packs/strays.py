@@ -29,7 +29,16 @@ _NAMED: Final = (
     "blind-spots.yaml",
 )
 #: Read by nobody but people, or written by programs for themselves.
-_FREE: Final = ("README*", "CHANGELOG*", "LICENSE*", "*.py", ".*", "~$*", "__pycache__")
+_FREE: Final = (
+    "核对.yaml",
+    "README*",
+    "CHANGELOG*",
+    "LICENSE*",
+    "*.py",
+    ".*",
+    "~$*",
+    "__pycache__",
+)
 #: Files that a layer has of what it lies over, and how to have others.
 OF_BASE: Final = ("decisions.yaml", "blind-spots.yaml")
 FROM_BELOW: Final = "请删去；要另定，把下层的规则包整个复制成自己的，在那里改"

@@ -24,6 +24,14 @@ def test_a_derived_value_is_found_by_the_words_of_the_rules_that_read_it() -> No
     assert "已有的规则" in out
 
 
+def test_a_derived_value_says_which_rows_it_leaves_out() -> None:
+    """Who writes “每周不超过五天” with it has to see that it never counts a Saturday."""
+    limited = "只算类别 是 下午课后服务、星期 不超过 周五的"
+    assert limited in told("service_weekdays", "--pack", "bayannur-2021")
+    code, out, _ = command_line.here("explain", "schedule-five-days")
+    assert code == 0 and limited in out.partition("算出来的值")[2]
+
+
 def test_a_field_is_told_once_with_its_entity_its_kind_and_its_units() -> None:
     out = told("结束时间", "--pack", EXAMPLE)
     assert out.count("sitting  end  供餐时段 · 结束时间  time") == 1

@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kehou.fields import show
+from kehou.language import ROOT
 from kehou.language.lexicons import Lexicon
 from kehou.model.outcomes import Outcome
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Off, Param, Rule, Test
+from kehou.render.screen.derived import made_of
 from kehou.render.screen.text_findings import quoted_line
 from kehou.render.words import catalogue
 from kehou.render.words.visible_text import shortened, visible
@@ -81,6 +83,7 @@ def render(
     words = catalogue.of_packs([pack], manner.language)
     told = _Told(rule, pack.told_in(manner.language), words, manner)
     lines = [*_rule(told), *_conditions(told)]
+    lines += _derived(told)
     lines += _parameters(told, as_of)
     lines += ["", words["explain.remedy"].format(remedy=_remedy(told))]
     if subjects is not None:
@@ -213,6 +216,22 @@ def _operand(arg: Any, told: _Told, field: Any) -> str:
             return words["explain.by_parameter"].format(name=arg.name + by)
         return f"“{told.pack.parameters[arg.name].title}”"
     return told.called(arg.name)
+
+
+def _derived(told: _Told) -> Iterator[str]:
+    """The values that the rule reads and the submission does not have: what each is made of."""
+    rule, pack = told.rule, told.pack
+    found: dict[str, str] = {}
+    for cond in (rule.when, rule.require, *(review.when for review in rule.review)):
+        for ref in pack.names_in(cond):
+            owner = ROOT if pack.is_root(ref.name) else rule.each
+            d = pack.derivations.get((owner, ref.name.removeprefix("submission.")))
+            if d is not None and (owner, d.name) not in pack.generated:
+                found[ref.name] = made_of(pack, d, told.words, told.manner.language)
+    if found:
+        yield ""
+        yield told.words["explain.derived"]
+        yield from (f"  {told.called(name)}  {made}" for name, made in found.items())
 
 
 def _parameters(told: _Told, as_of: str | None) -> Iterator[str]:

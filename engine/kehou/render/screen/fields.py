@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from kehou.fields import show
 from kehou.language import ROOT
-from kehou.language.derivations import FUNCTIONS
 from kehou.packs.uses import conditions
+from kehou.render.screen.derived import made_of
 from kehou.render.words import catalogue, visible
 from kehou.render.words.wording import Words
 
 if TYPE_CHECKING:
     from kehou.fields import Field
-    from kehou.language import Derivation
     from kehou.packs import Pack
 
 #: Rules that are named beside a derived value.
@@ -105,30 +104,12 @@ def _derived(pack: Pack, word: str, words: Words, language: str) -> Iterator[str
         if (entity, name) in pack.generated:
             continue
         rules = readers.get((entity, name), {})
-        made = _made_of(pack, d, language)
+        made = made_of(pack, d, words, language)
         if _fits(word, name, made, *rules.values()):
             read = words["list"].join(list(rules)[:_MOST_RULES])
             told = words["fields.read_by"].format(rules=read) if read else ""
             shown = f"submission.{name}" if entity == ROOT else f"each: {entity}  {name}"
             yield f"{shown}  {made}{told}"
-
-
-def _made_of(pack: Pack, d: Derivation, language: str) -> str:
-    """A derivation in words: the function, and what the fields that it reads are called."""
-    function = FUNCTIONS[d.fn]
-    titles: dict[str, None] = {}
-    for owner, names in ((d.entity, d.own_fields), (d.over, d.their_fields)):
-        for name in names:
-            field = pack.vocabulary.shown_field(owner, name) if owner else None
-            titles.setdefault(_title(field, language) if field is not None else name)
-    if d.over and d.over in pack.entities:
-        rows = pack.vocabulary.field_of_rows(d.over)
-        titles = {_title(rows, language) if rows is not None else d.over: None, **titles}
-    apart = "、" if language == "zh" else ", "
-    head = function.title if language == "zh" else function.title_en
-    return (
-        f"{head}（{apart.join(titles)}）" if language == "zh" else f"{head} ({apart.join(titles)})"
-    )
 
 
 def _readers(pack: Pack) -> dict[tuple[str, str], dict[str, str]]:

@@ -1,0 +1,240 @@
+"""What an answer on the sheet does to a clause: its entry, its drafts, their parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from kehou import packs
+from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.drafted_rule import phrased
+from kehou.authoring.pack_rules import kept_by
+from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
+from kehou.authoring.yaml_words import prose, quoted
+from kehou.readers import Document
+from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.render import write_whole
+
+_DEGREES: Final = {"红线": "critical", "重大": "major", "一般": "minor", "建议": "advice"}
+_SEEN: Final = ("限定不明", "其余字样", "没有管的")
+_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", *_SEEN, "答")
+
+
+@dataclass(slots=True)
+class Work:
+    """The pack in hand: its sheet, and what was done or has to be told."""
+
+    folder: Path
+    sheet: Document
+    done: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        """A file of the pack; "" where there is none."""
+        path = self.folder / name
+        return contents(path, MOST_OF_PACK).decode("utf-8") if path.is_file() else ""
+
+    def write(self, name: str, text: str) -> None:
+        """A file of the pack, where it is another than before."""
+        if text != self.text(name):
+            write_whole(self.folder / name, text.encode("utf-8"))
+
+    def fault(self, pointer: str, what: str, hint: str) -> None:
+        """Something that could not be done, with its place on the sheet."""
+        span = self.sheet.key_span(pointer)
+        place = f"{SHEET}:{span.line}" if span is not None else SHEET
+        self.told.append(f"{place}：{what}（{hint}）")
+
+
+class Undone(Exception):
+    """An answer that cannot be acted on: the key of the sheet, what is wrong, the way out."""
+
+    def __init__(self, key: str, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.key, self.what, self.hint = key, what, hint
+
+
+def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, more: str) -> None:
+    """A clause that no rule carries: who does, or that nobody has to, and its drafts gone."""
+    modality = _modality(work, clause)
+    status, why = {
+        "人看": ("manual", "由人员判断"),
+        "别人": ("not_for_schools", "不是对交材料的说的"),
+        "无": ("permission", "") if modality == "MAY" else ("not_checkable", "没有可以核对的要求"),
+    }[word]
+    for rule_id, area, _ in _drafts(work, clause):
+        _remove(work, area, rule_id)
+    _remove_parameters(work, clause)
+    _confirm(work, clause, str(row.get("对谁") or ""), status, more or why)
+    work.done.append(f"{clause}：{word}")
+
+
+def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> None:
+    """The value or the rules of a clause as its row says them. Raises Undone, UsageError."""
+    _known_words(row)
+    drafts = list(_drafts(work, clause))
+    wanted = row.get("要求")
+    phrases = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted]) if one]
+    addressee = str(row.get("对谁") or "")
+    if "数值" in row and not phrases:
+        _authority(work, clause, row)
+        _confirm(work, clause, addressee)
+        work.done.append(f"{clause}：{row['数值']}")
+        return
+    if "数值" in row:
+        _remove_parameters(work, clause)
+    kept = [one for one in drafts if one[2] in phrases]
+    new = [phrase for phrase in phrases if phrase not in [one[2] for one in drafts]]
+    if not phrases:
+        raise Undone("答", "没有写要求", "写 栏目 怎样 多少；不由程序核对的，答 人看、别人 或 无")
+    unclear = row.get("限定不明")
+    if word == "提请" and (new or not unclear):
+        raise Undone("答", "拟的不是只提请核查的", "答 对；或先不改要求")
+    if word == "对" and unclear and not new:
+        told = f"“{unclear}”还没有定"
+        hint = "写成条件（栏目 是 值 时，……）；或答 提请；不限定什么的，删去“限定不明”这一行"
+        raise Undone("限定不明", told, hint)
+    firm = [one for one in kept if word == "对" and _only_asks(work, one)]
+    for rule_id, area, _ in (one for one in drafts if one not in kept or one in firm):
+        _remove(work, area, rule_id)
+    made = [_drawn(work, clause, phrase) for phrase in (*new, *(one[2] for one in firm))]
+    rules = [(one[0], one[1]) for one in kept if one not in firm] + made
+    degree = _DEGREES.get(str(row.get("程度")), "")
+    for rule_id, area in rules:
+        _confirm_rule(work, area, rule_id, degree)
+    left = f"规则没有管的：{row['没有管的']}" if "没有管的" in row else ""
+    unsure = f"材料中看不出“{unclear}”，只提请核查" if word == "提请" else ""
+    status = "partly" if left or unsure else "automated"
+    _confirm(work, clause, addressee, status, "；".join(filter(None, (unsure, left))))
+    work.done.append(f"{clause}：{'、'.join(one[0] for one in rules)}")
+
+
+def _known_words(row: Mapping[str, Any]) -> None:
+    """Refuse a key or a degree that would be passed over in silence."""
+    for key in row:
+        if key not in _KEYS:
+            raise Undone("答", f"不认识“{key}”", f"请写 {'、'.join(_KEYS)} 中的一个")
+    degree = row.get("程度")
+    if degree is not None and degree not in _DEGREES:
+        raise Undone("程度", f"没有程度“{degree}”", f"请写 {'、'.join(_DEGREES)}")
+
+
+def _drawn(work: Work, clause: str, phrase: str) -> tuple[str, str]:
+    """The id and the area of a rule made from a phrase, its files written."""
+    area = next(iter(packs.load(str(work.folder)).areas))
+    rule, files = phrased(work.folder, clause, phrase, area)
+    for path, text in files.items():
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, text.encode("utf-8"))
+    work.write("base.yaml", kept_by(work.text("base.yaml"), rule))
+    return rule.id, area
+
+
+def _drafts(work: Work, clause: str) -> Iterator[tuple[str, str, str]]:
+    """The drafts of a clause that nobody has confirmed: id, area, what they require in words.
+
+    An example that is as it was written requires nothing.
+    """
+    for path in sorted(work.folder.glob("*/*.yaml")):
+        name = str(path.relative_to(work.folder))
+        lines = work.text(name).splitlines()
+        cited = any(line.partition("  #")[0] == f"clauses: [{clause}]" for line in lines)
+        if cited and (lines[0] == PROPOSED or MARK in lines):
+            said = next((line for line in lines if line.startswith(ASKED)), "")
+            yield path.stem, path.parent.name, said.removeprefix(ASKED)
+
+
+def _only_asks(work: Work, draft: tuple[str, str, str]) -> bool:
+    """Whether a draft tells nobody to be wrong."""
+    return not re.search(r"^require:", work.text(f"{draft[1]}/{draft[0]}.yaml"), re.MULTILINE)
+
+
+def _remove(work: Work, area: str, rule_id: str) -> None:
+    """A draft with its cases, and the parameters that only it reads."""
+    text = work.text(f"{area}/{rule_id}.yaml")
+    for ending in ("", ".test"):
+        work.folder.joinpath(area, f"{rule_id}{ending}.yaml").unlink(missing_ok=True)
+    rest = "".join(work.text(str(p.relative_to(work.folder))) for p in work.folder.glob("*/*.yaml"))
+    for name in re.findall(r"\{param: (\w+)\}", text):
+        if f"{{param: {name}}}" not in rest:
+            _drop_parameter(work, rf"  {name}:\n(?:    .*\n)+")
+
+
+def _remove_parameters(work: Work, clause: str) -> None:
+    """The values that stand on a clause and that no rule of the folder reads."""
+    value = rf"      - \{{.*ground: {re.escape(clause)}[,}}].*\n"
+    own = rf"(?:  # .*\n)*  \w+:\n(?:    (?!  - ).*\n)*{value}"
+    for found in re.findall(own, work.text("pack.yaml")):
+        name = re.search(r"^  (\w+):", found, re.MULTILINE)
+        if name and not any(
+            f"{{param: {name[1]}}}" in work.text(str(p.relative_to(work.folder)))
+            for p in work.folder.glob("*/*.yaml")
+        ):
+            _drop_parameter(work, re.escape(found))
+
+
+def _drop_parameter(work: Work, pattern: str) -> None:
+    text = re.sub(rf"(?m)^{pattern}", "", work.text("pack.yaml"), count=1)
+    work.write("pack.yaml", re.sub(r"^parameters:\n(?!  )", "", text, flags=re.MULTILINE))
+
+
+def _authority(work: Work, clause: str, row: Mapping[str, Any]) -> None:
+    if "放宽依据" not in row:
+        return
+    given = str(row["放宽依据"] or "").strip()
+    if not given:
+        raise Undone(
+            "放宽依据", "比下层宽，没有写依据", "请写有权放宽的文件；没有的，答 人看 或改要求"
+        )
+    pattern = rf"(ground: {re.escape(clause)}, authority: ){CONFIRM}：有权放宽的文件"
+    work.write("pack.yaml", re.sub(pattern, lambda m: m[1] + prose(given), work.text("pack.yaml")))
+
+
+def _confirm_rule(work: Work, area: str, rule_id: str, degree: str) -> None:
+    name = f"{area}/{rule_id}.yaml"
+    marks = (PROPOSED, ASKED, UNDECIDED)
+    lines = [line for line in work.text(name).splitlines() if not line.startswith(marks)]
+    text = "\n".join(lines) + "\n"
+    if degree:
+        text = re.sub(r"^severity: \w+", f"severity: {degree}", text, flags=re.MULTILINE)
+    work.write(name, text)
+
+
+def _modality(work: Work, clause: str) -> str:
+    found = re.search(
+        rf"^  - id: {re.escape(clause)}\b(?:.*\n)+?    modality: (\w+)",
+        work.text("clauses.yaml"),
+        re.M,
+    )
+    return found[1] if found else ""
+
+
+def _confirm(work: Work, clause: str, addressee: str, status: str = "", reason: str = "") -> None:
+    """A clause's entry without its marks, with what carries it."""
+    text = work.text("clauses.yaml")
+    found = re.search(rf"^  - id: {re.escape(clause)}(?:  #.*)?\n(?:    .*\n)+", text, re.MULTILINE)
+    if found is None:
+        raise Undone(
+            "条款", "clauses.yaml 里没有这一条", "请在 clauses.yaml 里改，再从表里删去这一项"
+        )
+    entry = re.sub(rf"  # {CONFIRM}$", "", found[0], flags=re.MULTILINE)
+    if addressee:
+        entry = re.sub(
+            r"^    addressee: .*",
+            lambda m: f"    addressee: {quoted(addressee)}",
+            entry,
+            flags=re.M,
+        )
+    if status:
+        entry = re.sub(r"^    reason: .*\n", "", entry, flags=re.MULTILINE)
+        told = f"    status: {status}\n" + (f"    reason: {prose(reason)}\n" if reason else "")
+        entry = re.sub(r"^    status: .*\n", lambda m: told, entry, flags=re.MULTILINE)
+    work.write("clauses.yaml", text.replace(found[0], entry))
+
+
+__all__ = ["Undone", "Work", "carried_out", "left_to_people"]

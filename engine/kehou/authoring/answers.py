@@ -1,0 +1,278 @@
+"""``kehou new answers``: what a person answered on the sheet, done to the pack.
+
+What cannot be done is told with its place and stays on the sheet; the sheet goes when it is empty.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from kehou import packs
+from kehou.authoring import lint, run_cases
+from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
+from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.first_values import SOME_MONDAY
+from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unread_fields import unread
+from kehou.authoring.yaml_words import quoted
+from kehou.errors import UsageError
+from kehou.packs.positions import Sites
+from kehou.readers import ReadError, read
+from kehou.readers.door import MOST_OF_PACK, contents
+from kehou.render import write_whole
+
+_WORDS: Final = ("对", "提请", "人看", "别人", "无")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_TOLD: Final = 12
+
+
+def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
+    """Do what the sheet of a pack says; the lines to be told, and whether nothing is left to do.
+
+    Raises UsageError where there is no sheet, or it cannot be read.
+    """
+    path = folder / SHEET
+    if not path.is_file():
+        hint = "它由 kehou new pack、kehou new overlay 写出；都答完的已经删去"
+        raise UsageError("no-sheet", f"{folder} 里没有核对表 {SHEET}", hint=hint)
+    try:
+        work = Work(folder, read(SHEET, contents(path, MOST_OF_PACK, SHEET)))
+    except ReadError as error:
+        raise UsageError("sheet", f"读不懂核对表：{error.message}", SHEET, error.hint) from error
+    tree = _shaped(work)
+    _policy(work, tree.get("规定") or {})
+    rows = tree.get("条款") or []
+    if _undated(work, tree):
+        told = "没有写施行日期，条款先不照办"
+        work.fault("/规定/施行", told, "写成 '2025-09-01'，在“规定”的“答”后面写 对")
+    else:
+        for index, row in enumerate(rows):
+            _clause(work, index, row)
+    _others(work, tree.get("没有看出要求的句子") or {})
+    open_rows = [i for i in range(len(rows)) if i not in work.entries]
+    if not open_rows:
+        _columns(work, tree.get("没有规则读的栏目") or {})
+    _shorten(work, tree, open_rows)
+    return tuple(_remains(work)), not work.told and not path.is_file()
+
+
+def _shaped(work: Work) -> Mapping[str, Any]:
+    """The sheet as it was written, with what is answered. Raises UsageError where it is not so."""
+    tree = work.sheet.tree
+    sections = tree if isinstance(tree, dict) else {}
+    rows = sections.get("条款") or []
+    shaped = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    others = [one for key, one in sections.items() if key != "条款"]
+    if (
+        not sections
+        or not shaped
+        or not all(one is None or isinstance(one, dict) for one in others)
+    ):
+        hint = "只在“答”“要求”等冒号后面写；改乱了的，另建一份，把这一份里写好的抄过去"
+        raise UsageError("sheet", "核对表不是原来的样子", SHEET, hint)
+    return sections
+
+
+def _undated(work: Work, tree: Mapping[str, Any]) -> bool:
+    """Whether rules would be dated by a day that nobody has said."""
+    row = tree.get("规定") or {}
+    return bool(row) and "规定" not in work.sections and not row.get("施行")
+
+
+def _answer(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The word of an answer and what is written after it."""
+    word, _, more = str(row.get("答") or "").strip().partition(" ")
+    return word, more.strip()
+
+
+# --- the policy ------------------------------------------------------------------------------
+
+
+def _policy(work: Work, row: Mapping[str, Any]) -> None:
+    if not row:
+        return
+    word, start = _answer(row)[0], str(row.get("施行") or "")
+    if not word:
+        return
+    if word != "对":
+        work.fault("/规定/答", f"不认识的答“{word}”", "名称、施行改好以后写 对")
+        return
+    if not start:
+        return  # it is told with the clauses
+    if not _DAY.fullmatch(start):
+        work.fault("/规定/施行", f"“{start}”不是日期", "写成 '2025-09-01'")
+        return
+    text = work.text("pack.yaml")
+    text = re.sub(rf"^# {CONFIRM}：.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(rf"^ *# {CONFIRM}：自己的文件没有写施行日期.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(rf"^  assumption: {CONFIRM}.*\n", "", text, flags=re.MULTILINE)
+    title = quoted(row.get("名称"))
+    text = re.sub(
+        r"^(  )?title: .*", lambda m: f"{m[1] or ''}title: {title}", text, count=1, flags=re.M
+    )
+    text = re.sub(r"(^policy:\n  title: ).*", lambda m: m[1] + title, text, flags=re.MULTILINE)
+    was = day_in(text)
+    before = re.search(r"^citation: '《(.*)》'$", text, re.MULTILINE)
+    if before and f"'{before[1]}'" != title:
+        cited = f"《{row.get('名称')}》"
+        text = text.replace(before[0], f"citation: {quoted(cited)}")
+    if was and was != start:
+        _redated(work, was, start)
+        text = text.replace(f"'{was}'", f"'{start}'")
+    work.write("pack.yaml", text)
+    work.sections.append("规定")
+    work.done.append(f"名称和施行日期（{start}）")
+
+
+def day_in(text: str) -> str:
+    """The day from which a pack.yaml that was drafted says that all holds; "" for none."""
+    found = re.search(r"effective_from: '(\S+)'|\{from: '(\S+?)'", text)
+    return (found[1] or found[2]) if found else ""
+
+
+def _redated(work: Work, was: str, start: str) -> None:
+    """The cases of a day, and the good submission, moved to another."""
+    day = max(was, SOME_MONDAY)
+    for path in sorted(work.folder.glob("*/*.test.yaml")):
+        name = str(path.relative_to(work.folder))
+        text = work.text(name).replace(f"'{was}'", f"'{start}'")
+        work.write(name, text.replace(f"'{day}'", f"'{max(start, day)}'"))
+    base = work.text("base.yaml")
+    work.write("base.yaml", base.replace(f'"{day}"', f'"{max(start, day)}"'))
+
+
+# --- a clause --------------------------------------------------------------------------------
+
+
+def _clause(work: Work, index: int, row: Mapping[str, Any]) -> None:
+    word, more = _answer(row)
+    if not word:
+        return
+    at, clause = f"/条款/{index}", str(row.get("条款"))
+    if word not in _WORDS:
+        work.fault(f"{at}/答", f"不认识的答“{word}”", f"请写 {'、'.join(_WORDS)}")
+        return
+    before = _files(work.folder)
+    try:
+        if word in ("人看", "别人", "无"):
+            left_to_people(work, clause, row, word, more)
+        else:
+            carried_out(work, clause, row, word)
+    except Undone as undone:
+        _put_back(work.folder, before)
+        work.fault(f"{at}/{undone.key}", f"{clause}：{undone.what}", undone.hint)
+        return
+    except UsageError as error:
+        _put_back(work.folder, before)
+        work.fault(f"{at}/要求", f"{clause}：{error.message}", error.hint or "请改写要求")
+        return
+    except BaseException:
+        _put_back(work.folder, before)
+        raise
+    work.entries.append(index)
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    """Every file of the pack as it is."""
+    paths = [*folder.glob("*.*"), *folder.glob("*/*.yaml")]
+    return {path: contents(path, MOST_OF_PACK) for path in paths if path.is_file()}
+
+
+def _put_back(folder: Path, before: Mapping[Path, bytes]) -> None:
+    """The pack as it was before an answer that could not be acted on to its end."""
+    for path, was in _files(folder).items():
+        if path not in before:
+            path.unlink()
+        elif was != before[path]:
+            write_whole(path, before[path])
+    for path, was in before.items():
+        if not path.is_file():
+            write_whole(path, was)
+
+
+# --- the rest --------------------------------------------------------------------------------
+
+
+def _others(work: Work, row: Mapping[str, Any]) -> None:
+    word = _answer(row)[0]
+    if not word:
+        return
+    if word != "对":
+        hint = "都没有要求的写 对；有要求的，在 clauses.yaml 里从 no_norm 移到条款，再写 对"
+        work.fault("/没有看出要求的句子/答", f"不认识的答“{word}”", hint)
+        return
+    text = work.text("clauses.yaml")
+    pattern = rf"^(  - \{{quote: .*\}})  # {CONFIRM}$"
+    work.write("clauses.yaml", re.sub(pattern, r"\1", text, flags=re.MULTILINE))
+    work.sections.append("没有看出要求的句子")
+
+
+def _columns(work: Work, row: Mapping[str, Any]) -> None:
+    """The reason why columns that no rule reads are there, into the pack's own schema."""
+    word = _answer(row)[0]
+    if not word:
+        return
+    loaded = packs.load(str(work.folder))
+    file = next(work.folder.glob("*.schema.json"))
+    tree = json.loads(work.text(file.name))
+    for place, message, _ in unread(loaded, Sites(loaded)):
+        path = re.search(r"（([\w.]+)）$", message)
+        if path and message.startswith("没有规则读"):
+            _at(tree, path[1])["x-unread"] = str(row.get("理由") or "只作登记")
+            work.done.append(f"{place}：{message}，写明“{row.get('理由')}”")
+    work.write(file.name, json.dumps(tree, ensure_ascii=False, indent=2) + "\n")
+    work.sections.append("没有规则读的栏目")
+
+
+def _at(tree: Any, path: str) -> Any:
+    for step in path.split("."):
+        tree = tree.get("items", tree)["properties"][step]
+    return tree
+
+
+def _shorten(work: Work, tree: Mapping[str, Any], open_rows: list[int]) -> None:
+    """The sheet without what is done; none where all of it is."""
+    gone = {*work.sections} | ({"条款"} if not open_rows else set())
+    left = [key for key in tree if key not in gone]
+    if not left:
+        work.folder.joinpath(SHEET).unlink()
+        base = work.text("base.yaml")
+        work.write(
+            "base.yaml", re.sub(rf"，{CONFIRM}：请改成一份真的符合要求的", "", base, count=1)
+        )
+        return
+    text = work.sheet.text
+    head = text[: re.search(r"^\S+:", text, re.MULTILINE).start()]  # type: ignore[union-attr]
+    parts = re.split(r"(?m)^(?=[^\s#][^\n]*:)", text[len(head) :])
+    kept = []
+    for part in parts:
+        key = part.partition(":")[0]
+        if key == "条款":
+            first, *rows = re.split(r"(?m)^(?=  - 条款:)", part)
+            part = first + "".join(row for i, row in enumerate(rows) if i in open_rows)
+        kept += [part] if key not in gone else []
+    work.write(SHEET, head + "".join(kept))
+
+
+def _remains(work: Work) -> Iterator[str]:
+    if work.done:
+        yield f"照办了 {len(work.done)} 处："
+        yield from (f"  {one}" for one in work.done)
+    if work.told:
+        yield f"{len(work.told)} 处没有照办："
+        yield from (f"  {one}" for one in work.told)
+    found = lint.lint(str(work.folder))
+    if not found:
+        ran = run_cases.run(str(work.folder), engine="direct")
+        yield f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"
+        return
+    yield f"kehou lint 还指出 {len(found)} 处："
+    for place, message, hint in found[:_MOST_TOLD]:
+        yield f"  {place}：{message}（{hint}）"
+
+
+__all__ = ["answers", "day_in"]
