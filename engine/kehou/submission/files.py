@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from kehou.errors import UnreadableError, UsageError
 from kehou.fields import Field, Schema
-from kehou.fields.privacy import quoted_unshown
 from kehou.readers import DEFAULT, Document, ReadError, read, read_path
 from kehou.readers.door import kind, listed, shown
-from kehou.readers.files import BOOKS, FORMATS, PROSE, READ_PROSE, TABLES, read_bytes
+from kehou.readers.files import BOOKS, FORMATS, READ_PROSE, TABLES, read_bytes
 from kehou.submission.prose_files import (
     is_named_whole,
     papers,
@@ -31,6 +30,7 @@ from kehou.submission.prose_files import (
     with_records,
 )
 from kehou.submission.records import Given, of_many, records
+from kehou.submission.unreadable import as_unreadable, nothing_read
 
 if TYPE_CHECKING:
     from kehou.readers.xlsx import Workbook
@@ -88,7 +88,7 @@ def collect(path: str | Path, schema: Schema, confirmations: Sequence[str] = ())
     else:
         raise UsageError("path-not-found", f"找不到“{path}”", hint="请核对文件名和所在的文件夹")
     if found.root is None and not found.parts:
-        raise _unreadable(found, place, schema)
+        raise nothing_read(found, place, schema)
     if found.root is not None and found.prose is not None:
         found.root = with_records(found.root, found.prose, schema, confirmations)
         own = found.root.confirmed
@@ -180,7 +180,7 @@ def _standard_input() -> Sources:
     try:
         return Sources(_STDIN, root=read(_STDIN + form, data))
     except ReadError as error:
-        raise _as_unreadable(error) from error
+        raise as_unreadable(error) from error
 
 
 def _stdin_limit() -> int:
@@ -193,7 +193,7 @@ def _single(place: Path, schema: Schema) -> Sources:
     try:
         document = _document(place, schema.root.fields[part] if part else None, schema)
     except ReadError as error:
-        raise _as_unreadable(error) from error
+        raise as_unreadable(error) from error
     if document.header and part is not None:
         found.parts.append((part, document))
     else:
@@ -241,7 +241,7 @@ def _entries(place: Path, schema: Schema) -> list[Path]:
     try:
         found = listed(place)
     except ReadError as error:
-        raise _as_unreadable(error) from error
+        raise as_unreadable(error) from error
     if len(found) > MOST_FILES:
         raise UsageError(
             "folder-too-large",
@@ -348,58 +348,3 @@ def _read_into(found: Sources, part: str, entry: Path, schema: Schema, book: Boo
     else:
         found.root, found.name = document, document.name
         found.prose = entry if document.is_prose else None
-
-
-def why_no_root(found: Sources, path: str | Path, schema: Schema) -> UnreadableError | None:
-    """Why the file that holds the whole gives nothing; None where it does, or there is none."""
-    main_file = schema.declared.nouns["zh"]["main_file"]
-    for part, names in found.doubled:
-        if not part:
-            message = f"{main_file}给了两份：{'、'.join(names)}"
-            return UnreadableError("main-file-twice", message, str(path), "请只留一份")
-    errors = [error for part, _, error in found.failed if not part]
-    if found.root is None:
-        errors += found.torn
-    return _as_unreadable(errors[0]) if errors else None
-
-
-def _unreadable(found: Sources, place: Path, schema: Schema) -> UnreadableError:
-    """Why a folder gives nothing at all."""
-    if why := why_no_root(found, place, schema):
-        return why
-    if found.failed:
-        return _as_unreadable(found.failed[0][2])
-    main_file = schema.declared.nouns["zh"]["main_file"]
-    return UnreadableError(
-        "nothing-to-read",
-        f"文件夹里没有{main_file}文件{_prose_in(found, main_file)}",
-        str(place),
-        f"请把{main_file}写在 {_names_of_root(schema)}里，或填在 kehou form 生成的表格里",
-    )
-
-
-def _prose_in(found: Sources, main_file: str) -> str:
-    """The Word and PDF files that a folder has instead."""
-    names = [name for name in found.unread if name.lower().endswith(PROSE)]
-    told = "、".join(names[:3]) + ("等" if len(names) > 3 else "")
-    if not names:
-        return ""
-    several = sum(name.lower().endswith(tuple(READ_PROSE)) for name in names) > 1
-    return f"，只有 Word、PDF 一类的文字：{told}" + (
-        f"，不知道哪一份是{main_file}" if several else ""
-    )
-
-
-def _names_of_root(schema: Schema) -> str:
-    """Files that may hold the whole submission: ``plan.yaml（或 实施方案.yaml、plan.json）``."""
-    stems = schema.root_stems or ("submission",)
-    others = [f"{stem}.yaml" for stem in stems[1:2]] + [f"{stems[0]}.json"]
-    return f"{stems[0]}.yaml（或 {'、'.join(others)}）"
-
-
-def _as_unreadable(error: ReadError) -> UnreadableError:
-    """The same error for a submission; its cause keeps every problem that the file has."""
-    message = quoted_unshown(str(error.message))
-    found = UnreadableError("unreadable", message, error.where, error.hint)
-    found.__cause__ = error
-    return found

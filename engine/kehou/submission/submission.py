@@ -20,9 +20,10 @@ from kehou.model.report import Hashed
 from kehou.model.values import ABSENT, Fault, Location, Normalised, RecordNote
 from kehou.readers import Document, read
 from kehou.submission.assembly import Assembly
-from kehou.submission.files import Sources, collect, why_no_root
+from kehou.submission.files import Sources, collect
 from kehou.submission.reading_notes import Gathered
 from kehou.submission.source_map import Places, cell_order
+from kehou.submission.unreadable import why_no_root
 
 __all__ = ["Schema", "Submission", "from_tree", "load", "load_document", "load_schema", "load_text"]
 
