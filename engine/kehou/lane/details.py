@@ -1,0 +1,153 @@
+"""What the direct engine says of a subject of a typed record: its closures, its missing paths.
+
+The fused code only asks whether a subject is worth a look; what it comes to is told here, once for
+all subjects that hold the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from kehou.judging import BoundRule
+from kehou.judging.direct import gap, judge, missing
+from kehou.lane.records import Column, Refused, typed
+from kehou.language import ROOT
+from kehou.model.outcomes import Outcome, Owner
+from kehou.model.values import Unknown
+from kehou.packs import Pack
+
+#: (rule, outcome, pointer of the subject, pointers of what is missing)
+Finding = tuple[str, Outcome, str, tuple[str, ...]]
+#: So many different subjects are remembered; what is read of them, is.
+_MOST_KNOWN: Final = 20_000
+#: Stands for the pointer of a subject until it is known.
+_HERE: Final = "\0"
+
+
+class OneByOne(Exception):
+    """A record that the reader has to read: something in it is not what it seems."""
+
+
+class Said(NamedTuple):
+    """What one rule says of all subjects with certain values; ``paths`` may begin with ``_HERE``."""
+
+    rule: str
+    outcome: Outcome
+    paths: tuple[str, ...]
+
+
+class _Subject:
+    """A subject as `direct.missing` asks of it."""
+
+    def __init__(self, entity: str, pointer: str, values: dict[str, Any]) -> None:
+        self.entity, self.pointer, self.values = entity, pointer, values
+
+
+class _Facts:
+    """The facts of one record as `direct.missing` and `direct.gap` ask of them."""
+
+    def __init__(self, pack: Pack, roots: dict[str, Any]) -> None:
+        self._pack = pack
+        self.root = _Subject(ROOT, "", roots)
+
+    def read(self, fact: _Subject, name: str) -> Any:
+        root = fact.entity == ROOT or self._pack.is_root(name)
+        holder = self.root if root else fact
+        value = holder.values.get(name)
+        if value is not None:
+            return value
+        return Unknown((f"{holder.pointer}/{name.replace('.', '/')}",), True)
+
+    def is_faulted(self, pointer: str) -> bool:
+        return False
+
+    def owner(self, pointer: str) -> Owner:
+        return self._pack.schema.owner({}, pointer.removeprefix(_HERE))
+
+
+class Detail:
+    """What some rules that read the same fields of a subject say of it.
+
+    ``own`` and ``roots`` are the columns that they read, ``derived`` the names of further fields of
+    the submission that the caller works out; values come in this order. ``counts`` says that the
+    caller does not tell whether a rule applies.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        rules: Sequence[BoundRule],
+        own: Sequence[Column],
+        roots: Sequence[Column],
+        derived: Sequence[str],
+        counts: bool,
+    ) -> None:
+        self._pack = pack
+        self._entity = rules[0].rule.each
+        self._rules = [(rule, judge(rule)) for rule in rules]
+        self._own, self._roots, self._derived = own, roots, derived
+        self._counts = counts
+        self._list = "" if self._entity == ROOT else pack.entities[self._entity].path
+        self.known: dict[Any, tuple[Said, ...]] = {}
+
+    def learn(self, key: tuple[Any, ...]) -> tuple[Said, ...]:
+        """What the rules say where the columns hold the values of a key; it is remembered."""
+        if len(self.known) >= _MOST_KNOWN:
+            self.known.clear()
+        said = self.known[key] = self.told(key)
+        return said
+
+    def told(self, key: tuple[Any, ...], phantom: Unknown | None = None) -> tuple[Said, ...]:
+        """The same without remembering; ``phantom`` is what an unseen row lacks."""
+        owns, rest = key[: len(self._own)], key[len(self._own) :]
+        try:
+            values = {c.name: typed(c, v) for c, v in zip(self._own, owns, strict=True)}
+            root = {c.name: typed(c, v) for c, v in zip(self._roots, rest, strict=False)}
+        except Refused:
+            raise OneByOne from None
+        root |= dict(zip(self._derived, rest[len(self._roots) :], strict=True))
+        if phantom is not None:
+            values = dict.fromkeys(values, phantom)
+        values = {name: value for name, value in values.items() if value is not None}
+        facts = _Facts(self._pack, root)
+        subject = facts.root if self._entity == ROOT else _Subject(self._entity, _HERE, values)
+        return tuple(self._said(subject, facts))
+
+    def _said(self, subject: _Subject, facts: _Facts) -> list[Said]:
+        found = []
+        for rule, outcome_of in self._rules:
+            outcome = outcome_of(subject.values, facts.root.values)
+            if outcome is Outcome.PASS:
+                continue
+            if outcome is Outcome.NOT_APPLICABLE and not self._counts:
+                continue
+            paths: tuple[str, ...] = ()
+            if outcome is Outcome.INSUFFICIENT:
+                paths = missing(rule, facts, subject)  # type: ignore[arg-type]
+                outcome = gap(facts, self._placed(paths))  # type: ignore[arg-type]
+            elif outcome is Outcome.NOT_JUDGED:
+                paths = tables_missing(self._pack, rule)
+            found.append(Said(rule.rule.id, outcome, paths))
+        return found
+
+    def _placed(self, paths: Sequence[str]) -> list[str]:
+        """Paths as of the first row: whose gap it is does not depend on the row."""
+        row = f"/{self._list.replace('.', '/')}/0"
+        return [path.replace(_HERE, row, 1) for path in paths]
+
+
+def tables_missing(pack: Pack, rule: BoundRule) -> tuple[str, ...]:
+    """The authority's tables that a rule was not given, as pointers."""
+    return tuple(f"/{name}" for name in rule.unset if name in pack.tables)
+
+
+def tell(found: list[Finding], said: Sequence[Said], pointer: str) -> None:
+    """Add what is said of the subject at a pointer."""
+    for rule, outcome, paths in said:
+        if paths:
+            paths = tuple([p.replace(_HERE, pointer, 1) if p[0] == _HERE else p for p in paths])
+        found.append((rule, outcome, pointer, paths))
+
+
+__all__ = ["Detail", "Finding", "OneByOne", "Said", "tables_missing", "tell"]

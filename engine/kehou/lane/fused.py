@@ -1,0 +1,379 @@
+"""One function for all the rules of a lane: each list walked once, each subject asked for all.
+
+The code asks of every subject whether anything but a pass can come of it, and counts to how many
+each rule applies; only what is worth a look is told by `details`. It holds numbered attributes and
+numbered constants and nothing else: no word of a pack and none of a submission stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from msgspec import UNSET
+
+from kehou.lane.details import Detail, Finding, tell
+from kehou.lane.expressions import NO, Known, Names, Operand, Quick, Writer
+from kehou.lane.groups import Group, Grouped, key_of
+from kehou.lane.records import Column, Records, rows_path
+from kehou.lane.sums import Combined, Derived, Sum, in_order, is_derived
+from kehou.language import ROOT, Bound, FieldArg
+from kehou.language.conditions import bound_fields, evaluate
+from kehou.model.values import Unknown
+from kehou.packs import Pack
+
+#: A field with so few values may have a branch of its own for each.
+_MOST_BRANCHES: Final = 16
+
+Fused = Callable[[Any, list[Finding]], tuple[int, ...]]
+
+
+class Code(NamedTuple):
+    """A fused function of (record, list that findings are put into).
+
+    It gives, group by group, to how many subjects the rules of the group apply; ``groups`` are in
+    that order. ``source`` is what was compiled.
+    """
+
+    run: Fused
+    groups: list[Group]
+    source: str
+
+
+def fuse(pack: Pack, found: Grouped, records: Records) -> Code:
+    """Write and compile the function."""
+    writing = _Writing(pack, found.derived, records)
+    source = writing.function(found.groups)
+    names = writing.names.bound | {"tell": tell, "UNSET": UNSET}
+    names |= {"told": writing.told, "derived": writing.derived_values}
+    exec(compile(source, "<kehou.lane>", "exec"), names)
+    return Code(names["fused"], writing.groups, source)
+
+
+class _Writing:
+    def __init__(self, pack: Pack, derived: Derived, records: Records) -> None:
+        self.pack, self.derived, self.records = pack, derived, records
+        self.names = Names()
+        self.groups: list[Group] = []
+        self.lines: list[str] = []
+        self.details: list[Detail] = []
+        self.counts: list[str] = []
+        self.made = {name: f"d{number}" for number, name in enumerate(derived.made)}
+        self.writer = Writer(self.names, self._where)
+
+    def _where(self, arg: FieldArg) -> Operand:
+        """How a field is read: of the submission, of a row ``e``, or a sum that was worked out."""
+        if is_derived(self.pack, arg, self.entity):
+            name = arg.name.removeprefix("submission.")
+            return Operand(self.made[name], self.pack.type_of(ROOT, name)[0].kind)
+        root = arg.root or self.entity == ROOT
+        columns = (c for g in self.here for c in (g.roots if root else g.own))
+        found = next(c for c in columns if c.name == arg.name)
+        return Operand(_text("p" if root else "e", found), found.kind, found)
+
+    # --- the whole ---------------------------------------------------------------------------
+
+    def function(self, groups: Mapping[str, list[Group]]) -> str:
+        sums = in_order(self.derived, True)
+        entities = dict.fromkeys([*groups, *(one.entity for one in sums)])
+        self.add(1, "sure = True")
+        for number, entity in enumerate(name for name in entities if name != ROOT):
+            self.entity, self.here = entity, groups.get(entity, [])
+            self.rows(number, [one for one in sums if one.entity == entity])
+        self.combined()
+        self.entity, self.here = ROOT, groups.get(ROOT, [])
+        self.roots()
+        counts = "".join(f"{count}, " for count in self.counts)
+        self.add(1, f"return ({counts})")
+        bound = "".join(f", {name}={name}" for name in self.names.bound)
+        head = f"def fused(p, out, *, tell=tell, told=told, derived=derived, UNSET=UNSET{bound}):"
+        return "\n".join([head, *self.lines, ""])
+
+    def add(self, depth: int, *lines: str) -> None:
+        self.lines += ["    " * depth + line for line in lines]
+
+    def take(self, group: Group, counts: bool) -> int:
+        """Number a group and make what tells of it."""
+        self.groups.append(group)
+        args = group.rules, group.own, group.roots, group.derived, counts
+        self.details.append(Detail(self.pack, *args))
+        return len(self.groups) - 1
+
+    # --- rows --------------------------------------------------------------------------------
+
+    def rows(self, number: int, sums: Sequence[Sum]) -> None:
+        rows = f"r{number}"
+        path = ".".join(rows_path(self.pack, self.entity))
+        self.add(1, f"{rows} = p.{path}", "odd = False")
+        plain = [group for group in self.here if not group.of_root]
+        whens = _by_when(plain)
+        counted = {key: f"n{number}_{i}" for i, key in enumerate(whens)}
+        for key, those in whens.items():
+            if those[0].when is not None and self.applies(those[0].when).exact:
+                self.add(1, f"{counted[key]} = 0")
+            else:
+                counted[key] = ""
+        if sums:
+            self.add(1, *(f"{self.made[one.name]} = 0" for one in sums))
+            self.add(1, "try:")
+            self.loop(2, rows, whens, counted, sums)
+            self.add(1, "except TypeError:")
+            self.add(2, "sure = False", *(f"{name} = 0" for name in counted.values() if name))
+            self.loop(2, rows, whens, counted, ())
+        else:
+            self.loop(1, rows, whens, counted, ())
+        numbers = {}
+        for key, those in whens.items():
+            for group in those:
+                numbers[id(group)] = self.take(group, bool(group.when) and not counted[key])
+                self.counts.append(counted[key] or f"len({rows})")
+        self.odd_rows(rows, plain, numbers)
+        for those in _by_when([group for group in self.here if group.of_root]).values():
+            self.hoisted(rows, those)
+
+    def hoisted(self, rows: str, those: Sequence[Group]) -> None:
+        """Groups whose ``when`` is asked of the submission, once for all rows."""
+        out = self.writer.holds(those[0].when, False)
+        numbers = {id(group): self.take(group, not out.exact) for group in those}
+        self.counts += [f"(0 if {out.text} else len({rows}))"] * len(those)
+        fine = self.fine(those)
+        self.add(1, f"if not {out.text}:")
+        if out.exact:
+            self.add(2, "odd = False", f"for e in {rows}:")
+            self.add(3, f"if not {fine.text}:", "    odd = True", "    break")
+        else:
+            self.add(2, "odd = True")
+        self.odd_rows(rows, those, numbers, 2)
+
+    def applies(self, when: Bound | None) -> Quick:
+        return self.writer.holds(when, False)
+
+    def fine(self, those: Sequence[Group], known: Known | None = None) -> Quick:
+        """That nothing but a pass comes of a subject to which the groups' rules apply."""
+        parts: list[tuple[Bound, bool]] = []
+        for rule in (rule for group in those for rule in group.rules):
+            if rule.unset:
+                return NO
+            parts += [(rule.require, True)] if rule.require is not None else []
+            parts += [(review.when, False) for review in rule.reviews]
+        return self.writer.all_hold(parts, known)
+
+    def loop(
+        self,
+        depth: int,
+        rows: str,
+        whens: Mapping[Any, list[Group]],
+        counted: Mapping[Any, str],
+        sums: Sequence[Sum],
+    ) -> None:
+        if not whens and not sums:
+            return
+        self.add(depth, f"for e in {rows}:")
+        pivot = self.pivot(whens, sums)
+        if pivot is None:
+            self.add(depth + 1, *self.body(whens, counted, sums, {}) or ["pass"])
+            return
+        branches = self.branches(pivot, whens, counted, sums)
+        self.add(depth + 1, f"t = {_text('e', pivot)}")
+        word = "if"
+        for written, body in branches[:-1]:
+            test = self.names.of(written[0] if len(written) == 1 else frozenset(written))
+            self.add(depth + 1, f"{word} t {'==' if len(written) == 1 else 'in'} {test}:")
+            self.add(depth + 2, *body or ["pass"])
+            word = "elif"
+        self.add(depth + 1, "else:")
+        self.add(depth + 2, *branches[-1][1] or ["pass"])
+
+    def pivot(self, whens: Mapping[Any, list[Group]], sums: Sequence[Sum]) -> Column | None:
+        """The field of a row that most depends on, which gets a branch for each value."""
+        votes = [one.by for one in sums if one.by is not None]
+        for group in (group for those in whens.values() for group in those):
+            asked = {field.name for field in bound_fields(group.when)}
+            votes += [c for c in group.own if c.name in asked and _branches(c)]
+        names = [vote.name for vote in votes]
+        return max(votes, key=lambda vote: names.count(vote.name), default=None)
+
+    def branches(
+        self,
+        pivot: Column,
+        whens: Mapping[Any, list[Group]],
+        counted: Mapping[Any, str],
+        sums: Sequence[Sum],
+    ) -> list[tuple[list[Any], list[str]]]:
+        """What is done for which values of the pivot; the last is for those that are missing."""
+        assert pivot.meaning is not None
+        found: list[tuple[list[Any], list[str]]] = []
+        for written, value in pivot.meaning.items():
+            body = self.body(whens, counted, sums, {pivot.name: value})
+            for values, known in found:
+                if known == body:
+                    values.append(written)
+                    break
+            else:
+                found.append(([written], body))
+        return [*found, ([], self.body(whens, counted, sums, {pivot.name: None}))]
+
+    def body(
+        self,
+        whens: Mapping[Any, list[Group]],
+        counted: Mapping[Any, str],
+        sums: Sequence[Sum],
+        known: Known,
+    ) -> list[str]:
+        lines = [line for one in sums for line in self.added(one, known)]
+        tests = []
+        for key, those in whens.items():
+            out = self.writer.holds(those[0].when, False, known)
+            fine = self.fine(those, known)
+            if out.text == "True":
+                continue
+            test = [] if fine.text == "True" else [f"if not {fine.text}: odd = True"]
+            test = ["odd = True"] if fine.text == "False" or not out.exact else test
+            if those[0].when is not None and counted[key]:
+                test.insert(0, f"{counted[key]} += 1")
+            if out.text == "False" or not out.exact:
+                tests += test
+            elif test:
+                tests += [f"if not {out.text}:", *("    " + line for line in test)]
+        return lines + tests
+
+    def added(self, one: Sum, known: Known) -> list[str]:
+        amount = f"{self.made[one.name]} += {_text('e', one.of)}"
+        if one.where is None:
+            return [amount]
+        assert one.by is not None and one.by.name in known
+        taken = evaluate(one.where, known, {})
+        return ["raise TypeError"] if taken is None else [amount] if taken else []
+
+    def odd_rows(
+        self, rows: str, groups: Sequence[Group], numbers: Mapping[int, int], depth: int = 1
+    ) -> None:
+        if not groups:
+            return
+        path = self.pack.entities[self.entity].path
+        phantom = self.names.of(_Same(self.records.phantoms[path]))
+        pointer = "/" + path.replace(".", "/")
+        here = self.names.of(pointer)
+        lacking = self.names.of(Unknown((pointer,), True))
+        self.add(depth, "if odd:", f"    if {phantom}.it is {rows}:", f"        e = {rows}[0]")
+        for group in groups:
+            key = self.key(group)
+            told = f"told({numbers[id(group)]}, ({key}), {lacking})"
+            self.add(depth + 2, f"tell(out, {told}, {here})")
+        self.add(depth + 1, "else:", f"    for i, e in enumerate({rows}):")
+        for group in groups:
+            self.look(depth + 3, group, numbers[id(group)], f"f'{{{here}}}/{{i}}'")
+
+    def look(self, depth: int, group: Group, number: int, pointer: str) -> None:
+        """Tell of a subject where a group's rules may come to anything but a pass."""
+        detail = self.details[number]
+        fine = self.fine([group])
+        out = self.writer.holds(group.when, False) if not group.of_root else NO
+        tests = [f"not {one.text}" for one in (fine, out) if one.text != "False"]
+        if not self.writer.holds(group.when, False).exact:
+            tests = []  # whether a rule applies is told there too
+        if "not True" in tests:
+            return
+        if tests:
+            self.add(depth, f"if {' and '.join(tests)}:")
+            depth += 1
+        key = self.key(group)
+        if group.derived:
+            made = "".join(f"{self.made[_bare(name)]}, " for name in group.derived)
+            self.add(depth, f"tell(out, derived({number}, p, ({key}), ({made}), sure), {pointer})")
+            return
+        known = self.names.of(_Same(detail.known))
+        self.add(depth, f"k = ({key})", f"s = {known}.it.get(k)")
+        self.add(depth, f"if s is None: s = told({number}, k)", f"if s: tell(out, s, {pointer})")
+
+    def key(self, group: Group) -> str:
+        texts = [*(_text("e", c) for c in group.own), *(_text("p", c) for c in group.roots)]
+        lists = [c.kind == "list" for c in (*group.own, *group.roots)]
+        return "".join(
+            f"{text if not many else f'tuple({text}) if {text}.__class__ is list else {text}'}, "
+            for text, many in zip(texts, lists, strict=True)
+        )
+
+    # --- the submission ----------------------------------------------------------------------
+
+    def combined(self) -> None:
+        if not self.made:
+            return
+        later: Sequence[Combined] = in_order(self.derived, False)
+        if later:
+            self.add(1, "if sure:", "    try:")
+            for one in later:
+                a, b = (self.made[x] if isinstance(x, str) else _text("p", x) for x in one.args)
+                self.add(3, f"{self.made[one.name]} = {a} {'+' if one.fn == 'plus' else '-'} {b}")
+            self.add(2, "except TypeError:", "    sure = False")
+        self.add(1, "if not sure:")
+        self.add(2, " = ".join([*(self.made[name] for name in self.made), "None"]))
+
+    def roots(self) -> None:
+        for those in _by_when(self.here).values():
+            out = self.writer.holds(those[0].when, False)
+            for group in those:
+                number = self.take(group, not out.exact)
+                certain = those[0].when is None or not out.exact
+                self.counts.append("1" if certain else f"(0 if {out.text} else 1)")
+                self.look(1, group, number, "''")
+
+    # --- what the code calls -----------------------------------------------------------------
+
+    def told(self, number: int, key: tuple[Any, ...], phantom: Unknown | None = None) -> Any:
+        """What a group says of values that were not seen before, or of a row nobody has seen."""
+        detail = self.details[number]
+        return detail.learn(key) if phantom is None else detail.told(key, phantom)
+
+    def derived_values(
+        self, number: int, record: Any, key: tuple[Any, ...], made: tuple[Any, ...], sure: bool
+    ) -> Any:
+        """What a group says that reads derived fields, the exact ones or those between bounds."""
+        names = [_bare(name) for name in self.groups[number].derived]
+        if not sure:
+            values = self.derived.values(record, self.records.phantoms)
+            return self.details[number].told((*key, *(values[name] for name in names)))
+        kinds = (self.pack.type_of(ROOT, name)[0].kind for name in names)
+        scaled = (v * 100 if kind == "money" else v for v, kind in zip(made, kinds, strict=True))
+        return self.details[number].told((*key, *scaled))
+
+
+class _Same:
+    """Something that is itself and equal to nothing else, as a constant of generated code."""
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("submission.")
+
+
+def _text(holder: str, at: Column) -> str:
+    return f"{holder}.{'.'.join(at.path)}"
+
+
+def _branches(at: Column) -> bool:
+    return at.meaning is not None and len(set(at.meaning.values())) <= _MOST_BRANCHES
+
+
+def _by_when(groups: Sequence[Group]) -> dict[Any, list[Group]]:
+    found: dict[Any, list[Group]] = {}
+    for group in groups:
+        unset = any(rule.unset for rule in group.rules)
+        found.setdefault(repr((key_of(group.when), unset)), []).append(group)
+    return found
+
+
+def names_in(source: str) -> Iterator[str]:
+    """Every name and attribute of generated code, to be held against what may stand there."""
+    import ast
+
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+
+
+__all__ = ["Code", "Fused", "fuse", "names_in"]

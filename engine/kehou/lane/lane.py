@@ -1,0 +1,182 @@
+"""Many submissions judged quickly by a compiled pack; what is odd goes the way of `check`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from kehou.checking import check_values
+from kehou.checking.dates import date_of
+from kehou.errors import KehouError
+from kehou.facts import FactBase
+from kehou.judging import BoundRule, bound_program, direct, prepare
+from kehou.lane.details import Finding, OneByOne, tables_missing
+from kehou.lane.fused import Code, fuse
+from kehou.lane.groups import grouped
+from kehou.lane.records import Records
+from kehou.language import Parameter
+from kehou.model.outcomes import Outcome, Stage
+from kehou.packs import Pack
+from kehou.submission import Submission
+from kehou.submission.submission import load_text
+
+#: A longer text is the reader's, which has limits of its own.
+MOST_BYTES: Final = 1_000_000
+_SILENT: Final = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+
+
+class Judged(NamedTuple):
+    """What the compiled rules come to on one submission.
+
+    ``findings`` are all but passes and what does not apply; ``applies`` tells to how many subjects
+    the rules apply, in the order of the lane's groups (`Lane.tally` gives counts by rule).
+    ``slow`` is why it went through the reader, "" where it did not: ``form``, ``keys``, ``size``
+    or ``values``. ``aside`` is why nothing could be read of it, "" where something was.
+    """
+
+    findings: list[Finding]
+    applies: tuple[int, ...] | Mapping[str, Counter[Outcome]]
+    slow: str = ""
+    aside: str = ""
+
+
+class Lane:
+    """A pack compiled for one stage and one date whose law applies.
+
+    ``rules`` are those that are compiled, ``fallen_back`` says of the others why not: those are
+    for `rest`. Where ``trusted``, records are known to be valid: keys and what no rule reads are
+    not looked at.
+    """
+
+    def __init__(self, pack: Pack, stage: Stage, as_of: str, trusted: bool = False) -> None:
+        self.pack, self.stage, self.as_of, self.trusted = pack, stage, as_of, trusted
+        program, _, self._parameters = bound_program(pack, stage, as_of, frozenset())
+        self._compile(list(program), self._parameters)
+
+    def _compile(self, rules: list[BoundRule], parameters: Mapping[str, Parameter]) -> None:
+        found = grouped(self.pack, rules, parameters)
+        self.fallen_back: Mapping[str, str] = found.refused
+        self.rules = [rule for rule in rules if rule.rule.id not in found.refused]
+        self._others = [rule for rule in rules if rule.rule.id in found.refused]
+        records = Records(self.pack, found.read, not self.trusted)
+        self.code: Code = fuse(self.pack, found, records)
+        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(records.type).decode
+        self._encode = msgspec.json.Encoder().encode
+        self._run = self.code.run
+
+    def judge(self, text: bytes) -> Judged:
+        """Judge one submission, the bytes of its JSON, by the compiled rules."""
+        try:
+            record = self._decode(text)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return self.slowly(text, "form")
+        if not self.trusted:
+            if len(text) > MOST_BYTES:
+                return self.slowly(text, "size")
+            # Nothing is as short as what was read: what is longer is spaced, escaped or twice.
+            if len(self._encode(record)) != len(text) and not is_once(text):
+                return self.slowly(text, "keys")
+        found: list[Finding] = []
+        try:
+            return Judged(found, self._run(record, found))
+        except OneByOne:
+            return self.slowly(text, "values")
+
+    def slowly(self, text: bytes, why: str) -> Judged:
+        """The same by the reader and the direct engine."""
+        return self._through_reader(text, self.rules, why)
+
+    def rest(self, text: bytes) -> Judged:
+        """What the rules that are not compiled come to, by the reader and the direct engine."""
+        return self._through_reader(text, self._others, "rules")
+
+    def _through_reader(self, text: bytes, rules: list[BoundRule], why: str) -> Judged:
+        try:
+            submission = load_text(text.decode("utf-8-sig"), self.pack.schema, "plan.json")
+        except KehouError as error:
+            return Judged([], {}, why, error.message)
+        except UnicodeDecodeError:
+            return Judged([], {}, why, "不是 UTF-8 文字")
+        base = self._facts(submission)
+        prepare(base, rules)
+        found: list[Finding] = []
+        counts: dict[str, Counter[Outcome]] = {}
+        for rule_id, outcomes in direct.run(rules, base).items():
+            rule = next(one for one in rules if one.rule.id == rule_id)
+            counts[rule_id] = Counter()
+            for fact, outcome in zip(base.entities[rule.rule.each], outcomes, strict=True):
+                paths: tuple[str, ...] = ()
+                if outcome is Outcome.INSUFFICIENT:
+                    paths = direct.missing(rule, base, fact)
+                    outcome = direct.gap(base, paths)
+                elif outcome is Outcome.NOT_JUDGED:
+                    paths = tables_missing(self.pack, rule)
+                counts[rule_id][outcome] += 1
+                if outcome not in _SILENT:
+                    found.append((rule_id, outcome, fact.pointer, paths))
+        base.forget()
+        return Judged(found, counts, why)
+
+    def _facts(self, submission: Submission) -> FactBase:
+        dated = date_of(self.pack.schema, submission.tree, self.stage)
+        values = check_values(submission, self.stage, dated)
+        read = submission.faulted, submission.open_lists, submission.open_world
+        return FactBase(self.pack, submission.tree, self._parameters, values, *read)
+
+    # --- counts ------------------------------------------------------------------------------
+
+    @cached_property
+    def _whose(self) -> list[tuple[int, str]]:
+        groups = enumerate(self.code.groups)
+        return [(number, rule.rule.id) for number, group in groups for rule in group.rules]
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, str]:
+        return {rule.rule.id: rule.rule.each for rule in self.rules}
+
+    def tally(self, judged: Judged) -> dict[str, Counter[Outcome]]:
+        """How many subjects come to what, by rule; subjects to which it does not apply left out."""
+        if isinstance(judged.applies, Mapping):
+            return {
+                rule: Counter({o: n for o, n in of.items() if o is not Outcome.NOT_APPLICABLE})
+                for rule, of in judged.applies.items()
+            }
+        told: dict[str, Counter[Outcome]] = {rule: Counter() for _, rule in self._whose}
+        for rule, outcome, _, _ in judged.findings:
+            told[rule][outcome] += 1
+        for number, rule in self._whose:
+            of = told[rule]
+            passed = judged.applies[number] - of.total()
+            of.pop(Outcome.NOT_APPLICABLE, None)
+            if passed:
+                of[Outcome.PASS] = passed
+        return told
+
+
+def compile_lane(pack: Pack, stage: Stage, as_of: str, trusted: bool = False) -> Lane:
+    """Compile a pack for a stage and the date whose law applies (ISO)."""
+    return Lane(pack, stage, as_of, trusted)
+
+
+def is_once(text: bytes) -> bool:
+    """Whether no object of a JSON text has a key twice; texts with odd escapes are not looked at."""
+    if b"\\u" in text:
+        return False
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError
+
+    try:
+        json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+__all__ = ["Judged", "Lane", "compile_lane", "is_once"]

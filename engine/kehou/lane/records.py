@@ -1,0 +1,289 @@
+"""Typed records made from a submission's schema: what a record may hold to be judged quickly.
+
+A record that does not fit goes to the reader of `check`, which alone says what is wrong with it;
+so a type may be narrower than what the reader takes, and never wider. Names of the schema are keys
+of the records only: attributes are numbered, so that no text but ours stands in generated code.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from kehou.fields import ABSENT_WORDS, Field
+from kehou.language import ROOT
+from kehou.model.values import ABSENT
+from kehou.packs import Pack
+from kehou.readers.copied_text import as_meant
+
+#: Days that are read quickly; others are read by the reader.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2059
+#: Numbers beyond are the reader's, which says that they are too large.
+_MOST: Final = 10**12
+#: A part with a thousand faults is given up whole: a list that could have so many is the reader's.
+_MOST_TEXTS: Final = 1000
+_MISSING: Final = (None, UNSET)
+
+
+class Column(NamedTuple):
+    """A field of a subject as it stands in a record.
+
+    ``path`` are the numbered attributes from the record of the subject, ``meaning`` what each text
+    or flag that it may hold means, None where these are not listed. ``field`` is the schema's.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    field: Field
+    meaning: Mapping[Any, Any] | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of its values, ``list`` where there may be several."""
+        return self.field.kind
+
+
+class Refused(ValueError):
+    """What a rule reads that no typed record holds; the message says it in Chinese."""
+
+
+class Records:
+    """The record types of one schema, and where in them the fields of subjects stand.
+
+    ``read`` are the fields that rules read, by entity; with ``strict`` all fields are declared and
+    keys that nobody declares refused, else what is not read is skipped unseen.
+    """
+
+    def __init__(self, pack: Pack, read: Mapping[str, Collection[str]], strict: bool) -> None:
+        self._strict = strict
+        self._wanted = frozenset(_paths(pack, read))
+        self.phantoms: dict[str, Any] = {}
+        self.type = self._struct(pack.schema.root)
+
+    def _struct(self, record: Field) -> Any:
+        columns, keys = [], {}
+        for attribute, child in _numbered(record):
+            kind = self._type(child)
+            if kind is not None:
+                default = UNSET
+                if child.kind == "rows":
+                    default = self.phantoms.setdefault(child.path, (self._struct(child)(),))
+                    kind = kind(type(default[0]))
+                elif child.kind == "record":
+                    default = kind()
+                columns.append((attribute, kind, default))
+                keys[attribute] = child.name
+        return msgspec.defstruct(
+            "Record",
+            columns,
+            rename=keys,
+            frozen=True,
+            gc=False,
+            omit_defaults=True,
+            forbid_unknown_fields=self._strict,
+        )
+
+    def _type(self, child: Field) -> Any:
+        read = any(p == child.path or p.startswith(f"{child.path}.") for p in self._wanted)
+        if not read and not self._strict:
+            return None
+        if child.bureau or child.reader:
+            return None  # not a submission's to give: the reader tells
+        if child.kind == "record":
+            return self._struct(child)
+        if child.kind == "rows":
+            return _rows(child)
+        return Union[_scalar(child), None, UnsetType]
+
+
+def _rows(field: Field) -> Callable[[Any], Any]:
+    texts = sum(one.kind == "text" for one in _all(field)) or 1
+
+    def of(row: Any) -> Any:
+        bounds = msgspec.Meta(min_length=1, max_length=_MOST_TEXTS // texts)
+        return Annotated[list[row], bounds]
+
+    return of
+
+
+def _all(field: Field) -> list[Field]:
+    return [one for child in field.fields.values() for one in (child, *_all(child))]
+
+
+def _numbered(record: Field) -> list[tuple[str, Field]]:
+    return [(f"f{number}", child) for number, child in enumerate(record.fields.values())]
+
+
+def _scalar(field: Field) -> Any:
+    """The type of a scalar, or of a list of scalars, that the reader takes as it stands."""
+    if field.kind == "list":
+        assert field.item is not None
+        inner = int if field.ranged else _scalar(field.item)
+        return Annotated[list[inner], msgspec.Meta(min_length=1)]
+    if field.kind == "text":
+        return str
+    if field.kind == "boolean":
+        return bool
+    meaning = meaning_of(field)
+    if meaning is not None:
+        return Literal[tuple(meaning)]
+    least = -_MOST if field.minimum is None else max(field.minimum, -_MOST)
+    most = _MOST if field.maximum is None else min(field.maximum, _MOST)
+    return Annotated[int, msgspec.Meta(ge=int(least), le=int(most))]
+
+
+def meaning_of(field: Field) -> Mapping[Any, Any] | None:
+    """What each value of a field that lists them means; None for numbers and texts."""
+    if field.kind == "boolean":
+        return {True: True, False: False}
+    if field.kind == "enum":
+        return {
+            spelling: value
+            for spelling, value in field.spellings.items()
+            if isinstance(value, str)
+            and as_meant(spelling) == spelling
+            and spelling not in ABSENT_WORDS
+            and spelling not in field.absent_words
+        }
+    if field.kind == "time":
+        first = field.earliest or 0
+        return {f"{at // 60:02d}:{at % 60:02d}": at for at in range(first, 1440)}
+    return _days() if field.kind == "date" else _months() if field.kind == "month" else None
+
+
+@cache
+def _days() -> Mapping[str, str]:
+    first = datetime.date(_FIRST_YEAR, 1, 1).toordinal()
+    last = datetime.date(_LAST_YEAR, 12, 31).toordinal()
+    days = (datetime.date.fromordinal(n).isoformat() for n in range(first, last + 1))
+    return {day: day for day in days}
+
+
+@cache
+def _months() -> Mapping[str, str]:
+    months = (f"{y}-{m:02d}" for y in range(_FIRST_YEAR, _LAST_YEAR + 1) for m in range(1, 13))
+    return {month: month for month in months}
+
+
+# --- where the fields of subjects stand ----------------------------------------------------
+
+
+def rows_path(pack: Pack, entity: str) -> tuple[str, ...]:
+    """The numbered attributes that lead to an entity's list; raises ``Refused``."""
+    if entity == ROOT:
+        return ()
+    definition = pack.entities[entity]
+    if definition.form != "list":
+        raise Refused(f"对象 {entity} 不是一张表的行（{definition.form}）")
+    found = _walk(pack.schema.root, definition.path)
+    if found[1].kind != "rows":
+        raise Refused(f"对象 {entity} 的每一行不是一条记录")
+    return found[0]
+
+
+def column(pack: Pack, entity: str, name: str) -> Column:
+    """Where a field that is handed in stands; raises ``Refused`` where it is none such."""
+    if (entity, name.removeprefix("submission.")) in pack.derivations:
+        derivation = pack.derivations[entity, name.removeprefix("submission.")]
+        raise Refused(f"派生字段 {name}（{derivation.fn}）")
+    if name.startswith("check."):
+        raise Refused(f"{name} 由读取程序给出")
+    record = pack.schema.root
+    if entity != ROOT:
+        listed = pack.schema.field(pack.entities[entity].path)
+        assert listed is not None
+        record = listed
+    path, field = _walk(record, name)
+    _refuse_odd(record, field, name)
+    return Column(name, path, field, meaning_of(field))
+
+
+def _walk(record: Field, name: str) -> tuple[tuple[str, ...], Field]:
+    path: list[str] = []
+    found = record
+    for step in name.split("."):
+        children = list(found.fields)
+        if step not in children or (path and found.kind == "rows"):
+            raise Refused(f"字段 {name} 不在材料的一条记录里")
+        path.append(f"f{children.index(step)}")
+        found = found.fields[step]
+        if found.bureau or found.reader:
+            raise Refused(f"字段 {name} 不由报送材料给出")
+        if found.record and (found.given_by is not None or found.names_whose is not None):
+            raise Refused(f"字段 {name} 属于写明由谁提供的记录")
+    return tuple(path), found
+
+
+def _refuse_odd(record: Field, field: Field, name: str) -> None:
+    """Refuse what the reader takes from elsewhere or checks against something else."""
+    holder = record
+    for step in name.split(".")[:-1]:
+        holder = holder.fields[step]
+    told = {
+        "记录或表本身": field.kind in ("record", "rows"),
+        "小数": field.kind == "decimal",
+        "固定格式的文字": field.form is not None,
+        "可以写范围的列表": field.ranged,
+        "没有写时取自别处（x-fill）": field.fill is not None,
+        "没有写时有默认值（x-default）": field.default is not None,
+        "与别的字段有先后（x-after）": any(field in span for span in holder.spans),
+        "指向别的表（x-refers）": field.refers is not None,
+        "与个人信息同在一行的文字": field.kind == "text"
+        and record.kind == "rows"
+        and any(child.private for child in record.fields.values()),
+        "文字的列表": field.kind == "list" and (field.item is None or field.item.kind != "enum"),
+    }
+    for reason, holds in told.items():
+        if holds:
+            raise Refused(f"字段 {name}：{reason}")
+
+
+def _paths(pack: Pack, read: Mapping[str, Collection[str]]) -> list[str]:
+    found = []
+    for entity, names in read.items():
+        head = "" if entity == ROOT else pack.entities[entity].path
+        found += [f"{head}.{name}" if head else name for name in names]
+        found += [head] if head else []
+    return found
+
+
+def typed(at: Column, value: Any) -> Any:
+    """The value that the reader would give for what stands in a record; None where nothing does.
+
+    Raises ``Refused`` for a text that the reader reads otherwise than it stands.
+    """
+    if value in _MISSING:
+        return None
+    if at.meaning is not None:
+        return at.meaning[value]
+    if at.kind == "list":
+        assert at.field.item is not None
+        meaning = meaning_of(at.field.item)
+        assert meaning is not None
+        return tuple(dict.fromkeys(meaning[member] for member in value))
+    if at.kind == "text":
+        if not is_plain(at.field, value):
+            raise Refused("文字要由读取程序读")
+        return value
+    return value * 100 if at.kind == "money" else value
+
+
+def is_plain(field: Field, text: str) -> bool:
+    """Whether the reader gives a text as it stands."""
+    from kehou.fields.scalars import BadScalar, read
+
+    if text.strip() != text or not text or as_meant(text) in ABSENT_WORDS | field.absent_words:
+        return False
+    try:
+        value, _ = read(field, text)
+    except BadScalar:
+        return False
+    return value is not ABSENT and value == text
+
+
+__all__ = ["Column", "Records", "Refused", "column", "is_plain", "meaning_of", "rows_path", "typed"]
