@@ -7,7 +7,7 @@ all subjects that hold the same values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kehou.judging import BoundRule
 from kehou.judging.direct import gap, judge, missing
@@ -29,12 +29,9 @@ class OneByOne(Exception):
     """A record that the reader has to read: something in it is not what it seems."""
 
 
-class Said(NamedTuple):
-    """What one rule says of all subjects with certain values; ``paths`` may begin with ``_HERE``."""
-
-    rule: str
-    outcome: Outcome
-    paths: tuple[str, ...]
+#: What one rule says of all subjects with certain values: rule, outcome, and what is missing: the
+#: part below the subject where that is one field of it, else pointers that may begin with ``_HERE``.
+Said = tuple[str, Outcome, str | None, tuple[str, ...]]
 
 
 class _Subject:
@@ -89,14 +86,18 @@ class Detail:
         self._own, self._roots, self._derived = own, roots, derived
         self._counts = counts
         self._list = "" if self._entity == ROOT else pack.entities[self._entity].path
-        self.known: dict[Any, tuple[Said, ...]] = {}
+        self.known: dict[Any, tuple[Any, ...]] = {}
 
-    def learn(self, key: tuple[Any, ...]) -> tuple[Said, ...]:
-        """What the rules say where the columns hold the values of a key; it is remembered."""
+    def learn(self, key: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What the rules say where the columns hold the values of a key; it is remembered.
+
+        Of the submission these are findings, of a row what `tell` makes findings of.
+        """
         if len(self.known) >= _MOST_KNOWN:
             self.known.clear()
-        said = self.known[key] = self.told(key)
-        return said
+        said = self.told(key)
+        found = self.known[key] = as_findings(said) if self._entity == ROOT else said
+        return found
 
     def told(self, key: tuple[Any, ...], phantom: Unknown | None = None) -> tuple[Said, ...]:
         """The same without remembering; ``phantom`` is what an unseen row lacks."""
@@ -118,9 +119,8 @@ class Detail:
         found = []
         for rule, outcome_of in self._rules:
             outcome = outcome_of(subject.values, facts.root.values)
-            if outcome is Outcome.PASS:
-                continue
-            if outcome is Outcome.NOT_APPLICABLE and not self._counts:
+            untold = outcome is Outcome.NOT_APPLICABLE and not self._counts
+            if untold or outcome is Outcome.PASS:
                 continue
             paths: tuple[str, ...] = ()
             if outcome is Outcome.INSUFFICIENT:
@@ -128,7 +128,8 @@ class Detail:
                 outcome = gap(facts, self._placed(paths))  # type: ignore[arg-type]
             elif outcome is Outcome.NOT_JUDGED:
                 paths = tables_missing(self._pack, rule)
-            found.append(Said(rule.rule.id, outcome, paths))
+            own = len(paths) == 1 and paths[0].startswith(_HERE)
+            found.append((rule.rule.id, outcome, paths[0][1:] if own else None, paths))
         return found
 
     def _placed(self, paths: Sequence[str]) -> list[str]:
@@ -143,11 +144,18 @@ def tables_missing(pack: Pack, rule: BoundRule) -> tuple[str, ...]:
 
 
 def tell(found: list[Finding], said: Sequence[Said], pointer: str) -> None:
-    """Add what is said of the subject at a pointer."""
-    for rule, outcome, paths in said:
-        if paths:
+    """Add what is said of the row at a pointer."""
+    for rule, outcome, below, paths in said:
+        if below is not None:
+            paths = (pointer + below,)
+        elif paths:
             paths = tuple([p.replace(_HERE, pointer, 1) if p[0] == _HERE else p for p in paths])
         found.append((rule, outcome, pointer, paths))
 
 
-__all__ = ["Detail", "Finding", "OneByOne", "Said", "tables_missing", "tell"]
+def as_findings(said: Sequence[Said]) -> tuple[Finding, ...]:
+    """What is said of the submission itself."""
+    return tuple((rule, outcome, "", paths) for rule, outcome, _, paths in said)
+
+
+__all__ = ["Detail", "Finding", "OneByOne", "Said", "as_findings", "tables_missing", "tell"]

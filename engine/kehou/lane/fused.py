@@ -12,18 +12,22 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
 
-from kehou.lane.details import Detail, Finding, tell
+from kehou.judging import BoundRule
+from kehou.lane.details import Detail, Finding, as_findings, tell
 from kehou.lane.expressions import NO, Known, Names, Operand, Quick, Writer
 from kehou.lane.groups import Group, Grouped, key_of
 from kehou.lane.records import Column, Records, rows_path
 from kehou.lane.sums import Combined, Derived, Sum, in_order, is_derived
 from kehou.language import ROOT, Bound, FieldArg
 from kehou.language.conditions import bound_fields, evaluate
+from kehou.model.outcomes import Outcome
 from kehou.model.values import Unknown
 from kehou.packs import Pack
 
 #: A field with so few values may have a branch of its own for each.
 _MOST_BRANCHES: Final = 16
+
+_CALLED: Final = "tell=tell, told=told, derived=derived, place=place, UNSET=UNSET"
 
 Fused = Callable[[Any, list[Finding]], tuple[int, ...]]
 
@@ -44,7 +48,7 @@ def fuse(pack: Pack, found: Grouped, records: Records) -> Code:
     """Write and compile the function."""
     writing = _Writing(pack, found.derived, records)
     source = writing.function(found.groups)
-    names = writing.names.bound | {"tell": tell, "UNSET": UNSET}
+    names = writing.names.bound | {"tell": tell, "place": place, "UNSET": UNSET}
     names |= {"told": writing.told, "derived": writing.derived_values}
     exec(compile(source, "<kehou.lane>", "exec"), names)
     return Code(names["fused"], writing.groups, source)
@@ -58,6 +62,7 @@ class _Writing:
         self.lines: list[str] = []
         self.details: list[Detail] = []
         self.counts: list[str] = []
+        self.scales: list[tuple[int, ...]] = []
         self.made = {name: f"d{number}" for number, name in enumerate(derived.made)}
         self.writer = Writer(self.names, self._where)
 
@@ -76,7 +81,7 @@ class _Writing:
     def function(self, groups: Mapping[str, list[Group]]) -> str:
         sums = in_order(self.derived, True)
         entities = dict.fromkeys([*groups, *(one.entity for one in sums)])
-        self.add(1, "sure = True")
+        self.add(1, "sure, partial = True, None")
         for number, entity in enumerate(name for name in entities if name != ROOT):
             self.entity, self.here = entity, groups.get(entity, [])
             self.rows(number, [one for one in sums if one.entity == entity])
@@ -86,7 +91,7 @@ class _Writing:
         counts = "".join(f"{count}, " for count in self.counts)
         self.add(1, f"return ({counts})")
         bound = "".join(f", {name}={name}" for name in self.names.bound)
-        head = f"def fused(p, out, *, tell=tell, told=told, derived=derived, UNSET=UNSET{bound}):"
+        head = f"def fused(p, out, *, {_CALLED}{bound}):"
         return "\n".join([head, *self.lines, ""])
 
     def add(self, depth: int, *lines: str) -> None:
@@ -97,6 +102,8 @@ class _Writing:
         self.groups.append(group)
         args = group.rules, group.own, group.roots, group.derived, counts
         self.details.append(Detail(self.pack, *args))
+        kinds = (self.pack.type_of(ROOT, _bare(name))[0].kind for name in group.derived)
+        self.scales.append(tuple(100 if kind == "money" else 1 for kind in kinds))
         return len(self.groups) - 1
 
     # --- rows --------------------------------------------------------------------------------
@@ -104,7 +111,7 @@ class _Writing:
     def rows(self, number: int, sums: Sequence[Sum]) -> None:
         rows = f"r{number}"
         path = ".".join(rows_path(self.pack, self.entity))
-        self.add(1, f"{rows} = p.{path}", "odd = False")
+        self.add(1, f"{rows} = p.{path}", "odd = ()")
         plain = [group for group in self.here if not group.of_root]
         whens = _by_when(plain)
         counted = {key: f"n{number}_{i}" for i, key in enumerate(whens)}
@@ -115,11 +122,15 @@ class _Writing:
                 counted[key] = ""
         if sums:
             self.add(1, *(f"{self.made[one.name]} = 0" for one in sums))
+            self.add(1, *(f"l{n} = v{n} = ()" for n in (self.made[one.name][1:] for one in sums)))
             self.add(1, "try:")
             self.loop(2, rows, whens, counted, sums)
             self.add(1, "except TypeError:")
-            self.add(2, "sure = False", *(f"{name} = 0" for name in counted.values() if name))
-            self.loop(2, rows, whens, counted, ())
+            self.add(2, "sure, odd = False, ()")
+            self.add(2, *(f"{name} = 0" for name in counted.values() if name))
+            lacks = (f"{kind}{self.made[one.name][1:]}" for one in sums for kind in "dlv")
+            self.add(2, *(f"{name} = {0 if name[0] == 'd' else '()'}" for name in lacks))
+            self.loop(2, rows, whens, counted, sums, careful=True)
         else:
             self.loop(1, rows, whens, counted, ())
         numbers = {}
@@ -139,10 +150,10 @@ class _Writing:
         fine = self.fine(those)
         self.add(1, f"if not {out.text}:")
         if out.exact:
-            self.add(2, "odd = False", f"for e in {rows}:")
-            self.add(3, f"if not {fine.text}:", "    odd = True", "    break")
+            self.add(2, "odd = ()", f"for e in {rows}:")
+            self.add(3, f"if not {fine.text}: odd += (e,)")
         else:
-            self.add(2, "odd = True")
+            self.add(2, f"odd = {rows}")
         self.odd_rows(rows, those, numbers, 2)
 
     def applies(self, when: Bound | None) -> Quick:
@@ -165,24 +176,34 @@ class _Writing:
         whens: Mapping[Any, list[Group]],
         counted: Mapping[Any, str],
         sums: Sequence[Sum],
+        careful: bool = False,
     ) -> None:
+        """One walk through the rows; ``careful`` where amounts may be missing."""
         if not whens and not sums:
             return
         self.add(depth, f"for e in {rows}:")
         pivot = self.pivot(whens, sums)
         if pivot is None:
-            self.add(depth + 1, *self.body(whens, counted, sums, {}) or ["pass"])
+            self.add(depth + 1, *self.body(whens, counted, sums, {}, careful) or ["pass"])
             return
-        branches = self.branches(pivot, whens, counted, sums)
+        branches = self.branches(pivot, whens, counted, sums, careful)
         self.add(depth + 1, f"t = {_text('e', pivot)}")
+        *usual, (_, missing) = branches
         word = "if"
-        for written, body in branches[:-1]:
-            test = self.names.of(written[0] if len(written) == 1 else frozenset(written))
-            self.add(depth + 1, f"{word} t {'==' if len(written) == 1 else 'in'} {test}:")
-            self.add(depth + 2, *body or ["pass"])
-            word = "elif"
-        self.add(depth + 1, "else:")
-        self.add(depth + 2, *branches[-1][1] or ["pass"])
+        for number in (0, 1):
+            for written, body in usual:
+                texts = [text for text in written if _is_usual(pivot, text) is not bool(number)]
+                if texts:
+                    self.add(depth + 1, f"{word} {self.is_one(texts)}:", *_indented(body))
+                    word = "elif"
+        self.add(depth + 1, "else:", *_indented(missing))
+
+    def is_one(self, texts: Sequence[Any]) -> str:
+        """Whether a row's own branch is the one for these values."""
+        if len(texts) > 2:
+            return f"t in {self.names.of(frozenset(texts))}"
+        same = "is" if texts[0] is True or texts[0] is False else "=="
+        return " or ".join(f"t {same} {self.names.of(text)}" for text in texts)
 
     def pivot(self, whens: Mapping[Any, list[Group]], sums: Sequence[Sum]) -> Column | None:
         """The field of a row that most depends on, which gets a branch for each value."""
@@ -199,19 +220,21 @@ class _Writing:
         whens: Mapping[Any, list[Group]],
         counted: Mapping[Any, str],
         sums: Sequence[Sum],
+        careful: bool,
     ) -> list[tuple[list[Any], list[str]]]:
         """What is done for which values of the pivot; the last is for those that are missing."""
         assert pivot.meaning is not None
         found: list[tuple[list[Any], list[str]]] = []
         for written, value in pivot.meaning.items():
-            body = self.body(whens, counted, sums, {pivot.name: value})
+            body = self.body(whens, counted, sums, {pivot.name: value}, careful)
             for values, known in found:
                 if known == body:
                     values.append(written)
                     break
             else:
                 found.append(([written], body))
-        return [*found, ([], self.body(whens, counted, sums, {pivot.name: None}))]
+        missing = self.body(whens, counted, sums, {pivot.name: None}, careful)
+        return [*found, ([], missing)]
 
     def body(
         self,
@@ -219,16 +242,17 @@ class _Writing:
         counted: Mapping[Any, str],
         sums: Sequence[Sum],
         known: Known,
+        careful: bool,
     ) -> list[str]:
-        lines = [line for one in sums for line in self.added(one, known)]
+        lines = [line for one in sums for line in self.added(one, known, careful)]
         tests = []
         for key, those in whens.items():
             out = self.writer.holds(those[0].when, False, known)
             fine = self.fine(those, known)
             if out.text == "True":
                 continue
-            test = [] if fine.text == "True" else [f"if not {fine.text}: odd = True"]
-            test = ["odd = True"] if fine.text == "False" or not out.exact else test
+            test = [] if fine.text == "True" else [f"if not {fine.text}: odd += (e,)"]
+            test = ["odd += (e,)"] if fine.text == "False" or not out.exact else test
             if those[0].when is not None and counted[key]:
                 test.insert(0, f"{counted[key]} += 1")
             if out.text == "False" or not out.exact:
@@ -237,13 +261,21 @@ class _Writing:
                 tests += [f"if not {out.text}:", *("    " + line for line in test)]
         return lines + tests
 
-    def added(self, one: Sum, known: Known) -> list[str]:
-        amount = f"{self.made[one.name]} += {_text('e', one.of)}"
-        if one.where is None:
-            return [amount]
-        assert one.by is not None and one.by.name in known
-        taken = evaluate(one.where, known, {})
-        return ["raise TypeError"] if taken is None else [amount] if taken else []
+    def added(self, one: Sum, known: Known, careful: bool) -> list[str]:
+        """What a row adds to a sum; where it cannot be told, the rows are walked with care."""
+        amount, made = _text("e", one.of), self.made[one.name]
+        taken: bool | None = True
+        if one.where is not None:
+            assert one.by is not None and one.by.name in known
+            taken = evaluate(one.where, known, {})
+        if taken is False:
+            return []
+        if not careful:
+            return ["raise TypeError"] if taken is None else [f"{made} += {amount}"]
+        if taken is None:
+            return [f"v{made[1:]} += (e,)"]
+        lacking = f"else: l{made[1:]} += (e,)"
+        return [f"if {amount}.__class__ is int: {made} += {amount}", lacking]
 
     def odd_rows(
         self, rows: str, groups: Sequence[Group], numbers: Mapping[int, int], depth: int = 1
@@ -260,7 +292,9 @@ class _Writing:
             key = self.key(group)
             told = f"told({numbers[id(group)]}, ({key}), {lacking})"
             self.add(depth + 2, f"tell(out, {told}, {here})")
-        self.add(depth + 1, "else:", f"    for i, e in enumerate({rows}):")
+        self.add(depth + 1, "else:", "    i = -1", "    for e in odd:")
+        self.add(depth + 3, "if i >= 0 and r[i] is e: continue".replace("r[", f"{rows}["))
+        self.add(depth + 3, f"i = place({rows}, e, i + 1)")
         for group in groups:
             self.look(depth + 3, group, numbers[id(group)], f"f'{{{here}}}/{{i}}'")
 
@@ -280,11 +314,23 @@ class _Writing:
         key = self.key(group)
         if group.derived:
             made = "".join(f"{self.made[_bare(name)]}, " for name in group.derived)
-            self.add(depth, f"tell(out, derived({number}, p, ({key}), ({made}), sure), {pointer})")
+            if len(group.rules) == 1 and (broken := self.broken(group.rules[0])).text != "False":
+                failed = self.names.of(((group.rules[0].rule.id, Outcome.FAIL, "", ()),))
+                self.add(depth, f"if {broken.text}: out += {failed}")
+                self.add(depth, f"else: out += derived({number}, p, ({key}), ({made}), partial)")
+                return
+            self.add(depth, f"out += derived({number}, p, ({key}), ({made}), partial)")
             return
         known = self.names.of(_Same(detail.known))
         self.add(depth, f"k = ({key})", f"s = {known}.it.get(k)")
-        self.add(depth, f"if s is None: s = told({number}, k)", f"if s: tell(out, s, {pointer})")
+        self.add(depth, f"if s is None: s = told({number}, k)")
+        self.add(depth, f"if s: tell(out, s, {pointer})" if pointer else "out += s")
+
+    def broken(self, rule: BoundRule) -> Quick:
+        """That a rule is certainly not met by a subject to which it certainly applies."""
+        if rule.unset or rule.when is not None or rule.require is None:
+            return NO
+        return self.writer.holds(rule.require, False)
 
     def key(self, group: Group) -> str:
         texts = [*(_text("e", c) for c in group.own), *(_text("p", c) for c in group.roots)]
@@ -299,6 +345,7 @@ class _Writing:
     def combined(self) -> None:
         if not self.made:
             return
+        sums = [self.made[one.name][1:] for one in in_order(self.derived, True)]
         later: Sequence[Combined] = in_order(self.derived, False)
         if later:
             self.add(1, "if sure:", "    try:")
@@ -307,6 +354,8 @@ class _Writing:
                 self.add(3, f"{self.made[one.name]} = {a} {'+' if one.fn == 'plus' else '-'} {b}")
             self.add(2, "except TypeError:", "    sure = False")
         self.add(1, "if not sure:")
+        lacks = "".join(f"(d{n}, l{n}, v{n}), " for n in sums)
+        self.add(2, f"partial = ({lacks})")
         self.add(2, " = ".join([*(self.made[name] for name in self.made), "None"]))
 
     def roots(self) -> None:
@@ -316,7 +365,7 @@ class _Writing:
                 number = self.take(group, not out.exact)
                 certain = those[0].when is None or not out.exact
                 self.counts.append("1" if certain else f"(0 if {out.text} else 1)")
-                self.look(1, group, number, "''")
+                self.look(1, group, number, "")
 
     # --- what the code calls -----------------------------------------------------------------
 
@@ -326,16 +375,25 @@ class _Writing:
         return detail.learn(key) if phantom is None else detail.told(key, phantom)
 
     def derived_values(
-        self, number: int, record: Any, key: tuple[Any, ...], made: tuple[Any, ...], sure: bool
+        self, number: int, record: Any, key: tuple[Any, ...], made: tuple[Any, ...], partial: Any
     ) -> Any:
         """What a group says that reads derived fields, the exact ones or those between bounds."""
-        names = [_bare(name) for name in self.groups[number].derived]
-        if not sure:
-            values = self.derived.values(record, self.records.phantoms)
-            return self.details[number].told((*key, *(values[name] for name in names)))
-        kinds = (self.pack.type_of(ROOT, name)[0].kind for name in names)
-        scaled = (v * 100 if kind == "money" else v for v, kind in zip(made, kinds, strict=True))
-        return self.details[number].told((*key, *scaled))
+        if partial is not None:
+            values = self.derived.values(record, self.records.phantoms, partial)
+            names = map(_bare, self.groups[number].derived)
+            key = (*key, *(values[name] for name in names))
+        else:
+            scaled = zip(made, self.scales[number], strict=True)
+            key = (*key, *(value * scale for value, scale in scaled))
+        return as_findings(self.details[number].told(key))
+
+
+def place(rows: Sequence[Any], row: Any, start: int) -> int:
+    """Where a row itself stands, from ``start`` on."""
+    for number in range(start, len(rows)):
+        if rows[number] is row:
+            return number
+    raise ValueError
 
 
 class _Same:
@@ -351,6 +409,15 @@ def _bare(name: str) -> str:
 
 def _text(holder: str, at: Column) -> str:
     return f"{holder}.{'.'.join(at.path)}"
+
+
+def _indented(body: Sequence[str]) -> list[str]:
+    return ["    " + line for line in body or ["pass"]]
+
+
+def _is_usual(at: Column, written: Any) -> bool:
+    """Whether a value is written as programs write it, not as one of its labels."""
+    return at.meaning is not None and at.meaning[written] == written
 
 
 def _branches(at: Column) -> bool:

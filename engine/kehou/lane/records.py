@@ -27,7 +27,6 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2059
 _MOST: Final = 10**12
 #: A part with a thousand faults is given up whole: a list that could have so many is the reader's.
 _MOST_TEXTS: Final = 1000
-_MISSING: Final = (None, UNSET)
 
 
 class Column(NamedTuple):
@@ -257,7 +256,7 @@ def typed(at: Column, value: Any) -> Any:
 
     Raises ``Refused`` for a text that the reader reads otherwise than it stands.
     """
-    if value in _MISSING:
+    if value is None or value is UNSET:
         return None
     if at.meaning is not None:
         return at.meaning[value]

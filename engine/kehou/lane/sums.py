@@ -6,16 +6,16 @@ and the language's own functions say which, of the same members with the same pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from kehou.lane.details import OneByOne
 from kehou.lane.records import Column, Refused, column, rows_path, typed
-from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Type, bind, closure
+from kehou.language import ROOT, Bound, Derivation, FieldArg, Parameter, Type, bind
 from kehou.language.conditions import bound_fields
 from kehou.language.derivations import FUNCTIONS, join_paths, paths_of, unknown_of
-from kehou.language.derivations.many_members import Limits, Members
+from kehou.language.derivations.many_members import Limits, Members, total
 from kehou.model.rules import Const, FieldRef
 from kehou.model.values import Unknown
 from kehou.packs import Pack
@@ -32,6 +32,10 @@ class Sum(NamedTuple):
     where: Bound | None
     by: Column | None
     least: Any
+
+
+#: Of a sum: what certainly belongs and is known, rows without the amount, rows without their kind.
+Partial = tuple[int, Sequence[Any], Sequence[Any]]
 
 
 class Combined(NamedTuple):
@@ -112,48 +116,97 @@ class Derived:
 
     # --- where something is missing ----------------------------------------------------------
 
-    def values(self, record: Any, phantoms: Mapping[str, Any]) -> dict[str, Any]:
-        """What all of them come to in a record, between bounds where something is missing."""
+    @cached_property
+    def _ways(self) -> list[tuple[str, _Total | _Combination]]:
+        return [
+            (name, _Total(self._pack, made) if isinstance(made, Sum) else _Combination(made))
+            for name, made in self.made.items()
+        ]
+
+    def values(
+        self, record: Any, phantoms: Mapping[str, Any], partial: Sequence[Partial]
+    ) -> dict[str, Any]:
+        """What all of them come to in a record, between bounds where something is missing.
+
+        ``phantoms`` are the rows of lists that were not handed in; ``partial`` tells of the sums,
+        in their order, what was added up.
+        """
         found: dict[str, Any] = {}
-        for name, made in self.made.items():
-            if isinstance(made, Sum):
-                found[name] = self._total(made, record, phantoms)
-                continue
-            args = [found[a] if isinstance(a, str) else _read(record, a) for a in made.args]
-            found[name] = FUNCTIONS[made.fn].compute(*args)
+        told = iter(partial)
+        for name, way in self._ways:
+            if isinstance(way, _Total):
+                found[name] = way.between(record, phantoms, next(told))
+            else:
+                found[name] = way.of(record, found)
         return found
 
-    def _total(self, made: Sum, record: Any, phantoms: Mapping[str, Any]) -> Any:
-        path = self._pack.entities[made.entity].path
-        pointer = "/" + path.replace(".", "/")
-        limits = Limits(least=made.least)
-        rows = attrgetter(".".join(rows_path(self._pack, made.entity)))(record)
-        if rows is phantoms[path]:
-            return FUNCTIONS["sum"].compute(Members([], True, (pointer,), False, limits))
-        taken = None if made.where is None else closure(made.where)
-        own, open_ = [], []
-        for number, row in enumerate(rows):
-            at = f"{pointer}/{number}/"
-            verdict = True
-            if taken is not None and made.by is not None:
-                by = typed(made.by, attrgetter(".".join(made.by.path))(row))
-                verdict = taken({made.by.name: by}, {})
-                if verdict is None:
-                    open_.append(Unknown((at + made.by.name.replace(".", "/"),)))
-            if verdict is not False:
-                value = typed(made.of, attrgetter(".".join(made.of.path))(row))
-                if value is None:
-                    value = Unknown((at + made.of.name.replace(".", "/"),), True)
-                own.append((value, verdict is True))
-        values = [value for value, _ in own]
-        told = unknown_of([unknown_of(open_), *values]) or Unknown(())
-        paths = join_paths([told.paths, *map(paths_of, values)])
-        return FUNCTIONS["sum"].compute(Members(own, False, paths, told.closable, limits))
+
+class _Combination:
+    """A sum or difference of two fields of a record."""
+
+    def __init__(self, made: Combined) -> None:
+        self._compute = FUNCTIONS[made.fn].compute
+        self._args = [(a, None) if isinstance(a, str) else (a, _reader(a)) for a in made.args]
+
+    def of(self, record: Any, known: Mapping[str, Any]) -> Any:
+        """What they come to, where other fields are ``known``."""
+        return self._compute(*[self._value(*arg, record, known) for arg in self._args])
+
+    def _value(
+        self, at: Column | str, read: Any, record: Any, known: Mapping[str, Any]
+    ) -> Any:
+        if isinstance(at, str):
+            return known[at]
+        value = typed(at, read(record))
+        return Unknown(("/" + at.name.replace(".", "/"),), True) if value is None else value
 
 
-def _read(record: Any, at: Column) -> Any:
-    value = typed(at, attrgetter(".".join(at.path))(record))
-    return Unknown(("/" + at.name.replace(".", "/"),), True) if value is None else value
+class _Total:
+    """A sum over the rows of a record, of which some may lack their amount or their kind."""
+
+    def __init__(self, pack: Pack, made: Sum) -> None:
+        self._made = made
+        self._path = pack.entities[made.entity].path
+        self._pointer = "/" + self._path.replace(".", "/")
+        self._limits = Limits(least=made.least)
+        self._rows = attrgetter(".".join(rows_path(pack, made.entity)))
+        self._amount = _reader(made.of)
+        self._scale = 100 if made.of.kind == "money" else 1
+
+    def between(self, record: Any, phantoms: Mapping[str, Any], partial: Partial) -> Any:
+        """The sum, or what it lies between."""
+        rows = self._rows(record)
+        if rows is phantoms[self._path]:
+            return total(Members([], True, (self._pointer,), False, self._limits))
+        certain, lacking, vague = partial
+        # What is certain is one member: a sum does not ask of how many it is made.
+        own: list[tuple[Any, bool]] = [(certain * self._scale, True)]
+        unsure: list[Unknown] = []
+        open_: list[Unknown] = []
+        for number, certainly in sorted([*_placed(rows, lacking, True), *_placed(rows, vague, False)]):
+            if not certainly and self._made.by is not None:
+                unsure.append(Unknown((self._place(number, self._made.by),)))
+            value = typed(self._made.of, self._amount(rows[number]))
+            if value is None:
+                value = Unknown((self._place(number, self._made.of),), True)
+                open_.append(value)
+            own.append((value, certainly))
+        told = unknown_of([unknown_of(unsure), *open_]) or Unknown(())
+        paths = join_paths([told.paths, *map(paths_of, open_)])
+        return total(Members(own, False, paths, told.closable, self._limits))
+
+    def _place(self, number: int, at: Column) -> str:
+        return f"{self._pointer}/{number}/{at.name.replace('.', '/')}"
+
+
+def _placed(rows: Sequence[Any], some: Sequence[Any], certainly: bool) -> list[tuple[int, bool]]:
+    """The places of some of the rows."""
+    wanted = set(map(id, some))
+    return [(number, certainly) for number, row in enumerate(rows) if id(row) in wanted]
+
+
+def _reader(at: Column) -> Callable[[Any], Any]:
+    return attrgetter(".".join(at.path))
 
 
 def is_derived(pack: Pack, field: FieldArg, entity: str) -> bool:
@@ -167,4 +220,4 @@ def in_order(derived: Derived, sums: bool) -> Sequence[Any]:
     return [made for made in derived.made.values() if isinstance(made, Sum) is sums]
 
 
-__all__ = ["Combined", "Derived", "OneByOne", "Sum", "in_order", "is_derived"]
+__all__ = ["Combined", "Derived", "Sum", "in_order", "is_derived"]
