@@ -29,8 +29,8 @@ class OneByOne(Exception):
     """A record that the reader has to read: something in it is not what it seems."""
 
 
-#: What one rule says of all subjects with certain values: rule, outcome, and what is missing: the
-#: part below the subject where that is one field of it, else pointers that may begin with ``_HERE``.
+#: What one rule says of all subjects with certain values: rule, outcome, what is missing: the part
+#: below the subject where that is one field of it, and pointers that may begin with ``_HERE``.
 Said = tuple[str, Outcome, str | None, tuple[str, ...]]
 
 

@@ -186,7 +186,8 @@ class Writer:
         """Whether something is supplied; a text may say that there is none."""
         if mine.kind != "text":
             return Quick(f"({mine.text} is not None and {mine.text} is not UNSET)")
-        none = self._names.of(ABSENT_WORDS | (mine.column.field.absent_words if mine.column else set()))
+        own = mine.column.field.absent_words if mine.column is not None else frozenset()
+        none = self._names.of(ABSENT_WORDS | own)
         plain = f"{mine.text}.__class__ is str and {mine.text}.isalnum()"
         return Quick(f"({plain} and {mine.text} not in {none})", False)
 

@@ -14,18 +14,15 @@ from msgspec import UNSET
 
 from kehou.judging import BoundRule
 from kehou.lane.details import Detail, Finding, as_findings, tell
-from kehou.lane.expressions import NO, Known, Names, Operand, Quick, Writer
-from kehou.lane.groups import Group, Grouped, key_of
-from kehou.lane.records import Column, Records, rows_path
+from kehou.lane.expressions import NO, Names, Operand, Quick, Writer
+from kehou.lane.groups import Group, Grouped
+from kehou.lane.records import Records, rows_path
 from kehou.lane.sums import Combined, Derived, Sum, in_order, is_derived
-from kehou.language import ROOT, Bound, FieldArg
-from kehou.language.conditions import bound_fields, evaluate
+from kehou.lane.walks import Walk, by_when, fine, text
+from kehou.language import ROOT, FieldArg
 from kehou.model.outcomes import Outcome
 from kehou.model.values import Unknown
 from kehou.packs import Pack
-
-#: A field with so few values may have a branch of its own for each.
-_MOST_BRANCHES: Final = 16
 
 _CALLED: Final = "tell=tell, told=told, derived=derived, place=place, UNSET=UNSET"
 
@@ -74,7 +71,7 @@ class _Writing:
         root = arg.root or self.entity == ROOT
         columns = (c for g in self.here for c in (g.roots if root else g.own))
         found = next(c for c in columns if c.name == arg.name)
-        return Operand(_text("p" if root else "e", found), found.kind, found)
+        return Operand(text("p" if root else "e", found), found.kind, found)
 
     # --- the whole ---------------------------------------------------------------------------
 
@@ -113,33 +110,34 @@ class _Writing:
         path = ".".join(rows_path(self.pack, self.entity))
         self.add(1, f"{rows} = p.{path}", "odd = ()")
         plain = [group for group in self.here if not group.of_root]
-        whens = _by_when(plain)
+        whens = by_when(plain)
         counted = {key: f"n{number}_{i}" for i, key in enumerate(whens)}
         for key, those in whens.items():
-            if those[0].when is not None and self.applies(those[0].when).exact:
+            if those[0].when is not None and self.writer.holds(those[0].when, False).exact:
                 self.add(1, f"{counted[key]} = 0")
             else:
                 counted[key] = ""
+        walk = Walk(self.writer, self.names, self.made, whens, counted, sums)
         if sums:
             self.add(1, *(f"{self.made[one.name]} = 0" for one in sums))
             self.add(1, *(f"l{n} = v{n} = ()" for n in (self.made[one.name][1:] for one in sums)))
             self.add(1, "try:")
-            self.loop(2, rows, whens, counted, sums)
+            self.add(2, *walk.lines(rows))
             self.add(1, "except TypeError:")
             self.add(2, "sure, odd = False, ()")
             self.add(2, *(f"{name} = 0" for name in counted.values() if name))
             lacks = (f"{kind}{self.made[one.name][1:]}" for one in sums for kind in "dlv")
             self.add(2, *(f"{name} = {0 if name[0] == 'd' else '()'}" for name in lacks))
-            self.loop(2, rows, whens, counted, sums, careful=True)
+            self.add(2, *walk.lines(rows, careful=True))
         else:
-            self.loop(1, rows, whens, counted, ())
+            self.add(1, *walk.lines(rows))
         numbers = {}
         for key, those in whens.items():
             for group in those:
                 numbers[id(group)] = self.take(group, bool(group.when) and not counted[key])
                 self.counts.append(counted[key] or f"len({rows})")
         self.odd_rows(rows, plain, numbers)
-        for those in _by_when([group for group in self.here if group.of_root]).values():
+        for those in by_when([group for group in self.here if group.of_root]).values():
             self.hoisted(rows, those)
 
     def hoisted(self, rows: str, those: Sequence[Group]) -> None:
@@ -147,135 +145,14 @@ class _Writing:
         out = self.writer.holds(those[0].when, False)
         numbers = {id(group): self.take(group, not out.exact) for group in those}
         self.counts += [f"(0 if {out.text} else len({rows}))"] * len(those)
-        fine = self.fine(those)
+        good = fine(self.writer, those)
         self.add(1, f"if not {out.text}:")
         if out.exact:
             self.add(2, "odd = ()", f"for e in {rows}:")
-            self.add(3, f"if not {fine.text}: odd += (e,)")
+            self.add(3, f"if not {good.text}: odd += (e,)")
         else:
             self.add(2, f"odd = {rows}")
         self.odd_rows(rows, those, numbers, 2)
-
-    def applies(self, when: Bound | None) -> Quick:
-        return self.writer.holds(when, False)
-
-    def fine(self, those: Sequence[Group], known: Known | None = None) -> Quick:
-        """That nothing but a pass comes of a subject to which the groups' rules apply."""
-        parts: list[tuple[Bound, bool]] = []
-        for rule in (rule for group in those for rule in group.rules):
-            if rule.unset:
-                return NO
-            parts += [(rule.require, True)] if rule.require is not None else []
-            parts += [(review.when, False) for review in rule.reviews]
-        return self.writer.all_hold(parts, known)
-
-    def loop(
-        self,
-        depth: int,
-        rows: str,
-        whens: Mapping[Any, list[Group]],
-        counted: Mapping[Any, str],
-        sums: Sequence[Sum],
-        careful: bool = False,
-    ) -> None:
-        """One walk through the rows; ``careful`` where amounts may be missing."""
-        if not whens and not sums:
-            return
-        self.add(depth, f"for e in {rows}:")
-        pivot = self.pivot(whens, sums)
-        if pivot is None:
-            self.add(depth + 1, *self.body(whens, counted, sums, {}, careful) or ["pass"])
-            return
-        branches = self.branches(pivot, whens, counted, sums, careful)
-        self.add(depth + 1, f"t = {_text('e', pivot)}")
-        *usual, (_, missing) = branches
-        word = "if"
-        for number in (0, 1):
-            for written, body in usual:
-                texts = [text for text in written if _is_usual(pivot, text) is not bool(number)]
-                if texts:
-                    self.add(depth + 1, f"{word} {self.is_one(texts)}:", *_indented(body))
-                    word = "elif"
-        self.add(depth + 1, "else:", *_indented(missing))
-
-    def is_one(self, texts: Sequence[Any]) -> str:
-        """Whether a row's own branch is the one for these values."""
-        if len(texts) > 2:
-            return f"t in {self.names.of(frozenset(texts))}"
-        same = "is" if texts[0] is True or texts[0] is False else "=="
-        return " or ".join(f"t {same} {self.names.of(text)}" for text in texts)
-
-    def pivot(self, whens: Mapping[Any, list[Group]], sums: Sequence[Sum]) -> Column | None:
-        """The field of a row that most depends on, which gets a branch for each value."""
-        votes = [one.by for one in sums if one.by is not None]
-        for group in (group for those in whens.values() for group in those):
-            asked = {field.name for field in bound_fields(group.when)}
-            votes += [c for c in group.own if c.name in asked and _branches(c)]
-        names = [vote.name for vote in votes]
-        return max(votes, key=lambda vote: names.count(vote.name), default=None)
-
-    def branches(
-        self,
-        pivot: Column,
-        whens: Mapping[Any, list[Group]],
-        counted: Mapping[Any, str],
-        sums: Sequence[Sum],
-        careful: bool,
-    ) -> list[tuple[list[Any], list[str]]]:
-        """What is done for which values of the pivot; the last is for those that are missing."""
-        assert pivot.meaning is not None
-        found: list[tuple[list[Any], list[str]]] = []
-        for written, value in pivot.meaning.items():
-            body = self.body(whens, counted, sums, {pivot.name: value}, careful)
-            for values, known in found:
-                if known == body:
-                    values.append(written)
-                    break
-            else:
-                found.append(([written], body))
-        missing = self.body(whens, counted, sums, {pivot.name: None}, careful)
-        return [*found, ([], missing)]
-
-    def body(
-        self,
-        whens: Mapping[Any, list[Group]],
-        counted: Mapping[Any, str],
-        sums: Sequence[Sum],
-        known: Known,
-        careful: bool,
-    ) -> list[str]:
-        lines = [line for one in sums for line in self.added(one, known, careful)]
-        tests = []
-        for key, those in whens.items():
-            out = self.writer.holds(those[0].when, False, known)
-            fine = self.fine(those, known)
-            if out.text == "True":
-                continue
-            test = [] if fine.text == "True" else [f"if not {fine.text}: odd += (e,)"]
-            test = ["odd += (e,)"] if fine.text == "False" or not out.exact else test
-            if those[0].when is not None and counted[key]:
-                test.insert(0, f"{counted[key]} += 1")
-            if out.text == "False" or not out.exact:
-                tests += test
-            elif test:
-                tests += [f"if not {out.text}:", *("    " + line for line in test)]
-        return lines + tests
-
-    def added(self, one: Sum, known: Known, careful: bool) -> list[str]:
-        """What a row adds to a sum; where it cannot be told, the rows are walked with care."""
-        amount, made = _text("e", one.of), self.made[one.name]
-        taken: bool | None = True
-        if one.where is not None:
-            assert one.by is not None and one.by.name in known
-            taken = evaluate(one.where, known, {})
-        if taken is False:
-            return []
-        if not careful:
-            return ["raise TypeError"] if taken is None else [f"{made} += {amount}"]
-        if taken is None:
-            return [f"v{made[1:]} += (e,)"]
-        lacking = f"else: l{made[1:]} += (e,)"
-        return [f"if {amount}.__class__ is int: {made} += {amount}", lacking]
 
     def odd_rows(
         self, rows: str, groups: Sequence[Group], numbers: Mapping[int, int], depth: int = 1
@@ -301,9 +178,9 @@ class _Writing:
     def look(self, depth: int, group: Group, number: int, pointer: str) -> None:
         """Tell of a subject where a group's rules may come to anything but a pass."""
         detail = self.details[number]
-        fine = self.fine([group])
+        good = fine(self.writer, [group])
         out = self.writer.holds(group.when, False) if not group.of_root else NO
-        tests = [f"not {one.text}" for one in (fine, out) if one.text != "False"]
+        tests = [f"not {one.text}" for one in (good, out) if one.text != "False"]
         if not self.writer.holds(group.when, False).exact:
             tests = []  # whether a rule applies is told there too
         if "not True" in tests:
@@ -333,7 +210,7 @@ class _Writing:
         return self.writer.holds(rule.require, False)
 
     def key(self, group: Group) -> str:
-        texts = [*(_text("e", c) for c in group.own), *(_text("p", c) for c in group.roots)]
+        texts = [*(text("e", c) for c in group.own), *(text("p", c) for c in group.roots)]
         lists = [c.kind == "list" for c in (*group.own, *group.roots)]
         return "".join(
             f"{text if not many else f'tuple({text}) if {text}.__class__ is list else {text}'}, "
@@ -350,7 +227,7 @@ class _Writing:
         if later:
             self.add(1, "if sure:", "    try:")
             for one in later:
-                a, b = (self.made[x] if isinstance(x, str) else _text("p", x) for x in one.args)
+                a, b = (self.made[x] if isinstance(x, str) else text("p", x) for x in one.args)
                 self.add(3, f"{self.made[one.name]} = {a} {'+' if one.fn == 'plus' else '-'} {b}")
             self.add(2, "except TypeError:", "    sure = False")
         self.add(1, "if not sure:")
@@ -359,7 +236,7 @@ class _Writing:
         self.add(2, " = ".join([*(self.made[name] for name in self.made), "None"]))
 
     def roots(self) -> None:
-        for those in _by_when(self.here).values():
+        for those in by_when(self.here).values():
             out = self.writer.holds(those[0].when, False)
             for group in those:
                 number = self.take(group, not out.exact)
@@ -405,31 +282,6 @@ class _Same:
 
 def _bare(name: str) -> str:
     return name.removeprefix("submission.")
-
-
-def _text(holder: str, at: Column) -> str:
-    return f"{holder}.{'.'.join(at.path)}"
-
-
-def _indented(body: Sequence[str]) -> list[str]:
-    return ["    " + line for line in body or ["pass"]]
-
-
-def _is_usual(at: Column, written: Any) -> bool:
-    """Whether a value is written as programs write it, not as one of its labels."""
-    return at.meaning is not None and at.meaning[written] == written
-
-
-def _branches(at: Column) -> bool:
-    return at.meaning is not None and len(set(at.meaning.values())) <= _MOST_BRANCHES
-
-
-def _by_when(groups: Sequence[Group]) -> dict[Any, list[Group]]:
-    found: dict[Any, list[Group]] = {}
-    for group in groups:
-        unset = any(rule.unset for rule in group.rules)
-        found.setdefault(repr((key_of(group.when), unset)), []).append(group)
-    return found
 
 
 def names_in(source: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Rules of one pack grouped for fused code: those on the same subjects that read the same fields."""
+"""Rules of a pack in groups for fused code: those on the same subjects that read the same."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Group:
 class Grouped:
     """The groups by entity, the derived fields that they read, and the rules that none could take.
 
-    ``refused`` says why, in Chinese, by rule.
+    ``refused`` says why, by rule.
     """
 
     groups: dict[str, list[Group]]
@@ -57,9 +57,7 @@ class Grouped:
         return {entity: list(names) for entity, names in found.items()}
 
 
-def grouped(
-    pack: Pack, rules: Sequence[BoundRule], parameters: Mapping[str, Parameter]
-) -> Grouped:
+def grouped(pack: Pack, rules: Sequence[BoundRule], parameters: Mapping[str, Parameter]) -> Grouped:
     """Put rules into groups; those that read what no typed record holds are refused."""
     found: dict[str, dict[Any, Group]] = {}
     derived = Derived(pack, parameters)
@@ -72,9 +70,10 @@ def grouped(
         except Refused as reason:
             refused[rule.rule.id] = str(reason)
             continue
-        key = (key_of(rule.when), *([c.name for c in p] for p in parts[:2]), parts[2], bool(rule.unset))
-        of_entity = found.setdefault(entity, {})
-        group = of_entity.setdefault(repr(key), Group(entity, rule.when, *parts))
+        own, roots, made = parts
+        columns = [c.name for c in own], [c.name for c in roots], made
+        key = repr((key_of(rule.when), columns, bool(rule.unset)))
+        group = found.setdefault(entity, {}).setdefault(key, Group(entity, rule.when, *parts))
         group.rules.append(rule)
     return Grouped({e: list(of.values()) for e, of in found.items()}, derived, refused)
 
@@ -89,7 +88,7 @@ def _read(
     for one in fields.values():
         if is_derived(pack, one, rule.rule.each):
             if rule.rule.each != ROOT:
-                raise Refused(f"派生字段 {one.name} 由每一行读")
+                raise Refused("derivation:of the submission, read by rows")
             derived.add(one.name)
             made[one.name] = None
         elif one.root or rule.rule.each == ROOT:
@@ -101,11 +100,11 @@ def _read(
 
 
 def _refuse_owners(pack: Pack, columns: Sequence[Column]) -> None:
-    """Refuse fields of a part that may be the submission's or the authority's, as it says itself."""
+    """Refuse fields of a part that says itself whether the submission or the authority gave it."""
     for one in columns:
         part = pack.schema.root.fields[one.field.path.split(".")[0]]
         if part.record and part.given_by is not None:
-            raise Refused(f"字段 {one.name} 属于写明由谁提供的记录")
+            raise Refused("field:of a record that says whose it is")
 
 
 def key_of(cond: Bound | None) -> Any:

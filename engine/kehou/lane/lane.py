@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -22,49 +22,56 @@ from kehou.lane.records import Records
 from kehou.language import Parameter
 from kehou.model.outcomes import Outcome, Stage
 from kehou.packs import Pack
-from kehou.submission import Submission
-from kehou.submission.submission import load_text
+from kehou.readers import read
+from kehou.submission import Submission, load_document
 
 #: A longer text is the reader's, which has limits of its own.
 MOST_BYTES: Final = 1_000_000
+_NAME: Final = "submission.json"
 _SILENT: Final = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
 class Judged(NamedTuple):
     """What the compiled rules come to on one submission.
 
-    ``findings`` are all but passes and what does not apply; ``applies`` tells to how many subjects
-    the rules apply, in the order of the lane's groups (`Lane.tally` gives counts by rule).
-    ``slow`` is why it went through the reader, "" where it did not: ``form``, ``keys``, ``size``
-    or ``values``. ``aside`` is why nothing could be read of it, "" where something was.
+    ``findings`` are all but passes and what does not apply. ``applies`` tells to how many subjects
+    the rules of each group apply, ``counts`` what of they come to where the reader read it
+    (`Lane.tally` makes the same of both). ``slow`` is why it went through the reader: ``form``,
+    ``size``, ``keys`` or ``values``, ``rules`` where it was asked to, "" where it did not.
+    ``aside`` is why nothing could be read of it, "" where something was.
     """
 
     findings: list[Finding]
-    applies: tuple[int, ...] | Mapping[str, Counter[Outcome]]
+    applies: tuple[int, ...] = ()
     slow: str = ""
     aside: str = ""
+    counts: Mapping[str, Counter[Outcome]] | None = None
 
 
 class Lane:
-    """A pack compiled for one stage and one date whose law applies.
+    """Bound rules of a pack, compiled to one function over typed records.
 
-    ``rules`` are those that are compiled, ``fallen_back`` says of the others why not: those are
-    for `rest`. Where ``trusted``, records are known to be valid: keys and what no rule reads are
-    not looked at.
+    ``rules`` are those that are compiled; ``fallen_back`` says of the others why not, as
+    ``kind:what``, and `rest` judges by them. Where ``trusted``, records are known to be valid: keys
+    and what no rule reads are not looked at.
     """
 
-    def __init__(self, pack: Pack, stage: Stage, as_of: str, trusted: bool = False) -> None:
-        self.pack, self.stage, self.as_of, self.trusted = pack, stage, as_of, trusted
-        program, _, self._parameters = bound_program(pack, stage, as_of, frozenset())
-        self._compile(list(program), self._parameters)
-
-    def _compile(self, rules: list[BoundRule], parameters: Mapping[str, Parameter]) -> None:
-        found = grouped(self.pack, rules, parameters)
+    def __init__(
+        self,
+        pack: Pack,
+        rules: Sequence[BoundRule],
+        parameters: Mapping[str, Parameter],
+        stage: Stage,
+        trusted: bool = False,
+    ) -> None:
+        self.pack, self.stage, self.trusted = pack, stage, trusted
+        self._parameters = parameters
+        found = grouped(pack, rules, parameters)
         self.fallen_back: Mapping[str, str] = found.refused
         self.rules = [rule for rule in rules if rule.rule.id not in found.refused]
         self._others = [rule for rule in rules if rule.rule.id in found.refused]
-        records = Records(self.pack, found.read, not self.trusted)
-        self.code: Code = fuse(self.pack, found, records)
+        records = Records(pack, found.read, not trusted)
+        self.code: Code = fuse(pack, found, records)
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(records.type).decode
         self._encode = msgspec.json.Encoder().encode
         self._run = self.code.run
@@ -95,19 +102,18 @@ class Lane:
         """What the rules that are not compiled come to, by the reader and the direct engine."""
         return self._through_reader(text, self._others, "rules")
 
-    def _through_reader(self, text: bytes, rules: list[BoundRule], why: str) -> Judged:
+    def _through_reader(self, text: bytes, rules: Sequence[BoundRule], why: str) -> Judged:
         try:
-            submission = load_text(text.decode("utf-8-sig"), self.pack.schema, "plan.json")
+            submission = load_document(read(_NAME, text), self.pack.schema)
         except KehouError as error:
-            return Judged([], {}, why, error.message)
-        except UnicodeDecodeError:
-            return Judged([], {}, why, "不是 UTF-8 文字")
+            return Judged([], (), why, error.message)
         base = self._facts(submission)
         prepare(base, rules)
         found: list[Finding] = []
         counts: dict[str, Counter[Outcome]] = {}
-        for rule_id, outcomes in direct.run(rules, base).items():
-            rule = next(one for one in rules if one.rule.id == rule_id)
+        by_rule = direct.run(rules, base)
+        for rule in rules:
+            rule_id, outcomes = rule.rule.id, by_rule[rule.rule.id]
             counts[rule_id] = Counter()
             for fact, outcome in zip(base.entities[rule.rule.each], outcomes, strict=True):
                 paths: tuple[str, ...] = ()
@@ -120,7 +126,7 @@ class Lane:
                 if outcome not in _SILENT:
                     found.append((rule_id, outcome, fact.pointer, paths))
         base.forget()
-        return Judged(found, counts, why)
+        return Judged(found, (), why, counts=counts)
 
     def _facts(self, submission: Submission) -> FactBase:
         dated = date_of(self.pack.schema, submission.tree, self.stage)
@@ -135,16 +141,12 @@ class Lane:
         groups = enumerate(self.code.groups)
         return [(number, rule.rule.id) for number, group in groups for rule in group.rules]
 
-    @cached_property
-    def _subjects(self) -> Mapping[str, str]:
-        return {rule.rule.id: rule.rule.each for rule in self.rules}
-
     def tally(self, judged: Judged) -> dict[str, Counter[Outcome]]:
         """How many subjects come to what, by rule; subjects to which it does not apply left out."""
-        if isinstance(judged.applies, Mapping):
+        if judged.counts is not None:
             return {
                 rule: Counter({o: n for o, n in of.items() if o is not Outcome.NOT_APPLICABLE})
-                for rule, of in judged.applies.items()
+                for rule, of in judged.counts.items()
             }
         told: dict[str, Counter[Outcome]] = {rule: Counter() for _, rule in self._whose}
         for rule, outcome, _, _ in judged.findings:
@@ -159,12 +161,13 @@ class Lane:
 
 
 def compile_lane(pack: Pack, stage: Stage, as_of: str, trusted: bool = False) -> Lane:
-    """Compile a pack for a stage and the date whose law applies (ISO)."""
-    return Lane(pack, stage, as_of, trusted)
+    """A pack compiled for a stage and the date of its law (ISO); ``trusted`` as of `Lane`."""
+    rules, _, parameters = bound_program(pack, stage, as_of, frozenset())
+    return Lane(pack, rules, parameters, stage, trusted)
 
 
 def is_once(text: bytes) -> bool:
-    """Whether no object of a JSON text has a key twice; texts with odd escapes are not looked at."""
+    """Whether no object of a JSON text has a key twice; a text with odd escapes is not said to."""
     if b"\\u" in text:
         return False
 

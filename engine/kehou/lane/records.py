@@ -15,7 +15,8 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kehou.fields import ABSENT_WORDS, Field
+from kehou.fields import ABSENT_WORDS, BadScalar, Field
+from kehou.fields.scalars import read
 from kehou.language import ROOT
 from kehou.model.values import ABSENT
 from kehou.packs import Pack
@@ -48,7 +49,7 @@ class Column(NamedTuple):
 
 
 class Refused(ValueError):
-    """What a rule reads that no typed record holds; the message says it in Chinese."""
+    """What a rule reads that no typed record holds, as ``kind:what`` (``derivation:lookup``)."""
 
 
 class Records:
@@ -97,7 +98,7 @@ class Records:
             return self._struct(child)
         if child.kind == "rows":
             return _rows(child)
-        return Union[_scalar(child), None, UnsetType]
+        return Union[_scalar(child), None, UnsetType]  # noqa: UP007 - made of a type that is a value
 
 
 def _rows(field: Field) -> Callable[[Any], Any]:
@@ -105,7 +106,7 @@ def _rows(field: Field) -> Callable[[Any], Any]:
 
     def of(row: Any) -> Any:
         bounds = msgspec.Meta(min_length=1, max_length=_MOST_TEXTS // texts)
-        return Annotated[list[row], bounds]
+        return Annotated[list.__class_getitem__(row), bounds]
 
     return of
 
@@ -122,8 +123,8 @@ def _scalar(field: Field) -> Any:
     """The type of a scalar, or of a list of scalars, that the reader takes as it stands."""
     if field.kind == "list":
         assert field.item is not None
-        inner = int if field.ranged else _scalar(field.item)
-        return Annotated[list[inner], msgspec.Meta(min_length=1)]
+        inner: Any = int if field.ranged else _scalar(field.item)
+        return Annotated[list.__class_getitem__(inner), msgspec.Meta(min_length=1)]
     if field.kind == "text":
         return str
     if field.kind == "boolean":
@@ -178,10 +179,10 @@ def rows_path(pack: Pack, entity: str) -> tuple[str, ...]:
         return ()
     definition = pack.entities[entity]
     if definition.form != "list":
-        raise Refused(f"对象 {entity} 不是一张表的行（{definition.form}）")
+        raise Refused(f"entity:{definition.form}")
     found = _walk(pack.schema.root, definition.path)
     if found[1].kind != "rows":
-        raise Refused(f"对象 {entity} 的每一行不是一条记录")
+        raise Refused("entity:list of scalars")
     return found[0]
 
 
@@ -189,9 +190,9 @@ def column(pack: Pack, entity: str, name: str) -> Column:
     """Where a field that is handed in stands; raises ``Refused`` where it is none such."""
     if (entity, name.removeprefix("submission.")) in pack.derivations:
         derivation = pack.derivations[entity, name.removeprefix("submission.")]
-        raise Refused(f"派生字段 {name}（{derivation.fn}）")
+        raise Refused(f"derivation:{derivation.fn}")
     if name.startswith("check."):
-        raise Refused(f"{name} 由读取程序给出")
+        raise Refused(f"field:{name}")
     record = pack.schema.root
     if entity != ROOT:
         listed = pack.schema.field(pack.entities[entity].path)
@@ -208,13 +209,13 @@ def _walk(record: Field, name: str) -> tuple[tuple[str, ...], Field]:
     for step in name.split("."):
         children = list(found.fields)
         if step not in children or (path and found.kind == "rows"):
-            raise Refused(f"字段 {name} 不在材料的一条记录里")
+            raise Refused("field:inside rows")
         path.append(f"f{children.index(step)}")
         found = found.fields[step]
         if found.bureau or found.reader:
-            raise Refused(f"字段 {name} 不由报送材料给出")
+            raise Refused("field:not given by the submission")
         if found.record and (found.given_by is not None or found.names_whose is not None):
-            raise Refused(f"字段 {name} 属于写明由谁提供的记录")
+            raise Refused("field:of a record that says whose it is")
     return tuple(path), found
 
 
@@ -224,22 +225,22 @@ def _refuse_odd(record: Field, field: Field, name: str) -> None:
     for step in name.split(".")[:-1]:
         holder = holder.fields[step]
     told = {
-        "记录或表本身": field.kind in ("record", "rows"),
-        "小数": field.kind == "decimal",
-        "固定格式的文字": field.form is not None,
-        "可以写范围的列表": field.ranged,
-        "没有写时取自别处（x-fill）": field.fill is not None,
-        "没有写时有默认值（x-default）": field.default is not None,
-        "与别的字段有先后（x-after）": any(field in span for span in holder.spans),
-        "指向别的表（x-refers）": field.refers is not None,
-        "与个人信息同在一行的文字": field.kind == "text"
+        "record or rows": field.kind in ("record", "rows"),
+        "decimal": field.kind == "decimal",
+        "text of fixed form": field.form is not None,
+        "list with ranges": field.ranged,
+        "x-fill": field.fill is not None,
+        "x-default": field.default is not None,
+        "x-after": any(field in span for span in holder.spans),
+        "x-refers": field.refers is not None,
+        "text beside private values": field.kind == "text"
         and record.kind == "rows"
         and any(child.private for child in record.fields.values()),
-        "文字的列表": field.kind == "list" and (field.item is None or field.item.kind != "enum"),
+        "list of texts": field.kind == "list" and (field.item is None or field.item.kind != "enum"),
     }
     for reason, holds in told.items():
         if holds:
-            raise Refused(f"字段 {name}：{reason}")
+            raise Refused(f"field:{reason}")
 
 
 def _paths(pack: Pack, read: Mapping[str, Collection[str]]) -> list[str]:
@@ -267,15 +268,13 @@ def typed(at: Column, value: Any) -> Any:
         return tuple(dict.fromkeys(meaning[member] for member in value))
     if at.kind == "text":
         if not is_plain(at.field, value):
-            raise Refused("文字要由读取程序读")
+            raise Refused("value:text")
         return value
     return value * 100 if at.kind == "money" else value
 
 
 def is_plain(field: Field, text: str) -> bool:
     """Whether the reader gives a text as it stands."""
-    from kehou.fields.scalars import BadScalar, read
-
     if text.strip() != text or not text or as_meant(text) in ABSENT_WORDS | field.absent_words:
         return False
     try:

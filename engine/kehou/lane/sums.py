@@ -66,13 +66,13 @@ class Derived:
             args = tuple(self._argument(d, arg, kind) for arg in d.args)
             self.made[name] = Combined(name, d.fn, args)
         else:
-            raise Refused(f"派生字段 {name}（{d.fn}）")
+            raise Refused(f"derivation:{d.fn}")
 
     def _argument(self, d: Derivation, arg: Any, kind: str) -> Column | str:
         if isinstance(arg, Const) or not isinstance(arg, FieldRef):
-            raise Refused(f"派生字段 {d.name} 用到参数或常数")
+            raise Refused(f"derivation:{d.fn} of a parameter")
         if self._pack.type_of(ROOT, arg.name)[0].kind != kind:
-            raise Refused(f"派生字段 {d.name} 的两项不是一种量")
+            raise Refused(f"derivation:{d.fn} of two kinds")
         if (ROOT, arg.name.removeprefix("submission.")) in self._pack.derivations:
             self.add(arg.name)
             return arg.name.removeprefix("submission.")
@@ -80,7 +80,7 @@ class Derived:
 
     def _sum(self, d: Derivation) -> Sum:
         if d.same or d.match or d.at or d.flatten:
-            raise Refused(f"派生字段 {d.name} 按行连到别的对象")
+            raise Refused("derivation:sum by key")
         rows_path(self._pack, d.over)
         of = column(self._pack, d.over, d.of)
         where, by = None, None
@@ -96,10 +96,13 @@ class Derived:
     def _by(self, d: Derivation, where: Bound) -> Column:
         fields = bound_fields(where)
         if len(fields) != 1 or fields[0].root:
-            raise Refused(f"派生字段 {d.name} 按几个字段取行")
+            raise Refused("derivation:sum where several fields")
         by = column(self._pack, d.over, fields[0].name)
         if by.meaning is None or by.kind not in ("enum", "boolean"):
-            raise Refused(f"派生字段 {d.name} 按没有列出取值的字段取行")
+            raise Refused("derivation:sum where open values")
+        others = [m for m in self.made.values() if isinstance(m, Sum) and m.entity == d.over]
+        if any(m.by is not None and m.by.name != by.name for m in others):
+            raise Refused("derivation:sums where different fields")
         return by
 
     @property
@@ -146,15 +149,13 @@ class _Combination:
 
     def __init__(self, made: Combined) -> None:
         self._compute = FUNCTIONS[made.fn].compute
-        self._args = [(a, None) if isinstance(a, str) else (a, _reader(a)) for a in made.args]
+        self._args = [(a, None if isinstance(a, str) else _reader(a)) for a in made.args]
 
     def of(self, record: Any, known: Mapping[str, Any]) -> Any:
         """What they come to, where other fields are ``known``."""
-        return self._compute(*[self._value(*arg, record, known) for arg in self._args])
+        return self._compute(*[self._value(at, read, record, known) for at, read in self._args])
 
-    def _value(
-        self, at: Column | str, read: Any, record: Any, known: Mapping[str, Any]
-    ) -> Any:
+    def _value(self, at: Column | str, read: Any, record: Any, known: Mapping[str, Any]) -> Any:
         if isinstance(at, str):
             return known[at]
         value = typed(at, read(record))
@@ -183,7 +184,8 @@ class _Total:
         own: list[tuple[Any, bool]] = [(certain * self._scale, True)]
         unsure: list[Unknown] = []
         open_: list[Unknown] = []
-        for number, certainly in sorted([*_placed(rows, lacking, True), *_placed(rows, vague, False)]):
+        odd = [*_placed(rows, lacking, True), *_placed(rows, vague, False)]
+        for number, certainly in sorted(odd):
             if not certainly and self._made.by is not None:
                 unsure.append(Unknown((self._place(number, self._made.by),)))
             value = typed(self._made.of, self._amount(rows[number]))
@@ -201,6 +203,8 @@ class _Total:
 
 def _placed(rows: Sequence[Any], some: Sequence[Any], certainly: bool) -> list[tuple[int, bool]]:
     """The places of some of the rows."""
+    if not some:
+        return []
     wanted = set(map(id, some))
     return [(number, certainly) for number, row in enumerate(rows) if id(row) in wanted]
 
