@@ -184,8 +184,12 @@ class Writer:
 
     def _exists(self, mine: Operand) -> Quick:
         """Whether something is supplied; a text may say that there is none."""
+        if mine.kind == "list":
+            return Quick(f"({mine.text}.__class__ is list and {mine.text} != [])", False)
+        if mine.kind not in ("text", "enum", "boolean", "time") and not _may_be_none(mine):
+            return Quick(f"{mine.text}.__class__ is {_CLASSES[mine.kind]}", False)
         if mine.kind != "text":
-            return Quick(f"({mine.text} is not None and {mine.text} is not UNSET)")
+            return NEVER_SURE
         own = mine.column.field.absent_words if mine.column is not None else frozenset()
         none = self._names.of(ABSENT_WORDS | own)
         plain = f"{mine.text}.__class__ is str and {mine.text}.isalnum()"
@@ -197,6 +201,8 @@ class Writer:
         kind = _CLASSES.get(mine.kind)
         if sign is None or kind is None or mine.kind != theirs.kind:
             return NEVER_SURE
+        if _may_be_none(mine) or _may_be_none(theirs):
+            return NEVER_SURE
         sign = sign if wanted else _OPPOSITE[sign]
         known = f"{mine.text}.__class__ is {kind} and {theirs.text}.__class__ is {kind}"
         return Quick(f"({known} and {mine.text} {sign} {theirs.text})", mine.column is not None)
@@ -205,7 +211,7 @@ class Writer:
         """A number or a day against a constant."""
         sign = {**_COMPARED, **_SAME}.get(op)
         kind = _CLASSES.get(mine.kind)
-        if sign is None or kind is None or mine.kind == "time":
+        if sign is None or kind is None or mine.kind == "time" or _may_be_none(mine):
             return NEVER_SURE
         sign = sign if wanted else _OPPOSITE[sign]
         scaled = f"{mine.text} * 100" if mine.kind == "money" else mine.text
@@ -239,6 +245,12 @@ class Writer:
             name = self._names.of(spelled)
             return Quick(f"({known} and {name}.isdisjoint({mine.text}))", False)
         return NEVER_SURE
+
+
+def _may_be_none(operand: Operand) -> bool:
+    """Whether a word for none may stand where a day is compared as text."""
+    column = operand.column
+    return column is not None and column.field.absent and _CLASSES.get(operand.kind) == "str"
 
 
 def _flat(cond: Bound, wanted: bool) -> list[tuple[Bound, bool]]:

@@ -33,12 +33,14 @@ class Code(NamedTuple):
     """A fused function of (record, list that findings are put into).
 
     It gives, group by group, to how many subjects the rules of the group apply; ``groups`` are in
-    that order. ``source`` is what was compiled.
+    that order. ``source`` is what was compiled. ``tells_idle`` says that among the findings there
+    may be subjects to which a rule does not apply, which are counted as if it did.
     """
 
     run: Fused
     groups: list[Group]
     source: str
+    tells_idle: bool
 
 
 def fuse(pack: Pack, found: Grouped, records: Records) -> Code:
@@ -48,7 +50,7 @@ def fuse(pack: Pack, found: Grouped, records: Records) -> Code:
     names = writing.names.bound | {"tell": tell, "place": place, "UNSET": UNSET}
     names |= {"told": writing.told, "derived": writing.derived_values}
     exec(compile(source, "<kehou.lane>", "exec"), names)
-    return Code(names["fused"], writing.groups, source)
+    return Code(names["fused"], writing.groups, source, writing.tells_idle)
 
 
 class _Writing:
@@ -60,6 +62,7 @@ class _Writing:
         self.details: list[Detail] = []
         self.counts: list[str] = []
         self.scales: list[tuple[int, ...]] = []
+        self.tells_idle = False
         self.made = {name: f"d{number}" for number, name in enumerate(derived.made)}
         self.writer = Writer(self.names, self._where)
 
@@ -97,6 +100,7 @@ class _Writing:
     def take(self, group: Group, counts: bool) -> int:
         """Number a group and make what tells of it."""
         self.groups.append(group)
+        self.tells_idle = self.tells_idle or counts
         args = group.rules, group.own, group.roots, group.derived, counts
         self.details.append(Detail(self.pack, *args))
         kinds = (self.pack.type_of(ROOT, _bare(name))[0].kind for name in group.derived)
@@ -109,6 +113,9 @@ class _Writing:
         rows = f"r{number}"
         path = ".".join(rows_path(self.pack, self.entity))
         self.add(1, f"{rows} = p.{path}", "odd = ()")
+        listed = self.pack.schema.field(self.pack.entities[self.entity].path)
+        if listed is not None and listed.absent:  # a word that there are none
+            self.add(1, f"if {rows}.__class__ is str: {rows} = ()")
         plain = [group for group in self.here if not group.of_root]
         whens = by_when(plain)
         counted = {key: f"n{number}_{i}" for i, key in enumerate(whens)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -28,6 +29,8 @@ from kehou.submission import Submission, load_document
 #: A longer text is the reader's, which has limits of its own.
 MOST_BYTES: Final = 1_000_000
 _NAME: Final = "submission.json"
+#: A number in a form that may be shorter than it is written here, and that the reader refuses.
+_EXPONENT: Final = re.compile(rb"[0-9][eE][-+0-9]")
 _SILENT: Final = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
@@ -38,7 +41,8 @@ class Judged(NamedTuple):
     the rules of each group apply, ``counts`` what of they come to where the reader read it
     (`Lane.tally` makes the same of both). ``slow`` is why it went through the reader: ``form``,
     ``size``, ``keys`` or ``values``, ``rules`` where it was asked to, "" where it did not.
-    ``aside`` is why nothing could be read of it, "" where something was.
+    ``aside`` is why nothing could be read of it, "" where something was. ``idle`` names rules, as
+    often as subjects to which they do not apply are still counted in ``applies``.
     """
 
     findings: list[Finding]
@@ -46,6 +50,7 @@ class Judged(NamedTuple):
     slow: str = ""
     aside: str = ""
     counts: Mapping[str, Counter[Outcome]] | None = None
+    idle: Sequence[str] = ()
 
 
 class Lane:
@@ -75,6 +80,7 @@ class Lane:
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(records.type).decode
         self._encode = msgspec.json.Encoder().encode
         self._run = self.code.run
+        self._fractions = any(field.kind == "decimal" for field in pack.schema.walk())
 
     def judge(self, text: bytes) -> Judged:
         """Judge one submission, the bytes of its JSON, by the compiled rules."""
@@ -88,11 +94,18 @@ class Lane:
             # Nothing is as short as what was read: what is longer is spaced, escaped or twice.
             if len(self._encode(record)) != len(text) and not is_once(text):
                 return self.slowly(text, "keys")
+            if self._fractions and _EXPONENT.search(text):  # but for these
+                return self.slowly(text, "values")
         found: list[Finding] = []
         try:
-            return Judged(found, self._run(record, found))
+            applies = self._run(record, found)
         except OneByOne:
             return self.slowly(text, "values")
+        if not self.code.tells_idle:
+            return Judged(found, applies)
+        idle = [rule for rule, outcome, _, _ in found if outcome is Outcome.NOT_APPLICABLE]
+        told = [one for one in found if one[1] is not Outcome.NOT_APPLICABLE]
+        return Judged(told, applies, idle=idle)
 
     def slowly(self, text: bytes, why: str) -> Judged:
         """The same by the reader and the direct engine."""
@@ -151,6 +164,8 @@ class Lane:
         told: dict[str, Counter[Outcome]] = {rule: Counter() for _, rule in self._whose}
         for rule, outcome, _, _ in judged.findings:
             told[rule][outcome] += 1
+        for rule in judged.idle:
+            told[rule][Outcome.NOT_APPLICABLE] += 1
         for number, rule in self._whose:
             of = told[rule]
             passed = judged.applies[number] - of.total()

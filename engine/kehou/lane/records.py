@@ -75,7 +75,7 @@ class Records:
                     default = self.phantoms.setdefault(child.path, (self._struct(child)(),))
                     kind = kind(type(default[0]))
                 elif child.kind == "record":
-                    default = kind()
+                    default = self._struct(child)() if self._is_read(child) else UNSET
                 columns.append((attribute, kind, default))
                 keys[attribute] = child.name
         return msgspec.defstruct(
@@ -88,25 +88,34 @@ class Records:
             forbid_unknown_fields=self._strict,
         )
 
+    def _is_read(self, child: Field) -> bool:
+        within = f"{child.path}."
+        return any(path == child.path or path.startswith(within) for path in self._wanted)
+
     def _type(self, child: Field) -> Any:
-        read = any(p == child.path or p.startswith(f"{child.path}.") for p in self._wanted)
+        read = self._is_read(child)
         if not read and not self._strict:
             return None
         if child.bureau or child.reader:
             return None  # not a submission's to give: the reader tells
         if child.kind == "record":
-            return self._struct(child)
+            return self._struct(child) if read else _or_none(child, self._struct(child))
         if child.kind == "rows":
             return _rows(child)
-        return Union[_scalar(child), None, UnsetType]  # noqa: UP007 - made of a type that is a value
+        if child.kind == "decimal":
+            # Read by no rule: a column of it is refused.
+            kinds = _number(child, int), _number(child, float)
+            return Union[(*kinds, None, UnsetType)]
+        return Union[_scalar(child), None, UnsetType]  # noqa: UP007 - made of values
 
 
 def _rows(field: Field) -> Callable[[Any], Any]:
     texts = sum(one.kind == "text" for one in _all(field)) or 1
 
     def of(row: Any) -> Any:
-        bounds = msgspec.Meta(min_length=1, max_length=_MOST_TEXTS // texts)
-        return Annotated[list.__class_getitem__(row), bounds]
+        least = 0 if field.absent else 1
+        bounds = msgspec.Meta(min_length=least, max_length=_MOST_TEXTS // texts)
+        return _or_none(field, Annotated[list.__class_getitem__(row), bounds])
 
     return of
 
@@ -124,23 +133,37 @@ def _scalar(field: Field) -> Any:
     if field.kind == "list":
         assert field.item is not None
         inner: Any = int if field.ranged else _scalar(field.item)
-        return Annotated[list.__class_getitem__(inner), msgspec.Meta(min_length=1)]
+        bounds = msgspec.Meta(min_length=0 if field.absent else 1)
+        return _or_none(field, Annotated[list.__class_getitem__(inner), bounds])
     if field.kind == "text":
         return str
     if field.kind == "boolean":
-        return bool
+        return _or_none(field, bool)
     meaning = meaning_of(field)
-    if meaning is not None:
-        return Literal[tuple(meaning)]
+    return _or_none(field, _number(field, int)) if meaning is None else Literal[tuple(meaning)]
+
+
+def _number(field: Field, kind: type[int] | type[float]) -> Any:
     least = -_MOST if field.minimum is None else max(field.minimum, -_MOST)
     most = _MOST if field.maximum is None else min(field.maximum, _MOST)
-    return Annotated[int, msgspec.Meta(ge=int(least), le=int(most))]
+    return Annotated[kind, msgspec.Meta(ge=kind(least), le=kind(most))]
+
+
+def _or_none(field: Field, kind: Any) -> Any:
+    """A type or, where the schema lets a field be stated to be none, a word for that."""
+    words = _none_words(field)
+    return Union[kind, Literal[words]] if words else kind  # noqa: UP007 - made of values
+
+
+def _none_words(field: Field) -> tuple[str, ...]:
+    return (*sorted(ABSENT_WORDS), *sorted(field.absent_words)) if field.absent else ()
 
 
 def meaning_of(field: Field) -> Mapping[Any, Any] | None:
     """What each value of a field that lists them means; None for numbers and texts."""
+    none = dict.fromkeys(_none_words(field), ABSENT)
     if field.kind == "boolean":
-        return {True: True, False: False}
+        return {True: True, False: False, **none}
     if field.kind == "enum":
         return {
             spelling: value
@@ -149,11 +172,14 @@ def meaning_of(field: Field) -> Mapping[Any, Any] | None:
             and as_meant(spelling) == spelling
             and spelling not in ABSENT_WORDS
             and spelling not in field.absent_words
-        }
+        } | none
     if field.kind == "time":
         first = field.earliest or 0
-        return {f"{at // 60:02d}:{at % 60:02d}": at for at in range(first, 1440)}
-    return _days() if field.kind == "date" else _months() if field.kind == "month" else None
+        return {f"{at // 60:02d}:{at % 60:02d}": at for at in range(first, 1440)} | none
+    if field.kind not in ("date", "month"):
+        return None
+    days = _days() if field.kind == "date" else _months()
+    return {**days, **none} if none else days
 
 
 @cache
@@ -261,7 +287,11 @@ def typed(at: Column, value: Any) -> Any:
         return None
     if at.meaning is not None:
         return at.meaning[value]
+    if at.kind != "text" and value.__class__ is str:
+        return ABSENT
     if at.kind == "list":
+        if not value:
+            return ABSENT
         assert at.field.item is not None
         meaning = meaning_of(at.field.item)
         assert meaning is not None

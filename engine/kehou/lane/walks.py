@@ -102,15 +102,20 @@ class Walk:
         lines = [line for one in self._sums for line in self._added(one, known, careful)]
         tests = []
         for key, those in self._whens.items():
+            counted = self._counted[key]
+            if those[0].when is not None and not counted:
+                tests.append("odd += (e,)")  # whether they apply is told there
+                continue
             out = self._writer.holds(those[0].when, False, known)
-            good = fine(self._writer, those, known)
             if out.text == "True":
                 continue
-            test = [] if good.text == "True" else [f"if not {good.text}: odd += (e,)"]
-            test = ["odd += (e,)"] if good.text == "False" or not out.exact else test
-            if those[0].when is not None and self._counted[key]:
-                test.insert(0, f"{self._counted[key]} += 1")
-            if out.text == "False" or not out.exact:
+            good = fine(self._writer, those, known)
+            test = [f"{counted} += 1"] if counted else []
+            if good.text == "False":
+                test.append("odd += (e,)")
+            elif good.text != "True":
+                test.append(f"if not {good.text}: odd += (e,)")
+            if out.text == "False":
                 tests += test
             elif test:
                 tests += [f"if not {out.text}:", *("    " + line for line in test)]
