@@ -75,6 +75,14 @@ def found(checked: Run) -> list[Finding]:
     ]
 
 
+def in_words(found: Iterable[tuple[str, Outcome, str, tuple[str, ...]]]) -> list[Finding]:
+    """A lane's findings in the reference's form."""
+    return [
+        (rule, _WORDS.get(outcome, str(outcome)), _path(pointer, rule))
+        for rule, outcome, pointer, _ in found
+    ]
+
+
 def _path(pointer: str, rule: str) -> str:
     """``/ledger/entries/3`` and the rule's field as ``ledger.entries[3].category``."""
     row = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", pointer.strip("/").replace("/", "."))
