@@ -7,16 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from benchmarks.field20.compare import load_pack
 from benchmarks.field20.generate import make
 from tests.support.json_plans import dumped
 
 pytest.importorskip("msgspec")
 
-from kehou.lane import Judged, Lane, compile_lane  # noqa: E402
-from kehou.model.outcomes import Stage  # noqa: E402
-from kehou.packs import Pack  # noqa: E402
+from kehou.lane import Judged, Lane, compile_lane
+from kehou.model.outcomes import Stage
+from kehou.packs import Pack
 
 DATE = "2025-09-01"
 #: Puts something else into a plan.

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-
 from benchmarks.field20.compare import differences, in_words
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import findings
+from tests.support.json_plans import written
+from tests.support.share import is_whole
+
 from kehou import packs
 from kehou.lane import Judged, Lane, compile_lane
 from kehou.model.outcomes import Outcome
 from kehou.packs import Pack
 from kehou.packs.casefiles import good_submission, patched, read_cases
-from tests.support.json_plans import written
-from tests.support.share import is_whole
 
 Same = Callable[[Lane, bytes], Judged]
 

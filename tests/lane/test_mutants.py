@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from benchmarks.field20.generate import make, text
+from msgspec import UNSET
+
 from kehou.lane import Lane, compile_lane, details, expressions, fused, groups, records, sums, walks
 from kehou.packs import Pack
 
@@ -15,7 +16,7 @@ Mutant = Callable[[pytest.MonkeyPatch], None]
 
 
 def _opposite(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(expressions._COMPARED, "at_most", ">=")
+    patch.setitem(expressions._COMPARED, "at_least", "<=")
 
 
 def _any_for_all(patch: pytest.MonkeyPatch) -> None:
@@ -27,7 +28,7 @@ def _missing_suits(patch: pytest.MonkeyPatch) -> None:
     among = expressions.Writer._among
 
     def wider(self: Any, operand: Any, suits: frozenset[Any]) -> Any:
-        return among(self, operand, suits | {None, expressions.UNSET} if suits else suits)
+        return among(self, operand, suits | {None, UNSET} if suits else suits)
 
     patch.setattr(expressions.Writer, "_among", wider)
 
@@ -65,7 +66,7 @@ def _day_of_another_meaning(patch: pytest.MonkeyPatch) -> None:
 
 
 _MUTANTS: dict[str, Mutant] = {
-    "at most is read as at least": _opposite,
+    "at least is read as at most": _opposite,
     "one condition is enough": _any_for_all,
     "what is missing suits": _missing_suits,
     "every finding is the first row's": _first_row,

@@ -45,7 +45,7 @@ def test_the_code_holds_no_word_of_a_pack(name: str, lane: Lane) -> None:
 def test_what_a_submission_says_is_never_compiled(lane: Lane, plan: Callable[..., bytes]) -> None:
     """The code is made before the first submission comes, and stays as it is."""
     before = lane.code.source
-    compiled = []
+    compiled: list[object] = []
     lane.judge(plan(lambda tree: tree["vendors"][0].update(id="__import__('os')")))
 
     def watch(event: str, args: tuple[object, ...]) -> None:
