@@ -26,6 +26,7 @@ from kehou.submission.submission import load_text
 
 FOLDER = Path(__file__).parent
 OPTIONS = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01")
+DIRECT = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01", engine="direct")
 #: The field that a rule's finding is placed at, below its subject.
 _FIELDS = {
     "schedule-primary-end": "end",

@@ -17,10 +17,10 @@ from kehou.model.outcomes import Stage
 #: Variables of the generated function, its attributes and what it calls.
 _NUMBERED = re.compile(r"(?:[Kdfrnlv]\d+|n\d+_\d+)")
 _OURS = {
-    *"pekstiv",
+    *"pekstivqabcd",
     *("out", "odd", "sure", "partial", "made"),
-    *("tell", "told", "derived", "place", "UNSET"),
-    *("it", "get", "issubset", "isdisjoint", "isalnum", "__class__"),
+    *("tell", "told", "derived", "place", "spread", "UNSET", "append"),
+    *("issubset", "isdisjoint", "isalnum", "__class__"),
     *("int", "str", "list", "tuple", "len", "enumerate", "TypeError"),
 }
 

@@ -12,7 +12,9 @@ from typing import Any, Final
 from kehou.judging import BoundRule
 from kehou.judging.direct import gap, judge, missing
 from kehou.lane.records import Column, Refused, typed
-from kehou.language import ROOT
+from kehou.language import ROOT, FieldArg, Leaf
+from kehou.language.derivations import join_paths, paths_of
+from kehou.language.operators import verdict
 from kehou.model.outcomes import Outcome, Owner
 from kehou.model.values import Unknown
 from kehou.packs import Pack
@@ -30,7 +32,8 @@ class OneByOne(Exception):
 
 
 #: What one rule says of all subjects with certain values: rule, outcome, what is missing: the part
-#: below the subject where that is one field of it, and pointers that may begin with ``_HERE``.
+#: below the subject where that is one field of it, "" where it is several, None where none is the
+#: subject's own; and the pointers, which may begin with ``_HERE``.
 Said = tuple[str, Outcome, str | None, tuple[str, ...]]
 
 
@@ -60,7 +63,7 @@ class _Facts:
         return False
 
     def owner(self, pointer: str) -> Owner:
-        return self._pack.schema.owner({}, pointer.removeprefix(_HERE))
+        return self._pack.schema.owner({}, pointer)
 
 
 class Detail:
@@ -87,6 +90,7 @@ class Detail:
         self._counts = counts
         self._list = "" if self._entity == ROOT else pack.entities[self._entity].path
         self.known: dict[Any, tuple[Any, ...]] = {}
+        self._single = _single_test(rules) if self._entity == ROOT and derived else None
 
     def learn(self, key: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the rules say where the columns hold the values of a key; it is remembered.
@@ -112,8 +116,21 @@ class Detail:
             values = dict.fromkeys(values, phantom)
         values = {name: value for name, value in values.items() if value is not None}
         facts = _Facts(self._pack, root)
+        if self._single is not None:
+            return self._of_single(facts, *self._single)
         subject = facts.root if self._entity == ROOT else _Subject(self._entity, _HERE, values)
         return tuple(self._said(subject, facts))
+
+    def _of_single(self, facts: _Facts, rule: str, leaf: Leaf) -> tuple[Said, ...]:
+        """What `_said` gives where the only rule is one test of two fields of the submission."""
+        assert isinstance(leaf.left, FieldArg) and isinstance(leaf.right, FieldArg)
+        x, y = facts.read(facts.root, leaf.left.name), facts.read(facts.root, leaf.right.name)
+        met = verdict(leaf.op, x, y)
+        if met is not None:
+            return () if met else ((rule, Outcome.FAIL, None, ()),)
+        paths = join_paths((paths_of(x), paths_of(y)))
+        outcome = gap(facts, paths)  # type: ignore[arg-type]
+        return ((rule, outcome, None, paths),)
 
     def _said(self, subject: _Subject, facts: _Facts) -> list[Said]:
         found = []
@@ -128,14 +145,28 @@ class Detail:
                 outcome = gap(facts, self._placed(paths))  # type: ignore[arg-type]
             elif outcome is Outcome.NOT_JUDGED:
                 paths = tables_missing(self._pack, rule)
-            own = len(paths) == 1 and paths[0].startswith(_HERE)
-            found.append((rule.rule.id, outcome, paths[0][1:] if own else None, paths))
+            own = [path[1:] for path in paths if path.startswith(_HERE)]
+            below = None if not own else own[0] if len(paths) == 1 else ""
+            found.append((rule.rule.id, outcome, below, paths))
         return found
 
     def _placed(self, paths: Sequence[str]) -> list[str]:
         """Paths as of the first row: whose gap it is does not depend on the row."""
         row = f"/{self._list.replace('.', '/')}/0"
         return [path.replace(_HERE, row, 1) for path in paths]
+
+
+def _single_test(rules: Sequence[BoundRule]) -> tuple[str, Leaf] | None:
+    """(rule, its test) where there is one rule, always to be met, of one test of two fields."""
+    rule, leaf = rules[0], rules[0].require
+    if len(rules) > 1 or rule.when is not None or rule.unset or rule.reviews:
+        return None
+    if not isinstance(leaf, Leaf) or leaf.op == "exists":
+        return None
+    sides = (leaf.left, leaf.right)
+    if any(not isinstance(side, FieldArg) or side.closed for side in sides):
+        return None
+    return rule.rule.id, leaf
 
 
 def tables_missing(pack: Pack, rule: BoundRule) -> tuple[str, ...]:
@@ -147,10 +178,13 @@ def tell(found: list[Finding], said: Sequence[Said], pointer: str) -> None:
     """Add what is said of the row at a pointer."""
     for rule, outcome, below, paths in said:
         if below is not None:
-            paths = (pointer + below,)
-        elif paths:
-            paths = tuple([p.replace(_HERE, pointer, 1) if p[0] == _HERE else p for p in paths])
+            paths = (pointer + below,) if below else spread(paths, pointer)
         found.append((rule, outcome, pointer, paths))
+
+
+def spread(paths: Sequence[str], pointer: str) -> tuple[str, ...]:
+    """Pointers of what is missing of the row at a pointer."""
+    return tuple([p.replace(_HERE, pointer, 1) if p[0] == _HERE else p for p in paths])
 
 
 def as_findings(said: Sequence[Said]) -> tuple[Finding, ...]:
@@ -158,4 +192,13 @@ def as_findings(said: Sequence[Said]) -> tuple[Finding, ...]:
     return tuple((rule, outcome, "", paths) for rule, outcome, _, paths in said)
 
 
-__all__ = ["Detail", "Finding", "OneByOne", "Said", "as_findings", "tables_missing", "tell"]
+__all__ = [
+    "Detail",
+    "Finding",
+    "OneByOne",
+    "Said",
+    "as_findings",
+    "spread",
+    "tables_missing",
+    "tell",
+]

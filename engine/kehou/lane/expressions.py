@@ -52,6 +52,10 @@ class Names:
         for name, known in self.bound.items():
             if type(known) is type(value) and known == value:
                 return name
+        return self.alone(value)
+
+    def alone(self, value: Any) -> str:
+        """A name of its own, for what is equal to something else and not the same."""
         name = f"K{len(self.bound)}"
         self.bound[name] = value
         return name

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET
 
 from kehou.judging import BoundRule
-from kehou.lane.details import Detail, Finding, as_findings, tell
+from kehou.lane.details import Detail, Finding, as_findings, spread, tell
 from kehou.lane.expressions import NO, Names, Operand, Quick, Writer
 from kehou.lane.groups import Group, Grouped
 from kehou.lane.records import Records, rows_path
@@ -24,7 +24,7 @@ from kehou.model.outcomes import Outcome
 from kehou.model.values import Unknown
 from kehou.packs import Pack
 
-_CALLED: Final = "tell=tell, told=told, derived=derived, place=place, UNSET=UNSET"
+_CALLED: Final = "tell=tell, told=told, derived=derived, place=place, spread=spread, UNSET=UNSET"
 
 Fused = Callable[[Any, list[Finding]], tuple[int, ...]]
 
@@ -47,7 +47,7 @@ def fuse(pack: Pack, found: Grouped, records: Records) -> Code:
     """Write and compile the function."""
     writing = _Writing(pack, found.derived, records)
     source = writing.function(found.groups)
-    names = writing.names.bound | {"tell": tell, "place": place, "UNSET": UNSET}
+    names = writing.names.bound | {"tell": tell, "place": place, "spread": spread, "UNSET": UNSET}
     names |= {"told": writing.told, "derived": writing.derived_values}
     exec(compile(source, "<kehou.lane>", "exec"), names)
     return Code(names["fused"], writing.groups, source, writing.tells_idle)
@@ -91,7 +91,7 @@ class _Writing:
         counts = "".join(f"{count}, " for count in self.counts)
         self.add(1, f"return ({counts})")
         bound = "".join(f", {name}={name}" for name in self.names.bound)
-        head = f"def fused(p, out, *, {_CALLED}{bound}):"
+        head = f"def fused(p, out, {_CALLED}{bound}):"
         return "\n".join([head, *self.lines, ""])
 
     def add(self, depth: int, *lines: str) -> None:
@@ -167,11 +167,11 @@ class _Writing:
         if not groups:
             return
         path = self.pack.entities[self.entity].path
-        phantom = self.names.of(_Same(self.records.phantoms[path]))
+        phantom = self.names.alone(self.records.phantoms[path])
         pointer = "/" + path.replace(".", "/")
         here = self.names.of(pointer)
         lacking = self.names.of(Unknown((pointer,), True))
-        self.add(depth, "if odd:", f"    if {phantom}.it is {rows}:", f"        e = {rows}[0]")
+        self.add(depth, "if odd:", f"    if {phantom} is {rows}:", f"        e = {rows}[0]")
         for group in groups:
             key = self.key(group)
             told = f"told({numbers[id(group)]}, ({key}), {lacking})"
@@ -205,10 +205,14 @@ class _Writing:
                 return
             self.add(depth, f"out += derived({number}, p, ({key}), ({made}), partial)")
             return
-        known = self.names.of(_Same(detail.known))
-        self.add(depth, f"k = ({key})", f"s = {known}.it.get(k)")
+        known = self.names.alone(detail.known.get)
+        self.add(depth, f"k = ({key})", f"s = {known}(k)")
         self.add(depth, f"if s is None: s = told({number}, k)")
-        self.add(depth, f"if s: tell(out, s, {pointer})" if pointer else "out += s")
+        if not pointer:
+            self.add(depth, "out += s")
+            return
+        paths = "d if c is None else (q + c,) if c else spread(d, q)"  # as `tell` does
+        self.add(depth, f"q = {pointer}", f"for a, b, c, d in s: out.append((a, b, q, {paths}))")
 
     def broken(self, rule: BoundRule) -> Quick:
         """That a rule is certainly not met by a subject to which it certainly applies."""
@@ -274,17 +278,10 @@ class _Writing:
 
 def place(rows: Sequence[Any], row: Any, start: int) -> int:
     """Where a row itself stands, from ``start`` on."""
-    for number in range(start, len(rows)):
-        if rows[number] is row:
+    for number, one in enumerate(rows):
+        if one is row and number >= start:
             return number
     raise ValueError
-
-
-class _Same:
-    """Something that is itself and equal to nothing else, as a constant of generated code."""
-
-    def __init__(self, it: Any) -> None:
-        self.it = it
 
 
 def _bare(name: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -34,7 +34,7 @@ _EXPONENT: Final = re.compile(rb"[0-9][eE][-+0-9]")
 _SILENT: Final = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
-class Judged(NamedTuple):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """What the compiled rules come to on one submission.
 
     ``findings`` are all but passes and what does not apply. ``applies`` tells to how many subjects
@@ -77,7 +77,8 @@ class Lane:
         self._others = [rule for rule in rules if rule.rule.id in found.refused]
         records = Records(pack, found.read, not trusted)
         self.code: Code = fuse(pack, found, records)
-        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(records.type).decode
+        #: The typed record of a text; raises msgspec's errors.
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(records.type).decode
         self._encode = msgspec.json.Encoder().encode
         self._run = self.code.run
         self._fractions = any(field.kind == "decimal" for field in pack.schema.walk())
@@ -85,7 +86,7 @@ class Lane:
     def judge(self, text: bytes) -> Judged:
         """Judge one submission, the bytes of its JSON, by the compiled rules."""
         try:
-            record = self._decode(text)
+            record = self.decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return self.slowly(text, "form")
         if not self.trusted:

@@ -180,6 +180,8 @@ class _Total:
         if rows is phantoms[self._path]:
             return total(Members([], True, (self._pointer,), False, self._limits))
         certain, lacking, vague = partial
+        if not lacking and not vague:
+            return certain * self._scale
         # What is certain is one member: a sum does not ask of how many it is made.
         own: list[tuple[Any, bool]] = [(certain * self._scale, True)]
         unsure: list[Unknown] = []
