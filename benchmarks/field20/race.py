@@ -1,4 +1,4 @@
-"""field20 from the bytes of its plans to findings: the compiled lane beside orjson and other engines.
+"""field20 from bytes to findings: the compiled lane beside orjson and the engines of others.
 
     make bench-field20
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from benchmarks.field20.compare import load_pack
 from benchmarks.field20.generate import make
-from tests.support.json_plans import dumped
+from benchmarks.json_plans import dumped
 
 pytest.importorskip("msgspec")
 

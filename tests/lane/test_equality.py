@@ -9,7 +9,7 @@ import pytest
 from benchmarks.field20.compare import differences, in_words
 from benchmarks.field20.generate import make, text
 from benchmarks.field20.reference import findings
-from tests.support.json_plans import written
+from benchmarks.json_plans import written
 from tests.support.share import is_whole
 
 from kehou import packs

@@ -15,7 +15,7 @@ _WORDS = {1: "fail", 2: "unknown"}
 
 
 def make() -> Callable[[bytes], list[Finding]]:
-    import datalogic_py  # type: ignore[import-not-found]
+    import datalogic_py
 
     rows = [_rows(one) for one in ROWS] + [_vendors()]
     whole = [_whole(_var(path), _var(path)) for _, path in FLAGS]
@@ -100,10 +100,10 @@ def _whole(known: Any, met: Any, plain: bool = True) -> dict[str, Any]:
 
 def _balance() -> dict[str, Any]:
     amount, so_far = _var("current.amount"), _var("accumulator")
-    vague = {"or": [{"===": [so_far, None]}, {"===": [amount, None]}]}
+    vague: dict[str, Any] = {"or": [{"===": [so_far, None]}, {"===": [amount, None]}]}
     income = {"===": [_var("current.type"), "income"]}
     step = {"if": [vague, None, income, {"+": [so_far, amount]}, {"-": [so_far, amount]}]}
     total = {"reduce": [_var("ledger.entries"), step, _var("ledger.opening")]}
     lacking = {"some": [_var("ledger.entries"), {"===": [_var("amount"), None]}]}
-    vague = {"or": [{"===": [_var("ledger.balance"), None]}, lacking]}
-    return {"if": [vague, 2, {"===": [total, _var("ledger.balance")]}, 0, 1]}
+    open_ = {"or": [{"===": [_var("ledger.balance"), None]}, lacking]}
+    return {"if": [open_, 2, {"===": [total, _var("ledger.balance")]}, 0, 1]}

@@ -1,4 +1,4 @@
-"""JSON Schema on jsonschema-rs: seventeen rules, each a branch of ``allOf``; the place tells which."""
+"""JSON Schema on jsonschema-rs: seventeen rules, each a branch of ``allOf``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEFT_OUT = frozenset({"procedure-filed", "procedure-consent-first", "funds-balan
 
 
 def make() -> Callable[[bytes], list[Finding]]:
-    import jsonschema_rs  # type: ignore[import-not-found]
+    import jsonschema_rs
 
     exempt = {"allOf": [{"contains": {"const": one}} for one in EXEMPT]}
     rules: list[tuple[str, str, dict[str, Any]]] = [(r.rule, r.field, _rows(r)) for r in ROWS]
@@ -34,11 +34,11 @@ def make() -> Callable[[bytes], list[Finding]]:
         tree = orjson.loads(plan)
         findings: dict[Finding, None] = {}
         for error in validator.iter_errors(tree):
-            rule, field = names[error.schema_path[1]]
+            rule, field = names[int(error.schema_path[1])]
             place, value = _place(tree, error.instance_path, field)
             word = "unknown" if value is None else "fail"
             if rule == "vendor-record":
-                word = _of_vendor(tree, error.instance_path[1])
+                word = _of_vendor(tree, int(error.instance_path[1]))
                 place = f"vendors[{error.instance_path[1]}].status"
             findings[rule, word, place] = None
         return list(findings)

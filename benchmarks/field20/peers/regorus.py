@@ -15,7 +15,7 @@ LEFT_OUT: frozenset[str] = frozenset()
 
 
 def make() -> Callable[[bytes], list[Finding]]:
-    import opa_eval  # type: ignore[import-not-found]
+    import opa_eval
 
     with tempfile.TemporaryDirectory() as folder:
         policy = Path(folder) / "field20.rego"

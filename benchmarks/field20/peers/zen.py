@@ -17,7 +17,7 @@ _WORDS = {1: "fail", 2: "unknown"}
 
 
 def make() -> Callable[[bytes], list[Finding]]:
-    import zen  # type: ignore[import-not-found]
+    import zen
 
     rows = [(one.rule, one.list, one.field, _rows(one)) for one in ROWS]
     rows.append(("vendor-record", "vendors", "status", _VENDORS))
