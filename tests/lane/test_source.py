@@ -20,7 +20,7 @@ _OURS = {
     *"pekstivqabcd",
     *("out", "odd", "sure", "partial", "made"),
     *("tell", "told", "derived", "place", "spread", "UNSET", "append"),
-    *("issubset", "isdisjoint", "isalnum", "__class__"),
+    *("issubset", "isdisjoint", "isalnum", "type"),
     *("int", "str", "list", "tuple", "len", "enumerate", "TypeError"),
 }
 

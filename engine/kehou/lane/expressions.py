@@ -189,14 +189,14 @@ class Writer:
     def _exists(self, mine: Operand) -> Quick:
         """Whether something is supplied; a text may say that there is none."""
         if mine.kind == "list":
-            return Quick(f"({mine.text}.__class__ is list and {mine.text} != [])", False)
+            return Quick(f"(type({mine.text}) is list and {mine.text} != [])", False)
         if mine.kind not in ("text", "enum", "boolean", "time") and not _may_be_none(mine):
-            return Quick(f"{mine.text}.__class__ is {_CLASSES[mine.kind]}", False)
+            return Quick(f"type({mine.text}) is {_CLASSES[mine.kind]}", False)
         if mine.kind != "text":
             return NEVER_SURE
         own = mine.column.field.absent_words if mine.column is not None else frozenset()
         none = self._names.of(ABSENT_WORDS | own)
-        plain = f"{mine.text}.__class__ is str and {mine.text}.isalnum()"
+        plain = f"type({mine.text}) is str and {mine.text}.isalnum()"
         return Quick(f"({plain} and {mine.text} not in {none})", False)
 
     def _both(self, op: str, mine: Operand, right: FieldArg, wanted: bool) -> Quick:
@@ -208,7 +208,7 @@ class Writer:
         if _may_be_none(mine) or _may_be_none(theirs):
             return NEVER_SURE
         sign = sign if wanted else _OPPOSITE[sign]
-        known = f"{mine.text}.__class__ is {kind} and {theirs.text}.__class__ is {kind}"
+        known = f"type({mine.text}) is {kind} and type({theirs.text}) is {kind}"
         return Quick(f"({known} and {mine.text} {sign} {theirs.text})", mine.column is not None)
 
     def _compared(self, op: str, mine: Operand, constant: Any, wanted: bool) -> Quick:
@@ -220,7 +220,7 @@ class Writer:
         sign = sign if wanted else _OPPOSITE[sign]
         scaled = f"{mine.text} * 100" if mine.kind == "money" else mine.text
         name = self._names.of(constant)
-        known = f"{mine.text}.__class__ is {kind}"
+        known = f"type({mine.text}) is {kind}"
         return Quick(f"({known} and {scaled} {sign} {name})", mine.column is not None)
 
     def _of_text(self, op: str, mine: Operand, constant: Any, wanted: bool) -> Quick:
@@ -236,7 +236,7 @@ class Writer:
         return Quick(f"{mine.text} in {self._names.of(plain)}", False)
 
     def _of_list(self, op: str, mine: Operand, constant: Any, wanted: bool) -> Quick:
-        known = f"{mine.text}.__class__ is list"
+        known = f"type({mine.text}) is list"
         item = mine.column.field.item if mine.column is not None else None
         meaning = meaning_of(item) if item is not None else None
         if meaning is None or not isinstance(constant, tuple):

@@ -115,7 +115,7 @@ class _Writing:
         self.add(1, f"{rows} = p.{path}", "odd = ()")
         listed = self.pack.schema.field(self.pack.entities[self.entity].path)
         if listed is not None and listed.absent:  # a word that there are none
-            self.add(1, f"if {rows}.__class__ is str: {rows} = ()")
+            self.add(1, f"if type({rows}) is str: {rows} = ()")
         plain = [group for group in self.here if not group.of_root]
         whens = by_when(plain)
         counted = {key: f"n{number}_{i}" for i, key in enumerate(whens)}
@@ -224,7 +224,7 @@ class _Writing:
         texts = [*(text("e", c) for c in group.own), *(text("p", c) for c in group.roots)]
         lists = [c.kind == "list" for c in (*group.own, *group.roots)]
         return "".join(
-            f"{text if not many else f'tuple({text}) if {text}.__class__ is list else {text}'}, "
+            f"{text if not many else f'tuple({text}) if type({text}) is list else {text}'}, "
             for text, many in zip(texts, lists, strict=True)
         )
 

@@ -262,6 +262,9 @@ def _refuse_odd(record: Field, field: Field, name: str) -> None:
         "text beside private values": field.kind == "text"
         and record.kind == "rows"
         and any(child.private for child in record.fields.values()),
+        "list with a word for none among its values": field.kind == "list"
+        and field.item is not None
+        and not field.absent_words.isdisjoint(field.item.spellings),
         "list of texts": field.kind == "list" and (field.item is None or field.item.kind != "enum"),
     }
     for reason, holds in told.items():

@@ -135,7 +135,7 @@ class Walk:
         if taken is None:
             return [f"v{made[1:]} += (e,)"]
         lacking = f"else: l{made[1:]} += (e,)"
-        return [f"if {amount}.__class__ is int: {made} += {amount}", lacking]
+        return [f"if type({amount}) is int: {made} += {amount}", lacking]
 
 
 def text(holder: str, at: Column) -> str:
