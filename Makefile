@@ -11,7 +11,7 @@ EXAMPLE ?= examples/primary-compliant
 DEMO_OPTIONS ?= --data county_list=examples/bureau/county_list.yaml
 PYTEST_OPTIONS ?= -n auto --dist worksteal -q
 
-.PHONY: demo quick test full lint types imports packs unit wheel bench verdicts fuzz release clean
+.PHONY: demo quick test full lint types imports packs unit wheel bench bench-field20 verdicts fuzz release clean
 
 demo: .venv/ready
 	.venv/bin/kehou check $(EXAMPLE) $(DEMO_OPTIONS)
@@ -56,6 +56,10 @@ release: .venv/ready
 
 bench: .venv/ready
 	.venv/bin/python -m benchmarks
+
+# 编译的大批量与 orjson、与别的引擎相比；别的引擎装了的才跑（见 benchmarks/README.md）
+bench-field20: .venv/ready
+	.venv/bin/python -m benchmarks.field20.race
 
 # 发布前：make verdicts AGAINST=上一版.json，所列的结论变化写进 CHANGELOG.md（见 CONTRIBUTING.md）
 verdicts: .venv/ready

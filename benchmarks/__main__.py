@@ -18,6 +18,7 @@ SECTIONS = {
     "grid": "Judging by rules and facts (compiled and built; the child apart)",
     "hostile": "Files made to hurt",
     "tables": "Tables in workbooks (× openpyxl read-only on the same file)",
+    "lane": "The compiled lane on a real pack: what is compiled, × orjson.loads of the same bytes",
     "memory": "Memory over many checks of both engines in one process",
 }
 

@@ -26,6 +26,7 @@ from kehou.submission.submission import load_text
 
 FOLDER = Path(__file__).parent
 OPTIONS = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01")
+DIRECT = CheckOptions(stage=Stage.APPROVAL, as_of="2025-09-01", engine="direct")
 #: The field that a rule's finding is placed at, below its subject.
 _FIELDS = {
     "schedule-primary-end": "end",
@@ -72,6 +73,14 @@ def found(checked: Run) -> list[Finding]:
             checked.base.entities[rule.rule.each], checked.outcomes[rule.rule.id], strict=True
         )
         if outcome not in _SILENT
+    ]
+
+
+def in_words(found: Iterable[tuple[str, Outcome, str, tuple[str, ...]]]) -> list[Finding]:
+    """A lane's findings in the reference's form."""
+    return [
+        (rule, _WORDS.get(outcome, str(outcome)), _path(pointer, rule))
+        for rule, outcome, pointer, _ in found
     ]
 
 

@@ -24,6 +24,7 @@ DOORS = {
     "pypdfium2": "readers/pdf/extract.py",
     "pdfplumber": "readers/pdf/extract.py",
     "z3": "authoring/proving/",  # a package: formulas are its very matter
+    "msgspec": "lane/",  # a package: typed records are what it is made of
 }
 
 pytestmark = pytest.mark.checkout
@@ -64,16 +65,17 @@ def test_the_engine_needs_no_library_without_a_door() -> None:
 
 
 def test_nothing_in_the_engine_evaluates_text_as_code() -> None:
+    """But the lane, whose code holds numbered names alone (tests/lane/test_source.py)."""
     forbidden = {"eval", "exec", "compile", "__import__"}
     calls = [
-        f"{path.relative_to(ENGINE)}:{node.lineno}: {node.func.id}"
+        f"{path.relative_to(ENGINE).as_posix()}: {node.func.id}"
         for path in ENGINE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in forbidden
     ]
-    assert calls == []
+    assert sorted(calls) == ["lane/fused.py: compile", "lane/fused.py: exec"]
 
 
 def test_the_engine_never_reads_the_clock() -> None:
