@@ -87,6 +87,12 @@ def test_the_day_it_ends_still_counts_and_the_day_after_the_finding_is_back(tmp_
     assert [(n.rule, n.state) for n in after.waivers.notes] == [(RULE, "expired")]
 
 
+@pytest.mark.parametrize("day", ["2021年12月31日", "２０２１年１２月３１日", "2021.12.31"])
+def test_its_last_day_may_be_written_as_people_write_days(day: str, tmp_path: Path) -> None:
+    found, _ = result(checked(tmp_path, ENTRY.replace("2021-12-31", day)))
+    assert found is Outcome.WAIVED
+
+
 def test_one_that_matches_nothing_and_one_that_covers_all_are_told(tmp_path: Path) -> None:
     unused = checked(tmp_path, ENTRY.replace("/plan/sessions/0", "/plan/sessions/9"))
     assert [n.state for n in unused.waivers.notes] == ["unused"]

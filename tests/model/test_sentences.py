@@ -163,9 +163,9 @@ def test_no_english_sentence_holds_chinese_but_words_to_be_written() -> None:
     ("zh", "en"),
     [
         (
-            "评分办法有错误：\n  s.yaml:3：规则 a 在b中重复计分（写作 10 或 7.5，不用全角数字）",
+            "评分办法有错误：\n  s.yaml:3：规则 a 在b中重复计分（写作 10 或 7.5）",
             "the scheme has faults:\n  s.yaml:3: the rule a counts more than once, in b "
-            "(write it as 10 or 7.5, in plain digits)",
+            "(write it as 10 or 7.5)",
         ),
         ("“图片”不是日期", "“图片” is no date"),  # what was written stays as it was written
         ("张老师：图片", "张老师：图片"),

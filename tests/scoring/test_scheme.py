@@ -108,8 +108,8 @@ PLANTED = [
     ("{name: 差}", "{name: 中, from: 9}\n  - {name: 差}", 9, "等次要从高到低依次写"),
     ("{name: 差}", "{name: 好}", 9, "等次名称重复"),
     ("id: two", "id: one", 20, "指标编号 one 重复"),
-    ("points: 6", "points: ６", 16, "“６”不是数"),
-    ("points: 6", "points: 6分", 16, "“6分”不是数"),
+    ("points: 6", "points: 六分", 16, "“六分”不是数"),
+    ("points: 6", "points: 6个", 16, "“6个”不是数"),
     ("not_applicable: within_area", "not_applicable: share", 7, "不认识的值 share"),
     ("total: 10", "total: 10\nbonus_limit: 2", 7, "没有加分指标"),
     ("total: 10", "total: 10\ncounted_twice: [safety-checks]", 7, "并没有重复计分"),
@@ -128,6 +128,14 @@ def test_a_planted_fault_is_told_with_its_line(
     assert good in GOOD
     told = faults(tmp_path, GOOD.replace(good, bad, 1))
     assert [place for place, message, _ in told if said in message] == [f"scheme.yaml:{line}"], told
+
+
+def test_points_are_read_as_people_write_them(tmp_path: Path) -> None:
+    """What people write is read where it has one meaning."""
+    made = load(
+        tmp_path, GOOD.replace("total: 10", "total: １０分").replace("points: 6", "points: 6 分")
+    )
+    assert (made.total, made.indicators[0].points) == (10, 6)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def crashed(one: Surveyed, stage: str, told: str) -> Entry:
 def _in_a_line(error: KehouError, path: str) -> str:
     """What an error says and asks for, in a cell; whose it is stands beside it already."""
     place = "" if error.where in ("", path) else f"{error.where}："
-    hint = f"（请{error.hint.removeprefix('请')}）" if error.hint else ""
+    hint = f"（{error.hint}）" if error.hint else ""
     return f"{place}{error.message}{hint}".replace("\n", "；")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from kehou.checking.bureau_files import entries, file_of
 from kehou.errors import UsageError
+from kehou.fields.dates import day_written
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
 from kehou.model.outcomes import Outcome, Severity
@@ -149,7 +150,7 @@ def _waiver(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Waiver | None:
     document = text(d.get("document"), at / "document")
     if rule.severity is Severity.CRITICAL and not document:
         at.fault("红线项目的豁免要写明文号 document", "请补写批准豁免的文号")
-    since, until = date(d.get("from"), at / "from"), date(d["until"], at / "until")
+    since, until = _day(d.get("from"), at / "from"), _day(d["until"], at / "until")
     if since and until and until < since:
         (at / "until").fault("截止日期早于起始日期")
     return Waiver(
@@ -230,6 +231,11 @@ def pruned(path: str, gone: Sequence[int]) -> str:
     if not same:
         raise _not_own_lines(path)
     return text
+
+
+def _day(tree: Any, at: Place) -> str | None:
+    """A day as people write it (2021年10月31日), or an ISO date; None where there is none."""
+    return date(day_written(tree) or tree if isinstance(tree, str) else tree, at)
 
 
 def _not_own_lines(path: str) -> UsageError:

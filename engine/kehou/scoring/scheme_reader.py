@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
+from unicodedata import normalize
 
 from kehou.fields import validation
 from kehou.language import suggest
@@ -110,14 +111,17 @@ def items(tree: Mapping[str, Any], key: str, at: Place) -> list[Any]:
 
 
 def number(tree: Any, at: Place, default: Fraction = Fraction(0), share: bool = False) -> Fraction:
-    """An exact decimal such as 7.5; ``83%`` is 0.83 of a ``share`` and 83 of anything else."""
+    """An exact decimal, 7.5 or 7.5分; ``83%`` is 0.83 of a ``share`` and 83 of anything else."""
     if tree is None:
         return default
-    word = text(tree, at)
+    written = text(tree, at)
+    word = normalize("NFKC", written).strip()
+    if not share:
+        word = word.removesuffix("分").rstrip()
     if word.endswith("%") and _NUMBER.fullmatch(word[:-1].strip()):
         return Fraction(word[:-1].strip()) / (100 if share else 1)
     if not _NUMBER.fullmatch(word):
-        at.fault(f"“{word}”不是数", "写作 10 或 7.5，不用全角数字")
+        at.fault(f"“{written}”不是数", "写作 10 或 7.5")
         return default
     return Fraction(word)
 
