@@ -14,7 +14,7 @@ import kehou
 from kehou.cli import choice, listed, output_option, outputs, say, written
 from kehou.commands import many
 from kehou.commands.choices import check_options, chosen_settings
-from kehou.commands.score_files import one_each, tell_own, write, write_own
+from kehou.commands.score_files import refuse_unwritable, tell_own, write, write_own
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -80,8 +80,8 @@ def run(options: argparse.Namespace) -> int:
     ranks = options.ranking or []
     wanted = options.output or _default(ranks)
     given_files = [options.scheme, options.scores, options.previous]
-    slotted = many.has_slots(wanted)
-    together = [] if slotted else wanted
+    each = [output for output in wanted if many.has_slots([output])]
+    together = [output for output in wanted if output not in each]
     outputs.check_targets([*together, *ranks], [*options.paths, *filter(None, given_files)])
     if options.previous and not ranks:
         raise UsageError(
@@ -100,8 +100,9 @@ def run(options: argparse.Namespace) -> int:
     if blank:
         return _write_blank(blank, scheme, schools, failed, values)
     made: dict[str, list[Path]] = {}
-    own = _own(options, wanted, scheme, made) if slotted else None
-    whole = not own and (options.verbose or any(o.format != "text" for o in wanted))
+    own = _own(options, each, scheme, made) if each else None
+    telling = options.verbose or any(output.format != "text" for output in together)
+    whole = bool(together) and telling
     scored = (scoring.score(scheme, s, values, options.model or "scheme") for s in schools)
     sheets, doubled = _once(_kept(scored, whole, own), lambda sheet: sheet.submitter)
     failed = [*sorted(failed), *doubled]
@@ -109,9 +110,9 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_UNREADABLE
     _tell_stray_values(values, [sheet.submitter for sheet in sheets])
     if own:
-        tell_own(wanted, made, doubled)
-    else:
-        write(wanted, scheme, sheets, options.verbose)
+        tell_own(each, made, doubled)
+    if together:
+        write(together, scheme, sheets, options.verbose)
     if ranks:
         found = ranking.rank(scheme, sheets, past, failed)
         for output in ranks:
@@ -124,13 +125,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _own(
     options: argparse.Namespace,
-    wanted: Sequence[outputs.Output],
+    each: Sequence[outputs.Output],
     scheme: Scheme,
     made: dict[str, list[Path]],
 ) -> Callable[[Sheet], None]:
     """What writes the files of one sheet; ``made`` gets their names."""
     schema = kehou.load_pack(scheme.packs[0]).schema
-    each = one_each(wanted, options.paths, schema)
+    refuse_unwritable(each, options.paths, schema)
     return lambda sheet: write_own(each, scheme, sheet, schema, made)
 
 

@@ -25,19 +25,13 @@ def write(
     outputs.tell_written(wanted, len(sheets))
 
 
-def one_each(
-    wanted: Sequence[outputs.Output], paths: Sequence[str], schema: Schema
-) -> Sequence[outputs.Output]:
-    """``wanted``, if each is a file for each; raises UsageError where they cannot be written so."""
+def refuse_unwritable(each: Sequence[outputs.Output], paths: Sequence[str], schema: Schema) -> None:
+    """Raise UsageError where files of each cannot be written under the names asked for."""
     from kehou.batch.file_names import refuse_unknown
 
-    if not all(many.has_slots([output]) for output in wanted):
-        hint = say("command.score.write_each")
-        raise UsageError("output-file", say("cli.one_each"), "-o", hint)
-    many.refuse_inside([output.path for output in wanted if output.path], paths)
-    for output in wanted:
+    many.refuse_inside([output.path for output in each if output.path], paths)
+    for output in each:
         refuse_unknown(str(output.path), schema)
-    return wanted
 
 
 def write_own(
