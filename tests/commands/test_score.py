@@ -262,7 +262,8 @@ def test_a_file_for_each_and_none_for_who_comes_twice(
 def test_a_book_of_all_and_a_file_for_each_in_one_run(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found, told = sheets(capsys, "schools", "-o", "xlsx=得分表.xlsx", "-o", "docx=得分/{学校标识码}.docx")
+    more = ("schools", "-o", "xlsx=得分表.xlsx", "-o", "docx=得分/{学校标识码}.docx")
+    _, found, told = sheets(capsys, *more)
     assert "一份一个文件" not in told
     assert Path("得分表.xlsx").is_file()
     assert len(list(Path("得分").glob("*.docx"))) == len(found) > 1
