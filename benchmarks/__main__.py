@@ -1,6 +1,7 @@
 """What kehou costs, as ratios measured in one run: ``python -m benchmarks [--full] [SECTION…]``.
 
 The short run takes less than a minute. Nothing here passes or fails (docs/architecture.md §9).
+``python -m benchmarks reading [--list] [ROUND…]`` scores the reader of prose (benchmarks/reading).
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ SECTIONS = {
 
 def main() -> int:
     """Run the sections asked for, all of them where none is named."""
+    if sys.argv[1:2] == ["reading"]:
+        from benchmarks.reading import __main__ as reading
+
+        del sys.argv[1]
+        reading.main()
+        return 0
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=" ".join(SECTIONS))
     parser.add_argument("--full", action="store_true", help="every size, many rounds: minutes")
