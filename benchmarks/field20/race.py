@@ -68,7 +68,7 @@ def peers() -> tuple[dict[str, tuple[Engine, frozenset[str]]], list[str]]:
     found: dict[str, tuple[Engine, frozenset[str]]] = {}
     absent = list(_NOT_RUN)
     for package, module in PEERS.items():
-        rules = importlib.import_module(f"benchmarks.field20.peers.{module}")
+        rules = importlib.import_module(f"benchmarks.field20_peers.{module}")
         try:
             engine = rules.make()
         except ImportError:

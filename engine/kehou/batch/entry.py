@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -156,7 +156,7 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
         faults=tuple(_told(fault, path) for fault in whose.faults[:_FAULTS_KEPT]),
         unreadable=len(whose.faults),
         areas=dict(report.packs.areas),
-        rules=tuple(_rules(report)),
+        rules=(*_rules(report), *_recorded(report)),
         wanted=tuple(
             Wanted(m.path, m.label, m.owner.value, len(m.settles), paper.title)
             for paper in papers_of(report)
@@ -176,6 +176,16 @@ def _told(fault: Any, path: str) -> str:
     place = compact(fault.location)
     hint = f"（{fault.hint}）" if fault.hint else ""
     return f"{fault.found}{hint}" if place in ("", path) else f"{place} {fault.found}{hint}"
+
+
+def _recorded(report: Report) -> Iterator[RuleSeen]:
+    """Breaches that an inspector saw of what no rule decides, by their clauses."""
+    clauses = {c.id: (result.area, c) for result in report.results for c in result.clauses}
+    for note in report.attestations.notes:
+        if note.state == "recorded" and note.verdict is Outcome.FAIL and note.rule in clauses:
+            area, clause = clauses[note.rule]
+            said = f"{clause.citation} {clause.quote}"
+            yield RuleSeen(note.rule, said, Severity.MINOR.value, area, Outcome.FAIL.value)
 
 
 def _rules(report: Report) -> list[RuleSeen]:

@@ -24,7 +24,7 @@ OTHER = ""
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of the problem list; ``evidence`` is where it stands in the papers.
+    """One line of the problem list; ``evidence`` is where it stands in the papers, or was kept.
 
     ``count`` is how many places are alike; ``seen`` is whether an inspector said it.
     """
@@ -279,13 +279,19 @@ def _problem(
         tuple(intern(c["id"]) for c in result["clauses"]),
         intern(clause["citation"]),
         intern(clause["quote"]),
-        in_letter(finding["location"]),
+        _evidence(finding),
         intern(result["title"]),
         Severity(result["severity"]),
         intern(result["rule"]),
         finding["fingerprint"],
         finding["count"],
     )
+
+
+def _evidence(finding: Mapping[str, Any]) -> str:
+    """What shows it: what an inspector kept of it, else where it stands in the papers."""
+    kept = (finding.get("attestation") or {}).get("evidence")
+    return kept or in_letter(finding["location"])
 
 
 def _recorded(submitter: Submitter) -> Iterator[Problem]:

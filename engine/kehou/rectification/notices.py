@@ -133,7 +133,7 @@ def _item(
         "required": f["required"],
         "missing": list(lack.missing) if lack is not None else f["missing"],
         "remedy": f["remedy"],
-        "place": _place(f["location"], lack),
+        "place": (f.get("attestation") or {}).get("evidence") or _place(f["location"], lack),
         "clauses": [{"citation": c["citation"], "quote": c["quote"]} for c in result["clauses"]],
         **folded,
         **({"unconfirmed": True} if f.get("unconfirmed") else {}),

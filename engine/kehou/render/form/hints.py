@@ -139,7 +139,7 @@ def _may(field: Field, words: str) -> list[str]:
 
 def for_whole(field: Field) -> str:
     """What the cell of a whole record or table means."""
-    what = "这张表" if field.kind == "rows" else f"“{field.title}”"
+    what = f"“{field.title}”"  # a short form puts several tables on one sheet
     if not field.absent:
         return f"{what}不能写“无”"
     return f"确实没有{field.title}的，这一格写“无”，{what}的其余各格留空；有的，这一格留空"

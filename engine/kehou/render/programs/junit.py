@@ -170,7 +170,8 @@ def _case(report: Report, result: RuleResult, words: Words) -> _Case:
     lines: list[str] = []
     if verdict_:
         lines = [words[f"outcome.{result.outcome.value}"]]
-        for finding in result.findings:
+        # What decided stands first: its words become the message that platforms show.
+        for finding in sorted(result.findings, key=lambda f: f.outcome is not result.outcome):
             if finding.outcome in _LINES_TOLD and finding.outcome is not result.outcome:
                 continue
             first, *rest = statement.lines(finding, result, report, words)

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from benchmarks.field20.generate import EXEMPT
-from benchmarks.field20.peers.rows import FLAGS, ROWS, RowRule
 from benchmarks.field20.reference import Finding
+from benchmarks.field20_peers.rows import FLAGS, ROWS, RowRule
 
 #: What compares two fields, or adds up.
 LEFT_OUT = frozenset({"procedure-filed", "procedure-consent-first", "funds-balance"})

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.field20.generate import EXEMPT
-from benchmarks.field20.peers.rows import FLAGS, ORDERS, ROWS, RowRule
 from benchmarks.field20.reference import Finding
+from benchmarks.field20_peers.rows import FLAGS, ORDERS, ROWS, RowRule
 
 LEFT_OUT: frozenset[str] = frozenset()
 

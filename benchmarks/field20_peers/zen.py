@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from benchmarks.field20.generate import EXEMPT
-from benchmarks.field20.peers.rows import FLAGS, ORDERS, ROWS, RowRule
 from benchmarks.field20.reference import Finding
+from benchmarks.field20_peers.rows import FLAGS, ORDERS, ROWS, RowRule
 
 LEFT_OUT: frozenset[str] = frozenset()
 _WORDS = {1: "fail", 2: "unknown"}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.field20.generate import EXEMPT
-from benchmarks.field20.peers.rows import FLAGS, ORDERS, ROWS, RowRule
 from benchmarks.field20.reference import Finding
+from benchmarks.field20_peers.rows import FLAGS, ORDERS, ROWS, RowRule
 
 LEFT_OUT: frozenset[str] = frozenset()
 _WORDS = {1: "fail", 2: "unknown"}
