@@ -16,6 +16,7 @@ from kehou.fields.privacy import (
     quoted_unshown,
     shape,
     sheet_name,
+    spoken_of,
     unshown,
 )
 
@@ -151,3 +152,19 @@ def test_a_code_stands_as_it_is_written(code: str) -> None:
 @pytest.mark.parametrize("code", ["尉迟彧", " 尉迟彧 ", "X003 尉迟彧", "13912345678", None])
 def test_what_is_a_person_s_own_is_no_code(code: str | None) -> None:
     assert code_or_none(code) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("18:40还有学生在校，班主任王某在场", ["班主任王某"]),
+        ("张某某老师说作业多", ["张某某老师"]),
+        ("副校长李某值班，赵某同学没有参加", ["校长李某", "赵某同学"]),
+        ("班主任在场，没有教师讲课", []),
+        ("任课教师未到，值班老师不在岗", []),
+        ("高年级学生在做数学试卷", []),
+        ("家长高兴，学生成绩没有公布", []),
+    ],
+)
+def test_a_name_beside_a_post_is_told(text: str, named: list[str]) -> None:
+    assert spoken_of(text) == named

@@ -158,6 +158,21 @@ def test_a_filled_sheet_settles_the_doubt_it_was_made_from(
     assert outcome(report(tmp_path, seen=str(seen))) == "pass"
 
 
+def test_a_name_in_what_was_seen_is_told_and_the_row_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be printed in circulars and notices; what is like a name may be none."""
+    report(tmp_path)
+    seen = GOOD | {"所见": "18:25全部离校，班主任王某某在场"}
+    code, text, told = attested(
+        filled(made(tmp_path, tmp_path / "1508020001.json"), **seen), capsys
+    )
+    assert code == 0
+    assert "采用 1 项" in told
+    assert "像是写了姓名：“班主任王某某”" in told
+    assert "王某某" in text
+
+
 @pytest.mark.needs("soffice")
 def test_a_sheet_saved_by_another_program_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], program: Callable[[str], str]

@@ -23,6 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Every row that can be taken is taken; each cell that cannot be is told."""
+    from kehou.fields.privacy import spoken_of
     from kehou.inspection import filled_worksheets as inspected
     from kehou.inspection import worksheet_formats as worksheet
 
@@ -43,6 +44,12 @@ def run(options: argparse.Namespace) -> int:
         wrong += len(read.faults)
         for fault in read.faults:
             outputs.remark_fault(f"{fault.file} {fault.cell}", fault.message, fault.hint)
+        for one in read.filled:
+            if named := spoken_of(f"{one.seen}\n{one.evidence}"):
+                told = say(
+                    "command.attest.named", words=say("list").join(f"“{word}”" for word in named)
+                )
+                outputs.remark_fault(one.place, told, say("command.attest.write_posts"))
     outputs.write(output, inspected.attestations(filled))
     outputs.tell_written([output])
     outputs.remark("command.attest.taken", n=len(filled), left=left, wrong=wrong)

@@ -72,6 +72,19 @@ _RESIDUE: Final = re.compile(
 )
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 
+_POSTS: Final = "班主任|主任|校长|园长|教师|老师|教练|家长|学生|同学|辅导员|保安"
+#: A post and, before what a sentence goes on with, what may be a name; and the other way round.
+_POST_NAME: Final = re.compile(
+    rf"({_POSTS})([\u4e00-\u9fff]{{2,3}}?)(?=$|[^\u4e00-\u9fff]|[在说值上带讲没未正等和与不迟])"
+)
+#: Common words about posts that begin with what may be a surname.
+_NO_NAMES: Final = re.compile(
+    "任课|任教|高年级|高中|高兴|成绩|应当|应该|常驻|全体|安全|单亲|管理|包班|带班|古诗"
+)
+_NAME_POST: Final = re.compile(
+    rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由和与是]))([\u4e00-\u9fff]{{2,3}})(?:{_POSTS})"
+)
+
 
 def has_number(text: str) -> bool:
     """Whether a text holds a mobile phone or an identity number, also in groups of digits or
@@ -125,6 +138,17 @@ def names_somebody(text: str) -> bool:
     a number, or a part between blanks, marks and 的 that is like a name.
     """
     return has_number(text) or any(map(is_like_name, parts(text)))
+
+
+def spoken_of(text: str) -> list[str]:
+    """Words of a text in which somebody seems to be named beside a post: 班主任王某, 王某老师.
+
+    A guess, to be told and not to be acted upon: names have no mark of their own in Chinese.
+    """
+    found = [(m, m[2]) for m in _POST_NAME.finditer(text)]
+    found += [(m, m[1]) for m in _NAME_POST.finditer(text)]
+    named = [m for m, name in found if is_like_name(name) and not _NO_NAMES.match(name)]
+    return list(dict.fromkeys(m[0] for m in sorted(named, key=lambda m: m.start())))
 
 
 def quoted_unshown(message: str) -> str:
