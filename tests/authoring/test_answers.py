@@ -368,6 +368,70 @@ def test_a_value_looser_than_below_needs_its_document(tmp_path: Path) -> None:
     assert lint(str(folder)) == []
 
 
+def value_line(folder: Path, clause: str, value: str, more: str = "") -> int:
+    """Write a value line for a clause and answer 对; the number of the line."""
+    head, mark, rest = (folder / SHEET).read_text("utf-8").partition(f"  - 条款: {clause}\n")
+    rest = re.sub(r"    (数值|要求):.*\n", f"    数值: {value}\n{more}", rest, count=1)
+    text = head + mark + re.sub(r"    答:.*\n", "    答: 对\n", rest, count=1)
+    (folder / SHEET).write_text(text, encoding="utf-8")
+    return text[: text.index(f"数值: {value}")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "told"),
+    [
+        ("K.1-1", "晚餐最晚结束时间 ＝ 18:30", "引文里没有 18:30 这个限度"),
+        ("K.1-1", "晚餐最晚结束时间 ＝ 三十", "“晚餐最晚结束时间”不能是“三十”"),
+        ("K.1-1", "晚餐最晚结束时间", "看不懂"),
+        ("K.3-1", "没有这个参数 ＝ 60", "没有参数“没有这个参数”"),
+        ("K.3-1", "每份菜的用盐上限 ＝ 3", "比下层宽，没有写依据"),
+    ],
+)
+def test_a_value_line_that_cannot_be_set_is_told_at_its_line_and_sets_nothing(
+    tmp_path: Path, clause: str, value: str, told: str
+) -> None:
+    """Told done, a county would believe in a limit that nobody checks."""
+    folder = layer(tmp_path)
+    before = (folder / "pack.yaml").read_bytes(), (folder / "clauses.yaml").read_bytes()
+    line = value_line(folder, clause, value)
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and f"{SHEET}:{line}：{clause}" in said and told in said
+    assert "照办了" not in said and f"条款: {clause}" in (folder / SHEET).read_text("utf-8")
+    assert before == ((folder / "pack.yaml").read_bytes(), (folder / "clauses.yaml").read_bytes())
+
+
+def test_a_value_line_sets_the_value_of_the_pack_below(tmp_path: Path) -> None:
+    """In force from the policy's own day, on its clause, which a rule below then carries."""
+    folder = layer(tmp_path)
+    value_line(folder, "K.3-1", "送餐时限 ＝ 50")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "K.3-1：送餐时限 ＝ 50" in said and "没有照办" not in said
+    pack = packs.load(str(folder))
+    [_, value] = pack.parameters["delivery_minutes"].values
+    assert (value.value, value.ground, value.valid_from) == (50, "K.3-1", "2025-09-01")
+    assert pack.clauses["K.3-1"].status is ClauseStatus.AUTOMATED
+
+
+def test_a_looser_value_line_is_set_with_its_document(tmp_path: Path) -> None:
+    folder = layer(tmp_path)
+    value_line(folder, "K.3-1", "送餐时限 ＝ 70", "    放宽依据: 某市批复（示例）\n")
+    _, said, _ = command_line.here("new", "answers", str(folder))
+    value = packs.load(str(folder)).parameters["delivery_minutes"].values[-1]
+    assert (value.value, value.authority) == (70, "某市批复（示例）"), said
+
+
+def test_cases_that_do_not_hold_are_no_success(tmp_path: Path) -> None:
+    """An exit of 0 is read as done: what fails is named, and the exit says so."""
+    folder = drafted(tmp_path)
+    answer(folder, ANSWERS)
+    cases = folder / "main" / "main-room-fire.test.yaml"
+    text = cases.read_text("utf-8")
+    more = "  - {name: 有明火也符合, set: {/room/fire: true}, expect: {pass: [/]}}\n"
+    cases.write_text(text + more, encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "不成立 1 个" in said and "main/main-room-fire.test.yaml:" in said
+
+
 def test_a_value_that_is_not_wanted_goes(tmp_path: Path) -> None:
     """Answered 人看, the limit below stays as it is."""
     folder = layer(tmp_path)

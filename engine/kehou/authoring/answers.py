@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from kehou import packs
 from kehou.authoring import lint, run_cases
 from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
 from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unread_fields import unread
@@ -32,6 +33,8 @@ _MOST_TOLD: Final = 12
 
 def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     """Do what the sheet of a pack says; the lines to be told, and whether nothing is left to do.
+
+    It is where every line was done, lint finds no fault and all cases hold.
 
     Raises UsageError where there is no sheet, or it cannot be read.
     """
@@ -57,7 +60,8 @@ def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     if not open_rows:
         _columns(work, tree.get("没有规则读的栏目") or {})
     _shorten(work, tree, open_rows)
-    return tuple(_remains(work)), not work.told and not path.is_file()
+    lines, sound = _remains(work)
+    return lines, sound and not work.told and not path.is_file()
 
 
 def _shaped(work: Work) -> Mapping[str, Any]:
@@ -126,12 +130,6 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     work.write("pack.yaml", text)
     work.sections.append("规定")
     work.done.append(f"名称和施行日期（{start}）")
-
-
-def day_in(text: str) -> str:
-    """The day from which a pack.yaml that was drafted says that all holds; "" for none."""
-    found = re.search(r"effective_from: '(\S+)'|\{from: '(\S+?)'", text)
-    return (found[1] or found[2]) if found else ""
 
 
 def _redated(work: Work, was: str, start: str) -> None:
@@ -258,21 +256,24 @@ def _shorten(work: Work, tree: Mapping[str, Any], open_rows: list[int]) -> None:
     work.write(SHEET, head + "".join(kept))
 
 
-def _remains(work: Work) -> Iterator[str]:
+def _remains(work: Work) -> tuple[tuple[str, ...], bool]:
+    """What was done and what is still wrong, in lines; whether the pack is sound as it is."""
+    lines: list[str] = []
     if work.done:
-        yield f"照办了 {len(work.done)} 处："
-        yield from (f"  {one}" for one in work.done)
+        lines += [f"照办了 {len(work.done)} 处：", *(f"  {one}" for one in work.done)]
     if work.told:
-        yield f"{len(work.told)} 处没有照办："
-        yield from (f"  {one}" for one in work.told)
+        lines += [f"{len(work.told)} 处没有照办：", *(f"  {one}" for one in work.told)]
     found = lint.lint(str(work.folder))
-    if not found:
-        ran = run_cases.run(str(work.folder), engine="direct")
-        yield f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"
-        return
-    yield f"kehou lint 还指出 {len(found)} 处："
-    for place, message, hint in found[:_MOST_TOLD]:
-        yield f"  {place}：{message}（{hint}）"
+    if found:
+        lines += [f"kehou lint 还指出 {len(found)} 处："]
+        lines += [f"  {place}：{message}（{hint}）" for place, message, hint in found[:_MOST_TOLD]]
+        return tuple(lines), False
+    ran = run_cases.run(str(work.folder), engine="direct")
+    lines += [f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"]
+    lines += [f"  {place}：{name}：{wrong}" for place, name, wrong in ran.failures[:_MOST_TOLD]]
+    if ran.failures:
+        lines += [f"请核对规则和用例，改好以后运行 kehou test --pack {work.folder}"]
+    return tuple(lines), not ran.failures
 
 
-__all__ = ["answers", "day_in"]
+__all__ = ["answers"]

@@ -24,6 +24,7 @@ from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
+from kehou.authoring.unfinished import SHEET
 from kehou.errors import KehouError, PackError, UsageError
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -68,7 +69,7 @@ def phrased(
         made = parsed(pack, clause, phrase)
     if len(re.split("[,，;；]", pack.clauses[clause].quote)) == 1:
         made = replace(made, words=pack.clauses[clause].quote)
-    start = policy_text.starts_on(_text(folder, "source.txt")) or pack.effective_from or _FIRST_DAY
+    start = first_day(folder, pack)
     tree = Bases(pack)[pack.base]
     rule = _another(pack, made, area, start, tree, rule_id)
     counted = made.formula.a if made.formula is not None else ""
@@ -84,6 +85,23 @@ def phrased(
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
     return rule, files
+
+
+def first_day(folder: Path, pack: Pack, said: str = "") -> str:
+    """From when on what is written for a clause holds: as the sheet said, else as the text says.
+
+    What the sheet said before stands in the pack.yaml that was drafted with it.
+    """
+    if not said and folder.joinpath(SHEET).is_file():
+        said = day_in(_text(folder, "pack.yaml"))
+    text = _text(folder, "source.txt")
+    return said or policy_text.starts_on(text) or pack.effective_from or _FIRST_DAY
+
+
+def day_in(text: str) -> str:
+    """The day from which a pack.yaml that was drafted says that all holds; "" for none."""
+    found = re.search(r"effective_from: '(\S+)'|\{from: '(\S+?)'|, from: '(\S+?)'", text)
+    return next(filter(None, found.groups())) if found else ""
 
 
 @contextmanager
@@ -214,4 +232,4 @@ def _bytes(path: Path) -> bytes | None:
     return contents(path, MOST_OF_PACK) if path.is_file() else None
 
 
-__all__ = ["drafted", "phrased", "with_every_list"]
+__all__ = ["day_in", "drafted", "first_day", "phrased", "with_every_list"]

@@ -53,13 +53,13 @@ def sheet(
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
     policy: tuple[str, str, bool],
-    values: Mapping[str, tuple[str, bool]] | None = None,
+    values: Mapping[str, tuple[str, bool, str]] | None = None,
 ) -> None:
     """Write the sheet of a pack or a layer that has just been made.
 
     ``policy`` is its title, the day that was taken for its first, and whether the text says that
-    day; ``values`` are what its clauses set of the pack below, in words, and whether that needs
-    an authority.
+    day; ``values`` are what its clauses set of the pack below, in words, whether that needs an
+    authority, and what else the clause asks.
     """
     with with_every_list(folder) as pack:
         lines = [_HEAD.format(folder=folder), *_columns(pack), *_policy(*policy)]
@@ -128,7 +128,7 @@ def _clause(
     one: Proposed,
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
-    values: Mapping[str, tuple[str, bool]],
+    values: Mapping[str, tuple[str, bool, str]],
     usual: str,
 ) -> Iterator[str]:
     own = [rule for rule in rules if rule.proposal.clause == one.id]
@@ -137,10 +137,12 @@ def _clause(
     yield f"    原文: {quoted(one.quote)}"
     yield f"    对谁: {prose(_whom(pack, one) or usual)}"
     if one.id in values:
-        told, looser = values[one.id]
+        told, looser, rest = values[one.id]
         yield f"    数值: {prose(told)}"
         if looser:
             yield "    放宽依据: ''  # 比下层宽，请写有权放宽的文件"
+        if rest:
+            yield f"    没有管的: {quoted(f'“{rest}”')}  # 也要管的，删去“数值”，都写进 要求"
     elif len(phrases) == 1:
         yield f"    要求: {prose(phrases[0])}"
     elif phrases:
@@ -161,9 +163,9 @@ def _clause(
         yield f"    限定不明: {told}  # 写成条件；或删去这一行（不限定什么）；或答 提请"
     if other:
         yield f"    其余字样: {quoted('”“'.join(dict.fromkeys(other)))}"
-    rest = carried_by(own, [one]).get(one.id, ("", ""))[1] if own else ""
-    if "规则没有管的" in rest:
-        yield f"    没有管的: {quoted(rest.partition('：规则没有管的：')[2])}  # 也要管的，写进要求"
+    left = carried_by(own, [one]).get(one.id, ("", ""))[1] if own else ""
+    if "规则没有管的" in left:
+        yield f"    没有管的: {quoted(left.partition('：规则没有管的：')[2])}  # 也要管的，写进要求"
     yield "    答:"
 
 
