@@ -296,6 +296,96 @@ def test_a_policy_without_a_day_asks_for_it(tmp_path: Path) -> None:
     assert {v.valid_from for p in pack.parameters.values() for v in p.values} == {"2026-01-01"}
 
 
+MEMBERS = """\
+某县校服采购办法（示例）
+第一条 选用委员会成员不少于9人。
+第二条 家长代表不低于委员会成员的60%。
+第三条 公示应当在合同签订前完成。
+第四条 质量保证期不少于1年。
+本办法自2026年9月1日起施行。
+"""
+PURCHASE = {
+    "type": "object",
+    "title": "采购材料",
+    "x-subject": {"id": "school.code", "name": "school.name"},
+    "x-dates": {"as_of": "purchase.signed"},
+    "properties": {
+        "school": {
+            "type": "object",
+            "title": "学校",
+            "properties": {
+                "code": {"title": "编号", "type": "string"},
+                "name": {"title": "名称", "type": "string"},
+            },
+        },
+        "purchase": {
+            "type": "object",
+            "title": "采购",
+            "properties": {
+                "signed": {"title": "合同签订日期", "type": "string", "x-kind": "date"},
+                "shown": {"title": "公示结束日期", "type": "string", "x-kind": "date"},
+                "years": _number("质量保证期", **{"x-units": ["年"]}),
+            },
+        },
+        "committee": {
+            "type": "object",
+            "title": "选用委员会",
+            "properties": {
+                "members": _number("委员会成员数", **{"x-units": ["人"]}),
+                "parents": _number("家长代表数", **{"x-units": ["人"]}),
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(("start", "written"), [("2026-09-01", True), ("2027-03-01", False)])
+def test_the_cases_are_of_a_day_on_which_the_policy_is_in_force(
+    tmp_path: Path, start: str, written: bool
+) -> None:
+    """The day of the submission stands in a column that a clause bounds: cases still judge.
+
+    The good submission keeps to every line: 9 members, of whom 60 in the hundred are 6 parents.
+    """
+    source, schema = tmp_path / "办法.txt", tmp_path / "采购.schema.json"
+    text = MEMBERS if written else MEMBERS.replace("自2026年9月1日起", "自另行通知之日起")
+    source.write_text(text, encoding="utf-8")
+    schema.write_text(json.dumps(PURCHASE, ensure_ascii=False), encoding="utf-8")
+    folder = tmp_path / "uniform-2026"
+    options = ("--source", str(source), "--schema", str(schema))
+    assert command_line.here("new", "pack", str(folder), *options)[0] == 0
+    sheet = folder / SHEET
+    dated = re.sub("  施行: ''.*", f"  施行: '{start}'", sheet.read_text("utf-8"))
+    sheet.write_text(dated, encoding="utf-8")
+    lines = {
+        "A.1-1": ["委员会成员数 不少于 9人"],
+        "A.2-1": ["家长代表数÷委员会成员数 不少于 60%"],
+        "A.3-1": ["公示结束日期 不晚于 合同签订日期"],
+        "A.4-1": ["质量保证期 不少于 1年"],
+    }
+    every = (*lines, "规定", "没有看出要求的句子", "没有规则读的栏目")
+    answer(folder, {key: (lines.get(key, []), "对") for key in every})
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 0 and "不成立 0 个" in said, said
+    for cases in (path.read_text("utf-8") for path in folder.glob("*/*.test.yaml")):
+        assert cases.count("  - name:") == cases.count(f"    as_of: '{start}'")
+    assert '{"members": 9, "parents": 6}' in (folder / "base.yaml").read_text("utf-8")
+    code, said, _ = command_line.here(
+        "check", str(folder / "base.yaml"), "--pack", str(folder), "--as-of", start
+    )
+    assert code == 0, said
+
+
+def test_a_day_that_is_none_is_told(tmp_path: Path) -> None:
+    folder = drafted(tmp_path)
+    answer(folder, {"规定": ([], "对")})
+    sheet = folder / SHEET
+    wrong = sheet.read_text("utf-8").replace("施行: '2025-09-01'", "施行: '2025-02-30'")
+    sheet.write_text(wrong, encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "“2025-02-30”不是日期" in said
+
+
 def test_a_rule_in_one_line(tmp_path: Path) -> None:
     """kehou new RULE --clause --require: the rule, its parameter and its cases, nothing to edit."""
     folder = drafted(tmp_path)

@@ -5,6 +5,7 @@ What cannot be done is told with its place and stays on the sheet; the sheet goe
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
+from kehou.authoring.pack_rules import DRAWN
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unread_fields import unread
 from kehou.authoring.yaml_words import quoted
@@ -107,7 +109,7 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
         return
     if not start:
         return  # it is told with the clauses
-    if not _DAY.fullmatch(start):
+    if _day(start) is None:
         work.fault("/规定/施行", f"“{start}”不是日期", "写成 '2025-09-01'")
         return
     text = work.text("pack.yaml")
@@ -133,14 +135,37 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
 
 
 def _redated(work: Work, was: str, start: str) -> None:
-    """The cases of a day, and the good submission, moved to another."""
+    """The cases of a day, and the good submission, moved to another with all their dates."""
     day = max(was, SOME_MONDAY)
     for path in sorted(work.folder.glob("*/*.test.yaml")):
         name = str(path.relative_to(work.folder))
-        text = work.text(name).replace(f"'{was}'", f"'{start}'")
-        work.write(name, text.replace(f"'{day}'", f"'{max(start, day)}'"))
+        text = work.text(name)
+        moved = (was, start) if f"'{was}'" in text else (day, max(start, day))
+        work.write(name, _moved(text, *moved))
     base = work.text("base.yaml")
-    work.write("base.yaml", base.replace(f'"{day}"', f'"{max(start, day)}"'))
+    if base.startswith(DRAWN):
+        work.write("base.yaml", _moved(base, day, max(start, day)))
+
+
+def _moved(text: str, was: str, start: str) -> str:
+    """A text in which every date in quotes is as many days later as one day is than another."""
+    first, last = _day(was), _day(start)
+    if first is None or last is None:
+        return text
+
+    def later(found: re.Match[str]) -> str:
+        day = _day(found[2])
+        return found[0] if day is None else f"{found[1]}{day + (last - first)}{found[1]}"
+
+    return re.sub(rf"(['\"])({_DAY.pattern})\1", later, text)
+
+
+def _day(text: str) -> datetime.date | None:
+    """A day of the calendar; None where a text is none."""
+    try:
+        return datetime.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 # --- a clause --------------------------------------------------------------------------------
