@@ -262,6 +262,40 @@ def test_a_word_that_nothing_reads_is_told(tmp_path: Path, old: str, new: str, t
     assert code == 2 and told in said and "A.3-1" in sheet.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("clause", "line", "told"),
+    [
+        ("A.1-1", "所在楼层 不超过 4", "的 4 不在引文“托管点应当设在三层以下”里"),
+        ("A.8-1", "营业时间 不早于 20:00", "方向相反：引文是不超过（不晚于）"),
+        ("A.3-1", "是否使用明火 是", "与引文“严禁使用明火”相反"),
+        ("A.4-1", "年龄段 是 幼儿 时，开始时刻到结束时刻 不超过 90分钟", "的 90 不在引文"),
+        ("A.2-1", "学生人数÷看护人员人数 不超过 25", "的 25 不在引文"),
+    ],
+)
+def test_a_line_that_is_not_its_clauses_has_to_be_confirmed(
+    tmp_path: Path, clause: str, line: str, told: str
+) -> None:
+    """A slip would condemn whoever keeps to the clause; said to be meant, it is kept with why."""
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    text = re.sub("    限定不明:.*\n", "", sheet.read_text("utf-8"))
+    head, mark, rest = text.partition(f"  - 条款: {clause}\n")
+    rest = re.sub("    要求:.*\n", f"    要求: {line}\n", rest, count=1)
+    rest = re.sub("    答:\n", "    答: 对\n", rest, count=1)
+    sheet.write_text(head + mark + rest, encoding="utf-8")
+    before = (folder / "pack.yaml").read_bytes()
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and told in said and re.search(rf"{SHEET}:\d+：{clause}", said)
+    assert (folder / "pack.yaml").read_bytes() == before
+    meant = (head + mark + rest).replace(line, f"{line}（与原文不同：另一份文件（示例））")
+    sheet.write_text(meant, encoding="utf-8")
+    _, said, _ = command_line.here("new", "answers", str(folder))
+    assert "没有照办" not in said and f"条款: {clause}" not in sheet.read_text("utf-8")
+    [rule] = [r for r in packs.load(str(folder)).rules.values() if clause in r.clauses]
+    written = (folder / rule.file).read_text("utf-8")
+    assert written.startswith("# 与原文不同：另一份文件（示例）\n")
+
+
 def test_a_sheet_out_of_shape_is_refused(tmp_path: Path) -> None:
     folder = drafted(tmp_path)
     (folder / SHEET).write_text("条款: 对\n", encoding="utf-8")
@@ -548,7 +582,8 @@ def test_a_second_limit_of_one_column_gets_a_parameter_of_its_own(tmp_path: Path
     folder = drafted(tmp_path)
     answer(folder, ANSWERS)
     command_line.here("new", "answers", str(folder))
-    words = ("--clause", "A.1-1", "--require", "是否使用明火 是 时，所在楼层 不超过 2")
+    line = "是否使用明火 是 时，所在楼层 不超过 2（与原文不同：消防站的意见（示例））"
+    words = ("--clause", "A.1-1", "--require", line)
     assert command_line.here("new", "room-low", "--pack", str(folder), *words)[0] == 0
     floors = {n: p.values[0].value for n, p in packs.load(str(folder)).parameters.items()}
     assert sorted(value for name, value in floors.items() if "floor" in name) == [2, 3]

@@ -25,6 +25,7 @@ from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.errors import KehouError, PackError, UsageError
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -61,17 +62,23 @@ def phrased(
 ) -> tuple[ProposedRule, Mapping[Path, str]]:
     """The rule that a person says in a line for a clause, and the texts of its files, all tried.
 
-    Raises UsageError where the line cannot be read, or its cases come out otherwise than it says.
+    Raises UsageError where the line cannot be read, its cases come out otherwise than it says, or
+    it asks what its clause does not and nobody has said why.
     """
+    phrase, why = confirmed(phrase)
     facts = folder / "facts.yaml"
     spare = spare_lists(packs.load(str(folder)))
     with with_every_list(folder) as pack:
         made = parsed(pack, clause, phrase)
+        if not why:
+            held_to_quote(pack, made, phrase)
     if len(re.split("[,，;；]", pack.clauses[clause].quote)) == 1:
         made = replace(made, words=pack.clauses[clause].quote)
     start = first_day(folder, pack)
     tree = Bases(pack)[pack.base]
     rule = _another(pack, made, area, start, tree, rule_id)
+    if why:
+        rule = replace(rule, rule=f"# 与原文不同：{' '.join(why.split())}\n{rule.rule}")
     counted = made.formula.a if made.formula is not None else ""
     used = {name: entry for name, entry in spare.items() if name in (made.each, counted)}
     files = _files(pack, folder, area, rule)
