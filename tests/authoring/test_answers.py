@@ -249,6 +249,7 @@ def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write(
             "不认识“条件”",
         ),
         ("    答: 对\n", "    答: 是\n", "不认识的答“是”"),
+        ("    阶段: 备案\n", "    阶段: 备案、抽查\n", "没有阶段“抽查”"),
     ],
 )
 def test_a_word_that_nothing_reads_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -294,6 +295,22 @@ def test_a_line_that_is_not_its_clauses_has_to_be_confirmed(
     [rule] = [r for r in packs.load(str(folder)).rules.values() if clause in r.clauses]
     written = (folder / rule.file).read_text("utf-8")
     assert written.startswith("# 与原文不同：另一份文件（示例）\n")
+
+
+def test_the_sheet_says_at_which_stage_a_rule_is_looked_at(tmp_path: Path) -> None:
+    """A rule of the filing alone is silent on an inspection: the line says so and may choose."""
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    text = sheet.read_text("utf-8")
+    assert "# 阶段：规则只在写着的阶段检查，先写 备案；检查、考核时也要查的" in text
+    head, mark, rest = text.partition("  - 条款: A.3-1\n")
+    rest = rest.replace("    阶段: 备案\n", "    阶段: 备案、检查\n", 1).replace(
+        "答:\n", "答: 对\n", 1
+    )
+    sheet.write_text(head + mark + rest, encoding="utf-8")
+    command_line.here("new", "answers", str(folder))
+    rule = packs.load(str(folder)).rules["main-room-fire"]
+    assert [str(stage) for stage in rule.stages] == ["approval", "inspection"]
 
 
 def test_a_sheet_out_of_shape_is_refused(tmp_path: Path) -> None:

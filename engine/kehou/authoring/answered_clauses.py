@@ -16,13 +16,15 @@ from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
 from kehou.authoring.yaml_words import prose, quoted
 from kehou.errors import UsageError
+from kehou.model.outcomes import Stage
+from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
 _DEGREES: Final = {"红线": "critical", "重大": "major", "一般": "minor", "建议": "advice"}
 _SEEN: Final = ("限定不明", "其余字样", "没有管的")
-_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", *_SEEN, "答")
+_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", "阶段", *_SEEN, "答")
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, m
 def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> None:
     """The value or the rules of a clause as its row says them. Raises Undone, UsageError."""
     _known_words(row)
+    stages = _stages(packs.load(str(work.folder)), row) if row.get("阶段") else ""
     drafts = list(_drafts(work, clause))
     wanted = row.get("要求")
     phrases = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted]) if one]
@@ -108,7 +111,7 @@ def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> N
     rules = [(one[0], one[1]) for one in kept if one not in firm] + made
     degree = _DEGREES.get(str(row.get("程度")), "")
     for rule_id, area in rules:
-        _confirm_rule(work, area, rule_id, degree)
+        _confirm_rule(work, area, rule_id, degree, stages)
     left = f"规则没有管的：{row['没有管的']}" if "没有管的" in row else ""
     unsure = f"材料中看不出“{unclear}”，只提请核查" if word == "提请" else ""
     status = "partly" if left or unsure else "automated"
@@ -226,14 +229,27 @@ def _said_day(work: Work) -> str:
     return str(row.get("施行") or "") if "规定" in work.sections else ""
 
 
-def _confirm_rule(work: Work, area: str, rule_id: str, degree: str) -> None:
+def _confirm_rule(work: Work, area: str, rule_id: str, degree: str, stages: str) -> None:
     name = f"{area}/{rule_id}.yaml"
     marks = (PROPOSED, ASKED, UNDECIDED)
     lines = [line for line in work.text(name).splitlines() if not line.startswith(marks)]
     text = "\n".join(lines) + "\n"
     if degree:
         text = re.sub(r"^severity: \w+", f"severity: {degree}", text, flags=re.MULTILINE)
+    if stages:
+        text = re.sub(r"^stages: .*", f"stages: [{stages}]", text, flags=re.MULTILINE)
     work.write(name, text)
+
+
+def _stages(pack: Pack, row: Mapping[str, Any]) -> str:
+    """The stages that a row names, as a rule has them. Raises Undone for one that is not there."""
+    titles = {pack.stages["zh"][stage]: stage for stage in Stage}
+    said = row["阶段"] if isinstance(row["阶段"], list) else re.split("[、，,]", str(row["阶段"]))
+    unknown = [one for one in said if str(one).strip() not in titles]
+    if unknown:
+        raise Undone("阶段", f"没有阶段“{unknown[0]}”", f"请写 {'、'.join(titles)}，几个的用 、 连")
+    named = {titles[str(one).strip()] for one in said}
+    return ", ".join(stage for stage in Stage if stage in named)
 
 
 def _modality(work: Work, clause: str) -> str:

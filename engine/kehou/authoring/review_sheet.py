@@ -22,6 +22,7 @@ from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.suggested import suggested
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.yaml_words import prose, quoted
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
 
 #: A schema with more columns than these has them told by `kehou explain --fields`.
@@ -62,7 +63,8 @@ def sheet(
     authority, and what else the clause asks.
     """
     with with_every_list(folder) as pack:
-        lines = [_HEAD.format(folder=folder), *_columns(pack), *_policy(*policy)]
+        head = _HEAD.format(folder=folder) + _stages(pack)
+        lines = [head, *_columns(pack), *_policy(*policy)]
         lines += ["", "条款:"]
         usual = _usual(pack, clauses)
         for one in clauses:
@@ -80,6 +82,15 @@ def to_do(folder: Path, without: Sequence[str]) -> Iterator[str]:
         yield f"    还没有规则的条款：{'、'.join(without)}；各在“要求”后面写一行：栏目 怎样 多少"
     yield f"  2 kehou new answers {folder}（照答的改好规则包，再运行 kehou lint 和 kehou test）"
     yield f"不用核对表的，删去它，照 kehou lint 指出的“{CONFIRM}”逐处改"
+
+
+def _stages(pack: Pack) -> str:
+    """What a line says of when a rule is looked at, where there are several times."""
+    titles = [pack.stages["zh"][stage] for stage in Stage]
+    return (
+        f"# 阶段：规则只在写着的阶段检查，先写 {titles[0]}；"
+        f"{'、'.join(titles[1:])}时也要查的，写作  阶段: {'、'.join(titles)}\n"
+    )
 
 
 def _columns(pack: Pack) -> Iterator[str]:
@@ -156,6 +167,7 @@ def _clause(
     if one.id not in values:
         degree = "major" if one.modality in _BINDING else "minor"
         yield f"    程度: {_DEGREES[degree]}"
+        yield f"    阶段: {pack.stages['zh'][Stage.APPROVAL]}"
     narrow = [o.words for rule in own for o in rule.proposal.open if o.narrows]
     other = [o.words for rule in own for o in rule.proposal.open if not o.narrows]
     if narrow:
