@@ -427,6 +427,28 @@ def test_the_cases_are_of_a_day_on_which_the_policy_is_in_force(
     assert code == 0, said
 
 
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("本规定自2025年9月1日起施行，有效期3年。", "2028-08-31"),
+        ("本规定自2025年9月1日起施行，有效期至2029年8月31日。", "2029-08-31"),
+        ("本规定自2025年9月1日起施行。\n第九条 有效期五年。", "2030-08-31"),
+        ("本规定自2025年9月1日起施行。\n第九条 健康证有效期1年。", None),
+    ],
+)
+def test_how_long_a_policy_holds_is_carried(tmp_path: Path, said: str, until: str | None) -> None:
+    """After its last day nobody is judged by it; a permit's own validity is another thing."""
+    folder = drafted(tmp_path, POLICY.replace("本规定自2025年9月1日起施行。", said))
+    assert packs.load(str(folder)).effective_to == until
+    told = f"  有效到: '{until}'\n"
+    text = (folder / SHEET).read_text("utf-8")
+    assert (told in text) is (until is not None)
+    answer(folder, {"规定": ([], "对")})
+    _, done, _ = command_line.here("new", "answers", str(folder))
+    assert packs.load(str(folder)).effective_to == until
+    assert (f"有效到 {until}" in done) is (until is not None)
+
+
 def test_a_day_that_is_none_is_told(tmp_path: Path) -> None:
     folder = drafted(tmp_path)
     answer(folder, {"规定": ([], "对")})

@@ -112,6 +112,12 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     if _day(start) is None:
         work.fault("/规定/施行", f"“{start}”不是日期", "写成 '2025-09-01'")
         return
+    until = str(row.get("有效到") or "")
+    if "有效到" in row and (_day(until) is None or until < start):
+        told = f"“{until}”不是施行以后的日期" if until else "没有写有效到哪一天"
+        hint = "写成 '2028-08-31'；没有写明有效期的，删去“有效到”这一行"
+        work.fault("/规定/有效到", told, hint)
+        return
     text = work.text("pack.yaml")
     text = re.sub(rf"^# {CONFIRM}：.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(rf"^ *# {CONFIRM}：自己的文件没有写施行日期.*\n", "", text, flags=re.MULTILINE)
@@ -129,9 +135,20 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     if was and was != start:
         _redated(work, was, start)
         text = text.replace(f"'{was}'", f"'{start}'")
-    work.write("pack.yaml", text)
+    work.write("pack.yaml", _ending(text, until))
     work.sections.append("规定")
     work.done.append(f"名称和施行日期（{start}）")
+    if until:
+        layer = re.search("^overlay:", text, re.MULTILINE)
+        left = "：叠加的一层没有写失效的地方，到期以后请不再用这一层" if layer else ""
+        work.done.append(f"有效到 {until}{left}")
+
+
+def _ending(text: str, until: str) -> str:
+    """A pack.yaml with the last day of its policy, or none; that of a layer has no place for it."""
+    text = re.sub(r"^  effective_to: .*\n", "", text, flags=re.MULTILINE)
+    told = f"  effective_to: '{until}'\n" if until else ""
+    return re.sub(r"^  effective_from: .*\n", lambda m: m[0] + told, text, flags=re.MULTILINE)
 
 
 def _redated(work: Work, was: str, start: str) -> None:

@@ -16,7 +16,7 @@ from kehou.authoring.columns import columns, near_columns
 from kehou.authoring.drafted_rule import with_every_list
 from kehou.authoring.pack_rules import carried_by, write
 from kehou.authoring.phrases import phrase_of
-from kehou.authoring.policy_text import Proposed
+from kehou.authoring.policy_text import Proposed, ends_on
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.suggested import suggested
@@ -24,6 +24,7 @@ from kehou.authoring.unfinished import SHEET
 from kehou.authoring.yaml_words import prose, quoted
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: A schema with more columns than these has them told by `kehou explain --fields`.
 _MOST_COLUMNS: Final = 60
@@ -64,7 +65,7 @@ def sheet(
     """
     with with_every_list(folder) as pack:
         head = _HEAD.format(folder=folder) + _stages(pack)
-        lines = [head, *_columns(pack), *_policy(*policy)]
+        lines = [head, *_columns(pack), *_policy(*policy, _until(folder))]
         lines += ["", "条款:"]
         usual = _usual(pack, clauses)
         for one in clauses:
@@ -104,11 +105,19 @@ def _columns(pack: Pack) -> Iterator[str]:
     yield ""
 
 
-def _policy(title: str, start: str, dated: bool) -> Iterator[str]:
+def _until(folder: Path) -> str | None:
+    """The last day that the text of a pack says of itself (see ``ends_on``)."""
+    return ends_on(contents(folder / "source.txt", MOST_OF_PACK).decode("utf-8"))
+
+
+def _policy(title: str, start: str, dated: bool, until: str | None) -> Iterator[str]:
     yield "规定:"
     yield f"  名称: {prose(title)}"
     told = quoted(start) if dated else f"''  # 原文没有看出施行日期，请写，如 '{start}'"
     yield f"  施行: {told}"
+    if until is not None:
+        told = quoted(until) if until else "''  # 原文写了有效期多少年，请写最后一天"
+        yield f"  有效到: {told}"
     yield "  答:"
 
 
