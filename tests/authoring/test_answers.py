@@ -249,6 +249,7 @@ def test_a_line_that_cannot_be_read_changes_nothing_and_says_what_to_write(
             "不认识“条件”",
         ),
         ("    答: 对\n", "    答: 是\n", "不认识的答“是”"),
+        ("    阶段: 备案\n", "    阶段: 备案、抽查\n", "没有阶段“抽查”"),
     ],
 )
 def test_a_word_that_nothing_reads_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -260,6 +261,56 @@ def test_a_word_that_nothing_reads_is_told(tmp_path: Path, old: str, new: str, t
     sheet.write_text(head + mark + rest.replace(old, new, 1), encoding="utf-8")
     code, said, _ = command_line.here("new", "answers", str(folder))
     assert code == 2 and told in said and "A.3-1" in sheet.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("clause", "line", "told"),
+    [
+        ("A.1-1", "所在楼层 不超过 4", "的 4 不在引文“托管点应当设在三层以下”里"),
+        ("A.8-1", "营业时间 不早于 20:00", "方向相反：引文是不超过（不晚于）"),
+        ("A.3-1", "是否使用明火 是", "与引文“严禁使用明火”相反"),
+        ("A.4-1", "年龄段 是 幼儿 时，开始时刻到结束时刻 不超过 90分钟", "的 90 不在引文"),
+        ("A.2-1", "学生人数÷看护人员人数 不超过 25", "的 25 不在引文"),
+    ],
+)
+def test_a_line_that_is_not_its_clauses_has_to_be_confirmed(
+    tmp_path: Path, clause: str, line: str, told: str
+) -> None:
+    """A slip would condemn whoever keeps to the clause; said to be meant, it is kept with why."""
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    text = re.sub("    限定不明:.*\n", "", sheet.read_text("utf-8"))
+    head, mark, rest = text.partition(f"  - 条款: {clause}\n")
+    rest = re.sub("    要求:.*\n", f"    要求: {line}\n", rest, count=1)
+    rest = re.sub("    答:\n", "    答: 对\n", rest, count=1)
+    sheet.write_text(head + mark + rest, encoding="utf-8")
+    before = (folder / "pack.yaml").read_bytes()
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and told in said and re.search(rf"{SHEET}:\d+：{clause}", said)
+    assert (folder / "pack.yaml").read_bytes() == before
+    meant = (head + mark + rest).replace(line, f"{line}（与原文不同：另一份文件（示例））")
+    sheet.write_text(meant, encoding="utf-8")
+    _, said, _ = command_line.here("new", "answers", str(folder))
+    assert "没有照办" not in said and f"条款: {clause}" not in sheet.read_text("utf-8")
+    [rule] = [r for r in packs.load(str(folder)).rules.values() if clause in r.clauses]
+    written = (folder / rule.file).read_text("utf-8")
+    assert written.startswith("# 与原文不同：另一份文件（示例）\n")
+
+
+def test_the_sheet_says_at_which_stage_a_rule_is_looked_at(tmp_path: Path) -> None:
+    """A rule of the filing alone is silent on an inspection: the line says so and may choose."""
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    text = sheet.read_text("utf-8")
+    assert "# 阶段：规则只在写着的阶段检查，先写 备案；检查、考核时也要查的" in text
+    head, mark, rest = text.partition("  - 条款: A.3-1\n")
+    rest = rest.replace("    阶段: 备案\n", "    阶段: 备案、检查\n", 1).replace(
+        "答:\n", "答: 对\n", 1
+    )
+    sheet.write_text(head + mark + rest, encoding="utf-8")
+    command_line.here("new", "answers", str(folder))
+    rule = packs.load(str(folder)).rules["main-room-fire"]
+    assert [str(stage) for stage in rule.stages] == ["approval", "inspection"]
 
 
 def test_a_sheet_out_of_shape_is_refused(tmp_path: Path) -> None:
@@ -294,6 +345,118 @@ def test_a_policy_without_a_day_asks_for_it(tmp_path: Path) -> None:
     assert code == 0 and "不成立 0 个" in told, told
     assert pack.effective_from == "2026-01-01"
     assert {v.valid_from for p in pack.parameters.values() for v in p.values} == {"2026-01-01"}
+
+
+MEMBERS = """\
+某县校服采购办法（示例）
+第一条 选用委员会成员不少于9人。
+第二条 家长代表不低于委员会成员的60%。
+第三条 公示应当在合同签订前完成。
+第四条 质量保证期不少于1年。
+本办法自2026年9月1日起施行。
+"""
+PURCHASE = {
+    "type": "object",
+    "title": "采购材料",
+    "x-subject": {"id": "school.code", "name": "school.name"},
+    "x-dates": {"as_of": "purchase.signed"},
+    "properties": {
+        "school": {
+            "type": "object",
+            "title": "学校",
+            "properties": {
+                "code": {"title": "编号", "type": "string"},
+                "name": {"title": "名称", "type": "string"},
+            },
+        },
+        "purchase": {
+            "type": "object",
+            "title": "采购",
+            "properties": {
+                "signed": {"title": "合同签订日期", "type": "string", "x-kind": "date"},
+                "shown": {"title": "公示结束日期", "type": "string", "x-kind": "date"},
+                "years": _number("质量保证期", **{"x-units": ["年"]}),
+            },
+        },
+        "committee": {
+            "type": "object",
+            "title": "选用委员会",
+            "properties": {
+                "members": _number("委员会成员数", **{"x-units": ["人"]}),
+                "parents": _number("家长代表数", **{"x-units": ["人"]}),
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(("start", "written"), [("2026-09-01", True), ("2027-03-01", False)])
+def test_the_cases_are_of_a_day_on_which_the_policy_is_in_force(
+    tmp_path: Path, start: str, written: bool
+) -> None:
+    """The day of the submission stands in a column that a clause bounds: cases still judge.
+
+    The good submission keeps to every line: 9 members, of whom 60 in the hundred are 6 parents.
+    """
+    source, schema = tmp_path / "办法.txt", tmp_path / "采购.schema.json"
+    text = MEMBERS if written else MEMBERS.replace("自2026年9月1日起", "自另行通知之日起")
+    source.write_text(text, encoding="utf-8")
+    schema.write_text(json.dumps(PURCHASE, ensure_ascii=False), encoding="utf-8")
+    folder = tmp_path / "uniform-2026"
+    options = ("--source", str(source), "--schema", str(schema))
+    assert command_line.here("new", "pack", str(folder), *options)[0] == 0
+    sheet = folder / SHEET
+    dated = re.sub("  施行: ''.*", f"  施行: '{start}'", sheet.read_text("utf-8"))
+    sheet.write_text(dated, encoding="utf-8")
+    lines = {
+        "A.1-1": ["委员会成员数 不少于 9人"],
+        "A.2-1": ["家长代表数÷委员会成员数 不少于 60%"],
+        "A.3-1": ["公示结束日期 不晚于 合同签订日期"],
+        "A.4-1": ["质量保证期 不少于 1年"],
+    }
+    every = (*lines, "规定", "没有看出要求的句子", "没有规则读的栏目")
+    answer(folder, {key: (lines.get(key, []), "对") for key in every})
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 0 and "不成立 0 个" in said, said
+    for cases in (path.read_text("utf-8") for path in folder.glob("*/*.test.yaml")):
+        assert cases.count("  - name:") == cases.count(f"    as_of: '{start}'")
+    assert '{"members": 9, "parents": 6}' in (folder / "base.yaml").read_text("utf-8")
+    code, said, _ = command_line.here(
+        "check", str(folder / "base.yaml"), "--pack", str(folder), "--as-of", start
+    )
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("本规定自2025年9月1日起施行，有效期3年。", "2028-08-31"),
+        ("本规定自2025年9月1日起施行，有效期至2029年8月31日。", "2029-08-31"),
+        ("本规定自2025年9月1日起施行。\n第九条 有效期五年。", "2030-08-31"),
+        ("本规定自2025年9月1日起施行。\n第九条 健康证有效期1年。", None),
+    ],
+)
+def test_how_long_a_policy_holds_is_carried(tmp_path: Path, said: str, until: str | None) -> None:
+    """After its last day nobody is judged by it; a permit's own validity is another thing."""
+    folder = drafted(tmp_path, POLICY.replace("本规定自2025年9月1日起施行。", said))
+    assert packs.load(str(folder)).effective_to == until
+    told = f"  有效到: '{until}'\n"
+    text = (folder / SHEET).read_text("utf-8")
+    assert (told in text) is (until is not None)
+    answer(folder, {"规定": ([], "对")})
+    _, done, _ = command_line.here("new", "answers", str(folder))
+    assert packs.load(str(folder)).effective_to == until
+    assert (f"有效到 {until}" in done) is (until is not None)
+
+
+def test_a_day_that_is_none_is_told(tmp_path: Path) -> None:
+    folder = drafted(tmp_path)
+    answer(folder, {"规定": ([], "对")})
+    sheet = folder / SHEET
+    wrong = sheet.read_text("utf-8").replace("施行: '2025-09-01'", "施行: '2025-02-30'")
+    sheet.write_text(wrong, encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "“2025-02-30”不是日期" in said
 
 
 def test_a_rule_in_one_line(tmp_path: Path) -> None:
@@ -368,6 +531,70 @@ def test_a_value_looser_than_below_needs_its_document(tmp_path: Path) -> None:
     assert lint(str(folder)) == []
 
 
+def value_line(folder: Path, clause: str, value: str, more: str = "") -> int:
+    """Write a value line for a clause and answer 对; the number of the line."""
+    head, mark, rest = (folder / SHEET).read_text("utf-8").partition(f"  - 条款: {clause}\n")
+    rest = re.sub(r"    (数值|要求):.*\n", f"    数值: {value}\n{more}", rest, count=1)
+    text = head + mark + re.sub(r"    答:.*\n", "    答: 对\n", rest, count=1)
+    (folder / SHEET).write_text(text, encoding="utf-8")
+    return text[: text.index(f"数值: {value}")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "told"),
+    [
+        ("K.1-1", "晚餐最晚结束时间 ＝ 18:30", "引文里没有 18:30 这个限度"),
+        ("K.1-1", "晚餐最晚结束时间 ＝ 三十", "“晚餐最晚结束时间”不能是“三十”"),
+        ("K.1-1", "晚餐最晚结束时间", "看不懂"),
+        ("K.3-1", "没有这个参数 ＝ 60", "没有参数“没有这个参数”"),
+        ("K.3-1", "每份菜的用盐上限 ＝ 3", "比下层宽，没有写依据"),
+    ],
+)
+def test_a_value_line_that_cannot_be_set_is_told_at_its_line_and_sets_nothing(
+    tmp_path: Path, clause: str, value: str, told: str
+) -> None:
+    """Told done, a county would believe in a limit that nobody checks."""
+    folder = layer(tmp_path)
+    before = (folder / "pack.yaml").read_bytes(), (folder / "clauses.yaml").read_bytes()
+    line = value_line(folder, clause, value)
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and f"{SHEET}:{line}：{clause}" in said and told in said
+    assert "照办了" not in said and f"条款: {clause}" in (folder / SHEET).read_text("utf-8")
+    assert before == ((folder / "pack.yaml").read_bytes(), (folder / "clauses.yaml").read_bytes())
+
+
+def test_a_value_line_sets_the_value_of_the_pack_below(tmp_path: Path) -> None:
+    """In force from the policy's own day, on its clause, which a rule below then carries."""
+    folder = layer(tmp_path)
+    value_line(folder, "K.3-1", "送餐时限 ＝ 50")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "K.3-1：送餐时限 ＝ 50" in said and "没有照办" not in said
+    pack = packs.load(str(folder))
+    [_, value] = pack.parameters["delivery_minutes"].values
+    assert (value.value, value.ground, value.valid_from) == (50, "K.3-1", "2025-09-01")
+    assert pack.clauses["K.3-1"].status is ClauseStatus.AUTOMATED
+
+
+def test_a_looser_value_line_is_set_with_its_document(tmp_path: Path) -> None:
+    folder = layer(tmp_path)
+    value_line(folder, "K.3-1", "送餐时限 ＝ 70", "    放宽依据: 某市批复（示例）\n")
+    _, said, _ = command_line.here("new", "answers", str(folder))
+    value = packs.load(str(folder)).parameters["delivery_minutes"].values[-1]
+    assert (value.value, value.authority) == (70, "某市批复（示例）"), said
+
+
+def test_cases_that_do_not_hold_are_no_success(tmp_path: Path) -> None:
+    """An exit of 0 is read as done: what fails is named, and the exit says so."""
+    folder = drafted(tmp_path)
+    answer(folder, ANSWERS)
+    cases = folder / "main" / "main-room-fire.test.yaml"
+    text = cases.read_text("utf-8")
+    more = "  - {name: 有明火也符合, set: {/room/fire: true}, expect: {pass: [/]}}\n"
+    cases.write_text(text + more, encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and "不成立 1 个" in said and "main/main-room-fire.test.yaml:" in said
+
+
 def test_a_value_that_is_not_wanted_goes(tmp_path: Path) -> None:
     """Answered 人看, the limit below stays as it is."""
     folder = layer(tmp_path)
@@ -394,7 +621,8 @@ def test_a_second_limit_of_one_column_gets_a_parameter_of_its_own(tmp_path: Path
     folder = drafted(tmp_path)
     answer(folder, ANSWERS)
     command_line.here("new", "answers", str(folder))
-    words = ("--clause", "A.1-1", "--require", "是否使用明火 是 时，所在楼层 不超过 2")
+    line = "是否使用明火 是 时，所在楼层 不超过 2（与原文不同：消防站的意见（示例））"
+    words = ("--clause", "A.1-1", "--require", line)
     assert command_line.here("new", "room-low", "--pack", str(folder), *words)[0] == 0
     floors = {n: p.values[0].value for n, p in packs.load(str(folder)).parameters.items()}
     assert sorted(value for name, value in floors.items() if "floor" in name) == [2, 3]

@@ -322,3 +322,31 @@ def test_a_new_rule_for_a_clause_is_the_one_that_the_clause_asks(tmp_path: Path)
     assert (ran.failures, ran.passed) == ([], 4)
     code, told, _ = command_line.here("new", "crowded-again", *options)
     assert code == 0 and "拟的" not in told
+
+
+def test_a_choice_that_stands_for_several_is_each_of_them() -> None:
+    """A plan for all the year has a winter: the limit of the winter is its limit."""
+    pack = packs.load("bayannur-2021")
+    [made] = proposals(pack, "D.2-b", "冬季小学课后服务结束时间不得晚于17:20")
+    [season] = [one for one in made.conditions if one.name == "season"]
+    assert season.text() == "{field: season, in: [winter, all]}"
+    assert (season.holds, season.breaks) == ("winter", "summer")
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "寄宿制学校除外，初中课后服务结束时间不得晚于18:30",
+        "初中课后服务结束时间不得晚于18:30，寄宿制学校除外",
+    ],
+)
+def test_an_exception_before_what_is_asked_counts_as_one_behind_it(quote: str) -> None:
+    """Lost, it would condemn the boarding schools that the clause lets off."""
+    [made] = proposals(packs.load("bayannur-2021"), "D.2-b", quote)
+    assert "{field: school.boarding, is: false}" in [one.text() for one in made.conditions]
+
+
+def test_an_exception_in_front_that_no_column_holds_is_left_open() -> None:
+    pack = packs.load("bayannur-2021")
+    [made] = proposals(pack, "D.2-b", "经批准的除外，初中课后服务结束时间不得晚于18:30")
+    assert made.only_asks and any("经批准" in one.words for one in made.open)

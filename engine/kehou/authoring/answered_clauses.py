@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from kehou import packs
+from kehou.authoring.answered_values import stated_value, with_value
 from kehou.authoring.clause_entries import CONFIRM
-from kehou.authoring.drafted_rule import phrased
+from kehou.authoring.drafted_rule import first_day, phrased
 from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
 from kehou.authoring.yaml_words import prose, quoted
+from kehou.errors import UsageError
+from kehou.model.outcomes import Stage
+from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
 _DEGREES: Final = {"红线": "critical", "重大": "major", "一般": "minor", "建议": "advice"}
 _SEEN: Final = ("限定不明", "其余字样", "没有管的")
-_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", *_SEEN, "答")
+_KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", "阶段", *_SEEN, "答")
 
 
 @dataclass(slots=True)
@@ -77,17 +81,18 @@ def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, m
 def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> None:
     """The value or the rules of a clause as its row says them. Raises Undone, UsageError."""
     _known_words(row)
+    stages = _stages(packs.load(str(work.folder)), row) if row.get("阶段") else ""
     drafts = list(_drafts(work, clause))
     wanted = row.get("要求")
     phrases = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted]) if one]
     addressee = str(row.get("对谁") or "")
-    if "数值" in row and not phrases:
-        _authority(work, clause, row)
-        _confirm(work, clause, addressee)
-        work.done.append(f"{clause}：{row['数值']}")
-        return
     if "数值" in row:
-        _remove_parameters(work, clause)
+        if phrases:
+            told = "“数值”和“要求”只能写一样"
+            raise Undone("数值", told, "用参数的，删去“要求”；写成规则的，删去“数值”这一行")
+        _set_value(work, clause, row, word)
+        return
+    _remove_parameters(work, clause)
     kept = [one for one in drafts if one[2] in phrases]
     new = [phrase for phrase in phrases if phrase not in [one[2] for one in drafts]]
     if not phrases:
@@ -106,7 +111,7 @@ def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> N
     rules = [(one[0], one[1]) for one in kept if one not in firm] + made
     degree = _DEGREES.get(str(row.get("程度")), "")
     for rule_id, area in rules:
-        _confirm_rule(work, area, rule_id, degree)
+        _confirm_rule(work, area, rule_id, degree, stages)
     left = f"规则没有管的：{row['没有管的']}" if "没有管的" in row else ""
     unsure = f"材料中看不出“{unclear}”，只提请核查" if word == "提请" else ""
     status = "partly" if left or unsure else "automated"
@@ -183,26 +188,68 @@ def _drop_parameter(work: Work, pattern: str) -> None:
     work.write("pack.yaml", re.sub(r"^parameters:\n(?!  )", "", text, flags=re.MULTILINE))
 
 
-def _authority(work: Work, clause: str, row: Mapping[str, Any]) -> None:
-    if "放宽依据" not in row:
-        return
-    given = str(row["放宽依据"] or "").strip()
-    if not given:
-        raise Undone(
-            "放宽依据", "比下层宽，没有写依据", "请写有权放宽的文件；没有的，答 人看 或改要求"
-        )
-    pattern = rf"(ground: {re.escape(clause)}, authority: ){CONFIRM}：有权放宽的文件"
-    work.write("pack.yaml", re.sub(pattern, lambda m: m[1] + prose(given), work.text("pack.yaml")))
+def _set_value(work: Work, clause: str, row: Mapping[str, Any], word: str) -> None:
+    """The value of a parameter below, as its line says it, with the document that it needs."""
+    if word != "对":
+        raise Undone("答", "数值没有拟成提请核查的", "答 对；或改写成 要求")
+    for rule_id, area, _ in list(_drafts(work, clause)):
+        _remove(work, area, rule_id)
+    pack = packs.load(str(work.folder))
+    start = first_day(work.folder, pack, _said_day(work))
+    try:
+        one = stated_value(pack, clause, str(row["数值"] or ""), start)
+    except UsageError as error:
+        raise Undone("数值", error.message, error.hint or "") from error
+    given = str(row.get("放宽依据") or "").strip()
+    if one.looser and not given:
+        hint = "在“放宽依据”后面写有权放宽的文件；没有的，答 人看 或改要求"
+        key = "放宽依据" if "放宽依据" in row else "数值"
+        raise Undone(key, "比下层宽，没有写依据", hint)
+    if one.there:
+        pattern = rf"(ground: {re.escape(clause)}, authority: ){CONFIRM}：有权放宽的文件"
+        text = re.sub(pattern, lambda m: m[1] + prose(given), work.text("pack.yaml"))
+    else:
+        _remove_parameters(work, clause)
+        by = given if one.looser else ""
+        entry = one.entry(clause, pack.clauses[clause].quote, start, by)
+        text = with_value(work.text("pack.yaml"), entry)
+    work.write("pack.yaml", text)
+    addressee = str(row.get("对谁") or "")
+    left = f"规则没有管的：{row['没有管的']}" if row.get("没有管的") else ""
+    unread = "" if one.read else "没有规则读这个数值"
+    status = "manual" if unread else "partly" if left else "automated"
+    _confirm(work, clause, addressee, status, "；".join(filter(None, (unread, left))))
+    more = f"（{unread}，仍由人员判断）" if unread else ""
+    work.done.append(f"{clause}：{one.definition.title} ＝ {one.written}{more}")
 
 
-def _confirm_rule(work: Work, area: str, rule_id: str, degree: str) -> None:
+def _said_day(work: Work) -> str:
+    """The day of the policy as the sheet says it; "" where it says none."""
+    row = work.sheet.tree.get("规定") or {}
+    return str(row.get("施行") or "") if "规定" in work.sections else ""
+
+
+def _confirm_rule(work: Work, area: str, rule_id: str, degree: str, stages: str) -> None:
     name = f"{area}/{rule_id}.yaml"
     marks = (PROPOSED, ASKED, UNDECIDED)
     lines = [line for line in work.text(name).splitlines() if not line.startswith(marks)]
     text = "\n".join(lines) + "\n"
     if degree:
         text = re.sub(r"^severity: \w+", f"severity: {degree}", text, flags=re.MULTILINE)
+    if stages:
+        text = re.sub(r"^stages: .*", f"stages: [{stages}]", text, flags=re.MULTILINE)
     work.write(name, text)
+
+
+def _stages(pack: Pack, row: Mapping[str, Any]) -> str:
+    """The stages that a row names, as a rule has them. Raises Undone for one that is not there."""
+    titles = {pack.stages["zh"][stage]: stage for stage in Stage}
+    said = row["阶段"] if isinstance(row["阶段"], list) else re.split("[、，,]", str(row["阶段"]))
+    unknown = [one for one in said if str(one).strip() not in titles]
+    if unknown:
+        raise Undone("阶段", f"没有阶段“{unknown[0]}”", f"请写 {'、'.join(titles)}，几个的用 、 连")
+    named = {titles[str(one).strip()] for one in said}
+    return ", ".join(stage for stage in Stage if stage in named)
 
 
 def _modality(work: Work, clause: str) -> str:

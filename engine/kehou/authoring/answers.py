@@ -5,9 +5,10 @@ What cannot be done is told with its place and stays on the sheet; the sheet goe
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ from kehou import packs
 from kehou.authoring import lint, run_cases
 from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
 from kehou.authoring.clause_entries import CONFIRM
+from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
+from kehou.authoring.pack_rules import DRAWN
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unread_fields import unread
 from kehou.authoring.yaml_words import quoted
@@ -32,6 +35,8 @@ _MOST_TOLD: Final = 12
 
 def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     """Do what the sheet of a pack says; the lines to be told, and whether nothing is left to do.
+
+    It is where every line was done, lint finds no fault and all cases hold.
 
     Raises UsageError where there is no sheet, or it cannot be read.
     """
@@ -57,7 +62,8 @@ def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     if not open_rows:
         _columns(work, tree.get("没有规则读的栏目") or {})
     _shorten(work, tree, open_rows)
-    return tuple(_remains(work)), not work.told and not path.is_file()
+    lines, sound = _remains(work)
+    return lines, sound and not work.told and not path.is_file()
 
 
 def _shaped(work: Work) -> Mapping[str, Any]:
@@ -103,8 +109,14 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
         return
     if not start:
         return  # it is told with the clauses
-    if not _DAY.fullmatch(start):
+    if _day(start) is None:
         work.fault("/规定/施行", f"“{start}”不是日期", "写成 '2025-09-01'")
+        return
+    until = str(row.get("有效到") or "")
+    if "有效到" in row and (_day(until) is None or until < start):
+        told = f"“{until}”不是施行以后的日期" if until else "没有写有效到哪一天"
+        hint = "写成 '2028-08-31'；没有写明有效期的，删去“有效到”这一行"
+        work.fault("/规定/有效到", told, hint)
         return
     text = work.text("pack.yaml")
     text = re.sub(rf"^# {CONFIRM}：.*\n", "", text, flags=re.MULTILINE)
@@ -123,26 +135,54 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     if was and was != start:
         _redated(work, was, start)
         text = text.replace(f"'{was}'", f"'{start}'")
-    work.write("pack.yaml", text)
+    work.write("pack.yaml", _ending(text, until))
     work.sections.append("规定")
     work.done.append(f"名称和施行日期（{start}）")
+    if until:
+        layer = re.search("^overlay:", text, re.MULTILINE)
+        left = "：叠加的一层没有写失效的地方，到期以后请不再用这一层" if layer else ""
+        work.done.append(f"有效到 {until}{left}")
 
 
-def day_in(text: str) -> str:
-    """The day from which a pack.yaml that was drafted says that all holds; "" for none."""
-    found = re.search(r"effective_from: '(\S+)'|\{from: '(\S+?)'", text)
-    return (found[1] or found[2]) if found else ""
+def _ending(text: str, until: str) -> str:
+    """A pack.yaml with the last day of its policy, or none; that of a layer has no place for it."""
+    text = re.sub(r"^  effective_to: .*\n", "", text, flags=re.MULTILINE)
+    told = f"  effective_to: '{until}'\n" if until else ""
+    return re.sub(r"^  effective_from: .*\n", lambda m: m[0] + told, text, flags=re.MULTILINE)
 
 
 def _redated(work: Work, was: str, start: str) -> None:
-    """The cases of a day, and the good submission, moved to another."""
+    """The cases of a day, and the good submission, moved to another with all their dates."""
     day = max(was, SOME_MONDAY)
     for path in sorted(work.folder.glob("*/*.test.yaml")):
         name = str(path.relative_to(work.folder))
-        text = work.text(name).replace(f"'{was}'", f"'{start}'")
-        work.write(name, text.replace(f"'{day}'", f"'{max(start, day)}'"))
+        text = work.text(name)
+        moved = (was, start) if f"'{was}'" in text else (day, max(start, day))
+        work.write(name, _moved(text, *moved))
     base = work.text("base.yaml")
-    work.write("base.yaml", base.replace(f'"{day}"', f'"{max(start, day)}"'))
+    if base.startswith(DRAWN):
+        work.write("base.yaml", _moved(base, day, max(start, day)))
+
+
+def _moved(text: str, was: str, start: str) -> str:
+    """A text in which every date in quotes is as many days later as one day is than another."""
+    first, last = _day(was), _day(start)
+    if first is None or last is None:
+        return text
+
+    def later(found: re.Match[str]) -> str:
+        day = _day(found[2])
+        return found[0] if day is None else f"{found[1]}{day + (last - first)}{found[1]}"
+
+    return re.sub(rf"(['\"])({_DAY.pattern})\1", later, text)
+
+
+def _day(text: str) -> datetime.date | None:
+    """A day of the calendar; None where a text is none."""
+    try:
+        return datetime.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 # --- a clause --------------------------------------------------------------------------------
@@ -258,21 +298,24 @@ def _shorten(work: Work, tree: Mapping[str, Any], open_rows: list[int]) -> None:
     work.write(SHEET, head + "".join(kept))
 
 
-def _remains(work: Work) -> Iterator[str]:
+def _remains(work: Work) -> tuple[tuple[str, ...], bool]:
+    """What was done and what is still wrong, in lines; whether the pack is sound as it is."""
+    lines: list[str] = []
     if work.done:
-        yield f"照办了 {len(work.done)} 处："
-        yield from (f"  {one}" for one in work.done)
+        lines += [f"照办了 {len(work.done)} 处：", *(f"  {one}" for one in work.done)]
     if work.told:
-        yield f"{len(work.told)} 处没有照办："
-        yield from (f"  {one}" for one in work.told)
+        lines += [f"{len(work.told)} 处没有照办：", *(f"  {one}" for one in work.told)]
     found = lint.lint(str(work.folder))
-    if not found:
-        ran = run_cases.run(str(work.folder), engine="direct")
-        yield f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"
-        return
-    yield f"kehou lint 还指出 {len(found)} 处："
-    for place, message, hint in found[:_MOST_TOLD]:
-        yield f"  {place}：{message}（{hint}）"
+    if found:
+        lines += [f"kehou lint 还指出 {len(found)} 处："]
+        lines += [f"  {place}：{message}（{hint}）" for place, message, hint in found[:_MOST_TOLD]]
+        return tuple(lines), False
+    ran = run_cases.run(str(work.folder), engine="direct")
+    lines += [f"检查没有错误；用例成立 {ran.passed} 个，不成立 {len(ran.failures)} 个"]
+    lines += [f"  {place}：{name}：{wrong}" for place, name, wrong in ran.failures[:_MOST_TOLD]]
+    if ran.failures:
+        lines += [f"请核对规则和用例，改好以后运行 kehou test --pack {work.folder}"]
+    return tuple(lines), not ran.failures
 
 
-__all__ = ["answers", "day_in"]
+__all__ = ["answers"]

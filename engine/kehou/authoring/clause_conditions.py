@@ -188,9 +188,13 @@ def _choices(
         if not named or any(label in title for label in named for title in known):
             continue
         taken |= set(named)
-        others = [v for v in _labels(field).values() if v not in named.values()]
         several = field.kind == "list"
         values = list(named.values())
+        if piece.role != "except":  # a choice that stands for several is each of them
+            whole = field.stands_for.items()
+            values += [flow(k) for k, many in whole if {*map(flow, many)} & {*values}]
+            values = list(dict.fromkeys(values))
+        others = [v for v in _labels(field).values() if v not in values]
         if several:
             op, written = "contains_any", f"[{', '.join(values)}]"
         elif len(values) > 1:
@@ -201,7 +205,7 @@ def _choices(
         if several:
             holds, breaks = f"[{holds}]", f"[{breaks}]" if breaks else ""
         words = "、".join(named)
-        slug = "-".join(values) if len(values) < 4 else values[0]
+        slug = "-".join(named.values()) if len(named) < 4 else values[0]
         made = Condition(name, field, op, written, holds, breaks, words, slug)
         yield made, [back(m.span()) for label in named for m in re.finditer(re.escape(label), text)]
 

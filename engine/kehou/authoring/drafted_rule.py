@@ -24,6 +24,8 @@ from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
+from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.errors import KehouError, PackError, UsageError
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -60,17 +62,23 @@ def phrased(
 ) -> tuple[ProposedRule, Mapping[Path, str]]:
     """The rule that a person says in a line for a clause, and the texts of its files, all tried.
 
-    Raises UsageError where the line cannot be read, or its cases come out otherwise than it says.
+    Raises UsageError where the line cannot be read, its cases come out otherwise than it says, or
+    it asks what its clause does not and nobody has said why.
     """
+    phrase, why = confirmed(phrase)
     facts = folder / "facts.yaml"
     spare = spare_lists(packs.load(str(folder)))
     with with_every_list(folder) as pack:
         made = parsed(pack, clause, phrase)
+        if not why:
+            held_to_quote(pack, made, phrase)
     if len(re.split("[,，;；]", pack.clauses[clause].quote)) == 1:
         made = replace(made, words=pack.clauses[clause].quote)
-    start = policy_text.starts_on(_text(folder, "source.txt")) or pack.effective_from or _FIRST_DAY
+    start = first_day(folder, pack)
     tree = Bases(pack)[pack.base]
     rule = _another(pack, made, area, start, tree, rule_id)
+    if why:
+        rule = replace(rule, rule=f"# 与原文不同：{' '.join(why.split())}\n{rule.rule}")
     counted = made.formula.a if made.formula is not None else ""
     used = {name: entry for name, entry in spare.items() if name in (made.each, counted)}
     files = _files(pack, folder, area, rule)
@@ -84,6 +92,23 @@ def phrased(
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
     return rule, files
+
+
+def first_day(folder: Path, pack: Pack, said: str = "") -> str:
+    """From when on what is written for a clause holds: as the sheet said, else as the text says.
+
+    What the sheet said before stands in the pack.yaml that was drafted with it.
+    """
+    if not said and folder.joinpath(SHEET).is_file():
+        said = day_in(_text(folder, "pack.yaml"))
+    text = _text(folder, "source.txt")
+    return said or policy_text.starts_on(text) or pack.effective_from or _FIRST_DAY
+
+
+def day_in(text: str) -> str:
+    """The day from which a pack.yaml that was drafted says that all holds; "" for none."""
+    found = re.search(r"effective_from: '(\S+)'|\{from: '(\S+?)'|, from: '(\S+?)'", text)
+    return next(filter(None, found.groups())) if found else ""
 
 
 @contextmanager
@@ -214,4 +239,4 @@ def _bytes(path: Path) -> bytes | None:
     return contents(path, MOST_OF_PACK) if path.is_file() else None
 
 
-__all__ = ["drafted", "phrased", "with_every_list"]
+__all__ = ["day_in", "drafted", "first_day", "phrased", "with_every_list"]

@@ -59,6 +59,17 @@ def values_in(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
             yield value, f"{limit.text}{limit.unit}" if counted else limit.text
 
 
+def said_value(definition: ParameterDef, text: str) -> Any:
+    """The value that a person writes for a parameter; None where it is none of its kind."""
+    money = definition.type.kind == "money" and re.fullmatch(r"[\d.]+", text)
+    unit = "元" if money else ""
+    for limit in limits(f"不超过{text}{unit}", each=True):
+        whole = limit.end == len(f"不超过{text}{unit}")
+        if whole and definition.type.kind in _KINDS[limit.kind]:
+            return typed(definition, limit)
+    return None
+
+
 def led_to(definition: ParameterDef, text: str) -> Iterator[tuple[Any, str]]:
     """The values that a text leads up to (推迟到20:00, 26至30): a bound, if none of its limits."""
     op = next((op for op, way in _WAYS.items() if way == definition.tighter), "at_most")
@@ -85,4 +96,4 @@ def _minutes(text: str) -> int | None:
     return hour * 60 + (30 if found[3] == "半" else int(found[3] or 0))
 
 
-__all__ = ["led_to", "may_be_of", "typed", "values_in"]
+__all__ = ["led_to", "may_be_of", "said_value", "typed", "values_in"]

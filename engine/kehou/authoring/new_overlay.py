@@ -294,15 +294,16 @@ class _Layer:
             f"改写好了删去 from，{clause.id} 改为 automated 或 partly"
         )
 
-    def told(self) -> dict[str, tuple[str, bool]]:
-        """What the clauses set of the pack below, in words, and whether it loosens."""
+    def told(self) -> dict[str, tuple[str, bool, str]]:
+        """What the clauses set of the pack below, whether it loosens, and what they leave."""
         found = {}
         for one in self.values:
             before = one.definition.on(self.start)
             kind = one.definition.type.kind
             was = before.value if before is not None else None
             more = f"（下层是 {written_as(was, kind)}）" if was is not None else ""
-            found[one.clause.id] = (f"{one.definition.title} ＝ {one.written}{more}", one.looser)
+            said = f"{one.definition.title} ＝ {one.written}{more}"
+            found[one.clause.id] = (said, one.looser, "”“".join(one.rest))
         return found
 
     def _write(self, rules: Sequence[ProposedRule]) -> None:

@@ -156,6 +156,8 @@ def _pack(name: str, text: str, schema: str) -> str:
     title = _title(name, text)
     start = policy_text.starts_on(text)
     cited = quoted(f"《{title.strip('《》')}》")
+    until = policy_text.ends_on(text)
+    ending = f"\n  effective_to: '{until}'" if until else ""
     assumed = "" if start else f"\n  assumption: {CONFIRM}：原文没有看出施行日期，先写了一个"
     return f"""\
 # {CONFIRM}：名称、施行日期、方面；写法见 kehou schema pack
@@ -165,7 +167,7 @@ version: '0.1.0'
 
 policy:
   title: {quoted(title)}
-  effective_from: '{start or _SOME_DAY}'{assumed}
+  effective_from: '{start or _SOME_DAY}'{ending}{assumed}
 
 citation: {cited}
 schema: {schema}

@@ -23,6 +23,8 @@ from kehou.render import write_whole
 #: The one area of a new pack, and the line of its pack.yaml after which parameters come.
 AREA: Final = "main"
 EXAMPLE: Final = "# 例：\n"
+#: How a good submission begins that this program wrote.
+DRAWN: Final = "# 各用例所改"
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -46,7 +48,7 @@ def proposed(
     pack = packs.load(str(folder))
     binding = [one for one in clauses if one.modality]
     tree = _tree(base)[1] or run_cases.Bases(pack)[pack.base]
-    made = drafts(pack, clauses, binding, AREA, start, day, base=tree)
+    made = drafts(pack, clauses, binding, AREA, start, day, base=tree, dated=True)
     head = folder.joinpath("pack.yaml").read_text("utf-8")
     kept = list(made)
     while kept:
@@ -135,7 +137,7 @@ def _kept(base: str, good: Mapping[str, Any]) -> str:
 def _tree(base: str) -> tuple[str, Any]:
     """A submission that this program wrote, as its heading and its tree; else None."""
     head, *rest = base.splitlines(keepends=True) or [""]
-    if not head.startswith("# 各用例所改"):
+    if not head.startswith(DRAWN):
         return base, None
     tree = {line.partition(": ")[0]: json.loads(line.partition(": ")[2]) for line in rest}
     return head, tree
@@ -179,4 +181,14 @@ def carried_by(
     return found
 
 
-__all__ = ["AREA", "EXAMPLE", "carried_by", "failing", "kept_by", "proposed", "tree_text", "write"]
+__all__ = [
+    "AREA",
+    "DRAWN",
+    "EXAMPLE",
+    "carried_by",
+    "failing",
+    "kept_by",
+    "proposed",
+    "tree_text",
+    "write",
+]

@@ -136,7 +136,7 @@ def _ordered(pack: Pack, named: Columns, made: Proposal, op: str, said: str) -> 
             made = replace(made, field=field)
             _can_be_none(pack, formula.a, counted[1])
     value = _value(field, said)
-    unit = re.sub(r"^[\d.:：一二两三四五六七八九十百\s]+", "", said)
+    unit = re.sub(r"^[\d.:：%％一二两三四五六七八九十百\s]+", "", said)
     made = replace(made, unit="" if field.kind in ("time", "date") else unit)
     return replace(made, high=value) if side == "high" else replace(made, low=value)
 

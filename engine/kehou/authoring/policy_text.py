@@ -5,6 +5,7 @@ What is proposed is found in the words alone; a person confirms every entry.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ _NOTHING: Final = (
     ("目的", r"^为(了)?.*制定本|^根据.*制定本"),
     ("施行日期", r"^本[^，。]{1,8}自.{1,16}起(施行|执行|实施)"),
     ("适用范围", r"^本[^，。]{1,6}(适用于|所称.{0,12}适用)|适用本[^，。]{1,4}$"),
+)
+#: How long a text holds, and that it is the text itself that does.
+_VALID: Final = re.compile(
+    r"有效期(?:限)?(?:为|是)?(?:(?P<years>\d{1,2}|[一二三四五六七八九十]{1,3})年(?!\d)"
+    r"|(?:至|到|截至)(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日)"
+)
+_OF_ITSELF: Final = re.compile(
+    r"起(?:施行|执行|实施)|^(?:第[^条]+条|[一二三四五六七八九十]+、)?\s*(?:本[^，。]{1,8})?有效期"
 )
 _DIGITS: Final = "一二三四五六七八九十"
 _CHAPTER: Final = re.compile(r"\s*([一二三四五六七八九十]+)、")
@@ -158,6 +167,28 @@ def starts_on(source: str) -> str | None:
     return _iso(found[1], found[2], found[3]) if found else None
 
 
+def ends_on(source: str) -> str | None:
+    """The last day on which a text says that it holds, as an ISO date; None where it says none.
+
+    "" where it says for how long (有效期3年), and not from when on.
+    """
+    for sentence in re.split(r"[。\n]", source):
+        said = _VALID.search(sentence)
+        if said is None or not _OF_ITSELF.search(sentence):
+            continue
+        if said["year"]:
+            return _iso(said["year"], said["month"], said["day"])
+        start = starts_on(source)
+        if start is None:
+            return ""
+        years = int(said["years"]) if said["years"].isdecimal() else _count(said["years"])
+        first = datetime.date.fromisoformat(start)
+        leap = (first.month, first.day) == (2, 29)
+        last = first.replace(year=first.year + years, day=28 if leap else first.day)
+        return str(last if leap else last - datetime.timedelta(days=1))
+    return None
+
+
 def _iso(year: str, month: str, day: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}"
 
@@ -205,6 +236,7 @@ def _letter(chapter: str) -> str:
 __all__ = [
     "Proposed",
     "addressee",
+    "ends_on",
     "modality",
     "no_norm",
     "proposed",

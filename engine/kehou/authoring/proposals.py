@@ -69,7 +69,7 @@ def proposals(pack: Pack, clause: str, quote: str, more: Sequence[str] = ()) -> 
         topics: list[str] = []
         for i, part in enumerate(parts):
             if asked[i]:
-                after = [p for j, p in enumerate(parts) if j > i and _belongs(parts, asked, j)]
+                after = [p for j, p in enumerate(parts) if _belongs(parts, asked, j, i)]
                 context = [lead, *(topics or carried)]
                 for made in asked[i]:
                     whole = _narrowed(pack, made, context, part, [*after, *more])
@@ -101,10 +101,15 @@ def asks(part: str) -> bool:
     return modality(part) not in ("", "LIMIT") or any(True for _ in limits(part))
 
 
-def _belongs(parts: Sequence[str], asked: Sequence[Sequence[Proposal]], i: int) -> bool:
-    """Whether a part after a requirement takes back some of it, or says more of it."""
+def _belongs(parts: Sequence[str], asked: Sequence[Sequence[Proposal]], i: int, of: int) -> bool:
+    """Whether a part takes back some of a requirement, or says more of it after it.
+
+    What stands before all that is asked takes back some of each: 寄宿的除外，……不得晚于….
+    """
     if asked[i]:
         return False
+    if i < of:
+        return takes_back(parts[i]) and not asks(parts[i]) and not any(asked[:i])
     return takes_back(parts[i]) or not (asks(parts[i]) or any(asked[i + 1 :]))
 
 

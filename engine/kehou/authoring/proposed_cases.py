@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,8 +28,6 @@ _MOST_ROWS: Final = 12
 _MORNING: Final = 8 * 60
 _SOME: Final[Mapping[str, Any]] = {
     "time": 12 * 60,
-    "date": "2025-03-03",
-    "month": "2025-03",
     "money": 1000,
     "decimal": Fraction(10),
     "integer": 10,
@@ -60,6 +59,9 @@ def good_values(
     pack: Pack, made: Proposal, bounds: list[Bound], day: str, base: Any
 ) -> dict[str, Any]:
     """What a submission holds that keeps to the requirement, by pointer."""
+    shared = _shared(pack, made, bounds, base)
+    if shared is not None:
+        return shared
     if made.formula is not None or made.other or made.among:
         tried = Cases(pack, made, bounds, day, False, base).good()
         return {pointer: _plain(text) for pointer, text in tried.items()}
@@ -68,6 +70,35 @@ def good_values(
         written = written_as(bounds[0].value, made.field.kind)
         return {pointer: int(written) if made.field.kind == "integer" else written}
     return {pointer: day if made.until else made.is_}
+
+
+def _shared(pack: Pack, made: Proposal, bounds: list[Bound], base: Any) -> dict[str, Any] | None:
+    """What keeps a share of whole numbers to its limit, and the one that it is of as it was.
+
+    Another number of them might be over a limit of its own.
+    """
+    if made.formula is None or made.formula.kind != "ratio" or len(bounds) != 1:
+        return None
+    pointers = [pointer_of(pack, made.each, one) for one in (made.formula.a, made.formula.b)]
+    texts = [str(_held(base, pointer)) for pointer in pointers]
+    if not all(text.isdecimal() for text in texts) or int(texts[1]) < 1:
+        return None
+    part, whole = map(int, texts)
+    [bound] = bounds
+    limit = Fraction(bound.value)
+    kept = Fraction(part, whole) >= limit if bound.side == "low" else Fraction(part, whole) <= limit
+    rounded = math.ceil(limit * whole) if bound.side == "low" else math.floor(limit * whole)
+    return {} if kept else {pointers[0]: rounded}
+
+
+def _held(tree: Any, pointer: str) -> Any:
+    """What a tree holds at a pointer; None where it holds nothing."""
+    for step in pointer.split("/")[1:]:
+        if isinstance(tree, list):
+            tree = tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
+        else:
+            tree = tree.get(step) if isinstance(tree, Mapping) else None
+    return tree
 
 
 def _plain(text: str) -> Any:
@@ -213,14 +244,18 @@ class Cases:
         if not made.other:
             return {}
         kind = made.field.kind
-        return {self._at(made.other): scalar(written_as(_SOME[kind], kind), kind)}
+        return {self._at(made.other): scalar(written_as(self._some(kind), kind), kind)}
+
+    def _some(self, kind: str) -> Any:
+        """A value of a kind; dates are of the day of the cases, on which the rules hold."""
+        return {"date": self.day, "month": self.day[:7]}.get(kind, _SOME.get(kind))
 
     def _held_against(self) -> Iterator[_Tried]:
         made, kind = self.made, self.made.field.kind
         other = self.pack.field_of(made.each, made.other)
         assert other is not None
         there, pointer = self._compared(), self._at(made.name)
-        on = _SOME[kind]
+        on = self._some(kind)
         equal = {**there, pointer: scalar(written_as(on, kind), kind)}
         yield f"{made.field.title}与{other.title}相同，符合", equal, "pass", ()
         for value in neighbours(on, self.pack.type_of(made.each, made.name)[0]):

@@ -16,13 +16,15 @@ from kehou.authoring.columns import columns, near_columns
 from kehou.authoring.drafted_rule import with_every_list
 from kehou.authoring.pack_rules import carried_by, write
 from kehou.authoring.phrases import phrase_of
-from kehou.authoring.policy_text import Proposed
+from kehou.authoring.policy_text import Proposed, ends_on
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.suggested import suggested
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.yaml_words import prose, quoted
+from kehou.model.outcomes import Stage
 from kehou.packs import Pack
+from kehou.readers.door import MOST_OF_PACK, contents
 
 #: A schema with more columns than these has them told by `kehou explain --fields`.
 _MOST_COLUMNS: Final = 60
@@ -53,16 +55,17 @@ def sheet(
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
     policy: tuple[str, str, bool],
-    values: Mapping[str, tuple[str, bool]] | None = None,
+    values: Mapping[str, tuple[str, bool, str]] | None = None,
 ) -> None:
     """Write the sheet of a pack or a layer that has just been made.
 
     ``policy`` is its title, the day that was taken for its first, and whether the text says that
-    day; ``values`` are what its clauses set of the pack below, in words, and whether that needs
-    an authority.
+    day; ``values`` are what its clauses set of the pack below, in words, whether that needs an
+    authority, and what else the clause asks.
     """
     with with_every_list(folder) as pack:
-        lines = [_HEAD.format(folder=folder), *_columns(pack), *_policy(*policy)]
+        head = _HEAD.format(folder=folder) + _stages(pack)
+        lines = [head, *_columns(pack), *_policy(*policy, _until(folder))]
         lines += ["", "条款:"]
         usual = _usual(pack, clauses)
         for one in clauses:
@@ -82,6 +85,15 @@ def to_do(folder: Path, without: Sequence[str]) -> Iterator[str]:
     yield f"不用核对表的，删去它，照 kehou lint 指出的“{CONFIRM}”逐处改"
 
 
+def _stages(pack: Pack) -> str:
+    """What a line says of when a rule is looked at, where there are several times."""
+    titles = [pack.stages["zh"][stage] for stage in Stage]
+    return (
+        f"# 阶段：规则只在写着的阶段检查，先写 {titles[0]}；"
+        f"{'、'.join(titles[1:])}时也要查的，写作  阶段: {'、'.join(titles)}\n"
+    )
+
+
 def _columns(pack: Pack) -> Iterator[str]:
     every = columns(pack)
     if sum(len(one) for one in every.values()) > _MOST_COLUMNS:
@@ -93,11 +105,19 @@ def _columns(pack: Pack) -> Iterator[str]:
     yield ""
 
 
-def _policy(title: str, start: str, dated: bool) -> Iterator[str]:
+def _until(folder: Path) -> str | None:
+    """The last day that the text of a pack says of itself (see ``ends_on``)."""
+    return ends_on(contents(folder / "source.txt", MOST_OF_PACK).decode("utf-8"))
+
+
+def _policy(title: str, start: str, dated: bool, until: str | None) -> Iterator[str]:
     yield "规定:"
     yield f"  名称: {prose(title)}"
     told = quoted(start) if dated else f"''  # 原文没有看出施行日期，请写，如 '{start}'"
     yield f"  施行: {told}"
+    if until is not None:
+        told = quoted(until) if until else "''  # 原文写了有效期多少年，请写最后一天"
+        yield f"  有效到: {told}"
     yield "  答:"
 
 
@@ -128,7 +148,7 @@ def _clause(
     one: Proposed,
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
-    values: Mapping[str, tuple[str, bool]],
+    values: Mapping[str, tuple[str, bool, str]],
     usual: str,
 ) -> Iterator[str]:
     own = [rule for rule in rules if rule.proposal.clause == one.id]
@@ -137,10 +157,12 @@ def _clause(
     yield f"    原文: {quoted(one.quote)}"
     yield f"    对谁: {prose(_whom(pack, one) or usual)}"
     if one.id in values:
-        told, looser = values[one.id]
+        told, looser, rest = values[one.id]
         yield f"    数值: {prose(told)}"
         if looser:
             yield "    放宽依据: ''  # 比下层宽，请写有权放宽的文件"
+        if rest:
+            yield f"    没有管的: {quoted(f'“{rest}”')}  # 也要管的，删去“数值”，都写进 要求"
     elif len(phrases) == 1:
         yield f"    要求: {prose(phrases[0])}"
     elif phrases:
@@ -154,6 +176,7 @@ def _clause(
     if one.id not in values:
         degree = "major" if one.modality in _BINDING else "minor"
         yield f"    程度: {_DEGREES[degree]}"
+        yield f"    阶段: {pack.stages['zh'][Stage.APPROVAL]}"
     narrow = [o.words for rule in own for o in rule.proposal.open if o.narrows]
     other = [o.words for rule in own for o in rule.proposal.open if not o.narrows]
     if narrow:
@@ -161,9 +184,9 @@ def _clause(
         yield f"    限定不明: {told}  # 写成条件；或删去这一行（不限定什么）；或答 提请"
     if other:
         yield f"    其余字样: {quoted('”“'.join(dict.fromkeys(other)))}"
-    rest = carried_by(own, [one]).get(one.id, ("", ""))[1] if own else ""
-    if "规则没有管的" in rest:
-        yield f"    没有管的: {quoted(rest.partition('：规则没有管的：')[2])}  # 也要管的，写进要求"
+    left = carried_by(own, [one]).get(one.id, ("", ""))[1] if own else ""
+    if "规则没有管的" in left:
+        yield f"    没有管的: {quoted(left.partition('：规则没有管的：')[2])}  # 也要管的，写进要求"
     yield "    答:"
 
 
