@@ -63,6 +63,8 @@ CLOSED = {
 STATED_ELSEWHERE = {
     "fee-free-no-price": "the plan states 收费方式: 免费, that is, no fee items; an item that is "
     "listed without its amount is still asked for",
+    "fee-within-basis": "F.2-b 具体收费事项按……有关规定执行: no clause asks that the plan copy the "
+    "ceiling of its basis; where it does, the price is held against it",
     "vendor-gate": "the plan states 是否引进机构: 否, that is, no vendor",
     "vendor-session-gate": "the plan states 是否引进机构: 否, that is, no session of a vendor",
     "safety-off-campus-gate": "the plan states 是否校外开展: 否, that is, no place off campus",
