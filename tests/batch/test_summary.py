@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.support.reports_by_hand import report, result
 from tests.support.round_entries import (
     CLEAN,
     FAIL,
@@ -16,11 +17,12 @@ from tests.support.round_entries import (
     seen,
 )
 
-from kehou.batch.entry import Entry, Unadopted, Wanted, as_tree, from_tree
+from kehou.batch.entry import Entry, Unadopted, Wanted, as_tree, entry_of, from_tree
 from kehou.batch.register import Register
 from kehou.batch.sentences import unadopted, verdict
 from kehou.batch.summary import summarised
 from kehou.model.outcomes import Outcome
+from kehou.model.report import AttestationNote, AttestationsApplied
 from kehou.render.words import catalogue
 
 WORDS = catalogue.load("zh")
@@ -175,3 +177,29 @@ def test_one_who_came_twice_is_one_and_what_is_nobodys_is_not_told_as_unregister
     assert verdict(found, WORDS).startswith("3 所") or "3 " in verdict(found, WORDS)[:4]
     assert {place.id for place in found.unregistered} == {"1"}
     assert [place.path for place in found.nobodys] == [UNREAD.path]
+
+
+@pytest.mark.parametrize("cited", [True, False])
+def test_a_breach_that_an_inspector_saw_and_no_rule_decides_is_a_breach(cited: bool) -> None:
+    """The circular tells of it: a summary that praised the school would say otherwise."""
+    ruled = result(Outcome.PASS)
+    clause = ruled.clauses[0].id if cited else "Z.9"
+    note = AttestationNote(
+        clause,
+        "",
+        "recorded",
+        "核查表!9",
+        None,
+        Outcome.FAIL,
+        "查课时在讲新课",
+        "照片20",
+        "某局（示例）",
+        "2021-11-17",
+        "2022-01-20",
+    )
+    checked = replace(report(ruled), attestations=AttestationsApplied((note,)))
+    kept = from_tree(as_tree(entry_of(checked, "k", "材料/1", {}, "critical")))
+    assert groups(kept) == {kept.id: "fail"}
+    (problem,) = summarised([kept], None, TITLES, stage="inspection").problems
+    told = ruled.clauses[0].quote if cited else "查课时在讲新课"
+    assert told in problem.rule.title

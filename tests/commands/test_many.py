@@ -210,3 +210,19 @@ def test_who_could_not_be_read_is_never_told_to_be_without_faults(
     assert "没有核查任何一项" in text
     assert "已对照" not in text
     assert "不符合" not in text
+
+
+def test_why_a_school_could_not_be_checked_is_a_line_without_its_path_twice(tmp_path: Path) -> None:
+    """A cell of the summary: 乙：乙：…\\n  请：…  was not for people."""
+    for name in ("甲", "乙"):
+        (tmp_path / "各校" / name).mkdir(parents=True)
+        lines = f"学校: {{学校名称: {name}小学（示例）}}\n实施方案: {{服务承诺: 无}}\n"
+        (tmp_path / "各校" / name / "plan.yaml").write_text(lines, "utf-8")
+    kehou("check", "各校", "-o", "summary=汇总.json", cwd=tmp_path)
+    told = [
+        one["faults"] for one in json.loads((tmp_path / "汇总.json").read_text("utf-8"))["entries"]
+    ]
+    assert len(told) == 2
+    for (why,) in told:
+        assert why.startswith("不知道按哪一天的规定核查")
+        assert "\n" not in why and "各校/" not in why

@@ -309,3 +309,28 @@ def test_what_counts_is_not_told_as_left_out() -> None:
     tree = passed(attestations=[attested("settled", "pass", "2021-11-10")])
     found = circular([told_of(submitter_of(tree, "x"))], None)
     assert found.refused == () and "没有采用" not in text(found, Texts(loaded(), ()))
+
+
+@pytest.mark.parametrize(("kept", "told"), [("照片05", "照片05"), ("", "申报表.xlsx")])
+def test_the_evidence_is_what_the_inspector_kept(kept: str, told: str) -> None:
+    """A form does not show what was seen on the spot; the photograph does."""
+    seen = {"before": "review", "message": "", "seen": "18:40还有学生", "evidence": kept}
+    finding = {
+        "outcome": "fail",
+        "message": "18:40还有学生",
+        "location": {"file": "申报表.xlsx", "line": None, "column": None, "cell": None},
+        "fingerprint": "f" * 64,
+        "count": 1,
+        "attestation": seen,
+    }
+    broken = {
+        "rule": "r",
+        "title": "按时结束",
+        "area": "a",
+        "outcome": "fail",
+        "severity": "major",
+        "clauses": [],
+        "findings": [finding],
+    }
+    (problem,) = circular([told_of(submitter_of(passed(results=[broken]), "x"))], None).problems
+    assert problem.evidence.startswith(told)

@@ -179,12 +179,17 @@ def _told(fault: Any, path: str) -> str:
 
 
 def _recorded(report: Report) -> Iterator[RuleSeen]:
-    """Breaches that an inspector saw of what no rule decides, by their clauses."""
-    clauses = {c.id: (result.area, c) for result in report.results for c in result.clauses}
+    """Breaches that an inspector saw of what no rule decides, by their clauses.
+
+    Where no rule cites a clause, its words are not in the report: what was seen stands for them.
+    """
+    cited = {c.id: (result.area, c) for result in report.results for c in result.clauses}
     for note in report.attestations.notes:
-        if note.state == "recorded" and note.verdict is Outcome.FAIL and note.rule in clauses:
-            area, clause = clauses[note.rule]
-            said = f"{clause.citation} {clause.quote}"
+        if note.state == "recorded" and note.verdict is Outcome.FAIL:
+            area, said = "", note.seen
+            if note.rule in cited:
+                area, clause = cited[note.rule]
+                said = f"{clause.citation} {clause.quote}"
             yield RuleSeen(note.rule, said, Severity.MINOR.value, area, Outcome.FAIL.value)
 
 

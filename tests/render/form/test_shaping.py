@@ -58,6 +58,17 @@ def test_a_plain_primary_school_has_twelve_sheets_to_fill(packs: list[Pack]) -> 
     assert len(found) == 1 + 12 and "机构" not in found
 
 
+def test_what_a_table_s_whole_cell_empties_is_the_table_and_not_the_sheet(
+    packs: list[Pack],
+) -> None:
+    """A short form puts tables on the sheet of the plan: whoever obeyed emptied all of it."""
+    book = load_workbook(io.BytesIO(workbook(packs, APPROVAL, {}, PLAIN)))
+    told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    hints = [text for text in told if "其余各格留空" in text]
+    assert hints
+    assert not [text for text in hints if "这张表的其余各格" in text]
+
+
 def test_what_is_left_out_is_missed_by_nothing(
     packs: list[Pack], plain: dict[str, Any], tmp_path: Path
 ) -> None:

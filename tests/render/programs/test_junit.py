@@ -67,6 +67,19 @@ def test_what_is_waived_is_skipped_with_the_reason() -> None:
     assert "示教发〔2021〕1号" in (skipped.text or "")
 
 
+def test_the_message_is_of_what_failed_and_not_of_what_is_waived_before_it() -> None:
+    """Platforms show the message alone: it named the place that nobody has to mend."""
+    waived = finding(Outcome.WAIVED, waiver=EXCUSE, message="第1项晚了")
+    (case,) = cases_of(
+        junit.render(
+            [report(result(Outcome.FAIL, waived, finding(Outcome.FAIL, message="第2项晚了")))]
+        )
+    )
+    (failure,) = case
+    assert "第2项晚了" in str(failure.get("message"))
+    assert "第1项晚了" in (failure.text or "")
+
+
 @pytest.mark.parametrize("severity", [s for s in Severity if s is not Severity.ADVICE])
 def test_an_outcome_means_one_thing_whatever_the_severity(severity: Severity) -> None:
     lacking = result(Outcome.INSUFFICIENT, severity=severity)
