@@ -72,15 +72,14 @@ _RESIDUE: Final = re.compile(
 )
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 
-_POSTS: Final = "班主任|主任|校长|园长|教师|老师|教练|家长|学生|同学|辅导员|保安"
+#: How posts end in any domain; a word of a domain has no place here.
+_POSTS: Final = "[\u4e00-\u9fff]?主任|[\u4e00-\u9fff][长师生员]"
 #: A post and, before what a sentence goes on with, what may be a name; and the other way round.
 _POST_NAME: Final = re.compile(
     rf"({_POSTS})([\u4e00-\u9fff]{{2,3}}?)(?=$|[^\u4e00-\u9fff]|[在说值上带讲没未正等和与不迟])"
 )
-#: Common words about posts that begin with what may be a surname.
-_NO_NAMES: Final = re.compile(
-    "任课|任教|高年级|高中|高兴|成绩|应当|应该|常驻|全体|安全|单亲|管理|包班|带班|古诗"
-)
+#: What words beside posts begin with that is a surname too.
+_NO_NAMES: Final = re.compile("[任安包带全管]|高[^某]|成绩|应[当该]|常驻|单亲")
 _NAME_POST: Final = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由和与是]))([\u4e00-\u9fff]{{2,3}})(?:{_POSTS})"
 )
