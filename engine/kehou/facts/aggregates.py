@@ -68,10 +68,14 @@ def _of_rows(base: Base, d: Derivation, function: Function) -> Gathering:
     """What the members of one subject come to as such."""
     compute, plainly = function.compute, function.plainly
     assert plainly is not None
+    what = object()
 
     def of(found: Found) -> Any:
         if found.is_settled():
             return plainly(len(found.own))
+        return found.once(what, (len(found.own),), vaguely)
+
+    def vaguely(found: Found, _: Sequence[Any]) -> Any:
         own = [(None, entry.sure) for entry in found.own]
         shared = tuple(_told(pool, "rows", _rows_in).possible for pool in found.pools)
         return compute(Members(own, found.more, paths_of(found.left_open()), shared=shared))
@@ -85,11 +89,17 @@ def _of_values(base: Base, d: Derivation, function: Function) -> Gathering:
     assert plainly is not None
     read = base.reader(d.over, d.of)
     limits = _limits(base, d)
+    what = object()
 
     def of(found: Found) -> Any:
         values = [read(entry.row) for entry in found.own]
-        if found.is_settled() and is_known(values):
+        if not is_known(values):
+            return vaguely(found, values)
+        if found.is_settled():
             return plainly([value for value in values if value is not ABSENT])
+        return found.once(what, values, vaguely)
+
+    def vaguely(found: Found, values: Sequence[Any]) -> Any:
         pooled = [
             _told(pool, ("values", d.of), lambda e: _values_in(base, d, limits, e))
             for pool in found.pools
@@ -109,11 +119,19 @@ def _of_verdicts(base: Base, d: Derivation, function: Function) -> Gathering:
     """What the verdict of the condition ``that`` on each member comes to."""
     compute, plainly = function.compute, function.plainly
     assert plainly is not None
+    what = object()
 
     def of(found: Found) -> Any:
         verdicts, unsettled = _verdicts(base, d, found.own)
-        if not unsettled and found.is_settled():
+        if unsettled:
+            return vaguely(found, verdicts, unsettled)
+        if found.is_settled():
             return plainly(verdicts)
+        return found.once(what, verdicts, vaguely)
+
+    def vaguely(
+        found: Found, verdicts: Sequence[bool | None], unsettled: Sequence[Unknown | None] = ()
+    ) -> Any:
         own = [(verdict, entry.sure) for verdict, entry in zip(verdicts, found.own, strict=True)]
         pooled = [
             _told(pool, ("verdicts", d.that), lambda e: _verdicts_in(base, d, e))
@@ -211,6 +229,23 @@ class Found(NamedTuple):
             if not entry.sure:
                 return False
         return True
+
+    def once(
+        self, what: object, own: Sequence[Any], work_out: Callable[[Found, Sequence[Any]], Any]
+    ) -> Any:
+        """What the rows come to, worked out once for the subjects with the same pools.
+
+        ``own`` is all that is read of a subject's own rows, and known. It is kept with the pool
+        and so no longer than this.
+        """
+        if self.unplaced is not None or not all([entry.sure for entry in self.own]):
+            return work_out(self, own)
+        kept = self.pools[0].told
+        asked = what, self.pools[1:], tuple(own)
+        value = kept.get(asked)
+        if value is None:
+            value = kept[asked] = work_out(self, own)
+        return value
 
     @property
     def more(self) -> bool:

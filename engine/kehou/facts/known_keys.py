@@ -7,7 +7,7 @@ looked up by these, so that a subject costs what it may have and not what there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -113,16 +113,27 @@ def key_column(base: Base, entity: str, names: tuple[str, ...]) -> KeyColumn:
     return found
 
 
+#: The parts of a key to look by, and the pools by the values of these.
+Plan = tuple[Positions, dict[Key, Pool]]
+
+
+def _pools_in(plan: Iterable[Plan], key: Key) -> tuple[Pool, ...]:
+    found = [pools.get(tuple([key[i] for i in shared])) for shared, pools in plan]
+    return tuple([pool for pool in found if pool is not None])
+
+
 class KeyIndex:
     """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
 
-    __slots__ = ("_pools", "_vague", "certain")
+    __slots__ = ("_plans", "_pools", "_same", "_vague", "certain")
 
     def __init__(self) -> None:
         #: Rows that were seen and whose whole key is known.
         self.certain: dict[Key, list[Entry]] = {}
         self._vague: dict[Positions, list[tuple[Key, Entry]]] = {}
         self._pools: dict[tuple[Positions | None, Positions], dict[Key, Pool]] = {}
+        self._plans: dict[int, list[Plan]] = {}
+        self._same: dict[int, tuple[Pool, ...]] = {}
 
     def add(self, key: Key, entry: Entry) -> None:
         """Put a row under its key; all are put before any is looked up."""
@@ -135,22 +146,38 @@ class KeyIndex:
 
     def pools(self, key: Key, whole: bool) -> tuple[Pool, ...]:
         """The rows that may belong to a subject, none of them certainly by its key."""
-        if whole and not self._vague:
+        if not whole:
+            return _pools_in(self._plan(known_positions(key), (None, *self._vague)), key)
+        if not self._vague:
             return ()
-        known = known_positions(key)
-        found = [] if whole else [self._pool(None, known, key)]
-        for theirs in self._vague:
-            found.append(self._pool(theirs, tuple(i for i in known if i in theirs), key))
-        return tuple(pool for pool in found if pool is not None)
+        same = self._same.get(len(key))
+        return _pools_in(self._plan_whole(len(key)), key) if same is None else same
 
-    def _pool(self, kind: Positions | None, shared: Positions, key: Key) -> Pool | None:
+    def _plan_whole(self, parts: int) -> list[Plan]:
+        found = self._plans.get(parts)
+        if found is None:
+            found = self._plans[parts] = self._plan(tuple(range(parts)), self._vague)
+            if not any(shared for shared, _ in found):
+                # Whatever the key, it is the same rows that may belong.
+                self._same[parts] = _pools_in(found, ())
+        return found
+
+    def _plan(self, known: Positions, kinds: Iterable[Positions | None]) -> list[Plan]:
+        """Where to look for the rows that may belong to a key of which some parts are known."""
+        found = []
+        for kind in kinds:
+            shared = known if kind is None else tuple(i for i in known if i in kind)
+            found.append((shared, self._pools_of(kind, shared)))
+        return found
+
+    def _pools_of(self, kind: Positions | None, shared: Positions) -> dict[Key, Pool]:
         found = self._pools.get((kind, shared))
         if found is None:
             found = self._pools[kind, shared] = {}
             for theirs, entry in self._of_kind(kind):
                 met = tuple(theirs[i] for i in shared)
                 found.setdefault(met, Pool()).entries.append(entry)
-        return found.get(tuple(key[i] for i in shared))
+        return found
 
     def _of_kind(self, kind: Positions | None) -> Iterator[tuple[Key, Entry]]:
         if kind is not None:

@@ -66,7 +66,10 @@ def ratio(a: Any, b: Any) -> Any:
 
 
 def _paths(a: Any, b: Any) -> tuple[str, ...]:
-    return join_paths((paths_of(a), paths_of(b)))
+    ours, theirs = paths_of(a), paths_of(b)
+    if not theirs or theirs is ours:
+        return ours
+    return join_paths((ours, theirs)) if ours else theirs
 
 
 def add_days(date: str, days: int) -> str:

@@ -70,7 +70,8 @@ def bounds(lo: Any, hi: Any, paths: tuple[str, ...]) -> Any:
     if lo == hi:
         return lo
     if not isinstance(lo, str):
-        lo, hi = max(lo, -INF), min(hi, INF)
+        lo = -INF if lo < -INF else lo
+        hi = INF if hi > INF else hi
     return Bounds(lo, hi, paths)
 
 
@@ -86,4 +87,6 @@ def is_open(value: Any) -> bool:
 
 def gap_of(a: Any, b: Any) -> Any:
     """What keeps two values from being computed with, absent before unknown; None for nothing."""
-    return ABSENT if a is ABSENT or b is ABSENT else unknown_of((a, b))
+    if a is ABSENT or b is ABSENT:
+        return ABSENT
+    return unknown_of((a, b)) if type(a) is Unknown or type(b) is Unknown else None
