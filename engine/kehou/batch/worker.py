@@ -18,6 +18,7 @@ from kehou.batch.store import Store
 from kehou.batch.survey import Surveyed, digest_of, survey
 from kehou.errors import KehouError, UnreadableError
 from kehou.fields import Schema
+from kehou.judging import keep_child
 from kehou.model.report import Report
 from kehou.packs import Pack
 from kehou.readers import ReadError
@@ -61,6 +62,7 @@ class Judging:
 
 def ready(setup: Setup) -> Callable[[Input | Judging], Surveyed | Entry]:
     """The function of a worker's tasks."""
+    keep_child()
     shelf: dict[str, Pack] = {}
     for name in setup.options.packs:
         shelf[name] = kehou.load_pack(name)

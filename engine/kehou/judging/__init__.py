@@ -6,6 +6,7 @@ Takes a program and facts; gives the outcome of every rule on every subject.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kehou.judging.kept_child import keep_child as keep_child
     from kehou.judging.network import compile_rules as compile_rules
     from kehou.judging.program import BoundReview as BoundReview
     from kehou.judging.program import BoundRule as BoundRule
@@ -26,5 +27,6 @@ else:
             "compile_rules": "network",
             "prepare": "program",
             "bound_program": "program",
+            "keep_child": "kept_child",
         },
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kehou.facts import FactBase, readings_of
 from kehou.language import ROOT, Bound, Parameter, Type, bind
@@ -21,6 +21,27 @@ from kehou.packs import Pack
 
 if TYPE_CHECKING:
     from kehou.judging.network import Network
+
+
+class FactLike(Protocol):
+    """What the engine reads of a `facts.Fact`."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Values by field name."""
+
+
+class Base(Protocol):
+    """What the engine reads of a `facts.FactBase`."""
+
+    @property
+    def entities(self) -> Mapping[str, Sequence[FactLike]]:
+        """Subjects by entity, with all derived values computed."""
+
+    @property
+    def root(self) -> FactLike:
+        """The submission's own fields."""
+
 
 #: So many stages and dates are kept bound with a pack; each takes a megabyte or two.
 MOST_PROGRAMS: Final = 8

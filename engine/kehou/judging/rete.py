@@ -19,12 +19,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from kehou.judging.encoding import LintError, attribute
+from kehou.judging import kept_child
+from kehou.judging.encoding import attribute
 from kehou.judging.inference import SUBJECT, compile_decisions
-from kehou.judging.network import CANARY, OUTCOMES, Kind, Network, compile_rules
-from kehou.judging.program import Program
+from kehou.judging.network import OUTCOMES, Kind, Network, compile_rules
+from kehou.judging.program import Base, FactLike, Program
+from kehou.judging.session import run_session
 from kehou.judging.worker import EngineDied, Worker, fork, inherited, serve, spawn
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome
@@ -46,33 +48,9 @@ MOST_INFERENCES: Final = 20_000
 Values = Mapping[str, Any]
 #: The values of the subjects of each entity.
 Rows = Mapping[str, Sequence[Values]]
-#: Takes a rule's name and the labels of what it matched; gives further labelled facts.
-Fire = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, Values]]]
 
 #: First byte of a request: facts as the parent pickled them, or a second session's JSON.
 _FACTS, _DECISIONS = b"f", b"d"
-_ID = ':{"id":"'
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class FactLike(Protocol):
-    """What the engine reads of a `facts.Fact`."""
-
-    @property
-    def values(self) -> Values:
-        """Values by field name."""
-
-
-class Base(Protocol):
-    """What the engine reads of a `facts.FactBase`."""
-
-    @property
-    def entities(self) -> Mapping[str, Sequence[FactLike]]:
-        """Subjects by entity, with all derived values computed."""
-
-    @property
-    def root(self) -> FactLike:
-        """The submission's own fields."""
 
 
 def available() -> bool:
@@ -102,6 +80,9 @@ def start(
     if not isinstance(rules, Program):
         return Running(fork(*_duties(rules)), rules, base)
     rules.runs += 1
+    waiting = kept_child.take(rules)
+    if waiting is not None:
+        return Running(waiting, rules, base, ready=True)
     # Rules that are run once only need no telling.
     telling = rules.network is None and rules.runs > 1
     return Running(fork(*_duties(rules, rules.network, telling)), rules, base)
@@ -111,12 +92,18 @@ class Running:
     """A network at work in a child; use it as a context manager, or `close` it."""
 
     def __init__(
-        self, worker: Worker, rules: Sequence[BoundRule], base: Base | None = None
+        self,
+        worker: Worker,
+        rules: Sequence[BoundRule],
+        base: Base | None = None,
+        *,
+        ready: bool = False,
     ) -> None:
         self._worker = worker
         self._rules = rules
         self._base = base
-        self._fed = False
+        self._ready = ready  # it has the rules and has said so
+        self._fed = self._owing = self._closed = False
         self._lost: EngineDied | None = None
         self._outcomes: dict[str, list[Outcome]] | None = None
 
@@ -139,16 +126,16 @@ class Running:
         }
         roots = _only(base.root.values, set().union(*wanted.values()))
         try:
-            # Compiled: from here on the child reads what it is sent.
-            self._told(self._worker.answer(timeout))
+            if not self._ready:
+                # Compiled: from here on the child reads what it is sent.
+                network = self._worker.answer(timeout)
+                if isinstance(network, str) and isinstance(self._rules, Program):
+                    self._rules.network = pickle.loads(b64decode(network))  # for the next child
+                self._ready = True
+            self._owing = True
             self._worker.ask(_FACTS + pickle.dumps((rows, roots), pickle.HIGHEST_PROTOCOL))
         except EngineDied as error:
             self._lost = error
-
-    def _told(self, network: Any) -> None:
-        """Keep what the rules were compiled to, for the next child."""
-        if isinstance(network, str) and isinstance(self._rules, Program):
-            self._rules.network = pickle.loads(b64decode(network))
 
     def outcomes(self, timeout: float = TIMEOUT) -> dict[str, list[Outcome]]:
         """Outcome of every rule on every subject of its entity, in order; raises EngineDied."""
@@ -164,6 +151,7 @@ class Running:
                 len(self._base.entities[name]) for name in {rule.rule.each for rule in self._rules}
             )
             answer = self._worker.answer(timeout + PER_SUBJECT * subjects, timeout)
+            self._owing = False
             sizes = [
                 (rule.rule.id, len(self._base.entities[rule.rule.each])) for rule in self._rules
             ]
@@ -193,16 +181,24 @@ class Running:
             "marks": inference.marks,
             "facts": inference.facts(facts),
         }
+        self._owing = True
         self._worker.ask(_DECISIONS + json.dumps(request).encode())
         answer = self._worker.answer(timeout + PER_SUBJECT * len(request["facts"]), timeout)
         try:
-            return inference.firings(answer, rules)
+            firings = inference.firings(answer, rules)
         except (KeyError, IndexError, TypeError, ValueError):
             raise self._worker.fail("规则网络的推理答复读不懂") from None
+        self._owing = False
+        return firings
 
     def close(self) -> None:
-        """End the child; may be called again."""
-        self._worker.close()
+        """End the child, or hand it on where it waits for more; may be called again."""
+        if self._closed:
+            return
+        self._closed = True
+        sound = self._outcomes is not None and not self._owing
+        if not (sound and kept_child.give_back(self._rules, self._worker)):
+            self._worker.close()
 
 
 def _only(values: Values, names: Collection[str]) -> Values:
@@ -230,6 +226,7 @@ def _duties(
     It compiles the rules where no ``network`` is given, and answers with that if it is ``telling``.
     """
     loaded: list[Loaded] = []
+    decisions: dict[str, int] = {}
 
     def first() -> Any:
         compiled = network or compile_rules(rules)
@@ -240,7 +237,7 @@ def _duties(
     def then(request: bytes) -> Any:
         content = memoryview(request)[1:]
         if request[:1] == _DECISIONS:
-            return infer(json.loads(bytes(content)))
+            return infer(json.loads(bytes(content)), decisions)
         return judge(loaded[0], *pickle.loads(content))
 
     return first, then
@@ -285,7 +282,7 @@ def judge(loaded: Loaded, rows: Rows, roots: Values) -> list[str]:
         facts = chain.from_iterable(_distinct(k, rows[k.entity], roots) for k in ruleset.kinds)
         most = FACTS_PER_SESSION * max(kind.patterns for kind in ruleset.kinds)
         while batch := list(islice(facts, FACTS_PER_SESSION)):
-            _session(loaded.engine, handle, batch, fire, most)
+            run_session(loaded.engine, handle, batch, fire, most)
     return ["".join(letters) for letters in found]
 
 
@@ -304,10 +301,16 @@ def _distinct(
     return found.values()
 
 
-def infer(request: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
-    """Firings of decision rules: rule position and, pattern by pattern, fact or (mark, code)."""
+def infer(request: Mapping[str, Any], handles: dict[str, int]) -> list[tuple[str, list[Any]]]:
+    """Firings of decision rules: rule position and, pattern by pattern, fact or (mark, code).
+
+    ``handles`` are those of the rulesets that this process has met already.
+    """
     engine = _engine()
-    handle = engine.create_ruleset("decisions", request["ruleset"])
+    text = request["ruleset"]
+    handle = handles.get(text)
+    if handle is None:
+        handle = handles[text] = engine.create_ruleset("decisions", text)
     firings: list[tuple[str, list[Any]]] = []
     known: dict[Any, Values] = dict(enumerate(request["facts"]))
 
@@ -321,70 +324,9 @@ def infer(request: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
                 yield (mark, code), known[mark, code]
 
     if known:
-        most = max(MOST_INFERENCES, len(json.loads(request["ruleset"])) * len(known))
-        _session(engine, handle, list(known.items()), fire, most)
+        most = max(MOST_INFERENCES, len(json.loads(text)) * len(known))
+        run_session(engine, handle, list(known.items()), fire, most)
     return firings
-
-
-def _session(
-    engine: Any, handle: int, facts: Iterable[tuple[Any, Values]], fire: Fire, most: int
-) -> None:
-    """Assert labelled facts one by one and drain the firings.
-
-    A session that never fired crashes the library when it is deleted, hence the canary.
-    """
-    labels: dict[str, Any] = {}
-    state = _assert(engine, handle, labels, CANARY, {"kind": CANARY})
-    if engine.start_action_for_state(handle, state) is None:
-        raise RuntimeError("the canary did not fire")
-    engine.complete_and_start_action(handle, state)
-    try:
-        for label, fact in facts:
-            _assert(engine, handle, labels, label, fact)
-        begun = engine.start_action_for_state(handle, state)
-        text = begun and begun[1]
-        count = 0
-        while text is not None:
-            count += 1
-            if count > most:
-                raise LintError(f"规则触发超过 {most} 次，可能互相激发不止")
-            name, matched = _matched(text)
-            for label, fact in fire(name, {alias: labels[own] for alias, own in matched}):
-                _assert(engine, handle, labels, label, fact)
-            text = engine.complete_and_start_action(handle, state)
-    finally:
-        engine.delete_state(handle, "0")
-
-
-def _matched(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Rule of a firing, and the id of the fact that each alias matched.
-
-    The text is ``{"rule":{"alias":{"id":"f7",…},…}}``. Facts come back as they were asserted, ids
-    first, and no value of ours holds a quotation mark: cutting is ten times as fast as parsing.
-    """
-    _, name, _, alias, _, _, _, first, rest = text.split('"', 8)
-    matched = [(alias, first)]
-    at = rest.find(_ID)
-    while at >= 0:
-        start = at + len(_ID)
-        end = rest.index('"', start)
-        matched.append((rest[rest.rindex('"', 0, at - 1) + 1 : at - 1], rest[start:end]))
-        at = rest.find(_ID, end)
-    return name, matched
-
-
-def _assert(engine: Any, handle: int, labels: dict[str, Any], label: Any, fact: Values) -> int:
-    """Assert one fact under an id of our own; gives the session's offset."""
-    # Ids are told apart by a 32-bit hash: where two share one, another letter parts them.
-    for letter in "fgh":
-        name = f"{letter}{len(labels)}"
-        code, state = engine.assert_fact(handle, _dump({"id": name, **fact}))
-        if code in (0, 1):  # some rule matched, or none
-            labels[name] = label
-            return int(state)
-        if code != 2:  # 2: such an id was seen before
-            break
-    raise RuntimeError(f"assert_fact answered {code}")
 
 
 def _main() -> None:

@@ -55,6 +55,8 @@ class Worker:
     ) -> None:
         self._pid, self._reader, self._writer, self._process = pid, reader, writer, process
         self._open = True
+        #: How many submissions it has worked on.
+        self.uses = 0
 
     def __enter__(self) -> Worker:
         return self
