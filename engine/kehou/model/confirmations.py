@@ -48,6 +48,19 @@ class ConfirmationNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Who looked readings through on one day: ``whose`` is subject or authority, ``by`` a role or
+    an id, ``on`` an ISO date; of them ``corrected`` were put right and ``rejected`` taken out.
+    """
+
+    whose: str
+    by: str
+    on: str
+    corrected: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """What records did to a document: ``pointers`` are confirmed, with all that is below them.
 
@@ -66,8 +79,27 @@ class Confirmed:
         steps = pointer.split("/")
         return any("/".join(steps[:n]) in self.pointers for n in range(2, len(steps) + 1))
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """The titles of lists that somebody confirmed to be whole, every row of them too."""
+        settled = (one for one in self.notes if one.state == "confirmed" and not one.paragraph)
+        return frozenset(one.title for one in settled)
+
+    def hands(self, apart: str = "") -> tuple[Hand, ...]:
+        """Who looked the values through, in the order of the records; those of ``apart`` (the title
+        of what is said in a text, which is no value) do not count.
+        """
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for note in self.notes:
+            if note.state in ("confirmed", *CHANGED) and note.title != apart:
+                found.setdefault((note.whose, note.by, note.on), []).append(note.state)
+        return tuple(
+            Hand(*who, states.count("corrected"), states.count("rejected"))
+            for who, states in found.items()
+        )
+
 
 #: Nobody has said anything of a document.
 NOTHING: Final = Confirmed()
 
-__all__ = ["AUTHORITY", "CHANGED", "NOTHING", "SUBJECT", "ConfirmationNote", "Confirmed"]
+__all__ = ["AUTHORITY", "CHANGED", "NOTHING", "SUBJECT", "ConfirmationNote", "Confirmed", "Hand"]
