@@ -10,8 +10,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from tests.support.command_line import here
-from tests.support.formbook import cell_of, changed, column_of, comparable, read_form, schema
 from tests.support.confirming import draft, filled
+from tests.support.formbook import cell_of, changed, column_of, comparable, read_form, schema
 from tests.support.prose import plan
 
 from kehou.cli.main import main
