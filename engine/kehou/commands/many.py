@@ -186,6 +186,14 @@ def files_of(group: Sequence[Surveyed]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.place for one in group))
 
 
+def tell_left_out(left: Iterable[Mapping[str, Any]]) -> None:
+    """Say of whom there is no report: who handed in several papers, and who none."""
+    for one in left:
+        whose = visible(one["name"] or one["id"])
+        files = visible(listed(one["paths"]))
+        outputs.remark(f"command.many.left_{one['why']}", whose=whose, files=files)
+
+
 def tell_doubled(groups: Iterable[Sequence[Surveyed]]) -> None:
     """Say of whom several reports came, of which none is used: the others go on."""
     for group in groups:
