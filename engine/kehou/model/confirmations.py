@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kehou.model.values import Passage
+
+_NOWHERE: Final = Passage()
 #: States of a record that changed what was read, as against one that agreed with it.
 CHANGED: Final = ("corrected", "rejected")
+#: What stands for the sentence where the whole document is meant.
+WHOLE: Final = "（全文）"
+#: States of records that agree with what was read: of many of one hand one sentence is enough.
+ALIKE: Final = ("confirmed", "agreed", "again")
 #: Whose a record is: who handed the document in, or who decides on it.
 SUBJECT, AUTHORITY = "subject", "authority"
 
@@ -25,7 +32,8 @@ class ConfirmationNote:
     confirm, correct or reject. ``title`` and ``shown`` are what was read,
     ``instead`` what it was corrected to or what is read now; ``paragraph`` counts from 1 and is
     where the sentence, or the one most like it, stands now. ``on`` is an ISO date, ``by`` a role
-    or an id, ``whose`` subject or authority, ``place`` file:line of the record.
+    or an id, ``whose`` subject or authority, ``place`` file:line of the record, ``passage`` where a
+    person finds the paragraph.
     """
 
     state: str
@@ -40,6 +48,7 @@ class ConfirmationNote:
     on: str
     whose: str
     place: str
+    passage: Passage = _NOWHERE
 
     @property
     def is_change(self) -> bool:
@@ -102,4 +111,14 @@ class Confirmed:
 #: Nobody has said anything of a document.
 NOTHING: Final = Confirmed()
 
-__all__ = ["AUTHORITY", "CHANGED", "NOTHING", "SUBJECT", "ConfirmationNote", "Confirmed", "Hand"]
+__all__ = [
+    "ALIKE",
+    "AUTHORITY",
+    "CHANGED",
+    "NOTHING",
+    "SUBJECT",
+    "WHOLE",
+    "ConfirmationNote",
+    "Confirmed",
+    "Hand",
+]
