@@ -213,7 +213,7 @@ def form_of(
 def _hands(packs: Sequence[Pack], confirmed: Confirmed) -> str:
     """Who looked the values of a text through; "" where nobody did."""
     from kehou.render.words import catalogue
-    from kehou.render.words.hands import hands_told
+    from kehou.render.words.statement import hands_told
 
     part = packs[0].schema.statements
     hands = confirmed.hands(part.title if part else "")

@@ -191,7 +191,10 @@ def tell_left_out(left: Iterable[Mapping[str, Any]]) -> None:
     for one in left:
         whose = visible(one["name"] or one["id"])
         files = visible(listed(one["paths"]))
-        outputs.remark(f"command.many.left_{one['why']}", whose=whose, files=files)
+        if one["why"] == "doubled":
+            outputs.remark("command.many.left_doubled", whose=whose, files=files)
+        else:
+            outputs.remark("command.many.left_absent", whose=whose)
 
 
 def tell_doubled(groups: Iterable[Sequence[Surveyed]]) -> None:

@@ -14,8 +14,8 @@ from kehou.remedy.missing_evidence import Item, Letter
 from kehou.remedy.read_from_text import ReadText
 from kehou.render.office import Rows
 from kehou.render.words import Words, safe
-from kehou.render.words.hands import hands_told
 from kehou.render.words.papers import Entry, Paper, papers_of, under
+from kehou.render.words.statement import hands_told
 
 Say = Callable[..., str]
 Ground = Callable[[CitedClause], str]

@@ -7,11 +7,11 @@ how to put it right (docs/architecture.md §7).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
-from kehou.model.confirmations import ALIKE, WHOLE, ConfirmationNote
+from kehou.model.confirmations import ALIKE, WHOLE, ConfirmationNote, Hand
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, ParameterUsed, Report, RuleResult
 from kehou.model.values import Fault, Location, RecordNote
@@ -166,6 +166,24 @@ def confirmed(note: ConfirmationNote, words: Words) -> str:
         file=note.file,
     )
     return safe(f"{note.place}  {told}")
+
+
+def hands_told(hands: Iterable[Hand], words: Words, day: Callable[[str], str] = str) -> str:
+    """Each with office and date, and how much it put right or took out; "" where there is none.
+
+    ``day`` writes an ISO date as the paper does.
+    """
+    return words["semicolon"].join(_hand(hand, words, day) for hand in hands)
+
+
+def _hand(hand: Hand, words: Words, day: Callable[[str], str]) -> str:
+    told = words[f"confirmation.by.{hand.whose}"].format(by=safe(hand.by, 60), date=day(hand.on))
+    changed = [
+        words[f"confirmation.hand.{state}"].format(n=n)
+        for state, n in (("corrected", hand.corrected), ("rejected", hand.rejected))
+        if n
+    ]
+    return told + "".join(changed)
 
 
 def record_told(note: RecordNote, words: Words) -> str:
