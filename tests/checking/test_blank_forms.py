@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,27 @@ def test_what_the_questions_answered_is_not_asked_for_again(tmp_path: Path) -> N
     assert "（学校标识码）" in told
     assert "（学段）" not in told
     assert "（寄宿制）" not in told
+
+
+@pytest.mark.parametrize("stage", ["approval", "inspection", "assessment"])
+@pytest.mark.parametrize("without", ["机构、寄宿、供餐、校外", ""])
+def test_each_cell_to_begin_with_is_the_one_of_its_label(
+    tmp_path: Path, stage: str, without: str
+) -> None:
+    """A clerk who is sent to a cell finds there what was told: no other, none in a hidden sheet.
+
+    The form is one made for filing, checked as schools' empty forms are at every stage.
+    """
+    asked = ("--answer", "学段=小学", "--without", without) if without else ()
+    assert kehou("form", *asked, "-o", "表.xlsx", cwd=tmp_path)[0] == 0
+    code, told, _ = kehou("check", "表.xlsx", "--stage", stage, cwd=tmp_path)
+    assert code == 4
+    boxes = re.findall(r"([^先填、!]+)!([A-Z]+)(\d+)（([^）]+)）", told)
+    assert len(boxes) >= 4, told
+    book = load_workbook(tmp_path / "表.xlsx")
+    for sheet, column, row, label in boxes:
+        page = book[sheet]
+        assert page.sheet_state == "visible", sheet
+        assert page[f"{column}{row}"].value is None, (sheet, column, row)
+        heads = [page[f"A{row}"].value, *(page[f"{column}{n}"].value for n in range(1, 7))]
+        assert label in heads, (sheet, column, row, label)

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from tests.support.command_line import here
+from tests.support.confirming import draft, filled
 from tests.support.formbook import cell_of, changed, column_of, comparable, read_form, schema
 from tests.support.prose import plan
 
@@ -248,6 +249,37 @@ def test_a_form_from_prose_marks_what_a_program_read(tmp_path: Path) -> None:
     }
     assert filled["示例镇中心小学"] == "00E2EFDA"
     assert any("浅绿色的" in text and "从文字里读出" in text for text in filled)
+
+
+def test_a_form_from_prose_does_not_ask_again_for_what_was_looked_through(tmp_path: Path) -> None:
+    """The school that confirmed the times compares only the fee with its text once more."""
+    text = plan(tmp_path, "周一至周五下午16:30—18:10开展课后服务。", "课后服务费每生每月80元。")
+    folder = tmp_path / "局"
+    folder.mkdir()
+    filled(draft(text), {"栏目: 服务时段": "对"})
+    record = filled(draft(text, target=folder / "记录.yaml"), {"栏目: 学期": "对"}, by="基教科")
+    made = tmp_path / "申报表.xlsx"
+    asked = ("form", "--from", str(text), "--confirmations", str(record), "-o", str(made))
+    code, _, told = here(*asked)
+    assert code == 0
+    assert "已经核对过的（学校（教导主任，2021-09-08）；教育局（基教科，2021-09-08））" in told
+    book = load_workbook(made)
+
+    def green(sheet: str, title: str) -> bool:
+        cell = cell_of(book[sheet], title)
+        assert cell.value is not None, title
+        return bool(cell.fill.fgColor.rgb == "00E2EFDA")
+
+    assert not green("实施方案", "学期")
+    assert green("学校", "学校名称")
+    marks = {
+        str(cell.value): cell.fill.fgColor.rgb == "00E2EFDA"
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value) in ("18:10:00", "80")
+    }
+    assert marks == {"18:10:00": False, "80": True}
 
 
 def test_a_form_from_prose_declares_nothing_till_somebody_looked_it_through(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_school_whose_papers_nobody_could_read_is_not_praised_and_not_publishe
     public, office = told.split("内部处理（不对外公布）")
     assert "02乙校" not in public and "02乙校" in office
     assert "制表符" in office, "why it was not read"
-    assert "另有1所学校的材料没有读出" in public
+    assert "检查的3所学校中，1所的材料没有读出" in public
     assert "没有发现与规定不一致情况的学校" not in told
 
 

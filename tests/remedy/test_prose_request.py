@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from tests.support.command_line import here as kehou
+from tests.support.confirming import draft, filled
 from tests.support.prose import plan
 
 from kehou.errors import EXIT_UNREADABLE
@@ -66,3 +69,50 @@ def test_a_file_that_cannot_be_read_gets_a_letter_that_says_why(tmp_path: Path) 
     assert "方案.pdf：文件不是 PDF" in told
     assert "把能打开、能复制文字的材料重新报送" in told
     assert "没有发现需要补正的材料" not in told
+
+
+# --- what was confirmed --------------------------------------------------------------------------
+
+#: What stands in the draft's items for the plan of `letter`.
+NAME, PERIOD, CHARGE = "栏目: 学校名称", "栏目: 服务时段", "栏目: 收费项目"
+
+
+def _all(place: Path, decisions: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """A record beside a plan that says 对 to all but what ``decisions`` say of it."""
+    made = filled(draft(place), decisions)
+    text = made.read_text("utf-8")
+    made.write_text(text.replace("决定: \n", "决定: 对\n"), "utf-8")
+    return made
+
+
+def test_who_confirmed_all_is_told_so_and_not_asked_whether_there_is_more(tmp_path: Path) -> None:
+    """A school that looked everything through, the whole text too, is not told that nobody did."""
+    place = plan(tmp_path, TIMES, FEE)
+    _all(place, {CHARGE: "改/金额：90"})
+    code, told, _ = kehou("request", str(place), "--on", "2021-09-01")
+    assert code == 0
+    assert "已经逐项核对：学校（教导主任，2021年9月8日），改正1项" in told
+    assert "没有人确认过" not in told
+    assert "没有其他" not in told
+    assert "服务时段、收费项目已经确认全文没有别的" in told
+
+
+def test_what_nobody_has_confirmed_yet_is_asked_for_alone(tmp_path: Path) -> None:
+    place = plan(tmp_path, TIMES, FEE)
+    filled(draft(place), {NAME: "对", PERIOD: "对"})
+    _, told, _ = kehou("request", str(place), "--on", "2021-09-01")
+    assert "其中2项已经核对：学校（教导主任，2021年9月8日）" in told
+    asked = told.partition("其余的是程序读出的，没有人确认过")[2].partition("\n")[0]
+    assert "收费项目1项" in asked
+    assert "服务时段1项" not in asked
+    assert "学校名称" not in asked
+    assert "服务时段、收费项目读出的以外还有没有" in asked
+
+
+def test_the_bureaus_record_is_told_as_the_bureaus(tmp_path: Path) -> None:
+    place = plan(tmp_path, TIMES, FEE)
+    folder = tmp_path / "局"
+    folder.mkdir()
+    record = filled(draft(place, target=folder / "记录.yaml"), {PERIOD: "对"}, by="基教科")
+    _, told, _ = kehou("request", str(place), "--confirmations", str(record))
+    assert "其中1项已经核对：教育局（基教科，2021年9月8日）" in told

@@ -22,6 +22,7 @@ VOCABULARIES: Mapping[str, str] = {
 WIRING = frozenset({"kehou.commands", "kehou.__main__", "kehou"})
 #: Modules that other packages may import from by name, each with its reason.
 OPEN: Mapping[str, str] = {
+    "kehou.checking.cited_clauses": "a suggestion cites what the report cites",
     "kehou.checking.comparison": "a comparison's own words, which verify and recheck say again",
     "kehou.checking.dates": "verify works out anew which law and which pack applied",
     "kehou.checking.report_files": "reports held against their schema by all who read them",

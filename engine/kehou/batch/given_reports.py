@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kehou.batch.file_names import names_of, refuse_unknown
 from kehou.batch.survey import Surveyed
-from kehou.checking.report_files import each_report, is_report
+from kehou.checking.report_files import each_report, is_report, left_out
 from kehou.errors import UsageError
 from kehou.fields import Schema
 from kehou.readers import ReadError
@@ -76,6 +76,20 @@ def given(files: Iterable[str], known: Mapping[str, str] | None = None) -> Itera
             each_report(file, known=digest != "" and before.get(file) == digest)
         ):
             yield Given(file, index, tree, digest)
+
+
+def without_report(files: Iterable[str], whose: Iterable[Surveyed]) -> list[Mapping[str, Any]]:
+    """Of whom the files say that there is no report (`report_files.left_out`), each once.
+
+    Who has one in another of them is not told.
+    """
+    have = {one.id for one in whose if one.id}
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for file in files:
+        for one in left_out(file):
+            if one["id"] not in have:
+                found.setdefault((one["why"], one["id"] or one["name"]), one)
+    return list(found.values())
 
 
 def _sha256(file: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import secrets
@@ -19,7 +20,9 @@ from kehou.batch.runner import Done
 from kehou.errors import UsageError
 from kehou.render.programs import case_prefixes
 
-_MANY: Final = '{\n  "format": "kehou-reports/1",\n  "reports": [\n'
+_FORMAT: Final = '{\n  "format": "kehou-reports/1",\n'
+_REPORTS: Final = '  "reports": [\n'
+_MANY: Final = _FORMAT + _REPORTS
 _END: Final = "\n  ]\n}\n"
 
 
@@ -61,11 +64,28 @@ def _json(file: IO[bytes], done: Done) -> None:
     if first is None or second is None:
         file.write(first or (_MANY + _END.lstrip("\n")).encode())
         return
-    file.write(_MANY.encode())
+    file.write((_FORMAT + _left_out(done) + _REPORTS).encode())
     file.write(_indented(first))
     for piece in chain([second], found):
         file.write(b",\n" + _indented(piece))
     file.write(_END.encode())
+
+
+def _left_out(done: Done) -> str:
+    """The line that says of whom there is no report, as several came or none; "" of nobody."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for place in done.summary.places:
+        if place.group in ("doubled", "absent"):
+            key = (place.group, place.id, place.id or place.name)
+            found.setdefault(key, []).append(place.path)
+    if not found:
+        return ""
+    names = {(place.group, place.id or place.name): place.name for place in done.summary.places}
+    told = [
+        {"why": why, "id": id, "name": names[why, key], "paths": [path for path in paths if path]}
+        for (why, id, key), paths in found.items()
+    ]
+    return f'  "left_out": {json.dumps(told, ensure_ascii=False)},\n'
 
 
 def _indented(piece: bytes) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from kehou.checking.declared_values import pointer_of, text_at, value_at
 from kehou.errors import UnreadableError
+from kehou.model.values import ABSENT
 from kehou.submission import Submission
 
 #: Kinds of fields that have no box of their own.
@@ -27,17 +29,32 @@ def refuse_blank(submission: Submission) -> None:
     due = [f.path for f in schema.walk() if str(stage) in f.required and f.kind not in _WHOLES]
     boxes: list[str] = []
     for path in dict.fromkeys([*first, *due]):
-        if value_at(tree, path) is not None:
-            continue  # the questions that made the form have answered it
-        field, place = schema.field(path), submission.locate(pointer_of(path))
-        if field is not None and place.cell and len(boxes) < _MOST:
-            boxes.append(f"{place.cell}（{field.title}）")
+        if len(boxes) < _MOST and not _is_said(submission, path):
+            boxes += [f"{cell}（{label}）" for cell, label in _box(submission, path)]
     raise UnreadableError(
         "blank-form",
         "表格还没有填",
         submission.places.name,
         f"先填{'、'.join(boxes)}，再填其余标“必填”“不填则不能判定”的格；确实没有的写“无”",
     )
+
+
+def _is_said(submission: Submission, path: str) -> bool:
+    """Whether a field, or that there is none of what it is of, was said when the form was made."""
+    steps = path.split(".")
+    above = (".".join(steps[:n]) for n in range(1, len(steps)))
+    none = any(value_at(submission.tree, one) is ABSENT for one in above)
+    return none or value_at(submission.tree, path) is not None
+
+
+def _box(submission: Submission, path: str) -> Iterator[tuple[str, str]]:
+    """The cell and the label of the box of a field, where a form shows one."""
+    for mount in submission.places.mounts:
+        cells = mount.document.cells
+        found = cells.box(path.split(".")) if cells is not None and cells.box is not None else None
+        if found is not None:
+            yield found
+            return
 
 
 def box_of(submission: Submission, path: str | None) -> str:

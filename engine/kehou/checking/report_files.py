@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from kehou.errors import KehouError, UsageError
 from kehou.readers import DEFAULT, ReadError, read
@@ -22,7 +22,10 @@ _TOLD: Final = 10
 #: The most digits of a whole number.
 _DIGITS: Final = 18
 #: How a file of several reports begins, and each report in it begins and ends: lines of their own.
-_HEAD: Final = (b"{\n", b'  "format": "kehou-reports/1",\n', b'  "reports": [\n')
+_HEAD: Final = (b"{\n", b'  "format": "kehou-reports/1",\n')
+_REPORTS: Final = b'  "reports": [\n'
+#: The line before the reports that says of whom there is none.
+_LEFT_OUT: Final = b'  "left_out": '
 _FIRST, _LAST, _FOOT = b"    {\n", (b"    }\n", b"    },\n"), b"  ]\n}\n"
 #: The most bytes of a file of several reports, of which one at a time is held.
 _MOST_OF_MANY: Final = 100 * MOST_OF_REPORT
@@ -66,7 +69,7 @@ def each_report(
     """
     try:
         with opened(Path(path), _MOST_OF_MANY) as file:
-            many = tuple(file.readline(len(line) + 1) for line in _HEAD) == _HEAD
+            many = _to_reports(file) is not None
     except ReadError as cause:
         raise error(code, f"打不开报告：{cause.message}", str(path), cause.hint) from cause
     if not many:
@@ -82,11 +85,43 @@ def each_report(
         yield tree
 
 
+def left_out(path: str | Path) -> list[dict[str, Any]]:
+    """Of whom a file of reports has none (report.schema.json ``left_out``); [] where it says none.
+
+    Read only of what `each_report` has read: what is not as it was written is nothing.
+    """
+    with opened(Path(path), _MOST_OF_MANY) as file:
+        line = _to_reports(file)
+    if not line:
+        return []
+    try:
+        told = parsed(line.removeprefix(_LEFT_OUT).rstrip(b",\n"))
+    except (ValueError, RecursionError):
+        return []
+    shape = {"format": MANY, "reports": [], "left_out": told}
+    faults = [place for place, _, _ in faults_of(shape, "report") if "left_out" in place]
+    return [] if faults else list(told)
+
+
+def _to_reports(file: IO[bytes]) -> bytes | None:
+    """Read on to the first report of a file of several: the line ``left_out``, b"" without one.
+
+    None where it is no such file.
+    """
+    if tuple(file.readline(len(line) + 1) for line in _HEAD) != _HEAD:
+        return None
+    line = file.readline(MOST_OF_REPORT)
+    if line == _REPORTS:
+        return b""
+    if not line.startswith(_LEFT_OUT) or file.readline(len(_REPORTS) + 1) != _REPORTS:
+        return None
+    return line
+
+
 def _pieces(path: Path, error: type[KehouError], code: str) -> Iterator[bytes]:
     """The text of each report of a file of several."""
     with opened(path, _MOST_OF_MANY) as file:
-        for _ in _HEAD:
-            file.readline()
+        _to_reports(file)
         lines: list[bytes] = []
         size = 0
         for line in file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kehou import __version__
+from kehou.checking.cited_clauses import cited
 from kehou.checking.counterparts import paired, without_doubles
 from kehou.checking.decisions import explained
 from kehou.checking.declared_values import (
@@ -34,7 +35,6 @@ from kehou.model.outcomes import Outcome, Owner, Severity, Stage
 from kehou.model.report import (
     AttestationsApplied,
     CheckRun,
-    CitedClause,
     Decision,
     Hashed,
     Inference,
@@ -316,10 +316,10 @@ def _result(one: Run, rule: BoundRule, options: CheckOptions) -> RuleResult:
             replace(f, message=f.message or one.problem) if f.outcome is Outcome.ERROR else f
             for f in findings
         ]
-    clauses = one.pack.told_in(options.language).clauses
-    cited = tuple(CitedClause(c, clauses[c].citation, clauses[c].quote) for c in r.clauses)
+    clauses = cited(r.clauses, one.pack, one.submission, options.language)
+    title = writer.words(rule)[0]
     return RuleResult(
-        r.id, writer.words(rule)[0], r.severity, r.area, cited, rolled_up(findings), tuple(findings)
+        r.id, title, r.severity, r.area, clauses, rolled_up(findings), tuple(findings)
     )
 
 

@@ -162,7 +162,7 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             "生成填报用的 Excel 表格，可以先填上已有的内容",
             "Make the Excel form to fill in, empty or from what there is",
             "form",
-            ("stage", "pack"),
+            ("confirmations", "stage", "pack"),
         ),
         "convert": Command(
             "把材料在 YAML、JSON 和 Excel 表格之间转换，内容不变",

@@ -20,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """One line a finding, schools in code order."""
-    from kehou.batch.given_reports import apart, report_files
+    from kehou.batch.given_reports import apart, report_files, without_report
     from kehou.inspection import circular as making
     from kehou.inspection import circular_formats as circular
     from kehou.inspection.worksheets import submitter_of
@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     wanted = options.output or [outputs.Output("text")]
     outputs.check_targets(wanted, options.reports)
     found, whose, outlines = [], [], []
-    for one in many.passing(report_files(options.reports)):  # none is held once it is told
+    files = report_files(options.reports)
+    for one in many.passing(files):  # none is held once it is told
         school = submitter_of(one.tree, one.file)
         if school.stage is not Stage.INSPECTION:
             raise UsageError(
@@ -49,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
     kept = {id(one) for one in alone}
     told = [one for one, who in zip(found, whose, strict=True) if id(who) in kept]
     doubled = [(group[0].id or group[0].path, many.files_of(group)) for group in twice]
-    made = making.circular(told, options.due, doubled)
+    left = without_report(files, whose)
+    many.tell_left_out(left)
+    made = making.circular(told, options.due, doubled, left)
     texts = circular.texts_of(packs_of(outlines), told)
     for output in wanted:
         outputs.write(output, circular.FORMATS[output.format](made, texts))

@@ -12,6 +12,7 @@ import kehou
 from kehou.cli import listed, say
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UsageError
 from kehou.fields import ABSENT_WORDS
+from kehou.model.confirmations import NOTHING, Confirmed
 
 if TYPE_CHECKING:
     from kehou.fields import Schema
@@ -58,11 +59,14 @@ def run(options: argparse.Namespace) -> int:
     packs = [kehou.load_pack(name) for name in pack_names(options, chosen)]
     if options.scheme or options.register:
         return _bureaus(options, target, packs)
-    carried, is_prose = Carried({}, ()), False
+    carried, is_prose, confirmed = Carried({}, ()), False, NOTHING
     if options.source:
+        records = tuple(options.confirmations or ())
         with many.alone(options.source, options, chosen) as place:
-            given = submission.load(place, packs[0].schema, stage)
+            given = submission.load(place, packs[0].schema, stage, None, records)
         carried, is_prose = carry(given), given.is_prose
+        # What is taken over into another term is to be looked through again.
+        confirmed = NOTHING if options.term else given.confirmed
     answers = _answers(options, packs[0])
     tree, period = carried.tree, None
     if options.term:
@@ -71,12 +75,13 @@ def run(options: argparse.Namespace) -> int:
     fresh: Collection[str] | None = period if options.source else None
     if is_prose and fresh is None:
         fresh = ()  # every cell was read by a program and is to be confirmed
-    made = form_of(packs, stage, tree, answers, fresh, is_prose)
+    made = form_of(packs, stage, tree, answers, fresh, is_prose, confirmed)
     outputs.write(outputs.Output("xlsx", target), rendered(made))
     sheets = sum(not sheet.hidden for sheet in made.sheets)
     outputs.remark("command.form.written", file=str(target), n=sheets)
     if is_prose:
-        outputs.remark("command.form.from_prose")
+        settled = "command.form.from_prose_settled" if made.hands else "command.form.from_prose"
+        outputs.remark(settled, hands=made.hands)
     if carried.lost:
         tell_lost(say("command.form.lost", target=target), carried)
         return EXIT_UNREADABLE
@@ -162,12 +167,13 @@ def form_of(
     answers: Mapping[str, str] | None = None,
     fresh: Collection[str] | None = None,
     from_prose: bool = False,
+    confirmed: Confirmed = NOTHING,
 ) -> Form:
     """The form of a stage with a tree to fill in; raises ``UsageError`` for answers that clash.
 
     With ``answers`` to the schema's questions it leaves out what does not apply. ``fresh`` are
     the paths of what is new where all else is taken over from an earlier one and to be confirmed;
-    ``from_prose`` where a program read it.
+    ``from_prose`` where a program read it, ``confirmed`` what people said of that.
     """
     import hashlib
     import json
@@ -199,7 +205,19 @@ def form_of(
         told,
         None if fresh is None else frozenset(fresh) | frozenset(answer.state),
         from_prose,
+        confirmed,
+        _hands(packs, confirmed),
     )
+
+
+def _hands(packs: Sequence[Pack], confirmed: Confirmed) -> str:
+    """Who looked the values of a text through; "" where nobody did."""
+    from kehou.render.words import catalogue
+    from kehou.render.words.statement import hands_told
+
+    part = packs[0].schema.statements
+    hands = confirmed.hands(part.title if part else "")
+    return hands_told(hands, catalogue.of_packs(packs, "zh")) if hands else ""
 
 
 def workbook(

@@ -186,6 +186,17 @@ def files_of(group: Sequence[Surveyed]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.place for one in group))
 
 
+def tell_left_out(left: Iterable[Mapping[str, Any]]) -> None:
+    """Say of whom there is no report: who handed in several papers, and who none."""
+    for one in left:
+        whose = visible(one["name"] or one["id"])
+        files = visible(listed(one["paths"]))
+        if one["why"] == "doubled":
+            outputs.remark("command.many.left_doubled", whose=whose, files=files)
+        else:
+            outputs.remark("command.many.left_absent", whose=whose)
+
+
 def tell_doubled(groups: Iterable[Sequence[Surveyed]]) -> None:
     """Say of whom several reports came, of which none is used: the others go on."""
     for group in groups:

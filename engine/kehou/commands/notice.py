@@ -118,6 +118,7 @@ def _many(options: argparse.Namespace, targets: Sequence[outputs.Output]) -> int
         raise UsageError("no-report", say("command.notice.none"), options.reports[0])
     alone, twice = reports.apart(whose)
     many.tell_doubled(twice)
+    many.tell_left_out(reports.without_report(files, whose))
     names = reports.named(alone, [str(target.path) for target in targets], schema)
     made = [0] * len(targets)
     empty: list[str] = []

@@ -44,6 +44,33 @@ class Finder:
                 return f"{sheet.name}!{sheet.place(row, column)}", self._label(first)
         return None
 
+    def box(self, path: Sequence[str]) -> tuple[str, str] | None:
+        """``sheet!cell`` and the label of the very box of a field that is still to be filled in.
+
+        In a table it is that of the first free row. None where the form has no such box, or it is
+        hidden.
+        """
+        names = tuple(path)
+        spots = [
+            (row, column, place)
+            for place, (sheet, row, column) in self.spots.items()
+            if tuple(step for step in place if not step.isdecimal()) == names
+            and (row, column) != _TITLE
+            and not sheet.hidden
+            and row not in sheet.unseen
+        ]
+        if spots:
+            row, column, place = min(spots)
+            sheet = self.spots[place][0]
+            return f"{sheet.name}!{sheet.place(row, column)}", self._label(place)
+        for table in self.tables.values():
+            above = table.form.path
+            at = table.columns.get(names[len(above) :]) if names[: len(above)] == above else None
+            if at is not None and not table.sheet.hidden:
+                item = next(i for i in table.form.items if i.path == names[len(above) :])
+                return f"{table.sheet.name}!{table.sheet.place(table.free, at)}", item.label
+        return None
+
     def belongs(self, path: Sequence[str]) -> str:
         """The sheet, and its line or column, of a form that lists what this one has no cell for.
 

@@ -53,6 +53,7 @@ def read_form(workbook: Workbook, data: bytes, schema: Schema) -> Document:
         tuple(gain.unread),
         finder.free_row,
         finder.belongs,
+        finder.box,
     )
     source = Source(workbook.name, data, "", "xlsx")
     return Document(

@@ -112,7 +112,8 @@ class Told:
 class Circular:
     """A round: its reports in code order, problems by area, and what is not published.
 
-    ``doubled`` are (whose, files) of which several reports came, and none counts.
+    ``doubled`` are (whose, files) of which several reports came, and none counts; ``absent`` is
+    who handed in nothing, ``twice`` (whose, files) who handed in several, of which none was judged.
     """
 
     told: tuple[Told, ...]
@@ -122,6 +123,8 @@ class Circular:
     untold: int
     due: str | None
     doubled: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    absent: tuple[str, ...] = ()
+    twice: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def submitters(self) -> tuple[Submitter, ...]:
@@ -233,8 +236,12 @@ def circular(
     told: Sequence[Told],
     due: str | None,
     doubled: Sequence[tuple[str, tuple[str, ...]]] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> Circular:
-    """Put a round together from its reports, in the order of sentence 78's heads."""
+    """Put a round together from its reports, in the order of sentence 78's heads.
+
+    ``left_out`` is of whom there is none, as a file of reports has it.
+    """
     told = sorted(told, key=lambda one: one.submitter.id)
     areas: dict[str, str] = {}
     for one in told:
@@ -263,6 +270,12 @@ def circular(
         sum(one.open.insufficient for one in told),
         due,
         tuple(doubled),
+        tuple(one["name"] or one["id"] for one in left_out if one["why"] == "absent"),
+        tuple(
+            (one["name"] or one["id"], tuple(one["paths"]))
+            for one in left_out
+            if one["why"] == "doubled"
+        ),
     )
 
 

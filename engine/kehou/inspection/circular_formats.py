@@ -165,9 +165,14 @@ def _overview(found: Circular, texts: Texts) -> str:
         )
         told += texts.say("refused", n=len(found.refused), names=names)
     if found.unread:
-        told += texts.say("unread", n=len(found.unread))
+        told += texts.say("unread", all=len(found.submitters), n=len(found.unread))
     if found.doubled:
         told += texts.say("doubled_n", n=len(found.doubled))
+    if found.twice:
+        told += texts.say("twice_n", n=len(found.twice))
+    if found.absent:
+        names = texts.words["list"].join(safe(name, 80) for name in found.absent)
+        told += texts.say("absent", n=len(found.absent), names=names)
     return told
 
 
@@ -199,7 +204,9 @@ def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
     and of whom several reports came.
     """
     late = [(one, one.unadopted) for one in found.told if one.unadopted]
-    if not (found.unread or found.doubled or late):
+    several = [(who, files, "doubled") for who, files in found.doubled]
+    several += [(who, files, "twice") for who, files in found.twice]
+    if not (found.unread or several or late):
         return
     yield texts.say("office")
     for n, one in enumerate(found.unread, 1):
@@ -208,10 +215,10 @@ def _for_the_office(found: Circular, texts: Texts) -> Iterator[str]:
         known = safe(one.name, 80)
         who = f"{known}  {path}" if known else path
         yield texts.say("office_line", n=n, who=who, why=safe(why))
-    for n, (whose, files) in enumerate(found.doubled, len(found.unread) + 1):
-        why = texts.say("doubled", files=texts.words["list"].join(map(safe, files)))
+    for n, (whose, files, key) in enumerate(several, len(found.unread) + 1):
+        why = texts.say(key, files=texts.words["list"].join(map(safe, files)))
         yield texts.say("office_line", n=n, who=safe(whose, 80), why=why)
-    before = len(found.unread) + len(found.doubled)
+    before = len(found.unread) + len(several)
     for n, (one, left) in enumerate(late, before + 1):
         who = safe(one.name or one.path, 80)
         yield texts.say("office_line", n=n, who=who, why=unadopted_told(left, texts))

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kehou.model.values import Passage
+
+_NOWHERE: Final = Passage()
 #: States of a record that changed what was read, as against one that agreed with it.
 CHANGED: Final = ("corrected", "rejected")
+#: What stands for the sentence where the whole document is meant.
+WHOLE: Final = "（全文）"
+#: States of records that agree with what was read: of many of one hand one sentence is enough.
+ALIKE: Final = ("confirmed", "agreed", "again")
 #: Whose a record is: who handed the document in, or who decides on it.
 SUBJECT, AUTHORITY = "subject", "authority"
 
@@ -25,7 +32,8 @@ class ConfirmationNote:
     confirm, correct or reject. ``title`` and ``shown`` are what was read,
     ``instead`` what it was corrected to or what is read now; ``paragraph`` counts from 1 and is
     where the sentence, or the one most like it, stands now. ``on`` is an ISO date, ``by`` a role
-    or an id, ``whose`` subject or authority, ``place`` file:line of the record.
+    or an id, ``whose`` subject or authority, ``place`` file:line of the record, ``passage`` where a
+    person finds the paragraph.
     """
 
     state: str
@@ -40,11 +48,25 @@ class ConfirmationNote:
     on: str
     whose: str
     place: str
+    passage: Passage = _NOWHERE
 
     @property
     def is_change(self) -> bool:
         """Whether who handed it in has it read otherwise than the program does."""
         return self.whose == SUBJECT and self.state in CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who looked readings through on one day: ``whose`` is subject or authority, ``by`` a role or
+    an id, ``on`` an ISO date; of them ``corrected`` were put right and ``rejected`` taken out.
+    """
+
+    whose: str
+    by: str
+    on: str
+    corrected: int = 0
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +88,37 @@ class Confirmed:
         steps = pointer.split("/")
         return any("/".join(steps[:n]) in self.pointers for n in range(2, len(steps) + 1))
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """The titles of lists that somebody confirmed to be whole, every row of them too."""
+        settled = (one for one in self.notes if one.state == "confirmed" and not one.paragraph)
+        return frozenset(one.title for one in settled)
+
+    def hands(self, apart: str = "") -> tuple[Hand, ...]:
+        """Who looked the values through, in the order of the records; those of ``apart`` (the title
+        of what is said in a text, which is no value) do not count.
+        """
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for note in self.notes:
+            if note.state in ("confirmed", *CHANGED) and note.title != apart:
+                found.setdefault((note.whose, note.by, note.on), []).append(note.state)
+        return tuple(
+            Hand(*who, states.count("corrected"), states.count("rejected"))
+            for who, states in found.items()
+        )
+
 
 #: Nobody has said anything of a document.
 NOTHING: Final = Confirmed()
 
-__all__ = ["AUTHORITY", "CHANGED", "NOTHING", "SUBJECT", "ConfirmationNote", "Confirmed"]
+__all__ = [
+    "ALIKE",
+    "AUTHORITY",
+    "CHANGED",
+    "NOTHING",
+    "SUBJECT",
+    "WHOLE",
+    "ConfirmationNote",
+    "Confirmed",
+    "Hand",
+]

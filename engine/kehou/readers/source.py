@@ -232,7 +232,9 @@ class Cells:
     the empty cell where it belongs; None where no sheet has one. ``dropped`` are pointers whose
     values cannot be trusted, ``unread`` names what is in the workbook and was not read. ``free``
     gives the sheet, the first free row and the columns by field of a list's table, where it is one.
-    ``belongs`` says where a form that lists everything has the cell that this one lacks.
+    ``belongs`` says where a form that lists everything has the cell that this one lacks; ``box``
+    gives ``sheet!cell`` and the label of the empty box of a field by its steps, where a person sees
+    one.
     """
 
     place: Callable[[Sequence[str]], tuple[str, str] | None] = field(repr=False)
@@ -244,6 +246,7 @@ class Cells:
         default=None, repr=False
     )
     belongs: Callable[[Sequence[str]], str] | None = field(default=None, repr=False)
+    box: Callable[[Sequence[str]], tuple[str, str] | None] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

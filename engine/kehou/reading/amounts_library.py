@@ -35,6 +35,7 @@ _KEYS: Final = (
     "products",
     "cases",
 )
+_NAME: Final = ("field", "usual", "others", "marks", "contents", "tiers")
 _NUMBER: Final = r"[0-9]{1,4}(?:\.[0-9]{1,2})?|[一二三四五六七八九十百两]{1,6}"
 #: 一块五 is one and a half.
 _YUAN: Final = "(?:元|块(?P<{0}>[1-9一二三四五六七八九])(?![0-9十百])|块钱|块)"
@@ -50,7 +51,10 @@ class Amounts:
     ``search`` finds one with its unit, ``head`` a unit alone, ``lead`` a unit before several.
 
     ``units`` are words by value; ``by`` is the field for whom an amount is; ``name`` the field
-    that is called by what an amount pays, with ``named`` its values by their words.
+    that is called by what an amount pays, with ``named`` its values by their words: one counts
+    where a word of ``words["marks"]`` follows it, or where it is none of several and stands in
+    no column headed by one of ``words["contents"]``. ``tiers`` is the field of numbers that tell
+    rows of one name apart.
     """
 
     path: str
@@ -62,6 +66,7 @@ class Amounts:
     name: str
     usual: str
     named: tuple[tuple[str, re.Pattern[str]], ...]
+    tiers: str
     units: tuple[tuple[str, re.Pattern[str]], ...]
     search: re.Pattern[str]
     head: re.Pattern[str]
@@ -93,10 +98,11 @@ def load_amounts(tree: Any, at: Place, words_of: Words) -> Amounts:
     groups.update(
         {name: any_of(d.get(name), at / name) for name in ("limit", "quoting", "products")}
     )
+    name = mapping(d.get("name") or {}, at / "name", *((_NAME,) * 2))
+    groups.update({one: any_of(name.get(one), at / "name" / one) for one in ("marks", "contents")})
     units = under(d.get("units"), at / "units")
     every = [word for value in units for word in words_of(units[value], at / "units" / value)]
     unit = f"(?:{alternatives(every)})"
-    name = mapping(d.get("name") or {}, at / "name", *(("field", "usual", "others"),) * 2)
     others = under(name.get("others"), at / "name" / "others")
     whom = f"(?:{alternatives(words_of(d.get('each'), at / 'each'))})"
     each = f"(?:每(?:一?名|个|位)?{whom})"
@@ -111,6 +117,7 @@ def load_amounts(tree: Any, at: Place, words_of: Words) -> Amounts:
         text(name.get("field"), at / "name" / "field"),
         text(name.get("usual"), at / "name" / "usual"),
         tuple((value, any_of(others[value], at / "name" / "others" / value)) for value in others),
+        text(name.get("tiers"), at / "name" / "tiers"),
         tuple((value, any_of(units[value], at / "units" / value)) for value in units),
         re.compile(
             f"{each}?(?:每(?:一个?|个)?|(?<![十第之])一个?)(?P<u1>{unit}){each}?[^0-9元,。;:]{{0,12}}?:?"

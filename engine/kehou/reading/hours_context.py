@@ -113,6 +113,14 @@ class Tables:
         first = [text for _, text in heads[:_MOST_HEADS] if text not in texts][:above]
         return (*reversed(texts), *reversed(first), self._caption.get(cell.table, ""))
 
+    def headed(self, paragraph: Paragraph) -> tuple[tuple[str, str], ...]:
+        """The nearest cells of its row as of `beside`, each with the heads of its own column."""
+        left, right = self._around(paragraph)
+        return tuple(
+            (other.text[:_REGION], "\n".join(self.over(other)[:_MOST_HEADS]))
+            for other in (*left, *right)
+        )
+
     def left_cells(self, paragraph: Paragraph) -> list[Paragraph]:
         """The cells of its row before it, the nearest first."""
         return self._around(paragraph)[0]

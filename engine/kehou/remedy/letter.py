@@ -100,7 +100,7 @@ def parts(found: Letter, annex: bool = False) -> Iterator[Paragraph | Rows]:
     if found.read.files:
         count += 1
         yield Paragraph("Heading1", first(count) + say("section.read"))
-        yield Paragraph("Body", letter_papers.read_told(found.read, words, say))
+        yield Paragraph("Body", letter_papers.read_told(found.read, words, say, texts.day))
         yield Paragraph("Body", say("not_read"))
     if _is_read(found):
         count += 1

@@ -15,6 +15,7 @@ from kehou.remedy.read_from_text import ReadText
 from kehou.render.office import Rows
 from kehou.render.words import Words, safe
 from kehou.render.words.papers import Entry, Paper, papers_of, under
+from kehou.render.words.statement import hands_told
 
 Say = Callable[..., str]
 Ground = Callable[[CitedClause], str]
@@ -60,15 +61,33 @@ def _rows(found: Letter, words: Words, say: Say, ground: Ground) -> Iterator[tup
         yield head + words["semicolon"].join(lacks), waits
 
 
-def read_told(read: ReadText, words: Words, say: Say) -> str:
-    """From which files what was read, and of which lists nobody knows whether there is more."""
-    rows = [say("read_rows", title=safe(title), n=n) for title, n in read.lists]
-    names = words["list"].join([*map(safe, read.titles), *rows]) or say("read_nothing")
+def read_told(read: ReadText, words: Words, say: Say, day: Callable[[str], str]) -> str:
+    """From which files what was read, who looked it through, and what nobody has confirmed yet."""
     files = words["list"].join(safe(file, 100) for file in read.files)
-    told = say("read", files=files, names=names)
-    if read.lists:
-        told += say("read_more", lists=words["list"].join(safe(title) for title, _ in read.lists))
+    names = _titles(read.titles, read.lists, words, say)
+    told = say("read", files=files, names=names or say("read_nothing"))
+    hands = hands_told(read.hands, words, day)
+    left = _titles(read.left, read.left_lists, words, say)
+    if not read.confirmed or not hands:
+        told += say("read_unconfirmed")
+    elif left:
+        told += say("read_part", n=read.confirmed, hands=hands)
+        told += say("read_left", names=left)
+    else:
+        told += say("read_all", hands=hands)
+    if read.whole:
+        told += say("read_whole", lists=words["list"].join(map(safe, read.whole)))
+    if read.open:
+        told += say("read_more", lists=words["list"].join(map(safe, read.open)))
     return told
+
+
+def _titles(
+    titles: tuple[str, ...], lists: tuple[tuple[str, int], ...], words: Words, say: Say
+) -> str:
+    """Titles of what was read, its lists with how many rows."""
+    rows = [say("read_rows", title=safe(title), n=n) for title, n in lists]
+    return words["list"].join([*map(safe, titles), *rows])
 
 
 def _entry(

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from kehou import packs
 from kehou.checking import CheckOptions, Writer, check
+from kehou.checking.cited_clauses import cited
 from kehou.errors import UsageError
 from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Report
@@ -242,7 +243,7 @@ def _steps(search: Search, submission: Submission, language: str) -> list[Step]:
     for number, part in enumerate(search.parts, 1):
         others = _others(search, submission, part, language)
         names = dict.fromkeys(n for n, _ in part.targets)
-        cures = tuple(_told(search, name, language) for name in names)
+        cures = tuple(_told(search, name, submission, language) for name in names)
         for edit in part.edits:
             if edit.pointer in steps:
                 known = steps[edit.pointer]
@@ -283,14 +284,13 @@ def _writer(search: Search, submission: Submission, target: Target, language: st
     return Writer(failing.base.pack, failing.base, submission.locate, language)
 
 
-def _told(search: Search, name: str, language: str) -> Told:
+def _told(search: Search, name: str, submission: Submission, language: str) -> Told:
     pack, rule = next(
         (bound.pack, bound.pack.rules[name.partition("/")[2]])
         for bound in search.bench.bound
         if bound.pack.id == name.partition("/")[0]
     )
-    known = pack.told_in(language).clauses
-    clauses = tuple(CitedClause(c, known[c].citation, known[c].quote) for c in rule.clauses)
+    clauses = cited(rule.clauses, pack, submission, language)
     title = (pack.english.get(rule.id) or {}).get("title") if language == "en" else ""
     return Told(rule.id, str(title or rule.title), rule.severity, clauses)
 
@@ -302,12 +302,12 @@ def _left(search: Search, submission: Submission, stuck: Stuck, language: str) -
     if why == "none":
         why = "record" if failing.record else "act"
     return Left(
-        _told(search, stuck.target[0], language),
+        _told(search, stuck.target[0], submission, language),
         writer.label(failing.fact),
         why,
         writer.fill(writer.words(failing.rule)[2], failing.fact),
         submission.locate(next(iter(failing.sources), failing.fact.pointer)),
-        tuple(_told(search, name, language).title for name in stuck.raises),
+        tuple(_told(search, name, submission, language).title for name in stuck.raises),
     )
 
 

@@ -101,6 +101,41 @@ def test_a_report_is_verified_with_the_record_beside_the_plan(
     assert "方案.确认.yaml" in capsys.readouterr().out
 
 
+def test_those_that_only_agree_are_told_in_one_sentence(tmp_path: Path) -> None:
+    """Forty lines of 读得对 hide the one that was corrected; each place is told as Word has it."""
+    place = plan(tmp_path, LATE, "课后服务费每生每月80元。")
+    decisions = {"栏目: 学校名称": "对", "栏目: 学期": "对。", "栏目: 收费项目": "改/金额：90"}
+    filled(draft(place), decisions)
+    made = kehou.check(str(place), CheckOptions(packs=("bayannur-2021",), engine="direct"))
+    assert [one.state for one in made.confirmed.notes].count("confirmed") == 2
+    shown = str(FORMATS["text"].render([made], Manner()))
+    assert "学校（教导主任，2021-09-08）确认2项读得对（方案.docx）" in shown
+    assert shown.count("读得对") == 1
+    assert "更正：收费项目" in shown
+
+
+def test_a_list_confirmed_whole_of_another_text_is_told_to_be_read_again(tmp_path: Path) -> None:
+    """Nobody looks for a sentence “（全文）” that was left out."""
+    place = plan(tmp_path, LATE)
+    filled(draft(place), {"全文没有别的": "对", "16:30": "对"})
+    plan(tmp_path, LATE, "食堂每日公布菜谱。")
+    made = kehou.check(str(place), CheckOptions(packs=("bayannur-2021",), engine="direct"))
+    shown = str(FORMATS["text"].render([made], Manner()))
+    assert "文件改过了，请再通读一遍全文" in shown
+    assert "原句“（全文）”" not in shown
+
+
+def test_a_draft_says_where_a_cell_of_a_table_stands(tmp_path: Path) -> None:
+    """Nobody can count to the 21st paragraph where each cell is one."""
+    place = plan(tmp_path)
+    paper = open_document(str(place))
+    table = paper.add_table(rows=2, cols=2)
+    for cell, text in zip(table.rows[1].cells, ("三至六年级课后服务", "16:20—18:40"), strict=True):
+        cell.text = text
+    paper.save(str(place))
+    assert "表1第2行第2列（全文第" in draft(place).read_text("utf-8")
+
+
 # --- many ----------------------------------------------------------------------------------------
 
 

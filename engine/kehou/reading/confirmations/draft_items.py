@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kehou.fields import Schema
+from kehou.model.places import passage_in_letter
+from kehou.model.values import Passage
 from kehou.readers import Document
 from kehou.reading.confirmations import records as words
 from kehou.reading.confirmations.read_items import APART_FROM, IS, WHOLE, Reading, readings
@@ -83,7 +85,16 @@ def _items(
 ) -> Iterator[dict[str, str]]:
     said = {one.seal: one for one in records}
     for one in readings(document, schema):
-        yield _item(one, said.get(one.seal))
+        yield _item(one, said.get(one.seal), _where(one, document))
+
+
+def _where(one: Reading, document: Document) -> str:
+    """Where a person finds a reading: its page, its heading, its cell of a table."""
+    if not one.paragraph:
+        return WHOLE
+    known = one.paragraph <= len(document.passages)
+    passage = document.passages[one.paragraph - 1] if known else Passage()
+    return passage_in_letter(passage, one.paragraph)
 
 
 def _text_at(tree: object, path: str | None) -> str:
@@ -92,12 +103,12 @@ def _text_at(tree: object, path: str | None) -> str:
     return str(tree) if tree else ""
 
 
-def _item(one: Reading, said: Record | None) -> dict[str, str]:
+def _item(one: Reading, said: Record | None, where: str) -> dict[str, str]:
     return {
         words.TITLE: one.title,
         words.SHOWN: one.shown,
         words.SENTENCE: one.sentence,
-        words.PLACE: WHOLE if not one.paragraph else f"第{one.paragraph}段",
+        words.PLACE: where,
         words.SURE: one.sure,
         words.OTHERS: APART_FROM.join(one.others),
         words.DECISION: DECISIONS[said.decision] if said else "",

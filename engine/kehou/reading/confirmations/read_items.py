@@ -12,12 +12,11 @@ from typing import Any, Final
 
 from kehou.documents import normal, sentences
 from kehou.fields import Field, Schema, show
+from kehou.model.confirmations import WHOLE
 from kehou.readers import Document, segments
 
 #: Hexadecimal digits by which a reading is known again.
 _SEAL: Final = 16
-#: What stands for the sentence where the whole document is meant.
-WHOLE: Final = "（全文）"
 #: Between the fields of a row, and between the name of one and its value.
 APART, IS = "；", "："
 #: Between what a reading may be else.

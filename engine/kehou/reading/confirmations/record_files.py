@@ -29,6 +29,8 @@ _BOOK: Final = ".xlsx"
 _HEAD: Final = 40
 #: How roles end, and no name does, whose first letter may be a surname.
 _ROLE: Final = "员"
+#: What people end a decision with.
+_STOPS: Final = "。．.，,；;！! "
 #: (place, what is wrong, what to do), as a `PackError` takes them.
 Told = tuple[str, str, str]
 
@@ -126,7 +128,7 @@ def _item(tree: Any, at: Place) -> Record | None:
             hint = f"要改的在“{words.DECISION}”写“改”，不改的清空“{words.INSTEAD}”"
             at.fault(f"写了“{words.INSTEAD}”，没有写“{words.DECISION}”", hint)
         return None
-    decision = SPELLINGS.get(said)
+    decision = SPELLINGS.get(said.rstrip(_STOPS))
     if decision is None:
         (at / words.DECISION).fault(
             f"“{words.DECISION}”不能是“{said}”", "请写：对、改、不是；没有核对的空着"

@@ -174,7 +174,7 @@ def _applied(
     values = {reading.pointer: new for reading, _, new in chosen if new}
     kept: dict[str, list[int]] = {}
     tree = _without(document.tree, "", gone, values, kept)
-    closed, told = [], list(notes)
+    closed, told = [], [_placed(note, document) for note in notes]
     for reading, one, _ in chosen:
         if reading.kind != "list":
             continue
@@ -193,6 +193,13 @@ def _applied(
         open_lists=tuple(one for one in document.open_lists if one not in closed),
         confirmed=Confirmed(frozenset(now.values()), tuple(told)),
     )
+
+
+def _placed(note: ConfirmationNote, document: Document) -> ConfirmationNote:
+    """A note with where a person finds its paragraph."""
+    if not note.paragraph or note.paragraph > len(document.passages):
+        return note
+    return replace(note, passage=document.passages[note.paragraph - 1])
 
 
 def _length(tree: Any, pointer: str) -> int:

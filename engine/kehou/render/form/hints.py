@@ -179,14 +179,18 @@ def about(sheet: FormSheet) -> str:
     return words
 
 
-def taken_over(confirm: Mapping[str, Sequence[str]], from_prose: bool) -> str:
-    """What a form says that begins with what an earlier one held, or with what prose says."""
+def taken_over(confirm: Mapping[str, Sequence[str]], from_prose: bool, hands: str = "") -> str:
+    """What a form says that begins with what an earlier one held, or with what prose says.
+
+    ``hands`` says who looked through what is not marked any more.
+    """
     count = sum(len(cells) for cells in confirm.values())
     if from_prose:
-        return (
-            f"浅绿色的 {count} 格是程序从文字里读出的，没有人确认过，请对着原文逐格核对；"
-            "文字里没有读的，请填在其余的格里。"
+        left = f"浅绿色的 {count} 格是程序从文字里读出的，没有人确认过，请对着原文逐格核对；"
+        settled = (
+            f"从文字里读出、已经核对过的（{hands}），没有标颜色，不用再核对；" if hands else ""
         )
+        return settled + (left if count else "") + "文字里没有读的，请填在其余的格里。"
     return (
         f"浅绿色的 {count} 格沿用原来的材料，请逐格核对、有变化的改过来；"
         "只属于原来那一期的内容（如各种日期）已经清空，请重新填写。"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from kehou.forms import Item
+from kehou.forms import Item, Path
 from kehou.forms import layouts as forms
 from kehou.render.form import hints as form_hints
 from kehou.render.form.values import text
@@ -174,9 +174,15 @@ def finish(page: Worksheet, area: str, landscape: bool, repeat: str = "", pages:
 class Options:
     """Lists for drop-downs, on a hidden sheet, and the rules that point to them."""
 
-    def __init__(self, book: Workbook, fresh: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        book: Workbook,
+        fresh: frozenset[str] | None = None,
+        settled: Callable[[Path], bool] = lambda _: False,
+    ) -> None:
         self.book = book
         self.fresh = fresh
+        self.settled = settled
         self.confirm: dict[str, list[str]] = {}
         self.page: Worksheet = book.create_sheet(forms.OPTIONS)
         self.page.sheet_state = "hidden"
@@ -187,9 +193,14 @@ class Options:
         """Move the lists behind all other sheets."""
         self.book.move_sheet(self.page, len(self.book.sheetnames))
 
-    def take_over(self, page: Worksheet, cell: Any, path: str) -> None:
-        """Mark a filled cell that is taken over from an earlier form and is to be confirmed."""
+    def take_over(self, page: Worksheet, cell: Any, path: str, steps: Sequence[str]) -> None:
+        """Mark a filled cell that is taken over from an earlier form and is to be confirmed.
+
+        ``steps`` lead to its value in the tree, rows by number.
+        """
         if self.fresh is None or path in self.fresh or cell.value is None:
+            return
+        if self.settled(tuple(steps)):
             return
         cell.fill = PatternFill("solid", fgColor=_FILLS["carried"])
         self.confirm.setdefault(page.title, []).append(cell.coordinate)

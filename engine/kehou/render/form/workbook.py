@@ -13,6 +13,7 @@ from typing import Any, Final
 from kehou.fields import Field
 from kehou.forms import PARENT, ROW, FormSheet, Item, Path
 from kehou.forms import layouts as forms
+from kehou.model.confirmations import NOTHING, Confirmed
 from kehou.render.form import hints as form_hints
 from kehou.render.form.looks import FREE, Options, code, finish, free, height, note, ours, styles
 from kehou.render.form.marks import Due, Mark, mark
@@ -54,7 +55,8 @@ class Form:
     ``stage`` is the stage's name, ``stage_title`` its words; ``sha256`` the schema's hash;
     ``needs`` is what its check cannot be decided without, by path; ``told`` are lines about the
     form for its first sheet; ``fresh`` the paths of what is new where the rest is taken over;
-    ``from_prose`` where a program read what is filled in.
+    ``from_prose`` where a program read what is filled in, of which ``confirmed`` is what people
+    have looked through since and ``hands`` says who.
     """
 
     title: str
@@ -68,6 +70,17 @@ class Form:
     told: Sequence[str] = ()
     fresh: frozenset[str] | None = None
     from_prose: bool = False
+    confirmed: Confirmed = NOTHING
+    hands: str = ""
+
+    def is_settled(self, steps: Path) -> bool:
+        """Whether somebody has looked through what stands there, all members of a list too."""
+        pointer, value = "/" + "/".join(steps), at(self.tree, steps)
+        if self.confirmed.covers(pointer):
+            return True
+        if not isinstance(value, list):
+            return False
+        return all(self.confirmed.covers(f"{pointer}/{n}") for n in range(len(value)))
 
     def mark(self, field: Field) -> Mark:
         """What is said of a field's being filled in."""
@@ -82,7 +95,7 @@ def render(form: Form) -> bytes:
         book.add_named_style(style)
     first = book.active
     assert isinstance(first, Worksheet)
-    options = Options(book, form.fresh)
+    options = Options(book, form.fresh, form.is_settled)
     made: list[tuple[FormSheet, Due]] = []
     for sheet in form.sheets:
         page = book.create_sheet(sheet.name)
@@ -116,8 +129,8 @@ def _about(
     ours(page, 2, 1, f"{version}，环节 {form.stage_title}", "line")
     ours(page, 2, 5, f"{forms.MARK} form", "line")
     row = 4
-    taken = form_hints.taken_over(confirm, form.from_prose)
-    told = [*form.told, *([taken] if confirm else [])]
+    taken = form_hints.taken_over(confirm, form.from_prose, form.hands)
+    told = [*form.told, *([taken] if confirm or form.hands else [])]
     for words in (*form_hints.STEPS, *(f"{forms.SIGN} {line}" for line in told)):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=3)
         ours(page, row, 1, words, "plain")
@@ -188,12 +201,18 @@ def _record(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> 
         if any(step.isdecimal() and step != "0" for step in item.path):
             marked = marked.of_more
         due += marked
-        path = (*sheet.path, *(step for step in item.path if not step.isdecimal()))
-        _line(page, row, item, marked, value, path, form.clauses.get(".".join(path), ()), options)
+        steps = (*sheet.path, *item.path)
+        clauses = form.clauses.get(".".join(_named(steps)), ())
+        _line(page, row, item, marked, value, steps, clauses, options)
         row += 1
     page.freeze_panes = "A4"
     finish(page, f"A1:D{row - 1}", landscape=True, repeat="3:3")
     return due
+
+
+def _named(steps: Path) -> Path:
+    """Steps without the numbers of rows."""
+    return tuple(step for step in steps if not step.isdecimal())
 
 
 def _line(
@@ -202,7 +221,7 @@ def _line(
     item: Item,
     marked: Mark,
     value: Any,
-    path: Path,
+    steps: Path,
     clauses: Sequence[str],
     options: Options,
 ) -> None:
@@ -217,8 +236,8 @@ def _line(
     if item.whole:
         fill_whole(cell, value)
     elif value is not None:
-        fill(cell, item.field, value, path)
-    options.take_over(page, cell, item.field.path)
+        fill(cell, item.field, value, _named(steps))
+    options.take_over(page, cell, item.field.path, steps)
     shown = cell.value if isinstance(cell.value, str) else ""
     texts = (item.label, shown, marked.words, hint)
     page.row_dimensions[row].height = height(list(zip(texts, _RECORD, strict=True)))
@@ -257,7 +276,7 @@ def _table(page: Worksheet, sheet: FormSheet, form: Form, options: Options) -> D
         _fill_row(page, _FIRST + number, sheet, places, path, outer, row)
         for item in sheet.items:
             cell = page.cell(_FIRST + number, places[item.path])
-            options.take_over(page, cell, item.field.path)
+            options.take_over(page, cell, item.field.path, (*path, *item.path))
         texts = [(_shown(page, _FIRST + number, column), wide) for column, wide in room.items()]
         page.row_dimensions[_FIRST + number].height = height(texts)
     page.freeze_panes = f"B{_HEAD_ROW + 1}"

@@ -241,8 +241,8 @@ def _confirmed(report: Report, words: Words) -> Iterator[Line]:
     """What people said of values read from prose, and what became of it."""
     if report.confirmed.notes:
         yield from _heading("confirmed", words, "strong")
-    for note in report.confirmed.notes:
-        yield "", f"  {statement.confirmed(note, words)}"
+    for told in statement.confirmations(report.confirmed.notes, words):
+        yield "", f"  {told}"
 
 
 def _titles(heading: str, results: list[RuleResult], words: Words) -> Iterator[Line]:

@@ -7,17 +7,17 @@ how to put it right (docs/architecture.md §7).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from uuid import NAMESPACE_OID, uuid5
 
-from kehou.model.confirmations import ConfirmationNote
+from kehou.model.confirmations import ALIKE, WHOLE, ConfirmationNote, Hand
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, Finding, ParameterUsed, Report, RuleResult
 from kehou.model.values import Fault, Location, RecordNote
 from kehou.render.words.gaps import named
 from kehou.render.words.visible_text import shortened, visible
-from kehou.render.words.wording import Words, alike, assumed, compact, dotted, fault_told
+from kehou.render.words.wording import Words, alike, assumed, compact, dotted, fault_told, located
 
 #: The most characters of one text from a submission that a program is given.
 TEXT_LIMIT = 1000
@@ -120,17 +120,42 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
     ]
     told = [record_told(note, words) for note in report.submission.records]
     attestations = [attested(note, words) for note in report.attestations.notes]
-    said = [confirmed(note, words) for note in report.confirmed.notes]
+    said = confirmations(report.confirmed.notes, words)
     return [*told, *waivers, *attestations, *said]
+
+
+def confirmations(notes: Sequence[ConfirmationNote], words: Words) -> list[str]:
+    """What became of records: each that changed something or does not hold, and of those of one
+    hand that only agree with what was read, where there are several, how many they are.
+    """
+    alike: dict[tuple[str, ...], list[ConfirmationNote]] = {}
+    told: list[str | tuple[str, ...]] = []
+    for note in notes:
+        if note.state not in ALIKE:
+            told.append(confirmed(note, words))
+            continue
+        key = (note.state, note.whose, note.by, note.on, note.file)
+        if key not in alike:
+            told.append(key)
+        alike.setdefault(key, []).append(note)
+    return [one if isinstance(one, str) else _folded(alike[one], words) for one in told]
+
+
+def _folded(notes: Sequence[ConfirmationNote], words: Words) -> str:
+    first = notes[0]
+    if len(notes) == 1:
+        return confirmed(first, words)
+    who = words[f"confirmation.by.{first.whose}"].format(by=first.by, date=first.on)
+    told = words[f"confirmation.many.{first.state}"]
+    return safe(told.format(who=who, n=len(notes), file=first.file))
 
 
 def confirmed(note: ConfirmationNote, words: Words) -> str:
     """What became of a record of confirmation, with the place in the document."""
-    at = note.file
-    if note.paragraph:
-        at = words["place.paragraph"].format(file=note.file, n=note.paragraph)
+    at = located(Location(note.file, paragraph=note.paragraph, passage=note.passage), words)
     meant = words[f"confirmation.said.{note.decision}"].format(instead=note.instead)
-    told = words[f"confirmation.{note.state}"].format(
+    whole = note.state == "fell" and note.sentence == WHOLE
+    told = words["confirmation.fell_whole" if whole else f"confirmation.{note.state}"].format(
         who=words[f"confirmation.by.{note.whose}"].format(by=note.by, date=note.on),
         title=note.title,
         read=shortened(note.shown, _SAID),
@@ -141,6 +166,24 @@ def confirmed(note: ConfirmationNote, words: Words) -> str:
         file=note.file,
     )
     return safe(f"{note.place}  {told}")
+
+
+def hands_told(hands: Iterable[Hand], words: Words, day: Callable[[str], str] = str) -> str:
+    """Each with office and date, and how much it put right or took out; "" where there is none.
+
+    ``day`` writes an ISO date as the paper does.
+    """
+    return words["semicolon"].join(_hand(hand, words, day) for hand in hands)
+
+
+def _hand(hand: Hand, words: Words, day: Callable[[str], str]) -> str:
+    told = words[f"confirmation.by.{hand.whose}"].format(by=safe(hand.by, 60), date=day(hand.on))
+    changed = [
+        words[f"confirmation.hand.{state}"].format(n=n)
+        for state, n in (("corrected", hand.corrected), ("rejected", hand.rejected))
+        if n
+    ]
+    return told + "".join(changed)
 
 
 def record_told(note: RecordNote, words: Words) -> str:
