@@ -76,7 +76,7 @@ def test_a_deleted_sentence_stays_open_and_the_way_out_is_told(
     row, told = rechecked(folder, new)
     assert row["result"] == "insufficient"
     assert "删去了不等于改了" in told
-    assert "要到校再看，看过以后写进核实记录，用 --attestations 载入" in told
+    assert "要到校查看，看过以后写进核实记录，用 --attestations 载入" in told
 
 
 def test_who_went_there_afterwards_closes_it_with_day_and_evidence(
