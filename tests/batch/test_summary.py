@@ -50,6 +50,27 @@ def test_what_is_open_is_no_praise(outcome: str) -> None:
     assert groups(entry("1", seen("pass"), seen(outcome, "s"))) == {"1": "open"}
 
 
+def test_what_only_a_program_read_is_no_breach_and_is_counted_apart() -> None:
+    """A school is not sent back for words that a program may have misread."""
+    read = replace(seen("review", "s"), read=True)
+    found = summarised([entry("1", read), FAIL], None, TITLES, stage="approval")
+    assert {place.id: place.group for place in found.places} == {"1": "open", "2": "fail"}
+    assert [[place.id for place in one.places] for one in found.problems] == [["2"]]
+    assert [[place.id for place in one.places] for one in found.read_only] == [["1"]]
+    again = from_tree(as_tree(entry("1", read)))
+    assert again.rules[0].read is True
+
+
+def test_of_a_text_nobody_says_that_a_paper_is_not_there_at_all() -> None:
+    """It may stand there in words that no program reads."""
+    text = entry("1", wanted=(Wanted("/exemptions", "费用减免", "subject", 3, "费用减免", 6),))
+    form = entry("2", wanted=(Wanted("/exemptions", "费用减免", "subject", 3, "费用减免"),))
+    (paper,) = summarised([text, form], None, TITLES, stage="approval").papers
+    assert [place.id for place in paper.whole] == ["2"]
+    assert [place.id for place in paper.read] == ["1"]
+    assert from_tree(as_tree(text)).wanted == text.wanted
+
+
 def test_a_place_that_could_not_be_read_is_no_praise() -> None:
     assert groups(replace(CLEAN, unreadable=1)) == {"4": "open"}
 

@@ -135,7 +135,7 @@ def test_it_holds_from_its_day_to_its_last_and_no_longer(
 def test_two_inspectors_who_disagree_settle_nothing(tmp_path: Path) -> None:
     report = checked(tmp_path, "18:30左右", ENTRY, {**ENTRY, "verdict": "不符合"})
     assert result(report).outcome is Outcome.REVIEW
-    assert states(report) == ["conflict"]
+    assert states(report) == ["conflict", "conflict"]  # each with its day and evidence
 
 
 def test_another_schools_attestation_is_not_this_schools(tmp_path: Path) -> None:

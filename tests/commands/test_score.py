@@ -176,7 +176,7 @@ def test_every_mistake_in_the_scores_file_is_told_with_its_line(
         "  - {school: '3', indicator: site}\n",
         "utf-8",
     )
-    assert main(["score", "--scheme", "scheme.yaml", "schools", "--scores", "s.yaml"]) == 2
+    assert main(["score", "--scheme", "scheme.yaml", "schools", "--scores", "s.yaml"]) == 4
     told = capsys.readouterr().err
     for line, words in (
         (2, "0 到 4"),
@@ -186,7 +186,7 @@ def test_every_mistake_in_the_scores_file_is_told_with_its_line(
         (6, "写“是”或“否”"),
         (7, "不是数"),
         (9, "写了两次"),
-        (10, "缺少 value"),
+        (10, "没有写数值"),
     ):
         assert any(f"s.yaml:{line}：" in row and words in row for row in told.splitlines()), words
 
@@ -195,7 +195,7 @@ def test_a_mistyped_school_code_in_the_scores_file_is_told(
     bureau: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("s.csv").write_text("学校标识码,指标,数值\n11,site,3\n", "utf-8")
-    assert "不在本次范围的标识码：11" in sheets(capsys, "schools", "--scores", "s.csv")[2]
+    assert "不在本次范围的标识码或名称：11" in sheets(capsys, "schools", "--scores", "s.csv")[2]
 
 
 def test_one_bad_file_costs_no_other_school(

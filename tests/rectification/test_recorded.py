@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kehou.checking.comparison import past_of
-from kehou.rectification import notices
+from kehou.rectification import closures, notices
 from kehou.rectification.recorded import name_of, with_recorded
 
 CLAUSE = {"id": "A.1", "citation": "《办法》第1句", "quote": "应当记录"}
@@ -54,7 +54,7 @@ def test_what_was_seen_right_or_not_used_is_none() -> None:
 def result(*verdicts: str) -> str:
     of = notices.notice(tree("fail"), "0" * 64, "2021-12-10")
     later = tree(*verdicts)
-    [row] = notices.closure(of, {}, with_recorded(past_of(later, ""), later))["items"]
+    [row] = closures.closure(of, {}, with_recorded(past_of(later, ""), later))["items"]
     return str(row["result"])
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from tests.support.command_line import here as kehou
 
 from kehou.cli.main import main
+from kehou.errors import EXIT_UNREADABLE, EXIT_UNSETTLED
 from kehou.scoring import scheme_lint, scores_file
-from kehou.scoring.scheme import SchemeError
 
 pytestmark = pytest.mark.checkout
 
@@ -43,7 +44,7 @@ def filled(blank: bytes, file: Path, values: dict[str, str]) -> Path:
 def test_what_people_write_is_read(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     values = {"家长满意度": "８３％", "现场秩序与交接": "3.5分", "特色做法": "不适用"}
-    found = scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", values)), scheme)
+    found, _ = scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", values)), scheme)
     titles = {one.id: one.title for one in scheme.indicators}
     told = {titles[name]: one.value for (_, name), one in found.items()}
     assert told["特色做法"] is None
@@ -60,7 +61,7 @@ def test_a_sheet_begins_with_what_was_given(blank: bytes, tmp_path: Path) -> Non
     assert main([*call, "--blank", str(new)]) == 0
 
     def told(file: Path) -> dict[tuple[str, str], Fraction | None]:
-        return {key: one.value for key, one in scores_file.load(str(file), scheme).items()}
+        return {key: one.value for key, one in scores_file.load(str(file), scheme)[0].items()}
 
     assert told(new) == told(old) and len(told(new)) == 3
 
@@ -76,22 +77,22 @@ def test_points_of_nobody_and_for_nothing_are_told_and_not_dropped(
     lines = [f"    {name}: {word}" for name, word in {**row, key: blank}.items()]
     file = tmp_path / "给分.yaml"
     file.write_text("scores:\n  -\n" + "\n".join(lines) + "\n", "utf-8")
-    with pytest.raises(SchemeError, match=f"缺少 {key}"):
-        scores_file.load(str(file), scheme)
+    found, [(place, told, _)] = scores_file.load(str(file), scheme)
+    assert found == {} and place.startswith("给分.yaml:")
+    assert told == {"school": "没有写是谁的分", "indicator": "没有写是哪个指标的分"}[key]
 
 
 def test_an_empty_sheet_gives_nothing(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
-    assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == {}
+    assert scores_file.load(str(filled(blank, tmp_path / "给分.xlsx", {})), scheme) == ({}, [])
 
 
 def test_a_percentage_of_points_is_refused_with_its_cell(blank: bytes, tmp_path: Path) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     file = filled(blank, tmp_path / "给分.xlsx", {"现场秩序与交接": "83%"})
-    with pytest.raises(SchemeError, match="百分数") as refused:
-        scores_file.load(str(file), scheme)
-    assert "给分.xlsx!" in refused.value.faults[0][0]
-    assert str(refused.value).startswith("评分文件有错误")
+    found, [(place, told, _)] = scores_file.load(str(file), scheme)
+    assert found == {} and "百分数" in told
+    assert "给分.xlsx!" in place
 
 
 @pytest.mark.parametrize("word", ["0.92", ".9", "1", "1.0"])
@@ -101,9 +102,10 @@ def test_a_fraction_of_a_survey_is_asked_about_at_its_cell(
     """0.92 of 100 is hardly meant, and 92 % is not written."""
     scheme = scheme_lint.load(str(SCHEME))
     file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
-    with pytest.raises(SchemeError, match=r"给分\.xlsx!.*不知道是 .*%，或写 ") as told:
-        scores_file.load(str(file), scheme)
-    assert f"{word}%" in str(told.value)
+    found, [(place, told, hint)] = scores_file.load(str(file), scheme)
+    assert found == {} and place.startswith("给分.xlsx!")
+    assert "不知道是 " in told and "%，或写 " in hint
+    assert f"{word}%" in told
 
 
 @pytest.mark.parametrize(("word", "value"), [("0", 0), ("0.92%", Fraction(23, 25)), ("1%", 1)])
@@ -112,7 +114,7 @@ def test_what_can_be_meant_in_one_way_is_taken(
 ) -> None:
     scheme = scheme_lint.load(str(SCHEME))
     file = filled(blank, tmp_path / "给分.xlsx", {"家长满意度": word})
-    (found,) = scores_file.load(str(file), scheme).values()
+    (found,) = scores_file.load(str(file), scheme)[0].values()
     assert found.value == value
 
 
@@ -124,7 +126,7 @@ def test_a_percent_cell_is_a_percent(blank: bytes, tmp_path: Path) -> None:
         if row[2].value == "家长满意度":
             row[4].value, row[4].number_format = 0.92, "0%"
     book.save(tmp_path / "给分.xlsx")
-    (found,) = scores_file.load(str(tmp_path / "给分.xlsx"), scheme).values()
+    (found,) = scores_file.load(str(tmp_path / "给分.xlsx"), scheme)[0].values()
     assert found.value == 92
 
 
@@ -159,7 +161,7 @@ def test_an_id_as_people_copy_it_is_the_one_that_is_meant(
 ) -> None:
     scheme = scheme_lint.load(str(numbered))
     file = _scores(tmp_path / f"给分.{form}", written)
-    [(key, one)] = scores_file.load(str(file), scheme).items()
+    [(key, one)] = scores_file.load(str(file), scheme)[0].items()
     assert (key, one.value) == ((_SCHOOL_ID, read), Fraction(0))
     is_as_written = written in (read, "家长满意度") or (written, form) == ("'1", "csv")
     assert ("“" in one.place) != is_as_written
@@ -175,9 +177,9 @@ def test_an_id_that_may_be_another_is_told_at_its_place(
     """002 that lost its zeros is 2, and 2 may be anything: nobody's points are guessed."""
     scheme = scheme_lint.load(str(numbered))
     file = _scores(tmp_path / f"给分.{form}", written)
-    with pytest.raises(SchemeError, match="没有指标") as refused:
-        scores_file.load(str(file), scheme)
-    assert refused.value.faults[0][0].startswith(f"给分.{form}:2")
+    found, [(place, told, _)] = scores_file.load(str(file), scheme)
+    assert found == {} and "没有指标" in told
+    assert place.startswith(f"给分.{form}:2")
 
 
 def _scores(file: Path, written: str) -> Path:
@@ -208,6 +210,107 @@ def test_a_row_whose_headings_are_damaged_is_told_at_its_place(
     scheme = scheme_lint.load(str(numbered))
     file = tmp_path / "给分.yaml"
     file.write_text(f"- {row}\n", "utf-8")
-    with pytest.raises(SchemeError) as refused:
-        scores_file.load(str(file), scheme)
-    assert refused.value.faults[0][0].startswith("给分.yaml:1")
+    found, faults = scores_file.load(str(file), scheme)
+    assert found == {} and faults[0][0].startswith("给分.yaml:1")
+
+
+# --- who has no code, and rows that are wrong ------------------------------------------------
+
+
+PLAN = "学校: {{学校名称: {name}（示例）, 学段: [小学]}}\n方案:\n  服务开始日期: 2021-09-06\n"
+FIRST, SECOND = "甲河小学", "乙河小学"
+
+
+@pytest.fixture
+def nameless(tmp_path: Path) -> Path:
+    """A folder of two schools that have a name and no code, as those that hand in a text."""
+    for name in (FIRST, SECOND):
+        (tmp_path / "各校" / name).mkdir(parents=True)
+        (tmp_path / "各校" / name / "plan.yaml").write_text(PLAN.format(name=name), "utf-8")
+    return tmp_path / "各校"
+
+
+def give(file: Path, *rows: tuple[str, str]) -> None:
+    """Values for the parents' survey, written into a blank workbook by the school's name."""
+    book = load_workbook(file)
+    page: Any = book.active
+    for row in page.iter_rows():
+        for name, value in rows:
+            if row[1].value == f"{name}（示例）" and row[2].value == "家长满意度":
+                row[4].value = value
+    book.save(file)
+
+
+def scored(*arguments: str) -> tuple[int, dict[str, tuple[str | None, str]], str]:
+    """The exit code, (code, state of the parents' survey) by school, and what was told."""
+    code, out, told = kehou("score", "--scheme", str(SCHEME), *arguments, "-o", "json")
+    found = {}
+    for one in json.loads(out)["sheets"] if out else []:
+        [line] = [line for line in one["indicators"] if line["title"] == "家长满意度"]
+        found[one["school"]["name"].removesuffix("（示例）")] = (one["school"]["id"], line["state"])
+    return code, found, told
+
+
+def test_who_has_no_code_is_given_scores_by_name(nameless: Path, tmp_path: Path) -> None:
+    """What is written out to be filled in is read again."""
+    file = tmp_path / "给分.xlsx"
+    kehou("score", "--scheme", str(SCHEME), str(nameless), "--blank", str(file))
+    give(file, (FIRST, "83"))
+    code, found, told = scored(str(nameless), "--scores", str(file))
+    assert found == {FIRST: (None, "scored"), SECOND: (None, "open")}, told
+    assert code == EXIT_UNSETTLED
+    assert "不在本次范围" not in told
+
+
+def test_a_row_that_is_wrong_costs_nobody_else(nameless: Path, tmp_path: Path) -> None:
+    """Ten schools' scores were refused for one cell."""
+    file = tmp_path / "给分.xlsx"
+    kehou("score", "--scheme", str(SCHEME), str(nameless), "--blank", str(file))
+    give(file, (FIRST, "很好"), (SECOND, "83"))
+    code, found, told = scored(str(nameless), "--scores", str(file))
+    assert found == {FIRST: (None, "open"), SECOND: (None, "scored")}
+    assert code == EXIT_UNREADABLE
+    assert "给分.xlsx!" in told and "“很好”不是数" in told
+
+
+def test_the_register_gives_the_code(nameless: Path, tmp_path: Path) -> None:
+    listing = tmp_path / "名单.csv"
+    listing.write_text(f"学校标识码,学校名称\n1508020901,{FIRST}（示例）\n", "utf-8")
+    file, given = tmp_path / "给分.xlsx", ("--data", f"register={listing}")
+    kehou("score", "--scheme", str(SCHEME), str(nameless), *given, "--blank", str(file))
+    page: Any = load_workbook(file).active
+    codes = {row[1]: row[0] for row in page.iter_rows(values_only=True)}
+    assert codes[f"{FIRST}（示例）"] == "1508020901"
+    give(file, (FIRST, "83"), (SECOND, "90"))
+    _, found, told = scored(str(nameless), *given, "--scores", str(file))
+    assert found == {FIRST: ("1508020901", "scored"), SECOND: (None, "scored")}, told
+
+
+def test_a_name_that_two_share_gives_neither_the_others_scores(tmp_path: Path) -> None:
+    """By file they are told apart; by the name alone nobody can say whose the points are."""
+    for folder in ("东", "西"):
+        (tmp_path / "各校" / folder).mkdir(parents=True)
+        (tmp_path / "各校" / folder / "plan.yaml").write_text(PLAN.format(name=FIRST), "utf-8")
+    schools = str(tmp_path / "各校")
+    file = tmp_path / "给分.yaml"
+    row = {"school": f"{FIRST}（示例）", "indicator": "家长满意度", "value": "83"}
+    file.write_text(json.dumps({"scores": [row]}), "utf-8")
+    code, found, told = scored(schools, "--scores", str(file))
+    assert (code, found) == (EXIT_UNREADABLE, {})
+    assert "分不清是谁的分" in told
+    blank = tmp_path / "给分.xlsx"
+    kehou("score", "--scheme", str(SCHEME), schools, "--blank", str(blank))
+    page: Any = load_workbook(blank).active
+    assert len({row[0] for row in page.iter_rows(min_row=6, values_only=True)}) == 2
+
+
+def test_two_rows_for_one_value_give_neither(nameless: Path, tmp_path: Path) -> None:
+    file = tmp_path / "给分.yaml"
+    rows = [
+        {"school": f"{FIRST}（示例）", "indicator": "家长满意度", "value": value}
+        for value in ("83", "90")
+    ]
+    file.write_text(json.dumps({"scores": rows}), "utf-8")
+    code, found, told = scored(str(nameless), "--scores", str(file))
+    assert (code, found[FIRST]) == (EXIT_UNREADABLE, (None, "open"))
+    assert "写了两次" in told and "两处都没有采用" in told

@@ -8,16 +8,18 @@ from functools import lru_cache
 from typing import Any, Final
 
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
-from kehou.model.outcomes import NOT_ADOPTED, Outcome, Owner, Severity, Stage
+from kehou.model.outcomes import NOT_ADOPTED, Outcome, Owner, Severity, Stage, counted_as
 from kehou.model.report import Report
 from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
-from kehou.render.words.papers import papers_of
+from kehou.render.words.papers import Paper, papers_of
 
 #: What a work over many gives that had nothing to write, which is told.
 NOTHING: Final = -1
 #: The version of what is kept; another one is not read.
-FORMAT: Final = "kehou-kept/2"
+FORMAT: Final = "kehou-kept/3"
+#: What was not handed in as prose was not read from any.
+NO_TEXT: Final = -1
 #: How many faults are kept in words.
 _FAULTS_KEPT: Final = 3
 #: Outcomes that say something of a submission; “cannot tell” and “does not apply” do not.
@@ -26,7 +28,11 @@ _TELLING: Final = frozenset({"pass", "fail", "review", "waived"})
 
 @dataclass(frozen=True, slots=True)
 class RuleSeen:
-    """What came out of a rule; ``places`` counts the subjects that it came out so for."""
+    """What came out of a rule; ``places`` counts the subjects that it came out so for.
+
+    ``read`` where it is a doubt and not a breach because a program read it from prose and nobody
+    has confirmed it.
+    """
 
     rule: str
     title: str
@@ -34,9 +40,11 @@ class RuleSeen:
     area: str
     outcome: str
     places: int = 1
+    read: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _seen, (self.rule, self.title, self.severity, self.area, self.outcome, self.places)
+        said = self.rule, self.title, self.severity, self.area, self.outcome, self.places
+        return _seen, (*said, self.read)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -47,21 +55,27 @@ def _seen(*values: Any) -> RuleSeen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something missing, with its owner, how many rules wait for it and the paper it belongs in."""
+    """Something missing, with its owner, how many rules wait for it and the paper it belongs in.
+
+    ``text`` is how much of it a program read from prose, which is not all that may stand there;
+    `NO_TEXT` where it was not handed in as prose.
+    """
 
     path: str
     label: str
     owner: str
     settles: int
     paper: str = ""
+    text: int = NO_TEXT
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _wanted, (self.path, self.label, self.owner, self.settles, self.paper)
+        said = self.path, self.label, self.owner, self.settles, self.paper
+        return _wanted, (*said, self.text)
 
     @property
     def whole(self) -> bool:
-        """Whether all of the paper is missing."""
-        return self.path.count("/") == 1
+        """Whether all of the paper is missing: of prose nobody can say so."""
+        return self.path.count("/") == 1 and self.text == NO_TEXT
 
 
 @lru_cache(maxsize=1 << 13)
@@ -158,7 +172,14 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
         areas=dict(report.packs.areas),
         rules=(*_rules(report), *_recorded(report)),
         wanted=tuple(
-            Wanted(m.path, m.label, m.owner.value, len(m.settles), paper.title)
+            Wanted(
+                m.path,
+                m.label,
+                m.owner.value,
+                len(m.settles),
+                paper.title,
+                (m.read or 0) if _is_of_text(paper) else NO_TEXT,
+            )
             for paper in papers_of(report)
             for m in paper.items
         ),
@@ -169,6 +190,11 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
             if note.state in NOT_ADOPTED
         ),
     )
+
+
+def _is_of_text(paper: Paper) -> bool:
+    """Whether a paper would be the submitter's and it handed in prose, which is read in part."""
+    return paper.of_text and paper.owner is Owner.SUBJECT
 
 
 def _told(fault: Any, path: str) -> str:
@@ -205,8 +231,9 @@ def _rules(report: Report) -> list[RuleSeen]:
                 result.title,
                 result.severity.value,
                 result.area,
-                result.outcome.value,
+                counted_as(result.outcome, result.only_read).value,
                 max(1, places),
+                result.only_read,
             )
         )
     return found
@@ -256,6 +283,10 @@ def _text(value: Any) -> bool:
 
 def _number(value: Any) -> bool:
     return type(value) is int and 0 <= value <= _MOST
+
+
+def _rows_read(value: Any) -> bool:
+    return value == NO_TEXT or _number(value)
 
 
 def _flag(value: Any) -> bool:
@@ -315,8 +346,8 @@ _SOUND: Final[Mapping[str, _Sound]] = {
     "faults": _texts,
     "unreadable": _number,
     "areas": _named,
-    "rules": _rows(_text, _text, _one_of([*Severity]), _text, _one_of([*Outcome]), _number),
-    "wanted": _rows(_text, _text, _one_of([*Owner]), _number, _text),
+    "rules": _rows(_text, _text, _one_of([*Severity]), _text, _one_of([*Outcome]), _number, _flag),
+    "wanted": _rows(_text, _text, _one_of([*Owner]), _number, _text, _rows_read),
     "likeness": _numbers,
     "one_engine": _text,
     "unadopted": _rows(_one_of(NOT_ADOPTED), _one_of([*Outcome]), _day),

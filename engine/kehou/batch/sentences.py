@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kehou.batch.changes import STATES, Changes
 from kehou.batch.likeness import Alike
-from kehou.batch.summary import UNJUDGED, Place, Summary
+from kehou.batch.summary import UNJUDGED, Paper, Place, Summary
 from kehou.model.outcomes import Outcome
 
 Words = Mapping[str, str]
@@ -105,3 +105,9 @@ def group_note(summary: Summary, group: str, words: Words) -> str:
     if group == "clean" and unjudged:
         return words["batch.not_all_judged"].format(n=unjudged)
     return ""
+
+
+def lacks(paper: Paper, words: Mapping[str, str]) -> list[str]:
+    """How many lack all of a paper, and how many handed in prose, of which nobody can say so."""
+    rows = (("batch.whole", paper.whole), ("batch.of_text", paper.read))
+    return [words[key].format(n=len(places)) for key, places in rows if places]

@@ -6,13 +6,13 @@ first and is in no count of what was judged: unknown is never good.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from kehou.batch.changes import Changes
-from kehou.batch.entry import Entry, RuleSeen, Wanted
+from kehou.batch.entry import NO_TEXT, Entry, RuleSeen, Wanted
 from kehou.batch.likeness import Alike, alike
 from kehou.batch.register import Register, Registered
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -99,12 +99,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that is missing, and with whom; of ``whole`` all of it is."""
+    """A paper that is missing, in whole or in part, and with whom; of ``whole`` all of it is."""
 
     label: str
     owner: str
     places: tuple[Place, ...]
     whole: tuple[Place, ...] = ()
+    #: Those who handed in prose, of which nobody knows whether all of it was read.
+    read: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Summary:
     places: tuple[Place, ...]
     problems: tuple[Problem, ...]
     papers: tuple[Paper, ...]
+    #: What only a program read from prose: no breach, and counted as none.
+    read_only: tuple[Problem, ...]
     strata: Mapping[str, tuple[Stratum, ...]]
     copies: tuple[Alike, ...] = ()
     strays: tuple[str, ...] = ()
@@ -221,7 +225,8 @@ def summarised(
             area: title for area, title in areas.items() if any(area in p.cells for p in places)
         },
         places=tuple(places),
-        problems=_problems(places),
+        problems=_problems(places, lambda entry: entry.of(Outcome.FAIL)),
+        read_only=_problems(places, lambda entry: [one for one in entry.rules if one.read]),
         papers=_papers(places),
         strata={title: _stratum(places, name) for name, title in titles.items()},
         copies=alike(traits),
@@ -283,11 +288,13 @@ def _days(until: str, on: str) -> int:
     return max(0, (date.fromisoformat(on) - date.fromisoformat(until)).days)
 
 
-def _problems(places: Iterable[Place]) -> tuple[Problem, ...]:
-    """Broken rules, those of most submitters first, then by severity."""
+def _problems(
+    places: Iterable[Place], of: Callable[[Entry], Sequence[RuleSeen]]
+) -> tuple[Problem, ...]:
+    """Rules that ``of`` gives of an entry, those of most submitters first, then by severity."""
     found: dict[str, tuple[RuleSeen, list[Place]]] = {}
     for place in places:
-        for one in place.entry.of(Outcome.FAIL) if place.entry else ():
+        for one in of(place.entry) if place.entry else ():
             found.setdefault(one.rule, (one, []))[1].append(place)
     order = [severity.value for severity in Severity]
     ranked = sorted(
@@ -300,16 +307,24 @@ def _papers(places: Iterable[Place]) -> tuple[Paper, ...]:
     """Missing papers by owner, those of most submitters first."""
     found: dict[tuple[str, str], list[Place]] = {}
     whole: dict[tuple[str, str], list[Place]] = {}
+    read: dict[tuple[str, str], list[Place]] = {}
     for place in places:
         wanted = place.entry.wanted if place.entry else ()
         for key in dict.fromkeys((one.owner, _paper(one)) for one in wanted):
             found.setdefault(key, []).append(place)
         for key in dict.fromkeys((one.owner, _paper(one)) for one in wanted if one.whole):
             whole.setdefault(key, []).append(place)
+        for key in dict.fromkeys(
+            (one.owner, _paper(one))
+            for one in wanted
+            if one.text != NO_TEXT and one.path.count("/") == 1
+        ):
+            read.setdefault(key, []).append(place)
     owners = [owner.value for owner in Owner]
     ranked = sorted(found.items(), key=lambda p: (owners.index(p[0][0]), -len(p[1]), p[0][1]))
     return tuple(
-        Paper(key[1], key[0], tuple(whose), tuple(whole.get(key, ()))) for key, whose in ranked
+        Paper(key[1], key[0], tuple(whose), tuple(whole.get(key, ())), tuple(read.get(key, ())))
+        for key, whose in ranked
     )
 
 

@@ -95,12 +95,13 @@ def _problems(summary: Summary, words: Words) -> Page:
     rows = [
         (
             words[f"severity.{problem.rule.severity}"],
-            problem.rule.title,
+            f"{problem.rule.title}{mark}",
             summary.areas.get(problem.rule.area, problem.rule.area),
             str(len(problem.places)),
             named(problem.places, words),
         )
-        for problem in summary.problems
+        for mark, problems in (("", summary.problems), (words["batch.mark"], summary.read_only))
+        for problem in problems
     ]
     return _page("problems", columns, rows, words, {3})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, reason, tally, unadopted, verdict
+from kehou.batch.sentences import copied, group_note, lacks, reason, tally, unadopted, verdict
 from kehou.batch.summary import GROUPS, UNJUDGED, WORST, Place, Summary
 from kehou.render.page import css_hash, page, style, style_hash
 
@@ -84,6 +84,7 @@ def render(done: Done, words: Words, verbosity: int = 0) -> str:
         filter_hash=style_hash(rules),
         summary_hash=css_hash(_STYLE),
         contents=_contents(summary, words),
+        lacks=lambda paper: lacks(paper, words),
         by_owner=_by_owner(summary),
         most=max((len(paper.places) for paper in summary.papers), default=1),
         tally=tally(summary.changes, words) if summary.changes else "",
@@ -112,7 +113,7 @@ def _first(summary: Summary, words: Words) -> list[tuple[str, list[str]]]:
 def _contents(summary: Summary, words: Words) -> list[tuple[str, str]]:
     found = [
         ("s1", words["batch.page.subjects"], True),
-        ("s2", words["batch.problems"], bool(summary.problems)),
+        ("s2", words["batch.problems"], bool(summary.problems or summary.read_only)),
         ("s3", words["batch.sheet.papers"], bool(summary.papers)),
         ("s4", words["batch.sheet.strata"], True),
         ("s5", words["batch.page.since"], summary.changes is not None),

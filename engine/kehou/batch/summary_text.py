@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, named, tally, unadopted, verdict
-from kehou.batch.summary import UNJUDGED, Place, Summary
+from kehou.batch.sentences import copied, group_note, lacks, named, tally, unadopted, verdict
+from kehou.batch.summary import UNJUDGED, Paper, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.words import visible
 
@@ -108,20 +108,24 @@ def _first(told: Sequence[str], most: int | None, words: Words) -> Iterator[str]
 
 
 def _problems(summary: Summary, words: Words, most: int | None) -> Iterator[str]:
-    if not summary.problems:
-        return
-    yield ""
-    yield words["batch.problems"]
-    told = [
-        words["batch.problem"].format(
-            n=len(problem.places),
-            severity=words[f"severity.{problem.rule.severity}"],
-            title=problem.rule.title,
-            names=named(problem.places, words, 3),
-        )
-        for problem in summary.problems
-    ]
-    yield from _first(told, most, words)
+    for key, problems in (
+        ("batch.problems", summary.problems),
+        ("batch.read_only", summary.read_only),
+    ):
+        if not problems:
+            continue
+        yield ""
+        yield words[key]
+        told = [
+            words["batch.problem"].format(
+                n=len(problem.places),
+                severity=words[f"severity.{problem.rule.severity}"],
+                title=problem.rule.title,
+                names=named(problem.places, words, 3),
+            )
+            for problem in problems
+        ]
+        yield from _first(told, most, words)
 
 
 def _papers(summary: Summary, words: Words, most: int | None) -> Iterator[str]:
@@ -133,7 +137,7 @@ def _papers(summary: Summary, words: Words, most: int | None) -> Iterator[str]:
             words["batch.paper"].format(
                 n=len(paper.places),
                 label=paper.label,
-                whole=_whole(len(paper.whole), words),
+                whole=_counted(paper, words),
                 names=named(paper.places, words, 3),
             )
             for paper in papers
@@ -141,6 +145,6 @@ def _papers(summary: Summary, words: Words, most: int | None) -> Iterator[str]:
         yield from _first(told, most, words)
 
 
-def _whole(n: int, words: Words) -> str:
-    """How many lack all of a paper; nothing where none does."""
-    return words["comma"] + words["batch.whole"].format(n=n) if n else ""
+def _counted(paper: Paper, words: Words) -> str:
+    """How many lack all of a paper, and of how many nobody can say; nothing where none does."""
+    return "".join(words["comma"] + told for told in lacks(paper, words))

@@ -87,6 +87,11 @@ class Attestation:
         """Whether it holds on a date."""
         return self.date <= on <= self.until
 
+    def about(self) -> list[tuple[str, str]]:
+        """(rule or clause, subject) of each subject, as it was written."""
+        named = self.members or (self.subject,)
+        return [(self.rule or self.clause, one[:SHORT]) for one in named]
+
     def names(self, finding: Finding) -> set[str]:
         """The short fingerprints of the finding's subjects that it covers."""
         own = finding.members or (finding.fingerprint[:SHORT],)
@@ -212,15 +217,17 @@ def apply(
     attestations: Sequence[Attestation],
     on: str,
     remedies: Mapping[str, str] | None = None,
+    since: str | None = None,
 ) -> tuple[dict[str, list[Finding]], list[AttestationNote]]:
     """Findings with the attested ones settled, and what became of each attestation.
 
     ``on`` is the date on which they must hold: the day of the check, else the law's.
-    ``remedies`` are the rules' own, for what an inspector found in breach.
+    ``remedies`` are the rules' own, for what an inspector found in breach; after ``since`` the
+    latest look at a subject alone counts.
     """
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
-    in_force = [one for one in attestations if one.is_in_force(on)]
+    in_force = latest([one for one in attestations if one.is_in_force(on)], since)
     notes += [_note(one, "recorded") for one in in_force if not one.rule]
     holding = [one for one in in_force if one.rule]
     used: set[int] = set()
@@ -233,12 +240,32 @@ def apply(
             touching = [one for one in mine if one.names(finding)]
             if touching:
                 used.update(id(one) for one in touching)
-                result[rule][i], note = _settled(finding, touching, (remedies or {}).get(rule, ""))
-                notes.append(note)
+                result[rule][i], said = _settled(finding, touching, (remedies or {}).get(rule, ""))
+                notes += said
     for one in holding:
         if id(one) not in used:
             notes.append(_doubted(result.get(one.rule, []), one))
     return result, notes
+
+
+def latest(attestations: Sequence[Attestation], since: str | None) -> list[Attestation]:
+    """Those that count of several of one subject: of the latest day, where it is after ``since``.
+
+    What a school has mended is told by who looked again, not by who saw it before. Up to that day,
+    and without one, every look counts, and those that contradict each other settle nothing.
+    """
+    if since is None:
+        return list(attestations)
+    days: dict[tuple[str, str], str] = {}
+    for one in attestations:
+        for about in one.about():
+            days[about] = max(days.get(about, ""), one.date)
+
+    return [
+        one
+        for one in attestations
+        if any(days[about] == one.date or days[about] <= since for about in one.about())
+    ]
 
 
 def _doubted(found: list[Finding], one: Attestation) -> AttestationNote:
@@ -265,21 +292,24 @@ def _out_of_force(attestations: Sequence[Attestation], on: str) -> Iterator[Atte
 
 def _settled(
     finding: Finding, touching: Sequence[Attestation], remedy: str
-) -> tuple[Finding, AttestationNote]:
-    """A finding as its attestations leave it, and what is to be said."""
-    latest = max(touching, key=lambda one: (one.date, one.place))
+) -> tuple[Finding, list[AttestationNote]]:
+    """A finding as its attestations leave it, and what is to be said.
+
+    Of several that contradict each other each is told, with its day and its evidence.
+    """
+    last = max(touching, key=lambda one: (one.date, one.place))
     covered = set().union(*(one.names(finding) for one in touching))
     own = finding.members or (finding.fingerprint[:SHORT],)
     if len({one.verdict for one in touching}) > 1:
-        return finding, _note(latest, "conflict", finding)
+        return finding, [_note(one, "conflict", finding) for one in touching]
     if not _is_open(finding):
-        same = finding.outcome is latest.verdict
-        return finding, _note(latest, "agrees" if same else "no_effect", finding)
+        same = finding.outcome is last.verdict
+        return finding, [_note(last, "agrees" if same else "no_effect", finding)]
     if len(covered) < len(own):
-        return finding, _note(latest, "partial", finding)
-    cure = remedy if latest.verdict is Outcome.FAIL and "{" not in remedy else ""
-    settled = replace(_as(finding, latest.verdict, latest), remedy=cure)
-    return settled, _note(latest, "settled", finding)
+        return finding, [_note(last, "partial", finding)]
+    cure = remedy if last.verdict is Outcome.FAIL and "{" not in remedy else ""
+    settled = replace(_as(finding, last.verdict, last), remedy=cure)
+    return settled, [_note(last, "settled", finding)]
 
 
 def _is_open(finding: Finding) -> bool:

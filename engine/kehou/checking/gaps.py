@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kehou.facts import FactBase
 from kehou.judging import BoundRule
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome, Owner
@@ -97,6 +98,14 @@ def stated_none(writer: Writer, path: str) -> bool:
 def _says_giver(writer: Writer, name: str) -> bool:
     field = writer.pack.schema.field(name)
     return field is not None and bool(field.giver)
+
+
+def rows_read(base: FactBase, path: str) -> int | None:
+    """How many rows of a list a program read from prose; None where it was not handed in so."""
+    if path not in base.open_lists:
+        return None
+    found = at_pointer(base.tree, path)
+    return len(found) if isinstance(found, (list, tuple)) else 0
 
 
 def to_be_seen(writer: Writer, paths: Sequence[str]) -> bool:

@@ -37,7 +37,8 @@ class CheckOptions:
     prose) and ``baseline`` (an earlier JSON report) are files. ``engine``
     is both, direct or rete; ``language`` zh or en; ``reading`` "", strict or lenient. ``track``
     names every judged subject in the report, which a later comparison needs to tell what was
-    fixed.
+    fixed. ``attested_since`` is an ISO date: of several attestations of one subject those of the
+    latest day alone count, where that is later than this one; None, and all of them count.
 
     Raises UsageError with every field that is wrong.
     """
@@ -53,6 +54,7 @@ class CheckOptions:
     waivers: str | None = None
     baseline: str | None = None
     attestations: tuple[str, ...] = ()
+    attested_since: str | None = None
     confirmations: tuple[str, ...] = ()
     track: bool = False
 
@@ -157,5 +159,6 @@ _READ: Final = {
     "waivers": _file,
     "baseline": _file,
     "attestations": _files,
+    "attested_since": _date,
     "confirmations": _files,
 }

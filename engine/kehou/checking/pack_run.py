@@ -59,6 +59,7 @@ def run(
     ``attestations`` settle what could not be told; then ``waivers`` excuse findings.
     """
     as_of = options.as_of or law_date([pack], submission.tree)
+    since = options.attested_since
     seen = [one.date for one in attestations]
     checked, source = check_date(pack.schema, submission.tree, options.stage, options.on, seen)
     rules, elsewhere, parameters = bound_program(
@@ -76,7 +77,7 @@ def run(
         judged = engines.judged(rules, base, running, options.engine, writer)
         on = checked or as_of
         found = with_own_words(judged.findings, submission, options.language)
-        attested, told = _attested(found, attestations, writer, rules, on)
+        attested, told = _attested(found, attestations, writer, rules, (since, on))
         mine = [waiver for waiver in waivers if waiver.rule in pack.rules]
         findings, notes = waiving.apply(attested, mine, on)
         facts = [*finding_facts(pack, rules, findings), *entities]
@@ -110,9 +111,11 @@ def _attested(
     attestations: Sequence[Attestation],
     writer: Writer,
     rules: Sequence[BoundRule],
-    on: str,
+    days: tuple[str | None, str],
 ) -> tuple[dict[str, list[Finding]], list[AttestationNote]]:
     """Findings with the attested ones settled, those of a counterpart in another pack included.
+
+    ``days`` are the day after which the latest alone counts (else None), and that of the check.
 
     Of one carried over only what did not come out is told: its own pack tells the rest.
     """
@@ -121,7 +124,7 @@ def _attested(
     twins = [one for one in attestations if one.twin in pack.rules]
     carried = attesting.carried_over(twins, writer.base)
     remedies = {one.rule.id: writer.words(one)[2] for one in rules} if attestations else {}
-    settled, told = attesting.apply(findings, [*seen, *carried], on, remedies)
+    settled, told = attesting.apply(findings, [*seen, *carried], days[1], remedies, days[0])
     doubles = {(one.rule, one.place) for one in carried}
     return settled, [
         note

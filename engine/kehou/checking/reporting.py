@@ -22,7 +22,7 @@ from kehou.checking.declared_values import (
     values_at,
 )
 from kehou.checking.findings import Writer, rolled_up
-from kehou.checking.gaps import part_to_load, stated_none, to_load
+from kehou.checking.gaps import part_to_load, rows_read, stated_none, to_load
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
@@ -386,7 +386,8 @@ def _missing_evidence(
         place = None if unloaded else one.submission.locate(min(paths))
         owner = one.base.owner(min(paths))
         paper = writer.path_label("/" + path.split("/")[1])
-        found.append(MissingEvidence(path, label, tuple(rules), place, owner, paper))
+        read = rows_read(one.base, path)
+        found.append(MissingEvidence(path, label, tuple(rules), place, owner, paper, read))
     order = list(Owner)
     return tuple(sorted(found, key=lambda m: (order.index(m.owner), -len(m.settles), m.path)))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kehou.cli import date, output_option, outputs, say
 from kehou.commands.choices import check_options, chosen_settings
@@ -13,6 +14,8 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, Us
 
 if TYPE_CHECKING:
     from kehou.checking import Past
+    from kehou.packs import Pack
+    from kehou.rectification.looks import Look
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,9 +33,9 @@ def run(options: argparse.Namespace) -> int:
     from kehou.checking import comparison
     from kehou.commands.diff import checked
     from kehou.model.outcomes import Stage
+    from kehou.rectification import closures, looks, recorded
     from kehou.rectification import letters as rendering
     from kehou.rectification import notices as rectification
-    from kehou.rectification import recorded
     from kehou.render.words import catalogue
     from kehou.render.words.report_packs import packs_of, words_of
 
@@ -47,14 +50,17 @@ def run(options: argparse.Namespace) -> int:
         checking,
         stage=Stage(options.stage or of["stage"]),
         as_of=options.as_of or of["as_of"],
+        attested_since=looks.since_of(of),
     )
     answers, faults = rectification.read_reply(options.reply, of)
-    closed = rectification.closed_in(options.previous, of) if options.previous else frozenset()
+    closed = closures.closed_in(options.previous, of) if options.previous else frozenset()
     tree = checked(options.path, options, chosen, checking)
     now = recorded.with_recorded(comparison.past_of(tree, ""), tree)
     _same_school(of["school"], now, options.path)
-    found = rectification.closure(of, answers, now, closed, options.received or "")
-    words = catalogue.official(words_of(packs_of([tree])))
+    loaded = packs_of([tree])
+    seen = _looks(checking.attestations, loaded, tree)
+    found = closures.closure(of, answers, now, closed, options.received or "", seen)
+    words = catalogue.official(words_of(loaded))
     for output in wanted:
         outputs.write(output, rendering.FORMATS[output.format](found, words))
     outputs.tell_written(wanted)
@@ -66,6 +72,36 @@ def run(options: argparse.Namespace) -> int:
     if results & {"open", "partly", "reopened"}:
         return EXIT_FAIL
     return EXIT_UNSETTLED if results & {"review", "insufficient", "disputed"} else EXIT_OK
+
+
+def _looks(files: Sequence[str], loaded: Mapping[str, Pack], tree: Mapping[str, Any]) -> list[Look]:
+    """What inspectors saw of the school of a report, as far as it holds on the day of the check."""
+    from kehou.checking import attestations
+    from kehou.readers.copied_text import as_code
+    from kehou.rectification.looks import look_of
+
+    rules = {name: rule for pack in loaded.values() for name, rule in pack.rules.items()}
+    own = tree["submission"]["school"]
+    names = {as_code(own[key]) for key in ("id", "name") if own[key]}
+    on = tree["check_date"] or tree["as_of"]
+    return [
+        look_of(
+            one.rule,
+            one.clause,
+            one.subject,
+            one.members,
+            {
+                "verdict": str(one.verdict),
+                "seen": one.seen,
+                "evidence": one.evidence,
+                "office": one.office,
+                "day": one.date,
+            },
+        )
+        for file in files
+        for one in attestations.load(file, rules)
+        if one.whose in names and one.is_in_force(on)
+    ]
 
 
 def _same_school(school: dict[str, str | None], now: Past, path: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import kehou
 from kehou.cli import choice, listed, output_option, outputs, say, written
 from kehou.commands import many
-from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.choices import REGISTER, check_options, chosen_settings, register_of
 from kehou.commands.score_files import refuse_unwritable, tell_own, write, write_own
 from kehou.errors import (
     EXIT_OK,
@@ -26,6 +26,7 @@ from kehou.errors import (
 )
 
 if TYPE_CHECKING:
+    from kehou.batch.register import Register
     from kehou.cli.settings import Settings
     from kehou.fields import Schema
     from kehou.packs import Pack
@@ -92,19 +93,22 @@ def run(options: argparse.Namespace) -> int:
         )
     blank = _blank(options)
     scheme = scheme_lint.load(options.scheme)
-    values = scores_file.load(options.scores, scheme) if options.scores else {}
+    values, faults = scores_file.load(options.scores, scheme) if options.scores else ({}, [])
+    for fault in faults:
+        outputs.complain(outputs.fault(*fault))
     past = ranking.read_past(options.previous) if options.previous else None
     failed: list[str] = []  # paths and codes that are not scored
     chosen = chosen_settings(*options.paths)
     schools = _schools(options, scheme, chosen, failed)
     if blank:
-        return _write_blank(blank, scheme, schools, failed, values)
+        code = _write_blank(blank, scheme, schools, failed, values)
+        return EXIT_UNREADABLE if faults else code
     made: dict[str, list[Path]] = {}
     own = _own(options, each, scheme, made) if each else None
     telling = options.verbose or any(output.format != "text" for output in together)
     whole = bool(together) and telling
     scored = (scoring.score(scheme, s, values, options.model or "scheme") for s in schools)
-    sheets, doubled = _once(_kept(scored, whole, own), lambda sheet: sheet.submitter)
+    sheets, doubled = _once(_kept(scored, whole, own), lambda sheet: sheet.submitter, values)
     failed = [*sorted(failed), *doubled]
     if not sheets:
         return EXIT_UNREADABLE
@@ -118,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
         for output in ranks:
             outputs.write(output, formats.RANKINGS[output.format](scheme, found))
         outputs.tell_written(ranks, len(sheets))
-    if failed:
+    if failed or faults:
         return EXIT_UNREADABLE
     return EXIT_OK if all(_settled(sheet) for sheet in sheets) else EXIT_UNSETTLED
 
@@ -163,7 +167,7 @@ def _write_blank(
     from kehou.scoring import score_sheets
     from kehou.scoring.ranked_row import breaches_of
 
-    kept, doubled = _once([breaches_of(school) for school in schools], lambda school: school)
+    kept, doubled = _once([breaches_of(school) for school in schools], lambda school: school, {})
     if not kept:
         return EXIT_UNREADABLE
     outputs.write(outputs.Output("xlsx", target), score_sheets.workbook(scheme, kept, values))
@@ -198,19 +202,26 @@ def _schools(
     options: argparse.Namespace, scheme: Scheme, chosen: Settings, failed: list[str]
 ) -> Iterator[Submitter]:
     """The schools that can be read, one after the other; ``failed`` gets the paths of the rest."""
+    from kehou.batch.register import read_register
     from kehou.submission import refuse_unnamed
 
     options.stage, options.pack = scheme.stage.value, list(scheme.packs)
+    register = register_of(options, chosen)
+    options.data = [one for one in options.data or () if one[0] != REGISTER]
     checking = check_options(options, chosen, language="zh")
     shelf: dict[str, Pack] = {name: kehou.load_pack(name) for name in scheme.packs}
     schema = shelf[scheme.packs[0]].schema
+    listing = read_register(register, schema) if register else None
+    for note in listing.notes if listing else ():
+        outputs.remark("command.form.register_note", note=note)
     with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
         found = _found(options.paths, schema, Path(scratch), failed)
         if len(found) > 1:
             refuse_unnamed(checking.data, schema)
         for one in _watched(found, shelf[scheme.packs[0]], options.lang or "zh"):
             try:
-                yield from _read(one.path, one.place, checking, shelf, scheme, failed)
+                for school in _read(one.path, one.place, checking, shelf, scheme, failed):
+                    yield _registered(school, listing)
             except PackError:
                 raise
             except KehouError as error:
@@ -219,6 +230,19 @@ def _schools(
             except Exception as error:
                 outputs.complain(outputs.crash(error, one.path))
                 failed.append(one.path)
+
+
+def _registered(school: Submitter, register: Register | None) -> Submitter:
+    """A submitter without a code by its row of the register, where there is one that is meant."""
+    if register is None or school.id:
+        return school
+    row = register.row_of("", school.name)
+    if row is None and not school.name:
+        row = register.row_within(school.source)
+    if row is None or not row.id:
+        return school
+    strata = {**row.strata, **{name: one for name, one in school.strata.items() if one}}
+    return replace(school, id=row.id, name=school.name or row.name, strata=strata)
 
 
 def _watched(found: Sequence[Any], pack: Pack, language: str) -> Iterator[Any]:
@@ -329,26 +353,41 @@ def _reports(name: str) -> Sequence[Any] | None:
 
 
 def _once(
-    found: Sequence[_Told], whose: Callable[[_Told], Submitter]
+    found: Sequence[_Told], whose: Callable[[_Told], Submitter], values: Values
 ) -> tuple[list[_Told], list[str]]:
-    """Those who came once, in code order, and the codes of the others: a person must say which."""
+    """Those who came once, in code order, and the codes of the others: a person must say which.
+
+    So of those without a code to whose common name scores were given; they are told by file.
+    """
+    from kehou.readers.copied_text import as_code
+
     by_code: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for one in map(whose, found):
         if one.id:
             by_code.setdefault(one.id, []).append(one.source)
+        elif one.name:
+            by_name.setdefault(as_code(one.name), []).append(one.source)
     doubled = sorted(code for code, places in by_code.items() if len(places) > 1)
     for code in doubled:
         places = listed(sorted(by_code[code]))
         told = say("command.score.twice", code=code, n=len(by_code[code]), places=places)
         hint = say("command.score.keep_one")
         outputs.complain_of(UnreadableError("school-twice", told, hint=hint))
-    kept = [one for one in found if whose(one).id not in doubled]
+    for name in sorted({name for name, _ in values} & set(by_name)):
+        if len(by_name[name]) > 1:
+            places = listed(sorted(by_name[name]))
+            told = say("command.score.same_name", name=name, places=places)
+            hint = say("command.score.add_register")
+            outputs.complain_of(UnreadableError("school-unclear", told, hint=hint))
+            doubled += sorted(by_name[name])
+    kept = [one for one in found if not {whose(one).id or whose(one).source} & {*doubled}]
     return sorted(kept, key=lambda one: whose(one).order), doubled
 
 
 def _tell_stray_values(values: Any, schools: Sequence[Submitter]) -> None:
     """Values for schools that are not scored now are told, for a code may be mistyped."""
-    known = {school.id for school in schools}
+    known = {key for school in schools for key in school.keys}
     strays = sorted({code for code, _ in values if code not in known})
     if strays:
         more = say("command.score.more") if len(strays) > 10 else ""

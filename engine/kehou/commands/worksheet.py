@@ -31,6 +31,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     output_option(parser, FORMATS, "command.worksheet.output")
     parser.add_argument("--sample", type=number, metavar="N", help="command.worksheet.sample")
     parser.add_argument("--seed", metavar="TEXT", help="command.worksheet.seed")
+    parser.add_argument(
+        "--notice",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="command.worksheet.notice",
+    )
     parser.add_argument("--by", metavar="NAMES", help="command.worksheet.by")
 
 
@@ -57,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     loaded = packs_of(one.outline for one in found)
     language = options.lang or chosen_settings().language or "zh"
     words = catalogue.load(language, words_of(loaded, language))
-    sheets = _sheets(files, found, loaded, words)
+    sheets = _sheets(files, found, loaded, words, _notices(options.notice, found))
     if each:
         _one_each(wanted, found, sheets, loaded, words)
     else:
@@ -113,9 +120,14 @@ def _drawn(
 
 
 def _sheets(
-    files: Sequence[str], found: Sequence[_Seen], loaded: Mapping[str, Pack], words: Words
+    files: Sequence[str],
+    found: Sequence[_Seen],
+    loaded: Mapping[str, Pack],
+    words: Words,
+    notices: Sequence[Mapping[str, Any]],
 ) -> Iterator[tuple[Surveyed, Worksheet]]:
     """The sheet of each, made as its report passes by; only files of those wanted are read."""
+    from kehou.inspection.noticed import items_of, notices_of
     from kehou.inspection.worksheets import submitter_of, worksheet
 
     wanted = {(one.whose.place, one.whose.path): one.whose for one in found}
@@ -124,7 +136,24 @@ def _sheets(
     for one in many.passing(again, known, "batch.making"):
         whose = wanted.get((one.file, one.whose.path))
         if whose is not None:
-            yield whose, worksheet(submitter_of(one.tree, one.file), loaded, words)
+            submitter = submitter_of(one.tree, one.file)
+            noticed = items_of(submitter, notices_of(submitter, notices), words)
+            yield whose, worksheet(submitter, loaded, words, noticed)
+
+
+def _notices(files: Sequence[str], found: Sequence[_Seen]) -> list[Mapping[str, Any]]:
+    """The notices given; raises UsageError where one is to none of whom there is a sheet."""
+    from kehou.rectification.notices import read_notice
+
+    notices: list[Mapping[str, Any]] = []
+    for file in files:
+        notice = read_notice(file)
+        names = {one for seen in found for one in (seen.submitter.id, seen.submitter.name)}
+        if not names & {notice["school"]["id"], notice["school"]["name"]}:
+            told = say("command.worksheet.other_notice", name=notice["school"]["name"] or "")
+            raise UsageError("other-school", told, file, say("command.recheck.look"))
+        notices.append(notice)
+    return notices
 
 
 def _one_each(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
@@ -155,14 +155,17 @@ def _stratum(value: Any) -> str:
 # --- items ---------------------------------------------------------------------------------
 
 
-def worksheet(submitter: Submitter, packs: Mapping[str, Pack], words: Words) -> Worksheet:
+def worksheet(
+    submitter: Submitter, packs: Mapping[str, Pack], words: Words, others: Iterable[Item] = ()
+) -> Worksheet:
     """What is for a person to look at in one submission, told in the words of a catalogue.
 
-    The sheet does not hold the report that it is made from.
+    ``others`` are items that come from elsewhere than the report (`noticed`). The sheet does not
+    hold the report that it is made from.
     """
     order = list(submitter.areas)
     packs = {name: pack.told_in(words["html_lang"][:2]) for name, pack in packs.items()}
-    found = [*_findings(submitter, words), *_parts(submitter, packs, words)]
+    found = [*_findings(submitter, words), *_parts(submitter, packs, words), *others]
     gravest: dict[str, int] = {}
     for item in found:
         gravest[item.paper] = min(gravest.get(item.paper, len(_GRAVITY)), _gravity(item))

@@ -83,8 +83,7 @@ class Finding:
 
     ``owner`` is whose it is to add what is missing or to check it, None where there is no gap;
     ``found_shown`` and ``required_shown`` are ``found`` and ``required`` by title, for people;
-    ``unconfirmed`` where it rests on what was read from prose and nobody has confirmed.
-    """
+    ``unconfirmed`` where it rests on what was read from prose and nobody has confirmed."""
 
     outcome: Outcome
     subject: Subject
@@ -131,6 +130,12 @@ class RuleResult:
     findings: tuple[Finding, ...]
     counterpart: str | None = None
 
+    @property
+    def only_read(self) -> bool:
+        """Whether all its breaches rest on what a program read and nobody has confirmed."""
+        fails = [f.unconfirmed for f in self.findings if f.outcome is Outcome.FAIL]
+        return bool(fails) and all(fails)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -144,8 +149,7 @@ class Reason:
 class Decision:
     """What kehou recommends at approval: accept, return, supplement or refer.
 
-    ``also`` are the weaker ones for which there are grounds too, the stronger first.
-    """
+    ``also`` are the weaker ones for which there are grounds too, the stronger first."""
 
     value: str
     reasons: tuple[Reason, ...]
@@ -165,7 +169,8 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """One thing to hand in, to load or to see, in a ``paper``, and the rules it would settle."""
+    """One thing to hand in, to load or to see, in a ``paper``, and the rules it would settle;
+    ``read`` rows of it were read from prose, of which there may be more."""
 
     path: str
     label: str
@@ -173,6 +178,7 @@ class MissingEvidence:
     location: Location | None = None
     owner: Owner = Owner.SUBJECT
     paper: str = ""
+    read: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +346,7 @@ class PacksApplied:
 
     ``clauses`` counts clause parts by status, ``data`` are the bureau's tables and records,
     ``blocking`` the severities that decide. ``nouns`` and ``stages`` are what things and stages
-    are called, by language; of several packs the first decides.
-    """
+    are called, by language; of several packs the first decides."""
 
     used: tuple[PackUsed, ...] = ()
     parameters: tuple[ParameterUsed, ...] = ()

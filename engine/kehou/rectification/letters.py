@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -108,7 +109,7 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
         yield Paragraph("Body", say("silent", numbers=words["list"].join(_runs(silent))))
     for rows in _alike(d["items"]):
         if len(rows) > 1:
-            yield from _closed_paper(rows, texts)
+            yield from _closed_paper(rows, d, texts)
             continue
         (r,) = rows
         head = say("item", number=r["number"], result=say(f"result.{r['result']}"), id=r["id"])
@@ -119,6 +120,8 @@ def _closure(d: Mapping[str, Any], texts: Texts) -> Iterator[Paragraph]:
             yield Paragraph("Body", say("checked", **r["members"]))
         for seen in r["now"]:
             yield Paragraph("Body", _why(seen, r, texts))
+        for told in _looked(r, d, texts):
+            yield Paragraph("Body", told)
     yield Paragraph("Remark", words["page.footer"])
 
 
@@ -132,7 +135,9 @@ def _alike(items: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any
         yield from parts.values()
 
 
-def _closed_paper(rows: Sequence[Mapping[str, Any]], texts: Texts) -> Iterator[Paragraph]:
+def _closed_paper(
+    rows: Sequence[Mapping[str, Any]], d: Mapping[str, Any], texts: Texts
+) -> Iterator[Paragraph]:
     """Several rows of one paper that came to the same; what is said of some alone names them."""
     words, say, first = texts.words, texts.say, rows[0]
     numbers = words["list"].join(_runs([r["number"] for r in rows]))
@@ -143,8 +148,8 @@ def _closed_paper(rows: Sequence[Mapping[str, Any]], texts: Texts) -> Iterator[P
     yield Paragraph("Body", _reply(first, texts))
     seen: dict[str, list[int]] = {}
     for r in rows:
-        for one in r["now"]:
-            seen.setdefault(_why(one, r, texts), []).append(r["number"])
+        for why in (*(_why(one, r, texts) for one in r["now"]), *_looked(r, d, texts)):
+            seen.setdefault(why, []).append(r["number"])
     for why, whose in seen.items():
         of = words["list"].join(_runs(list(dict.fromkeys(whose))))
         yield Paragraph("Body", why if len(whose) == len(rows) else say("of", numbers=of, why=why))
@@ -186,6 +191,26 @@ def _why(seen: Mapping[str, Any], r: Mapping[str, Any], texts: Texts) -> str:
     if changes:
         told += say("now.since", changes=words["semicolon"].join(changes))
     return told
+
+
+def _looked(r: Mapping[str, Any], d: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """What inspectors saw of an item, when, and by what evidence; what does not count says so."""
+    say, words = texts.say, texts.words
+    for kind, group in groupby(r.get("looks") or (), key=lambda one: str(one["kind"])):
+        told = words["semicolon"].join(
+            say(
+                "look",
+                day=texts.day(one["date"]),
+                verdict=words[f"outcome.{one['verdict']}"],
+                seen=one["seen"].rstrip("。"),
+                evidence=one["evidence"] or words["no_evidence"],
+                office=one["office"],
+            )
+            for one in group
+        )
+        if kind == "pass" and r["result"] in ("open", "reopened"):
+            kind = "in_vain"
+        yield say(f"look.{kind}", told=told, since=texts.day(d["since"]))
 
 
 def _reply(r: Mapping[str, Any], texts: Texts) -> str:

@@ -1,7 +1,7 @@
-"""The 整改 loop: a numbered notice, the submitter's reply, the re-check, the closure table.
+"""The 整改 loop: a numbered notice and the submitter's reply to it.
 
-The ids are the fingerprints of the report and stay the same throughout. A reply never closes an
-item: only the re-check of new material does. Nothing here reads the clock.
+The ids are the fingerprints of the report and stay the same throughout; how a re-check closes them
+is in `closures`. Nothing here reads the clock.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kehou.checking import Past
-from kehou.checking.comparison import OPEN, SHORT, became
+from kehou.checking.comparison import OPEN, SHORT
 from kehou.checking.report_files import refuse_faults
 from kehou.errors import UsageError
 from kehou.fields.dates import day_written
@@ -26,9 +25,6 @@ from kehou.rectification.unread_cells import Unread, unread_of
 
 NOTICE = "kehou-notice/1"
 REPLY = "kehou-reply/1"
-CLOSURE = "kehou-closure/1"
-#: What a re-check says of what a program read from prose as it should be and nobody confirmed.
-ONLY_READ = "unconfirmed"
 _REPLY_KEYS = ("number", "id", "problem", "done", "date", "evidence", "objection")
 #: The key of reports and notices (report.schema.json, notice.schema.json) that says whose it is.
 SUBJECT = "school"
@@ -81,6 +77,7 @@ def notice(report: Mapping[str, Any], sha256: str, due: str) -> dict[str, Any]:
             "name": report["submission"][SUBJECT]["name"],
         },
         "packs": [pack["id"] for pack in report["packs"]],
+        **({"checked_on": day} if (day := report.get("check_date")) else {}),
         **({"prose": prose} if (prose := report["submission"].get("prose")) else {}),
         "items": [_item(n, *one, titles) for n, one in enumerate(found, 1)],
     }
@@ -149,7 +146,7 @@ def _place(location: Mapping[str, Any] | None, lack: papers.Lack | None) -> str:
 
 def read_notice(path: str) -> dict[str, Any]:
     """A notice written by ``kehou notice -o json`` or ``yaml``; raises UsageError."""
-    tree = _tree(path)[0]
+    tree = tree_of(path)[0]
     code, made_by = "notice-invalid", "请用 kehou notice … -o json=文件 生成的文件"
     if not isinstance(tree, dict) or tree.get("format") != NOTICE:
         raise UsageError(code, "这不是整改通知书的数据文件", path, made_by)
@@ -157,7 +154,8 @@ def read_notice(path: str) -> dict[str, Any]:
     return {**tree, "items": [{**one, "number": int(one["number"])} for one in tree["items"]]}
 
 
-def _tree(path: str) -> tuple[Any, Any]:
+def tree_of(path: str) -> tuple[Any, Any]:
+    """(tree, document) of a file of the loop; raises UsageError where it cannot be read."""
     try:
         document = read_path(Path(path))
     except ReadError as error:
@@ -199,7 +197,7 @@ def read_reply(
     if path.lower().endswith((".xlsx", ".xls", ".xlsm")):
         tree, document = reply_sheets.read(path, REPLY)
     else:
-        tree, document = _tree(path)
+        tree, document = tree_of(path)
     tree = meant(tree)
     if not isinstance(tree, dict) or tree.get("format") != REPLY:
         raise UsageError(
@@ -267,132 +265,3 @@ def _day(tree: Any, place: Place) -> str | None:
     if words and not found:
         place.fault(f"“{words}”不是日期", "写作 2021-11-25 或 2021年11月25日")
     return found or None
-
-
-# --- closure -------------------------------------------------------------------------------
-
-
-def closure(
-    of: Mapping[str, Any],
-    answers: Mapping[str, Answer],
-    now: Past,
-    closed_before: frozenset[str] = frozenset(),
-    received: str = "",
-) -> dict[str, Any]:
-    """The closure table; ``closed_before`` are ids that an earlier closure held 已整改."""
-    rows = []
-    for item in of["items"]:
-        answer = answers.get(item["id"])
-        states = [_state(item["rule"], one, now) for one in item["members"]]
-        result = _result(states, answer, item["id"] in closed_before)
-        late = bool(answer and of["due"] < max(answer.date, received))
-        rows.append(
-            {
-                "number": item["number"],
-                "id": item["id"],
-                "rule": item["rule"],
-                "problem": item["message"],
-                "replied": answered(answer),
-                "done": answer.done if answer else "",
-                "date": answer.date if answer else "",
-                "evidence": answer.evidence if answer else "",
-                "objection": answer.objection if answer else "",
-                "late": late,
-                "result": result,
-                "members": {"fixed": sum(s == "fixed" for s in states), "all": len(states)},
-                "now": _now(item, now),
-                **{key: item[key] for key in ("paper", "cells") if item.get(key)},
-            }
-        )
-    return {
-        "format": CLOSURE,
-        "report_sha256": of["report_sha256"],
-        "due": of["due"],
-        "received": received,
-        SUBJECT: of[SUBJECT],
-        "items": rows,
-    }
-
-
-def _now(item: Mapping[str, Any], now: Past) -> list[dict[str, Any]]:
-    """What the re-check says of each subject that is not settled: outcome, words, place, changes.
-
-    Subjects of which it says the same are told once, with their number.
-    """
-    told: list[dict[str, Any]] = []
-    for one in item["members"]:
-        found = now.items.get(one)
-        if found is not None:
-            said = {
-                "outcome": str(counted_as(found.outcome, found.unconfirmed)),
-                "message": found.message or found.title,
-                "place": in_letter(found.at) or found.place,
-                "changed": _changed(item, found.shown),
-            }
-        elif one in now.only_read:
-            at = in_letter(now.only_read[one])
-            said = {"outcome": ONLY_READ, "message": "", "place": at, "changed": []}
-        elif (state := _state(item["rule"], one, now)) in ("unseen", "unjudged"):
-            said = {"outcome": state, "message": "", "place": "", "changed": []}
-        else:
-            continue
-        same = [row for row in told if {**said, "n": row["n"]} == row]
-        if same:
-            same[0]["n"] += 1
-        else:
-            told.append({**said, "n": 1})
-    return told
-
-
-def _changed(item: Mapping[str, Any], shown: Mapping[str, str]) -> list[dict[str, str]]:
-    """Fields that the notice and the re-check both tell, with another value now."""
-    before = item.get("found_shown") or {}
-    return [
-        {"field": title, "before": before[title], "after": value}
-        for title, value in shown.items()
-        if title in before and before[title] != value
-    ]
-
-
-def answered(answer: Answer | None) -> bool:
-    """Whether an item was replied to: a form left empty is no reply."""
-    return answer is not None and bool(answer.done or answer.objection)
-
-
-def _state(rule: str, one: str, now: Past) -> str:
-    """fixed, open (fail), review, insufficient, or what else became of one subject."""
-    item = now.items.get(one)
-    if item is None and one in now.only_read:
-        return "review"
-    if item is None:
-        return became(rule, one, now.judged, now.rules)[0]
-    named = {Outcome.FAIL: "open", Outcome.REVIEW: "review"}
-    return named.get(counted_as(item.outcome, item.unconfirmed), "insufficient")
-
-
-def _result(states: Sequence[str], answer: Answer | None, was_closed: bool) -> str:
-    """One word for an item. Only when every subject passes is it fixed."""
-    kinds = set(states)
-    if len(kinds) == 1 and kinds <= {"fixed", "waived", "gone"}:
-        return kinds.pop()
-    if kinds <= {"fixed", "waived", "gone"}:
-        return "fixed" if "fixed" in kinds else "gone"
-    if was_closed and "open" in kinds:
-        return "reopened"
-    if answer is not None and answer.objection:
-        return "disputed"
-    if "fixed" in kinds:
-        return "partly"
-    return next((kind for kind in ("open", "review") if kind in kinds), "insufficient")
-
-
-def closed_in(path: str, of: Mapping[str, Any]) -> frozenset[str]:
-    """Ids that an earlier closure table of the same notice held fixed; raises UsageError."""
-    tree = _tree(path)[0]
-    code, made_by = "closure-invalid", "请用 kehou recheck … -o json=文件 生成的文件"
-    if not isinstance(tree, dict) or tree.get("format") != CLOSURE:
-        raise UsageError(code, "这不是整改情况表的数据文件", path, made_by)
-    refuse_faults(tree, "closure", path, code, "整改情况表", made_by)
-    if tree["report_sha256"] != of["report_sha256"]:
-        raise UsageError(code, "这不是同一份通知书的整改情况表", path, made_by)
-    return frozenset(r["id"] for r in tree["items"] if r["result"] in ("fixed", "reopened"))

@@ -16,6 +16,8 @@ from kehou.model.outcomes import Outcome, Owner
 
 #: What is told of a paper of which nothing is there.
 WHOLE = "整份"
+#: What is told of a paper of which nothing was read from prose: it may stand there all the same.
+NOT_READ = "没有从文字里读出"
 #: The severities, gravest first.
 SEVERITIES = ("critical", "major", "minor", "advice")
 
@@ -60,8 +62,22 @@ def lack_of(finding: Mapping[str, Any], report: Mapping[str, Any]) -> Lack:
     paper = ""
     if first is not None:
         paper = first.get("paper") or first["label"].partition("·")[0].strip()
-    labels = tuple(dict.fromkeys(m["label"] for m in known_own))
+    prose = bool(report["submission"].get("prose"))
+    labels = tuple(dict.fromkeys(_label(m, prose) for m in known_own))
     return Lack(paper, labels, tuple(path for path, _ in own), others)
+
+
+def _label(wanted: Mapping[str, Any], prose: bool) -> str:
+    """What is missing; of prose what was read of it, for nobody can say that nothing stands there.
+
+    Of a paper as a whole that is told as a part of it.
+    """
+    label, read = str(wanted["label"]), wanted.get("read")
+    whole = wanted["path"].count("/") == 1
+    told = f"从文字里读出{read}项，读出的以外不知道" if read else NOT_READ
+    if read or (prose and whole):
+        return f"{label}·{told}" if whole else f"{label}（{told}）"
+    return label
 
 
 def grouped(items: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

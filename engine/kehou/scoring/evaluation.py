@@ -10,7 +10,7 @@ from kehou.scoring.indicator_lines import line as scored
 from kehou.scoring.next_steps import next_steps
 from kehou.scoring.reports_in import Submitter, absent
 from kehou.scoring.scheme import Scheme, Veto
-from kehou.scoring.scores_file import Values
+from kehou.scoring.scores_file import Values, given_to
 from kehou.scoring.sheet import NOT_APPLICABLE, ZERO, Sheet, VetoLine
 from kehou.scoring.totals import area as area_line
 from kehou.scoring.totals import bonus as bonuses
@@ -75,7 +75,7 @@ def grade(scheme: Scheme, value: Fraction) -> str:
 
 def _veto(one: Veto, submitter: Submitter, values: Values) -> VetoLine:
     rules = tuple(submitter.rules.get(name) or absent(name) for name in one.rules)
-    given = values.get((submitter.id, one.id)) if submitter.id else None
+    given = given_to(values, submitter, one.id)
     if not one.rules:
         state = "possible" if given is None else "triggered" if given.veto else "clear"
     else:

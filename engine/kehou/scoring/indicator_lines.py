@@ -8,7 +8,7 @@ from kehou.scoring.decimals import Range
 from kehou.scoring.kinds import KINDS
 from kehou.scoring.reports_in import Count, RuleSeen, Submitter, absent, count
 from kehou.scoring.scheme import Indicator
-from kehou.scoring.scores_file import Given, Values
+from kehou.scoring.scores_file import Given, Values, given_to
 from kehou.scoring.sheet import NOT_APPLICABLE, ZERO, Line
 
 EMPTY = Range(ZERO, ZERO)
@@ -16,7 +16,7 @@ EMPTY = Range(ZERO, ZERO)
 
 def line(one: Indicator, submitter: Submitter, values: Values) -> Line:
     """One indicator by the submitter's findings, or by the value that people gave."""
-    given = values.get((submitter.id, one.id)) if submitter.id else None
+    given = given_to(values, submitter, one.id)
     rules = tuple(submitter.rules.get(name) or absent(name) for name in one.rules)
     if one.method.given:
         own, optional, state = _by_people(one, given)

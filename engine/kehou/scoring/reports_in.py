@@ -13,6 +13,7 @@ from typing import Any
 
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Outcome, Owner
+from kehou.readers.copied_text import as_code
 
 #: The key of a report (report.schema.json) under which it says whose submission it is of.
 SUBJECT = "school"
@@ -87,6 +88,13 @@ class Submitter:
     def order(self) -> tuple[str, str, str]:
         """Code order; the name and then the file where there is no code."""
         return self.id, self.name, self.source
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a row of scores may call it by: its code; without one its name, then its file."""
+        return (
+            (self.id,) if self.id else tuple(filter(None, map(as_code, (self.name, self.source))))
+        )
 
     def stratum(self, name: str) -> str:
         """The value of a stratum of one value; empty where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
 from kehou.scoring.scheme import Indicator, Scheme
-from kehou.scoring.scores_file import NOT_APPLICABLE, Given, Values
+from kehou.scoring.scores_file import NOT_APPLICABLE, Given, Values, given_to
 
 #: Widths of the columns by their keys.
 _WIDTHS = {"school": 16, "subject": 26, "indicator": 36, "limit": 18, "value": 14, "evidence": 30}
@@ -24,16 +25,18 @@ _STEPS = (
 def workbook(scheme: Scheme, submitters: Sequence[Any], values: Values | None = None) -> bytes:
     """The scores of some submitters (with ``id`` and ``name``), in their order.
 
-    Empty, or with the ``values`` that were given before.
+    Empty, or with the ``values`` that were given before. Of several that have no code and the same
+    name the file stands for the code, so that the rows are told apart.
     """
     known = values or {}
+    named = Counter(one.name for one in submitters if not one.id)
     rows = [
         {
-            "school": one.id,
+            "school": one.id or (one.source if named[one.name] > 1 or not one.name else ""),
             "subject": one.name,
             "indicator": title,
             "limit": limit,
-            **_given(known.get((one.id, name))),
+            **_given(given_to(known, one, name)),
         }
         for one in submitters
         for name, title, limit in _asked(scheme)

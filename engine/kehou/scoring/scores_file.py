@@ -1,7 +1,8 @@
 """The scores file: what people gave for indicators and veto items that no rule decides.
 
 YAML or JSON with ``scores:``, or a CSV table with the same keys, in English or Chinese. Nothing is
-filled in: an indicator without a value stays open.
+filled in: an indicator without a value stays open. So does one whose row cannot be read, which is
+told; the other rows are none the worse for it. Who has no code is known by name, else by file.
 """
 
 from __future__ import annotations
@@ -17,20 +18,22 @@ from typing import Any
 
 from kehou.errors import UsageError
 from kehou.language import suggest
-from kehou.language.yaml_places import Faults, Place, filled, mapping, text
-from kehou.readers import DEFAULT, ReadError, read_path
+from kehou.language.yaml_places import Faults, Place, mapping, text
+from kehou.readers import DEFAULT, Document, ReadError, read_path
 from kehou.readers.copied_text import as_code, meant
 from kehou.readers.door import contents
 from kehou.readers.filled_table import read_filled
 from kehou.render.words import catalogue
 from kehou.scoring.decimals import plain
 from kehou.scoring.kinds import KINDS
+from kehou.scoring.reports_in import Submitter
 from kehou.scoring.scheme import Indicator, Scheme, SchemeError
 
-#: The key of the format under which it is said whose value it is, by id.
-_WHOSE = "school"
-_KEYS = (_WHOSE, "indicator", "value", "evidence", "note")
-_NEEDED = _KEYS[:3]
+#: The keys of the format under which it is said whose value it is, by id, and beside it by name.
+_WHOSE, _NAME = "school", "name"
+_KEYS = (_WHOSE, _NAME, "indicator", "value", "evidence", "note")
+#: What the table of a workbook is known by.
+_HEADED = (_WHOSE, "indicator", "value")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 #: A number that a program kept as a fraction.
 _KEPT = re.compile(r"([0-9]{1,40})\.0{1,2}")
@@ -60,48 +63,85 @@ class Given:
 Values = Mapping[tuple[str, str], Given]
 
 
-def load(path: str, scheme: Scheme) -> dict[tuple[str, str], Given]:
-    """Read the scores file; raises UsageError or, with every fault at once, SchemeError."""
+def given_to(values: Values, submitter: Submitter, name: str) -> Given | None:
+    """What was given to one for an indicator or veto item."""
+    keys = ((key, name) for key in submitter.keys)
+    return next((values[key] for key in keys if key in values), None)
+
+
+def load(
+    path: str, scheme: Scheme
+) -> tuple[dict[tuple[str, str], Given], list[tuple[str, str, str]]]:
+    """(values, faults of rows as (place, message, hint)) of the scores file.
+
+    A row at fault gives nothing, nor do two rows for one value. Raises UsageError where the file
+    cannot be read, SchemeError where it holds no rows but faults.
+    """
+    document = _opened(path, scheme)
+    faults = Faults()
+    at = Place(document, faults)
+    names = _names(scheme)
+    every, titles = _ids(scheme)
+    found: dict[tuple[str, str], Given] = {}
+    twice: set[tuple[str, str]] = set()
+    rows = list(_rows(document.tree, at))
+    for row, place in rows:
+        before = len(faults.found)
+        d = mapping(_named(meant(row), names), place, _KEYS, ())
+        if not d.get("value"):
+            if "value" not in d:
+                place.fault("没有写数值", "没有给分的，这一行可以删去")
+            continue
+        whose, word = _whose(d, place), as_code(text(d.get("indicator"), place / "indicator"))
+        if not word:
+            place.fault("没有写是哪个指标的分", "请写指标的名称或编号")
+        if not word or not whose:
+            continue
+        span = document.span(place.pointer)
+        cell = document.cell(place.pointer)
+        told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
+        name = _id_meant(word, every, titles)
+        written = _named(row, names).get("indicator", name)  # none where its heading is damaged
+        if name != written and name != titles.get(word):
+            told = f"{told} “{written}”"
+        key = (whose, name)
+        given = _given(scheme, name, d, place, told)
+        if given is None or len(faults.found) > before:
+            continue
+        if key in found:
+            title = next((title for title, known in titles.items() if known == name), name)
+            hint = f"另见 {found[key].place}；两处都没有采用，请只留一处"
+            place.fault(f"{whose}的“{title}”写了两次", hint)
+            twice.add(key)
+        found[key] = given
+    for problem in document.problems:
+        at.fault(problem.message, problem.hint)
+    if faults.found and not rows:
+        raise SchemeError(faults.placed(), "评分文件有错误：")
+    return {key: one for key, one in found.items() if key not in twice}, faults.placed()
+
+
+def _opened(path: str, scheme: Scheme) -> Document:
+    """The file as it can be read; raises UsageError where it cannot."""
     file = Path(path)
     if not os.path.lexists(file):
         raise UsageError("no-scores", f"找不到评分文件 {path}", hint="请核对 --scores 后的文件名")
     try:
         if file.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
             data = contents(file, DEFAULT.table_bytes)
-            document = read_filled(data, file.name, _names(scheme), _NEEDED)
-        else:
-            document = read_path(file)
+            return read_filled(data, file.name, _names(scheme), _HEADED)
+        return read_path(file)
     except ReadError as error:
         raise UsageError("scores-unreadable", error.message, error.where, error.hint) from error
-    faults = Faults()
-    at = Place(document, faults)
-    names = _names(scheme)
-    every, titles = _ids(scheme)
-    found: dict[tuple[str, str], Given] = {}
-    for row, place in _rows(document.tree, at):
-        d = mapping(_named(meant(row), names), place, _KEYS, _NEEDED)
-        if not filled(d, place, _NEEDED[:2]) or not d.get("value"):
-            continue
-        span = document.span(place.pointer)
-        cell = document.cell(place.pointer)
-        told = f"{document.name}!{cell}" if cell else f"{document.name}:{span.line if span else 1}"
-        word = as_code(text(d["indicator"], place))
-        name = _id_meant(word, every, titles)
-        written = _named(row, names).get("indicator", name)  # none where its heading is damaged
-        if name != written and name != titles.get(word):
-            told = f"{told} “{written}”"
-        key = (as_code(text(d[_WHOSE], place)), name)
-        given = _given(scheme, key[1], d, place, told)
-        if given is None:
-            continue
-        if key in found:
-            place.fault(f"{key[0]} 的 {key[1]} 写了两次", f"另见 {found[key].place}")
-        found[key] = given
-    for problem in document.problems:
-        at.fault(problem.message, problem.hint)
-    if faults.found:
-        raise SchemeError(faults.placed(), "评分文件有错误：")
-    return found
+
+
+def _whose(d: Mapping[str, Any], at: Place) -> str:
+    """Whom a row is about, by id, else by name; "" and a fault where it says neither."""
+    for key in (_WHOSE, _NAME):
+        if told := as_code(text(d.get(key), at / key)):
+            return told
+    at.fault("没有写是谁的分", "请写标识码；没有标识码的写名称")
+    return ""
 
 
 def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
@@ -122,7 +162,8 @@ def _rows(tree: Any, at: Place) -> Iterator[tuple[Any, Place]]:
 def _names(scheme: Scheme) -> dict[str, str]:
     """Names in Chinese that stand for the keys: the heads of a score sheet, and shorter ones."""
     words = catalogue.official(scheme.called.nouns)
-    names = {words[f"score.key.{key}"]: key for key in _KEYS}
+    names = {words[f"score.key.{key}"]: key for key in _KEYS if key != _NAME}
+    names[words["score.column.subject"]] = _NAME
     return {**names, **{words[f"score.column.{key}"]: key for key in ("evidence", "indicator")}}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from kehou.model.outcomes import Owner, Stage
+from kehou.model.outcomes import Owner, Severity, Stage
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.render.words import digest_told, gaps, statement
 from kehou.render.words.digest import Digest, Open, Problem, Seen, Unread, digest
@@ -80,8 +80,8 @@ def parts(
     found = digest(report)
     sections: Sequence[tuple[str, Iterable[Part]]] = (
         ("overview", _overview(report, words)),
-        (f"fail.{report.run.stage.value}", _problems(found, report, ("fail",), words, numerals)),
-        ("review", _problems(found, report, ("review", "error", "insufficient"), words, numerals)),
+        (f"fail.{report.run.stage.value}", _problems(_certain(found), report, words, numerals)),
+        ("review", _doubts(found, report, words, numerals)),
         ("missing", _missing(found, words, numerals)),
         ("advice", _advice(report, found, words, numerals)),
         ("other", _other(report, found, words, numerals)),
@@ -129,15 +129,19 @@ def _day(date: str, words: Words) -> str:
 def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     """Every outcome with its number, zeros too, and what is recommended and why."""
     summary = summarise(report)
+    read = [r for r in report.results if r.only_read and r.severity is not Severity.ADVICE]
+    rules = {**summary.rules, "fail": summary.rules["fail"] - len(read)}
     counts = words["opinion.counts"].format(
-        **summary.rules,
+        **{**rules, "review": rules["review"] + len(read)},
         total=sum(summary.rules.values()),
-        red=summary.red_lines,
+        red=summary.red_lines - sum(r.severity is Severity.CRITICAL for r in read),
         advised=sum(summary.advice_rules.values()),
         advice=summary.advice,
         later=summary.not_at_this_stage,
     )
     whose = gaps.counted(summary.gaps, words)
+    if read:
+        counts += words["opinion.counts.only_read"].format(n=len(read))
     yield Paragraph("Body", counts + (whose + words["opinion.stop"].rstrip() if whose else ""))
     for sentence in statement.foremost(report, words):
         yield Paragraph("Body", sentence)
@@ -158,13 +162,32 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
 # --- problems ------------------------------------------------------------------------------
 
 
+def _certain(found: Digest) -> list[Problem]:
+    """The breaches that somebody stands for."""
+    breaches = (p.certain for p in found.problems if p.heading == "fail")
+    return [problem for problem in breaches if problem is not None]
+
+
+def _doubts(found: Digest, report: Report, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
+    """What is in doubt; then what only a program read from prose, for which nothing is returned."""
+    doubts = [p for p in found.problems if p.heading in ("review", "error", "insufficient")]
+    yield from _problems(doubts, report, words, numerals, "review")
+    read = [r for p in found.problems if p.heading == "fail" and (r := p.only_read) is not None]
+    if read:
+        yield Paragraph("Body", words["opinion.only_read"].format(n=len(read)))
+        yield from _problems(read, report, words, numerals)
+
+
 def _problems(
-    found: Digest, report: Report, headings: Sequence[str], words: Words, numerals: Numerals
+    members: Sequence[Problem],
+    report: Report,
+    words: Words,
+    numerals: Numerals,
+    heading: str = "fail",
 ) -> Iterator[Paragraph]:
     """Problems in one order, the gravest first; of more than are told, how many are left."""
-    members = [p for p in found.problems if p.heading in headings]
     for number, problem in enumerate(members[:_ITEMS], 1):
-        yield from _item((number, headings[0]), problem, report, words, numerals)
+        yield from _item((number, heading), problem, report, words, numerals)
     if len(members) > _ITEMS:
         more = words["opinion.left"].format(n=len(members) - _ITEMS)
         yield Paragraph("Body", more)

@@ -127,6 +127,7 @@ def _found(report: Report) -> dict[str, Any]:
                 "location": tree_of(m.location),
                 "owner": m.owner.value,
                 **({"paper": m.paper} if m.paper else {}),
+                **({"read": m.read} if m.read is not None else {}),
             }
             for m in report.missing_evidence
         ],

@@ -47,6 +47,11 @@ class Seen:
     ranges: tuple[tuple[str, str], ...] = ()
 
     @property
+    def only_read(self) -> bool:
+        """Whether it is a breach by what a program read from prose and nobody has confirmed."""
+        return self.outcome is Outcome.FAIL and all(f.unconfirmed for f in self.findings)
+
+    @property
     def where(self) -> tuple[Location, ...]:
         """Where it was seen; of one place, what it was held against too."""
         return self.places if len(self.places) > 1 else (*self.places, *self.related)
@@ -89,6 +94,24 @@ class Problem:
     def assumptions(self) -> tuple[str, ...]:
         """The assumptions of ours that it rests on, each once."""
         return tuple(dict.fromkeys(a for f in self.findings for a in f.assumptions))
+
+    @property
+    def certain(self) -> Problem | None:
+        """What of a breach somebody stands for; None where only a program read it from prose."""
+        kept = tuple(one for one in self.seen if not one.only_read)
+        if len(kept) == len(self.seen):
+            return self
+        fails = any(one.outcome is Outcome.FAIL for one in kept)
+        return replace(self, seen=kept) if fails else None
+
+    @property
+    def only_read(self) -> Problem | None:
+        """What of a breach a program read from prose and nobody has confirmed, with the doubts
+        beside it where there is nothing else."""
+        if self.certain is None:
+            return self
+        read = tuple(one for one in self.seen if one.only_read)
+        return replace(self, seen=read) if read else None
 
     @property
     def count(self) -> int:

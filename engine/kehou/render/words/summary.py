@@ -126,7 +126,7 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
     counted = _since(report) if gate.new_only else report.results
     failing = _at_or_above(gate.severity)
     fails = [r for r in counted if r.outcome is Outcome.FAIL and r.severity in failing]
-    if not all(map(_is_unconfirmed, fails)):
+    if not all(result.only_read for result in fails):
         return EXIT_FAIL
     if fails:
         return EXIT_UNSETTLED
@@ -138,12 +138,6 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
     if any(note.is_change for note in report.confirmed.notes):
         return EXIT_UNSETTLED  # somebody has to hold a correction against the text
     return EXIT_OK
-
-
-def _is_unconfirmed(result: RuleResult) -> bool:
-    """Whether all fails of a rule rest on what nobody has confirmed."""
-    fails = [finding for finding in result.findings if finding.outcome is Outcome.FAIL]
-    return bool(fails) and all(finding.unconfirmed for finding in fails)
 
 
 def _since(report: Report) -> list[RuleResult]:
