@@ -58,4 +58,4 @@ def test_a_folder_that_lacks_the_school_says_so(round_of_three: Path) -> None:
     shutil.copytree(round_of_three / "各校" / "乙镇", round_of_three / "别处" / "二")
     code, out, told = here("verify", "报告/1508020006.json", "别处", cwd=round_of_three)
     assert (code, out) == (2, "")
-    assert "里面没有这一份" in told
+    assert "里面没有 各校/河套.zip/河套" in told

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import nearest, outputs, say
+from kehou.cli import listed, nearest, outputs, say
 from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched
 from kehou.errors import EXIT_FAIL, EXIT_UNSETTLED, EXIT_USAGE, UsageError
@@ -176,7 +176,7 @@ def _tell_new(done: Done, asked: Asked, tell: Tell) -> None:
     counted = (EXIT_FAIL, EXIT_UNSETTLED)
     names = [one.shown for one in done.entries if one.code in counted]
     if names and asked.gate.startswith("new"):
-        tell("batch.new_in", {"n": len(names), "names": "、".join(names)})
+        tell("batch.new_in", {"n": len(names), "names": listed(names)})
 
 
 def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:

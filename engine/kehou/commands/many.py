@@ -122,8 +122,8 @@ class Places:
         ours = [one.place for one in inputs if one.path in (recorded, path)]
         ours = ours or [p for p, tail in tails.items() if tail and f"/{recorded}".endswith(tail)]
         if len(ours) != 1:
-            told, hint = say("command.verify.none_in"), say("command.verify.name_it")
-            raise UsageError("verify-place", f"{recorded}：{told}", holder, hint)
+            told = say("command.verify.none_in", name=recorded)
+            raise UsageError("verify-place", told, holder, say("command.verify.name_it"))
         return ours[0]
 
 
