@@ -36,6 +36,14 @@ def test_of_several_the_titles_are_told(name: str) -> None:
     assert f"小学课后服务结束时间不晚于18:30（{END}）" in told.value.message
 
 
+def test_a_title_as_people_remember_it_will_do() -> None:
+    """The first words a clerk tried; too few, or in another order, are nobody's title."""
+    assert find_rule("小学结束时间", PACKS)[0].id == END
+    for name in ("小学束", "时间结束小学"):
+        with pytest.raises(UsageError):
+            find_rule(name, PACKS)
+
+
 @pytest.mark.parametrize("name", ["3", "没有这样的标题"])
 def test_what_is_nothing_says_how_to_find_one(name: str) -> None:
     with pytest.raises(UsageError) as told:

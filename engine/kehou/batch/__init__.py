@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kehou.batch.inputs import find as find
     from kehou.batch.inputs import is_one as is_one
     from kehou.batch.register import read_register as read_register
-    from kehou.batch.round_file import read_round as read_round
+    from kehou.batch.round_file import round_or_reports as round_or_reports
     from kehou.batch.runner import Asked as Asked
     from kehou.batch.runner import Done as Done
     from kehou.batch.runner import run as run
@@ -33,8 +33,8 @@ else:
             "is_one": "inputs",
             "is_stray": "survey",
             "read_register": "register",
-            "read_round": "round_file",
             "render_summary": "summary_formats",
+            "round_or_reports": "round_file",
             "run": "runner",
             "submissions_of": "changed_files",
         },

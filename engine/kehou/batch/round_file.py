@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +17,13 @@ from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 from kehou.model.values import is_day
 from kehou.readers import ReadError
-from kehou.readers.door import MOST_OF_REPORT, contents
+from kehou.readers.door import MOST_OF_REPORT, contents, opened
 
 FORMAT: Final = "kehou-round/1"
-_MADE_BY: Final = "请用 kehou check … -o summary=文件.json 生成的汇总"
+_MADE_BY: Final = "请用 kehou check … -o summary=文件.json 生成的汇总，或 -o json 生成的报告"
+#: What a file of ours says of itself at its beginning.
+_SAYS: Final = re.compile(rb'"format"\s*:\s*"([^"]*)"')
+_BEGINNING: Final = 4096
 #: What the members of a round must be.
 _MEMBERS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "stage": lambda value: value in [*Stage],
@@ -42,6 +48,26 @@ def written(stage: str, on: str, entries: Sequence[Entry]) -> str:
     return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
 
 
+def says(file: str) -> str:
+    """The format that a file of ours says it has; nothing where it says none or is not read."""
+    try:
+        with opened(Path(file), sys.maxsize) as stream:
+            found = _SAYS.search(stream.read(_BEGINNING))
+    except ReadError:
+        return ""
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def round_or_reports(baseline: str) -> Round | None:
+    """The round that a baseline is; None where it is a file or a folder of reports.
+
+    Raises as `read_round`.
+    """
+    if os.path.isdir(baseline) or says(baseline).startswith("kehou-report"):
+        return None
+    return read_round(baseline)
+
+
 def read_round(file: str) -> Round:
     """A round that was written earlier; raises UsageError where the file is none."""
     try:
@@ -49,9 +75,11 @@ def read_round(file: str) -> Round:
     except ReadError as error:
         raise UsageError("no-round", error.message, file, error.hint) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError("no-round", "这不是上一轮的汇总", file, _MADE_BY) from error
+        raise UsageError(
+            "no-round", "这不是上一轮的汇总，也不是以前的报告", file, _MADE_BY
+        ) from error
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
-        raise UsageError("no-round", "这不是上一轮的汇总", file, _MADE_BY)
+        raise UsageError("no-round", "这不是上一轮的汇总，也不是以前的报告", file, _MADE_BY)
     place = ""
     try:
         for place, sound in _MEMBERS.items():

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from kehou.batch import file_names
 from kehou.batch.changes import changed
 from kehou.batch.entry import Entry
 from kehou.batch.inputs import Input, find
+from kehou.batch.past_reports import PastReports, read_past_reports, without_past
 from kehou.batch.pool import Lost, Pool, default_jobs
 from kehou.batch.register import Register, read_register
 from kehou.batch.round_file import Round
@@ -58,8 +59,9 @@ class Asked:
     """What a run is asked for.
 
     ``files`` are (format, file name with slots), a file for each submission; ``joined`` formats
-    of which one file holds all. ``previous`` is an earlier round. ``again`` judges all anew;
-    ``everything`` tells programs all findings, not only what is to be done.
+    of which one file holds all. ``previous`` is an earlier round; ``past`` a file or folder of its
+    reports, which a gate of what is new needs. ``again`` judges all anew; ``everything`` tells
+    programs all findings, not only what is to be done.
     """
 
     paths: Sequence[str]
@@ -70,6 +72,7 @@ class Asked:
     joined: tuple[str, ...] = ()
     register: str | None = None
     previous: Round | None = None
+    past: str | None = None
     jobs: int | None = None
     store: str = DEFAULT
     again: bool = False
@@ -120,17 +123,10 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
     refuse_unnamed(asked.options.data, schema)
     store = Store(asked.store)
     store.make()
-    setup = Setup(
-        asked.options,
-        asked.gate,
-        asked.language,
-        asked.joined,
-        store,
-        _digest_of_run(asked, shelf),
-        asked.clauses_page,
-        asked.everything,
-    )
-    with _scratch(store) as scratch, Pool(asked.jobs or default_jobs(), _WORK, setup) as pool:
+    with _scratch(store) as scratch, ExitStack() as stack:
+        past = _past(asked, scratch, tell)
+        setup = _setup(asked, shelf, store, past)
+        pool = stack.enter_context(Pool(asked.jobs or default_jobs(), _WORK, setup))
         found = find(asked.paths, schema, scratch)
         unread = {p: e for p, e in found.failed if isinstance(e, UnreadableError)}
         entries = [_failed(p, e, setup) for p, e in found.failed if p not in unread]
@@ -145,12 +141,20 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
             entries += [_doubled(one, group, setup) for one in group]
         twice = {one.path for group in twins for one in group}
         single = [one for one in seen if one.path not in twice]
+        _tell_without_past(asked, past, single, tell)
         files = _files(asked, single, schema)
-        judged, kept = _judge(pool, single, files, unread, setup, asked.again, watch, tell)
+        tasks = [
+            Judging(
+                one, files[one.path], _why(unread.get(one.path)), past.of(one) if past else None
+            )
+            for one in single
+        ]
+        judged, kept = _judge(pool, tasks, setup, asked.again, watch, tell)
     entries = sorted([*entries, *judged], key=lambda entry: entry.path)
     changes = None
-    if asked.previous is not None:
-        changes = changed(asked.previous.entries, entries, asked.previous.on)
+    previous = past.round if past is not None else asked.previous
+    if previous is not None:
+        changes = changed(previous.entries, entries, previous.on)
     summary = summarised(
         entries,
         register,
@@ -161,6 +165,41 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
         changes=changes,
     )
     return Done(summary, tuple(entries), worst(entries), kept, files, _titles(schema), store)
+
+
+def _setup(
+    asked: Asked, shelf: Mapping[str, Pack], store: Store, past: PastReports | None
+) -> Setup:
+    """What every worker is told."""
+    return Setup(
+        asked.options,
+        asked.gate,
+        asked.language,
+        asked.joined,
+        store,
+        _digest_of_run(asked, shelf, past),
+        asked.clauses_page,
+        asked.everything,
+    )
+
+
+def _past(asked: Asked, scratch: Path, tell: Tell) -> PastReports | None:
+    """The reports of an earlier run, where they were given."""
+    if asked.past is None:
+        return None
+    past = read_past_reports(asked.past, scratch / "past", asked.options.stage.value)
+    if past.doubled:
+        tell("batch.past_doubled", {"names": "、".join(past.doubled)})
+    return past
+
+
+def _tell_without_past(
+    asked: Asked, past: PastReports | None, seen: Sequence[Surveyed], tell: Tell
+) -> None:
+    """Of whom there is no earlier report: with a gate of what is new, all of theirs counts."""
+    names = without_past(past, seen) if past is not None else []
+    if names and asked.gate.startswith("new"):
+        tell("batch.past_lacks", {"n": len(names), "names": "、".join(names)})
 
 
 def worst(entries: Sequence[Entry]) -> int:
@@ -238,41 +277,36 @@ def _files(
 # --- judging -------------------------------------------------------------------------------
 
 
+def _why(error: UnreadableError | None) -> tuple[str, str, str, str] | None:
+    return (error.code, error.message, error.where, error.hint) if error else None
+
+
 def _judge(
-    pool: Pool,
-    seen: Sequence[Surveyed],
-    files: Mapping[str, tuple[tuple[str, str], ...]],
-    unread: Mapping[str, UnreadableError],
-    setup: Setup,
-    again: bool,
-    watch: Watch,
-    tell: Tell,
+    pool: Pool, wanted: Sequence[Judging], setup: Setup, again: bool, watch: Watch, tell: Tell
 ) -> tuple[list[Entry], int]:
     """(entries of all, how many of them were kept from an earlier run)."""
     entries: list[Entry] = []
     tasks: list[Judging] = []
     stage = setup.options.stage.value
-    for one in seen:
-        kept = None if again else _kept(one, files[one.path], setup)
+    for task in wanted:
+        kept = None if again else _kept(task.one, task.files, setup)
         if kept is not None:
             entries.append(kept)
         else:
-            why = unread.get(one.path)
-            known = (why.code, why.message, why.where, why.hint) if why else None
-            tasks.append(Judging(one, files[one.path], known))
+            tasks.append(task)
     kept_count = len(entries)
     if kept_count and tasks:
         tell("batch.resumed", {"kept": kept_count, "left": len(tasks)})
     try:
-        for task, result in watch(pool.run(tasks), len(tasks), "batch.judging"):
-            assert isinstance(task, Judging)
+        for done, result in watch(pool.run(tasks), len(tasks), "batch.judging"):
+            assert isinstance(done, Judging)
             if isinstance(result, Lost):
-                result = crashed(task.one, stage, f"检查它的进程两次中途结束（{result.code}）")
+                result = crashed(done.one, stage, f"检查它的进程两次中途结束（{result.code}）")
             assert isinstance(result, Entry)
             entries.append(result)
     except BaseException as error:
         if not isinstance(error, Exception):  # somebody ends the run
-            slots = {"done": len(entries), "all": len(seen), "store": setup.store.folder}
+            slots = {"done": len(entries), "all": len(wanted), "store": setup.store.folder}
             tell("batch.stopped", slots)
         raise
     return entries, kept_count
@@ -290,7 +324,7 @@ def _kept(one: Surveyed, files: tuple[tuple[str, str], ...], setup: Setup) -> En
     return None if any(piece is None for piece in pieces) else entry
 
 
-def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
+def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack], past: PastReports | None) -> str:
     """SHA-256 of everything but the inputs that a result depends on."""
     from kehou.proof import sha256
     from kehou.reading import patterns_digest
@@ -308,6 +342,8 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack]) -> str:
     add(options.stage, options.as_of, options.on, options.engine, options.language)
     add(options.reading, options.track, asked.gate, asked.language)
     add(asked.clauses_page, asked.everything)
+    if past is not None:  # whose an earlier report is may turn on the register
+        add("past", past.digest, *_content(asked.register or ""))
     given = [("data", name, file) for name, file in options.data.items()]
     given += [("waivers", "", options.waivers or "")]
     given += [("attestations", "", file) for file in options.attestations]

@@ -14,11 +14,13 @@ import kehou
 from kehou.batch.entry import Entry, entry_of
 from kehou.batch.inputs import Input
 from kehou.batch.likeness import traits
+from kehou.batch.past_reports import PastReport
 from kehou.batch.store import Store
 from kehou.batch.survey import Surveyed, digest_of, survey
 from kehou.errors import KehouError, UnreadableError
 from kehou.fields import Schema
 from kehou.judging import keep_child
+from kehou.model.outcomes import Severity
 from kehou.model.report import Report
 from kehou.packs import Pack
 from kehou.readers import ReadError
@@ -58,6 +60,7 @@ class Judging:
     one: Surveyed
     files: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, str, str, str] | None = None
+    past: PastReport | None = None
 
 
 def ready(setup: Setup) -> Callable[[Input | Judging], Surveyed | Entry]:
@@ -137,7 +140,8 @@ def _judged(task: Judging, setup: Setup, shelf: dict[str, Pack], schema: Schema)
             report.submission.strata, report.submission.strata_shown, strict=False
         )
     }
-    entry = entry_of(report, key, one.path, strata, setup.gate)
+    gate = setup.gate if task.past else _of_all(setup.gate)
+    entry = entry_of(report, key, one.path, strata, gate)
     entry = replace(entry, likeness=traits(one.place, schema) if report.results else ())
     written, pieces = _written(report, task, setup)
     entry = replace(entry, written=written)
@@ -152,10 +156,31 @@ def _checked(task: Judging, setup: Setup, shelf: dict[str, Pack]) -> Report:
     try:
         if task.unread is not None:
             raise UnreadableError(*task.unread)
-        report = kehou.check(one.place, setup.options, shelf)
+        report = _held_against(task.past, one, setup, shelf)
     except UnreadableError as error:
         report = kehou.unread_report(one.path, error, setup.options, shelf)
     return hashed(replace(report, submission=replace(report.submission, path=one.path)))
+
+
+def _held_against(
+    past: PastReport | None, one: Surveyed, setup: Setup, shelf: dict[str, Pack]
+) -> Report:
+    """The report of a submission, compared with its earlier one as the file given has it."""
+    if past is None:
+        return kehou.check(one.place, setup.options, shelf)
+    report = kehou.check(one.place, replace(setup.options, baseline=past.place), shelf)
+    if report.memory is not None:
+        report = replace(report, memory=replace(report.memory, sha256=past.sha256))
+    if report.run.record is not None:
+        record = replace(report.run.record, baseline=past.file)
+        report = replace(report, run=replace(report.run, record=record))
+    return report
+
+
+def _of_all(gate: str) -> str:
+    """The gate of who has no earlier report: nothing is known to be old, and all counts."""
+    first, _, rest = gate.partition(":")
+    return (rest or Severity.MAJOR.value) if first == "new" else gate
 
 
 def _written(

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kehou
-from kehou.cli import nearest, outputs, say
+from kehou.cli import listed, nearest, outputs, say
 from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched
-from kehou.errors import EXIT_USAGE, UsageError
+from kehou.errors import EXIT_FAIL, EXIT_UNSETTLED, EXIT_USAGE, UsageError
 from kehou.model.outcomes import Severity
 from kehou.render.words import catalogue, visible
 
@@ -41,6 +41,7 @@ def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: S
         _write(output, done, asked, words, options)
     _tell_written(done, asked, singles, tell)
     _tell_result(done, singles, words, options)
+    _tell_new(done, asked, tell)
     if done.code == EXIT_USAGE:
         outputs.remark("command.check.no_rule" if done.entries else "command.check.nothing_found")
     return done.code
@@ -68,17 +69,19 @@ def _asked(
             raise UsageError("output-file", told, f"-o {output.format}", hint)
     outputs.check_targets(singles, options.paths)
     refuse_inside([output.path for output in wanted if output.path], options.paths)
-    asked = check_options(options, chosen, track=any(o.format == "json" for o in wanted))
+    track = bool(options.baseline) or any(o.format == "json" for o in wanted)
+    asked = check_options(options, chosen, track=track)
     data = dict(asked.data)
     data.pop(REGISTER, None)
-    previous = batch.read_round(asked.baseline) if asked.baseline else None
+    previous = batch.round_or_reports(asked.baseline) if asked.baseline else None
     if previous is not None and previous.stage != asked.stage.value:
         told, hint = say("command.check.other_stage"), say("command.check.same_stage")
         raise UsageError("no-round", told, asked.baseline or "", hint)
     gate = options.fail_on or chosen.fail_on or Severity.MAJOR.value
-    if gate.startswith("new"):
-        told, hint = say("command.check.new_of_one"), say("command.check.write_gate")
-        raise UsageError("usage", told, "--fail-on", hint)
+    if gate.startswith("new") and (previous or not asked.baseline):
+        told = say("command.check.new_of_round" if previous else "command.check.no_baseline")
+        hint = say("command.check.add_reports")
+        raise UsageError("usage", told, asked.baseline or "", hint)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("usage", say("command.check.one_job"), "--jobs")
     return (
@@ -97,6 +100,7 @@ def _asked(
             ),
             register=register_of(options, chosen),
             previous=previous,
+            past=None if previous else asked.baseline,
             jobs=options.jobs,
             store=options.store or _KEPT_HERE,
             again=options.again or _is_not_ours(options),
@@ -165,6 +169,14 @@ def _tell_result(
         outputs.complain(say("cli.said", told=visible(verdict(done.summary, words))))
     for told in unadopted(done.summary, words) if files_only else ():
         outputs.complain(say("cli.said", told=visible(told)))
+
+
+def _tell_new(done: Done, asked: Asked, tell: Tell) -> None:
+    """Who does not pass a gate of what is new: the code alone does not say it."""
+    counted = (EXIT_FAIL, EXIT_UNSETTLED)
+    names = [one.shown for one in done.entries if one.code in counted]
+    if names and asked.gate.startswith("new"):
+        tell("batch.new_in", {"n": len(names), "names": listed(names)})
 
 
 def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:

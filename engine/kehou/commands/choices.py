@@ -111,8 +111,8 @@ _LONG = 120
 def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
     """The rule of that name and its pack; raises UsageError with the nearest name.
 
-    A title, or a part of one title alone, or a clause of one rule alone, will do; of several the
-    titles are told.
+    A title, or a part of one title alone, or some of its words in their order, or a clause of one
+    rule alone, will do; of several the titles are told.
     """
     for pack in packs:
         rule = pack.rules.get(name.removeprefix(f"{pack.id}/"))
@@ -125,6 +125,7 @@ def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
     alike = _of_clause(name, packs) or [
         one for one, title in titles.items() if name in title and not name.isdecimal()
     ]
+    alike = alike or [one for one, title in titles.items() if _in_order(name, title)]
     if len(alike) == 1:
         return find_rule(alike[0], packs)
     if alike:
@@ -136,6 +137,16 @@ def find_rule(name: str, packs: Sequence[Pack]) -> tuple[Rule, Pack]:
     way = say("cli.find_rule")
     known = len(near) > _LONG  # all that there are: nothing is near
     raise UsageError("rule-not-found", told, hint=way if known else f"{near} {way}")
+
+
+#: So many characters of a title, in their order, may stand for it: fewer are in many.
+_TELLING = 4
+
+
+def _in_order(name: str, title: str) -> bool:
+    """Whether words are a title with parts left out, as people remember it; no id is meant."""
+    left = iter(title)
+    return len(name) >= _TELLING and not name.isascii() and all(c in left for c in name)
 
 
 def _of_clause(name: str, packs: Sequence[Pack]) -> list[str]:

@@ -94,6 +94,51 @@ def alone(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[
     raise UsageError("several", say("command.many.several", n=len(names), names=told), path, hint)
 
 
+class Places:
+    """Where the submissions of reports lie: one that a folder or an archive holds with others is
+    looked for in it, each folder and archive once. ``scratch`` is where archives are unpacked.
+    """
+
+    def __init__(self, options: argparse.Namespace, chosen: Settings, scratch: str) -> None:
+        self._how = options, chosen
+        self._scratch = scratch
+        self._looked: dict[str, Found] = {}
+
+    def of(self, path: str, recorded: str) -> str:
+        """The place of what a report ``recorded`` as its path, in a path that is there.
+
+        A path that holds one alone is its place, whatever it was called. Raises UsageError where
+        it holds several and none is the one.
+        """
+        holder = path if os.path.exists(path) else _archive_of(path)
+        if holder is None or not holds_many(holder, *self._how):
+            return path
+        if holder not in self._looked:
+            self._looked[holder] = _found(holder, *self._how, self._scratch)
+        inputs = self._looked[holder].inputs
+        if len(inputs) == 1 and holder == path:
+            return inputs[0].place
+        tails = {one.place: _below(one.path, holder) for one in inputs}
+        ours = [one.place for one in inputs if one.path in (recorded, path)]
+        ours = ours or [p for p, tail in tails.items() if tail and f"/{recorded}".endswith(tail)]
+        if len(ours) != 1:
+            told = say("command.verify.none_in", name=recorded)
+            raise UsageError("verify-place", told, holder, say("command.verify.name_it"))
+        return ours[0]
+
+
+def _archive_of(path: str) -> str | None:
+    """The archive that a path which is not there lies in, by what it was called in a report."""
+    above = (str(one) for one in Path(path).parents)
+    return next((p for p in above if p.lower().endswith(".zip") and os.path.isfile(p)), None)
+
+
+def _below(path: str, holder: str) -> str:
+    """Where something lies below what holds it, with a stroke before; nothing where it does not."""
+    tail = path.removeprefix(holder.rstrip("/"))
+    return tail if tail != path and tail.startswith("/") else ""
+
+
 def _found(path: str, options: argparse.Namespace, chosen: Settings, scratch: str) -> Found:
     """What may be a submission at a path; what is none is left out."""
     from kehou import batch

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kehou.cli import output_option, outputs, say, spoken
+from kehou.cli.settings import Settings
+from kehou.commands import many
 from kehou.commands.check import reports_of
 from kehou.errors import (
     EXIT_FAIL,
@@ -46,16 +49,21 @@ def run(options: argparse.Namespace) -> int:
     outputs.check_targets([output], [options.report, *options.paths])
     found = []
     code = EXIT_OK
-    with _opened(options) as (trees, shelf, bundle):
-        if options.paths and len(options.paths) != len(trees):
+    with _opened(options) as (trees, shelf, bundle), tempfile.TemporaryDirectory() as scratch:
+        places = None if bundle else many.Places(options, Settings(), scratch)
+        whole = len(trees) > 1 == len(options.paths) and many.holds_many(
+            options.paths[0], options, Settings()
+        )
+        paths = options.paths * len(trees) if whole else options.paths
+        if paths and len(paths) != len(trees):
             raise UsageError(
                 "verify-paths",
                 say("command.verify.count", reports=len(trees), paths=len(options.paths)),
                 hint=say("command.verify.one_each"),
             )
-        for tree, path in zip(trees, options.paths or [None] * len(trees), strict=True):
+        for tree, path in zip(trees, paths or [None] * len(trees), strict=True):
             with _within(bundle, options.report):
-                items = _items(tree, path, shelf, options, bundle)
+                items = _items(tree, path, shelf, options, bundle, places)
             items += _packs_known(tree, options, bundle is not None)
             result = _verdict(items)
             school = tree["submission"]["school"]["name"] or ""
@@ -126,6 +134,7 @@ def _items(
     shelf: Shelf,
     options: argparse.Namespace,
     bundle: Opened | None,
+    places: many.Places | None,
 ) -> list[Item]:
     """A report, and where it lies in a bundle its pages, against what the same check gives now."""
     from kehou.proof import bundle_pages, hashed, rerun
@@ -148,6 +157,8 @@ def _items(
         raise UsageError(
             "verify-stdin", say("command.verify.stdin"), hint=say("command.verify.write_file")
         )
+    if places is not None and place != "-":
+        place = places.of(place, recorded)
     reports, _ = reports_of([place], asked, {})
     if not reports:
         return [verification.Item("submission", place, "missing", recorded)]
