@@ -190,6 +190,7 @@ def _of_clause(
         f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行：",
         *(f"  {one}" for one in rule.cases_told()),
     ]
+    told += [f"请看：{note}" for note in rule.notes]
     if rule.asked:
         return _carrying(pack, folder, clause, dict(files), told)
     told += [
