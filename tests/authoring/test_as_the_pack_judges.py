@@ -113,6 +113,7 @@ def test_a_value_that_the_pack_counts_already_is_used(layer: Path) -> None:
     assert not layer.joinpath("facts.yaml").exists()
     assert "前面写：是否引进机构 是 时，" in told
     assert "各种状态的都计" in told
+    assert "放在 quality/" in told and "--area" in told
 
 
 def test_it_is_named_by_its_name_and_with_conditions(layer: Path) -> None:
@@ -123,7 +124,15 @@ def test_it_is_named_by_its_name_and_with_conditions(layer: Path) -> None:
     assert "field: submission.vendor_count_not_removed" in rule
     facts = layer.joinpath("facts.yaml").read_text("utf-8")
     assert "count: {over: vendor, where: {field: status, is_not: removed}}" in facts
-    assert "请看" not in told
+    assert "各种" not in told and "前面写" not in told
+
+
+def test_an_amount_in_ten_thousands(layer: Path) -> None:
+    """Policies write 5万元: it is fifty thousand, in yuan."""
+    words = "机构的合同金额 不超过 5万元（与原文不同：示例）"
+    said(layer, "K.3-1", words, "quality-contract-price")
+    text = layer.joinpath("pack.yaml").read_text("utf-8")
+    assert "value: '50000.00', ground: K.3-1" in text and "unit: 万元" not in text
 
 
 def test_a_column_of_several_values(layer: Path) -> None:

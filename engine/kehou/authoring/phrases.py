@@ -154,7 +154,7 @@ def _ordered(pack: Pack, named: Columns, made: Proposal, op: str, said: str) -> 
             _can_be_none(pack, formula.a, counted[1])
     value = _value(field, said)
     unit = re.sub(r"^[\d.:：%％一二两三四五六七八九十百\s]+", "", said)
-    made = replace(made, unit="" if field.kind in ("time", "date") else unit)
+    made = replace(made, unit="" if field.kind in ("time", "date", "money") else unit)
     return replace(made, high=value) if side == "high" else replace(made, low=value)
 
 
@@ -173,6 +173,8 @@ def _value(field: Field, said: str) -> Any:
     text: str | None = said
     if number and field.kind in ("integer", "decimal"):
         text = in_unit(number[1], number[2], units_of(field))
+    if number and field.kind == "money" and number[2] in ("万元", "万"):
+        text = f"{float(Fraction(number[1]) * 10_000):.2f}"
     try:
         value = read(field, text or "")[0]
     except BadScalar as error:
