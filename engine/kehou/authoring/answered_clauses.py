@@ -12,6 +12,7 @@ from kehou import packs
 from kehou.authoring.answered_values import stated_value, with_value
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import first_day, phrased
+from kehou.authoring.milder_rules import milder
 from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
 from kehou.authoring.yaml_words import prose, quoted
@@ -23,7 +24,7 @@ from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
 _DEGREES: Final = {"红线": "critical", "重大": "major", "一般": "minor", "建议": "advice"}
-_SEEN: Final = ("限定不明", "其余字样", "没有管的")
+_SEEN: Final = ("限定不明", "其余字样", "没有管的", "不判不符合")
 _KEYS: Final = ("条款", "原文", "对谁", "数值", "放宽依据", "要求", "程度", "阶段", *_SEEN, "答")
 
 
@@ -35,6 +36,7 @@ class Work:
     sheet: Document
     done: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
 
@@ -137,6 +139,7 @@ def _drawn(work: Work, clause: str, phrase: str) -> tuple[str, str]:
         path.parent.mkdir(exist_ok=True)
         write_whole(path, text.encode("utf-8"))
     work.write("base.yaml", kept_by(work.text("base.yaml"), rule))
+    work.notes += [f"{clause}：{note}" for note in rule.notes]
     return rule.id, area
 
 
@@ -217,9 +220,10 @@ def _set_value(work: Work, clause: str, row: Mapping[str, Any], word: str) -> No
     addressee = str(row.get("对谁") or "")
     left = f"规则没有管的：{row['没有管的']}" if row.get("没有管的") else ""
     unread = "" if one.read else "没有规则读这个数值"
-    status = "manual" if unread else "partly" if left else "automated"
-    _confirm(work, clause, addressee, status, "；".join(filter(None, (unread, left))))
-    more = f"（{unread}，仍由人员判断）" if unread else ""
+    mild = milder(pack, one.definition, str(pack.clauses[clause].modality))
+    why = "；".join(filter(None, (unread, mild, left)))
+    _confirm(work, clause, addressee, "manual" if unread else "partly" if why else "automated", why)
+    more = f"（{unread}，仍由人员判断）" if unread else f"（{mild}）" if mild else ""
     work.done.append(f"{clause}：{one.definition.title} ＝ {one.written}{more}")
 
 

@@ -303,6 +303,7 @@ def _remains(work: Work) -> tuple[tuple[str, ...], bool]:
     lines: list[str] = []
     if work.done:
         lines += [f"照办了 {len(work.done)} 处：", *(f"  {one}" for one in work.done)]
+    lines += [f"请看 {one}" for one in work.notes]
     if work.told:
         lines += [f"{len(work.told)} 处没有照办：", *(f"  {one}" for one in work.told)]
     found = lint.lint(str(work.folder))

@@ -26,6 +26,7 @@ from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unlike_quote import confirmed, held_to_quote
+from kehou.authoring.usual_conditions import notes, with_usual
 from kehou.errors import KehouError, PackError, UsageError
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
@@ -47,7 +48,8 @@ def drafted(
     quote = pack.clauses[clause].quote
     text = _text(folder, "source.txt")
     start = policy_text.starts_on(text) or pack.effective_from or _FIRST_DAY
-    for made in proposals(pack, clause, quote, _more(text, quote)):
+    for guessed in proposals(pack, clause, quote, _more(text, quote)):
+        made = with_usual(pack, guessed)
         if each is not None and made.each != each:
             continue
         rule = proposed_rule(pack, made, area, start, start, dated=True, base=base, rule_id=rule_id)
@@ -91,7 +93,7 @@ def phrased(
     if wrong:
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
-    return rule, files
+    return replace(rule, notes=notes(pack, made)), files
 
 
 def first_day(folder: Path, pack: Pack, said: str = "") -> str:

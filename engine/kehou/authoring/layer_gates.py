@@ -1,4 +1,4 @@
-"""Quality gates on a layer against what lies below: orders that nobody can follow both.
+"""Quality gates on a layer, in itself and against what lies below: orders nobody can follow both.
 
 What can be seen without a solver: two rules of the same rows that cannot both be met, and a limit
 that is looser than the one below, which goes on. `kehou lint --prove` sees the rest.
@@ -6,11 +6,18 @@ that is looser than the one below, which goes on. `kehou lint --prove` sees the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from kehou.authoring.condition_gates import contradict, in_one_time, same_condition, settings_of
+from kehou.authoring.condition_gates import (
+    contradict,
+    in_one_time,
+    same_condition,
+    say_the_same,
+    settings_of,
+)
 from kehou.authoring.neighbours import written_as
 from kehou.language import ROOT
 from kehou.language.condition_parts import references
@@ -42,6 +49,30 @@ def against_below(whole: Pack, sites: Sites) -> Iterator[Found]:
             if theirs.id in own or (theirs in touched and theirs.id <= mine.id):
                 continue
             yield from _pair(whole, sites, mine, theirs, mine.id in own)
+
+
+def within(whole: Pack, sites: Sites) -> Iterator[Found]:
+    """What rules of the layer itself say against one another, or say twice."""
+    own = set(whole.topmost().rules)
+    rules = [rule for name, rule in whole.rules.items() if name in own]
+    for a, b in itertools.combinations(rules, 2):
+        if not _share(a, b) or not in_one_time(a, b):
+            continue
+        alike = _of_the_same(whole, a, b)
+        if alike is None:
+            continue
+        if say_the_same(*alike):
+            yield (
+                sites.of(b, "id"),
+                f"与规则 {a.id} 重复：对象、条件和阶段相同",
+                f"请合并为一条，clauses 同时写上两处的条款；另一条见 {a.file}",
+            )
+        elif contradict(whole, *alike):
+            yield (
+                sites.of(b, "require"),
+                f"与规则 {a.id} 的 require 不能同时成立，上下限互相矛盾",
+                f"请核对两条规则的界限；另一条见 {sites.of(a, 'require')}",
+            )
 
 
 def _pair(whole: Pack, sites: Sites, mine: Rule, theirs: Rule, own: bool) -> Iterator[Found]:
@@ -126,4 +157,4 @@ def _value(arg: Any, parameters: Any) -> Any:
     return parameters[arg.name].value if isinstance(arg, Param) and not arg.by else None
 
 
-__all__ = ["against_below"]
+__all__ = ["against_below", "within"]

@@ -74,7 +74,9 @@ def lint(path_or_id: str) -> list[Found]:
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
-        found += layer_gates.against_below(whole, sites) if pack.top is not None else ()
+        if pack.top is not None:
+            found += layer_gates.against_below(whole, sites)
+            found += layer_gates.within(whole, sites)
     files = {place.partition(":")[0] for place, _, _ in found}
     found += [fault for fault in _schemas(pack, sites) if fault[0].partition(":")[0] not in files]
     return list(dict.fromkeys(found))

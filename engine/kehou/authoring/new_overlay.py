@@ -19,6 +19,7 @@ from kehou.authoring import policy_text
 from kehou.authoring.clause_entries import CONFIRM, clause_entries, passed_over
 from kehou.authoring.clause_words import Piece, takes_back
 from kehou.authoring.limit_values import may_be_of, typed
+from kehou.authoring.milder_rules import fallen_short
 from kehou.authoring.narrowing import beyond
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.new_pack import folder_for, text_of
@@ -26,7 +27,7 @@ from kehou.authoring.pack_rules import carried_by, drafts, failing, taken_back, 
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import asks, spoken
 from kehou.authoring.proposed_rules import ProposedRule
-from kehou.authoring.review_sheet import sheet, to_do
+from kehou.authoring.review_sheet import ValueLine, sheet, to_do
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.scaffold import scaffold
 from kehou.authoring.sentence_limits import Limit, limits
@@ -294,8 +295,8 @@ class _Layer:
             f"改写好了删去 from，{clause.id} 改为 automated 或 partly"
         )
 
-    def told(self) -> dict[str, tuple[str, bool, str]]:
-        """What the clauses set of the pack below, whether it loosens, and what they leave."""
+    def told(self) -> dict[str, ValueLine]:
+        """What the clauses set of the pack below, as the sheet tells it."""
         found = {}
         for one in self.values:
             before = one.definition.on(self.start)
@@ -303,7 +304,8 @@ class _Layer:
             was = before.value if before is not None else None
             more = f"（下层是 {written_as(was, kind)}）" if was is not None else ""
             said = f"{one.definition.title} ＝ {one.written}{more}"
-            found[one.clause.id] = (said, one.looser, "”“".join(one.rest))
+            short = fallen_short(self.below, one.definition, one.clause.modality, one.written)
+            found[one.clause.id] = ValueLine(said, one.looser, "”“".join(one.rest), *short)
         return found
 
     def _write(self, rules: Sequence[ProposedRule]) -> None:

@@ -16,6 +16,7 @@ from kehou.authoring.clause_words import takes_back
 from kehou.authoring.policy_text import Proposed
 from kehou.authoring.proposals import asks, proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
+from kehou.authoring.usual_conditions import with_usual
 from kehou.model.rules import Clause
 from kehou.packs import Pack
 from kehou.render import write_whole
@@ -84,7 +85,8 @@ def drafts(
     made: dict[str, ProposedRule] = {}
     for clause in wanted:
         more = taken_back(clauses, clause)
-        for proposal in proposals(pack, clause.id, clause.quote, more):
+        for guessed in proposals(pack, clause.id, clause.quote, more):
+            proposal = with_usual(pack, guessed)
             for nth in count(1):
                 rule = proposed_rule(pack, proposal, area, start, day, dated, nth, base)
                 if rule.id not in made and rule.id not in pack.rules:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kehou.authoring.clause_conditions import Condition
 from kehou.authoring.columns import ORDERED, SHAPE, Columns, Reckoned
+from kehou.authoring.list_columns import HOW, WORDS, domain, held, label, listed, several
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.proposal import Formula, Proposal, slug_of
 from kehou.authoring.proposals import Candidate
@@ -36,6 +37,7 @@ _OPS: Final = {
         "is_not": "不是 不为 ≠",
         "is": "是 为 =",
         "within": "在",
+        **WORDS,
     }.items()
     for word in words.split()
 }
@@ -63,7 +65,9 @@ def parsed(pack: Pack, clause: str, phrase: str) -> Proposal:
         told = re.split("[且；;]|并且|，", before)
         chosen = tuple(_condition(pack, named, each, one.strip()) for one in told)
         if found.formula is not None and found.formula.kind == "count":
-            made = replace(made, formula=_counting(found.formula, chosen), name=made.name)
+            of_rows = tuple(one for one in chosen if not pack.type_of(each, one.name)[1])
+            whole = tuple(one for one in chosen if one not in of_rows)
+            made = replace(_counted(pack, made, found.formula, of_rows), conditions=whole)
         else:
             made = replace(made, conditions=chosen)
     return replace(made, words=re.sub(r"\s+", "", phrase))
@@ -76,12 +80,20 @@ def _split(phrase: str) -> tuple[str, bool, str]:
     return parts[0].strip(), True, parts[1].strip()
 
 
-def _counting(formula: Formula, chosen: tuple[Condition, ...]) -> Formula:
-    """The count of the rows that fulfil conditions."""
+def _counted(
+    pack: Pack, made: Proposal, formula: Formula, chosen: tuple[Condition, ...]
+) -> Proposal:
+    """The count of the rows that fulfil conditions, under a name that nothing else has."""
+    if not chosen:
+        return made
+    name = made.name
+    if (ROOT, name.removeprefix("submission.")) in pack.derivations:
+        name = "_".join((name, *(slug_of(one.slug, "_") for one in chosen)))
     tests = [one.text() for one in chosen]
     where = tests[0] if len(tests) == 1 else f"{{all: [{', '.join(tests)}]}}"
-    facts = formula.facts.replace("}}", f", where: {where}}}}}")
-    return replace(formula, facts=facts, where=chosen)
+    facts = f"  {name}: {{count: {{over: {formula.a}, where: {where}}}}}\n"
+    formula = replace(formula, facts=facts, where=chosen)
+    return replace(made, formula=formula, name=name)
 
 
 # --- what is asked of it ---------------------------------------------------------------------
@@ -95,8 +107,13 @@ def _asked(pack: Pack, named: Columns, made: Proposal, found: Reckoned) -> Propo
         if field.kind == "boolean" and rest in ("是", "否"):
             return replace(made, is_=rest == "是")
         told = f"“{field.title}”后面的“{rest}”看不懂"
+        if listed(field):
+            raise UsageError("phrase", told, hint=f"请写 {HOW}")
         raise UsageError("phrase", told, hint=f"不超过、不少于、是、不是、在…至…之间；{SHAPE}")
     op, said = _OPS[match[0]], rest[match.end() :].strip()
+    if listed(field):
+        holding, among, told = held(field, op, several(said))
+        return replace(made, holding=holding, among=among, told=told)
     if op == "is" and not said and field.kind == "boolean":
         return replace(made, is_=True)
     if field.kind in ORDERED:
@@ -104,7 +121,7 @@ def _asked(pack: Pack, named: Columns, made: Proposal, found: Reckoned) -> Propo
     if field.kind == "boolean" and op in ("is", "is_not"):
         return replace(made, is_=(_value(field, said) is True) is (op == "is"))
     if field.kind == "enum" and op in ("is", "is_not"):
-        among = tuple(_value(field, one) for one in _several(said))
+        among = tuple(_value(field, one) for one in several(said))
         return replace(made, among=among, unlike=op == "is_not")
     raise UsageError("phrase", f"“{field.title}”不能写“{match[0]}”", hint=SHAPE)
 
@@ -137,7 +154,7 @@ def _ordered(pack: Pack, named: Columns, made: Proposal, op: str, said: str) -> 
             _can_be_none(pack, formula.a, counted[1])
     value = _value(field, said)
     unit = re.sub(r"^[\d.:：%％一二两三四五六七八九十百\s]+", "", said)
-    made = replace(made, unit="" if field.kind in ("time", "date") else unit)
+    made = replace(made, unit="" if field.kind in ("time", "date", "money") else unit)
     return replace(made, high=value) if side == "high" else replace(made, low=value)
 
 
@@ -150,16 +167,14 @@ def _can_be_none(pack: Pack, each: str, limit: str) -> None:
         raise UsageError("phrase", told, hint=hint)
 
 
-def _several(said: str) -> list[str]:
-    return [one for one in re.split(r"[、或和]|\s+", said) if one]
-
-
 def _value(field: Field, said: str) -> Any:
     """A value as the field has it. Raises UsageError where it is none."""
     number = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([^\d.%％:：]+)", said)
     text: str | None = said
     if number and field.kind in ("integer", "decimal"):
         text = in_unit(number[1], number[2], units_of(field))
+    if number and field.kind == "money" and number[2] in ("万元", "万"):
+        text = f"{float(Fraction(number[1]) * 10_000):.2f}"
     try:
         value = read(field, text or "")[0]
     except BadScalar as error:
@@ -187,8 +202,10 @@ def _condition(pack: Pack, named: Columns, each: str, said: str) -> Condition:
         value, other = ("true", "false") if yes is (op == "is") else ("false", "true")
         slug = last if value == "true" else f"no-{last}"
         return Condition(one.name, field, "is", value, value, other, said, slug)
+    if listed(field):
+        return _of_list(one, "contains" if op == "is" else op, words, said)
     if field.kind == "enum" and op in ("is", "is_not"):
-        return _choice(one, op, [_value(field, word) for word in _several(words)], said)
+        return _choice(one, op, [_value(field, word) for word in several(words)], said)
     if field.kind in ORDERED and op not in ("is", "is_not", "within"):
         value = _value(field, words)
         low, high = neighbours(value, pack.type_of(each, one.name)[0])
@@ -202,6 +219,20 @@ def _condition(pack: Pack, named: Columns, each: str, said: str) -> Condition:
         slug = f"{last}-{op.replace('_', '-')}-{slug_of(written_as(value, field.kind), '-')}"
         return Condition(one.name, field, op, texts[1], holds, breaks, said, slug)
     raise UsageError("phrase", f"条件“{said}”看不懂", hint=SHAPE)
+
+
+def _of_list(one: Candidate, op: str, words: str, said: str) -> Condition:
+    """The test of a list: that it holds one of some members, or none of them."""
+    holding, among, _ = held(one.field, op, several(words))
+    among = tuple(map(flow, among))
+    others = [flow(v) for v in domain(one.field) if flow(v) not in among]
+    good, bad = (among, others) if holding != "contains_none" else (others, among)
+    slug = ("not-" if holding == "contains_none" else "") + "-".join(among[:4])
+    holding = "contains_any" if holding == "contains_all" else holding
+    text = f"[{', '.join(among)}]"
+    return Condition(
+        one.name, one.field, holding, text, f"[{good[0]}]", f"[{bad[0]}]", said, slug_of(slug, "-")
+    )
 
 
 def _choice(one: Candidate, op: str, values: Sequence[str], said: str) -> Condition:
@@ -239,10 +270,11 @@ def _said(pack: Pack, named: Columns, each: str, one: Condition) -> str:
     own = [f.title for f in pack.vocabulary.own_fields(each).values()]
     title = _title(named, where, one.name, one.field)
     title = one.field.title if where == each and own.count(one.field.title) == 1 else title
-    words = [one.field.labels.get(w, w) for w in re.findall(r"[^\s,\[\]']+", one.written)]
+    words = [label(one.field, w) for w in re.findall(r"[^\s,\[\]']+", one.written)]
     if one.field.kind == "boolean":
         return f"{title} {'是' if one.written == 'true' else '否'}"
     how = {"is": "是", "in": "是", "contains_any": "是", "is_not": "不是", "not_in": "不是"}
+    how["contains_none"] = "不含"
     timed = one.field.kind in ("time", "date", "month")
     told = how.get(one.op) or (_HOW_TIMED if timed else _HOW)[one.op]
     return f"{title} {told} {'、'.join(words)}"

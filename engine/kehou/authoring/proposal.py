@@ -36,7 +36,7 @@ class Proposal:
     speaks, ``open`` the words of it that nothing was made of, which are told.
     ``formula`` says how the field is reckoned where the submission does not have it; ``other`` is
     the field that it is held against on its ``side`` (low, high), ``among`` the choices that it
-    has to be of, or ``unlike``.
+    has to be of, or ``unlike``; of a list, ``holding`` is the operator and ``told`` its words.
     ``words`` are the ``parts`` of the sentence that ask it, ``topics`` what stands before them.
     """
 
@@ -59,6 +59,8 @@ class Proposal:
     among: tuple[str, ...] = ()
     unlike: bool = False
     side: str = ""
+    holding: str = ""
+    told: str = ""
 
     @property
     def bounded(self) -> bool:

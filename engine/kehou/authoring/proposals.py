@@ -199,8 +199,11 @@ def _added(found: list[Proposal], made: Proposal) -> list[Proposal]:
     return [*found, made]
 
 
-def fillable(pack: Pack) -> Iterator[Candidate]:
-    """The fields that the submitter fills, of the whole submission and of each list."""
+def fillable(pack: Pack, lists: bool = False) -> Iterator[Candidate]:
+    """The fields that the submitter fills, of the whole submission and of each list of rows.
+
+    Those that hold several values only where ``lists`` are asked for.
+    """
     for each in (ROOT, *pack.entities):
         definition = pack.entities.get(each)
         if definition is not None and definition.form != "list":
@@ -211,7 +214,7 @@ def fillable(pack: Pack) -> Iterator[Candidate]:
         for name, field in fields.items():
             hidden = field.private or field.reader or field.default is not None
             kind, root = pack.type_of(each, name)
-            if hidden or kind.many or (each != ROOT and root):
+            if hidden or (kind.many and not lists) or (each != ROOT and root):
                 continue
             if each == ROOT and any(part.kind == "rows" for part in _above(pack, field)):
                 continue

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from kehou.authoring.clause_conditions import Condition
+from kehou.authoring.list_columns import domain, label
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.proposal import Bound, Formula, Proposal
 from kehou.authoring.yaml_words import flow, prose, scalar
@@ -110,7 +111,10 @@ def _plain(text: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What the cases of a proposal are written from."""
+    """What the cases of a proposal are written from.
+
+    ``before`` are columns of the row that would decide a condition before the one that is set.
+    """
 
     pack: Pack
     made: Proposal
@@ -118,6 +122,7 @@ class Cases:
     day: str
     dated: bool
     base: Any
+    before: tuple[str, ...] = ()
 
     def text(self, rule_id: str) -> str:
         """The whole file."""
@@ -154,7 +159,9 @@ class Cases:
         told = ", ".join(f"{flow(pointer)}: {value}" for pointer, value in every.items())
         told_by_it = pack.schema.declared.dates.as_of and not self.dated
         as_of = "" if told_by_it else f"    as_of: '{self.day}'\n"
-        gone = ", ".join(flow(pointer) for pointer in (*self._other_rows(), *drop))
+        deciding = [self._at(column) for column in self.before]
+        deciding = [p for p in deciding if p not in every and _held(self.base, p) is not None]
+        gone = ", ".join(flow(p) for p in (*self._other_rows(), *deciding, *drop))
         drop_ = f"    drop: [{gone}]\n" if gone else ""
         set_ = f"    set: {{{told}}}\n" if told else ""
         if outcome == "fail" and made.only_asks:
@@ -217,6 +224,8 @@ class Cases:
             yield from self._around(bound)
         if made.other:
             yield from self._held_against()
+        elif made.holding:
+            yield from self._members()
         elif made.among:
             yield from self._choices()
         pointer = "" if made.formula is not None else self._at(made.name)
@@ -235,7 +244,7 @@ class Cases:
                 outcome, told = ("pass", "符合") if value is made.is_ else ("fail", "不符合")
                 name = f"“{title}”写{'是' if value else '否'}，{told}"
                 yield name, {pointer: str(value).lower()}, outcome, ()
-        if made.field.absent and not made.unlike:
+        if made.field.absent and not made.unlike and made.holding != "contains_none":
             yield f"{title}写明没有，不符合", {pointer: "无", **self._compared()}, "fail", ()
 
     def _compared(self) -> dict[str, str]:
@@ -265,10 +274,32 @@ class Cases:
 
     def _choices(self) -> Iterator[_Tried]:
         made, pointer = self.made, self._at(self.made.name)
-        for value, label in made.field.labels.items():
+        for value, called in made.field.labels.items():
             good = (value in made.among) is not made.unlike
-            told = f"{made.field.title}是{label}，{'符合' if good else '不符合'}"
+            told = f"{made.field.title}是{called}，{'符合' if good else '不符合'}"
             yield told, {pointer: flow(value)}, "pass" if good else "fail", ()
+
+    def _members(self) -> Iterator[_Tried]:
+        """A list with what it has to hold, or may not, and with one of them less or more."""
+        made, pointer = self.made, self._at(self.made.name)
+        others = [one for one in domain(made.field) if one not in made.among]
+
+        def tried(rows: Sequence[str], outcome: str) -> _Tried:
+            told = "、".join(label(made.field, one) for one in rows)
+            kept = "符合" if outcome == "pass" else "不符合"
+            there = {pointer: f"[{', '.join(map(flow, rows))}]"}
+            return f"{made.field.title}是{told}，{kept}", there, outcome, ()
+
+        if made.holding == "contains_none":
+            yield tried(others, "pass")
+            yield from (tried([others[0], one], "fail") for one in made.among)
+        elif made.holding == "contains_any":
+            yield from (tried([one], "pass") for one in made.among)
+            yield tried(others, "fail")
+        else:
+            yield tried(made.among, "pass")
+            for one in made.among:
+                yield tried([other for other in made.among if other != one], "fail")
 
     def _around(self, bound: Bound) -> Iterator[_Tried]:
         made, kind = self.made, self.made.field.kind

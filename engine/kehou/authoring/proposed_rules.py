@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kehou.authoring.judged_columns import as_judged
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.phrases import phrase_of
 from kehou.authoring.proposal import Bound, Proposal, slug_of
@@ -31,7 +32,7 @@ _BOUNDS: Final = {
 class ProposedRule:
     """The texts of a rule: ``parameters`` are the entries of pack.yaml, ``facts`` its derivation.
 
-    ``good`` is what it wants of a submission, by pointer.
+    ``good`` is what it wants of a submission, by pointer; ``notes`` is what to look at in it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ProposedRule:
     good: Mapping[str, Any]
     facts: str = ""
     asked: bool = False
+    notes: tuple[str, ...] = ()
 
     def cases_told(self) -> Iterator[str]:
         """What each case is called, as its file has it."""
@@ -75,14 +77,16 @@ def proposed_rule(
     """
     rule_id = rule_id or _id(made, area) + (f"-{nth}" if nth > 1 else "")
     bounds = list(_bounds(made, nth))
+    judged, before = as_judged(pack, made)
+    said = "" if asked else phrase_of(pack, made)
     return ProposedRule(
         rule_id,
         made,
-        _rule(pack, made, rule_id, bounds, asked),
-        Cases(pack, made, bounds, day, dated, base).text(rule_id),
+        _rule(pack, judged, rule_id, bounds, said),
+        Cases(pack, made, bounds, day, dated, base, before).text(rule_id),
         "".join(_parameter(made, bound, start) for bound in bounds),
         good_values(pack, made, bounds, day, base),
-        made.formula.facts if made.formula is not None else "",
+        judged.formula.facts if judged.formula is not None else "",
         asked,
     )
 
@@ -100,7 +104,7 @@ def _bounds(made: Proposal, nth: int) -> Iterator[Bound]:
             continue
         kind = "time" if made.field.kind == "time" else ""
         head, title, tighter, beyond, kept = _BOUNDS[(kind, side)]
-        whose = "".join(f"{slug_of(one.slug, '_')}_" for one in made.conditions)
+        whose = "".join(f"{slug_of(one.slug, '_')}_" for one in made.conditions if one.slug)
         parameter = f"{head}_{whose}{last}" + (f"_{nth}" if nth > 1 else "")
         yield Bound(side, value, parameter, title, tighter, beyond, kept)
 
@@ -127,8 +131,8 @@ def _parameter(made: Proposal, bound: Bound, start: str) -> str:
 
 def _named(made: Proposal) -> str:
     """The field, with the conditions that it is bounded under."""
-    said = "，".join(one.said for one in made.conditions)
-    joined = "，" if re.match("除|.*[过于到下上内]", said) else ""
+    said = "，".join(re.sub(r"\s", "", one.said) for one in made.conditions)
+    joined = "，" if re.match("除|.*[过于到下上内是为否含]", said) else ""
     return f"{said}{joined}{made.field.title}"
 
 
@@ -139,21 +143,21 @@ def _when(made: Proposal) -> str:
     return "when:\n  all:\n" + "".join(f"    - {one.text()}\n" for one in made.conditions)
 
 
-def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[Bound], asked: bool) -> str:
+def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[Bound], said: str) -> str:
     clause = pack.clauses[made.clause]
     each = "" if made.each == ROOT else f"each: {made.each}\n"
     whose = "{label}的" if made.each != ROOT else ""
     test, message, remedy = _asked(made, bounds, whose, clause.quote)
     held = f"{{field: {made.name}, {test}}}"
-    said = f"message: {prose(message)}\n"
+    told = f"message: {prose(message)}\n"
     reviews = list(_past_midnight(made, bounds, whose))
     if made.only_asks:
         reviews = [*_only_asked(made, held, message), *reviews]
-        said = ""
+        told = ""
     else:
         held = f"require: {held}\n"
     body = ("" if made.only_asks else held) + ("review:\n" + "".join(reviews) if reviews else "")
-    mark = "" if asked else f"{PROPOSED}\n{_undecided(made)}{ASKED}{phrase_of(pack, made)}\n"
+    mark = f"{PROPOSED}\n{_undecided(made)}{ASKED}{said}\n" if said else ""
     return f"""\
 {mark}# {clause.citation}：{clause.quote}
 id: {rule_id}
@@ -163,7 +167,7 @@ severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
 stages: [approval]
 
 {each}{_when(made)}{body}
-{said}remedy: {prose(remedy)}
+{told}remedy: {prose(remedy)}
 """
 
 
@@ -195,6 +199,9 @@ def _asked(made: Proposal, bounds: list[Bound], whose: str, quote: str) -> tuple
         other = f"{{{made.other}}}{unit}"
         remedy = f"请把{title}调整到{other}{kept}"
         return f"{op}: {{field: {made.other}}}", f"{seen}，{beyond}{other}", remedy
+    if made.holding:
+        written = f"[{', '.join(map(flow, made.among))}]"
+        return f"{made.holding}: {written}", f"{seen}（{made.told}）", f"请照“{quote}”改正"
     if made.among:
         labels = "、".join(made.field.labels.get(one, one) for one in made.among)
         several = len(made.among) > 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -50,18 +51,32 @@ _HEAD: Final = """\
 """
 
 
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """What a clause sets of the pack below, in words, and whether that needs an authority.
+
+    ``rest`` is what else the clause asks; ``milder`` how what reads the value falls short of the
+    clause, and ``harder`` how a rule is written that does not.
+    """
+
+    told: str
+    looser: bool
+    rest: str
+    milder: str = ""
+    harder: str = ""
+
+
 def sheet(
     folder: Path,
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
     policy: tuple[str, str, bool],
-    values: Mapping[str, tuple[str, bool, str]] | None = None,
+    values: Mapping[str, ValueLine] | None = None,
 ) -> None:
     """Write the sheet of a pack or a layer that has just been made.
 
     ``policy`` is its title, the day that was taken for its first, and whether the text says that
-    day; ``values`` are what its clauses set of the pack below, in words, whether that needs an
-    authority, and what else the clause asks.
+    day; ``values`` are what its clauses set of the pack below.
     """
     with with_every_list(folder) as pack:
         head = _HEAD.format(folder=folder) + _stages(pack)
@@ -148,7 +163,7 @@ def _clause(
     one: Proposed,
     clauses: Sequence[Proposed],
     rules: Sequence[ProposedRule],
-    values: Mapping[str, tuple[str, bool, str]],
+    values: Mapping[str, ValueLine],
     usual: str,
 ) -> Iterator[str]:
     own = [rule for rule in rules if rule.proposal.clause == one.id]
@@ -157,9 +172,12 @@ def _clause(
     yield f"    原文: {quoted(one.quote)}"
     yield f"    对谁: {prose(_whom(pack, one) or usual)}"
     if one.id in values:
-        told, looser, rest = values[one.id]
-        yield f"    数值: {prose(told)}"
-        if looser:
+        line = values[one.id]
+        rest = line.rest
+        yield f"    数值: {prose(line.told)}"
+        if line.milder:
+            yield f"    不判不符合: {quoted(line.milder)}  # 要判不符合的：{line.harder}"
+        if line.looser:
             yield "    放宽依据: ''  # 比下层宽，请写有权放宽的文件"
         if rest:
             yield f"    没有管的: {quoted(f'“{rest}”')}  # 也要管的，删去“数值”，都写进 要求"
@@ -200,4 +218,4 @@ def _rest(clauses: Sequence[Proposed], own_schema: bool) -> Iterator[str]:
         yield from ("", "没有规则读的栏目:", "  理由: 只作登记", "  答:")
 
 
-__all__ = ["sheet", "to_do"]
+__all__ = ["ValueLine", "sheet", "to_do"]

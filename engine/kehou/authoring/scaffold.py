@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def scaffold(
     folder = _folder(pack or packs.DEFAULT_PACK)
     loaded = packs.load(str(folder))
     _refuse_existing(loaded, folder, rule_id)
-    area = _area(loaded, rule_id, area)
+    asked_area, area = area, _area(loaded, rule_id, area)
     wanted = _one_of(each, [ROOT, *loaded.entities], "entity", "实体") if each else None
     each = wanted or ROOT
     asked = clause is not None
@@ -79,7 +79,11 @@ def scaffold(
         if not asked:
             hint = "再写 --clause 条款编号，编号见 kehou clauses --pack 规则包"
             raise UsageError("phrase", "没有写要求依据哪一条", hint=hint)
-        return _of_clause(loaded, folder, phrased(folder, clause, phrase, area, rule_id), clause)
+        rule, texts = phrased(folder, clause, phrase, area, rule_id)
+        if asked_area is None and len(loaded.areas) > 1:
+            where = f"放在 {area}/（{loaded.areas[area]}）；是别的方面的，删去它，加 --area 重写"
+            rule = replace(rule, notes=(*rule.notes, where))
+        return _of_clause(loaded, folder, (rule, texts), clause)
     base = _base(loaded)
     if asked and not idle:
         draft = drafted(loaded, folder, rule_id, (area, wanted), clause, base)
@@ -190,6 +194,7 @@ def _of_clause(
         f"照 {clause}：“{pack.clauses[clause].quote}”拟的，用例都已运行：",
         *(f"  {one}" for one in rule.cases_told()),
     ]
+    told += [f"请看：{note}" for note in rule.notes]
     if rule.asked:
         return _carrying(pack, folder, clause, dict(files), told)
     told += [

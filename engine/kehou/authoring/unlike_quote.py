@@ -40,6 +40,8 @@ def held_to_quote(pack: Pack, made: Proposal, phrase: str) -> None:
 
 def _bounds(made: Proposal, quote: str) -> str:
     """What is not of the quote in a limit; "" where it is, or the quote has none to compare."""
+    if not made.bounded:
+        return ""
     said = list(_said(made.field, quote))
     if made.formula is not None and made.formula.kind == "ratio":
         numbers = {Fraction(value) for _, value in said}

@@ -132,12 +132,15 @@ def _parameters(pack: Pack, word: str, language: str) -> Iterator[str]:
             value = one.values[-1] if one.values else None
             shown = ""
             if value is not None and value.value is not None:
-                shown = f" = {show(value.value, one.type.kind, language)}{_unit(one.unit)}"
+                kind = one.type.kind
+                shown = f" = {show(value.value, kind, language)}{_unit(one.unit, kind)}"
             yield f"{name}  {one.title}{shown}"
 
 
-def _unit(unit: str) -> str:
-    return "" if unit in ("时刻", "日期", "无", "元") else unit
+def _unit(unit: str, kind: str) -> str:
+    """What is said after a value, of which an amount of money has the first itself: 300元/学期."""
+    rest = unit.removeprefix("元") if kind == "money" else unit
+    return "" if rest in ("时刻", "日期", "无", "元") else rest
 
 
 def _rules(pack: Pack, word: str, language: str) -> Iterator[str]:
