@@ -114,25 +114,25 @@ def key_column(base: Base, entity: str, names: tuple[str, ...]) -> KeyColumn:
 
 
 #: The parts of a key to look by, and the pools by the values of these.
-Plan = tuple[Positions, dict[Key, Pool]]
+Way = tuple[Positions, dict[Key, Pool]]
 
 
-def _pools_in(plan: Iterable[Plan], key: Key) -> tuple[Pool, ...]:
-    found = [pools.get(tuple([key[i] for i in shared])) for shared, pools in plan]
+def _pools_in(way: Iterable[Way], key: Key) -> tuple[Pool, ...]:
+    found = [pools.get(tuple([key[i] for i in shared])) for shared, pools in way]
     return tuple([pool for pool in found if pool is not None])
 
 
 class KeyIndex:
     """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
 
-    __slots__ = ("_plans", "_pools", "_same", "_vague", "certain")
+    __slots__ = ("_ways", "_pools", "_same", "_vague", "certain")
 
     def __init__(self) -> None:
         #: Rows that were seen and whose whole key is known.
         self.certain: dict[Key, list[Entry]] = {}
         self._vague: dict[Positions, list[tuple[Key, Entry]]] = {}
         self._pools: dict[tuple[Positions | None, Positions], dict[Key, Pool]] = {}
-        self._plans: dict[int, list[Plan]] = {}
+        self._ways: dict[int, list[Way]] = {}
         self._same: dict[int, tuple[Pool, ...]] = {}
 
     def add(self, key: Key, entry: Entry) -> None:
@@ -147,22 +147,22 @@ class KeyIndex:
     def pools(self, key: Key, whole: bool) -> tuple[Pool, ...]:
         """The rows that may belong to a subject, none of them certainly by its key."""
         if not whole:
-            return _pools_in(self._plan(known_positions(key), (None, *self._vague)), key)
+            return _pools_in(self._way(known_positions(key), (None, *self._vague)), key)
         if not self._vague:
             return ()
         same = self._same.get(len(key))
-        return _pools_in(self._plan_whole(len(key)), key) if same is None else same
+        return _pools_in(self._way_whole(len(key)), key) if same is None else same
 
-    def _plan_whole(self, parts: int) -> list[Plan]:
-        found = self._plans.get(parts)
+    def _way_whole(self, parts: int) -> list[Way]:
+        found = self._ways.get(parts)
         if found is None:
-            found = self._plans[parts] = self._plan(tuple(range(parts)), self._vague)
+            found = self._ways[parts] = self._way(tuple(range(parts)), self._vague)
             if not any(shared for shared, _ in found):
                 # Whatever the key, it is the same rows that may belong.
                 self._same[parts] = _pools_in(found, ())
         return found
 
-    def _plan(self, known: Positions, kinds: Iterable[Positions | None]) -> list[Plan]:
+    def _way(self, known: Positions, kinds: Iterable[Positions | None]) -> list[Way]:
         """Where to look for the rows that may belong to a key of which some parts are known."""
         found = []
         for kind in kinds:
