@@ -71,8 +71,8 @@ def test_any_character_of_the_sentence_changed_drops_the_record(
 ) -> None:
     sentence = TEXT[LATE]
     changed = sentence[:at] + letter + sentence[at + (not is_added) :]
-    if changed == sentence:
-        return
+    if changed == sentence or (at == 0 and is_added and letter == "；"):
+        return  # what ends a sentence, put before this one, leaves it as it is
     lines = [*TEXT[:LATE], changed, *TEXT[LATE + 1 :]]
     assert states(lines) in (["fell"], ["differs"])
 
