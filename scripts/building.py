@@ -18,7 +18,9 @@ class BuildPy(build_py):
         super().run()
         if self.editable_mode:  # an editable install is a checkout: its YAML is what counts
             return
-        environment = {**os.environ, "PYTHONPATH": os.path.abspath(self.build_lib)}
+        # What an isolated build may import lies on the path of this process and nowhere else.
+        path = os.pathsep.join([os.path.abspath(self.build_lib), *filter(None, sys.path)])
+        environment = {**os.environ, "PYTHONPATH": path}
         environment |= {"KEHOU_CACHE": "0", "PYTHONDONTWRITEBYTECODE": "1"}
         program = "from kehou import packs; from kehou.packs import shipped\n"
         program += "shipped.write(map(packs.load, packs.available()))"

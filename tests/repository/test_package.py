@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sysconfig
 import tarfile
 import tomllib
+import venv
 import zipfile
 from importlib import metadata
 from importlib.resources.abc import Traversable
@@ -49,6 +53,29 @@ def test_every_package_of_the_tree_is_listed_so_that_the_wheel_has_it() -> None:
 def test_the_version_is_told_in_one_way() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] == kehou.__version__
+
+
+@pytest.mark.checkout
+def test_a_wheel_is_built_where_only_the_builder_sees_what_it_needs(tmp_path: Path) -> None:
+    """`pip install .` builds apart from what is installed: its libraries are on one path alone."""
+    bare = tmp_path / "bare" / "bin" / "python"
+    venv.create(tmp_path / "bare", symlinks=True)
+    copy = tmp_path / "tree"
+    kept = ("engine", "rules", "schemas", "reports", "scripts")
+    for name in kept:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.egg-info"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, copy)
+    libraries = sysconfig.get_path("purelib")
+    program = (
+        f"import sys; sys.path[:0] = [{str(copy / 'scripts')!r}, {libraries!r}]; "
+        f"import building; building.build_wheel({str(tmp_path)!r})"
+    )
+    ran = subprocess.run([bare, "-I", "-c", program], cwd=copy, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    (wheel,) = tmp_path.glob("*.whl")
+    assert any(name.endswith("RECORD") for name in zipfile.ZipFile(wheel).namelist())
 
 
 def test_the_installed_version_is_the_one_that_kehou_prints() -> None:
