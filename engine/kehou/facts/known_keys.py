@@ -125,7 +125,7 @@ def _pools_in(way: Iterable[Way], key: Key) -> tuple[Pool, ...]:
 class KeyIndex:
     """Rows by key. A key with a part that is stated to be none meets nothing and is left out."""
 
-    __slots__ = ("_ways", "_pools", "_same", "_vague", "certain")
+    __slots__ = ("_pools", "_same", "_vague", "_ways", "certain")
 
     def __init__(self) -> None:
         #: Rows that were seen and whose whole key is known.
