@@ -53,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
     from kehou.render.form import period_of, renewed
     from kehou.submission import Carried, carry, submission
 
+    if options.confirmations and not options.source:
+        raise UsageError("usage", say("command.form.confirmations_of_nothing"))
     chosen = chosen_settings(options.source)
     stage = Stage(options.stage or chosen.stage or Stage.APPROVAL)
     target = new_file(options.output, (".xlsx",), options.force, [options.source or ""])

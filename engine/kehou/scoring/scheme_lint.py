@@ -204,7 +204,7 @@ class _Lint:
         if not carried:
             at.fault(
                 "这个指标没有可用的规则",
-                "写 rules，或写有规则承担的 clauses，或改用 {kind: manual} 由人评分",
+                "写明规则（rules），或写有规则承担的条款（clauses），或把计分方式（kind）改为“由人给分”（manual）",
             )
         return replace(one, rules=carried)
 

@@ -45,7 +45,7 @@ def _unsettled(report: Report, words: Words) -> Iterator[list[str]]:
     """
     for note in report.attestations.notes:
         if note.state != "settled":
-            told = statement.attested(note, words)
+            told = statement.attested(note, report, words)
             yield ["", "", words["attestation"], "", told, "", "", "", note.rule]
     for said in report.confirmed.notes:
         if said.state != "confirmed":

@@ -72,7 +72,7 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
             lines = statement.in_cell(finding.location if finding else None, lines)
             yield _issue(report, result, finding, outcome, level, lines, words)
     for note in report.attestations.notes:
-        told = words["colon"].join((words["attestation"], statement.attested(note, words)))
+        told = words["colon"].join((words["attestation"], statement.attested(note, report, words)))
         yield _of_note(report, told, "attestation", note.rule, note.place, note.subject)
     for said in report.confirmed.notes:
         told = words["colon"].join((words["confirmation"], statement.confirmed(said, words)))

@@ -234,7 +234,7 @@ def _attested(report: Report, words: Words) -> Iterator[Line]:
     if report.attestations.notes:
         yield from _heading("attested", words, "strong")
     for note in report.attestations.notes:
-        yield "", f"  {shortened(statement.attested(note, words), 300)}"
+        yield "", f"  {shortened(statement.attested(note, report, words), 300)}"
 
 
 def _confirmed(report: Report, words: Words) -> Iterator[Line]:

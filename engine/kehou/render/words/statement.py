@@ -119,7 +119,7 @@ def waiver_notes(report: Report, words: Words) -> list[str]:
         for n in report.waivers.notes
     ]
     told = [record_told(note, words) for note in report.submission.records]
-    attestations = [attested(note, words) for note in report.attestations.notes]
+    attestations = [attested(note, report, words) for note in report.attestations.notes]
     said = confirmations(report.confirmed.notes, words)
     return [*told, *waivers, *attestations, *said]
 
@@ -226,10 +226,14 @@ def foremost(report: Report, words: Words) -> list[str]:
     return [safe(words["attestations_late"].format(n=len(late), day=day, latest=latest))]
 
 
-def attested(note: AttestationNote, words: Words) -> str:
-    """What became of an attestation, with what was seen, by whom and until when it holds."""
+def attested(note: AttestationNote, report: Report, words: Words) -> str:
+    """What became of an attestation, with what was seen, by whom and until when it holds.
+
+    A rule is called by its title; what no rule decides goes by its clause.
+    """
+    title = next((r.title for r in report.results if r.rule == note.rule), "")
     said = words[f"attestation.{note.state}"].format(
-        rule=note.rule,
+        rule=f"“{title}”" if title else note.rule,
         subject=note.subject,
         before=words[f"outcome.{note.before}"] if note.before else "",
         verdict=words[f"outcome.{note.verdict}"],
