@@ -26,7 +26,7 @@ from kehou.judging.encoding import attribute
 from kehou.judging.inference import SUBJECT, compile_decisions
 from kehou.judging.network import OUTCOMES, Kind, Network, compile_rules
 from kehou.judging.program import Base, FactLike, Program
-from kehou.judging.session import run_session
+from kehou.judging.session import give_memory_back, run_session
 from kehou.judging.worker import EngineDied, Worker, fork, inherited, serve, spawn
 from kehou.language.conditions import bound_fields
 from kehou.model.outcomes import Outcome
@@ -238,7 +238,9 @@ def _duties(
         content = memoryview(request)[1:]
         if request[:1] == _DECISIONS:
             return infer(json.loads(bytes(content)), decisions)
-        return judge(loaded[0], *pickle.loads(content))
+        found = judge(loaded[0], *pickle.loads(content))
+        give_memory_back()
+        return found
 
     return first, then
 
