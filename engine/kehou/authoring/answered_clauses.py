@@ -11,7 +11,7 @@ from typing import Any, Final
 from kehou import packs
 from kehou.authoring.answered_values import stated_value, with_value
 from kehou.authoring.clause_entries import CONFIRM
-from kehou.authoring.drafted_rule import first_day, phrased
+from kehou.authoring.drafted_rule import AlreadySaid, first_day, phrased
 from kehou.authoring.milder_rules import milder
 from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
@@ -134,7 +134,11 @@ def _known_words(row: Mapping[str, Any]) -> None:
 def _drawn(work: Work, clause: str, phrase: str) -> tuple[str, str]:
     """The id and the area of a rule made from a phrase, its files written."""
     area = next(iter(packs.load(str(work.folder)).areas))
-    rule, files = phrased(work.folder, clause, phrase, area)
+    try:
+        rule, files = phrased(work.folder, clause, phrase, area)
+    except AlreadySaid as said:
+        work.notes.append(f"{clause}：{said.message}，{said.hint}")
+        return said.rule_id, said.area
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         write_whole(path, text.encode("utf-8"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
+from kehou.authoring.new_overlay import MEANWHILE
 from kehou.authoring.pack_rules import DRAWN
 from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unread_fields import unread
@@ -49,6 +51,19 @@ def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     except ReadError as error:
         raise UsageError("sheet", f"读不懂核对表：{error.message}", SHEET, error.hint) from error
     tree = _shaped(work)
+    before = _files(folder)
+    try:
+        with _never_empty(work):
+            _all(work, tree)
+    except BaseException:
+        _put_back(folder, before)
+        raise
+    lines, sound = _remains(work)
+    return lines, sound and not work.told and not path.is_file()
+
+
+def _all(work: Work, tree: Mapping[str, Any]) -> None:
+    """Every section of the sheet, and the sheet without what is done."""
     _policy(work, tree.get("规定") or {})
     rows = tree.get("条款") or []
     if _undated(work, tree):
@@ -62,8 +77,25 @@ def answers(folder: Path) -> tuple[tuple[str, ...], bool]:
     if not open_rows:
         _columns(work, tree.get("没有规则读的栏目") or {})
     _shorten(work, tree, open_rows)
-    lines, sound = _remains(work)
-    return lines, sound and not work.told and not path.is_file()
+
+
+@contextmanager
+def _never_empty(work: Work) -> Iterator[None]:
+    """A layer that holds something while its drafts are taken out and others are put in.
+
+    One without a rule or a value would not load; what stands in for these goes in the end.
+    """
+    text = work.text("pack.yaml")
+    is_layer = re.search("^overlay:", text, re.MULTILINE) is not None
+    if is_layer:
+        with_head = (
+            text if re.search(r"^parameters:$", text, re.MULTILINE) else f"{text}parameters:\n"
+        )
+        work.write("pack.yaml", with_head.replace("parameters:\n", f"parameters:\n{MEANWHILE}", 1))
+    yield
+    if is_layer:
+        text = work.text("pack.yaml").replace(MEANWHILE, "", 1)
+        work.write("pack.yaml", re.sub(r"^parameters:\n(?!  )", "", text, flags=re.MULTILINE))
 
 
 def _shaped(work: Work) -> Mapping[str, Any]:

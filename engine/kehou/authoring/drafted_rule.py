@@ -28,6 +28,7 @@ from kehou.authoring.unfinished import SHEET
 from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.authoring.usual_conditions import notes, with_usual
 from kehou.errors import KehouError, PackError, UsageError
+from kehou.model.rules import Rule
 from kehou.packs import Pack
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
@@ -59,13 +60,24 @@ def drafted(
     return None
 
 
+class AlreadySaid(UsageError):
+    """A line says what a rule of the same clause says: its id and area."""
+
+    def __init__(self, phrase: str, rule: Rule) -> None:
+        super().__init__(
+            "phrase", f"照“{phrase}”不用再拟：规则 {rule.id} 已经这样写了", hint="就用这一条"
+        )
+        self.rule_id, self.area = rule.id, rule.area
+
+
 def phrased(
     folder: Path, clause: str, phrase: str, area: str, rule_id: str = ""
 ) -> tuple[ProposedRule, Mapping[Path, str]]:
     """The rule that a person says in a line for a clause, and the texts of its files, all tried.
 
     Raises UsageError where the line cannot be read, its cases come out otherwise than it says, or
-    it asks what its clause does not and nobody has said why.
+    it asks what its clause does not and nobody has said why; AlreadySaid where a rule of the
+    clause says it.
     """
     phrase, why = confirmed(phrase)
     facts = folder / "facts.yaml"
@@ -89,7 +101,11 @@ def phrased(
         raise UsageError("phrase", told, hint="换一个规则编号，或先改参数的名称")
     if used or rule.facts:
         files[facts] = with_facts(_text(folder, "facts.yaml"), used, rule.facts)
-    wrong = _wrong(folder, rule.id, files)
+    alike: list[Rule] = []
+    wrong = _wrong(folder, rule.id, files, alike)
+    for other in alike:
+        if clause in other.clauses:
+            raise AlreadySaid(phrase, other)
     if wrong:
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
@@ -200,8 +216,13 @@ def _held(pack: Pack, rule: ProposedRule, entry: str) -> str:
     return ""
 
 
-def _wrong(folder: Path, rule_id: str, files: Mapping[Path, str]) -> str:
-    """What is wrong with a rule of these files, tried in the pack; "" where its cases hold."""
+def _wrong(
+    folder: Path, rule_id: str, files: Mapping[Path, str], same: list[Rule] | None = None
+) -> str:
+    """What is wrong with a rule of these files, tried in the pack; "" where its cases hold.
+
+    Rules that say the same are put into ``same``.
+    """
     before = {path: _bytes(path) for path in files}
     try:
         for path, text in files.items():
@@ -209,9 +230,11 @@ def _wrong(folder: Path, rule_id: str, files: Mapping[Path, str]) -> str:
             write_whole(path, text.encode("utf-8"))
         loaded = packs.load(str(folder))
         made = loaded.rules[rule_id]
-        alike = [r.id for r in loaded.rules.values() if r.id != rule_id and say_the_same(made, r)]
+        alike = [r for r in loaded.rules.values() if r.id != rule_id and say_the_same(made, r)]
         if alike:
-            return f"规则 {alike[0]} 已经这样写了"
+            if same is not None:
+                same += alike
+            return f"规则 {alike[0].id} 已经这样写了"
         ran = run_cases.run(str(folder), [rule_id], engine="direct")
         if ran.failures:
             return "：".join(ran.failures[0][1:])

@@ -43,10 +43,7 @@ from kehou.render import write_whole
 _ENOUGH: Final = 0.6
 _SAMPLED: Final = ("time", "integer")
 #: A parameter that a layer without anything yet is loaded with, until its first rule is there.
-_MEANWHILE: Final = """
-parameters:
-  meanwhile: {title: 暂用, type: integer, tighter: fixed}
-"""
+MEANWHILE: Final = "  meanwhile: {title: 暂用, type: integer, tighter: fixed}\n"
 _ENDS: Final = re.compile("最晚|最早|上限|下限|最少|最多|最低|最高|时间$")
 _SAMPLE: Final = """\
 某某文件（示例，请换成自己文件的名称和原文）
@@ -284,7 +281,7 @@ class _Layer:
         area = next(iter(self.below.areas))
         text = self._pack([])
         if not self.values:
-            write(self.folder, {"pack.yaml": text + _MEANWHILE})
+            write(self.folder, {"pack.yaml": f"{text}\nparameters:\n{MEANWHILE}"})
         made = scaffold(f"{area}-first-rule", str(self.folder), area, None, clause.id, idle=True)
         write(self.folder, {"pack.yaml": text})
         for path, content in made.files.items():
