@@ -56,6 +56,19 @@ def test_rules_alone_make_a_layer(tmp_path: Path) -> None:
     made = packs.load(str(folder))
     assert made.clauses["K.1-1"].status is ClauseStatus.AUTOMATED
     assert made.clauses["K.2-1"].status is ClauseStatus.MANUAL
+    [rule] = [rule for rule in made.rules.values() if "K.1-1" in rule.clauses]
+    assert rule.valid_from == "2026-03-01", "nothing filed before the county's rules is judged"
+
+
+def test_another_first_day_on_the_sheet_moves_the_rules(tmp_path: Path) -> None:
+    folder = layer(tmp_path, {"K.1-1": ("", WEEKDAYS), "K.2-1": ("人看", "")})
+    words = ("new", "--require", WEEKDAYS, "--clause", "K.1-1", "--pack", str(folder))
+    code, out, told = command_line.here(*words, "quality-own-weekdays")
+    assert code == 0, out + told
+    sheet = folder / SHEET
+    sheet.write_text(sheet.read_text("utf-8").replace("'2026-03-01'", "'2026-09-01'"), "utf-8")
+    command_line.here("new", "answers", str(folder))
+    assert packs.load(str(folder)).rules["quality-own-weekdays"].valid_from == "2026-09-01"
 
 
 def test_a_rule_that_a_person_made_before_is_taken_for_the_line(tmp_path: Path) -> None:

@@ -191,6 +191,9 @@ def _redated(work: Work, was: str, start: str) -> None:
         text = work.text(name)
         moved = (was, start) if f"'{was}'" in text else (day, max(start, day))
         work.write(name, _moved(text, *moved))
+    for path in sorted(work.folder.glob("*/*.yaml")):
+        name = str(path.relative_to(work.folder))
+        work.write(name, work.text(name).replace(f"\nfrom: '{was}'\n", f"\nfrom: '{start}'\n", 1))
     base = work.text("base.yaml")
     if base.startswith(DRAWN):
         work.write("base.yaml", _moved(base, day, max(start, day)))

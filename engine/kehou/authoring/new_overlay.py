@@ -35,6 +35,7 @@ from kehou.authoring.unfinished import IDLE, SHEET
 from kehou.authoring.yaml_words import quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus
+from kehou.model.report import PackUsed
 from kehou.model.rules import Clause
 from kehou.packs import Pack, ParameterDef
 from kehou.packs.uses import behind_rule
@@ -255,7 +256,8 @@ class _Layer:
     def rules(self, others: Sequence[Proposed]) -> list[ProposedRule]:
         """Write the layer with the rules that its sentences ask for, of which all cases hold."""
         told = {one.id: _clause(one) for one in self.clauses}
-        pack = replace(self.below, clauses={**self.below.clauses, **told})
+        layers = (*self.below.layers, PackUsed(self.folder.name, "", "", ""))
+        pack = replace(self.below, clauses={**self.below.clauses, **told}, layers=layers)
         area = next(iter(self.below.areas))
         tree = Bases(self.below)[self.below.base]
         kept = drafts(pack, self.clauses, others, area, self.start, self.start, tree, dated=True)

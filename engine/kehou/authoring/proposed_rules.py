@@ -82,7 +82,7 @@ def proposed_rule(
     return ProposedRule(
         rule_id,
         made,
-        _rule(pack, judged, rule_id, bounds, said),
+        _rule(pack, judged, rule_id, bounds, (said, start)),
         Cases(pack, made, bounds, day, dated, base, before).text(rule_id),
         "".join(_parameter(made, bound, start) for bound in bounds),
         good_values(pack, made, bounds, day, base),
@@ -143,7 +143,11 @@ def _when(made: Proposal) -> str:
     return "when:\n  all:\n" + "".join(f"    - {one.text()}\n" for one in made.conditions)
 
 
-def _rule(pack: Pack, made: Proposal, rule_id: str, bounds: list[Bound], said: str) -> str:
+def _rule(
+    pack: Pack, made: Proposal, rule_id: str, bounds: list[Bound], line: tuple[str, str]
+) -> str:
+    """The text of a rule; ``line`` is what it was drafted as, and its first day."""
+    said, start = line
     clause = pack.clauses[made.clause]
     each = "" if made.each == ROOT else f"each: {made.each}\n"
     whose = "{label}的" if made.each != ROOT else ""
@@ -165,10 +169,15 @@ title: {prose(_title(made.topics + made.words))}
 clauses: [{made.clause}]
 severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
 stages: [approval]
-
+{_holding(pack, start)}
 {each}{_when(made)}{body}
 {told}remedy: {prose(remedy)}
 """
+
+
+def _holding(pack: Pack, start: str) -> str:
+    """From when on a rule of a layer holds; a pack of its own says so once for all its rules."""
+    return f"from: '{start}'\n" if pack.layers else ""
 
 
 def _asked(made: Proposal, bounds: list[Bound], whose: str, quote: str) -> tuple[str, str, str]:
