@@ -20,7 +20,7 @@ from typing import Any, Final
 import yaml
 
 from kehou import data
-from kehou.documents import normal, open_paper
+from kehou.documents import Paper, normal, open_paper, sentences
 from kehou.reading import Library, load_library, statements
 
 HERE: Final = Path(__file__).parent
@@ -51,6 +51,9 @@ class Score:
     unplanned: int = 0
     clean: int = 0
     clean_flagged: int = 0
+    #: Sentences of the texts that no label names.
+    others: int = 0
+    others_flagged: int = 0
     sense: Counter[str] = field(default_factory=Counter)
     #: Of what was read as planned, how much was given and how much was right: by tier and by
     #: tenth of what the second reader makes of the sentence.
@@ -102,8 +105,13 @@ def by_words(text: bytes, name: str, library: Library) -> list[Flag]:
 
 
 def meets(flag: Flag, sentence: str) -> bool:
-    """Whether something was read in a labelled sentence: half of the shorter is in both."""
-    a, b = normal(flag.text).text.strip("。;!?"), normal(sentence).text.strip("。;!?")
+    """Whether something was read in a labelled sentence."""
+    return _same(flag.text, sentence)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether half of the shorter of two texts is in both."""
+    a, b = normal(one).text.strip("。;!?"), normal(other).text.strip("。;!?")
     if not a or not b:
         return False
     size = SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
@@ -114,9 +122,24 @@ def score(folder: Path, reader: Any, library: Library, total: Score) -> None:
     """Add the texts of a round to the counts."""
     for path in sorted(folder.glob("*.txt")):
         labels = yaml.safe_load(path.with_suffix(".yaml").read_text("utf-8"))
-        flags = reader(path.read_bytes(), path.name, library)
+        content = path.read_bytes()
+        flags = reader(content, path.name, library)
         total.texts += 1
         _of_text(f"{folder.name}/{path.stem}", labels, flags, total)
+        _of_others(open_paper(path.name, content), labels, flags, total)
+
+
+def _of_others(paper: Paper, labels: Any, flags: Sequence[Flag], total: Score) -> None:
+    """How many of the sentences of which the labels say nothing are asked about."""
+    told = [one["sentence"] for one in labels.get("statements") or []]
+    asked = [one for one in flags if one.polarity == "planned"]
+    for paragraph in paper.paragraphs:
+        for one in sentences(paragraph.text):
+            text = paragraph.text[one.start : one.end]
+            if not normal(text).text.strip("。;!? ") or any(_same(text, said) for said in told):
+                continue
+            total.others += 1
+            total.others_flagged += any(_same(text, flag.text) for flag in asked)
 
 
 def _of_text(name: str, labels: Any, flags: Sequence[Flag], total: Score) -> None:
@@ -175,6 +198,7 @@ def lines(name: str, total: Score) -> Iterator[str]:
     yield f"  读作打算做的，确是打算做：{interval(total.right, total.flagged)}"
     yield f"  不是打算的 {total.unplanned} 句：{dict(total.sense)}"
     yield f"  不应提出的近似说法，提出了：{interval(total.clean_flagged, total.clean)}"
+    yield f"  没有答案的句子，提出了：{interval(total.others_flagged, total.others)}"
     for band, (right, whole) in sorted(total.sure.items()):
         yield f"  {band}，确是打算做：{interval(right, whole)}"
 

@@ -18,9 +18,7 @@ def test_each_thing_read_is_told_with_its_paragraph(
     assert main(["read", str(place)]) == 0
     shown = capsys.readouterr().out
     assert "读出  方案.docx 第 1 段  学校名称：示例镇中心小学" in shown
-    assert (
-        "存疑待核  方案.docx “二、内容”下第 2 段（全文第 6 段）  考试训练：打算做（明白）" in shown
-    )
+    assert "不符合  方案.docx “二、内容”下第 2 段（全文第 6 段）  考试训练：打算做（明白）" in shown
     assert "集体补课：禁止（明白）" in shown
     assert "没有读，不等于没有写" in shown
 

@@ -14,12 +14,14 @@ from kehou.reading.second_reader import SecondReader, grams
 
 LIBRARY = library()
 TREE = {
-    "topics": ["new_lesson"],
+    "topics": ["new_lesson", "exam_drill"],
     "longest": 4,
     "limit": 0.5,
     "over": 0.9,
-    "bias": [-1.0],
-    "weights": {"新课": [3.0], "讲": [0.5], "不": [-2.0]},
+    "alone": {"new_lesson": 0.5, "exam_drill": 0.5},
+    "bias": [-1000, -500],
+    "grams": "新课\n讲\n不",
+    "weights": [[3000, 500, -2000], [-700, 0, -100]],
 }
 
 
@@ -28,13 +30,16 @@ def test_the_grams_of_a_text_have_its_ends_marked() -> None:
 
 
 def test_a_chance_is_the_sum_of_the_weights_by_hand() -> None:
-    chance = SecondReader.of(TREE).planned("讲新课")["new_lesson"]
-    assert math.isclose(chance, 1 / (1 + math.exp(-(-1.0 + 3.0 + 0.5))))
+    chances = SecondReader.of(TREE).planned("不讲新课")
+    assert math.isclose(chances["new_lesson"], 1 / (1 + math.exp(-(-1.0 + 3.0 + 0.5 - 2.0))))
+    assert math.isclose(chances["exam_drill"], 1 / (1 + math.exp(-(-0.5 - 0.7 - 0.1))))
 
 
 def test_a_model_of_another_form_is_refused() -> None:
     with pytest.raises(ValueError):
         SecondReader.of({**TREE, "longest": 9})
+    with pytest.raises(ValueError):
+        SecondReader.of({**TREE, "grams": "新课\n讲"})
 
 
 def test_what_it_turns_on_is_the_part_that_speaks_most() -> None:

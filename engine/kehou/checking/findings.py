@@ -190,7 +190,7 @@ class Writer:
         for fact, outcome in zip(facts, outcomes, strict=True):
             paths: tuple[str, ...] = ()
             if outcome is Outcome.PASS or outcome is Outcome.NOT_APPLICABLE:
-                alone = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
+                alone = passed_by(self, rule, fact, outcome)
                 groups.setdefault((outcome, alone), []).append((fact, outcome, paths))
                 continue
             if outcome is Outcome.INSUFFICIENT:
@@ -259,7 +259,7 @@ class Writer:
         else:
             said = self._plain_message(rule, outcome, paths)
         adverse = outcome in _ADVERSE
-        passed = passed_by(rule, fact, outcome, self.base, self.is_unconfirmed)
+        passed = passed_by(self, rule, fact, outcome)
         rests = (fact.pointer, *places) if outcome in (Outcome.FAIL, Outcome.REVIEW) else ()
         unconfirmed = bool(passed) or any(map(self.is_unconfirmed, rests))
         if unconfirmed:

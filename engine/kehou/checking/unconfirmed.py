@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kehou.facts import Fact, FactBase
+from kehou.facts import Fact
 from kehou.judging import BoundRule
 from kehou.language import ROOT
 from kehou.language.conditions import bound_fields
@@ -12,26 +13,27 @@ from kehou.model.outcomes import Outcome
 from kehou.model.report import Reason
 from kehou.submission import Submission
 
+if TYPE_CHECKING:
+    from kehou.checking.findings import Writer
 
-def passed_by(
-    rule: BoundRule,
-    fact: Fact,
-    outcome: Outcome,
-    base: FactBase,
-    is_unconfirmed: Callable[[str], bool],
-) -> str:
+
+def passed_by(writer: Writer, rule: BoundRule, fact: Fact, outcome: Outcome) -> str:
     """Where the words stand by which a subject passes: its row, or what the submission as a whole
     states; "" for what was not read from prose.
 
-    A rule that only asks passes for want of grounds to ask, of which no words tell.
+    A rule that only asks passes for want of grounds to ask, of which no words tell; nor do the
+    words of a statement that plans nothing say that nothing is planned.
     """
+    pointer, part = fact.origin.pointer, writer.pack.schema.statements
     if outcome is not Outcome.PASS or rule.require is None:
         return ""
+    if part is not None and pointer.startswith(f"/{part.name}/"):
+        return ""
     if fact.entity != ROOT:
-        return fact.origin.pointer if is_unconfirmed(fact.origin.pointer) else ""
+        return pointer if writer.is_unconfirmed(pointer) else ""
     names = dict.fromkeys(field.name for field in bound_fields(rule.require))
-    places = (place for name in names for place in base.places(fact, name))
-    return next((place for place in places if is_unconfirmed(place)), "")
+    places = (place for name in names for place in writer.base.places(fact, name))
+    return next((place for place in places if writer.is_unconfirmed(place)), "")
 
 
 def as_unconfirmed(said: str, language: str) -> str:

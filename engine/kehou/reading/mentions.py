@@ -26,6 +26,8 @@ _LONGEST_ROW: Final = 200
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
 _PLANNED: Final = Sense("planned")
+#: Senses that a single word gives, which may be said of something else in the sentence.
+_OF_A_WORD: Final = ("planned", "conditional", "reported", "rejected")
 _STRONGER: Final = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
@@ -78,8 +80,9 @@ def _read_twice(
 ) -> list[Statement]:
     """What both readings of a sentence say: explicit where they agree, else only suspicious.
 
-    What the second reader alone takes for planned is asked about too, unless a ban, a question or
-    the like above the sentence says otherwise.
+    What the second reader alone takes for planned is asked about too, unless the sentence or what
+    stands above it bans, asks or the like; of past, dropped and conditional doings only where the
+    second reader is very sure.
     """
     text = paragraph.text[sentence.start : sentence.end]
     likely = second.planned(text.strip())
@@ -97,16 +100,16 @@ def _read_twice(
     ]
     for name, chance in likely.items():
         topic = known.get(name)
-        if topic is None or chance < second.alone:
+        if topic is None or chance < second.alone[name]:
             continue
         chance = _said_otherwise(library.scope, topic, second, text, chance)
-        if chance < second.alone:
+        if chance < second.alone[name]:
             continue
         senses = {one.polarity for one in said if one.topic == topic.name}
         if "planned" in senses or (senses and chance < second.over):
             continue
-        sure = chance >= second.over or not (whole.doubt or _is_title(paragraph))
-        if whole.polarity == "planned" and sure:
+        plain = whole == _PLANNED and not _is_title(paragraph)
+        if plain or (whole.polarity in _OF_A_WORD and chance >= second.over):
             first, last = second.turns_on(text, name)
             place = (sentence.start + first, sentence.start + last)
             subject = _subject(library.scope, text)
@@ -135,9 +138,9 @@ def _of_rows(
         likely = second.planned(text)
         for topic in library.topics:
             name = topic.name.replace("-", "_")
-            if likely.get(name, 0.0) < second.alone or any(
-                (topic.name, one.index) in told for one in cells
-            ):
+            if name not in likely or likely[name] < second.alone[name]:
+                continue
+            if any((topic.name, one.index) in told for one in cells):
                 continue
             parts = [second.planned(one.text.strip())[name] for one in cells]
             best = cells[max(range(len(cells)), key=parts.__getitem__)]
@@ -177,7 +180,7 @@ def _settled(one: Statement, whole: Sense, chance: float, second: SecondReader) 
         return one
     if whole.polarity != "planned":
         return replace(one, polarity=whole.polarity)
-    return replace(one, tier=TIERS[-1]) if chance < second.low else one
+    return replace(one, tier=TIERS[-1])
 
 
 def _is_title(paragraph: Paragraph) -> bool:

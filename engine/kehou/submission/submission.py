@@ -102,14 +102,12 @@ class Submission:
         return bool(self.prose_files)
 
     def is_unconfirmed(self, pointer: str) -> bool:
-        """Whether what stands at a pointer was read from prose and nobody has confirmed it;
-        statements themselves excepted.
-        """
+        """Whether what stands at a pointer was read from prose and nobody has confirmed it."""
         if not self.open_world:
             return False
         part = self.schema.root.fields.get(pointer.split("/")[1] if "/" in pointer else "")
         found = self.places.source(pointer)
-        if part is None or part.reader or found is None:
+        if part is None or found is None:
             return False
         mount, raw, _ = found
         document = mount.document

@@ -104,6 +104,9 @@ def _used(
             return [], replace(_note("unfit", one, paragraph=at), instead=told)
     if reading.kind == "statement" and not one.authority:
         return [], _note("said", one, paragraph=at)
+    if reading.kind == "statement" and one.decision != REJECT:
+        tier = reading.field.fields[reading.field.statement["tier"]]
+        values = {tier.name: next(iter(tier.labels)), **values}  # nobody doubts it any more
     return [(reading, one, values)], _note(_STATE[one.decision], one, paragraph=at)
 
 
