@@ -26,11 +26,13 @@ def checked(place: Path, engine: str = "both") -> kehou.Report:
     return kehou.check(str(place), options)
 
 
-def test_a_planned_breach_is_asked_about_at_its_paragraph_with_its_words(tmp_path: Path) -> None:
+def test_a_planned_breach_fails_at_its_paragraph_with_its_words(tmp_path: Path) -> None:
+    """Both readings take it for planned; nobody has confirmed it, so that a person looks first."""
     report = checked(plan(tmp_path, BREACH))
     [result] = [r for r in report.results if r.rule == "statement-exam-drill"]
-    assert result.outcome is Outcome.REVIEW
-    finding = next(f for f in result.findings if f.outcome is Outcome.REVIEW)
+    assert result.outcome is Outcome.FAIL
+    finding = next(f for f in result.findings if f.outcome is Outcome.FAIL)
+    assert finding.unconfirmed and "尚未确认" in finding.message
     assert finding.location is not None
     assert (finding.location.file, finding.location.paragraph) == ("方案.docx", 6)
     assert BREACH in finding.message
