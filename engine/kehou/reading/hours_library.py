@@ -220,12 +220,20 @@ _APART: Final = "(?:[、和及至到-]|以及)"
 def _numbers(
     tree: Any, at: Place, words_of: Callable[[Any, Place], tuple[str, ...]]
 ) -> Iterable[Numbers]:
-    for name, said in under(tree, at).items():
+    parts = under(tree, at)
+    units = [
+        unit
+        for name, said in parts.items()
+        for unit in words_of(under(said, at / name).get("after"), at / name / "after")
+    ]
+    # 周五一至六年级: what counts another field's unit is none of this one's numbers
+    others = f"(?!{_NUMERAL}(?:{_APART}?{_NUMERAL}){{0,8}}(?:{alternatives(units)}))" * bool(units)
+    for name, said in parts.items():
         d = mapping(said, at / name, ("before", "after", "up_to", "names"), ("up_to",))
         before = alternatives(words_of(d.get("before"), at / name / "before"))
         after = alternatives(words_of(d.get("after"), at / name / "after"))
         if before:
-            pattern = f"(?:{before}){_NUMERAL}(?:{_APART}?(?:{before})?{_NUMERAL}){{0,6}}"
+            pattern = f"(?:{before}){_NUMERAL}(?:{others}{_APART}?(?:{before})?{_NUMERAL}){{0,6}}"
         else:
             one = f"{_NUMERAL}(?:{after})?"
             pattern = f"(?<![0-9.第初高])(?:{one}{_APART}?){{0,8}}{_NUMERAL}(?:{after})"
