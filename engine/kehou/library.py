@@ -97,7 +97,12 @@ def unread_report(
         record=recorded(options),
     )
     called = PacksApplied(nouns=pack.nouns, stages=pack.stages)
-    return Report(run, SubmissionRecord(path, faults=tuple(faults)), called)
+    id, name = options.known_as
+    known = tuple(key for key, said in (("id", id), ("name", name)) if said)
+    whose = SubmissionRecord(
+        path, id or None, name or None, faults=tuple(faults), from_register=known
+    )
+    return Report(run, whose, called)
 
 
 @overload

@@ -5,9 +5,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document as new_document
+from tests.support.prose import plan
+from tests.support.school_batch import form_of
 
 import kehou
 from kehou.batch.inputs import find, is_one
+from kehou.submission import collect
 from kehou.submission.files import may_hold_many
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -143,3 +147,65 @@ def test_a_document_beside_one_form_is_a_paper_of_its_school(tmp_path: Path) -> 
         (tmp_path / name).write_bytes(b"PK")
     found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
     assert [one.path for one in found.inputs] == [str(tmp_path)]
+
+
+@pytest.fixture(scope="module")
+def form() -> bytes:
+    """The form of 河套小学（示例）, as kehou fills it from its example."""
+    return form_of((EXAMPLES / "first-check" / "plan.yaml").read_text("utf-8"))
+
+
+def inputs_of(folder: Path) -> list[str]:
+    found = find([str(folder)], SCHEMA, folder.parent / "scratch")
+    return [Path(one.path).name for one in found.inputs]
+
+
+def test_the_plan_of_another_beside_one_form_is_a_submission(tmp_path: Path, form: bytes) -> None:
+    """Whoever handed in prose would else be told not to have handed in anything."""
+    folder = tmp_path / "各校"
+    folder.mkdir()
+    (folder / "表.xlsx").write_bytes(form)
+    plan(folder, name="中心小学.docx")
+    assert inputs_of(folder) == ["各校", "中心小学.docx"]
+    assert may_hold_many(str(folder), SCHEMA)
+    assert not is_one(str(folder), SCHEMA)
+
+
+def test_its_own_plan_in_prose_beside_a_form_is_a_paper_of_it(tmp_path: Path, form: bytes) -> None:
+    """One school is not made two by its stamped copy; what says nobody's name stays its paper."""
+    folder = tmp_path / "一校"
+    folder.mkdir()
+    (folder / "表.xlsx").write_bytes(form)
+    own = new_document()
+    own.add_paragraph("河套小学2021年秋季学期课后服务实施方案")
+    own.add_paragraph("每天放学后至18:00结束。")
+    own.save(str(folder / "课后服务方案（盖章）.docx"))
+    paper = new_document()
+    paper.add_paragraph("会议记录：讨论了接送。")
+    paper.save(str(folder / "会议.docx"))
+    assert inputs_of(folder) == ["一校"]
+    assert is_one(str(folder), SCHEMA)
+
+
+def test_a_plan_beside_folders_of_schools_is_a_submission_alone_too(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "first-check", tmp_path / "甲校")
+    plan(tmp_path, name="乙.docx")
+    (tmp_path / "丙校课后服务方案.docx").write_bytes(b"PK")
+    found = find([str(tmp_path)], SCHEMA, tmp_path / "scratch")
+    assert [Path(one.path).name for one in found.inputs] == [
+        "丙校课后服务方案.docx",
+        "乙.docx",
+        "甲校",
+    ]
+
+
+def test_a_plan_beside_a_form_that_cannot_be_read_is_a_fault(tmp_path: Path, form: bytes) -> None:
+    """What may be a plan was not read: the exit code is 4 and the report says which file."""
+    folder = tmp_path / "一校"
+    folder.mkdir()
+    (folder / "表.xlsx").write_bytes(form)
+    (folder / "课后服务方案扫描件.docx").write_bytes(b"PK")
+    (folder / "照片.docx").write_bytes(b"PK")
+    found = collect(folder, SCHEMA)
+    assert [(part, name) for part, name, _ in found.failed] == [("", "课后服务方案扫描件.docx")]
+    assert found.unread == ["照片.docx"]

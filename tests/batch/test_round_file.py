@@ -43,6 +43,8 @@ def test_no_member_of_a_round_may_be_another_thing(key: str, wrong: Any, tmp_pat
 def test_no_member_of_an_entry_may_be_another_thing(key: str, wrong: Any, tmp_path: Path) -> None:
     if key == "dated_by_field" and wrong is True:
         return
+    if key in ("left", "waived") and wrong is ...:
+        return  # what was not kept in rounds of before
     entry = {k: v for k, v in (ROUND["entries"][1] | {key: wrong}).items() if v is not ...}
     tree = ROUND | {"entries": [ROUND["entries"][0], entry]}
     with pytest.raises(UsageError) as found:

@@ -17,9 +17,9 @@ from tests.support.round_entries import (
     seen,
 )
 
-from kehou.batch.entry import Entry, Unadopted, Wanted, as_tree, entry_of, from_tree
+from kehou.batch.entry import Entry, Unadopted, Waived, Wanted, as_tree, entry_of, from_tree
 from kehou.batch.register import Register
-from kehou.batch.sentences import unadopted, verdict
+from kehou.batch.sentences import left, left_n, unadopted, verdict, waived
 from kehou.batch.summary import summarised
 from kehou.model.outcomes import Outcome
 from kehou.model.report import AttestationNote, AttestationsApplied
@@ -224,3 +224,31 @@ def test_a_breach_that_an_inspector_saw_and_no_rule_decides_is_a_breach(cited: b
     (problem,) = summarised([kept], None, TITLES, stage="inspection").problems
     told = ruled.clauses[0].quote if cited else "查课时在讲新课"
     assert told in problem.rule.title
+
+
+def test_files_that_were_not_read_are_told_with_whose_they_are_and_documents_first() -> None:
+    """One of them may be the plan of who is told not to have handed one in."""
+    with_papers = replace(CLEAN, left=("照片.jpg", "友谊方案.docx"))
+    own = replace(FAIL, path="材料/4/友谊方案.docx")
+    found = summarised(
+        [with_papers], None, TITLES, stage="approval", strays=("说明.txt", "乙.docx")
+    )
+    assert left(found, WORDS) == ["4校：友谊方案.docx、照片.jpg", "乙.docx", "说明.txt"]
+    assert "4 个" in left_n(found, WORDS)
+    found = summarised([with_papers, own], None, TITLES, stage="approval")
+    assert left(found, WORDS) == ["4校：照片.jpg"], "what is a submission of its own was read"
+
+
+def test_what_is_waived_is_told_with_how_much_and_until_when() -> None:
+    """docs/bureau.md promises that it is seen in every report."""
+    excused = replace(CLEAN, waived=(Waived("集体教学", 3, "2022-07-15"),))
+    found = summarised([excused], None, TITLES, stage="approval")
+    assert waived(found, WORDS) == ["4校：集体教学，已豁免 3 项，至 2022-07-15"]
+    assert "另有已豁免 3 项" in verdict(found, WORDS)
+    assert from_tree(as_tree(excused)) == excused
+
+
+def test_a_round_of_before_waivers_were_kept_is_still_read() -> None:
+    tree = as_tree(CLEAN)
+    del tree["waived"], tree["left"]
+    assert from_tree(tree) == CLEAN

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.lending_pack import PACK, SCHEMA, write_lending_pack
 
+import kehou
 from kehou import packs
 from kehou.checking import CheckOptions, check
 from kehou.model.outcomes import Outcome, Severity, Stage
@@ -225,3 +227,12 @@ def test_what_is_wrong_with_a_reference_of_a_schema_is_told(
     schema = copy.deepcopy(SCHEMA)
     schema["properties"]["loans"]["items"]["properties"]["card"]["x-refers"] = refers
     assert told in faults(tmp_path, PACK, schema)
+
+
+def test_two_tables_that_are_called_alike_are_named_once() -> None:
+    """A worksheet asked whether somebody was in “人员” or in “人员”."""
+    rules = kehou.load_pack("bayannur-2021").rules.values()
+    titles = [rule.title for rule in rules if "”或“" in rule.title]
+    for title in titles:
+        named = re.findall("“([^”]*)”", title)
+        assert len(named) == len(set(named)), title

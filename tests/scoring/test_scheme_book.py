@@ -315,3 +315,32 @@ def test_what_an_empty_sheet_lacks_is_told_as_the_sheet_calls_it(tmp_path: Path)
     told = [message for _, message, _ in error.value.faults]
     assert "缺少“指标”" in told
     assert not any(c.isascii() and c.isalpha() for message in told for c in message)
+
+
+def test_a_scheme_that_a_bureau_put_its_name_on_is_no_example_any_more(tmp_path: Path) -> None:
+    """Its score sheets said “不是任何教育局的办法” beside the name of the bureau."""
+    book = tmp_path / "评分办法.xlsx"
+    assert main(["form", "--scheme", "--from", str(EXAMPLE), "-o", str(book)]) == 0
+    assert scheme_lint.load(str(book)).example is True
+    opened = load_workbook(book)
+    rows: dict[object, Any] = {
+        row[0].value: row[1] for row in opened["评分办法"].iter_rows() if len(row) > 1
+    }
+    assert rows["示例"].value == "是"
+    rows["评分办法名称"].value = "课后服务考核办法"
+    rows["制定单位"].value = "某局（示例）"
+    opened.save(book)
+    assert scheme_lint.load(str(book)).example is False
+
+
+def test_the_title_above_the_register_of_ours_is_not_told_as_unread(tmp_path: Path) -> None:
+    """Every run said of kehou's own workbook what it had not read of it."""
+    book = tmp_path / "名单.xlsx"
+    assert main(["form", "--register", "-o", str(book)]) == 0
+    opened = load_workbook(book)
+    sheet = opened.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(c.value == "学校标识码" for c in row))
+    columns = {str(cell.value): int(cell.column or 0) for cell in head}
+    sheet.cell(int(head[0].row or 0) + 1, columns["学校标识码"]).value = "1508900001"
+    opened.save(book)
+    assert read_register(str(book), load_pack("bayannur-2021").schema).notes == ()

@@ -105,7 +105,7 @@ def _write_form(path: Path, text: str, school: Mapping[str, str]) -> None:
     base = text
     for new, old in plain.items():
         base = base.replace(new, old)
-    with zipfile.ZipFile(io.BytesIO(_form(base))) as form, zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(io.BytesIO(form_of(base))) as form, zipfile.ZipFile(path, "w") as made:
         for part in form.infolist():
             data = form.read(part)
             if part.filename.endswith(".xml"):
@@ -121,7 +121,8 @@ def _entities(text: str) -> str:
 
 
 @cache
-def _form(text: str) -> bytes:
+def form_of(text: str) -> bytes:
+    """The form that kehou fills from a plan."""
     from kehou.cli.main import main
 
     with tempfile.TemporaryDirectory() as folder:

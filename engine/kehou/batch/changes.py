@@ -1,11 +1,12 @@
 """What changed since the last round: broken rules then and now, of those who were read in both.
 
 A breach of then that cannot be told now is neither mended nor open: it is told as what it is now.
+What only a program read from prose is no breach in either round, and is told apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +16,14 @@ from kehou.model.outcomes import Outcome
 #: What became of a breach: mended (the rule passes now), gone (it no longer applies), waived,
 #: unknown (it cannot be told now), left, and new ones.
 STATES: Final = ("left", "mended", "gone", "waived", "unknown", "new")
+#: What became of a reading that nobody had confirmed: it stands as it was, is none any more
+#: (confirmed or gone), or came since.
+READ: Final = ("read_left", "read_gone", "read_new")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that a submitter broke then or now, and what became of it."""
+    """A rule that a submitter broke then or now, or seemed to, and what became of it."""
 
     id: str
     name: str
@@ -76,7 +80,22 @@ def _of_one(old: Entry, new: Entry) -> list[Change]:
         for one in new.of(Outcome.FAIL)
         if one.rule not in broken
     ]
-    return found
+    return [*found, *_read_only(old, new)]
+
+
+def _read_only(old: Entry, new: Entry) -> Iterator[Change]:
+    """What a program read and nobody confirmed, then and now."""
+    then = {one.rule: one for one in old.rules if one.read}
+    now = {one.rule: one for one in new.rules if one.read}
+    broken = {one.rule for one in old.of(Outcome.FAIL)}
+    for rule, one in {**then, **now}.items():
+        if rule in then:
+            state = "read_left" if rule in now else "read_gone"
+        elif rule in broken:  # a breach of then that cannot be told now: told as that
+            continue
+        else:
+            state = "read_new"
+        yield Change(new.id, new.name, rule, one.title, one.severity, state)
 
 
 def _state(outcome: str | None) -> str:

@@ -9,7 +9,7 @@ import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -19,6 +19,8 @@ from kehou.batch import file_names
 from kehou.batch.entry import NOTHING
 from kehou.batch.inputs import Input, find
 from kehou.batch.pool import Lost, Pool, default_jobs
+from kehou.batch.register import read_register
+from kehou.batch.registered import known_by_path, registered
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
 from kehou.batch.survey import Surveyed, survey
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
@@ -50,19 +52,21 @@ def for_each(
     tell: Tell,
     watch: Watch,
     jobs: int | None = None,
+    register: str | None = None,
 ) -> Made:
     """Call ``work`` (``module:function``) in workers for every submission below the paths.
 
     The function is given the place of a submission, its ``files`` as (format, file) with the slots
     filled, the options, and the worker's shelf of loaded packs; it gives an exit code, or
     `NOTHING`. What it raises costs that submission alone. Those of which nothing was made are told
-    together, at the end.
+    together, at the end. ``register`` is the file of one, by whose ids and names they are known.
     Raises UsageError for file names that clash, before anything is made.
     """
     schema = kehou.load_pack(options.packs[0]).schema
     for _, file in files:
         file_names.refuse_unknown(file, schema)
     refuse_unnamed(options.data, schema)
+    listing = read_register(register, schema) if register else None
     codes: list[int] = []
     nothing: list[str] = []
     failed = 0
@@ -74,14 +78,14 @@ def for_each(
         looked = looked_at(pool, found.inputs, watch)
         for name in sorted([*found.strays, *(one.path for one in looked if one.stray)]):
             tell("batch.stray", {"path": name})
-        seen = [one for one in looked if not one.stray]
+        seen = registered([one for one in looked if not one.stray], listing)
         twice: set[str] = set()
         for group in doubles(seen):
             told = "、".join(one.path for one in group)
             tell("batch.doubled", {"whose": group[0].id or group[0].name, "paths": told})
             twice |= {one.path for one in group}
             codes.append(EXIT_UNREADABLE)
-        single = [one for one in seen if one.path not in twice]
+        single = known_by_path([one for one in seen if one.path not in twice], seen, listing)
         tasks = _tasks(single, files, schema)
         for task, result in watch(pool.run(tasks), len(tasks), "batch.making"):
             assert isinstance(task, tuple)
@@ -123,7 +127,8 @@ def ready(setup: _Setup) -> Callable[[Any], object]:
         for _, file in files:
             os.makedirs(Path(file).parent, exist_ok=True)
         try:
-            return make(one.place, files, setup.options, shelf), ""
+            options = replace(setup.options, known_as=one.known_as)
+            return make(one.place, files, options, shelf), ""
         except KehouError as error:
             return error.exit_code, error.message
         except OSError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE
 from kehou.model.outcomes import NOT_ADOPTED, Outcome, Owner, Severity, Stage, counted_as
+from kehou.model.places import unread_apart
 from kehou.model.report import Report
 from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
@@ -93,6 +94,15 @@ class Unadopted:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """What of a rule is excused, at how many places, and until which day ("" where none says)."""
+
+    title: str
+    places: int
+    until: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """One submission: ``state`` is read, unread (nothing could be judged), crashed
@@ -102,6 +112,7 @@ class Entry:
     submission alone would have. ``faults`` are the first in words, ``unreadable`` counts all.
     ``likeness`` is what `kehou.batch.likeness` compares. ``written`` are the digests of the files
     that were written for it, by output. ``unadopted`` are attestations that were not adopted.
+    ``left`` are the files of it that nothing was read of, by their names in its folder.
     """
 
     key: str
@@ -124,6 +135,8 @@ class Entry:
     likeness: tuple[int, ...] = ()
     one_engine: str = ""
     unadopted: tuple[Unadopted, ...] = ()
+    left: tuple[str, ...] = ()
+    waived: tuple[Waived, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -189,7 +202,21 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
             for note in report.attestations.notes
             if note.state in NOT_ADOPTED
         ),
+        left=unread_apart(whose.unread_files, whose.prose)[0],
+        waived=_waived(report),
     )
+
+
+def _waived(report: Report) -> tuple[Waived, ...]:
+    """What is excused, by rule and day."""
+    found: dict[tuple[str, str], int] = {}
+    for result in report.results:
+        excused = [f for f in result.findings if f.waiver is not None]
+        whole = result.outcome is Outcome.WAIVED and not excused
+        rows = [(f.waiver.until, f.count) for f in excused if f.waiver is not None]
+        for until, places in rows + ([("", 1)] if whole else []):
+            found[result.title, until] = found.get((result.title, until), 0) + places
+    return tuple(Waived(title, places, until) for (title, until), places in found.items())
 
 
 def _is_of_text(paper: Paper) -> bool:
@@ -251,7 +278,7 @@ def as_tree(entry: Entry) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, RuleSeen | Wanted | Unadopted):
+    if isinstance(value, RuleSeen | Wanted | Unadopted | Waived):
         return [getattr(value, name) for name in type(value).__dataclass_fields__]
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
@@ -263,6 +290,7 @@ def from_tree(tree: Any) -> Entry:
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
         raise ValueError("/format")
     values: dict[str, Any] = {}
+    tree = {**_LATER, **tree}
     for name, sound in _SOUND.items():
         if name not in tree or not sound(tree[name]):
             raise ValueError(f"/{name}")
@@ -270,6 +298,7 @@ def from_tree(tree: Any) -> Entry:
     values["rules"] = tuple(_seen(*one) for one in values["rules"])
     values["wanted"] = tuple(_wanted(*one) for one in values["wanted"])
     values["unadopted"] = tuple(Unadopted(*one) for one in values["unadopted"])
+    values["waived"] = tuple(Waived(*one) for one in values["waived"])
     return Entry(**values)
 
 
@@ -351,5 +380,9 @@ _SOUND: Final[Mapping[str, _Sound]] = {
     "likeness": _numbers,
     "one_engine": _text,
     "unadopted": _rows(_one_of(NOT_ADOPTED), _one_of([*Outcome]), _day),
+    "left": _texts,
+    "waived": _rows(_text, _number, _day),
     "written": _named,
 }
+#: What rounds that were written before it was kept do not say.
+_LATER: Final[Mapping[str, Any]] = {"left": [], "waived": []}

@@ -1,9 +1,10 @@
 """What of some paths may be a submission: folders, single files, and what is in archives.
 
-A folder that holds the file of a whole submission is one, and not searched for others. Any other
-folder is searched: a workbook or a tree in it may be a submission of its own. Nothing is read
-here but names and archives; what a file holds is seen by `kehou.batch.survey`. What is no
-submission is listed, never judged.
+A folder that holds the file of a whole submission is one, and not searched for others, but for
+documents that are the plans of others (`kehou.batch.other_plans`). Any other folder is searched: a
+workbook or a tree in it may be a submission of its own. Else nothing is read here but names and
+archives; what a file holds is seen by `kehou.batch.survey`. What is no submission is listed, never
+judged.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kehou.readers import ReadError
 from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS
 from kehou.reading.confirmations import beside, is_record
-from kehou.submission.prose_files import is_named_whole, papers
+from kehou.submission.prose_files import is_named_whole, named_alike, papers
 
 #: Files that systems and programs leave behind, by their names in small letters.
 _LEFT_BEHIND: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "kehou.yaml"})
@@ -126,7 +127,7 @@ def _search(
         return
     found.strays += [os.path.join(path, shown(entry.name)) for entry in orphans]
     if any(part_of(e, schema) == "" or is_named_whole(e, schema) for e in entries):
-        found.inputs.append(Input(path, str(folder)))
+        _add_one(found, folder, path, named_alike(entries, schema), schema)
         return
     before = len(found.inputs) + len(found.failed)
     kinds = {entry: kind(entry, folder) for entry in entries}
@@ -153,14 +154,33 @@ def _search(
     alone = len(found.inputs) + len(found.failed) == before
     one_form = len(wholes) == 1 and FORMATS.get(wholes[0].suffix.lower()) in BOOKS
     if alone and ((parts and not wholes) or one_form or _only_documents(files, wholes)):
-        found.inputs.append(Input(path, str(folder)))
+        beside = (each if not depth else named_alike(each, schema)) if one_form else []
+        _add_one(found, folder, path, beside, schema)
         return
+    left = [entry for entry in each if entry not in wholes]
+    wholes += _other_plans(wholes[0] if len(wholes) == 1 else None, left, schema)
     for entry in files:
         inner = os.path.join(path, shown(entry.name))
         if entry in wholes:
             found.inputs.append(Input(inner, str(entry)))
         else:
             found.strays.append(inner)
+
+
+def _add_one(found: Found, folder: Path, path: str, beside: list[Path], schema: Schema) -> None:
+    """A folder that is one submission, and of the documents in it the plans of others."""
+    found.inputs.append(Input(path, str(folder)))
+    for entry in _other_plans(folder, beside, schema):
+        found.inputs.append(Input(os.path.join(path, shown(entry.name)), str(entry)))
+
+
+def _other_plans(own: Path | None, documents: list[Path], schema: Schema) -> list[Path]:
+    """Of some documents those that are plans, but for those of the submission ``own``."""
+    if not documents:
+        return []
+    from kehou.batch.other_plans import plans_of_others
+
+    return plans_of_others(own, documents, schema)
 
 
 def _only_documents(files: list[Path], wholes: list[Path]) -> bool:

@@ -19,7 +19,7 @@ from kehou.batch.round_file import Round, says
 from kehou.batch.survey import Surveyed
 from kehou.checking.report_files import FORMAT
 from kehou.errors import UsageError
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity, counted_as
 from kehou.render import write_whole
 
 _OTHER: Final = "请用同一环节的报告，或改 --stage"
@@ -139,5 +139,8 @@ def _counts(result: Mapping[str, Any]) -> bool:
 
 
 def _rule(result: Mapping[str, Any]) -> RuleSeen:
-    names = ("rule", "title", "severity", "area", "outcome")
-    return RuleSeen(*(result[name] for name in names))
+    fails = [f for f in result["findings"] if f["outcome"] == Outcome.FAIL]
+    read = bool(fails) and all(f.get("unconfirmed", False) for f in fails)
+    outcome = counted_as(result["outcome"], read).value
+    said = (result["rule"], result["title"], result["severity"], result["area"])
+    return RuleSeen(*said, outcome, read=read)

@@ -27,6 +27,8 @@ DECLARED: Final = "x-register"
 _MOST_TOLD: Final = 10
 #: How reading tells what it passed over.
 _NOT_READ: Final = "未读"
+#: What is no row of anybody: a title above the headings, which kehou's own workbooks have.
+_TITLE: Final = "表头上方的标题"
 #: Empty rows of the workbook; more may be added below.
 _ROWS: Final = 400
 #: Characters of the least name of a place, and of a name that tells somebody without it.
@@ -111,7 +113,11 @@ def read_register(file: str, schema: Schema) -> Register:
     _refuse_doubles(found, file)
     unused = dict.fromkeys(fault.found.strip("“”") for fault in columns)
     notes = [f"名单中没有用到的栏目：{'、'.join(unused)}"] if unused else []
-    passed = [n.written for n in given.normalised if n.read.startswith(_NOT_READ)]
+    passed = [
+        n.written
+        for n in given.normalised
+        if n.read.startswith(_NOT_READ) and not n.written.partition("：")[2].startswith(_TITLE)
+    ]
     if passed:
         more = f"等 {len(passed)} 处" if len(passed) > _MOST_TOLD else ""
         notes.append(f"名单中没有读的：{'；'.join(passed[:_MOST_TOLD])}{more}")

@@ -23,7 +23,8 @@ from kehou.batch.entry import Entry
 from kehou.batch.inputs import Input, find
 from kehou.batch.past_reports import PastReports, read_past_reports, without_past
 from kehou.batch.pool import Lost, Pool, default_jobs
-from kehou.batch.register import Register, read_register
+from kehou.batch.register import read_register
+from kehou.batch.registered import known_by_path, registered
 from kehou.batch.round_file import Round
 from kehou.batch.store import DEFAULT, Store
 from kehou.batch.summary import Summary, summarised
@@ -133,14 +134,14 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
         seen = looked_at(pool, found.inputs, watch)
         seen += [Surveyed(path, path, "") for path in unread]
         strays = [*found.strays, *(one.path for one in seen if one.stray)]
-        seen = _registered([one for one in seen if not one.stray], register)
+        seen = registered([one for one in seen if not one.stray], register)
         twins = doubles(seen)
         for group in twins:
             paths = "、".join(one.path for one in group)
             tell("batch.doubled", {"whose": group[0].id or group[0].name, "paths": paths})
             entries += [_doubled(one, group, setup) for one in group]
         twice = {one.path for group in twins for one in group}
-        single = [one for one in seen if one.path not in twice]
+        single = known_by_path([one for one in seen if one.path not in twice], seen, register)
         _tell_without_past(asked, past, single, tell)
         files = _files(asked, single, schema)
         tasks = [
@@ -224,21 +225,6 @@ def looked_at(pool: Pool, inputs: Sequence[Input], watch: Watch) -> list[Surveye
         else:  # it ended its worker: so it will when it is judged, where that is told
             found.append(Surveyed(task.path, task.place, ""))
     return sorted(found, key=lambda one: one.path)
-
-
-def _registered(seen: Sequence[Surveyed], register: Register | None) -> list[Surveyed]:
-    """What was looked at, with what the register adds where a submission does not say it."""
-    if register is None:
-        return list(seen)
-    found = []
-    for one in seen:
-        row = register.row_of(one.id, one.name)
-        if row is not None:
-            own = {name: value for name, value in one.strata if value}
-            strata = {**dict(one.strata), **row.strata, **own}
-            one = replace(one, id=one.id or row.id, strata=tuple(strata.items()))
-        found.append(one)
-    return found
 
 
 def doubles(seen: Sequence[Surveyed]) -> list[list[Surveyed]]:
@@ -342,8 +328,9 @@ def _digest_of_run(asked: Asked, shelf: Mapping[str, Pack], past: PastReports | 
     add(options.stage, options.as_of, options.on, options.engine, options.language)
     add(options.reading, options.track, asked.gate, asked.language)
     add(asked.clauses_page, asked.everything)
-    if past is not None:  # whose an earlier report is may turn on the register
-        add("past", past.digest, *_content(asked.register or ""))
+    add("register", *_content(asked.register or ""))  # it may tell whose a submission is
+    if past is not None:
+        add("past", past.digest)
     given = [("data", name, file) for name, file in options.data.items()]
     given += [("waivers", "", options.waivers or "")]
     given += [("attestations", "", file) for file in options.attestations]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kehou.batch.changes import STATES, Changes
+from kehou.batch.changes import READ, STATES, Changes
 from kehou.batch.likeness import Alike
 from kehou.batch.summary import UNJUDGED, Paper, Place, Summary
 from kehou.model.outcomes import Outcome
@@ -22,6 +22,8 @@ def verdict(summary: Summary, words: Words) -> str:
     if any(missing):
         unknown = words["batch.unknown"].format(told=words["list"].join(filter(None, missing)))
         told += words["semicolon"] + unknown
+    if n := sum(one.places for p in summary.waived if p.entry for one in p.entry.waived):
+        told += words["semicolon"] + words["batch.waived_n"].format(n=n)
     return told + words["batch.period"]
 
 
@@ -79,7 +81,44 @@ def tally(changes: Changes, words: Words) -> str:
     before = sum(n for state, n in counts.items() if state != "new")
     both = len(changes.both)
     head = words["batch.since"].format(date=changes.on or words["batch.last"], n=both, then=before)
+    return head + words["comma"].join(told) + words["batch.period"] + _read(changes, words)
+
+
+def _read(changes: Changes, words: Words) -> str:
+    """What became of readings that nobody had confirmed, which are in no count of breaches."""
+    counts = {state: changes.count(state) for state in READ}
+    if not any(counts.values()):
+        return ""
+    told = [words[f"batch.change.{state}"].format(n=n) for state, n in counts.items() if n]
+    head = words["batch.since_read"].format(then=counts["read_left"] + counts["read_gone"])
     return head + words["comma"].join(told) + words["batch.period"]
+
+
+def left(summary: Summary, words: Words) -> list[str]:
+    """Files of which nothing was read, whose they are where that is known."""
+    told = []
+    for place, names in summary.left:
+        files = words["list"].join(names)
+        if place is not None:
+            files = words["batch.why"].format(whose=place.name, why=files)
+        told.append(files)
+    return told
+
+
+def left_n(summary: Summary, words: Words) -> str:
+    """How many files nothing was read of."""
+    return words["batch.strays"].format(n=sum(len(names) for _, names in summary.left))
+
+
+def waived(summary: Summary, words: Words) -> list[str]:
+    """What is excused of whom, how much of it and until when."""
+    told = []
+    for place in summary.waived:
+        for one in place.entry.waived if place.entry else ():
+            key = "batch.waived_until" if one.until else "batch.waived_one"
+            slots = {"name": place.name, "title": one.title, "n": one.places, "until": one.until}
+            told.append(words[key].format(**slots))
+    return told
 
 
 def reason(place: Place, words: Words) -> str:

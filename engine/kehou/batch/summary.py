@@ -6,6 +6,7 @@ first and is in no count of what was judged: unknown is never good.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Final
 
 from kehou.batch.changes import Changes
 from kehou.batch.entry import NO_TEXT, Entry, RuleSeen, Wanted
+from kehou.batch.inputs import DOCUMENTS
 from kehou.batch.likeness import Alike, alike
 from kehou.batch.register import Register, Registered
 from kehou.model.outcomes import Outcome, Owner, Severity, Stage
@@ -182,9 +184,34 @@ class Summary:
         found = [p for p in self.places if p.entry is not None and p.entry.unadopted]
         return tuple(sorted(found, key=lambda p: not (p.entry and p.entry.refused)))
 
+    @property
+    def left(self) -> tuple[tuple[Place | None, tuple[str, ...]], ...]:
+        """Files of which nothing was read, with whose they are: documents that people write first,
+        each of which may be somebody's; what is a submission of its own is not among them.
+        """
+        own = {place.path for place in self.places}
+        found: list[tuple[Place | None, tuple[str, ...]]] = []
+        for place in self.places:
+            names = place.entry.left if place.entry else ()
+            names = tuple(name for name in names if os.path.join(place.path, name) not in own)
+            if names:
+                found.append((place, tuple(sorted(names, key=_may_be_one))))
+        found += [(None, (path,)) for path in self.strays]
+        return tuple(sorted(found, key=lambda one: min(map(_may_be_one, one[1]))))
+
+    @property
+    def waived(self) -> tuple[Place, ...]:
+        """Those of whom something is excused."""
+        return tuple(p for p in self.places if p.entry is not None and p.entry.waived)
+
     def place_of(self, path: str) -> Place | None:
         """Whose a path is."""
         return next((place for place in self.places if place.path == path), None)
+
+
+def _may_be_one(name: str) -> bool:
+    """False, which sorts first, of a document that may be a submission."""
+    return os.path.splitext(name)[1].lower() not in DOCUMENTS
 
 
 def counted(places: Iterable[Place]) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, named, reason, unadopted, verdict
+from kehou.batch.sentences import (
+    copied,
+    group_note,
+    left,
+    left_n,
+    named,
+    reason,
+    unadopted,
+    verdict,
+    waived,
+)
 from kehou.batch.summary import GROUPS, UNJUDGED, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.office import Page, workbook
@@ -34,9 +44,10 @@ def render(done: Done, words: Words, verbosity: int = 0) -> bytes:
         pages.append(_changes(summary, words))
     title = words["batch.page.title"].format(stage=words[f"stage.{summary.stage}"])
     first = verdict(summary, words)
-    if left := unadopted(summary, words):
-        told = words["batch.unadopted"].format(n=len(left))
-        first = words["semicolon"].join((first, told))
+    told = [left_n(summary, words)] if summary.left else []
+    if unused := unadopted(summary, words):
+        told.append(words["batch.unadopted"].format(n=len(unused)))
+    first = words["semicolon"].join((first, *told))
     return workbook(title, pages, first)
 
 
@@ -140,7 +151,8 @@ def _strata(summary: Summary, words: Words) -> Iterator[Page]:
 
 def _look(summary: Summary, words: Words) -> Page:
     """What a person has to look at: likeness, lateness, who is not registered, strays."""
-    rows = [(words["batch.look.unadopted"], told) for told in unadopted(summary, words)]
+    rows = [(words["batch.look.stray"], told) for told in left(summary, words)]
+    rows += [(words["batch.look.unadopted"], told) for told in unadopted(summary, words)]
     rows += [
         (words["batch.look.copied"], copied(group, summary, words)) for group in summary.copies
     ]
@@ -150,7 +162,7 @@ def _look(summary: Summary, words: Words) -> Page:
         rows.append((words["batch.look.late"], told))
     for place in summary.unregistered:
         rows.append((words["batch.unregistered_short"], f"{place.name} {place.path}"))
-    rows += [(words["batch.look.stray"], path) for path in summary.strays]
+    rows += [(words["batch.look.waived"], told) for told in waived(summary, words)]
     return _page("look", {"group": 16, "why": 110}, rows, words)
 
 

@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, lacks, reason, tally, unadopted, verdict
-from kehou.batch.summary import GROUPS, UNJUDGED, WORST, Place, Summary
+from kehou.batch.sentences import (
+    copied,
+    group_note,
+    lacks,
+    left,
+    left_n,
+    reason,
+    tally,
+    unadopted,
+    verdict,
+    waived,
+)
+from kehou.batch.summary import GROUPS, UNJUDGED, WORST, Place, Summary, counted
 from kehou.render.page import css_hash, page, style, style_hash
 
 Words = Mapping[str, str]
@@ -101,13 +112,14 @@ def _first(summary: Summary, words: Words) -> list[tuple[str, list[str]]]:
     unknown = [" ".join(dict.fromkeys((p.name, p.path))) for p in summary.unregistered]
     alike = [copied(group, summary, words) for group in summary.copies]
     rows = [
-        ("batch.unadopted", unadopted(summary, words)),
-        ("batch.late", late),
-        ("batch.unregistered", unknown),
-        ("batch.copied", alike),
-        ("batch.strays", list(summary.strays)),
+        (left_n(summary, words), left(summary, words)),
+        (words["batch.unadopted"], unadopted(summary, words)),
+        (words["batch.late"], late),
+        (words["batch.unregistered"], unknown),
+        (words["batch.copied"], alike),
+        (words["batch.waived"], waived(summary, words)),
     ]
-    return [(words[key].format(n=len(lines)), lines) for key, lines in rows if lines]
+    return [(title.format(n=len(lines)), lines) for title, lines in rows if lines]
 
 
 def _contents(summary: Summary, words: Words) -> list[tuple[str, str]]:
@@ -151,16 +163,15 @@ def _moved(place: Place, summary: Summary, words: Words) -> str:
 
 
 def _filter(number: int, name: str, done: Done, words: Words) -> _Filter | None:
-    values: dict[str, int] = {}
+    values: dict[str, list[Place]] = {}
     for place in done.summary.places:
-        value = place.stratum(name)
-        values[value] = values.get(value, 0) + 1
+        values.setdefault(place.stratum(name), []).append(place)
     if not 1 < len(values) <= _MOST_VALUES:
         return None
-    every = _Option(f"f{number}-all", words["batch.page.all"], len(done.summary.places))
+    every = _Option(f"f{number}-all", words["batch.page.all"], done.summary.number())
     options = [
-        _Option(f"f{number}-{i}", value or words["batch.page.unsaid"], n, value)
-        for i, (value, n) in enumerate(sorted(values.items()))
+        _Option(f"f{number}-{i}", value or words["batch.page.unsaid"], counted(places), value)
+        for i, (value, places) in enumerate(sorted(values.items()))
     ]
     return _Filter(f"f{number}", done.titles[name], name, (every, *options))
 

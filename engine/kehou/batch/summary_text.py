@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kehou.batch.runner import Done
-from kehou.batch.sentences import copied, group_note, lacks, named, tally, unadopted, verdict
+from kehou.batch.sentences import (
+    copied,
+    group_note,
+    lacks,
+    left,
+    left_n,
+    named,
+    tally,
+    unadopted,
+    verdict,
+    waived,
+)
 from kehou.batch.summary import UNJUDGED, Paper, Place, Summary
 from kehou.model.outcomes import Outcome
 from kehou.render.words import visible
@@ -25,10 +36,14 @@ def _lines(summary: Summary, words: Words, verbosity: int) -> Iterator[str]:
     yield f"kehou · {words['stage.' + summary.stage]} · {words['batch.title']}"
     yield verdict(summary, words)
     most = None if verbosity > 0 else _SHOWN
-    if told := unadopted(summary, words):
-        yield ""
-        yield words["batch.unadopted"].format(n=len(told))
-        yield from _first(told, most, words)
+    for title, told in (
+        (left_n(summary, words), left(summary, words)),
+        (words["batch.unadopted"], unadopted(summary, words)),
+    ):
+        if told:
+            yield ""
+            yield title.format(n=len(told))
+            yield from _first(told, most, words)
     for group in (*UNJUDGED, *(("red", "fail", "open", "clean") if verbosity >= 0 else ())):
         yield from _group(summary, group, words, most)
     for title, told in (
@@ -43,7 +58,7 @@ def _lines(summary: Summary, words: Words, verbosity: int) -> Iterator[str]:
         ),
         ("batch.unregistered", [f"{p.name} {p.path}" for p in summary.unregistered]),
         ("batch.copied", [copied(group, summary, words) for group in summary.copies]),
-        ("batch.strays", list(summary.strays)),
+        ("batch.waived", waived(summary, words)),
     ):
         if told:
             yield ""

@@ -31,7 +31,8 @@ class Surveyed:
     """An input as it is before it is judged.
 
     ``digest`` covers all that a check would read of it. ``strata`` are what submissions are
-    divided by, as people read them: name → text. A ``stray`` is no submission.
+    divided by, as people read them: name → text. A ``stray`` is no submission. ``known_as`` is its
+    id and name in the register.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Surveyed:
     name: str = ""
     strata: tuple[tuple[str, str], ...] = ()
     stray: bool = False
+    known_as: tuple[str, str] = ("", "")
 
 
 def survey(one: Input, schema: Schema) -> Surveyed:

@@ -153,22 +153,23 @@ def _checked(task: Judging, setup: Setup, shelf: dict[str, Pack]) -> Report:
     from kehou.proof import hashed
 
     one = task.one
+    options = replace(setup.options, known_as=one.known_as)
     try:
         if task.unread is not None:
             raise UnreadableError(*task.unread)
-        report = _held_against(task.past, one, setup, shelf)
+        report = _held_against(task.past, one, options, shelf)
     except UnreadableError as error:
-        report = kehou.unread_report(one.path, error, setup.options, shelf)
+        report = kehou.unread_report(one.path, error, options, shelf)
     return hashed(replace(report, submission=replace(report.submission, path=one.path)))
 
 
 def _held_against(
-    past: PastReport | None, one: Surveyed, setup: Setup, shelf: dict[str, Pack]
+    past: PastReport | None, one: Surveyed, options: kehou.CheckOptions, shelf: dict[str, Pack]
 ) -> Report:
     """The report of a submission, compared with its earlier one as the file given has it."""
     if past is None:
-        return kehou.check(one.place, setup.options, shelf)
-    report = kehou.check(one.place, replace(setup.options, baseline=past.place), shelf)
+        return kehou.check(one.place, options, shelf)
+    report = kehou.check(one.place, replace(options, baseline=past.place), shelf)
     if report.memory is not None:
         report = replace(report, memory=replace(report.memory, sha256=past.sha256))
     if report.run.record is not None:

@@ -39,6 +39,8 @@ class CheckOptions:
     names every judged subject in the report, which a later comparison needs to tell what was
     fixed. ``attested_since`` is an ISO date: of several attestations of one subject those of the
     latest day alone count, where that is later than this one; None, and all of them count.
+    ``known_as`` is the id and the name by which a register knows who handed it in, each "" where
+    it does not: they stand in where the submission itself says none.
 
     Raises UsageError with every field that is wrong.
     """
@@ -57,6 +59,7 @@ class CheckOptions:
     attested_since: str | None = None
     confirmations: tuple[str, ...] = ()
     track: bool = False
+    known_as: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         faults: list[str] = []
@@ -147,6 +150,12 @@ def _data(given: Any) -> dict[str, str]:
     return {str(name): _file(file) or "" for name, file in given.items()}
 
 
+def _known(given: Any) -> tuple[str, str]:
+    if isinstance(given, (tuple, list)) and [type(one) for one in given] == [str, str]:
+        return given[0], given[1]
+    raise ValueError(f"{given!r} 应写成 ('编号', '名称')，没有的写 ''")
+
+
 _READ: Final = {
     "stage": _stage,
     "as_of": _date,
@@ -161,4 +170,5 @@ _READ: Final = {
     "attestations": _files,
     "attested_since": _date,
     "confirmations": _files,
+    "known_as": _known,
 }

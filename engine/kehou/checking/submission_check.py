@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -15,6 +15,7 @@ from kehou.checking.blank_forms import refuse_blank
 from kehou.checking.comparison import Past, compare, read_past
 from kehou.checking.dates import in_force, law_date_of
 from kehou.checking.findings import Writer, rolled_up
+from kehou.checking.known_as import registered
 from kehou.checking.options import CheckOptions
 from kehou.checking.pack_run import Run, run
 from kehou.checking.reporting import report
@@ -25,7 +26,7 @@ from kehou.model.report import Reading, ReadingChange, Report
 from kehou.packs import Pack
 from kehou.readers import Document
 from kehou.readers.copied_text import as_code
-from kehou.submission import Submission, load, load_document
+from kehou.submission import load, load_document
 
 
 def check(
@@ -79,12 +80,13 @@ def _check(
     applied = [_taken(shelf, name) for name in names]
     dated = replace(options, as_of=as_of, reading="")
     every = {name: rule for pack in applied for name, rule in pack.rules.items()}
-    own = submission.schema.names(submission.tree)
+    own = submission.schema.names(submission.tree) | _known(options)
     waivers = load_waivers(options.waivers, every) if options.waivers else []
     waivers = [waiver for waiver in waivers if waiver.is_of(own)]
-    seen = _attestations(options.attestations, every, submission)
+    seen = _attestations(options.attestations, every, own)
     runs = [run(pack, submission, dated, waivers, seen) for pack in applied]
     found = report(path, submission, runs, dated)
+    found = replace(found, submission=registered(found.submission, options.known_as))
     if options.baseline:
         past = read_past(options.baseline, found.submission.name)
         _refuse_another(past, found, options.baseline, first.schema)
@@ -100,6 +102,11 @@ def _check(
     return found
 
 
+def _known(options: CheckOptions) -> set[str]:
+    """By what a register knows who handed it in."""
+    return {one for one in options.known_as if one}
+
+
 def _refuse_another(past: Past, found: Report, path: str, schema: Schema) -> None:
     """A report of another is no earlier state of this one; raises UsageError."""
     own = found.submission.id
@@ -111,10 +118,10 @@ def _refuse_another(past: Past, found: Report, path: str, schema: Schema) -> Non
 
 
 def _attestations(
-    paths: Sequence[str], rules: dict[str, Any], submission: Submission
+    paths: Sequence[str], rules: dict[str, Any], own: Collection[str]
 ) -> list[Attestation]:
-    """The attestations of this submission, by its id or its name, of all files given."""
-    names = {as_code(name) for name in submission.schema.names(submission.tree)}
+    """The attestations of who has these ids and names, of all files given."""
+    names = {as_code(name) for name in own}
     return [a for path in paths for a in load_attestations(path, rules) if a.whose in names]
 
 

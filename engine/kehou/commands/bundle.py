@@ -8,7 +8,7 @@ from pathlib import Path
 
 import kehou
 from kehou.cli import listed, outputs, say
-from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.choices import check_options, chosen_settings, register_of
 from kehou.errors import EXIT_OK, UsageError
 from kehou.packs import Pack
 from kehou.render.words import visible
@@ -32,11 +32,12 @@ def run(options: argparse.Namespace) -> int:
     asked = check_options(options, chosen)
     target = Path(options.output)
     if len(options.paths) > 1 or many.has_slots([outputs.Output("zip", target)]):
-        return _many(options, asked, target)
+        return _many(options, asked, target, register_of(options, chosen))
     (path,) = options.paths
     with many.the_one(path, options, chosen) as place:
         if place is None:
-            return _many(options, asked, target)
+            return _many(options, asked, target, register_of(options, chosen))
+        asked = many.known(place, options, chosen, asked)
         _refuse_inside(target, Path(path))
         zipped = target.suffix.lower() == ".zip"
         if zipped:
@@ -61,7 +62,12 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _many(options: argparse.Namespace, asked: kehou.CheckOptions, target: Path) -> int:
+def _many(
+    options: argparse.Namespace,
+    asked: kehou.CheckOptions,
+    target: Path,
+    register: str | None,
+) -> int:
     """A bundle for each; raises UsageError where their names have no slot."""
     from kehou.commands import many
 
@@ -69,7 +75,7 @@ def _many(options: argparse.Namespace, asked: kehou.CheckOptions, target: Path) 
         hint = say("command.bundle.write_each")
         raise UsageError("output-file", say("cli.one_each"), str(target), hint)
     files = [("zip" if target.suffix.lower() == ".zip" else "folder", str(target))]
-    return many.for_each("kehou.commands.bundle:write_one", options, asked, files)
+    return many.for_each("kehou.commands.bundle:write_one", options, asked, files, register)
 
 
 def write_one(

@@ -131,6 +131,7 @@ def _tell_written(
     reports: Sequence[Report], wanted: Sequence[outputs.Output], language: str | None
 ) -> None:
     """On the screen, where everything goes to files: what came out, and which files there are."""
+    from kehou.model.places import unread_apart
     from kehou.render.words import catalogue
     from kehou.render.words.wording import verdict
 
@@ -138,6 +139,8 @@ def _tell_written(
         words = catalogue.of_reports([report], language)
         name = report.submission.name or report.submission.path
         outputs.remark("command.check.verdict", name=name, verdict=verdict(report, words))
+        if files := unread_apart(report.submission.unread_files, report.submission.prose)[0]:
+            outputs.remark("command.check.left_files", name=name, files=listed(files))
     for output in wanted:
         outputs.remark("command.check.written", file=str(output.path))
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SUMMARY = "summary"
 #: Where results are kept if nobody says where.
 _KEPT_HERE = ".kehou"
+#: So many files that were not read are named on the screen.
+_NAMED = 8
 
 
 def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: Settings) -> int:
@@ -162,11 +164,17 @@ def _tell_result(
     options: argparse.Namespace,
 ) -> None:
     """What came out, where all of it went to files, and what count for nothing in any case."""
-    from kehou.batch.sentences import unadopted, verdict
+    from kehou.batch.sentences import left, left_n, unadopted, verdict
 
     files_only = all(output.path is not None for output in singles)
     if files_only and not options.quiet and done.entries:
         outputs.complain(say("cli.said", told=visible(verdict(done.summary, words))))
+    files = left(done.summary, words)
+    if files and files_only:
+        more = "……" if len(files) > _NAMED else ""
+        named = words["semicolon"].join(files[:_NAMED]) + more
+        told = words["batch.why"].format(whose=left_n(done.summary, words), why=named)
+        outputs.complain(say("cli.said", told=visible(told)))
     for told in unadopted(done.summary, words) if files_only else ():
         outputs.complain(say("cli.said", told=visible(told)))
 

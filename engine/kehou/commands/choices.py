@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,7 @@ def check_options(
         as_of=options.as_of,
         on=options.on,
         packs=packs.topmost(pack_names(options, chosen)),
-        data={**_tables(chosen), **dict(options.data or ())},
+        data={**_tables(chosen), **_tables_of(dict(options.data or ()))},
         engine=getattr(options, "engine", None) or chosen.engine or "both",
         language=language or options.lang or chosen.language or "zh",
         reading=getattr(options, "reading", None) or "",
@@ -90,7 +90,12 @@ def register_of(options: argparse.Namespace, chosen: Settings) -> str | None:
 
 
 def _tables(chosen: Settings) -> dict[str, str]:
-    return {name: file for name, file in chosen.data.items() if name != REGISTER}
+    return _tables_of(chosen.data)
+
+
+def _tables_of(data: Mapping[str, str]) -> dict[str, str]:
+    """What a check reads of the data given: the register says whose things are, and is no table."""
+    return {name: file for name, file in data.items() if name != REGISTER}
 
 
 def pack_names(options: argparse.Namespace, chosen: Settings) -> tuple[str, ...]:

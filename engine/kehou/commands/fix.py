@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     chosen = chosen_settings(options.path)
     asked = check_options(options, chosen)
     with many.alone(options.path, options, chosen) as place:
-        found = suggest(place, asked)
+        found = suggest(place, many.known(place, options, chosen, asked))
     told = replace(found.before.submission, path=options.path)
     found = replace(found, before=replace(found.before, submission=told))
     outputs.write(output, rendering.FORMATS[output.format](found))

@@ -7,12 +7,13 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import listed, outputs, say
-from kehou.commands.choices import pack_names
+from kehou.commands.choices import pack_names, register_of
 from kehou.errors import UsageError
 from kehou.model.outcomes import NOT_ADOPTED
 from kehou.render.words import catalogue, visible
@@ -92,6 +93,23 @@ def alone(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[
     folder = os.path.isdir(path)
     hint = say("command.many.write_one" if folder else "command.many.unpack", name=names[0])
     raise UsageError("several", say("command.many.several", n=len(names), names=told), path, hint)
+
+
+def known(
+    place: str, options: argparse.Namespace, chosen: Settings, asked: kehou.CheckOptions
+) -> kehou.CheckOptions:
+    """The options of one submission, with what the register that was given knows of it."""
+    file = register_of(options, chosen)
+    if file is None:
+        return asked
+    from kehou.batch import read_register
+    from kehou.batch.inputs import Input
+    from kehou.batch.registered import known as known_one
+    from kehou.batch.survey import survey
+
+    schema = kehou.load_pack(asked.packs[0]).schema
+    one = survey(Input(place, place, asked=True), schema)
+    return replace(asked, known_as=known_one(one, read_register(file, schema)).known_as)
 
 
 class Places:
@@ -200,13 +218,14 @@ def for_each(
     options: argparse.Namespace,
     asked: kehou.CheckOptions,
     files: Sequence[tuple[str, str]],
+    register: str | None = None,
 ) -> int:
     """Make files for each of many submissions; the gravest exit code (`kehou.batch.each`)."""
     from kehou.batch.each import for_each as made_for_each
 
     tell, watch = told_and_watched(asked.packs, options.lang or "zh")
     refuse_inside([Path(file) for _, file in files], options.paths)
-    made = made_for_each(work, options.paths, asked, files, tell, watch)
+    made = made_for_each(work, options.paths, asked, files, tell, watch, register=register)
     for _, file in files:
         tell("batch.written_each", {"file": file, "n": made.made})
     return made.code

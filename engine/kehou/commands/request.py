@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import kehou
 from kehou.cli import output_option, outputs, say
-from kehou.commands.choices import check_options, chosen_settings
+from kehou.commands.choices import check_options, chosen_settings, register_of
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ def run(options: argparse.Namespace) -> int:
     chosen = chosen_settings(*options.paths)
     asked = check_options(options, chosen, language="zh")
     if len(options.paths) > 1 or many.has_slots(wanted):
-        return _many(options, wanted, asked)
+        return _many(options, wanted, asked, register_of(options, chosen))
     with many.the_one(options.paths[0], options, chosen) as place:
         if place is None:
-            return _many(options, wanted, asked)
+            return _many(options, wanted, asked, register_of(options, chosen))
+        asked = many.known(place, options, chosen, asked)
         outputs.check_targets(wanted, options.paths)
         files = [(output.format, output) for output in wanted]
         code = write_one(place, files, asked, annex=options.annex)
@@ -50,7 +51,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _many(
-    options: argparse.Namespace, wanted: Sequence[outputs.Output], asked: CheckOptions
+    options: argparse.Namespace,
+    wanted: Sequence[outputs.Output],
+    asked: CheckOptions,
+    register: str | None,
 ) -> int:
     """A letter for each; raises UsageError where their names have no slot."""
     from kehou.commands import many
@@ -60,7 +64,7 @@ def _many(
         raise UsageError("output-file", say("cli.one_each"), "-o", hint)
     each = [(output.format, str(output.path)) for output in wanted]
     work = "write_whole" if options.annex else "write_one"
-    return many.for_each(f"kehou.commands.request:{work}", options, asked, each)
+    return many.for_each(f"kehou.commands.request:{work}", options, asked, each, register)
 
 
 def write_one(

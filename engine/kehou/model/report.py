@@ -321,9 +321,8 @@ class CheckRun:
 class SubmissionRecord:
     """What was handed in: whose it is, its files, and what was read otherwise or not at all.
 
-    ``strata`` are what the schema divides submissions by: name → values as the schema writes them;
-    ``strata_shown`` the same for people. ``period`` is what it is of, by language and by the title
-    of each field. ``content_sha256`` covers ``x-hash``; ``prose`` are texts, partly read."""
+    ``strata``: name → values of the schema; ``period``: by language and title. ``content_sha256``
+    covers ``x-hash``; ``prose`` are read in part; ``from_register``: what a register alone says."""
 
     path: str
     id: str | None = None
@@ -338,6 +337,7 @@ class SubmissionRecord:
     faults: tuple[Fault, ...] = ()
     records: tuple[RecordNote, ...] = ()
     prose: tuple[str, ...] = ()
+    from_register: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ def _may_be_none(made: Generated, field: Field) -> bool:
 
 def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str], dict[str, str]]:
     """The words of a reference in Chinese and in English; the entry's own come first."""
-    table = "”或“".join(title for _, _, title in one.targets)
+    table = "”或“".join(dict.fromkeys(title for _, _, title in one.targets))
     field, slot = one.field, "{" + one.name + "}"
     written = f"写的“{slot}”" if not field.private else "所写的"
     near, on = "{" + one.known[0] + "}", "{" + one.on + "}"
@@ -224,7 +224,7 @@ def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str],
         "remedy": f"请核对{field.title}和“{table}”，使两处一致：漏写的补上，写错的更正",
     }
     name = (field.title_en or field.name).lower()
-    there = "” or “".join(one.tables_en)
+    there = "” or “".join(dict.fromkeys(one.tables_en))
     en_head = f"{{label}}: the {name}" + ("" if field.private else f" “{slot}”")
     en = {
         "title": f"Every {name} that is written stands in “{there}”",

@@ -89,7 +89,17 @@ def options_of(
         attestations=tuple(
             shelf.path(name) for name in (attestations or record.get("attestations", ()))
         ),
+        known_as=_known(tree["submission"]["school"]),
         confirmations=tuple(
             shelf.path(name) for name in (confirmations or record.get("confirmations", ()))
         ),
+    )
+
+
+def _known(whose: Tree) -> tuple[str, str]:
+    """What a register knew of who handed a submission in, where that itself did not say it."""
+    known = whose.get("from_register", ())
+    return (
+        whose["id"] if "id" in known else "",
+        whose["name"] if "name" in known else "",
     )

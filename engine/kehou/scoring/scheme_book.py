@@ -41,6 +41,9 @@ _TOP: Final = (
     ("example", "示例", ""),
     ("id", "编号", "scheme"),
 )
+_FLAGS: Final = {"true": "是", "false": "否"}
+#: What the title of a scheme has that is nobody's yet.
+_EXAMPLE: Final = "示例"
 _AREAS: Final = {"方面名称": "name", "方面分值": "points"}
 _GRADES: Final = {"等次名称": "name", "最低分": "from"}
 _VETOES: Final = {"否决项": "title", "所依规则": "rules", "后果": "effect", "编号": "id"}
@@ -187,6 +190,8 @@ def _first(packs: Sequence[Pack], schema: Mapping[str, Any], tree: Mapping[str, 
             value = "、".join(pack.id for pack in packs)
         if tree:
             value = as_cell(given)
+            if node.get("type") == "boolean":
+                value = _FLAGS.get(value.lower(), value)
         if labels := node.get("x-labels"):
             hint = f"{hint}。可选：{'、'.join(labels.values())}".lstrip("。")
             value = labels.get(value, value)
@@ -266,6 +271,8 @@ def read(file: Path) -> Document:
             inside[own] = _apart(row["value"]) if key in _LISTS else row["value"]
         if key:
             places[key] = (top, [str(number), "value"])
+    if tree.get("issuer") and _EXAMPLE not in str(tree.get("title", "")):
+        tree.pop("example", None)  # a bureau went on from ours and put its own name on it
     parts: dict[str, Document] = {}
     for key, headings, needed in (
         ("areas", _AREAS, ("name", "points")),

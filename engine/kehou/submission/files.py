@@ -24,6 +24,7 @@ from kehou.readers.door import kind, listed, shown
 from kehou.readers.files import BOOKS, FORMATS, READ_PROSE, TABLES, read_bytes
 from kehou.submission.prose_files import (
     is_named_whole,
+    named_alike,
     papers,
     prose_document,
     whole_in_prose,
@@ -102,13 +103,14 @@ def may_hold_many(folder: str, schema: Schema) -> bool:
     entries = [e for e in listed(Path(folder)) if not e.name.startswith((".", "~$"))]
     parts = [part_of(entry, schema) for entry in entries]
     if "" in parts or any(is_named_whole(entry, schema) for entry in entries):
-        return False
+        return bool(named_alike(entries, schema))
     wholes = [
         entry
         for entry, part in zip(entries, parts, strict=True)
         if part is None and FORMATS.get(entry.suffix.lower(), "csv") != "csv"
     ]
-    if not wholes and not any(parts) and len(papers(entries, schema)) > 1:
+    documents = papers(entries, schema)
+    if (not wholes and not any(parts) and len(documents) > 1) or (wholes and documents):
         return True
     return len(wholes) > 1 or any(e.suffix.lower() == ".zip" or os.path.isdir(e) for e in entries)
 
@@ -227,6 +229,7 @@ def _folder(place: Path, schema: Schema) -> Sources:
         named[""] = prose
         taken = [shown(entry.name) for entry in prose]
         found.unread = [name for name in found.unread if name not in taken]
+    _tell_closed_plans(found, named.get("", []), place, schema)
     for part, entries in named.items():
         if len(entries) > 1 and not _complementary(schema, part, entries):
             found.doubled.append((part, [shown(entry.name) for entry in entries]))
@@ -234,6 +237,19 @@ def _folder(place: Path, schema: Schema) -> Sources:
         for entry in entries:
             _read_into(found, part, entry, schema, books.get(entry))
     return found
+
+
+def _tell_closed_plans(found: Sources, wholes: list[Path], place: Path, schema: Schema) -> None:
+    """Documents beside the whole that are named like one and cannot be read: each may be one."""
+    for entry in named_alike(_entries(place, schema), schema) if wholes else ():
+        name = shown(entry.name)
+        if entry in wholes or kind(entry, place) != "file":
+            continue
+        try:
+            prose_document(entry, schema)
+        except ReadError as error:
+            found.failed.append(("", name, error))
+            found.unread.remove(name)
 
 
 def _entries(place: Path, schema: Schema) -> list[Path]:

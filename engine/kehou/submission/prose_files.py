@@ -70,6 +70,16 @@ def papers(entries: Iterable[Path], schema: Schema) -> list[Path]:
     return [entry for entry in entries if READ_PROSE.get(entry.suffix.lower()) in PAPERS]
 
 
+def named_alike(entries: Iterable[Path], schema: Schema) -> list[Path]:
+    """The documents whose names have the word for the whole in them, but are not named so."""
+    words = [stem for stem in schema.root_stems if not stem.isascii()]
+    return [
+        entry
+        for entry in papers(entries, schema)
+        if any(word in shown(entry.stem) for word in words) and not is_named_whole(entry, schema)
+    ]
+
+
 def is_named_whole(entry: Path, schema: Schema) -> bool:
     """Whether a document of prose has the name of the file that holds a whole submission."""
     if schema.statements is None or entry.suffix.lower() not in READ_PROSE:

@@ -188,7 +188,9 @@ def taken_over(confirm: Mapping[str, Sequence[str]], from_prose: bool, hands: st
     if from_prose:
         left = f"浅绿色的 {count} 格是程序从文字里读出的，没有人确认过，请对着原文逐格核对；"
         settled = (
-            f"从文字里读出、已经核对过的（{hands}），没有标颜色，不用再核对；" if hands else ""
+            f"从文字里读出、已经核对过的（{hands}），没有标颜色，不用逐格再看，第一张表选了“是”才算数；"
+            if hands
+            else ""
         )
         return settled + (left if count else "") + "文字里没有读的，请填在其余的格里。"
     return (

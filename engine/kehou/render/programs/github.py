@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity, counted_as
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.words import catalogue, statement
@@ -60,7 +60,7 @@ def _annotations(report: Report, words: Words) -> Iterator[_Annotation]:
     because = {reason.rule: reason.because for reason in report.not_judged}
     for result in report.results:
         for finding in statement.findings_or_rule(result):
-            outcome = finding.outcome if finding else result.outcome
+            outcome = _outcome(result, finding)
             level = _level(result, outcome)
             if level:
                 lines = (
@@ -69,6 +69,11 @@ def _annotations(report: Report, words: Words) -> Iterator[_Annotation]:
                     else (statement.safe(because.get(result.rule) or result.title),)
                 )
                 yield _annotation(report, result, finding, level, lines, words)
+
+
+def _outcome(result: RuleResult, finding: Finding | None) -> Outcome:
+    """The outcome that is told: what nobody has confirmed is open, and no breach."""
+    return counted_as(finding.outcome, finding.unconfirmed) if finding else result.outcome
 
 
 def _level(result: RuleResult, outcome: Outcome) -> str:
@@ -91,7 +96,7 @@ def _annotation(
     lines: tuple[str, ...],
     words: Words,
 ) -> _Annotation:
-    outcome = finding.outcome if finding else result.outcome
+    outcome = _outcome(result, finding)
     properties = _place(report, finding.location) if finding and finding.location else {}
     properties["title"] = words["program.titled"].format(
         outcome=words[f"outcome.{outcome.value}"],

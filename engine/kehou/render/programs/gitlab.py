@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity, counted_as
 from kehou.model.report import Finding, Report, RuleResult
 from kehou.model.values import Fault, Location
 from kehou.render.programs.json import dumps
@@ -60,7 +60,9 @@ def _issues(report: Report, words: Words) -> Iterator[dict[str, Any]]:
     because = {reason.rule: reason.because for reason in report.not_judged}
     for result in report.results:
         for finding in statement.findings_or_rule(result):
-            outcome = finding.outcome if finding else result.outcome
+            outcome = (
+                counted_as(finding.outcome, finding.unconfirmed) if finding else result.outcome
+            )
             level = severity(result.severity, outcome)
             if level is None:
                 continue

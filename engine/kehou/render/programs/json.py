@@ -200,6 +200,8 @@ _NAMED_STRATA = {"levels": True, "county": False, "township": False}
 def _whose(submission: SubmissionRecord) -> dict[str, Any]:
     """Whose the submission is; strata that the format does not name stand under ``strata``."""
     found: dict[str, Any] = {"id": submission.id, "name": submission.name}
+    if submission.from_register:
+        found["from_register"] = list(submission.from_register)
     for name, several in _NAMED_STRATA.items():
         values = submission.strata.get(name, ())
         found[name] = list(values) if several else next(iter(values), None)

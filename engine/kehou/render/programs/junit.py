@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, counted_as
 from kehou.model.places import unread_apart
 from kehou.model.report import Report, RuleResult
 from kehou.render.words import catalogue, statement
@@ -166,10 +166,11 @@ def _faults(report: Report, words: Words) -> Iterator[_Case]:
 
 
 def _case(report: Report, result: RuleResult, words: Words) -> _Case:
-    verdict_ = _verdict(result)
+    decided = counted_as(result.outcome, result.only_read)
+    verdict_ = _verdict(result, decided)
     lines: list[str] = []
     if verdict_:
-        lines = [words[f"outcome.{result.outcome.value}"]]
+        lines = [words[f"outcome.{decided.value}"]]
         # What decided stands first: its words become the message that platforms show.
         for finding in sorted(result.findings, key=lambda f: f.outcome is not result.outcome):
             if finding.outcome in _LINES_TOLD and finding.outcome is not result.outcome:
@@ -187,13 +188,13 @@ def _case(report: Report, result: RuleResult, words: Words) -> _Case:
         f"{result.area or 'kehou'}.{result.rule}",
         statement.safe(result.title),
         verdict_,
-        result.outcome.value,
+        decided.value,
         tuple(lines),
     )
 
 
-def _verdict(result: RuleResult) -> str:
-    outcome = result.outcome
+def _verdict(result: RuleResult, outcome: Outcome) -> str:
+    """How a platform counts a case: what nobody has confirmed is open, and no failure."""
     if outcome is Outcome.PASS:
         return ""
     if outcome is Outcome.ERROR:

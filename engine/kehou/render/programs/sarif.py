@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kehou.fields import MASK
-from kehou.model.outcomes import Outcome, Severity
+from kehou.model.outcomes import Outcome, Severity, counted_as
 from kehou.model.report import Finding, Inference, Report, RuleResult
 from kehou.model.values import Location
 from kehou.render.programs.json import dumps, plain
@@ -136,7 +136,8 @@ def _findings(report: Report) -> Iterator[tuple[RuleResult, Finding | None]]:
 
 
 def _outcome(result: RuleResult, finding: Finding | None) -> Outcome:
-    return finding.outcome if finding else result.outcome
+    """The outcome that is told: what nobody has confirmed is open, and no breach."""
+    return counted_as(finding.outcome, finding.unconfirmed) if finding else result.outcome
 
 
 def _to_do(result: dict[str, Any]) -> dict[str, Any]:
@@ -272,7 +273,7 @@ def _result(
     described: Described,
     words: Words,
 ) -> dict[str, Any]:
-    outcome = finding.outcome if finding else result.outcome
+    outcome = _outcome(result, finding)
     kind = _KINDS[outcome]
     because = {reason.rule: reason.because for reason in report.not_judged}
     lines = (
@@ -320,6 +321,8 @@ def _properties(result: RuleResult, finding: Finding | None, outcome: Outcome) -
         "area": result.area,
     }
     if finding:
+        if finding.unconfirmed:
+            found["unconfirmed"] = True
         subject = finding.subject
         found["subject"] = {
             "entity": subject.entity,
