@@ -138,6 +138,44 @@ def test_two_inspectors_who_disagree_settle_nothing(tmp_path: Path) -> None:
     assert states(report) == ["conflict", "conflict"]  # each with its day and evidence
 
 
+CLAUSE = "F.4-g"
+
+
+def of_clause(verdict: str, day: str, subject: str = f"bayannur-2021/{CLAUSE}") -> dict[str, object]:
+    """What was seen of the part of a clause that no rule covers."""
+    kept = {key: value for key, value in ENTRY.items() if key != "rule"}
+    said = {"clause": CLAUSE, "subject": subject, "seen": f"{day}所见"}
+    return kept | said | {"verdict": verdict, "date": day, "until": "2022-06-30"}
+
+
+@pytest.mark.parametrize("days", [("2021-10-20", "2021-12-02"), ("2021-10-20", "2021-10-20")])
+def test_of_a_clause_too_those_who_contradict_each_other_settle_nothing(
+    tmp_path: Path, days: tuple[str, str]
+) -> None:
+    """Else a circular names a school for what another look says is mended (docs/inspection.md)."""
+    entries = [of_clause("不符合", days[0]), of_clause("符合", days[1], "整所学校")]
+    report = checked(tmp_path, "18:30", *entries, on="2021-12-10")
+    assert states(report) == ["conflict", "conflict"]
+    told = statement.waiver_notes(report, catalogue.of_reports([report], "zh"))
+    assert all("几份核实结论不一致" in line and "都不采用" in line for line in told)
+    assert all("“五、保障措施”（四）第2句中规则没有涵盖的部分" in line for line in told)
+    assert [day in line for day, line in zip(days, told, strict=True)] == [True, True]
+
+
+def test_after_a_notice_the_latest_look_at_a_clause_counts(tmp_path: Path) -> None:
+    """docs/rectification.md: of looks after the notice that of the latest day, of one day none."""
+    file = tmp_path / "a.json"
+    first, later = of_clause("不符合", "2021-10-20"), of_clause("符合", "2021-12-02", "整所学校")
+    for entries, expected in (
+        ((first, later), [Outcome.PASS]),
+        ((first, later, of_clause("不符合", "2021-12-02")), []),
+    ):
+        file.write_text(json.dumps({"attestations": entries}), "utf-8")
+        seen = attestations.load(str(file), loaded()["bayannur-2021"].rules)
+        _, notes = attestations.apply({}, seen, "2021-12-10", since="2021-10-20")
+        assert [note.verdict for note in notes if note.state == "recorded"] == expected
+
+
 def test_another_schools_attestation_is_not_this_schools(tmp_path: Path) -> None:
     report = checked(tmp_path, "18:30左右", {**ENTRY, "school": "1508020002"})
     assert result(report).outcome is Outcome.REVIEW

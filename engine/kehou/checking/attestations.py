@@ -88,7 +88,12 @@ class Attestation:
         return self.date <= on <= self.until
 
     def about(self) -> list[tuple[str, str]]:
-        """(rule or clause, subject) of each subject, as it was written."""
+        """(rule or clause, subject) of each subject, as it was written.
+
+        Of what no rule decides of a clause there is one of a submitter, however it is written.
+        """
+        if not self.rule:
+            return [(self.clause, "")]
         named = self.members or (self.subject,)
         return [(self.rule or self.clause, one[:SHORT]) for one in named]
 
@@ -228,7 +233,7 @@ def apply(
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
     in_force = latest([one for one in attestations if one.is_in_force(on)], since)
-    notes += [_note(one, "recorded") for one in in_force if not one.rule]
+    notes += _beside_rules([one for one in in_force if not one.rule])
     holding = [one for one in in_force if one.rule]
     used: set[int] = set()
     for rule in dict.fromkeys(one.rule for one in holding):
@@ -246,6 +251,16 @@ def apply(
         if id(one) not in used:
             notes.append(_doubted(result.get(one.rule, []), one))
     return result, notes
+
+
+def _beside_rules(attestations: Sequence[Attestation]) -> Iterator[AttestationNote]:
+    """What became of those of clauses, where no rule decides: as `_settled` has it of rules.
+
+    Several of one clause that contradict each other are told each, and none is adopted.
+    """
+    for one in attestations:
+        verdicts = {other.verdict for other in attestations if other.clause == one.clause}
+        yield _note(one, "recorded" if len(verdicts) == 1 else "conflict")
 
 
 def latest(attestations: Sequence[Attestation], since: str | None) -> list[Attestation]:

@@ -231,9 +231,17 @@ def attested(note: AttestationNote, report: Report, words: Words) -> str:
 
     A rule is called by its title; what no rule decides goes by its clause.
     """
-    title = next((r.title for r in report.results if r.rule == note.rule), "")
-    said = words[f"attestation.{note.state}"].format(
-        rule=f"“{title}”" if title else note.rule,
+    return safe(f"{note.place}  {attested_in_letter(note, report, words)}")
+
+
+def attested_in_letter(note: AttestationNote, report: Report, words: Words) -> str:
+    """The same for whom no file of the authority's is at hand: without its place in one."""
+    title = _titles(report).get(note.rule, "")
+    key = f"attestation.{note.state}"
+    if not title and f"{key}.clause" in words:
+        key += ".clause"
+    said = words[key].format(
+        rule=f"“{title}”" if title else cited_as(note.rule, report),
         subject=note.subject,
         before=words[f"outcome.{note.before}"] if note.before else "",
         verdict=words[f"outcome.{note.verdict}"],
@@ -245,7 +253,23 @@ def attested(note: AttestationNote, report: Report, words: Words) -> str:
         date=note.date,
         until=note.until,
     )
-    return safe(f"{note.place}  {said}{words['colon']}{ground}")
+    return safe(f"{said}{words['colon']}{ground}")
+
+
+def _titles(report: Report) -> dict[str, str]:
+    """What rules are called, those of other stages among them, by their ids."""
+    language = report.run.language
+    declared = {
+        rule.id: rule.titles.get(language, "") for pack in report.packs.used for rule in pack.rules
+    }
+    return declared | {result.rule: result.title for result in report.results}
+
+
+def cited_as(clause: str, report: Report) -> str:
+    """What a clause is called in a text: its place in the policy; its id where nobody knows it."""
+    known = {c.id: c.citation for pack in report.packs.used for c in pack.clauses}
+    known |= {c.id: c.citation for result in report.results for c in result.clauses}
+    return known.get(clause, clause)
 
 
 def _labels(finding: Finding, report: Report) -> list[str]:

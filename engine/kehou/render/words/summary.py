@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import ClauseStatus, Outcome, Owner, Severity
-from kehou.model.report import Report, RuleResult
+from kehou.model.report import AttestationNote, Report, RuleResult
 from kehou.render.words.gaps import owner_of_result
 
 #: Outcomes of an ``advice`` rule that print as 建议.
@@ -133,11 +133,18 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
     if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in counted):
         return EXIT_UNSETTLED
-    if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
+    if any(_is_breach_beside_rules(note, report) for note in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     if any(note.is_change for note in report.confirmed.notes):
         return EXIT_UNSETTLED  # somebody has to hold a correction against the text
     return EXIT_OK
+
+
+def _is_breach_beside_rules(note: AttestationNote, report: Report) -> bool:
+    """Whether an inspector saw a breach of what no rule decides, or one of two who differ did."""
+    if note.verdict is not Outcome.FAIL or note.state not in ("recorded", "conflict"):
+        return False
+    return note.state == "recorded" or all(r.rule != note.rule for r in report.results)
 
 
 def _since(report: Report) -> list[RuleResult]:
