@@ -141,7 +141,7 @@ def test_two_inspectors_who_disagree_settle_nothing(tmp_path: Path) -> None:
 CLAUSE = "F.4-g"
 
 
-def of_clause(verdict: str, day: str, subject: str = f"bayannur-2021/{CLAUSE}") -> dict[str, object]:
+def of_clause(verdict: str, day: str, subject: str = f"bayannur-2021/{CLAUSE}") -> dict[str, str]:
     """What was seen of the part of a clause that no rule covers."""
     kept = {key: value for key, value in ENTRY.items() if key != "rule"}
     said = {"clause": CLAUSE, "subject": subject, "seen": f"{day}所见"}
