@@ -103,6 +103,47 @@ def test_a_doubt_that_an_inspector_confirms_is_a_breach(tmp_path: Path) -> None:
     assert result(report).outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    ("own", "remedy", "expected"),
+    [
+        ("", "请核实；确有讲新课的立即停止", "确有讲新课的立即停止"),
+        ("", "请说明课程的内容和对象，或改为综合素质拓展类课程", "改为综合素质拓展类课程"),
+        ("", "请核实并立即停止该机构到校服务", "立即停止该机构到校服务"),
+        (
+            "请调整到18:30以前",
+            "请调整到{limit}以前",
+            "请调整到18:30以前",
+        ),
+        ("", "请调整到{limit}以前", "照所引条款整改，附上佐证；由检查人员再次核实"),
+        ("", "", "照所引条款整改，附上佐证；由检查人员再次核实"),
+    ],
+)
+def test_what_an_inspector_saw_is_asked_to_be_mended_and_not_to_be_verified(
+    tmp_path: Path, own: str, remedy: str, expected: str
+) -> None:
+    """A notice that says “请核实” of what was seen, or says nothing, gets nothing mended."""
+    [open_] = result(checked(tmp_path, "18:40")).findings
+    # What a program read from prose, if its own remedy is filled; else what nobody could tell.
+    before = Outcome.FAIL if own else Outcome.REVIEW
+    open_ = replace(open_, outcome=before, remedy=own, unconfirmed=bool(own))
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"attestations": [{**ENTRY, "verdict": "不符合"}]}), "utf-8")
+    seen = attestations.load(str(file), loaded()["bayannur-2021"].rules)
+    told, _ = attestations.apply({RULE: [open_]}, seen, "2021-10-20", {RULE: remedy})
+    assert [(f.outcome, f.remedy) for f in told[RULE]] == [(Outcome.FAIL, expected)]
+
+
+def test_the_opinion_calls_rules_by_title_and_names_no_file_of_the_office(tmp_path: Path) -> None:
+    """A school has neither that file nor a use for its lines."""
+    report = checked(tmp_path, "18:30左右", ENTRY, of_clause("符合", "2021-10-20"))
+    words = catalogue.of_reports([report], "zh")
+    told = "".join(statement.waiver_notes(report, words, placed=False))
+    assert "小学课后服务结束时间不晚于18:30" in told
+    assert "“五、保障措施”（四）第2句" in told
+    assert "某旗县教育局（示例）" in told and "2021-10-20" in told
+    assert not any(word in told for word in (RULE, CLAUSE, ".json", "attestations"))
+
+
 def test_a_computed_breach_stands_whatever_an_inspector_says(tmp_path: Path) -> None:
     report = checked(tmp_path, "18:31", ENTRY)
     assert result(report).outcome is Outcome.FAIL

@@ -22,6 +22,7 @@ from kehou.errors import UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
+from kehou.model.clause_breaches import REMEDY
 from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
@@ -55,6 +56,8 @@ VERDICTS = {
 }
 #: Outcomes that an attestation settles.
 OPEN = (Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: What a remedy asks first of whom nobody has seen it yet.
+_ASK_FIRST = re.compile(r"^请(检查人员)?(核实并|(核实|说明)[^；，]*(；|，[或并]?))")
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
 
@@ -322,9 +325,19 @@ def _settled(
         return finding, [_note(last, "agrees" if same else "no_effect", finding)]
     if len(covered) < len(own):
         return finding, [_note(last, "partial", finding)]
-    cure = remedy if last.verdict is Outcome.FAIL and "{" not in remedy else ""
+    cure = _cure(finding, remedy) if last.verdict is Outcome.FAIL else ""
     settled = replace(_as(finding, last.verdict, last), remedy=cure)
     return settled, [_note(last, "settled", finding)]
+
+
+def _cure(finding: Finding, remedy: str) -> str:
+    """What is asked of a breach that an inspector saw, in the rule's words: never nothing.
+
+    Nobody is asked to look whether it is so. A remedy with slots is the finding's own, filled,
+    where that was of a breach.
+    """
+    own = finding.remedy if finding.outcome is Outcome.FAIL else ""
+    return _ASK_FIRST.sub("", own if "{" in remedy else remedy) or REMEDY
 
 
 def _is_open(finding: Finding) -> bool:

@@ -319,7 +319,7 @@ def _unread(one: Unread, words: Words) -> str:
 
 def _other(report: Report, found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
     """What is not for the submitter to add, what is excused, and what is to be said besides."""
-    notes = statement.waiver_notes(report, words)
+    notes = statement.waiver_notes(report, words, placed=False)
     excused = [_excused(result, finding, words) for result, finding in waived_of(report)]
     lists = (
         ("authority", _papers_told(found, Owner.AUTHORITY, words)),

@@ -112,14 +112,25 @@ def witness(finding: Finding, words: Words) -> str:
     return safe(told)
 
 
-def waiver_notes(report: Report, words: Words) -> list[str]:
-    """What is to be said of records, of waivers (expired, unused, …) and of each attestation."""
+def waiver_notes(report: Report, words: Words, *, placed: bool = True) -> list[str]:
+    """What is to be said of records, of waivers (expired, unused, …) and of each attestation.
+
+    Without ``placed`` for whom the authority's files are not at hand: rules by their titles alone.
+    """
+    titles = _titles(report)
     waivers = [
-        safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
+        safe(
+            (f"{n.place}  " if placed else "")
+            + words[f"waiver.{n.state}"].format(
+                rule=n.rule if placed or n.rule not in titles else f"“{titles[n.rule]}”",
+                subject=n.subject,
+            )
+        )
         for n in report.waivers.notes
     ]
     told = [record_told(note, words) for note in report.submission.records]
-    attestations = [attested(note, report, words) for note in report.attestations.notes]
+    tell = attested if placed else attested_in_letter
+    attestations = [tell(note, report, words) for note in report.attestations.notes]
     said = confirmations(report.confirmed.notes, words)
     return [*told, *waivers, *attestations, *said]
 
