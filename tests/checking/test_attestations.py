@@ -103,6 +103,47 @@ def test_a_doubt_that_an_inspector_confirms_is_a_breach(tmp_path: Path) -> None:
     assert result(report).outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    ("own", "remedy", "expected"),
+    [
+        ("", "请核实；确有讲新课的立即停止", "确有讲新课的立即停止"),
+        ("", "请说明课程的内容和对象，或改为综合素质拓展类课程", "改为综合素质拓展类课程"),
+        ("", "请核实并立即停止该机构到校服务", "立即停止该机构到校服务"),
+        (
+            "请调整到18:30以前",
+            "请调整到{limit}以前",
+            "请调整到18:30以前",
+        ),
+        ("", "请调整到{limit}以前", "照所引条款整改，附上佐证；由检查人员再次核实"),
+        ("", "", "照所引条款整改，附上佐证；由检查人员再次核实"),
+    ],
+)
+def test_what_an_inspector_saw_is_asked_to_be_mended_and_not_to_be_verified(
+    tmp_path: Path, own: str, remedy: str, expected: str
+) -> None:
+    """A notice that says “请核实” of what was seen, or says nothing, gets nothing mended."""
+    [open_] = result(checked(tmp_path, "18:40")).findings
+    # What a program read from prose, if its own remedy is filled; else what nobody could tell.
+    before = Outcome.FAIL if own else Outcome.REVIEW
+    open_ = replace(open_, outcome=before, remedy=own, unconfirmed=bool(own))
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"attestations": [{**ENTRY, "verdict": "不符合"}]}), "utf-8")
+    seen = attestations.load(str(file), loaded()["bayannur-2021"].rules)
+    told, _ = attestations.apply({RULE: [open_]}, seen, "2021-10-20", {RULE: remedy})
+    assert [(f.outcome, f.remedy) for f in told[RULE]] == [(Outcome.FAIL, expected)]
+
+
+def test_the_opinion_calls_rules_by_title_and_names_no_file_of_the_office(tmp_path: Path) -> None:
+    """A school has neither that file nor a use for its lines."""
+    report = checked(tmp_path, "18:30左右", ENTRY, of_clause("符合", "2021-10-20"))
+    words = catalogue.of_reports([report], "zh")
+    told = "".join(statement.waiver_notes(report, words, placed=False))
+    assert "小学课后服务结束时间不晚于18:30" in told
+    assert "“五、保障措施”（四）第2句" in told
+    assert "某旗县教育局（示例）" in told and "2021-10-20" in told
+    assert not any(word in told for word in (RULE, CLAUSE, ".json", "attestations"))
+
+
 def test_a_computed_breach_stands_whatever_an_inspector_says(tmp_path: Path) -> None:
     report = checked(tmp_path, "18:31", ENTRY)
     assert result(report).outcome is Outcome.FAIL
@@ -136,6 +177,44 @@ def test_two_inspectors_who_disagree_settle_nothing(tmp_path: Path) -> None:
     report = checked(tmp_path, "18:30左右", ENTRY, {**ENTRY, "verdict": "不符合"})
     assert result(report).outcome is Outcome.REVIEW
     assert states(report) == ["conflict", "conflict"]  # each with its day and evidence
+
+
+CLAUSE = "F.4-g"
+
+
+def of_clause(verdict: str, day: str, subject: str = f"bayannur-2021/{CLAUSE}") -> dict[str, str]:
+    """What was seen of the part of a clause that no rule covers."""
+    kept = {key: value for key, value in ENTRY.items() if key != "rule"}
+    said = {"clause": CLAUSE, "subject": subject, "seen": f"{day}所见"}
+    return kept | said | {"verdict": verdict, "date": day, "until": "2022-06-30"}
+
+
+@pytest.mark.parametrize("days", [("2021-10-20", "2021-12-02"), ("2021-10-20", "2021-10-20")])
+def test_of_a_clause_too_those_who_contradict_each_other_settle_nothing(
+    tmp_path: Path, days: tuple[str, str]
+) -> None:
+    """Else a circular names a school for what another look says is mended (docs/inspection.md)."""
+    entries = [of_clause("不符合", days[0]), of_clause("符合", days[1], "整所学校")]
+    report = checked(tmp_path, "18:30", *entries, on="2021-12-10")
+    assert states(report) == ["conflict", "conflict"]
+    told = statement.waiver_notes(report, catalogue.of_reports([report], "zh"))
+    assert all("几份核实结论不一致" in line and "都不采用" in line for line in told)
+    assert all("“五、保障措施”（四）第2句中规则没有涵盖的部分" in line for line in told)
+    assert [day in line for day, line in zip(days, told, strict=True)] == [True, True]
+
+
+def test_after_a_notice_the_latest_look_at_a_clause_counts(tmp_path: Path) -> None:
+    """docs/rectification.md: of looks after the notice that of the latest day, of one day none."""
+    file = tmp_path / "a.json"
+    first, later = of_clause("不符合", "2021-10-20"), of_clause("符合", "2021-12-02", "整所学校")
+    for entries, expected in (
+        ((first, later), [Outcome.PASS]),
+        ((first, later, of_clause("不符合", "2021-12-02")), []),
+    ):
+        file.write_text(json.dumps({"attestations": entries}), "utf-8")
+        seen = attestations.load(str(file), loaded()["bayannur-2021"].rules)
+        _, notes = attestations.apply({}, seen, "2021-12-10", since="2021-10-20")
+        assert [note.verdict for note in notes if note.state == "recorded"] == expected
 
 
 def test_another_schools_attestation_is_not_this_schools(tmp_path: Path) -> None:

@@ -42,7 +42,6 @@ NO_MESSAGES = {
     "reading/confirmations/records.py": "the keys of the record, which is Chinese",
     "readers/docx/numbering.py": "numbers as they stand in a document",
     "readers/xlsx/cells.py": "formats of cells",
-    "rectification/recorded.py": "the notice, which is Chinese",
     "rectification/reply_sheets.py": "the reply, which is Chinese",
     "remedy/fill_in.py": "stubs for a submission, which is Chinese",
     "scoring/scheme_book.py": "the workbook of a scheme, which is Chinese",

@@ -14,6 +14,7 @@ from kehou.model.report import Report
 from kehou.model.values import is_day
 from kehou.render.words import compact, exit_code
 from kehou.render.words.papers import Paper, papers_of
+from kehou.render.words.seen_breaches import seen_breaches
 
 #: What a work over many gives that had nothing to write, which is told.
 NOTHING: Final = -1
@@ -183,7 +184,7 @@ def entry_of(report: Report, key: str, path: str, strata: Mapping[str, str], gat
         faults=tuple(_told(fault, path) for fault in whose.faults[:_FAULTS_KEPT]),
         unreadable=len(whose.faults),
         areas=dict(report.packs.areas),
-        rules=(*_rules(report), *_recorded(report)),
+        rules=(*_rules(report), *_seen_of_clauses(report)),
         wanted=tuple(
             Wanted(
                 m.path,
@@ -231,19 +232,11 @@ def _told(fault: Any, path: str) -> str:
     return f"{fault.found}{hint}" if place in ("", path) else f"{place} {fault.found}{hint}"
 
 
-def _recorded(report: Report) -> Iterator[RuleSeen]:
-    """Breaches that an inspector saw of what no rule decides, by their clauses.
-
-    Where no rule cites a clause, its words are not in the report: what was seen stands for them.
-    """
-    cited = {c.id: (result.area, c) for result in report.results for c in result.clauses}
-    for note in report.attestations.notes:
-        if note.state == "recorded" and note.verdict is Outcome.FAIL:
-            area, said = "", note.seen
-            if note.rule in cited:
-                area, clause = cited[note.rule]
-                said = f"{clause.citation} {clause.quote}"
-            yield RuleSeen(note.rule, said, Severity.MINOR.value, area, Outcome.FAIL.value)
+def _seen_of_clauses(report: Report) -> Iterator[RuleSeen]:
+    """Breaches that an inspector saw of what no rule decides, by their clauses and their words."""
+    for one in seen_breaches(report):
+        said = f"{one.clauses[0].citation} {one.title}" if one.clauses else one.title
+        yield RuleSeen(one.rule, said, one.severity.value, one.area, one.outcome.value)
 
 
 def _rules(report: Report) -> list[RuleSeen]:

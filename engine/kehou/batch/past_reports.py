@@ -19,6 +19,7 @@ from kehou.batch.round_file import Round, says
 from kehou.batch.survey import Surveyed
 from kehou.checking.report_files import FORMAT
 from kehou.errors import UsageError
+from kehou.model.clause_breaches import clause_breaches
 from kehou.model.outcomes import Outcome, Severity, counted_as
 from kehou.render import write_whole
 
@@ -119,8 +120,7 @@ def _entry(one: Given) -> Entry:
     rules = [_rule(result) for result in tree["results"] if _counts(result)]
     rules += [
         RuleSeen(note["rule"], note["seen"], Severity.MINOR.value, "", Outcome.FAIL.value)
-        for note in tree["attestations"]
-        if note["state"] == "recorded" and note["verdict"] == Outcome.FAIL
+        for note in clause_breaches(tree["attestations"])
     ]
     return Entry(
         key="",

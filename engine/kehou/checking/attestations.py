@@ -22,6 +22,7 @@ from kehou.errors import UsageError
 from kehou.facts import FactBase
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
+from kehou.model.clause_breaches import REMEDY
 from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
 from kehou.model.rules import Rule
@@ -55,6 +56,8 @@ VERDICTS = {
 }
 #: Outcomes that an attestation settles.
 OPEN = (Outcome.REVIEW, Outcome.INSUFFICIENT)
+#: What a remedy asks first of whom nobody has seen it yet.
+_ASK_FIRST = re.compile(r"^请(检查人员)?(核实并|(核实|说明)[^；，]*(；|，[或并]?))")
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
 
@@ -88,7 +91,12 @@ class Attestation:
         return self.date <= on <= self.until
 
     def about(self) -> list[tuple[str, str]]:
-        """(rule or clause, subject) of each subject, as it was written."""
+        """(rule or clause, subject) of each subject, as it was written.
+
+        Of what no rule decides of a clause there is one of a submitter, however it is written.
+        """
+        if not self.rule:
+            return [(self.clause, "")]
         named = self.members or (self.subject,)
         return [(self.rule or self.clause, one[:SHORT]) for one in named]
 
@@ -228,7 +236,7 @@ def apply(
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
     in_force = latest([one for one in attestations if one.is_in_force(on)], since)
-    notes += [_note(one, "recorded") for one in in_force if not one.rule]
+    notes += _beside_rules([one for one in in_force if not one.rule])
     holding = [one for one in in_force if one.rule]
     used: set[int] = set()
     for rule in dict.fromkeys(one.rule for one in holding):
@@ -246,6 +254,16 @@ def apply(
         if id(one) not in used:
             notes.append(_doubted(result.get(one.rule, []), one))
     return result, notes
+
+
+def _beside_rules(attestations: Sequence[Attestation]) -> Iterator[AttestationNote]:
+    """What became of those of clauses, where no rule decides: as `_settled` has it of rules.
+
+    Several of one clause that contradict each other are told each, and none is adopted.
+    """
+    for one in attestations:
+        verdicts = {other.verdict for other in attestations if other.clause == one.clause}
+        yield _note(one, "recorded" if len(verdicts) == 1 else "conflict")
 
 
 def latest(attestations: Sequence[Attestation], since: str | None) -> list[Attestation]:
@@ -307,9 +325,19 @@ def _settled(
         return finding, [_note(last, "agrees" if same else "no_effect", finding)]
     if len(covered) < len(own):
         return finding, [_note(last, "partial", finding)]
-    cure = remedy if last.verdict is Outcome.FAIL and "{" not in remedy else ""
+    cure = _cure(finding, remedy) if last.verdict is Outcome.FAIL else ""
     settled = replace(_as(finding, last.verdict, last), remedy=cure)
     return settled, [_note(last, "settled", finding)]
+
+
+def _cure(finding: Finding, remedy: str) -> str:
+    """What is asked of a breach that an inspector saw, in the rule's words: never nothing.
+
+    Nobody is asked to look whether it is so. A remedy with slots is the finding's own, filled,
+    where that was of a breach.
+    """
+    own = finding.remedy if finding.outcome is Outcome.FAIL else ""
+    return _ASK_FIRST.sub("", own if "{" in remedy else remedy) or REMEDY
 
 
 def _is_open(finding: Finding) -> bool:

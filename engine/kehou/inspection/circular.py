@@ -15,7 +15,8 @@ from sys import intern
 from typing import Any
 
 from kehou.inspection.worksheets import SUBJECT, Submitter, judged, without_report
-from kehou.model.outcomes import NOT_ADOPTED, Outcome, Severity, counted_as
+from kehou.model.clause_breaches import clause_breaches
+from kehou.model.outcomes import NOT_ADOPTED, Outcome, Severity, counted_as, counted_items
 from kehou.model.places import in_letter
 
 #: The head of breaches of clauses that no rule of the report cites; the catalogue has its title.
@@ -144,6 +145,11 @@ class Circular:
     def named(self) -> int:
         """How many submitters have a problem."""
         return len({problem.submitter_id for problem in self.problems})
+
+    @property
+    def breaches(self) -> int:
+        """How many rules and clauses are broken, each submitter's by itself, as summaries count."""
+        return len({(p.submitter_id, p.rule or p.clauses) for p in self.problems})
 
     @property
     def clean(self) -> tuple[Open, ...]:
@@ -309,9 +315,7 @@ def _evidence(finding: Mapping[str, Any]) -> str:
 
 def _recorded(submitter: Submitter) -> Iterator[Problem]:
     """Breaches that an inspector saw of what no rule decides: known by their clause."""
-    for note in submitter.attested:
-        if note["state"] != "recorded" or note["verdict"] != "fail":
-            continue
+    for note in clause_breaches(submitter.attested):
         citing = [
             (result["area"], clause)
             for result in submitter.results
@@ -342,9 +346,11 @@ def _numbered(problem: Problem, number: int) -> Problem:
 
 
 def _count(submitter: Submitter, outcome: str) -> int:
-    return sum(
-        _counted(finding) == outcome
+    """How many rules came out so, as the opinion of the submitter says it."""
+    counted = counted_items(
+        (result["rule"], finding["outcome"], finding.get("unconfirmed", False))
         for result in submitter.results
         if result["severity"] != Severity.ADVICE
         for finding in result["findings"]
     )
+    return sum(one == outcome for one in counted.values())

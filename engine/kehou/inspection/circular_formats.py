@@ -151,7 +151,8 @@ def _overview(found: Circular, texts: Texts) -> str:
         "overview",
         all=len(found.submitters),
         named=found.named,
-        problems=len(found.problems),
+        problems=found.breaches,
+        places=_places(found, texts),
         doubtful=found.doubtful,
         untold=found.untold,
     )
@@ -174,6 +175,12 @@ def _overview(found: Circular, texts: Texts) -> str:
         names = texts.words["list"].join(safe(name, 80) for name in found.absent)
         told += texts.say("absent", n=len(found.absent), names=names)
     return told
+
+
+def _places(found: Circular, texts: Texts) -> str:
+    """How many rows the annex has, where one thing is broken in several places."""
+    rows = len(found.problems)
+    return texts.say("places", n=rows) if rows > found.breaches else ""
 
 
 def _clean(found: Sequence[Open], texts: Texts) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -62,6 +63,21 @@ class ClauseStatus(StrEnum):
 
 #: What became of attestations that count for nothing (`kehou.model.report.AttestationNote`).
 NOT_ADOPTED: Final = frozenset({"not_yet", "expired", "conflict", "partial", "unused"})
+
+
+def counted_items(findings: Iterable[tuple[str, str, bool]]) -> dict[str, Outcome]:
+    """What is counted as one, and once: a rule, or a clause that an inspector saw broken.
+
+    ``findings`` are (rule or clause, outcome, whether only a program read it); each counts by the
+    gravest of its findings, as a report rolls a rule up. Every paper that says how many breaches,
+    doubts and gaps there are counts so; where places are told, they are called places.
+    """
+    order = list(Outcome)
+    found: dict[str, Outcome] = {}
+    for name, outcome, unconfirmed in findings:
+        here = counted_as(outcome, unconfirmed)
+        found[name] = min(found.get(name, here), here, key=order.index)
+    return found
 
 
 def counted_as(outcome: str, unconfirmed: bool) -> Outcome:

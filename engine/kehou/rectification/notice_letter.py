@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from kehou.model.outcomes import Outcome
+from kehou.model.outcomes import Outcome, counted_items
 from kehou.rectification.notices import SUBJECT
 from kehou.rectification.papers import SEVERITIES, grouped, labels_told, span
 from kehou.rectification.unread_cells import seen_and_wanted
@@ -65,7 +65,7 @@ def notice(d: Mapping[str, Any], texts: Texts, annex: bool) -> Iterator[Paragrap
         "body" if d["items"] else "body_nothing",
         as_of=texts.day(d["as_of"]),
         sha256=d["report_sha256"][:16],
-        n=len(d["items"]),
+        n=len(_counted(d)),
         counts=_counts(d, texts),
         due=due,
     )
@@ -305,14 +305,24 @@ def _found(item: Mapping[str, Any], texts: Texts, whose: str) -> str:
 
 
 def _counts(d: Mapping[str, Any], texts: Texts) -> str:
-    """How many of the items are of which outcome: a doubt is not told as a fault."""
-    said = [item["outcome"] for item in d["items"]]
+    """How many are of which outcome: a doubt is not told as a fault.
+
+    They are counted as in the opinion; of the items, which are by subject, where they are more.
+    """
+    said = list(_counted(d).values())
     told = [
         texts.say("counted", outcome=texts.words[f"outcome.{one}"], n=said.count(one))
         for one in _OUTCOMES
         if one in said
     ]
-    return texts.say("counts", counts=texts.words["comma"].join(told)) if told else ""
+    if not told:
+        return ""
+    key = "counts_places" if len(d["items"]) > len(said) else "counts"
+    return texts.say(key, counts=texts.words["comma"].join(told), places=len(d["items"]))
+
+
+def _counted(d: Mapping[str, Any]) -> Mapping[str, Outcome]:
+    return counted_items((item["rule"], item["outcome"], False) for item in d["items"])
 
 
 __all__ = ["Texts", "notice"]

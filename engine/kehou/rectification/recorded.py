@@ -5,16 +5,14 @@ Only another attestation settles such an item: without one a re-check cannot tel
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from kehou.checking import Past
-from kehou.checking.comparison import SHORT, Item
+from kehou.checking.comparison import Item
+from kehou.model.clause_breaches import REMEDY, clause_breaches, name_of
 from kehou.model.outcomes import Outcome, Severity
-
-_REMEDY: Final = "照所引条款整改，附上佐证；由检查人员再次核实"
 
 
 def breaches(
@@ -24,9 +22,7 @@ def breaches(
 
     ``whose`` is what the submitter is called.
     """
-    for note in _recorded(report):
-        if note["verdict"] != Outcome.FAIL:
-            continue
+    for note in clause_breaches(report.get("attestations") or ()):
         area, clause = _cited(note["rule"], report, areas)
         result = {
             "rule": note["rule"],
@@ -46,7 +42,7 @@ def breaches(
                 "found": {},
                 "required": {},
                 "missing": [],
-                "remedy": _REMEDY,
+                "remedy": REMEDY,
                 "location": None,
             },
         )
@@ -55,33 +51,18 @@ def breaches(
 def with_recorded(past: Past, tree: Mapping[str, Any]) -> Past:
     """What a report holds, with what was recorded beside the rules: breaches and passes."""
     items, judged = dict(past.items), dict(past.judged)
-    for note in _recorded(tree):
+    notes = tree.get("attestations") or ()
+    for note in clause_breaches(notes):
         name = name_of(note["rule"])
-        if note["verdict"] == Outcome.FAIL:
-            items[name] = Item(
-                note["rule"], name, Outcome.FAIL, note["rule"], note["seen"], note["evidence"]
-            )
-        elif note["verdict"] == Outcome.PASS and name not in items:
-            judged[name] = Outcome.PASS
+        items[name] = Item(
+            note["rule"], name, Outcome.FAIL, note["rule"], note["seen"], note["evidence"]
+        )
+    for note in notes:
+        if note["state"] == "recorded" and note["verdict"] == Outcome.PASS:
+            judged[name_of(note["rule"])] = Outcome.PASS
     for name in items:
         judged.pop(name, None)
     return replace(past, items=items, judged=judged)
-
-
-def name_of(clause: str) -> str:
-    """What an item of a clause is known by; of one submitter there is one."""
-    return hashlib.sha256(f"recorded {clause}".encode()).hexdigest()[:SHORT]
-
-
-def _recorded(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The attestations of clauses, of several of one clause the gravest first and alone."""
-    notes = [n for n in report.get("attestations") or () if n["state"] == "recorded"]
-    notes.sort(key=lambda note: note["verdict"] != Outcome.FAIL)
-    seen = set()
-    for note in notes:
-        if note["rule"] not in seen:
-            seen.add(note["rule"])
-            yield note
 
 
 def _cited(

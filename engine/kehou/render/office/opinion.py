@@ -130,10 +130,10 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     """Every outcome with its number, zeros too, and what is recommended and why."""
     summary = summarise(report)
     read = [r for r in report.results if r.only_read and r.severity is not Severity.ADVICE]
-    rules = {**summary.rules, "fail": summary.rules["fail"] - len(read)}
+    rules = {**summary.rules, "fail": summary.breaches - len(read)}
     counts = words["opinion.counts"].format(
         **{**rules, "review": rules["review"] + len(read)},
-        total=sum(summary.rules.values()),
+        total=sum(summary.rules.values()) + summary.seen,
         red=summary.red_lines - sum(r.severity is Severity.CRITICAL for r in read),
         advised=sum(summary.advice_rules.values()),
         advice=summary.advice,
@@ -319,7 +319,7 @@ def _unread(one: Unread, words: Words) -> str:
 
 def _other(report: Report, found: Digest, words: Words, numerals: Numerals) -> Iterator[Paragraph]:
     """What is not for the submitter to add, what is excused, and what is to be said besides."""
-    notes = statement.waiver_notes(report, words)
+    notes = statement.waiver_notes(report, words, placed=False)
     excused = [_excused(result, finding, words) for result, finding in waived_of(report)]
     lists = (
         ("authority", _papers_told(found, Owner.AUTHORITY, words)),

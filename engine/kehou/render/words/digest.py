@@ -15,6 +15,7 @@ from kehou.model.outcomes import Outcome, Severity
 from kehou.model.report import CitedClause, Finding, Report, RuleResult
 from kehou.model.values import Fault, Location
 from kehou.render.words.papers import Paper, once, papers_of
+from kehou.render.words.seen_breaches import seen_breaches
 from kehou.render.words.summary import is_suggestion
 from kehou.render.words.wording import compact, waiting
 
@@ -157,7 +158,8 @@ def digest(report: Report) -> Digest:
     asked = {rule for item in report.missing_evidence for rule in item.settles}
     unread, lost = _unread(report)
     stuck = {r.rule for one in unread for r in one.results} | {r.rule for r in lost}
-    problems = [p for r in report.results if (p := _problem(r, asked, stuck)) is not None]
+    told = (*report.results, *seen_breaches(report))
+    problems = [p for r in told if (p := _problem(r, asked, stuck)) is not None]
     problems = sorted(_folded(problems), key=_weight)
     return Digest(
         problems=tuple(p for p in problems if p.heading != "advice"),

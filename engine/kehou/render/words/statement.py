@@ -112,14 +112,25 @@ def witness(finding: Finding, words: Words) -> str:
     return safe(told)
 
 
-def waiver_notes(report: Report, words: Words) -> list[str]:
-    """What is to be said of records, of waivers (expired, unused, …) and of each attestation."""
+def waiver_notes(report: Report, words: Words, *, placed: bool = True) -> list[str]:
+    """What is to be said of records, of waivers (expired, unused, …) and of each attestation.
+
+    Without ``placed`` for whom the authority's files are not at hand: rules by their titles alone.
+    """
+    titles = _titles(report)
     waivers = [
-        safe(f"{n.place}  " + words[f"waiver.{n.state}"].format(rule=n.rule, subject=n.subject))
+        safe(
+            (f"{n.place}  " if placed else "")
+            + words[f"waiver.{n.state}"].format(
+                rule=n.rule if placed or n.rule not in titles else f"“{titles[n.rule]}”",
+                subject=n.subject,
+            )
+        )
         for n in report.waivers.notes
     ]
     told = [record_told(note, words) for note in report.submission.records]
-    attestations = [attested(note, report, words) for note in report.attestations.notes]
+    tell = attested if placed else attested_in_letter
+    attestations = [tell(note, report, words) for note in report.attestations.notes]
     said = confirmations(report.confirmed.notes, words)
     return [*told, *waivers, *attestations, *said]
 
@@ -231,9 +242,17 @@ def attested(note: AttestationNote, report: Report, words: Words) -> str:
 
     A rule is called by its title; what no rule decides goes by its clause.
     """
-    title = next((r.title for r in report.results if r.rule == note.rule), "")
-    said = words[f"attestation.{note.state}"].format(
-        rule=f"“{title}”" if title else note.rule,
+    return safe(f"{note.place}  {attested_in_letter(note, report, words)}")
+
+
+def attested_in_letter(note: AttestationNote, report: Report, words: Words) -> str:
+    """The same for whom no file of the authority's is at hand: without its place in one."""
+    title = _titles(report).get(note.rule, "")
+    key = f"attestation.{note.state}"
+    if not title and f"{key}.clause" in words:
+        key += ".clause"
+    said = words[key].format(
+        rule=f"“{title}”" if title else cited_as(note.rule, report),
         subject=note.subject,
         before=words[f"outcome.{note.before}"] if note.before else "",
         verdict=words[f"outcome.{note.verdict}"],
@@ -245,7 +264,23 @@ def attested(note: AttestationNote, report: Report, words: Words) -> str:
         date=note.date,
         until=note.until,
     )
-    return safe(f"{note.place}  {said}{words['colon']}{ground}")
+    return safe(f"{said}{words['colon']}{ground}")
+
+
+def _titles(report: Report) -> dict[str, str]:
+    """What rules are called, those of other stages among them, by their ids."""
+    language = report.run.language
+    declared = {
+        rule.id: rule.titles.get(language, "") for pack in report.packs.used for rule in pack.rules
+    }
+    return declared | {result.rule: result.title for result in report.results}
+
+
+def cited_as(clause: str, report: Report) -> str:
+    """What a clause is called in a text: its place in the policy; its id where nobody knows it."""
+    known = {c.id: c.citation for pack in report.packs.used for c in pack.clauses}
+    known |= {c.id: c.citation for result in report.results for c in result.clauses}
+    return known.get(clause, clause)
 
 
 def _labels(finding: Finding, report: Report) -> list[str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_UNREADABLE, EXIT_UNSETTLED, EXIT_USAGE
 from kehou.model.outcomes import ClauseStatus, Outcome, Owner, Severity
-from kehou.model.report import Report, RuleResult
+from kehou.model.report import AttestationNote, Report, RuleResult
 from kehou.render.words.gaps import owner_of_result
+from kehou.render.words.seen_breaches import seen_breaches
 
 #: Outcomes of an ``advice`` rule that print as 建议.
 SUGGESTED = (Outcome.FAIL, Outcome.REVIEW, Outcome.INSUFFICIENT)
@@ -27,6 +28,7 @@ class Summary:
 
     ``rules`` leaves out the advice rules, ``advice_rules`` holds them alone; ``advice`` is the
     number of them that print as 建议; ``red_lines`` the number of critical rules that fail.
+    ``seen`` counts what inspectors saw broken of what no rule decides (`seen_breaches`).
     ``gaps`` counts the rules that are insufficient or not judged by whose gap that is.
     """
 
@@ -37,6 +39,12 @@ class Summary:
     not_at_this_stage: int
     clauses: dict[str, int]
     gaps: dict[str, int]
+    seen: int = 0
+
+    @property
+    def breaches(self) -> int:
+        """How many breaches there are: rules that fail, and what inspectors saw beside them."""
+        return self.rules[Outcome.FAIL.value] + self.seen
 
 
 def summarise(report: Report) -> Summary:
@@ -53,6 +61,7 @@ def summarise(report: Report) -> Summary:
             status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus
         },
         gaps={owner.value: sum(owner_of_result(r) is owner for r in firm) for owner in Owner},
+        seen=len(seen_breaches(report)),
     )
 
 
@@ -133,11 +142,18 @@ def _exit_code_of(report: Report, gate: _Gate) -> int:
     unsettled = (Outcome.INSUFFICIENT, Outcome.REVIEW)
     if any(r.outcome in unsettled and r.severity in report.packs.blocking for r in counted):
         return EXIT_UNSETTLED
-    if any(n.state == "recorded" and n.verdict is Outcome.FAIL for n in report.attestations.notes):
+    if any(_is_breach_beside_rules(note, report) for note in report.attestations.notes):
         return EXIT_UNSETTLED  # an inspector saw a breach of what no rule decides
     if any(note.is_change for note in report.confirmed.notes):
         return EXIT_UNSETTLED  # somebody has to hold a correction against the text
     return EXIT_OK
+
+
+def _is_breach_beside_rules(note: AttestationNote, report: Report) -> bool:
+    """Whether an inspector saw a breach of what no rule decides, or one of two who differ did."""
+    if note.verdict is not Outcome.FAIL or note.state not in ("recorded", "conflict"):
+        return False
+    return note.state == "recorded" or all(r.rule != note.rule for r in report.results)
 
 
 def _since(report: Report) -> list[RuleResult]:

@@ -148,7 +148,7 @@ def verdict(report: Report, words: Words) -> str:
     summary = summarise(report)
     adverse, rest = [], []
     for outcome in ("fail", "review", "insufficient", "error"):
-        if n := summary.rules[outcome]:
+        if n := summary.breaches if outcome == "fail" else summary.rules[outcome]:
             red = summary.red_lines if outcome == "fail" else 0
             adverse.append(
                 _counted(words, outcome, n) + (words["red_lines"].format(n=red) if red else "")
@@ -191,7 +191,7 @@ def concluded(report: Report, words: Words) -> str:
     What is open is never said to be good.
     """
     summary = summarise(report)
-    fails = summary.rules["fail"]
+    fails = summary.breaches
     unsettled = sum(summary.rules[name] for name in ("review", "insufficient", "error"))
     parts = []
     if fails:
