@@ -19,7 +19,7 @@ from kehou.authoring.yaml_words import prose, quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.readers import Document
+from kehou.readers import Document, read
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
@@ -63,6 +63,27 @@ class Undone(Exception):
     def __init__(self, key: str, what: str, hint: str) -> None:
         super().__init__(what)
         self.key, self.what, self.hint = key, what, hint
+
+
+def quoted_as(work: Work, clause: str, row: Mapping[str, Any]) -> None:
+    """The quote of a clause as its row has it, where it is more or less of the same sentence.
+
+    Raises Undone where it is other words than the policy's.
+    """
+    said = str(row.get("原文") or "").strip().removesuffix("。")
+    text = work.text("clauses.yaml")
+    tree = read("clauses.yaml", text.encode("utf-8")).tree or {}
+    was = next((str(o["quote"]) for o in tree.get("clauses") or () if o.get("id") == clause), "")
+    if not was or said in (was, was.removesuffix("。")):
+        return
+    if not said or said not in work.text("source.txt"):
+        hint = f"照原文改回“{was}”；原文真的改了的，改好原文的文本文件，另建一份再答"
+        raise Undone("原文", f"“{said}”不在原文 source.txt 里", hint)
+    if "。" in said or (said not in was and was not in said):
+        hint = f"改回“{was}”；要答的是那一句的，在那一句的条款里答"
+        raise Undone("原文", f"“{said}”不是这一句", hint)
+    pattern = rf"(^  - id: {re.escape(clause)}(?:  #.*)?\n(?:    .*\n)*?    quote: ).*"
+    work.write("clauses.yaml", re.sub(pattern, lambda m: m[1] + quoted(said), text, flags=re.M))
 
 
 def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, more: str) -> None:
@@ -292,4 +313,4 @@ def _confirm(work: Work, clause: str, addressee: str, status: str = "", reason: 
     work.write("clauses.yaml", text.replace(found[0], entry))
 
 
-__all__ = ["Undone", "Work", "carried_out", "left_to_people"]
+__all__ = ["Undone", "Work", "carried_out", "left_to_people", "quoted_as"]

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kehou import packs
 from kehou.authoring import lint, run_cases
-from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
+from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people, quoted_as
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
@@ -233,6 +233,7 @@ def _clause(work: Work, index: int, row: Mapping[str, Any]) -> None:
         return
     before = _files(work.folder)
     try:
+        quoted_as(work, clause, row)
         if word in ("人看", "别人", "无"):
             left_to_people(work, clause, row, word, more)
         else:

@@ -25,6 +25,7 @@ from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
 from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unlike_conditions import left_out
 from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.authoring.usual_conditions import notes, with_usual
 from kehou.errors import KehouError, PackError, UsageError
@@ -109,7 +110,13 @@ def phrased(
     if wrong:
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
-    return replace(rule, notes=notes(pack, made)), files
+    return replace(rule, notes=(*notes(pack, made), *_left_out(pack, made, why))), files
+
+
+def _left_out(pack: Pack, made: Proposal, why: str) -> Iterator[str]:
+    """The conditions of the clause that a line does not have, where nobody has said why."""
+    for said in left_out(pack, made, pack.clauses[made.clause].quote) if not why else ():
+        yield f"引文里的“{said}”没有写成条件，这一行别的也判；只判这样的，前面写 栏目 是 值 时，"
 
 
 def first_day(folder: Path, pack: Pack, said: str = "") -> str:
