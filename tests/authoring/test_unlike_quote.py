@@ -224,6 +224,33 @@ def test_a_condition_that_a_line_leaves_out_is_told(
     assert left_out(pool, parsed(pool, clause, line), LINES[quote][0]) == left
 
 
+@pytest.mark.parametrize(
+    ("each", "condition", "told"),
+    [
+        ("safety_check", "", "检查日期、整改日期 不早于"),
+        ("safety_check", "检查日期 不早于 2025-09-01 时，", ""),
+        ("course", "", "审核日期 不早于"),
+        ("observation", "", ""),
+    ],
+)
+def test_a_count_of_each_year_is_not_of_all_years(each: str, condition: str, told: str) -> None:
+    """Two drills of six years ago are none of this year; rows without a date are this year's."""
+    pack = packs.load("bayannur-2021")
+    clause = next(iter(pack.clauses.values()))
+    quote = "学校每学年应当开展不少于2次"
+    held = replace(pack, clauses={**pack.clauses, clause.id: replace(clause, quote=quote)})
+    rows = pack.vocabulary.field_of_rows(each)
+    assert rows is not None
+    line = f"{condition}{rows.title}的项数 不少于 2次"
+    try:
+        held_to_quote(held, parsed(held, clause.id, line), line)
+    except UsageError as error:
+        assert "把哪一学年的都计进去" in error.message
+        assert told and told in (error.hint or "")
+    else:
+        assert not told
+
+
 #: Clauses of the kind that offices write, with lines of the shipped columns; the last say whether
 #: the line is right.
 OF_SCHOOLS = (

@@ -12,6 +12,7 @@ from kehou import packs
 from kehou.authoring.answered_values import stated_value, with_value
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import AlreadySaid, first_day, phrased
+from kehou.authoring.left_halves import left_halves
 from kehou.authoring.milder_rules import milder
 from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
@@ -135,11 +136,23 @@ def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> N
     degree = _DEGREES.get(str(row.get("程度")), "")
     for rule_id, area in rules:
         _confirm_rule(work, area, rule_id, degree, stages)
-    left = f"规则没有管的：{row['没有管的']}" if "没有管的" in row else ""
+    left = _left(work, clause, row, phrases if new else [])
     unsure = f"材料中看不出“{unclear}”，只提请核查" if word == "提请" else ""
     status = "partly" if left or unsure else "automated"
     _confirm(work, clause, addressee, status, "；".join(filter(None, (unsure, left))))
     work.done.append(f"{clause}：{'、'.join(one[0] for one in rules)}")
+
+
+def _left(work: Work, clause: str, row: Mapping[str, Any], phrases: list[str]) -> str:
+    """What of a clause its rules do not carry, in words; told where the sheet did not say it."""
+    said = str(row["没有管的"]) if "没有管的" in row else ""
+    seen = left_halves(work.folder, clause, phrases) if phrases else None
+    left = said if seen is None else seen
+    if left and left != said:
+        told = f"引文另有{left}，没有写成规则（条款写作 partly）；也要管的，另写一条："
+        words = f"kehou new 规则编号 --pack {work.folder} --clause {clause} --require '……'"
+        work.notes.append(f"{clause}：{told}{words}")
+    return f"规则没有管的：{left}" if left else ""
 
 
 def _known_words(row: Mapping[str, Any]) -> None:

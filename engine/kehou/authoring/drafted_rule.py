@@ -16,6 +16,7 @@ from typing import Any, Final
 from kehou import packs
 from kehou.authoring import policy_text, run_cases
 from kehou.authoring.condition_gates import say_the_same
+from kehou.authoring.last_day import is_rule, last_day, rule_until, with_last_day
 from kehou.authoring.list_facts import spare_lists, with_facts
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.pack_rules import taken_back
@@ -24,7 +25,7 @@ from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
-from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unfinished import MEANT, SHEET
 from kehou.authoring.unlike_conditions import left_out
 from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.authoring.usual_conditions import notes, with_usual
@@ -93,7 +94,7 @@ def phrased(
     tree = Bases(pack)[pack.base]
     rule = _another(pack, made, area, start, tree, rule_id)
     if why:
-        rule = replace(rule, rule=f"# 与原文不同：{' '.join(why.split())}\n{rule.rule}")
+        rule = replace(rule, rule=f"{MEANT}{' '.join(why.split())}\n{rule.rule}")
     counted = made.formula.a if made.formula is not None else ""
     used = {name: entry for name, entry in spare.items() if name in (made.each, counted)}
     files = _files(pack, folder, area, rule)
@@ -102,6 +103,12 @@ def phrased(
         raise UsageError("phrase", told, hint="换一个规则编号，或先改参数的名称")
     if used or rule.facts:
         files[facts] = with_facts(_text(folder, "facts.yaml"), used, rule.facts)
+    until = last_day(_text(folder, "pack.yaml"))
+    for path, text in files.items() if until else ():
+        if path.name == "pack.yaml":
+            files[path] = with_last_day(text, until)
+        elif path.parent != folder and is_rule(path.name):
+            files[path] = rule_until(text, until)
     alike: list[Rule] = []
     wrong = _wrong(folder, rule.id, files, alike)
     for other in alike:

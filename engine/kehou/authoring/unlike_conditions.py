@@ -64,6 +64,29 @@ def left_out(pack: Pack, made: Proposal, quote: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_EACH_TIME: Final = re.compile("每(?:个|一)?(?P<time>学年|学期|年度?|季度?|月|周|星期|天|日)")
+
+#: Titles of days until which something is valid: they say not when a row took place.
+_TO_WHEN: Final = re.compile("有效|到期|截止|止日")
+_MOST_NAMED: Final = 3
+
+
+def any_time(pack: Pack, made: Proposal, quote: str) -> tuple[str, str]:
+    """The time that a clause counts in (学年) and the columns that rows say theirs in.
+
+    Both are "" where a count is limited by one of them, or rows do not say when.
+    """
+    formula, found = made.formula, _EACH_TIME.search(quote)
+    if formula is None or formula.kind != "count" or found is None:
+        return "", ""
+    fields = pack.vocabulary.own_fields(formula.a)
+    dated = {n: one.title for n, one in fields.items() if one.kind in ("date", "month")}
+    dated = {name: title for name, title in dated.items() if not _TO_WHEN.search(title)}
+    if not dated or any(one.name in dated for one in formula.where):
+        return "", ""
+    return found["time"], "、".join(list(dated.values())[:_MOST_NAMED])
+
+
 def _plainly(one: Condition, part: str) -> bool:
     if one.field.kind == "boolean":
         return len(re.sub("^(?:是否|有无|有没有)", "", one.field.title)) >= _SAYS
@@ -151,4 +174,4 @@ def _seen(pack: Pack, made: Proposal, said: str) -> Iterator[Condition]:
         yield from conditions(pack, made.each, made.name, [], Piece(part, role))[0]
 
 
-__all__ = ["left_out", "unlike_conditions"]
+__all__ = ["any_time", "left_out", "unlike_conditions"]

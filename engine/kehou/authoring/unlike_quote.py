@@ -14,7 +14,7 @@ from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals, spoken
 from kehou.authoring.quote_members import inner, open_ended, spoken_of, ways
 from kehou.authoring.sentence_limits import VALUE, Limit, limits, values_of
-from kehou.authoring.unlike_conditions import unlike_conditions
+from kehou.authoring.unlike_conditions import any_time, unlike_conditions
 from kehou.errors import UsageError
 from kehou.fields import Field
 from kehou.fields.allowed_values import arabic
@@ -44,6 +44,14 @@ def held_to_quote(pack: Pack, made: Proposal, phrase: str) -> None:
     if told:
         hint = f"请照引文改；真要这样写的，在这一行后面写明：{phrase}（与原文不同：理由）"
         raise UsageError("unlike-quote", f"“{phrase}”{told}", hint=hint)
+    time, column = any_time(pack, made, quote)
+    if time:
+        told = f"引文写“每{time}”，“{phrase}”把哪一{time}的都计进去"
+        first = f"前面写从哪天起的才计：{column} 不早于 2025-09-01 时，（每{time}改一次）"
+        hint = (
+            f"{first}；材料只填一{time}的，在后面写明：{phrase}（与原文不同：材料只填一{time}的）"
+        )
+        raise UsageError("any-time", told, hint=hint)
 
 
 def _bounds(made: Proposal, quote: str) -> str:
