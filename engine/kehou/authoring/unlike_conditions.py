@@ -64,7 +64,7 @@ def left_out(pack: Pack, made: Proposal, quote: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-_EACH_TIME: Final = re.compile("每(?:个|一)?(?P<time>学年|学期|年度?|季度?|月|周|星期|天|日)")
+_EACH_TIME: Final = re.compile(r"每[个一]?(?P<time>[^\d，。；每]?(?:年度?|期|季度?|月|周|天|日))")
 
 #: Titles of days until which something is valid: they say not when a row took place.
 _TO_WHEN: Final = re.compile("有效|到期|截止|止日")
