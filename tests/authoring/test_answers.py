@@ -297,6 +297,35 @@ def test_a_line_that_is_not_its_clauses_has_to_be_confirmed(
     assert written.startswith("# 与原文不同：另一份文件（示例）\n")
 
 
+def test_other_words_than_the_policys_on_the_sheet_are_not_passed_over(tmp_path: Path) -> None:
+    """Whoever writes another number into the words of the policy is told where it belongs."""
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    answer(folder, {"A.1-1": (["所在楼层 不超过 4"], "对")})
+    text = sheet.read_text("utf-8")
+    line = text.splitlines().index("    原文: '托管点应当设在三层以下'") + 1
+    sheet.write_text(text.replace("设在三层以下", "设在四层以下"), encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and f"{SHEET}:{line}：A.1-1：“托管点应当设在四层以下”不在原文" in said
+    assert "另建一份再答" in said and "条款: A.1-1" in sheet.read_text("utf-8")
+    assert "设在三层以下" in (folder / "clauses.yaml").read_text("utf-8")
+    other = "鼓励安装监控"
+    sheet.write_text(text.replace("'托管点应当设在三层以下'", f"'{other}'"), encoding="utf-8")
+    code, said, _ = command_line.here("new", "answers", str(folder))
+    assert code == 2 and f"“{other}”不是这一句" in said
+
+
+def test_a_part_of_the_sentence_may_be_quoted(tmp_path: Path) -> None:
+    folder = drafted(tmp_path)
+    sheet = folder / SHEET
+    answer(folder, {"A.1-1": (["所在楼层 不超过 3"], "对")})
+    text = sheet.read_text("utf-8").replace("'托管点应当设在三层以下'", "'应当设在三层以下。'")
+    sheet.write_text(text, encoding="utf-8")
+    _, said, _ = command_line.here("new", "answers", str(folder))
+    assert "没有照办" not in said
+    assert packs.load(str(folder)).clauses["A.1-1"].quote == "应当设在三层以下"
+
+
 def test_the_sheet_says_at_which_stage_a_rule_is_looked_at(tmp_path: Path) -> None:
     """A rule of the filing alone is silent on an inspection: the line says so and may choose."""
     folder = drafted(tmp_path)

@@ -122,6 +122,7 @@ def test_it_is_named_by_its_name_and_with_conditions(layer: Path) -> None:
     rule, told = said(layer, "K.3-1", words, "quality-vendors-b")
     assert "when: {field: plan.uses_vendors, is: true}" in rule
     assert "field: submission.vendor_count_not_removed" in rule
+    assert "机构（机构的状态不是取消资格）的项数是{submission" in rule  # other vendors are there
     facts = layer.joinpath("facts.yaml").read_text("utf-8")
     assert "count: {over: vendor, where: {field: status, is_not: removed}}" in facts
     assert "各种" not in told and "前面写" not in told
@@ -154,7 +155,8 @@ def test_a_column_of_several_values(layer: Path) -> None:
 )
 def test_what_a_column_of_several_values_has_to_hold(layer: Path, words: str, test: str) -> None:
     """Only, all of, one: each as it is said."""
-    rule, _ = said(layer, "K.4-1", words, f"quality-days-{len(words)}")
+    meant = f"{words}（与原文不同：示例）"  # the clause forbids 周六、周日
+    rule, _ = said(layer, "K.4-1", meant, f"quality-days-{len(words)}")
     assert f"require: {test}" in rule
 
 

@@ -50,9 +50,51 @@ def test_a_limit_looser_than_the_rule_below_is_told(tmp_path: Path) -> None:
     [
         "餐次 是 晚餐 时，结束时间 不晚于 18:30",
         "餐次 是 晚餐 时，结束时间 不早于 18:00",
-        "餐次 是 午餐 时，结束时间 不早于 19:10",
+        "餐次 是 午餐 时，结束时间 不早于 19:10（与原文不同：示例）",
     ],
 )
 def test_what_can_be_met_together_is_not_told(tmp_path: Path, words: str) -> None:
     """A stricter limit, the other side of it, and another meal."""
     assert told(tmp_path, words) == []
+
+
+def contradictions(folder: Path, first: str, second: str) -> list[str]:
+    """What lint says of a layer over the shipped pack with two rules of these requirements."""
+    (folder / "quality").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(
+        "id: l\ntitle: 某县规定（示例）\nversion: '0.1.0'\noverlay: bayannur-2021\n"
+        "citation: 《某县规定》\n",
+        "utf-8",
+    )
+    (folder / "source.txt").write_text("某县规定（示例）\n第一条 应当这样。\n", "utf-8")
+    (folder / "clauses.yaml").write_text(
+        "clauses:\n  - {id: K.1, path: 第一条, citation: 第一条, quote: 应当这样, modality: MUST, "
+        "addressee: 学校, status: automated}\nno_norm: []\n",
+        "utf-8",
+    )
+    for name, asked in (("one", first), ("two", second)):
+        text = f"id: quality-{name}\ntitle: 规则{name}\nclauses: [K.1]\nseverity: major\n"
+        text += f"stages: [approval]\n{asked}\nmessage: 不符合\nremedy: 请改正\n"
+        (folder / "quality" / f"quality-{name}.yaml").write_text(text, "utf-8")
+    return [message for _, message, _ in lint(str(folder)) if "不能同时成立" in message]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "against"),
+    [
+        ("submission.vendor_count, at_most: 2", "submission.vendor_count, at_least: 3", True),
+        ("submission.vendor_count, at_most: 3", "submission.vendor_count, at_least: 3", False),
+        ("class_size, at_most: '40'", "class_size, at_least: '45'", True),
+        ("class_size, at_most: '45'", "class_size, at_least: '40'", False),
+        ("weekdays, contains_any: [1]", "weekdays, contains_none: [1]", True),
+        ("weekdays, contains_all: [1, 2]", "weekdays, contains_none: [2, 3]", True),
+        ("weekdays, contains_any: [1, 2]", "weekdays, contains_none: [2, 3]", False),
+    ],
+)
+def test_rules_of_a_layer_that_cannot_both_be_met_are_told(
+    tmp_path: Path, first: str, second: str, against: bool
+) -> None:
+    """Counts, averages and lists as well: no school could keep to both."""
+    each = {"s": "", "c": "each: school_grade\n", "w": "each: session\n"}[first[0]]
+    rules = [f"{each}require: {{field: {one}}}" for one in (first, second)]
+    assert bool(contradictions(tmp_path / "l", *rules)) is against

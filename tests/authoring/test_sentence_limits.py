@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kehou.authoring.policy_text import addressee, modality, no_norm, starts_on
+from kehou.authoring.policy_text import addressee, modality, no_norm, proposed, starts_on
 from kehou.authoring.sentence_limits import in_unit, limits
 
 
@@ -151,3 +151,17 @@ def test_the_day_from_which_a_text_holds_is_no_requirement() -> None:
 )
 def test_when_a_text_begins_to_hold(text: str, expected: str | None) -> None:
     assert starts_on(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("题\n第一条 甲不得晚于18:00。\n第二条 乙不得超过3人。丙应当有。\n", "A.1-1 A.2-1 A.2-2"),
+        ("题\n一、甲不得晚于18:00。\n二、乙不得超过3人。\n", "A.1-1 A.2-1"),
+        ("题\n甲不得晚于18:00。\n乙不得超过3人。\n", "A.1-1 A.2-1"),
+        ("题\n一、总则\n（一）甲不得晚于1:00。\n二、细则\n（一）乙不得有。\n", "A.1-1 B.1-1"),
+    ],
+)
+def test_clauses_are_numbered_as_the_policy_numbers_them(text: str, ids: str) -> None:
+    """Whoever looks for 二、 finds it under 2, and not under a letter and 0."""
+    assert [one.id for one in proposed(text)] == ids.split()

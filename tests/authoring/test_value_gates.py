@@ -230,3 +230,34 @@ def test_a_value_that_the_quote_leads_up_to_is_of_the_quote(tmp_path: Path) -> N
 def test_a_value_of_neither_half_says_that_a_clause_may_be_split(tmp_path: Path) -> None:
     [told] = [one for one in lint_with(tmp_path, on_leave("20:30")) if "引文写的是" in one]
     assert "拆成两条，各引半句" in told
+
+
+@pytest.mark.parametrize("tighter", ["lower", "higher"])
+def test_a_limit_turned_round_in_a_rule_is_told_at_the_rule(tmp_path: Path, tighter: str) -> None:
+    """Turning ``tighter`` as well would only make lint silent: every supper in time would fail."""
+    before = "    tighter: lower\n    values:\n" + SUPPER
+    rule = "require: {field: end, at_most: {param: supper_latest_end}}"
+    edits = {"meals/meals-supper-end.yaml": [(rule, rule.replace("at_most", "at_least"))]}
+    if tighter == "higher":
+        edits["pack.yaml"] = [(before, before.replace("lower", tighter))]
+    found = [one for one in lint_with(tmp_path, edits) if "at_least" in one or "tighter" in one]
+    [told] = [one for one in found if "require 写的是不少于（at_least）" in one]
+    assert told.startswith("meals/meals-supper-end.yaml:")
+    assert "请把运算改成 at_most（参数的 tighter 写 lower）" in told
+    assert not any("请改为 tighter" in one for one in found)
+
+
+def test_a_literal_turned_round_is_told_and_one_that_is_meant_is_not(tmp_path: Path) -> None:
+    rule = "require: {field: end, at_most: {param: supper_latest_end}}"
+    turned = "require: {field: end, at_least: '19:00'}"
+    file = "meals/meals-supper-end.yaml"
+    told = lint_with(tmp_path, {file: [(rule, turned)]})
+    assert any("require 写的是不少于（at_least）" in one for one in told)
+    meant = {
+        file: [
+            (rule, turned),
+            ("id: meals-supper-end\n", "# 与原文不同：示例\nid: meals-supper-end\n"),
+        ]
+    }
+    told = lint_with(tmp_path / "meant", meant)
+    assert not any("require 写的是不少于（at_least）" in one for one in told)

@@ -31,6 +31,7 @@ NO_MESSAGES = {
     "checking/explanation.py": "says both languages itself",
     "checking/findings.py": "says both languages itself",
     "checking/gaps.py": "says both languages itself",
+    "checking/layer_notes.py": "says both languages itself",
     "checking/near_values.py": "part of a Chinese message of a rule; English ones are made apart",
     "checking/reporting.py": "says both languages itself",
     "checking/seen_values.py": "values as they are written",

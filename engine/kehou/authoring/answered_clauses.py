@@ -12,6 +12,7 @@ from kehou import packs
 from kehou.authoring.answered_values import stated_value, with_value
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import AlreadySaid, first_day, phrased
+from kehou.authoring.left_halves import left_halves
 from kehou.authoring.milder_rules import milder
 from kehou.authoring.pack_rules import kept_by
 from kehou.authoring.unfinished import ASKED, MARK, PROPOSED, SHEET, UNDECIDED
@@ -19,7 +20,7 @@ from kehou.authoring.yaml_words import prose, quoted
 from kehou.errors import UsageError
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
-from kehou.readers import Document
+from kehou.readers import Document, read
 from kehou.readers.door import MOST_OF_PACK, contents
 from kehou.render import write_whole
 
@@ -63,6 +64,27 @@ class Undone(Exception):
     def __init__(self, key: str, what: str, hint: str) -> None:
         super().__init__(what)
         self.key, self.what, self.hint = key, what, hint
+
+
+def quoted_as(work: Work, clause: str, row: Mapping[str, Any]) -> None:
+    """The quote of a clause as its row has it, where it is more or less of the same sentence.
+
+    Raises Undone where it is other words than the policy's.
+    """
+    said = str(row.get("原文") or "").strip().removesuffix("。")
+    text = work.text("clauses.yaml")
+    tree = read("clauses.yaml", text.encode("utf-8")).tree or {}
+    was = next((str(o["quote"]) for o in tree.get("clauses") or () if o.get("id") == clause), "")
+    if not was or said in (was, was.removesuffix("。")):
+        return
+    if not said or said not in work.text("source.txt"):
+        hint = f"照原文改回“{was}”；原文真的改了的，改好原文的文本文件，另建一份再答"
+        raise Undone("原文", f"“{said}”不在原文 source.txt 里", hint)
+    if "。" in said or (said not in was and was not in said):
+        hint = f"改回“{was}”；要答的是那一句的，在那一句的条款里答"
+        raise Undone("原文", f"“{said}”不是这一句", hint)
+    pattern = rf"(^  - id: {re.escape(clause)}(?:  #.*)?\n(?:    .*\n)*?    quote: ).*"
+    work.write("clauses.yaml", re.sub(pattern, lambda m: m[1] + quoted(said), text, flags=re.M))
 
 
 def left_to_people(work: Work, clause: str, row: Mapping[str, Any], word: str, more: str) -> None:
@@ -114,11 +136,23 @@ def carried_out(work: Work, clause: str, row: Mapping[str, Any], word: str) -> N
     degree = _DEGREES.get(str(row.get("程度")), "")
     for rule_id, area in rules:
         _confirm_rule(work, area, rule_id, degree, stages)
-    left = f"规则没有管的：{row['没有管的']}" if "没有管的" in row else ""
+    left = _left(work, clause, row, phrases if new else [])
     unsure = f"材料中看不出“{unclear}”，只提请核查" if word == "提请" else ""
     status = "partly" if left or unsure else "automated"
     _confirm(work, clause, addressee, status, "；".join(filter(None, (unsure, left))))
     work.done.append(f"{clause}：{'、'.join(one[0] for one in rules)}")
+
+
+def _left(work: Work, clause: str, row: Mapping[str, Any], phrases: list[str]) -> str:
+    """What of a clause its rules do not carry, in words; told where the sheet did not say it."""
+    said = str(row["没有管的"]) if "没有管的" in row else ""
+    seen = left_halves(work.folder, clause, phrases) if phrases else None
+    left = said if seen is None else seen
+    if left and left != said:
+        told = f"引文另有{left}，没有写成规则（条款写作 partly）；也要管的，另写一条："
+        words = f"kehou new 规则编号 --pack {work.folder} --clause {clause} --require '……'"
+        work.notes.append(f"{clause}：{told}{words}")
+    return f"规则没有管的：{left}" if left else ""
 
 
 def _known_words(row: Mapping[str, Any]) -> None:
@@ -292,4 +326,4 @@ def _confirm(work: Work, clause: str, addressee: str, status: str = "", reason: 
     work.write("clauses.yaml", text.replace(found[0], entry))
 
 
-__all__ = ["Undone", "Work", "carried_out", "left_to_people"]
+__all__ = ["Undone", "Work", "carried_out", "left_to_people", "quoted_as"]

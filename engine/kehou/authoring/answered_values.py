@@ -100,6 +100,8 @@ def _named(pack: Pack, title: str) -> ParameterDef:
             if near
             else "用 kehou explain --fields 字词 找；没有的，写 要求"
         )
+        if found:
+            hint = f"写参数的名称：{'、'.join(one.name for one in found)}"
         what = "有几个参数叫" if found else "没有参数"
         raise UsageError("value", f"{what}“{title}”", hint=hint)
     [definition] = found

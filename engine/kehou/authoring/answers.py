@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from kehou import packs
 from kehou.authoring import lint, run_cases
-from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people
+from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people, quoted_as
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
+from kehou.authoring.last_day import is_rule, last_day, rule_until, with_last_day
 from kehou.authoring.new_overlay import MEANWHILE
 from kehou.authoring.pack_rules import DRAWN
 from kehou.authoring.unfinished import SHEET
@@ -72,6 +73,7 @@ def _all(work: Work, tree: Mapping[str, Any]) -> None:
     else:
         for index, row in enumerate(rows):
             _clause(work, index, row)
+    _to_the_last_day(work)
     _others(work, tree.get("没有看出要求的句子") or {})
     open_rows = [i for i in range(len(rows)) if i not in work.entries]
     if not open_rows:
@@ -167,20 +169,31 @@ def _policy(work: Work, row: Mapping[str, Any]) -> None:
     if was and was != start:
         _redated(work, was, start)
         text = text.replace(f"'{was}'", f"'{start}'")
-    work.write("pack.yaml", _ending(text, until))
+    layer = re.search("^overlay:", text, re.MULTILINE) is not None
+    work.write("pack.yaml", with_last_day(text, until) if layer else _ending(text, until))
     work.sections.append("规定")
     work.done.append(f"名称和施行日期（{start}）")
     if until:
-        layer = re.search("^overlay:", text, re.MULTILINE)
-        left = "：叠加的一层没有写失效的地方，到期以后请不再用这一层" if layer else ""
-        work.done.append(f"有效到 {until}{left}")
+        more = "：这一层的规则和数值到期以后不再用，检查时说明" if layer else ""
+        work.done.append(f"有效到 {until}{more}")
 
 
 def _ending(text: str, until: str) -> str:
-    """A pack.yaml with the last day of its policy, or none; that of a layer has no place for it."""
+    """A pack.yaml with the last day of its policy, or none."""
     text = re.sub(r"^  effective_to: .*\n", "", text, flags=re.MULTILINE)
     told = f"  effective_to: '{until}'\n" if until else ""
     return re.sub(r"^  effective_from: .*\n", lambda m: m[0] + told, text, flags=re.MULTILINE)
+
+
+def _to_the_last_day(work: Work) -> None:
+    """Give the rules and values of a layer the last day that its pack.yaml notes."""
+    until = last_day(work.text("pack.yaml"))
+    for path in sorted(work.folder.glob("*/*.yaml")) if until else ():
+        name = str(path.relative_to(work.folder))
+        if is_rule(name):
+            work.write(name, rule_until(work.text(name), until))
+    if until:
+        work.write("pack.yaml", with_last_day(work.text("pack.yaml"), until))
 
 
 def _redated(work: Work, was: str, start: str) -> None:
@@ -233,6 +246,7 @@ def _clause(work: Work, index: int, row: Mapping[str, Any]) -> None:
         return
     before = _files(work.folder)
     try:
+        quoted_as(work, clause, row)
         if word in ("人看", "别人", "无"):
             left_to_people(work, clause, row, word, more)
         else:

@@ -30,7 +30,8 @@ _MOST_NEAR: Final = 6
 #: A value by its name in rules, and the ways of working one out that a line says as well.
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
 _PLAIN: Final = ("days_between", "minutes_between", "ratio")
-_COUNTS: Final = "的项数"
+#: What stands after the title of a list whose rows are counted.
+COUNTS: Final = "的项数"
 #: How a requirement is written, for whoever wrote it otherwise.
 SHAPE: Final = "写作：栏目 不超过 30天；有条件的：栏目 是 值 时，栏目 不超过 30天"
 
@@ -141,9 +142,9 @@ class Columns:
 
     def subject(self, text: str) -> Reckoned:
         """The column or the reckoning that a requirement is of."""
-        counted = next((t for t in self._lists if text.startswith(t + _COUNTS)), "")
+        counted = next((t for t in self._lists if text.startswith(t + COUNTS)), "")
         if counted:
-            return self._count(counted, text[len(counted + _COUNTS) :].strip())
+            return self._count(counted, text[len(counted + COUNTS) :].strip())
         reckoned = self._named(text)
         if reckoned is not None:
             return reckoned
@@ -201,7 +202,7 @@ class Columns:
         there = self._there(ROOT, "count", over=each)
         name = there or f"{slug_of(each, '_')}_count"
         facts = "" if there else f"  submission.{name}: {{count: {{over: {each}}}}}\n"
-        field = Field(f"submission.{name}", "", "integer", f"{title}{_COUNTS}")
+        field = Field(f"submission.{name}", "", "integer", f"{title}{COUNTS}")
         return Reckoned(ROOT, field.name, field, rest, Formula("count", each, "", facts))
 
     def _reckoned(self, a: Candidate, b: Candidate, how: str, rest: str) -> Reckoned:
@@ -248,4 +249,4 @@ def near_columns(pack: Pack, text: str) -> list[str]:
     return Columns(pack).near(text)
 
 
-__all__ = ["ORDERED", "SHAPE", "Columns", "Reckoned", "columns", "near_columns"]
+__all__ = ["COUNTS", "ORDERED", "SHAPE", "Columns", "Reckoned", "columns", "near_columns"]

@@ -7,15 +7,18 @@ zero, an enumeration that is none of its values, æ—  in a field that cannot be æ
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kehou.authoring.equivalence import plainly
 from kehou.fields import Field
 from kehou.language import ROOT
+from kehou.language.conditions import FieldArg, Leaf
 from kehou.language.derivations import FIRST_DATE, FUNCTIONS, LAST_DATE
 from kehou.language.dnf import Conjunction, Dnf, Literal, consistent
 from kehou.language.leaf_sets import SCALE
+from kehou.model.rules import Const
 from kehou.packs import Pack
 
 #: How two values may stand to each other, by the comparison that holds.
@@ -38,20 +41,24 @@ class Domains:
     def _holds_somewhere(self, conjunction: Conjunction) -> bool:
         literals: set[Literal] = set()
         relations: dict[tuple[Any, Any], set[str]] = {}
+        members: dict[str, _Members] = {}
         for literal in conjunction:
             kind = literal[0]
             if kind == "absent" and not self.may_be_absent(literal[1]):
                 return False
             if kind == "pre":
                 literals.add(("pre", plainly(("pre", literal[1], 0)), literal[2]))
+                _note_members(members, literal[1], literal[2])
             elif kind == "field":
                 _relate(relations, *literal[1:])
             elif kind in _RELATIONS:
                 literals.add(_discrete(literal))
-                literals |= self._ends(literal[1])
+                literals |= {*self._ends(literal[1]), *_other_end(literal)}
             else:
                 literals.add(literal)
         if not _ordered(relations) or not consistent(frozenset(literals)):
+            return False
+        if not all(one.possible() for one in members.values()):
             return False
         return self._some_value(literals)
 
@@ -156,6 +163,47 @@ def _discrete(literal: Literal) -> Literal:
     if not whole or attribute[1] in _SCALED or kind not in ("gt", "lt"):
         return literal
     return ("ge", attribute, value + 1) if kind == "gt" else ("le", attribute, value - 1)
+
+
+#: The other ends of an interval that cannot lie before one, or after one.
+_ENDS_AFTER = {"lo": ("hi",), "lo-": ("hi-", "hi+"), "lo+": ("hi+",)}
+_ENDS_BEFORE = {"hi": ("lo",), "hi-": ("lo-",), "hi+": ("lo-", "lo+")}
+
+
+def _other_end(literal: Literal) -> Iterator[Literal]:
+    """What a limit of one end of an interval says of the other: it is not past it."""
+    kind, (name, part), value = literal
+    others = _ENDS_AFTER if kind in ("ge", "gt") else _ENDS_BEFORE if kind in ("le", "lt") else {}
+    for other in others.get(part, ()):
+        yield kind, (name, other), value
+
+
+@dataclass(slots=True)
+class _Members:
+    """What is said of the members of one list."""
+
+    held: set[Any] = field(default_factory=set)
+    lacked: set[Any] = field(default_factory=set)
+    some: list[set[Any]] = field(default_factory=list)
+
+    def possible(self) -> bool:
+        """Whether a list can have and lack them so."""
+        return not self.held & self.lacked and all(one - self.lacked for one in self.some)
+
+
+def _note_members(found: dict[str, _Members], leaf: Any, verdict: int) -> None:
+    """Keep what a test of a list's members with a verdict (1 holds, 0 does not) says of them."""
+    listed = isinstance(leaf, Leaf) and isinstance(leaf.left, FieldArg)
+    if not listed or not isinstance(leaf.right, Const) or not isinstance(leaf.right.value, tuple):
+        return
+    one = found.setdefault(leaf.left.name, _Members())
+    named = set(leaf.right.value)
+    if (leaf.op, verdict) == ("contains_all", 1):
+        one.held |= named
+    elif (leaf.op, verdict) == ("contains_any", 1):
+        one.some.append(named)
+    elif (leaf.op, verdict) in (("contains_none", 1), ("contains_any", 0)):
+        one.lacked |= named
 
 
 def _relate(relations: dict[tuple[Any, Any], set[str]], comparison: str, a: Any, b: Any) -> None:

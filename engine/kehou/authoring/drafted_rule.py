@@ -16,6 +16,7 @@ from typing import Any, Final
 from kehou import packs
 from kehou.authoring import policy_text, run_cases
 from kehou.authoring.condition_gates import say_the_same
+from kehou.authoring.last_day import is_rule, last_day, rule_until, with_last_day
 from kehou.authoring.list_facts import spare_lists, with_facts
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.pack_rules import taken_back
@@ -24,7 +25,8 @@ from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals
 from kehou.authoring.proposed_rules import ProposedRule, proposed_rule
 from kehou.authoring.run_cases import Bases
-from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unfinished import MEANT, SHEET
+from kehou.authoring.unlike_conditions import left_out
 from kehou.authoring.unlike_quote import confirmed, held_to_quote
 from kehou.authoring.usual_conditions import notes, with_usual
 from kehou.errors import KehouError, PackError, UsageError
@@ -92,7 +94,7 @@ def phrased(
     tree = Bases(pack)[pack.base]
     rule = _another(pack, made, area, start, tree, rule_id)
     if why:
-        rule = replace(rule, rule=f"# 与原文不同：{' '.join(why.split())}\n{rule.rule}")
+        rule = replace(rule, rule=f"{MEANT}{' '.join(why.split())}\n{rule.rule}")
     counted = made.formula.a if made.formula is not None else ""
     used = {name: entry for name, entry in spare.items() if name in (made.each, counted)}
     files = _files(pack, folder, area, rule)
@@ -101,6 +103,12 @@ def phrased(
         raise UsageError("phrase", told, hint="换一个规则编号，或先改参数的名称")
     if used or rule.facts:
         files[facts] = with_facts(_text(folder, "facts.yaml"), used, rule.facts)
+    until = last_day(_text(folder, "pack.yaml"))
+    for path, text in files.items() if until else ():
+        if path.name == "pack.yaml":
+            files[path] = with_last_day(text, until)
+        elif path.parent != folder and is_rule(path.name):
+            files[path] = rule_until(text, until)
     alike: list[Rule] = []
     wrong = _wrong(folder, rule.id, files, alike)
     for other in alike:
@@ -109,7 +117,13 @@ def phrased(
     if wrong:
         told = f"照“{phrase}”拟的用例不成立：{wrong}"
         raise UsageError("phrase", told, hint="请核对栏目、限度和条件；或照 docs/rules.md 自己写")
-    return replace(rule, notes=notes(pack, made)), files
+    return replace(rule, notes=(*notes(pack, made), *_left_out(pack, made, why))), files
+
+
+def _left_out(pack: Pack, made: Proposal, why: str) -> Iterator[str]:
+    """The conditions of the clause that a line does not have, where nobody has said why."""
+    for said in left_out(pack, made, pack.clauses[made.clause].quote) if not why else ():
+        yield f"引文里的“{said}”没有写成条件，这一行别的也判；只判这样的，前面写 栏目 是 值 时，"
 
 
 def first_day(folder: Path, pack: Pack, said: str = "") -> str:

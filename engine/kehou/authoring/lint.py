@@ -125,6 +125,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         slot_gates.money_twice,
         gates.conditions,
         value_gates.contradicted,
+        value_gates.opposite,
         value_gates.ways,
         value_gates.past_midnight,
     )

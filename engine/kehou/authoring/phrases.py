@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kehou.authoring.clause_conditions import Condition
-from kehou.authoring.columns import ORDERED, SHAPE, Columns, Reckoned
+from kehou.authoring.columns import COUNTS, ORDERED, SHAPE, Columns, Reckoned
 from kehou.authoring.list_columns import HOW, WORDS, domain, held, label, listed, several
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.proposal import Formula, Proposal, slug_of
@@ -93,7 +93,9 @@ def _counted(
     where = tests[0] if len(tests) == 1 else f"{{all: [{', '.join(tests)}]}}"
     facts = f"  {name}: {{count: {{over: {formula.a}, where: {where}}}}}\n"
     formula = replace(formula, facts=facts, where=chosen)
-    return replace(made, formula=formula, name=name)
+    kinds = "、".join(re.sub(r"\s+", "", one.said) for one in chosen)
+    title = made.field.title.replace(COUNTS, f"（{kinds}）{COUNTS}")
+    return replace(made, formula=formula, name=name, field=replace(made.field, title=title))
 
 
 # --- what is asked of it ---------------------------------------------------------------------
@@ -262,7 +264,9 @@ def phrase_of(pack: Pack, made: Proposal) -> str:
 
 
 def _title(named: Columns, each: str, name: str, field: Field) -> str:
-    return named.whole(Candidate(each, name, field, "", {})) if field.path else field.title
+    own = [one for one in named.all if (one.each, one.name) == (each, name)]
+    one = own[0] if own else Candidate(each, name, field, "", {})
+    return named.whole(one) if field.path else field.title
 
 
 def _said(pack: Pack, named: Columns, each: str, one: Condition) -> str:

@@ -84,9 +84,15 @@ def proposed(source: str) -> Iterator[Proposed]:
     chapter = article = item = point = ""
     path = "全文"
     taken: dict[str, int] = {}
-    for number, (start, end, ended) in enumerate(sentences(source), 1):
+    every = [(number, *one) for number, one in enumerate(sentences(source), 1)]
+    kinds = {kind for _, start, end, _ in every for kind, _ in _unnumbered(source[start:end])[1]}
+    for number, start, end, ended in every:
         text = source[start:end]
         quote, marks = _unnumbered(text)
+        if kinds == {"chapter"}:  # 一、二、 are all the numbers that it has
+            marks = [("article", mark) for _, mark in marks]
+        elif not kinds and ended:
+            article = str(int(article or "0") + 1)
         for kind, mark in marks:
             if kind == "chapter":
                 chapter, article, item, point = mark, "", "", ""

@@ -16,12 +16,13 @@ from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.columns import columns, near_columns
 from kehou.authoring.drafted_rule import with_every_list
 from kehou.authoring.pack_rules import carried_by, write
-from kehou.authoring.phrases import phrase_of
+from kehou.authoring.phrases import parsed, phrase_of
 from kehou.authoring.policy_text import Proposed, ends_on
 from kehou.authoring.proposals import spoken
 from kehou.authoring.proposed_rules import ProposedRule
 from kehou.authoring.suggested import suggested
 from kehou.authoring.unfinished import SHEET
+from kehou.authoring.unlike_conditions import any_time
 from kehou.authoring.yaml_words import prose, quoted
 from kehou.model.outcomes import Stage
 from kehou.packs import Pack
@@ -188,6 +189,11 @@ def _clause(
         yield from (f"      - {prose(phrase)}" for phrase in phrases)
     elif guess := suggested(pack, one.id, one.quote):
         yield f"    要求: {prose(guess)}  # 猜的，还没有写成规则"
+        time, column = any_time(pack, parsed(pack, one.id, guess), one.quote)
+        if time:
+            first = f"前面写 {column} 不早于 2025-09-01 时，"
+            told = f"不写，哪一{time}的都计：{first}或后面写（与原文不同：材料只填一{time}的）"
+            yield f"    限定不明: '每{time}'  # {told}"
     else:
         near = near_columns(pack, one.quote)[:_MOST_NEAR]
         yield "    要求:" + (f"  # 相近的栏目：{'、'.join(near)}" if near else "")

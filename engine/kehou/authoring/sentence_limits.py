@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
-from kehou.fields import Field, fold
+from kehou.fields import BadScalar, Field, fold
 from kehou.fields.allowed_values import arabic
+from kehou.fields.scalars import read
 
 #: Units that stand after a number, the longest first; other words there are no unit.
 _UNITS: Final = (
@@ -134,6 +135,17 @@ def in_unit(number: str, unit: str, units: tuple[str, ...]) -> str | None:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
+def values_of(field: Field, limit: Limit) -> Iterator[Any]:
+    """The value of a limit as a field has it; none where the field cannot have it."""
+    text: str | None = limit.text
+    if limit.kind == "number":
+        text = in_unit(limit.text, limit.unit, units_of(field))
+    try:
+        yield read(field, text or "")[0]
+    except BadScalar:
+        return
+
+
 def units_of(field: Field) -> tuple[str, ...]:
     """The units of a field: its own, else the one that its title has (天数, 人数)."""
     found = _COUNTS.search(field.title)
@@ -145,4 +157,13 @@ def may_count(title: str, unit: str) -> bool:
     return not _COUNTING.fullmatch(unit) or bool(_QUANTITY.search(title))
 
 
-__all__ = ["NUMBER_AND_UNIT", "VALUE", "Limit", "in_unit", "limits", "may_count", "units_of"]
+__all__ = [
+    "NUMBER_AND_UNIT",
+    "VALUE",
+    "Limit",
+    "in_unit",
+    "limits",
+    "may_count",
+    "units_of",
+    "values_of",
+]

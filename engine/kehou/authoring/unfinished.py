@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from kehou.model.rules import Rule
 from kehou.packs import Pack
 from kehou.packs.casefiles import Found, case_path
 from kehou.packs.positions import Sites
@@ -22,6 +23,8 @@ PROPOSED: Final = "# 待确认：kehou new 照条款拟的，核对、改好以�
 UNDECIDED: Final = "# 待定，条款里还没有写进规则的字句："
 #: The same in the words of the sheet that a person answers (docs/rules.md).
 ASKED: Final = "# 要求："
+#: The reason that a person gives for a rule that is meant to ask another thing than its clause.
+MEANT: Final = "# 与原文不同："
 #: The sheet on which all that was drafted is answered, as long as some of it is not.
 SHEET: Final = "核对.yaml"
 #: From when on an example holds that nobody asked for: it judges nothing until it is rewritten.
@@ -104,6 +107,11 @@ def unconfirmed(root: Path | Traversable) -> Iterator[Found]:
             told = f"还有 {len(lines)} 处待确认（第 {'、'.join(map(str, lines[:5]))}"
             told += " 行）" if len(lines) <= 5 else " 行等）"
             yield f"{file}:{lines[0]}", told, "请逐处核对、改好，再删去“待确认”"
+
+
+def meant(pack: Pack, rule: Rule) -> bool:
+    """Whether a person has said why a rule asks another thing than its clause does."""
+    return any(line.startswith(MEANT) for _, line in _lines(pack.home(rule), rule.file))
 
 
 def on_sheet(pack: Pack) -> bool:

@@ -8,14 +8,16 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any, Final
 
+from kehou.authoring.list_columns import domain, label
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.proposal import Proposal
-from kehou.authoring.proposals import proposals
-from kehou.authoring.sentence_limits import VALUE, Limit, in_unit, limits, units_of
+from kehou.authoring.proposals import proposals, spoken
+from kehou.authoring.quote_members import inner, open_ended, spoken_of, ways
+from kehou.authoring.sentence_limits import VALUE, Limit, limits, values_of
+from kehou.authoring.unlike_conditions import any_time, unlike_conditions
 from kehou.errors import UsageError
-from kehou.fields import BadScalar, Field
+from kehou.fields import Field
 from kehou.fields.allowed_values import arabic
-from kehou.fields.scalars import read
 from kehou.packs import Pack
 
 _CONFIRMED: Final = re.compile(r"(?P<line>.*?)\s*[（(]与原文不同[：:]\s*(?P<why>.*?)\s*[）)]\s*")
@@ -30,12 +32,26 @@ def confirmed(phrase: str) -> tuple[str, str]:
 
 
 def held_to_quote(pack: Pack, made: Proposal, phrase: str) -> None:
-    """Refuse a line whose number or direction is not its clause's. Raises UsageError."""
+    """Refuse a line whose number, direction or condition is not its clause's. Raises UsageError."""
     quote = pack.clauses[made.clause].quote
-    told = _bounds(made, quote) or _answer(pack, made, quote)
+    told = (
+        _bounds(made, quote)
+        or _answer(pack, made, quote)
+        or _members(pack, made, quote)
+        or _columns(pack, made, quote)
+        or unlike_conditions(pack, made, quote)
+    )
     if told:
         hint = f"请照引文改；真要这样写的，在这一行后面写明：{phrase}（与原文不同：理由）"
         raise UsageError("unlike-quote", f"“{phrase}”{told}", hint=hint)
+    time, column = any_time(pack, made, quote)
+    if time:
+        told = f"引文写“每{time}”，“{phrase}”把哪一{time}的都计进去"
+        first = f"前面写从哪天起的才计：{column} 不早于 2025-09-01 时，（每{time}改一次）"
+        hint = (
+            f"{first}；材料只填一{time}的，在后面写明：{phrase}（与原文不同：材料只填一{time}的）"
+        )
+        raise UsageError("any-time", told, hint=hint)
 
 
 def _bounds(made: Proposal, quote: str) -> str:
@@ -61,7 +77,7 @@ def _said(field: Field, quote: str) -> Iterator[tuple[str, Any]]:
     taken: list[tuple[int, int]] = []
     for limit in limits(quote, each=True):
         taken.append((limit.start, limit.end))
-        yield from ((limit.op, value) for value in _read(field, limit))
+        yield from ((limit.op, value) for value in values_of(field, limit))
     for match in _ANY.finditer(quote):
         start, end = match.span()
         if any(start < b and a < end for a, b in taken):
@@ -76,17 +92,7 @@ def _said(field: Field, quote: str) -> Iterator[tuple[str, Any]]:
             share = unit in ("%", "％")
             text = arabic(number) + ("%" if share else "")
             limit = Limit("", text, unit, "share" if share else "number", start, end)
-        yield from (("", value) for value in _read(field, limit))
-
-
-def _read(field: Field, limit: Limit) -> Iterator[Any]:
-    text: str | None = limit.text
-    if limit.kind == "number":
-        text = in_unit(limit.text, limit.unit, units_of(field))
-    try:
-        yield read(field, text or "")[0]
-    except BadScalar:
-        return
+        yield from (("", value) for value in values_of(field, limit))
 
 
 def _answer(pack: Pack, made: Proposal, quote: str) -> str:
@@ -97,6 +103,81 @@ def _answer(pack: Pack, made: Proposal, quote: str) -> str:
         if (one.each, one.name) == (made.each, made.name) and one.is_ is (not made.is_):
             return f"与引文“{quote}”相反"
     return ""
+
+
+# --- members of a choice or a list -----------------------------------------------------------
+
+
+def _members(pack: Pack, made: Proposal, quote: str) -> str:
+    """What is wrong with the members that a line asks or denies; "" for nothing to be seen.
+
+    The members that a clause does not forbid are those that it asks, and the other way round.
+    """
+    if not made.among:
+        return ""
+    every = domain(made.field) or list(inner(made.field).labels)
+    only = made.told.startswith("应只有")
+    asked = only or not (made.unlike or made.holding == "contains_none")
+    mine = [one for one in every if (one in made.among) is not only]
+    said = ways(pack, made.field, quote)
+    way, other = ("asked", "denied") if asked else ("denied", "asked")
+    against = [one for one in mine if said.get(one) == {other}]
+    if against:
+        return f"与引文“{quote}”的方向相反"
+    firm = [one for one, found in said.items() if found & {way, other}]
+    turned = [one for one in firm if said[one] == {other}]
+    rest = [one for one in every if one not in turned]
+    if turned and ((set(mine) <= set(rest) and not asked) or set(mine) == set(rest)):
+        return ""
+    unnamed = [m for m in mine if m not in said and not spoken_of(made.field, m, quote)]
+    if firm and unnamed and not open_ended(pack, made.field, quote):
+        words = "、".join(label(made.field, one) for one in unnamed)
+        return f"的 {words} 不在引文“{quote}”里"
+    return ""
+
+
+# --- a column against another ----------------------------------------------------------------
+
+_COMPARED: Final = re.compile(
+    r"(?P<a>[^，,；;。]{2,}?)(?P<no>不得?|不应|不能|不可|不宜|不准|应当?|须|必须|要)(?:在)?"
+    r"(?P<way>超过|多于|大于|高于|晚于|迟于|长于|少于|低于|小于|早于|短于)?"
+    r"(?P<b>[^，,；;。\d]{2,}?)(?P<after>(?:以|之)?[前后])?(?=[，,；;。]|$)"
+)
+_MORE: Final = ("超过", "多于", "大于", "高于", "晚于", "迟于", "长于")
+#: How much both titles have to be spoken of, on their own sides of the words between.
+_BOTH: Final = 1.0
+
+
+def _columns(pack: Pack, made: Proposal, quote: str) -> str:
+    """What is wrong with the way that one column is held against another."""
+    if not made.other:
+        return ""
+    other = pack.field_of(made.each, made.other)
+    if other is None:
+        return ""
+    mine = "at_most" if made.side == "high" else "at_least"
+    for found in _COMPARED.finditer(quote):
+        way = _compared(found)
+        straight = spoken(made.field.title, found["a"]) + spoken(other.title, found["b"])
+        turned = spoken(made.field.title, found["b"]) + spoken(other.title, found["a"])
+        if not way or max(straight, turned) < _BOTH or straight == turned:
+            continue
+        if turned > straight:
+            way = {"at_most": "at_least", "at_least": "at_most"}[way]
+        if way != mine:
+            return f"与引文“{quote}”的方向相反：引文是{made.field.title}{_TOLD[way]}{other.title}"
+    return ""
+
+
+def _compared(found: re.Match[str]) -> str:
+    """Which way a part of a clause holds what it speaks of first against the other."""
+    if found["way"]:
+        more = found["way"] in _MORE
+    elif found["after"]:
+        more = found["after"].endswith("后")
+    else:
+        return ""
+    return "at_least" if more is not found["no"].startswith("不") else "at_most"
 
 
 __all__ = ["confirmed", "held_to_quote"]

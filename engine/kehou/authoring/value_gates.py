@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from kehou.authoring.limit_values import led_to, values_in
 from kehou.authoring.neighbours import written_as
+from kehou.authoring.unfinished import meant
 from kehou.language.condition_parts import references
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
 from kehou.packs import Pack, ParameterDef
@@ -23,6 +25,8 @@ _UPPER, _LOWER = ("at_most", "less_than"), ("at_least", "more_than")
 _FLIPPED: Final = {"lower": "higher", "higher": "lower"}
 _WAYS: Final = {"at_most": "lower", "at_least": "higher"}
 _TOLD: Final = {"lower": "不超过（at_most）", "higher": "不少于（at_least）"}
+_OTHER: Final = {"at_most": "at_least", "at_least": "at_most"}
+_PLAINLY: Final = {"at_most": "不超过（不晚于）", "at_least": "不少于（不早于）"}
 _LAST_DAY: Final = "9999-12-31"
 
 
@@ -35,7 +39,10 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
     Of a layer the values that it sets are held to its own clauses; rules below are not its own.
     """
     told: set[str] = set()
+    passed = {name for rule in pack.rules.values() if meant(pack, rule) for name in _read(rule)}
     for definition in pack.parameters.values():
+        if definition.name in passed:
+            continue
         for index, value in _own_values(pack, definition):
             found = _against_quote(pack, definition, value)
             if found:
@@ -43,7 +50,7 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
                 at = ("parameters", definition.name, "values", index, "value")
                 yield sites.at("pack.yaml", *at), found, _way_out(pack, value)
     for rule in pack.rules.values():
-        if not rule.pointer:
+        if not rule.pointer and not meant(pack, rule):
             yield from _against_rule(pack, rule, told, sites)
             yield from _literals(pack, rule, sites)
 
@@ -92,8 +99,7 @@ def _against_quote(pack: Pack, definition: ParameterDef, value: ParameterValue) 
 
 def _against_rule(pack: Pack, rule: Rule, told: set[str], sites: Sites) -> Iterator[Found]:
     """The first of a rule's texts with a number that its parameter does not have all the time."""
-    names = {r.name for c in _conditions(rule) for r in references(c) if isinstance(r, Param)}
-    read = [pack.parameters[name] for name in sorted(names) if name in pack.parameters]
+    read = [pack.parameters[name] for name in sorted(_read(rule)) if name in pack.parameters]
     texts = (("title", rule.title), ("message", rule.message), ("remedy", rule.remedy))
     for key, text in texts:
         found = [(one, list(values_in(one, text or ""))) for one in read]
@@ -139,6 +145,53 @@ def _literals(pack: Pack, rule: Rule, sites: Sites) -> Iterator[Found]:
                 break
 
 
+# --- the way of a limit and that of its clause -----------------------------------------------
+
+
+def opposite(pack: Pack, sites: Sites) -> Iterator[Found]:
+    """A limit of a rule that bounds the other side than its clause does with the same number."""
+    for rule in pack.rules.values():
+        told = _opposite(pack, rule) if not rule.pointer else None
+        if told is not None:
+            op, words, quote = told
+            other = _OTHER[op]
+            hint = f"请把运算改成 {other}（参数的 tighter 写 {_WAYS[other]}）；用例照引文核对"
+            said = f"require 写的是{_TOLD[_WAYS[op]]}，引文“{quote}”的{words}是{_PLAINLY[other]}"
+            yield sites.of(rule, "require"), said, hint
+
+
+def _opposite(pack: Pack, rule: Rule) -> tuple[str, str, str] | None:
+    """The operator of such a limit, and the words and quote that it is against."""
+    quotes = [pack.clauses[one].quote for one in rule.clauses if one in pack.clauses]
+    if meant(pack, rule):
+        return None
+    for test in _plain(rule.require):
+        if test.op not in _WAYS or not isinstance(test.subject, FieldRef):
+            continue
+        bound, numbers = _bound_of(pack, rule, test)
+        turned = replace(bound, tighter=_FLIPPED[bound.tighter])
+        same = [n for quote in quotes for n, _ in values_in(bound, quote)]
+        against = [(n, w, quote) for quote in quotes for n, w in values_in(turned, quote)]
+        for number, words, quote in against:
+            if number in numbers and number not in same:
+                return test.op, words, quote
+    return None
+
+
+def _bound_of(pack: Pack, rule: Rule, test: Test) -> tuple[ParameterDef, list[Any]]:
+    """What a test compares a field with, as a parameter that tightens as it does; its values."""
+    [arg] = test.args
+    name = test.subject.name if isinstance(test.subject, FieldRef) else ""
+    if isinstance(arg, Param) and arg.name in pack.parameters:
+        definition = pack.parameters[arg.name]
+        values = [one.value for one in definition.values if one.ground in rule.clauses]
+        return replace(definition, tighter=_WAYS[test.op]), values
+    field, kind = pack.field_of(rule.each, name), pack.type_of(rule.each, name)[0]
+    unit = field.units[0] if field is not None and field.units else ""
+    bound = ParameterDef("", "", unit, kind, (), _WAYS[test.op], (), "")
+    return bound, [arg.value] if isinstance(arg, Const) else []
+
+
 def _days(definition: ParameterDef, value: ParameterValue) -> tuple[str, str]:
     """From and to when a value is the one in force."""
     later = [v.valid_from for v in definition.values if v.valid_from > value.valid_from]
@@ -163,6 +216,11 @@ def _shown(definition: ParameterDef, value: Any) -> str:
     return f" {written_as(value, definition.type.kind)}{unit if unit != '无' else ''}"
 
 
+def _read(rule: Rule) -> set[str]:
+    """The parameters that a rule itself reads."""
+    return {r.name for c in _conditions(rule) for r in references(c) if isinstance(r, Param)}
+
+
 def _conditions(rule: Rule) -> list[Cond]:
     found = (rule.require, *(review.when for review in rule.review))
     return [cond for cond in found if cond is not None]
@@ -175,8 +233,12 @@ def ways(pack: Pack, sites: Sites) -> Iterator[Found]:
     """A parameter whose ``tighter`` is the opposite of what every rule that reads it does."""
     layer = pack.layers[-1].id if pack.layers else pack.id
     derived = {one.id: behind_fields(pack, one).parameters for one in pack.rules.values()}
+    turned = [one for one in pack.rules.values() if not one.pointer and _opposite(pack, one)]
+    told = {r.name for one in turned for r in references(one.require) if isinstance(r, Param)}
     for definition in pack.parameters.values():
         if definition.layer != layer or definition.tighter not in _FLIPPED:
+            continue
+        if definition.name in told:  # the rule is what is wrong, and is told
             continue
         used = [
             way
@@ -302,4 +364,4 @@ def _sides(cond: Cond | None, name: str, wanted: bool) -> Iterator[str]:
             yield "high" if (cond.op in _UPPER) is wanted else "low"
 
 
-__all__ = ["contradicted", "past_midnight", "ways"]
+__all__ = ["contradicted", "opposite", "past_midnight", "ways"]

@@ -23,6 +23,7 @@ from kehou.checking.declared_values import (
 )
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.gaps import part_to_load, rows_read, stated_none, to_load
+from kehou.checking.layer_notes import of_layers
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
@@ -236,7 +237,7 @@ def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksA
         notes=tuple(
             note
             for one, pack in zip(runs, told, strict=True)
-            for note in (*pack.notes, *_of_layers(pack, one.as_of, language))
+            for note in (*pack.notes, *of_layers(pack, one.as_of, language))
         ),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),
@@ -254,29 +255,6 @@ def _pack(pack: Pack, as_of: str) -> PackUsed:
         declared(pack, as_of),
         tuple(pack.clauses.values()),
     )
-
-
-def _of_layers(pack: Pack, as_of: str, language: str) -> Iterator[str]:
-    """What layers have taken out of force, and by what they may; their values still to come."""
-    layers = {layer.id: layer.title for layer in pack.layers}
-    for definition in pack.parameters.values():
-        for value in definition.values:
-            if value.layer in layers and value.valid_from > as_of:
-                whose, start = layers[value.layer], value.valid_from
-                if language == "en":
-                    yield f"{whose}: {definition.title} holds from {start}, not yet on {as_of}"
-                else:
-                    told = f"{whose}的“{definition.title}”自{start}起有效"
-                    yield f"{told}，适用日期{as_of}还没有到，没有用"
-    for one in pack.off_on(as_of):
-        if language == "en":
-            title = (pack.english.get(one.rule) or {}).get("title") or one.title
-            since = f" since {one.start}" if one.start else ""
-            yield f"{layers[one.layer]} switches off “{title}” ({one.rule}){since}: {one.authority}"
-        else:
-            since = f"自{one.start}起" if one.start else ""
-            told = f"{layers[one.layer]}{since}停用“{one.title}”（{one.rule}），依据{one.authority}"
-            yield told + (f"：{one.reason}" if one.reason else "")
 
 
 def _sha256(path: str | None) -> str | None:
