@@ -110,8 +110,10 @@ def _opening(report: Report, words: Words) -> str:
         key = "opinion.hash.inspection" if inspected else "opinion.hash"
         told = words[key].format(hash=report.submission.content_sha256[:16])
     packs = [words["opinion.pack"].format(title=p.title or p.id) for p in report.packs.used]
+    day = report.run.check_date
     return words[f"opinion.opening.{report.run.stage.value}"].format(
         hash=told,
+        inspected=_day(day, words) if day else words["opinion.inspected_on"],
         packs=statement.safe(words["list"].join(packs)),
         as_of=_day(report.run.as_of, words),
     )
