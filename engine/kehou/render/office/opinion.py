@@ -135,7 +135,7 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     rules = {**summary.rules, "fail": summary.breaches - len(read)}
     counts = words["opinion.counts"].format(
         **{**rules, "review": rules["review"] + len(read)},
-        total=sum(summary.rules.values()) + summary.seen,
+        total=sum(summary.rules.values()) + len(summary.seen),
         red=summary.red_lines - sum(r.severity is Severity.CRITICAL for r in read),
         advised=sum(summary.advice_rules.values()),
         advice=summary.advice,
