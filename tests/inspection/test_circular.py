@@ -99,7 +99,7 @@ def test_breaches_are_told_by_school_code_and_doubts_are_not_published(
     told = capsys.readouterr().out
     assert "本次共检查3所学校" in told
     [late] = [
-        line for line in told.splitlines() if "不符合“小学课后服务结束时间不晚于18:30”" in line
+        line for line in told.splitlines() if "标准：小学课后服务结束时间不晚于18:30（" in line
     ]
     assert "涉及2所学校" in late
     assert late.index("向阳小学") < late.index("和平小学"), "in code order"

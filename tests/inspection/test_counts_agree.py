@@ -111,6 +111,12 @@ def test_what_was_seen_of_a_clause_is_told_with_its_words_and_what_to_do(round_:
         assert "照所引条款整改，附上佐证" in text
 
 
+def test_the_opinion_says_the_day_of_the_inspection_that_was_given(round_: Path) -> None:
+    told = opinion(round_, "1508020001")
+    assert "2021年11月10日对你校课后服务进行了不定期检查" in told
+    assert "〔检查日期〕" not in told
+
+
 def test_the_circular_says_the_sums(round_: Path) -> None:
     told = (round_ / "circular.txt").read_text("utf-8")
     assert number(r"与规定不一致的情况，共(\d+)项", told) == sum(BREACHES.values())

@@ -12,9 +12,8 @@ from kehou.model.outcomes import NOT_ADOPTED, Outcome, Owner, Severity, Stage, c
 from kehou.model.places import unread_apart
 from kehou.model.report import Report
 from kehou.model.values import is_day
-from kehou.render.words import compact, exit_code
+from kehou.render.words import compact, exit_code, summarise
 from kehou.render.words.papers import Paper, papers_of
-from kehou.render.words.seen_breaches import seen_breaches
 
 #: What a work over many gives that had nothing to write, which is told.
 NOTHING: Final = -1
@@ -234,7 +233,7 @@ def _told(fault: Any, path: str) -> str:
 
 def _seen_of_clauses(report: Report) -> Iterator[RuleSeen]:
     """Breaches that an inspector saw of what no rule decides, by their clauses and their words."""
-    for one in seen_breaches(report):
+    for one in summarise(report).seen:
         said = f"{one.clauses[0].citation} {one.title}" if one.clauses else one.title
         yield RuleSeen(one.rule, said, one.severity.value, one.area, one.outcome.value)
 

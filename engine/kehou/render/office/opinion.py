@@ -110,8 +110,10 @@ def _opening(report: Report, words: Words) -> str:
         key = "opinion.hash.inspection" if inspected else "opinion.hash"
         told = words[key].format(hash=report.submission.content_sha256[:16])
     packs = [words["opinion.pack"].format(title=p.title or p.id) for p in report.packs.used]
+    day = report.run.check_date
     return words[f"opinion.opening.{report.run.stage.value}"].format(
         hash=told,
+        inspected=_day(day, words) if day else words["opinion.inspected_on"],
         packs=statement.safe(words["list"].join(packs)),
         as_of=_day(report.run.as_of, words),
     )
@@ -133,7 +135,7 @@ def _overview(report: Report, words: Words) -> Iterator[Paragraph]:
     rules = {**summary.rules, "fail": summary.breaches - len(read)}
     counts = words["opinion.counts"].format(
         **{**rules, "review": rules["review"] + len(read)},
-        total=sum(summary.rules.values()) + summary.seen,
+        total=sum(summary.rules.values()) + len(summary.seen),
         red=summary.red_lines - sum(r.severity is Severity.CRITICAL for r in read),
         advised=sum(summary.advice_rules.values()),
         advice=summary.advice,

@@ -28,7 +28,7 @@ class Summary:
 
     ``rules`` leaves out the advice rules, ``advice_rules`` holds them alone; ``advice`` is the
     number of them that print as 建议; ``red_lines`` the number of critical rules that fail.
-    ``seen`` counts what inspectors saw broken of what no rule decides (`seen_breaches`).
+    ``seen`` is what inspectors saw broken of what no rule decides (`seen_breaches`).
     ``gaps`` counts the rules that are insufficient or not judged by whose gap that is.
     """
 
@@ -39,12 +39,12 @@ class Summary:
     not_at_this_stage: int
     clauses: dict[str, int]
     gaps: dict[str, int]
-    seen: int = 0
+    seen: tuple[RuleResult, ...] = ()
 
     @property
     def breaches(self) -> int:
         """How many breaches there are: rules that fail, and what inspectors saw beside them."""
-        return self.rules[Outcome.FAIL.value] + self.seen
+        return self.rules[Outcome.FAIL.value] + len(self.seen)
 
 
 def summarise(report: Report) -> Summary:
@@ -61,7 +61,7 @@ def summarise(report: Report) -> Summary:
             status.value: report.packs.clauses.get(status.value, 0) for status in ClauseStatus
         },
         gaps={owner.value: sum(owner_of_result(r) is owner for r in firm) for owner in Owner},
-        seen=len(seen_breaches(report)),
+        seen=seen_breaches(report),
     )
 
 
