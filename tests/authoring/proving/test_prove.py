@@ -82,7 +82,7 @@ def test_without_the_solver_it_is_said_how_to_install_it(
     ):
         code, _, told = here(*call)
         assert code == 2
-        assert "pip install" in told and "whl[prove]'" in told
+        assert "pip install 'kehou[prove]'" in told  # as it stands: kehou is installed already
 
 
 @pytest.mark.checkout
