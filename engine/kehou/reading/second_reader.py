@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -74,10 +74,14 @@ class SecondReader:
             for topic, total in zip(self.topics, sums, strict=True)
         }
 
-    def turns_on(self, text: str, topic: str) -> tuple[int, int]:
-        """The part of a sentence, between commas, that speaks most for a topic."""
+    def turns_on(self, text: str, topic: str, left: Sequence[str] = ()) -> tuple[int, int]:
+        """The part of a sentence, between commas, that speaks most for a topic.
+
+        Of those that stand in the clauses that are ``left``, where there are such.
+        """
         at = self.topics.index(topic)
         parts = list(_PART.finditer(text))
+        parts = [part for part in parts if any(part[0] in one for one in left)] or parts
 
         def weight(part: re.Match[str]) -> float:
             rows = (self.weights.get(gram) for gram in grams(part[0]))
