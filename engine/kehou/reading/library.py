@@ -69,6 +69,9 @@ GROUPS: Final = (
     "reject",
     "instead",
     "refused",
+    "takes_part",
+    "toward",
+    "area",
     "people",
 )
 SECTIONS: Final = ("forbidding", "quoting", "reporting", "asking")

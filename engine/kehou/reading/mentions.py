@@ -13,6 +13,7 @@ from kehou.readers.blocks import Block, Kind
 from kehou.reading.library import TIERS, Library, Scope, Topic
 from kehou.reading.scope import Sense, denies_itself, sense, sense_of
 from kehou.reading.second_reader import SecondReader
+from kehou.reading.templates import alternatives
 
 #: What is quoted of a long sentence, in characters on each side of the mention.
 _AROUND: Final = 120
@@ -25,6 +26,8 @@ _MOST_CELLS: Final = 12
 _LONGEST_ROW: Final = 200
 #: Titles stand among so many first paragraphs.
 _TITLES: Final = 3
+#: Words between taking part and who does (参与课后服务的学生).
+_NAMED_BY: Final = 8
 _PLANNED: Final = Sense("planned")
 #: Senses that a single word gives, which may be said of something else in the sentence.
 _OF_A_WORD: Final = ("planned", "conditional", "reported", "rejected")
@@ -102,7 +105,8 @@ def _read_twice(
         topic = known.get(name)
         if topic is None or chance < second.alone[name]:
             continue
-        chance = _said_otherwise(library.scope, topic, second, text, chance)
+        told = _bare(library.scope, topic, text)
+        chance = _said_otherwise(library.scope, topic, second, told, text, chance)
         if chance < second.alone[name]:
             continue
         senses = {one.polarity for one in said if one.topic == topic.name}
@@ -110,7 +114,7 @@ def _read_twice(
             continue
         plain = whole == _PLANNED and not _is_title(paragraph)
         if plain or (whole.polarity in _OF_A_WORD and chance >= second.over):
-            first, last = second.turns_on(text, name)
+            first, last = second.turns_on(text, name, told)
             place = (sentence.start + first, sentence.start + last)
             subject = _subject(library.scope, text)
             found.append(
@@ -150,25 +154,59 @@ def _of_rows(
                 yield _statement(topic, best, Sentence(*place), place, "planned", TIERS[-1], "")
 
 
-def _said_otherwise(
-    scope: Scope, topic: Topic, second: SecondReader, text: str, chance: float
-) -> float:
-    """How likely a sentence plans a topic without its clauses that say the contrary.
+def _bare(scope: Scope, topic: Topic, text: str) -> list[str]:
+    """The clauses of a sentence without those that say the contrary of a topic.
 
     Where nobody's doing is asked of, those that ban it do: whom a plan compels, it compels by bans.
+    Of one whose doing is asked of, clauses in which others take part say nothing, nor do the words
+    for with whom something is done.
     """
     contrary, forbid = topic.contrary, scope.words("forbid")
 
     def says_so(clause: str) -> bool:
         if contrary is not None and contrary.search(clause):
             return False
-        return bool(topic.subject) or forbid.search(clause) is None
+        if topic.subject:
+            return not _others_take_part(scope, topic, clause)
+        return forbid.search(clause) is None
 
-    clauses = _CLAUSE.findall(text)
-    left = [clause for clause in clauses if says_so(clause)]
-    if len(left) == len(clauses):
-        return chance
-    return second.planned("".join(left).strip())[topic.name.replace("-", "_")] if left else 0.0
+    clauses = _CLAUSE.findall(_without_participants(scope, topic, text))
+    return [clause for clause in clauses if says_so(clause)]
+
+
+def _said_otherwise(
+    scope: Scope, topic: Topic, second: SecondReader, left: list[str], text: str, chance: float
+) -> float:
+    """How likely a sentence plans a topic, by the clauses that are left of it.
+
+    One about a whole area that does not name whose doing is asked of must be surer.
+    """
+    if not left:
+        return 0.0
+    if "".join(left) != text:
+        chance = second.planned("".join(left).strip())[topic.name.replace("-", "_")]
+    if topic.subject and chance < second.over and scope.words("area").search(text):
+        named = {match.lastgroup for match in scope.who.finditer(text)}
+        return chance if topic.subject in named else 0.0
+    return chance
+
+
+def _others_take_part(scope: Scope, topic: Topic, clause: str) -> bool:
+    """Whether those who take part, in a clause, are named and are others than a topic's subject."""
+    part = scope.words("takes_part").search(clause)
+    if part is None or scope.words("light").search(clause[: part.start()][-1:]):
+        return False
+    return _subject(scope, clause[: part.start()]) not in ("", topic.subject)
+
+
+def _without_participants(scope: Scope, topic: Topic, text: str) -> str:
+    """A text without the words that only say with which of a topic's subjects something is done."""
+    if not topic.subject:
+        return text
+    toward, part = scope.words("toward").pattern, scope.words("takes_part").pattern
+    named = alternatives(scope.subjects[topic.subject])
+    words = rf"({toward})(?:{part})[^,;]{{0,{_NAMED_BY}}}的(?={named})"
+    return re.sub(words, r"\1", text)
 
 
 def _settled(one: Statement, whole: Sense, chance: float, second: SecondReader) -> Statement:

@@ -11,7 +11,7 @@ import json
 import math
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -90,10 +90,14 @@ class SecondReader:
             for topic, lane in zip(self.topics, self._lanes(total), strict=True)
         }
 
-    def turns_on(self, text: str, topic: str) -> tuple[int, int]:
-        """The part of a sentence, between commas, that speaks most for a topic."""
+    def turns_on(self, text: str, topic: str, left: Sequence[str] = ()) -> tuple[int, int]:
+        """The part of a sentence, between commas, that speaks most for a topic.
+
+        Of those that stand in the clauses that are ``left``, where there are such.
+        """
         at = self.topics.index(topic)
         parts = list(_PART.finditer(text))
+        parts = [part for part in parts if any(part[0] in one for one in left)] or parts
         best = max(parts, key=lambda part: self._lanes(self._sum(part[0]))[at], default=None)
         return best.span() if best is not None else (0, len(text))
 
