@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 from tests.conftest import CHECKOUT
 from tests.support.prose import library
-from tests.support.share import reached, share
+from tests.support.share import is_whole, share
 
 import kehou
 from kehou import CheckOptions, data
@@ -119,8 +119,11 @@ def test_order_names_and_lawful_sections_change_no_outcome(change: object, tmp_p
         assert outcomes(change(text), tmp_path) == outcomes(text, tmp_path), path  # type: ignore[operator]
 
 
-def _without(found: list[Said], block: str) -> Counter[tuple[str, ...]]:
-    return Counter(one.told() for one in found if one.block != block)
+def _elsewhere(found: list[Said], text: str, block: str) -> Counter[tuple[str, ...]]:
+    """What is said outside a paragraph, or outside its row of a table, which is read as a whole."""
+    row = next(line for line in text.split("\n") if block in line)
+    cells = {cell.strip() for cell in re.split(r"[|\t]", row)} | {block}
+    return Counter(one.told() for one in found if one.block not in cells)
 
 
 def _each(polarity: str) -> Iterator[tuple[Path, str, Said]]:
@@ -137,7 +140,8 @@ def test_a_ban_before_a_planned_breach_takes_back_exactly_this_one() -> None:
     count = 0
     for path, text, one in _each("planned"):
         block = f"{one.block[: one.start]}不得{one.block[one.start :]}"
-        after = said(text.replace(one.block, block))
+        changed = text.replace(one.block, block)
+        after = said(changed)
         left = [
             each
             for each in after
@@ -146,7 +150,8 @@ def test_a_ban_before_a_planned_breach_takes_back_exactly_this_one() -> None:
             and each.end > one.start + 2
         ]
         assert left == [], (path, one)
-        assert _without(after, block) == _without(before(path), one.block), (path, one)
+        was = _elsewhere(before(path), text, one.block)
+        assert _elsewhere(after, changed, block) == was, (path, one)
         count += 1
     assert count >= share(400)
 
@@ -159,9 +164,11 @@ def test_a_ban_taken_away_leaves_a_plan() -> None:
         if ban is None or not one.is_bare or any(known in one.block for known in KNOWN):
             continue
         block = one.block[: ban.start()] + one.block[one.start :]
-        after = said(text.replace(one.block, block))
+        changed = text.replace(one.block, block)
+        after = said(changed)
         planned = [x.topic for x in after if (x.polarity, x.block) == ("planned", block)]
         assert one.topic in planned, (path, one)
-        assert _without(after, block) == _without(before(path), one.block), (path, one)
+        was = _elsewhere(before(path), text, one.block)
+        assert _elsewhere(after, changed, block) == was, (path, one)
         count += 1
-    assert count >= reached(13)
+    assert count >= (13 if is_whole() else 1)  # they are rare
