@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -116,3 +117,16 @@ def test_the_bureaus_record_is_told_as_the_bureaus(tmp_path: Path) -> None:
     record = filled(draft(place, target=folder / "记录.yaml"), {PERIOD: "对"}, by="基教科")
     _, told, _ = kehou("request", str(place), "--confirmations", str(record))
     assert "其中1项已经核对：教育局（基教科，2021年9月8日）" in told
+
+
+def test_it_counts_papers_as_the_report_does_and_says_which_are_left_out(tmp_path: Path) -> None:
+    """A clerk who holds a report and a letter side by side finds the same number in both."""
+    place = plan(tmp_path, "课后服务引进示例体育有限公司。", "孤儿免收课后服务费。", TIMES, FEE)
+    _, report, _ = kehou("check", str(place), "--on", "2021-09-01")
+    _, letter, _ = kehou("request", str(place), "--on", "2021-09-01")
+    listed = re.search(r"学校补交 (\d+) 份", report)
+    told = re.search(r"列出(\d+)份，其中(\d+)份已从文字中读出", letter)
+    left = re.search(r"还缺以下(\d+)份", letter)
+    assert listed and told and left
+    assert told[1] == listed[1]
+    assert int(left[1]) + int(told[2]) == int(listed[1])

@@ -147,7 +147,9 @@ def _opening(found: Letter, texts: Texts) -> str:
         return told + texts.say("nothing")
     wanted = letter_papers.papers(found)
     fields = sum(len(paper.items) for paper in wanted)
-    return told + texts.say("asked", n=len(wanted), fields=fields)
+    told += texts.say("asked", n=len(wanted), fields=fields)
+    more = letter_papers.read_papers(found)
+    return told + texts.say("asked_more", n=len(wanted) + more, read=more) if more else told
 
 
 def _missing(found: Letter, texts: Texts) -> Iterator[Paragraph]:

@@ -35,6 +35,14 @@ def papers(found: Letter) -> tuple[Paper, ...]:
     return tuple(p for p in papers_of(found.report) if p.owner is Owner.SUBJECT)
 
 
+def read_papers(found: Letter) -> int:
+    """How many papers a report of the same material lists besides, of which rows were read."""
+    if found.whole is None:
+        return 0
+    listed = sum(p.owner is Owner.SUBJECT for p in papers_of(found.whole))
+    return listed - len(papers(found))
+
+
 def table(found: Letter, words: Words, say: Say, ground: Ground) -> Rows:
     """Each paper: where it goes, what of it is missing, and what waits for it on which ground."""
     heads = (say("lacks"), say("needed"))

@@ -78,13 +78,15 @@ class Item:
 class Letter:
     """The items in order; ``bureaus`` are labels of what the bureau itself has to load.
 
-    ``read`` is what a program read of prose, which is not asked for again.
+    ``read`` is what a program read of prose, which is not asked for again; ``whole`` is the report
+    that still counts the lists that were read, of which only whether there is more is asked.
     """
 
     report: Report
     items: tuple[Item, ...]
     bureaus: tuple[str, ...]
     read: ReadText = NOTHING_READ
+    whole: Report | None = None
 
 
 def letter(
@@ -104,9 +106,10 @@ def letter(
     report = check(path, options, shelf)
     schema = shelf[options.packs[0]].schema
     submission = load(path, schema, options.stage, dict(options.data), options.confirmations)
-    # Of a list that was read nobody asks for the list itself, only whether there is more.
-    wanted = (m for m in report.missing_evidence if m.path not in submission.open_lists)
-    report = replace(report, missing_evidence=tuple(wanted))
+    # Of a list of which rows were read nobody asks for the list itself, only whether there is more.
+    read_lists = {path for path in submission.open_lists if at_pointer(submission.tree, path)}
+    wanted = (m for m in report.missing_evidence if m.path not in read_lists)
+    whole, report = report, replace(report, missing_evidence=tuple(wanted))
     lacking = _lacking(report)
     asked = [m for m in report.missing_evidence if m.owner is Owner.SUBJECT]
     asked.sort(key=lambda m: (-len(m.settles), -_blocking(report, m), m.path))
@@ -117,7 +120,8 @@ def letter(
         for m, paste in zip(asked, pastes, strict=True)
     ]
     bureaus = [m.label for m in report.missing_evidence if m.owner is Owner.AUTHORITY]
-    return Letter(report, tuple(items), tuple(dict.fromkeys(bureaus)), read_from_text(submission))
+    read = read_from_text(submission)
+    return Letter(report, tuple(items), tuple(dict.fromkeys(bureaus)), read, whole)
 
 
 def _general(path: str) -> str:
