@@ -334,3 +334,17 @@ def test_the_evidence_is_what_the_inspector_kept(kept: str, told: str) -> None:
     }
     (problem,) = circular([told_of(submitter_of(passed(results=[broken]), "x"))], None).problems
     assert problem.evidence.startswith(told)
+
+
+def test_it_says_on_which_days_was_looked(tmp_path: Path) -> None:
+    """Who reads it asks first when the inspectors came; a report without a day leaves it out."""
+    one = json.loads(Path(report(tmp_path, "1508020101", "18:00")).read_text("utf-8"))
+    trees = [one, {**one, "check_date": "2021-11-17"}, {**one, "check_date": ""}]
+    for n, tree in enumerate(trees):
+        tree["submission"] = {**one["submission"], "path": f"{n}.yaml"}
+        tree["submission"]["school"] = {**one["submission"]["school"], "id": f"150802010{n}"}
+    told = [told_of(submitter_of(tree, "x")) for tree in trees]
+    texts = Texts(loaded(), (), [])
+    assert "于2021年10月20日至2021年11月17日对" in texts.opening(circular(told[:2], None))
+    assert "于2021年10月20日对" in texts.opening(circular(told[:1], None))
+    assert "〔发文机关〕对" in texts.opening(circular(told, None))

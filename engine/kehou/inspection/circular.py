@@ -93,7 +93,8 @@ class Unadopted:
 class Told:
     """What a round needs of one report; ``fault`` is the first that could not be read, if any.
 
-    ``titles`` are what the report calls its packs, ``period`` the time that it is about.
+    ``titles`` are what the report calls its packs, ``period`` the time that it is about, ``day``
+    when it was looked at, "" where that was not told.
     """
 
     submitter: Submitter
@@ -107,6 +108,7 @@ class Told:
     titles: tuple[str, ...]
     period: Mapping[str, str]
     unadopted: Unadopted | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,12 @@ class Circular:
                 kinds.setdefault(_kind(problem), []).append(problem)
         found = [Group(tuple(problems)) for problems in kinds.values()]
         return tuple(sorted(found, key=lambda g: (-g.submitters, g.first.number)))
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The first and the last day of the round; none where one report does not tell its day."""
+        found = sorted({one.day for one in self.told if one.judged})
+        return tuple(dict.fromkeys((found[0], found[-1]))) if found and found[0] else ()
 
     @property
     def named(self) -> int:
@@ -235,6 +243,7 @@ def told_of(submitter: Submitter) -> Told:
         tuple(intern(str(pack["title"])) for pack in report["packs"]),
         submission.get("period", {}).get("zh", {}),
         unadopted(submitter),
+        report.get("check_date") or "",
     )
 
 

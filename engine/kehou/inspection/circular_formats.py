@@ -75,10 +75,22 @@ class Texts:
 
     def due(self, found: Circular) -> str:
         """The day by which problems are put right, or room for it."""
-        if not found.due:
-            return self.say("due")
-        year, month, day = (int(part) for part in found.due.split("-"))
+        return self.day(found.due) if found.due else self.say("due")
+
+    def day(self, date: str) -> str:
+        """A date in words."""
+        year, month, day = (int(part) for part in date.split("-"))
         return self.words["opinion.day"].format(year=year, month=month, day=day)
+
+    def opening(self, found: Circular) -> str:
+        """By which policies what was done, and from which day to which."""
+        policies = self.words["list"].join(
+            self.say("pack", title=safe(title)) for title in self.policies
+        )
+        if not found.days:
+            return self.say("opening", packs=policies)
+        days = self.say("until").join(map(self.day, found.days))
+        return self.say("opening_on", packs=policies, days=days)
 
 
 def texts_of(packs: Mapping[str, Pack], told: Sequence[Told]) -> Texts:
@@ -123,8 +135,7 @@ def paragraphs(found: Circular, texts: Texts) -> Iterator[Paragraph]:
     yield texts.title
     yield Paragraph("Draft", words["opinion.draft"])
     yield Paragraph("Addressee", say("addressee"))
-    policies = words["list"].join(say("pack", title=safe(title)) for title in texts.policies)
-    yield Paragraph("Body", say("opening", packs=policies))
+    yield Paragraph("Body", texts.opening(found))
     yield Paragraph("Heading1", numerals.first(1) + say("section.overview"))
     yield Paragraph("Body", _overview(found, texts))
     yield Paragraph("Heading1", numerals.first(2) + say("section.good"))
