@@ -1,9 +1,9 @@
-"""Scores the reading of prose: ``python -m benchmarks.reading [--list] [ROUND…]``.
+"""Scores the reading of prose: ``python -m benchmarks.reading [--list] [--format F] [ROUND…]``.
 
 A round is a folder of ``NN.txt`` with ``NN.yaml`` (benchmarks/reading/README.md). A planned
 sentence is found where something planned of its topic is read in it; what is read as planned is
 right where the labels say so. The word list beside it flags each sentence that holds one of the
-words of the policy's ban, whatever it says of it.
+words of the policy's ban, whatever it says of it. Some texts stand there as Word and PDF too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def read(text: bytes, name: str, library: Library) -> list[Flag]:
 def by_words(text: bytes, name: str, library: Library) -> list[Flag]:
     """What a list of words finds."""
     found = []
-    for line in text.decode("utf-8").split("\n"):
+    plain = name.endswith(".txt")
+    shown = (one.block.shown for one in open_paper(name, text).paragraphs)
+    for line in text.decode("utf-8").split("\n") if plain else shown:
         for sentence in line.replace("；", "。").split("。"):
             for topic, words in WORDS.items():
                 if any(word in sentence for word in words):
@@ -118,9 +120,9 @@ def _same(one: str, other: str) -> bool:
     return size * 2 >= min(len(a), len(b))
 
 
-def score(folder: Path, reader: Any, library: Library, total: Score) -> None:
-    """Add the texts of a round to the counts."""
-    for path in sorted(folder.glob("*.txt")):
+def score(folder: Path, reader: Any, library: Library, total: Score, form: str = "txt") -> None:
+    """Add the texts of a round that stand there in a format to the counts."""
+    for path in sorted(folder.glob(f"*.{form}")):
         labels = yaml.safe_load(path.with_suffix(".yaml").read_text("utf-8"))
         content = path.read_bytes()
         flags = reader(content, path.name, library)
@@ -208,6 +210,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("rounds", nargs="*")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--format", choices=("txt", "docx", "pdf"), default="txt")
     options = parser.parse_args()
     library, faults = load_library(data.rules().joinpath("common", "reading"))
     if library is None:
@@ -216,7 +219,7 @@ def main() -> None:
     for name, reader in (("词表", by_words), ("kehou", read)):
         total = Score()
         for folder in folders:
-            score(folder, reader, library, total)
+            score(folder, reader, library, total, options.format)
         print("\n".join(lines(name, total)))
         if options.list and reader is read:
             for row in total.wrong:
