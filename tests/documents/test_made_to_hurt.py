@@ -91,6 +91,7 @@ def _nested(depth: int) -> bytes:
     return docx(opened + _line(PLAN[0]) + closed + "".join(map(_line, PLAN)))
 
 
+_MD = ".md"
 _TEXT = "\n".join(PLAN)
 #: Name, content, and whether it is read (None where either will do).
 FILES: dict[str, tuple[Callable[[], bytes], bool | None]] = {
@@ -111,9 +112,9 @@ FILES: dict[str, tuple[Callable[[], bytes], bool | None]] = {
     "ole.docx": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096), False),
     "marks.txt": (lambda: _TEXT.replace("新", "\u202e新\u202c\u200f").encode(), True),
     "mixed.txt": (lambda: _TEXT.encode() + _TEXT.encode("gb18030"), None),
-    "mixed.md": (lambda: _TEXT.encode("gb18030") + _TEXT.encode("utf-16"), None),
+    f"mixed{_MD}": (lambda: _TEXT.encode("gb18030") + _TEXT.encode("utf-16"), None),
     "paragraph.txt": (lambda: "周五组织学生自主阅读，".encode() * 150_000, None),
-    "paragraph.md": (lambda: "讲".encode() * 1_600_000, None),
+    f"paragraph{_MD}": (lambda: "讲".encode() * 1_600_000, None),
     "zeros.txt": (lambda: bytes(1_000_000), False),
 }
 
