@@ -155,11 +155,15 @@ def _left(work: Work, clause: str, row: Mapping[str, Any], phrases: list[str]) -
     return f"规则没有管的：{left}" if left else ""
 
 
+def misspelt(row: Mapping[str, Any]) -> list[str]:
+    """The keys of a clause on the sheet that it has none of."""
+    return [str(key) for key in row if key not in _KEYS]
+
+
 def _known_words(row: Mapping[str, Any]) -> None:
     """Refuse a key or a degree that would be passed over in silence."""
-    for key in row:
-        if key not in _KEYS:
-            raise Undone("答", f"不认识“{key}”", f"请写 {'、'.join(_KEYS)} 中的一个")
+    for key in misspelt(row):
+        raise Undone("答", f"不认识“{key}”", f"请写 {'、'.join(_KEYS)} 中的一个")
     degree = row.get("程度")
     if degree is not None and degree not in _DEGREES:
         raise Undone("程度", f"没有程度“{degree}”", f"请写 {'、'.join(_DEGREES)}")

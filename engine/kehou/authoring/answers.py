@@ -15,7 +15,14 @@ from typing import Any, Final
 
 from kehou import packs
 from kehou.authoring import lint, run_cases
-from kehou.authoring.answered_clauses import Undone, Work, carried_out, left_to_people, quoted_as
+from kehou.authoring.answered_clauses import (
+    Undone,
+    Work,
+    carried_out,
+    left_to_people,
+    misspelt,
+    quoted_as,
+)
 from kehou.authoring.clause_entries import CONFIRM
 from kehou.authoring.drafted_rule import day_in
 from kehou.authoring.first_values import SOME_MONDAY
@@ -238,9 +245,11 @@ def _day(text: str) -> datetime.date | None:
 
 def _clause(work: Work, index: int, row: Mapping[str, Any]) -> None:
     word, more = _answer(row)
-    if not word:
-        return
     at, clause = f"/条款/{index}", str(row.get("条款"))
+    if not word:
+        for key in misspelt(row):
+            work.fault(f"{at}/{key}", f"{clause}：不认识“{key}”", "答案写在“答”后面")
+        return
     if word not in _WORDS:
         work.fault(f"{at}/答", f"不认识的答“{word}”", f"请写 {'、'.join(_WORDS)}")
         return

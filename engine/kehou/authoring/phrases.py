@@ -137,12 +137,8 @@ def _ordered(pack: Pack, named: Columns, made: Proposal, op: str, said: str) -> 
         told = f"“{field.title}”的要求请写 不超过（不晚于）或 不少于（不早于）"
         raise UsageError("phrase", told, hint=SHAPE)
     side = "high" if op == "at_most" else "low"
-    if made.formula is None and not re.match(r"[\d一二两三四五六七八九十百上下晚早¥零半]", said):
-        other, rest = named.term(said, made.each)
-        alike = other.field.kind == field.kind and other.each in (made.each, ROOT)
-        if rest or not alike or other.name == made.name:
-            told = f"“{field.title}”不能和“{said}”比"
-            raise UsageError("phrase", told, hint="另一栏要是同一种值，在同一张表里")
+    other = _column(named, made, said) if made.formula is None else None
+    if other is not None:
         day = pack.schema.declared.dates.as_of
         if field.kind == "date" and side == "low" and other.each == ROOT and other.name == day:
             return replace(made, until=other.name)
@@ -158,6 +154,27 @@ def _ordered(pack: Pack, named: Columns, made: Proposal, op: str, said: str) -> 
     unit = re.sub(r"^[\d.:：%％一二两三四五六七八九十百\s]+", "", said)
     made = replace(made, unit="" if field.kind in ("time", "date", "money") else unit)
     return replace(made, high=value) if side == "high" else replace(made, low=value)
+
+
+def _column(named: Columns, made: Proposal, said: str) -> Candidate | None:
+    """The other column that a line compares with, None where a value stands there.
+
+    What may be the beginning of a value (上午, 一) may be that of a title as well (上岗日期).
+    """
+    field, is_value = made.field, re.match(r"[\d一二两三四五六七八九十百上下晚早¥零半]", said)
+    try:
+        other, rest = named.term(said, made.each)
+    except UsageError:
+        if is_value:
+            return None
+        raise
+    alike = other.field.kind == field.kind and other.each in (made.each, ROOT)
+    if not rest and alike and other.name != made.name:
+        return other
+    if is_value:
+        return None
+    told = f"“{field.title}”不能和“{said}”比"
+    raise UsageError("phrase", told, hint="另一栏要是同一种值，在同一张表里")
 
 
 def _can_be_none(pack: Pack, each: str, limit: str) -> None:

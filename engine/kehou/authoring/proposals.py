@@ -40,6 +40,8 @@ _JOINS: Final = re.compile("^(?:但|而|并且|并|且|同时|其中)")
 _NOT_ASKED: Final = re.compile(
     "鼓励|倡导|提倡|支持|除外|不受|不适用|不在此限|可以?(?:适当)?(?:推迟|延长|延迟|延至|放宽|增加|提高|提前|减少|降低|不)"
 )
+#: A part of a sentence with one asks how many or how much, which no yes or no answers.
+_AMOUNT: Final = re.compile(r"\d|至少|至多|最多|不少于|不低于|不超过|不高于|不多于")
 _UNTIL: Final = re.compile("有效期|到期|截止|有效至")
 
 
@@ -339,7 +341,7 @@ def _joined(before: Proposal, made: Proposal) -> Proposal:
 def _in_words(
     pack: Pack, clause: str, candidates: Sequence[Candidate], part: str, sentence: str
 ) -> Proposal | None:
-    """A yes or no, or a day of validity, that a part of a sentence asks."""
+    """A yes or no, or a day of validity, that a part of a sentence asks; no amount does."""
     force = modality(part) or (modality(sentence) if _VALID.search(part) else "")
     if force not in _BINDING:
         return None
@@ -347,7 +349,9 @@ def _in_words(
     scored = []
     for one in candidates:
         dated = one.field.kind == "date" and _UNTIL.search(one.field.title) and day
-        if one.field.kind != "boolean" and not (dated and _VALID.search(part)):
+        if _AMOUNT.search(part) if one.field.kind == "boolean" else not dated:
+            continue
+        if one.field.kind != "boolean" and not _VALID.search(part):
             continue
         own = spoken(one.field.title, part)
         if one.field.kind == "boolean" and len(one.field.title.removeprefix("是否")) < 3:

@@ -104,9 +104,14 @@ def _held(tree: Any, pointer: str) -> Any:
 
 def _plain(text: str) -> Any:
     """A value of a case as JSON holds it."""
-    if text.startswith("[") or text.lstrip("-").isdecimal():
+    if text.lstrip("-").isdecimal():
+        return int(text)
+    if not text.startswith("["):
+        return text.strip("'")
+    try:
         return json.loads(text)
-    return text.strip("'")
+    except ValueError:  # names of choices stand there bare
+        return [_plain(one.strip()) for one in text[1:-1].split(",") if one.strip()]
 
 
 @dataclass(frozen=True, slots=True)
