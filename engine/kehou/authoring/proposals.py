@@ -41,7 +41,9 @@ _NOT_ASKED: Final = re.compile(
     "鼓励|倡导|提倡|支持|除外|不受|不适用|不在此限|可以?(?:适当)?(?:推迟|延长|延迟|延至|放宽|增加|提高|提前|减少|降低|不)"
 )
 #: A part of a sentence with one asks how many or how much, which no yes or no answers.
-_AMOUNT: Final = re.compile(r"\d|至少|至多|最多|不少于|不低于|不超过|不高于|不多于")
+_AMOUNT: Final = re.compile(
+    r"(?:至少|至多|最多|不少于|不低于|不超过|不高于|不多于)\D{0,6}[\d一二两三四五六七八九十百半]"
+)
 _UNTIL: Final = re.compile("有效期|到期|截止|有效至")
 
 
