@@ -243,8 +243,8 @@ def test_what_is_waived_is_told_with_how_much_and_until_when() -> None:
     """docs/bureau.md promises that it is seen in every report."""
     excused = replace(CLEAN, waived=(Waived("集体教学", 3, "2022-07-15"),))
     found = summarised([excused], None, TITLES, stage="approval")
-    assert waived(found, WORDS) == ["4校：集体教学，已豁免 3 项，至 2022-07-15"]
-    assert "另有已豁免 3 项" in verdict(found, WORDS)
+    assert waived(found, WORDS) == ["4校：集体教学，已豁免 3 处，至 2022-07-15"]
+    assert "另有已豁免 1 项" in verdict(found, WORDS)  # a rule is one, as in the opinion
     assert from_tree(as_tree(excused)) == excused
 
 

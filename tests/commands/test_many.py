@@ -226,3 +226,17 @@ def test_why_a_school_could_not_be_checked_is_a_line_without_its_path_twice(tmp_
     for (why,) in told:
         assert why.startswith("不知道按哪一天的规定核查")
         assert "\n" not in why and "各校/" not in why
+
+
+def test_a_fault_of_the_bureaus_file_is_told_once_before_any_school(
+    made: Path, tmp_path: Path
+) -> None:
+    """It is none of theirs: nobody is called unreadable for it."""
+    waivers = tmp_path / "豁免.yaml"
+    waivers.write_text("waivers:\n  - rule: fee-exempt-treatment\n", "utf-8")
+    out = tmp_path / "汇总.txt"
+    code, _, told = kehou("check", str(made), "--waivers", str(waivers), "-o", f"summary={out}")
+    assert code == 2
+    assert "豁免.yaml:2" in told and told.count("缺少 reason") == 1
+    assert "没有读出" not in told
+    assert not out.exists()

@@ -586,3 +586,18 @@ def test_a_fail_that_only_a_program_read_is_looked_at_first_and_then_settled(
     [result] = [r for r in again.results if r.rule == RULE]
     looked = [f for f in result.findings if f.attestation is not None]
     assert {(str(f.outcome), f.unconfirmed) for f in looked} == {(outcome, False)}
+
+
+def test_what_a_register_told_of_some_is_nothing_to_divide_a_sample_by(tmp_path: Path) -> None:
+    """Only some reports have it; all the same each can be drawn."""
+    paths = several(tmp_path)[:3]
+    place = Path(paths[0])
+    text = place.read_text("utf-8").replace(
+        '"school": {', '"school": {"from_register": ["id", "name"], ', 1
+    )
+    assert "from_register" in text
+    place.write_text(text, "utf-8")
+    out = tmp_path / "抽样.json"
+    words = ["worksheet", *paths, "--sample", "2", "--seed", "x", "-o", f"json={out}"]
+    assert main(words) == 0
+    assert len(json.loads(out.read_text("utf-8"))["schools"]) == 2

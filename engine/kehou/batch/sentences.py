@@ -22,7 +22,7 @@ def verdict(summary: Summary, words: Words) -> str:
     if any(missing):
         unknown = words["batch.unknown"].format(told=words["list"].join(filter(None, missing)))
         told += words["semicolon"] + unknown
-    if n := sum(one.places for p in summary.waived if p.entry for one in p.entry.waived):
+    if n := sum(len({w.title for w in p.entry.waived}) for p in summary.waived if p.entry):
         told += words["semicolon"] + words["batch.waived_n"].format(n=n)
     return told + words["batch.period"]
 

@@ -102,6 +102,19 @@ def _check(
     return found
 
 
+def refuse_faulty(options: CheckOptions, shelf: dict[str, Pack]) -> None:
+    """Read what is given for every submission alike, before any of them is checked.
+
+    Raises what `check` would raise of each: a fault in the bureau's waivers or attestations is
+    none of theirs.
+    """
+    packs = [_taken(shelf, name) for name in options.packs]
+    every = {name: rule for pack in packs for name, rule in pack.rules.items()}
+    if options.waivers:
+        load_waivers(options.waivers, every)
+    _attestations(options.attestations, every, set())
+
+
 def _known(options: CheckOptions) -> set[str]:
     """By what a register knows who handed it in."""
     return {one for one in options.known_as if one}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import kehou
+from kehou.checking import refuse_faulty
 from kehou.cli import listed, nearest, outputs, say
 from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kehou.batch import Asked, Done
     from kehou.batch.runner import Tell
     from kehou.cli.settings import Settings
+    from kehou.packs import Pack
 
 _SUMMARY = "summary"
 #: Where results are kept if nobody says where.
@@ -34,7 +35,9 @@ def run(options: argparse.Namespace, wanted: Sequence[outputs.Output], chosen: S
     from kehou import batch
 
     asked, singles = _asked(options, wanted, chosen)
-    pack = kehou.load_pack(asked.options.packs[0])
+    shelf: dict[str, Pack] = {}
+    refuse_faulty(asked.options, shelf)
+    pack = shelf[asked.options.packs[0]]
     language = options.lang or chosen.language or "zh"
     words = catalogue.of_packs([pack], language)
     tell, watch = told_and_watched(asked.options.packs, language)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from kehou.errors import UsageError
 from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage, counted_as
@@ -138,9 +138,13 @@ def judged(submitter: Submitter) -> bool:
     return any(result["outcome"] in _TELLING for result in submitter.results)
 
 
+#: What a report tells of a submitter that is nothing to divide by.
+_NO_STRATA: Final = ("id", "name", "strata", "from_register")
+
+
 def _strata(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What the report divides by: single values first, then lists."""
-    named = {name: value for name, value in own.items() if name not in ("id", "name", "strata")}
+    named = {name: value for name, value in own.items() if name not in _NO_STRATA}
     found = {**named, **own.get("strata", {})}
     yield from ((name, value) for name, value in found.items() if not isinstance(value, list))
     yield from ((name, value) for name, value in found.items() if isinstance(value, list))
@@ -355,7 +359,8 @@ def sample(
         )
     strata: dict[str, list[Submitter]] = {}
     for submitter in found:
-        strata.setdefault("／".join(submitter.strata[key] for key in by), []).append(submitter)
+        stratum = "／".join(submitter.strata.get(key, "") for key in by)
+        strata.setdefault(stratum, []).append(submitter)
     shares = {name: Fraction(size * len(members), len(found)) for name, members in strata.items()}
     drawn = {name: int(share) for name, share in shares.items()}
     rest = sorted(strata, key=lambda name: (drawn[name] - shares[name], name))
