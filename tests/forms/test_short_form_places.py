@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from kehou import CheckOptions, check
 from kehou.cli.main import main
 from kehou.fields import fold
-from kehou.model.outcomes import Owner, Stage
+from kehou.model.outcomes import Outcome, Owner, Stage
 from kehou.model.report import Report
 from kehou.render import FORMATS
 from kehou.render.screen import Manner
@@ -92,3 +92,23 @@ def test_a_letter_names_the_sheet(short: Path, capsys: pytest.CaptureFixture[str
     main(["request", str(short)])
     told = capsys.readouterr().out
     assert "填在其中的“线上资源”、“需求摸底·分年级”" in told
+
+
+def test_a_whole_item_that_is_said_to_be_none_is_read(short: Path, tmp_path: Path) -> None:
+    """Each such row asks for 无 where there is none; no insurance is a breach, not a gap."""
+    book, file = load_workbook(short), tmp_path / "写了无.xlsx"
+    rows = [
+        row[1]
+        for sheet in book
+        for row in sheet.iter_rows(max_col=2)
+        if str(row[0].value).endswith("（整项）")
+    ]
+    assert len(rows) > 10
+    for cell in rows:
+        cell.value = "无"
+    book.save(file)
+    found = check(str(file), CheckOptions(stage=Stage.APPROVAL, engine="direct"))
+    told = [fault.found for fault in found.submission.faults if "没有“" in fault.found]
+    assert told == []
+    [insured] = [one for one in found.results if one.rule == "safety-liability-insurance"]
+    assert insured.outcome is Outcome.FAIL

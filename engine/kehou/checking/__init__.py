@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kehou.checking.options import recorded as recorded
     from kehou.checking.subject_names import subject_name as subject_name
     from kehou.checking.submission_check import check as check
-    from kehou.checking.submission_check import refuse_faulty as refuse_faulty
     from kehou.checking.waivers import Waiver as Waiver
 else:
     from kehou.faces import face
@@ -36,7 +35,6 @@ else:
             "date_of": "dates",
             "explain": "explanation",
             "recorded": "options",
-            "refuse_faulty": "submission_check",
             "subject_name": "subject_names",
         },
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehou.checking import refuse_faulty
+from kehou.checking.submission_check import refuse_faulty
 from kehou.cli import listed, nearest, outputs, say
 from kehou.commands.choices import REGISTER, check_options, register_of
 from kehou.commands.many import refuse_inside, told_and_watched

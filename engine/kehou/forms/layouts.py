@@ -114,9 +114,18 @@ class FormSheet:
         return found
 
     def item(self, label: str) -> Item | None:
-        """The item of a folded label; of a record also ``领导小组2·职务``, a numbered row."""
+        """The item of a folded label; of a record also ``领导小组2·职务``, a numbered row of a
+        list below it, and ``领导小组（整项）``, the list as a whole.
+        """
         found = self.by_label.get(label)
-        numbered = _NUMBERED.fullmatch(label) if found is None and not self.table else None
+        if found is not None or self.table:
+            return found
+        if label.endswith(fold(_WHOLE_ITEM)):
+            title = label.removesuffix(fold(_WHOLE_ITEM))
+            lists = _lists(self.field, (), self.field)
+            named = ((path, rows) for path, rows, _ in lists if fold(rows.title) == title)
+            return next((Item(path, rows, label, True) for path, rows in named), None)
+        numbered = _NUMBERED.fullmatch(label)
         if numbered is None:
             return found
         for path, rows, _ in _lists(self.field, (), self.field):

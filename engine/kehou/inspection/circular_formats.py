@@ -84,9 +84,8 @@ class Texts:
 
     def opening(self, found: Circular) -> str:
         """By which policies what was done, and from which day to which."""
-        policies = self.words["list"].join(
-            self.say("pack", title=safe(title)) for title in self.policies
-        )
+        titles = (self.say("pack", title=safe(title)) for title in self.policies)
+        policies = self.words["list"].join(titles)
         if not found.days:
             return self.say("opening", packs=policies)
         days = self.say("until").join(map(self.day, found.days))
