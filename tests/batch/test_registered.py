@@ -84,6 +84,26 @@ def test_a_report_with_a_code_of_the_register_can_be_verified_without_it(made: P
     assert code == 0, out + told
 
 
+def test_a_record_of_the_bureau_by_code_reaches_who_wrote_none(made: Path) -> None:
+    """An approval register goes by codes; the Word plan of the school it approves says none."""
+    rows = "学校标识码,审批结果,审批日期,审批部门", f"{WORD},同意,2021-08-25,临河区教育局"
+    (made / "审批.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    out = "-o", "json=有审批/{学校标识码}.json"
+    run(made, "check", "各校", "--stage", "inspection", "--data", "approval=审批.csv", *out)
+    tree = json.loads((made / "有审批" / f"{WORD}.json").read_text("utf-8"))
+    assert "approval" in [one["name"] for one in tree["data"]]
+    other = json.loads((made / "有审批" / "1508020006.json").read_text("utf-8"))
+    assert "approval" not in [one["name"] for one in other["data"]]
+
+
+def test_files_are_counted_as_written_and_who_could_not_be_read_is_named(made: Path) -> None:
+    (made / "各校" / "无日期.yaml").write_text("学校: {学校名称: 河滩小学（示例）}\n", "utf-8")
+    _, _, told = run(made, "check", "各校", "-o", "html=页/{学校标识码}.html")
+    (made / "各校" / "无日期.yaml").unlink()
+    assert f"共 {len(list((made / '页').iterdir()))} 个文件" in told
+    assert "曙光小学：" in told and "河滩小学（示例）：不知道按哪一天" in told
+
+
 def test_what_nobody_could_read_is_known_by_its_path_only_where_it_is_nobody_else_s() -> None:
     """A torn copy beside a plan that was read would else have its name, and its letter."""
     register = Register((Registered("1", "曙光小学", {}), Registered("2", "河畔小学", {})))

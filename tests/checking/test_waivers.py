@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kehou import packs
 from kehou.checking import CheckOptions, check
+from kehou.cli import main
 from kehou.errors import PackError, UsageError
 from kehou.model.outcomes import Outcome, Stage
 from kehou.model.report import Report
@@ -193,3 +195,19 @@ def test_the_school_of_a_waiver_is_compared_as_it_is_meant(tmp_path: Path) -> No
     ):
         report = checked(tmp_path, f"{ENTRY}    school: '{whose}'\n")
         assert result(report)[0] is outcome, whose
+
+
+def test_waivers_are_held_against_every_school_of_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One school alone of a folder, or all of it refused, would leave the bureau guessing."""
+    for name, place in (("甲校", "first-check"), ("乙校", "junior-breaches")):
+        shutil.copytree(f"examples/{place}", tmp_path / "各校" / name)
+    (tmp_path / "各校" / "丙校").mkdir()
+    (tmp_path / "各校" / "丙校" / "plan.yaml").write_text("学校：无", encoding="utf-8")
+    file = tmp_path / "waivers.yaml"
+    one = "{rule: %s, subject: x, outcome: fail, reason: 试, office: 示例局, until: 2099-01-01}"
+    file.write_text("waivers: [%s]\n" % (one % "fee-collector"), encoding="utf-8")
+    code = main.main(["waiver", "lint", str(file), "--against", str(tmp_path / "各校")])
+    told = capsys.readouterr()
+    assert code == 1 and "没有用到" in told.out and "丙校" in told.err, told

@@ -443,6 +443,19 @@ def test_a_school_in_two_reports_has_no_sheet_and_the_others_have(
     assert [s["school"]["id"] for s in json.loads(told.out)["schools"]] == ["1508020099"]
 
 
+def test_strata_may_be_called_as_the_form_calls_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An inspector knows 旗县区 and 学段; county and levels stand on no paper of theirs."""
+    words = ["worksheet", str(report(tmp_path)), "--sample", "1", "--seed", "x"]
+    words += ["-o", f"json={tmp_path / '表.json'}", "--by"]
+    assert main([*words, "旗县区、学段"]) == 0
+    capsys.readouterr()
+    assert main([*words, "年龄"]) == 2
+    told = capsys.readouterr().err
+    assert "学段" in told and "levels" not in told
+
+
 def test_a_sample_draws_nobody_whose_papers_were_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

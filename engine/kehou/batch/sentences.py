@@ -105,6 +105,18 @@ def left(summary: Summary, words: Words) -> list[str]:
     return told
 
 
+def unread(summary: Summary, words: Words, most: int) -> list[str]:
+    """Of whom nothing could be read and why, ``most`` of them; how many more there are."""
+    places = summary.of("unread")
+    told = [
+        words["batch.why"].format(whose=place.name, why=reason(place, words))
+        for place in places[:most]
+    ]
+    if len(places) > most:
+        told.append(words["batch.unread_more"].format(n=len(places) - most))
+    return told
+
+
 def left_n(summary: Summary, words: Words) -> str:
     """How many files nothing was read of."""
     return words["batch.strays"].format(n=sum(len(names) for _, names in summary.left))

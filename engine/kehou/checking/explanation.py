@@ -61,7 +61,8 @@ def explain(path: str, rule_id: str, options: CheckOptions | None = None) -> lis
         raise UsageError(
             "no-rule", f"没有规则 {rule_id}", hint="用 kehou clauses 查看各条款对应的规则"
         )
-    submission = load(path, pack.schema, options.stage, dict(options.data), options.confirmations)
+    given = dict(options.data), options.confirmations, options.known_as[0]
+    submission = load(path, pack.schema, options.stage, *given)
     one = run(pack, submission, replace(options, engine="direct"))
     rule = next((r for r in one.rules if r.rule.id == rule_id), None)
     if rule is None:

@@ -317,8 +317,15 @@ def _parameters(one: Run, pack: Pack, language: str) -> list[ParameterUsed]:
         ground = value.ground
         if value.layer != pack.id:
             ground = one.pack.ground_told(value, language)
+        colon, between = ("：", "；") if language == "zh" else (": ", "; ")
+        told = between.join(
+            f"{by}{colon}{member}" if by else member
+            for by, member in pack.told_values(definition, value, language)
+        )
         result.append(
-            ParameterUsed(name, shown, ground, value.assumption, value.layer, definition.title)
+            ParameterUsed(
+                name, shown, ground, value.assumption, value.layer, definition.title, told
+            )
         )
     return result
 

@@ -62,7 +62,7 @@ def _check(
 ) -> Report:
     first = _taken(shelf, options.packs[0])
     if document is None:
-        given = dict(options.data), options.confirmations
+        given = dict(options.data), options.confirmations, options.known_as[0]
         submission = load(path, first.schema, options.stage, *given)
     else:
         submission = load_document(document, first.schema, options.stage, data=dict(options.data))

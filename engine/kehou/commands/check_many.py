@@ -167,11 +167,13 @@ def _tell_result(
     options: argparse.Namespace,
 ) -> None:
     """What came out, where all of it went to files, and what count for nothing in any case."""
-    from kehou.batch.sentences import left, left_n, unadopted, verdict
+    from kehou.batch.sentences import left, left_n, unadopted, unread, verdict
 
     files_only = all(output.path is not None for output in singles)
     if files_only and not options.quiet and done.entries:
         outputs.complain(say("cli.said", told=visible(verdict(done.summary, words))))
+    for told in unread(done.summary, words, _NAMED) if files_only else ():
+        outputs.complain(say("cli.said", told=visible(told)))
     files = left(done.summary, words)
     if files and files_only:
         more = "……" if len(files) > _NAMED else ""
@@ -191,8 +193,12 @@ def _tell_new(done: Done, asked: Asked, tell: Tell) -> None:
 
 
 def _tell_written(done: Done, asked: Asked, singles: Sequence[outputs.Output], tell: Tell) -> None:
-    for _, file in asked.files:
-        n = len(done.files)
+    for i, (_, file) in enumerate(asked.files):
+        n = sum(
+            "{}={}".format(*done.files[one.path][i]) in one.written
+            for one in done.entries
+            if one.path in done.files
+        )
         tell("batch.written_each", {"file": file, "n": n})
     for output in singles:
         if output.path is not None:

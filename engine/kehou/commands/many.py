@@ -95,6 +95,23 @@ def alone(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[
     raise UsageError("several", say("command.many.several", n=len(names), names=told), path, hint)
 
 
+@contextmanager
+def each_of(path: str, options: argparse.Namespace, chosen: Settings) -> Iterator[list[str]]:
+    """Where each of the submissions at a path is read; what cannot be looked into is told.
+
+    Raises KehouError where nothing can be read at all.
+    """
+    with the_one(path, options, chosen) as place:
+        if place is not None:
+            yield [place]
+            return
+    with tempfile.TemporaryDirectory(prefix="kehou-") as scratch:
+        found = _found(path, options, chosen, scratch)
+        for name, error in found.failed:
+            outputs.complain_of(error, name)
+        yield [one.place for one in found.inputs]
+
+
 def known(
     place: str, options: argparse.Namespace, chosen: Settings, asked: kehou.CheckOptions
 ) -> kehou.CheckOptions:

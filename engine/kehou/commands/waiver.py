@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import kehou
 from kehou.cli import choice, output_option, outputs, say, spoken
 from kehou.commands.choices import check_options, chosen_settings, pack_names
-from kehou.errors import EXIT_FAIL, EXIT_OK, PackError, UsageError
+from kehou.errors import EXIT_FAIL, EXIT_OK, KehouError, PackError, UsageError
 from kehou.readers.copied_text import without_marks
 from kehou.render.words import visible
 
@@ -49,9 +50,8 @@ def run(options: argparse.Namespace) -> int:
         told.append(say("command.waiver.faults", n=len(error.faults)))
         outputs.emit("".join(visible(line) + "\n" for line in told))
         return EXIT_FAIL if options.action == "lint" else error.exit_code
-    trees = _judged(options, chosen) if options.against else []
-    used = _used(found, trees)
-    date = options.on or max((tree["check_date"] or "" for tree in trees), default="")
+    used, latest = _used(found, _judged(options, chosen) if options.against else ())
+    date = options.on or latest
     if not date and options.action != "lint":  # none of the submissions could be dated
         raise UsageError("usage", say("command.waiver.no_on"), hint=say("command.waiver.write_on"))
     if options.action == "list":
@@ -112,37 +112,53 @@ def _faults(waiver: Waiver, on: str, used: Mapping[Waiver, bool]) -> list[str]:
     return told
 
 
-def _judged(options: argparse.Namespace, chosen: Any) -> list[Mapping[str, Any]]:
-    """The reports that ``--against`` names, and those of the submissions it names, as trees."""
+def _judged(options: argparse.Namespace, chosen: Any) -> Iterator[Mapping[str, Any]]:
+    """The reports that ``--against`` names, and those of the submissions it names, as trees.
+
+    Of a folder or an archive of many each is judged in turn; one that cannot be read is told,
+    and the waivers of whom it is of are left undecided.
+    """
     from dataclasses import replace
 
     from kehou.checking import comparison as memory
     from kehou.checking.report_files import is_report
-    from kehou.commands.diff import checked
+    from kehou.commands import many
 
     wanted = replace(check_options(options, chosen), waivers=None)
-    trees: list[Mapping[str, Any]] = []
     for path in options.against:
         if is_report(path):
-            trees += memory.report_trees(path)[0]
-        else:
-            trees.append(checked(path, options, chosen, wanted))
-    return trees
+            yield from memory.report_trees(path)[0]
+            continue
+        with many.each_of(path, options, chosen) as places:
+            for place in places:
+                try:
+                    asked = many.known(place, options, chosen, wanted)
+                    tree = json.loads(kehou.render_report(kehou.check(place, asked), "json"))
+                except KehouError as error:
+                    if len(places) == 1:
+                        raise
+                    outputs.complain_of(error, place)
+                    continue
+                yield tree
 
 
-def _used(found: list[Waiver], trees: Sequence[Mapping[str, Any]]) -> dict[Waiver, bool]:
-    """Whether some finding of the given reports answers to each waiver.
+def _used(
+    found: list[Waiver], trees: Iterable[Mapping[str, Any]]
+) -> tuple[dict[Waiver, bool], str]:
+    """Whether some finding of the given reports answers to each waiver; the latest check date.
 
     A waiver of a school that none of them is of is left out: nothing is known of its use.
     """
     used: dict[Waiver, bool] = {}
+    latest = ""
     for tree in trees:
+        latest = max(latest, tree["check_date"] or "")
         school = tree["submission"]["school"]
         names = {school["id"], school["name"]} - {None}
         for waiver in found:
             if waiver.is_of(names):
                 used[waiver] = used.get(waiver, False) or _answered(waiver, tree)
-    return used
+    return used, latest
 
 
 def _answered(waiver: Waiver, tree: Mapping[str, Any]) -> bool:

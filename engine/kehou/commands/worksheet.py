@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def _drawn(
     if left:
         names = visible(listed(left[:_NAMED]) + ("……" if len(left) > _NAMED else ""))
         outputs.remark("command.worksheet.not_drawn", n=len(left), names=names)
-    by = _strata(options, [one.submitter for one in there])
+    by = _strata(options, [one.submitter for one in there], [one.outline for one in there])
     drawn, strata = worksheets.sample(
         [one.submitter for one in there], options.sample, options.seed, by
     )
@@ -181,7 +182,11 @@ def _one_each(
         outputs.remark("command.notice.written", file=str(output.path), n=len(found))
 
 
-def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str]:
+def _strata(
+    options: argparse.Namespace,
+    found: Sequence[Submitter],
+    outlines: Sequence[Mapping[str, Any]],
+) -> list[str]:
     """What the sample is drawn evenly over: what was asked for, else all that a report divides by.
 
     Raises UsageError where no such sample can be drawn.
@@ -200,9 +205,27 @@ def _strata(options: argparse.Namespace, found: Sequence[Submitter]) -> list[str
     known = list(dict.fromkeys(name for school in found for name in school.strata))
     if options.by is None:
         return known
-    by = [name.strip() for name in options.by.split(",") if name.strip()]
-    for name in by:
-        if name not in known:
+    called = _called(outlines)
+    by = []
+    for name in filter(None, map(str.strip, re.split("[,，、;；]", options.by))):
+        by.append(name if name in known else called.get(name, name))
+        if by[-1] not in known:
             told = say("command.worksheet.no_stratum", name=name)
-            raise UsageError("sample", told, "--by", nearest(name, known))
+            titles = {name: title for title, name in called.items()}
+            raise UsageError(
+                "sample", told, "--by", nearest(name, [titles.get(one, one) for one in known])
+            )
     return by
+
+
+def _called(outlines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The strata by what their schemas call them; titles come last, so they are what is told."""
+    titles: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for pack in packs_of(outlines).values():
+        for name, path in pack.schema.declared.whose.strata.items():
+            field = pack.schema.field(path)
+            if field is not None:
+                titles.setdefault(field.title, name)
+                others.update((spelling, name) for spelling in field.names)
+    return {**others, **titles}

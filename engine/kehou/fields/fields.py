@@ -238,15 +238,20 @@ class Schema:
         """Whose gap it is that a submission's typed tree has no value at a JSON pointer."""
         return owner(self, tree, pointer)
 
-    def names(self, tree: Mapping[str, Any]) -> set[str]:
-        """The id and the name of whose a submission's typed tree is, as far as it has them."""
+    def names(self, tree: Mapping[str, Any], known_as: str = "") -> set[str]:
+        """The id and the name of whose a submission's typed tree is, as far as it has them.
+
+        ``known_as`` is the id that a register knows it by, which counts where it states none.
+        """
         found: set[str] = set()
-        for path in (self.declared.whose.id, self.declared.whose.name):
+        for known, path in ((known_as, self.declared.whose.id), ("", self.declared.whose.name)):
             value: Any = tree
             for step in path.split(".") if path else ("",):
                 value = value.get(step) if isinstance(value, Mapping) else None
             if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value):
                 found.add(str(value))
+            elif known:
+                found.add(known)
         return found
 
     @property

@@ -183,7 +183,10 @@ class MissingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ParameterUsed:
-    """A parameter in force, with its ground and the layer that set it; value as displayed."""
+    """A parameter in force, with its ground and the layer that set it.
+
+    ``value`` is as its pack writes it; ``told`` is what people read, in the report's language.
+    """
 
     name: str
     value: Any
@@ -191,6 +194,7 @@ class ParameterUsed:
     assumption: bool
     layer: str
     title: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

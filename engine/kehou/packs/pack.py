@@ -221,6 +221,14 @@ class Pack:
                                 found.setdefault(arg.name, shown)
         return found
 
+    def told_values(
+        self, definition: ParameterDef, value: ParameterValue, language: str
+    ) -> list[tuple[str, str]]:
+        """A value of a parameter in words, by what it is looked up by (`told_parameters`)."""
+        from kehou.packs.told_parameters import told_values
+
+        return told_values(self, definition, value, language)
+
     def in_force(self, as_of: str, reading: str = "") -> dict[str, Parameter]:
         """Parameters as they are on a date; unset ones stand there without a value.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kehou.fields import Field
+from kehou.fields import Field, Schema
 from kehou.language import Derivation, suggest
 from kehou.language.yaml_places import Place, flag, mapping, text
 from kehou.model.rules import Cond, Const, FieldRef, Reference, Review, Rule
@@ -167,7 +167,7 @@ def _add(one: _Made, d: Mapping[str, Any], at: Place, made: Generated) -> None:
     says = stated(one.name) if asked or _may_be_none(made, one.field) else None
     applies = both(given, says) if given is not None or says is not None else None
     missing = both(given, one.found(one.known, False))
-    zh, en = _texts(one, d, at)
+    zh, en = _texts(one, d, at, made.schema)
     reviews = [] if fails else [Review(missing, zh["reason"])]
     english = [] if fails else [en["reason"]]
     if one.in_force:
@@ -209,15 +209,25 @@ def _may_be_none(made: Generated, field: Field) -> bool:
     return any(step is not None and step.absent for step in held)
 
 
-def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str], dict[str, str]]:
+def _holder(field: Field, schema: Schema) -> Field:
+    """The list that a field stands in, else its part, else itself: what its title is told by."""
+    lists = [path for path in schema.lists_around(field.path) if path != field.path]
+    part = lists[-1] if lists else field.path.partition(".")[0]
+    return schema.field(part) or field
+
+
+def _texts(
+    one: _Made, d: Mapping[str, Any], at: Place, schema: Schema
+) -> tuple[dict[str, str], dict[str, str]]:
     """The words of a reference in Chinese and in English; the entry's own come first."""
+    held = _holder(one.field, schema)
     table = "”或“".join(dict.fromkeys(title for _, _, title in one.targets))
     field, slot = one.field, "{" + one.name + "}"
     written = f"写的“{slot}”" if not field.private else "所写的"
     near, on = "{" + one.known[0] + "}", "{" + one.on + "}"
     zh_head = f"{{label}}：{field.title}{written}在“{table}”中"
     zh = {
-        "title": f"写到的{field.title}在“{table}”中都有",
+        "title": f"{held.title}写到的{field.title}在“{table}”中都有",
         "reason": f"{zh_head}没有{near}，请核查漏写还是写错",
         "message": f"{zh_head}没有{near}",
         "late": f"{zh_head}有，但{on}不在它的有效期内，请核查",
@@ -227,7 +237,7 @@ def _texts(one: _Made, d: Mapping[str, Any], at: Place) -> tuple[dict[str, str],
     there = "” or “".join(dict.fromkeys(one.tables_en))
     en_head = f"{{label}}: the {name}" + ("" if field.private else f" “{slot}”")
     en = {
-        "title": f"Every {name} that is written stands in “{there}”",
+        "title": f"Every {name} written in “{held.title_en or held.title}” stands in “{there}”",
         "reason": f"{en_head} does not stand in “{there}”{near}; see which is right",
         "message": f"{en_head} does not stand in “{there}”{near}",
         "late": f"{en_head} stands in “{there}” and is not in force on {on}; see which is right",

@@ -105,7 +105,8 @@ def letter(
     shelf = {} if shelf is None else shelf
     report = check(path, options, shelf)
     schema = shelf[options.packs[0]].schema
-    submission = load(path, schema, options.stage, dict(options.data), options.confirmations)
+    given = dict(options.data), options.confirmations, options.known_as[0]
+    submission = load(path, schema, options.stage, *given)
     # Of a list of which rows were read nobody asks for the list itself, only whether there is more.
     read_lists = {path for path in submission.open_lists if at_pointer(submission.tree, path)}
     wanted = (m for m in report.missing_evidence if m.path not in read_lists)

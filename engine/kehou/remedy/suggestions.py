@@ -103,9 +103,8 @@ def suggest(path: str, options: CheckOptions, shelf: dict[str, Pack] | None = No
     shelf = {} if shelf is None else shelf
     before = check(path, options, shelf)
     loaded = [shelf[name] for name in options.packs if _in_force(name, before.run.as_of)]
-    submission = load(
-        path, loaded[0].schema, options.stage, dict(options.data), options.confirmations
-    )
+    given = dict(options.data), options.confirmations, options.known_as[0]
+    submission = load(path, loaded[0].schema, options.stage, *given)
     if submission.is_prose:
         hint = "照报告写的段落在原文件里改；或先用 kehou form --from 转成表格，核对填好再用"
         told = "文字材料（Word、PDF、文本）里没有可以逐格改的栏目"

@@ -115,11 +115,13 @@ class Area:
 class Called:
     """What the packs of a scheme call things: nouns of a catalogue, and places by name.
 
-    ``places`` are the strata of one value, from the widest to the finest, with their labels.
+    ``places`` are the strata of one value, from the widest to the finest, with their labels;
+    ``packs`` are titles by id.
     """
 
     nouns: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    packs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -115,12 +115,13 @@ def against_packs(scheme: Scheme, tree: Any, at: Place) -> Scheme:
     lint.grades(tree)
     lint.vetoes()
     areas = tuple(Area(a.id, a.points, titles.get(a.id, a.id)) for a in scheme.areas)
-    called = _called(loaded[0]) if loaded else Called()
+    called = _called(loaded) if loaded else Called()
     return replace(scheme, areas=areas, indicators=indicators, called=called)
 
 
-def _called(pack: Pack) -> Called:
+def _called(loaded: Sequence[Pack]) -> Called:
     """What the first pack calls things, and the strata of its schema that are one value."""
+    pack = loaded[0]
     schema = pack.schema
     strata = {name: schema.field(path) for name, path in schema.declared.whose.strata.items()}
     places = {
@@ -128,7 +129,8 @@ def _called(pack: Pack) -> Called:
         for name, field in strata.items()
         if field is not None and field.kind != "list"
     }
-    return Called({**pack.nouns["zh"], **pack.stages["zh"]}, places)
+    titles = {one.id: one.title for one in loaded}
+    return Called({**pack.nouns["zh"], **pack.stages["zh"]}, places, titles)
 
 
 class _Lint:

@@ -79,7 +79,10 @@ def about(scheme: Scheme, sheet: Sheet) -> list[tuple[str, str]]:
     show, submitter = Shown(scheme), sheet.submitter
     places = (submitter.stratum(name) for name in scheme.called.places)
     comma = show.words["list"]
-    packs = comma.join(f"{safe(name)} {safe(version)}" for name, version, _ in submitter.packs)
+    titles = scheme.called.packs
+    packs = comma.join(
+        f"{safe(titles.get(name) or name)} {safe(version)}" for name, version, _ in submitter.packs
+    )
     if submitter.as_of:
         packs = show.say("packs_as_of", packs=packs, date=safe(submitter.as_of))
     told = {

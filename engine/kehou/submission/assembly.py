@@ -39,11 +39,11 @@ class Assembly:
     part nobody gave belongs in.
     """
 
-    def __init__(self, schema: Schema, name: str, trusted: bool = False) -> None:
+    def __init__(self, schema: Schema, name: str, trusted: bool = False, known: str = "") -> None:
         self.schema = schema
         self.root = schema.root
         self.nouns = schema.declared.nouns["zh"]
-        self.name = name
+        self.name, self.known = name, known
         self.gathered = Gathered(nouns=self.nouns)
         self.normaliser = Normaliser(schema.root, self.gathered, trusted)
         self.tree: dict[str, Any] = {}
@@ -225,7 +225,7 @@ class Assembly:
 
     def _add_records(self, part: Field, given: Given, file: str) -> None:
         """Add the record of several that is this submission's, if there is one."""
-        own, told = chosen(part, given, self.schema.names(self.tree))
+        own, told = chosen(part, given, self.schema.names(self.tree, self.known))
         if len(own) > 1:
             places = "、".join(one.document.name + one.start for one in own)
             found = f"“{part.title}”有 {len(own)} 份写着{own[0].whose}：{places}"
@@ -320,7 +320,7 @@ class Assembly:
 
     def _refuse_others(self) -> None:
         """Take out a record that came with the submission and names another's."""
-        names = self.schema.names(self.tree)
+        names = self.schema.names(self.tree, self.known)
         for name, part in self.root.fields.items():
             record, child = self.tree.get(name), part.names_whose if part.record else None
             if child is None or not isinstance(record, dict) or name in self.bureau:

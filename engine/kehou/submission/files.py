@@ -73,8 +73,12 @@ class Sources:
     prose: Path | None = None
 
 
-def collect(path: str | Path, schema: Schema, confirmations: Sequence[str] = ()) -> Sources:
+def collect(
+    path: str | Path, schema: Schema, confirmations: Sequence[str] = (), known_as: str = ""
+) -> Sources:
     """Find and read the files of a submission; ``confirmations`` are files of an authority's.
+
+    ``known_as`` is the id that a register knows it by, in case it states none.
 
     Raises ``UsageError`` where there is no such path, ``UnreadableError`` where none of its
     files gives a tree.
@@ -91,7 +95,7 @@ def collect(path: str | Path, schema: Schema, confirmations: Sequence[str] = ())
     if found.root is None and not found.parts:
         raise nothing_read(found, place, schema)
     if found.root is not None and found.prose is not None:
-        found.root = with_records(found.root, found.prose, schema, confirmations)
+        found.root = with_records(found.root, found.prose, schema, confirmations, known_as)
         own = found.root.confirmed
         told = {*own.beside, *(where.partition(":")[0] for where, _, _ in own.faults)}
         found.unread = [name for name in found.unread if name not in told]

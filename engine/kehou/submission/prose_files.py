@@ -23,7 +23,11 @@ def prose_document(place: Path, schema: Schema) -> Document:
 
 
 def with_records(
-    document: Document, place: Path, schema: Schema, given: Sequence[str] = ()
+    document: Document,
+    place: Path,
+    schema: Schema,
+    given: Sequence[str] = (),
+    known_as: str = "",
 ) -> Document:
     """A document of prose as the records beside it leave it, and those that an authority gave.
 
@@ -58,7 +62,7 @@ def with_records(
             raise PackError(told, "确认记录")
         theirs[shown(Path(path).name)] = sha256(data).hexdigest()
         records += own
-    made = settled(document, schema, records)
+    made = settled(document, schema, records, known_as)
     told_of = replace(made.confirmed, beside=found, given=theirs, faults=tuple(faults))
     return replace(made, confirmed=told_of)
 

@@ -170,15 +170,17 @@ def load(
     stage: Stage | None = None,
     data: Mapping[str, str | Path] | None = None,
     confirmations: Sequence[str] = (),
+    known_as: str = "",
 ) -> Submission:
     """Read a submission from a file, a folder or ``-`` (standard input).
 
     ``data`` names a bureau's tables and records and their files, ``confirmations`` the files of
-    what it says of values read from prose. Raises ``UsageError`` for a
+    what it says of values read from prose, ``known_as`` the id that a register knows it by, in
+    case it states none. Raises ``UsageError`` for a
     path or a name that does not exist, ``UnreadableError`` where nothing gives a tree.
     """
-    sources = collect(path, schema, confirmations)
-    assembly = Assembly(schema, sources.name)
+    sources = collect(path, schema, confirmations, known_as)
+    assembly = Assembly(schema, sources.name, known=known_as)
     assembly.add_sources(sources)
     for name, place in (data or {}).items():
         assembly.add_data(name, place)

@@ -27,11 +27,16 @@ _LONGEST: Final = 400
 _STATE: Final = {CONFIRM: "confirmed", CORRECT: "corrected", REJECT: "rejected"}
 
 
-def settled(document: Document, schema: Schema, records: Sequence[Record]) -> Document:
-    """The document as the records leave it, with what became of each."""
+def settled(
+    document: Document, schema: Schema, records: Sequence[Record], known_as: str = ""
+) -> Document:
+    """The document as the records leave it, with what became of each.
+
+    ``known_as`` is the id that a register knows it by, in case it states none.
+    """
     if not records:
         return document
-    mine, notes = _of_this(document, schema, records)
+    mine, notes = _of_this(document, schema, records, known_as)
     found = {one.seal: one for one in readings(document, schema)}
     chosen: list[tuple[Reading, Record, dict[str, Any]]] = []
     for seal in dict.fromkeys(one.seal for one in mine):
@@ -50,13 +55,13 @@ def settled(document: Document, schema: Schema, records: Sequence[Record]) -> Do
 
 
 def _of_this(
-    document: Document, schema: Schema, records: Sequence[Record]
+    document: Document, schema: Schema, records: Sequence[Record], known_as: str
 ) -> tuple[list[Record], list[ConfirmationNote]]:
     """The records of this document, and one note for all of a file that are of another.
 
     The authority keeps the records of many in one file: of those of others nothing is told.
     """
-    names = {as_code(name) for name in schema.names(document.tree)}
+    names = {as_code(name) for name in schema.names(document.tree, known_as)}
     mine: list[Record] = []
     others: dict[tuple[str, str, bool], Record] = {}
     for one in records:

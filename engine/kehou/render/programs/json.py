@@ -94,6 +94,7 @@ def _made(report: Report) -> dict[str, Any]:
                 "assumption": p.assumption,
                 "layer": p.layer,
                 **({"title": p.title} if p.title else {}),
+                **({"told": p.told} if p.told else {}),
             }
             for p in report.packs.parameters
         ],

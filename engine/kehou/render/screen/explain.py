@@ -252,7 +252,6 @@ def _parameters(told: _Told, as_of: str | None) -> Iterator[str]:
 def _parameter(definition: ParameterDef, as_of: str | None, told: _Told) -> Iterator[str]:
     words, language = told.words, told.manner.language
     name, title = f"{definition.name} " if told.full else "", definition.title
-    field = told.pack.parameter_fields.get(definition.name)
     values = definition.values
     if as_of is not None:
         value = definition.on(as_of)
@@ -260,12 +259,9 @@ def _parameter(definition: ParameterDef, as_of: str | None, told: _Told) -> Iter
     if not values:
         yield words["explain.unset"].format(name=name, title=title)
     for value in values:
-        kind = definition.type.kind
-        shown = [] if value.value is None else [show(value.value, field or kind, language)]
-        shown += [
-            f"{words['list'].join(map(str, key))}{words['colon']}"
-            f"{show(member, field or kind, language)}"
-            for key, member in value.table.items()
+        shown = [
+            f"{by}{words['colon']}{told_value}" if by else told_value
+            for by, told_value in told.pack.told_values(definition, value, language)
         ]
         key = "explain.assumed" if value.assumption else "explain.parameter"
         yield words[key].format(

@@ -321,7 +321,7 @@ def _grounds(report: Report, words: Words) -> Iterator[Line]:
                 "  "
                 + words[key].format(
                     name=statement.named_parameter(parameter, words),
-                    value=shortened(shown_value(parameter.value, words)),
+                    value=shortened(parameter.told or shown_value(parameter.value, words)),
                     ground=parameter.ground,
                     layer=parameter.layer,
                 ),

@@ -24,7 +24,7 @@ def rows(report: Report, words: Words) -> Iterator[Row]:
         ground = words["column.set_by"].format(
             ground=ground + parameter.ground, layer=parameter.layer
         )
-        shown = shown_value(parameter.value, words)
+        shown = parameter.told or shown_value(parameter.value, words)
         yield words["page.parameter"], parameter.name, statement.safe(shown), statement.safe(ground)
     for item in (*report.submission.files, *report.packs.data):
         yield words["page.file"], statement.safe(item.name), item.sha256, "SHA-256"
