@@ -171,9 +171,12 @@ class Field:
         )
 
     @property
-    def unhashed(self) -> bool:
-        """Whether it is filled in after what an approval refers to: ``x-unhashed``."""
-        return bool(self.node.get("x-unhashed", False))
+    def unhashed(self) -> bool | str:
+        """Whether it is filled in after what an approval refers to, or ``default``: while it says
+        no more than its default, so that a field that is new changes no hash (``x-unhashed``).
+        """
+        found: bool | str = self.node.get("x-unhashed", False)
+        return found
 
     @cached_property
     def absent_words(self) -> frozenset[str]:

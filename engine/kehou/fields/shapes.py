@@ -42,7 +42,8 @@ _WORDS: Final[Mapping[str, tuple[type, ...]]] = {
     **dict.fromkeys(("x-giver", "x-conflicts", "x-statements"), (dict,)),
     **dict.fromkeys(("properties", "$defs", "items"), (dict,)),
     **dict.fromkeys(("x-private", "x-range", "x-record", "x-whose", "x-reader"), (bool,)),
-    **dict.fromkeys(("x-approximate", "x-unhashed"), (bool,)),
+    "x-approximate": (bool,),
+    "x-unhashed": (bool, str),
     **dict.fromkeys(("minimum", "maximum"), (int,)),
     "x-absent": (bool, list),
     "type": (str, list),
@@ -89,6 +90,8 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
     earliest = node.get("x-earliest")
     if isinstance(earliest, str) and not (earliest[:2] + earliest[3:]).isdecimal():
         yield f"{at}/x-earliest", "x-earliest 应当是时间", "例如 12:00"
+    if isinstance(node.get("x-unhashed"), str) and node["x-unhashed"] != "default":
+        yield f"{at}/x-unhashed", "x-unhashed 应当是 true、false 或 default", ""
     for name, inner in _dict(_dict(node, "x-register"), "properties").items():
         yield from _node(inner, f"{at}/x-register/properties/{_escaped(name)}", defs, depth + 1)
     for name, inner in _dict(node, "properties").items():

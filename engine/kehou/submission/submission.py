@@ -150,7 +150,7 @@ class Submission:
 
 
 def _hashed(field: Field, value: Any) -> Any:
-    """A value without what is filled in after it was handed in (``x-unhashed``)."""
+    """A value without what is filled in later or says only its default (``x-unhashed``)."""
     if field.kind == "rows" and isinstance(value, list) and field.item is not None:
         return [_hashed(field.item, row) for row in value]
     if not isinstance(value, dict):
@@ -159,7 +159,8 @@ def _hashed(field: Field, value: Any) -> Any:
     for name, inner in value.items():
         child = field.fields[name]
         left = _hashed(child, inner)
-        if not child.unhashed and (left or not isinstance(inner, dict)):
+        out = inner == child.default if child.unhashed == "default" else child.unhashed
+        if not out and (left or not isinstance(inner, dict)):
             kept[name] = left
     return kept
 
