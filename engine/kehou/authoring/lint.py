@@ -17,6 +17,7 @@ from kehou.authoring import (
     layer_gates,
     lexicon_gates,
     pack_gates,
+    ratio_gates,
     reading_gates,
     slot_gates,
     unfinished,
@@ -126,6 +127,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         gates.conditions,
         value_gates.contradicted,
         value_gates.opposite,
+        ratio_gates.shares,
         value_gates.ways,
         value_gates.past_midnight,
     )
