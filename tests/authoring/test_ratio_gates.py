@@ -143,3 +143,12 @@ def test_words_that_may_be_meant_either_way_are_left(tmp_path: Path) -> None:
     code, told = required(folder, "顾客人数÷救生员人数 不超过 50")
     assert code == 0, told
     assert not [fault for fault in lint(str(folder)) if "引文“" in fault[1]]
+
+
+def test_a_share_as_the_clause_writes_it_is_told_as_a_quotient(tmp_path: Path) -> None:
+    folder = drafted(tmp_path, "救生员与顾客之比不低于1:50")
+    code, told = required(folder, "顾客人数÷救生员人数 不超过 50")
+    assert code == 0, told
+    written(folder, A_RATIO, "at_most", "1:50")
+    [hint] = [fault[2] for fault in lint(str(folder)) if "1:50 不是小数" in fault[1]]
+    assert "商：0.02" in hint and "写 50" in hint

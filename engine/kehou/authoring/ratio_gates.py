@@ -162,6 +162,9 @@ def another_share(quote: str, a: Field, b: Field, op: str, value: Fraction) -> s
     said = _shares_in(quote, a, b)
     if not said or any(one.op == op and _same(one.value, value) for one in said):
         return ""
+    near = [side for one in said for side in (one.value, 1 / one.value)]
+    if not any(_same(value, one) for one in near):
+        return ""  # a number that is not the quote's at all, which is told as of any line
     kept = f"{a.title}÷{b.title} {_IN_LINES[said[0].op]} {_shown(said[0].value)}"
     return f"与引文不是一个意思：引文“{said[0].words}”是 {kept}"
 
