@@ -275,3 +275,18 @@ def test_a_value_with_its_unit_is_told_how_to_be_written(
 ) -> None:
     edits = {"pack.yaml": [("value: 60, ground: A.6-b", f"value: {value}, ground: A.6-b")]}
     assert any(told in one for one in lint_with(tmp_path, edits))
+
+
+def test_a_wrong_direction_is_told_beside_a_misspelt_field_of_another_rule(
+    tmp_path: Path,
+) -> None:
+    """One round: whoever mends the one is not told of the other only then."""
+    salt = (EXAMPLE / "food" / "food-salt.yaml").read_text("utf-8")
+    field = salt.partition("require: {field: ")[2].partition(",")[0]
+    edits = {
+        "meals/meals-supper-end.yaml": [(RULE, RULE.replace("at_most", "at_least"))],
+        "food/food-salt.yaml": [(f"require: {{field: {field},", f"require: {{field: {field}x,")],
+    }
+    told = lint_with(tmp_path, edits)
+    assert any("没有字段" in one and one.startswith("food/food-salt") for one in told), told
+    assert any("require 写的是不少于" in one for one in told), told
