@@ -698,3 +698,17 @@ def test_what_was_changed_by_hand_between_two_rounds(tmp_path: Path) -> None:
     assert draft in rule_of("A.3-1").read_text("utf-8")
     assert changed not in rule_of("A.8-1").read_text("utf-8")
     assert "# 手写的一行" in facts.read_text("utf-8")
+
+
+def test_columns_that_nothing_reads_wait_for_the_clauses_that_may_read_them(
+    tmp_path: Path,
+) -> None:
+    """Answered too early they are not put down as unread, and that is said."""
+    folder = drafted(tmp_path)
+    before = next(folder.glob("*.schema.json")).read_bytes()
+    answer(folder, {"A.1-1": (["所在楼层 不超过 3"], "对"), "没有规则读的栏目": ([], "对")})
+    _, told, _ = command_line.here("new", "answers", str(folder))
+    [line] = [one for one in told.split("\n") if "没有规则读的栏目" in one]
+    assert "留在表上" in line and "A.5-1" in line and "A.1-1" not in line
+    assert next(folder.glob("*.schema.json")).read_bytes() == before
+    assert "没有规则读的栏目" in (folder / SHEET).read_text("utf-8")
