@@ -53,7 +53,7 @@ def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
 
 
 def _between(pack: Pack, ends: tuple[str, str], words: Words, language: str) -> list[str]:
-    """What is worked out from two fields (开始到结束), and these; nothing where one is not there."""
+    """What is worked out from two fields (开始到结束), and these; nothing without one of them."""
     every = [list(_fields(pack, end, language)) for end in ends]
     if not all(every):
         return []
