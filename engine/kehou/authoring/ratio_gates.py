@@ -25,7 +25,7 @@ from kehou.packs.positions import Sites
 _NUMBER: Final = r"[\d一二两三四五六七八九十百]+(?:\.\d+)?"
 _AT_LEAST: Final = "不低于|不小于|不少于|不得低于|不得小于|不得少于|至少|达到"
 _AT_MOST: Final = "不超过|不高于|不大于|不多于|不得超过|不得高于|不得大于|不得多于|至多|最多"
-_OP: Final = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST}))"
+_OP: Final = rf"(?:(?P<lower>{_AT_LEAST})|(?P<upper>{_AT_MOST}))"
 #: 甲与乙之比不低于1:50, 甲乙比不低于1:50, 甲乙比为1:50
 _SHARE: Final = re.compile(
     rf"(?P<words>[^，,；;。：\d]{{2,30}}?)(?:之比|的?比例|比率|比)(?:应当?|须|必须)?(?:在|为|按)?"
@@ -79,8 +79,8 @@ def said_shares(text: str) -> Iterator[SaidShare]:
 
 def _side(found: re.Match[str], text: str) -> str:
     """On which side a text bounds a share; "" where it does not say."""
-    if found["least"] or found["most"]:
-        return "at_least" if found["least"] else "at_most"
+    if found["lower"] or found["upper"]:
+        return "at_least" if found["lower"] else "at_most"
     return "at_least" if _PROVIDED.search(text) else ""
 
 

@@ -30,7 +30,7 @@ _AGAINST: Final = re.compile(
     r"(?P<a>[^，。；]{2,12})不[得应能]?(?P<way>超过|多于|少于|低于)(?P<b>[^\d，。；]{2,10})$"
 )
 #: What stands before a title that tells some of its rows from others, or speaks of each.
-_OF_WHOM: Final = "(?:[一二两三四五六七八九十百\\d]|[高中低各每]|每(?:一)?个)"
+_OF_WHOM: Final = "(?:[一二两三四五六七八九十百\\d]|[高低中各每]|每(?:一)?个)"
 #: How much of a title has to be spoken of.
 _ENOUGH: Final = 0.6
 
