@@ -220,6 +220,7 @@ def test_words_that_limit_whom_are_decided_on_before_a_rule_condemns(tmp_path: P
     [
         ("楼层高度 不超过 3", "没有栏目“楼层高度”"),
         ("所在楼层 不超过 三层楼", "“所在楼层”不能是“三层楼”"),
+        ("学生人数 不超过 250平方米", "“学生人数”的单位是人，不能写“250平方米”"),
         ("所在楼层 大概 3", "后面的“大概 3”看不懂"),
         ("乘坐人数÷学生人数 不超过 2", "不在同一行里"),
         ("年龄段 是 幼儿 时，所在楼层 不超过 3", "在另一张表里"),
@@ -666,3 +667,48 @@ def test_a_clause_may_be_named_as_the_text_does(tmp_path: Path) -> None:
     again = ("bus-again", *words[1:], "--clause", "不得超过")
     code, _, error = command_line.here("new", *again)
     assert code == 2 and "说到“不得超过”的条款有几条" in error and "A.4-1“幼儿" in error
+
+
+def test_what_was_changed_by_hand_between_two_rounds(tmp_path: Path) -> None:
+    """As docs/rules.md says: kept, unless the line of that clause itself was changed."""
+    folder = drafted(tmp_path)
+
+    def rule_of(clause: str) -> Path:
+        pack = packs.load(str(folder))
+        [found] = [rule for rule in pack.rules.values() if clause in rule.clauses]
+        return folder / found.file
+
+    def retitled(clause: str) -> str:
+        path, title = rule_of(clause), f"title: 手改的 {clause}"
+        text, count = re.subn("(?m)^title: .*$", title, path.read_text("utf-8"))
+        assert count == 1
+        path.write_text(text, encoding="utf-8")
+        return title
+
+    answer(folder, {"A.1-1": (["所在楼层 不超过 3"], "对")})
+    command_line.here("new", "answers", str(folder))
+    done, draft, changed = (retitled(clause) for clause in ("A.1-1", "A.3-1", "A.8-1"))
+    facts = folder / "facts.yaml"
+    facts.write_text(facts.read_text("utf-8") + "# 手写的一行\n", encoding="utf-8")
+    answer(folder, {"A.3-1": ([], "对"), "A.8-1": (["营业时间 不晚于 20:00"], "对")})
+    sheet = folder / SHEET
+    sheet.write_text(re.sub("    限定不明:.*\n", "", sheet.read_text("utf-8")), encoding="utf-8")
+    command_line.here("new", "answers", str(folder))
+    assert done in rule_of("A.1-1").read_text("utf-8")
+    assert draft in rule_of("A.3-1").read_text("utf-8")
+    assert changed not in rule_of("A.8-1").read_text("utf-8")
+    assert "# 手写的一行" in facts.read_text("utf-8")
+
+
+def test_columns_that_nothing_reads_wait_for_the_clauses_that_may_read_them(
+    tmp_path: Path,
+) -> None:
+    """Answered too early they are not put down as unread, and that is said."""
+    folder = drafted(tmp_path)
+    before = next(folder.glob("*.schema.json")).read_bytes()
+    answer(folder, {"A.1-1": (["所在楼层 不超过 3"], "对"), "没有规则读的栏目": ([], "对")})
+    _, told, _ = command_line.here("new", "answers", str(folder))
+    [line] = [one for one in told.split("\n") if "没有规则读的栏目" in one]
+    assert "留在表上" in line and "A.5-1" in line and "A.1-1" not in line
+    assert next(folder.glob("*.schema.json")).read_bytes() == before
+    assert "没有规则读的栏目" in (folder / SHEET).read_text("utf-8")

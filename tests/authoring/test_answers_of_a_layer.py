@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support import command_line
 
-from kehou import CheckOptions, check, packs
+from kehou import CheckOptions, check, packs, render_report
 from kehou.authoring import answers as answering
 from kehou.authoring.unfinished import SHEET
 from kehou.model.outcomes import ClauseStatus
@@ -126,6 +126,8 @@ def test_a_layer_ends_with_its_document_and_the_report_says_so(tmp_path: Path) -
         note = "河畔县规定（示例）的有效期到2028-02-29，适用日期2028-03-01已经过了，没有用：小学"
         assert any(one.startswith(note) for one in report.packs.notes) is (limit != 18 * 60)
         assert any(one.rule == rule.id for one in report.results) is (limit == 18 * 60)
+        plain = render_report(report)  # whoever reads no more than the screen is told too
+        assert (note[:20] in plain) is (limit != 18 * 60)
     line = "服务时段的学生人数 不超过 45（与原文不同：示例）"
     words = ("new", "--require", line, "--clause", "K.2-1", "--pack", str(folder))
     code, out, told = command_line.here(*words, "quality-later")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.support import command_line
 
 from kehou.authoring import run_cases
@@ -116,3 +117,56 @@ def test_a_misspelt_answer_is_told_at_its_line(tmp_path: Path) -> None:
     line = next(n for n, one in enumerate(sheet.read_text("utf-8").split("\n"), 1) if "答覆" in one)
     assert code == 2
     assert f":{line}" in told + error and "不认识“答覆”" in told + error
+
+
+@pytest.mark.parametrize(
+    ("sentence", "guess"),
+    [
+        ("三年级以上学员每周至少练习2次", ""),
+        ("3年级及以上学员每周至少练习2次", ""),
+        ("各年级每学期至少练习2次", ""),
+        ("每个年级每学期至少练习2次", ""),
+        ("年级每学期至少增设2次", "年级的项数 不少于 2次"),  # nothing says of which they are
+    ],
+)
+def test_whom_a_clause_is_for_is_not_counted(tmp_path: Path, sentence: str, guess: str) -> None:
+    """Who is in the third year or above is to practise twice: nobody asks for two of the years."""
+    policy, schema = tmp_path / "规定.txt", tmp_path / "泳校.schema.json"
+    policy.write_text(f"某镇泳校规定（示例）\n第一条 {sentence}。\n", "utf-8")
+    tree = json.loads(json.dumps(SCHEMA))
+    rows = {"type": "object", "properties": {"name": {"title": "名称", "type": "string"}}}
+    tree["properties"]["years"] = {
+        "type": "array",
+        "title": "年级",
+        "x-key": ["name"],
+        "items": rows,
+    }
+    schema.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    folder = tmp_path / "swimming"
+    options = ("--source", str(policy), "--schema", str(schema))
+    code, _, error = command_line.here("new", "pack", str(folder), *options)
+    assert code == 0, error
+    row = (folder / SHEET).read_text("utf-8").partition("条款: A.1-1\n")[2].partition("答:")[0]
+    assert ("年级的项数" in row) is bool(guess)
+    assert guess in row
+
+
+@pytest.mark.parametrize("area", ["250平方米", "250 平方米", "250㎡", "250"])
+def test_an_amount_in_the_units_of_its_column(tmp_path: Path, area: str) -> None:
+    """A unit beside the number is read; that of another column is refused with what is wanted."""
+    policy, schema = tmp_path / "规定.txt", tmp_path / "泳校.schema.json"
+    policy.write_text("某镇泳校规定（示例）\n第一条 更衣室面积不得少于250平方米。\n", "utf-8")
+    tree = json.loads(json.dumps(SCHEMA))
+    size = {"title": "更衣室面积", "type": "integer", "x-units": ["平方米"]}
+    tree["properties"]["pool"]["properties"]["size"] = size
+    schema.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    folder = tmp_path / "swimming"
+    options = ("--source", str(policy), "--schema", str(schema))
+    code, _, error = command_line.here("new", "pack", str(folder), *options)
+    assert code == 0, error
+    for old in folder.glob("main/*.yaml"):
+        old.unlink()
+    made(folder, "main-size", "A.1-1", f"更衣室面积 不少于 {area}")
+    words = ("--pack", str(folder), "--clause", "A.1-1", "--require", "更衣室面积 不少于 250米")
+    code, _, error = command_line.here("new", "main-other", *words)
+    assert code == 2 and "单位是平方米" in error

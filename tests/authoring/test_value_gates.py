@@ -261,3 +261,32 @@ def test_a_literal_turned_round_is_told_and_one_that_is_meant_is_not(tmp_path: P
     }
     told = lint_with(tmp_path / "meant", meant)
     assert not any("require 写的是不少于（at_least）" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("60分钟", "60分钟 不是整数 只写数：60；“分钟”写在 unit 里"),
+        ("六十", "六十 不是整数 请写整数，例如 30"),
+    ],
+)
+def test_a_value_with_its_unit_is_told_how_to_be_written(
+    tmp_path: Path, value: str, told: str
+) -> None:
+    edits = {"pack.yaml": [("value: 60, ground: A.6-b", f"value: {value}, ground: A.6-b")]}
+    assert any(told in one for one in lint_with(tmp_path, edits))
+
+
+def test_a_wrong_direction_is_told_beside_a_misspelt_field_of_another_rule(
+    tmp_path: Path,
+) -> None:
+    """One round: whoever mends the one is not told of the other only then."""
+    salt = (EXAMPLE / "food" / "food-salt.yaml").read_text("utf-8")
+    field = salt.partition("require: {field: ")[2].partition(",")[0]
+    edits = {
+        "meals/meals-supper-end.yaml": [(RULE, RULE.replace("at_most", "at_least"))],
+        "food/food-salt.yaml": [(f"require: {{field: {field},", f"require: {{field: {field}x,")],
+    }
+    told = lint_with(tmp_path, edits)
+    assert any("没有字段" in one and one.startswith("food/food-salt") for one in told), told
+    assert any("require 写的是不少于" in one for one in told), told

@@ -11,6 +11,7 @@ from kehou.authoring.limit_values import led_to, said_value, values_in
 from kehou.authoring.neighbours import written_as
 from kehou.authoring.yaml_words import prose
 from kehou.errors import UsageError
+from kehou.model.opposites import opposed
 from kehou.packs import Pack, ParameterDef
 from kehou.packs.uses import behind_rule
 
@@ -95,6 +96,7 @@ def _named(pack: Pack, title: str) -> ParameterDef:
     found = [one for one in pack.parameters.values() if title in (one.title, one.name)]
     if len(found) != 1:
         near = get_close_matches(title, [p.title for p in pack.parameters.values()], _MOST_NEAR)
+        near = [one for one in near if not opposed(title, one)]
         hint = (
             f"有 {'、'.join(near)}"
             if near

@@ -83,8 +83,13 @@ def _all(work: Work, tree: Mapping[str, Any]) -> None:
     _to_the_last_day(work)
     _others(work, tree.get("没有看出要求的句子") or {})
     open_rows = [i for i in range(len(rows)) if i not in work.entries]
+    columns = tree.get("没有规则读的栏目") or {}
     if not open_rows:
-        _columns(work, tree.get("没有规则读的栏目") or {})
+        _columns(work, columns)
+    elif _answer(columns)[0]:
+        still = "、".join(str(rows[i].get("条款") or "") for i in open_rows)
+        told = f"{still} 还没有办，它们的规则可能读这些栏目"
+        work.notes.append(f"“没有规则读的栏目”留在表上：{told}；条款都办成了再运行，就照答的办")
     _shorten(work, tree, open_rows)
 
 

@@ -7,6 +7,7 @@ Every fault is (file:line, message, hint). Source: docs/architecture.md §5, doc
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from kehou import packs
 from kehou.authoring import (
@@ -17,6 +18,7 @@ from kehou.authoring import (
     layer_gates,
     lexicon_gates,
     pack_gates,
+    ratio_gates,
     reading_gates,
     slot_gates,
     unfinished,
@@ -71,6 +73,9 @@ def lint(path_or_id: str) -> list[Found]:
     if pack.top is None:
         found += reading_gates.reading(pack.schema)
     found += date_gates.dates_of_text(whole, sites)
+    if told:
+        seen = {place for place, _, _ in found}
+        found += [one for one in _sound(pack, sites, wrong) if one[0] not in seen]
     if not told:
         found += slot_gates.two_meanings(whole, sites)
         found += _together(pack, cases, sites)
@@ -118,6 +123,27 @@ def _alone(
     yield from clause_gates.clauses(pack, whole, sites, miscited, open_)
 
 
+def _sound(pack: Pack, sites: Sites, wrong: Collection[str]) -> Iterator[Found]:
+    """Contradictions of the rules that load, while other files of the pack do not.
+
+    ``wrong`` are the files with faults; of a rule of them nothing is asked, and of none where its
+    parameters, values or clauses may be what is wrong.
+    """
+    if {"pack.yaml", "facts.yaml", "clauses.yaml", "source.txt"} & {*wrong}:
+        return
+    rules = {name: rule for name, rule in pack.rules.items() if rule.file not in wrong}
+    rest = replace(pack, rules=rules)
+    for gate in (
+        gates.conditions,
+        value_gates.contradicted,
+        value_gates.opposite,
+        ratio_gates.shares,
+    ):
+        yield from gate(rest, sites)
+    if pack.top is None:
+        yield from gates.pairs(rest, sites)
+
+
 def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterator[Found]:
     """What can be said of a pack that loads."""
     own = (
@@ -126,6 +152,7 @@ def _together(pack: Pack, cases: Mapping[str, CaseFile], sites: Sites) -> Iterat
         gates.conditions,
         value_gates.contradicted,
         value_gates.opposite,
+        ratio_gates.shares,
         value_gates.ways,
         value_gates.past_midnight,
     )

@@ -191,7 +191,13 @@ def _value(field: Field, said: str) -> Any:
     number = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([^\d.%％:：]+)", said)
     text: str | None = said
     if number and field.kind in ("integer", "decimal"):
-        text = in_unit(number[1], number[2], units_of(field))
+        text = in_unit(number[1], number[2].strip(), units_of(field))
+        if text is None:
+            units = units_of(field)
+            told = f"“{field.title}”的单位是{'、'.join(units)}，不能写“{said}”"
+            raise UsageError(
+                "phrase", told, hint=f"请换算成{units[0]}再写；说的不是这一栏的，换一个栏目"
+            )
     if number and field.kind == "money" and number[2] in ("万元", "万"):
         text = f"{float(Fraction(number[1]) * 10_000):.2f}"
     try:

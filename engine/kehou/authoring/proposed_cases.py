@@ -17,6 +17,7 @@ from kehou.authoring.clause_conditions import Condition
 from kehou.authoring.list_columns import domain, label
 from kehou.authoring.neighbours import neighbours, written_as
 from kehou.authoring.proposal import Bound, Formula, Proposal
+from kehou.authoring.stated_none import beginning, ending, states_none
 from kehou.authoring.yaml_words import flow, prose, scalar
 from kehou.language import ROOT
 from kehou.packs import Pack
@@ -133,7 +134,7 @@ class Cases:
         """The whole file."""
         made = self.made
         told = [self._case(*tried) for tried in self._tried()]
-        told += [self._case(*tried) for tried in self._missing()]
+        told += [self._case(*tried) for tried in (*self._missing(), *self._none())]
         for one in made.conditions:
             if one.breaks:
                 there = {self._at(one.name): one.breaks}
@@ -221,6 +222,23 @@ class Cases:
             sets = dict(self.good()) if made.formula or made.other else {}
             sets.pop(self._at(name), None)
             yield f"没有写{title}，材料不足", sets, "insufficient", (self._at(name),)
+
+    def _none(self) -> Iterator[_Tried]:
+        """The first, then the last, of two days or times stated to be none."""
+        for name, outcome, told in (
+            (beginning(self.pack, self.made), "not_applicable", "不适用"),
+            (ending(self.pack, self.made), "review", "提请核查"),
+        ):
+            field = self.pack.field_of(self.made.each, name) if name else None
+            if field is None:
+                continue
+            pointer = self._at(".".join(states_none(self.pack, self.made.each, name)))
+            sets = {
+                at: text
+                for at, text in self.good().items()
+                if not f"{at}/".startswith(f"{pointer}/")
+            }
+            yield f"{field.title}写明没有，{told}", {**sets, pointer: "无"}, outcome, ()
 
     def _tried(self) -> Iterator[_Tried]:
         """On and over each limit, each choice, and what states that there is none."""

@@ -12,6 +12,7 @@ from kehou.authoring.neighbours import written_as
 from kehou.authoring.phrases import phrase_of
 from kehou.authoring.proposal import Bound, Proposal, slug_of
 from kehou.authoring.proposed_cases import SMALL_HOURS, Cases, at_small_hours, good_values
+from kehou.authoring.stated_none import beginning, ending
 from kehou.authoring.unfinished import ASKED, PROPOSED, UNDECIDED
 from kehou.authoring.yaml_words import flow, prose
 from kehou.language import ROOT
@@ -136,11 +137,14 @@ def _named(made: Proposal) -> str:
     return f"{said}{joined}{made.field.title}"
 
 
-def _when(made: Proposal) -> str:
+def _when(pack: Pack, made: Proposal) -> str:
     """The conditions as a rule file has them; "" for none."""
-    if len(made.conditions) < 2:
-        return "".join(f"when: {one.text()}\n" for one in made.conditions)
-    return "when:\n  all:\n" + "".join(f"    - {one.text()}\n" for one in made.conditions)
+    tests = [one.text() for one in made.conditions]
+    first = beginning(pack, made)
+    tests += [f"{{field: {first}, exists: true}}"] if first else []
+    if len(tests) < 2:
+        return "".join(f"when: {one}\n" for one in tests)
+    return "when:\n  all:\n" + "".join(f"    - {one}\n" for one in tests)
 
 
 def _rule(
@@ -158,6 +162,10 @@ def _rule(
     if made.only_asks:
         reviews = [*_only_asked(made, held, message), *reviews]
         told = ""
+    elif last := ending(pack, made):
+        none = f"{{field: {last}, exists: false}}"
+        held = f"require:\n  any:\n    - {none}\n    - {held}\n"
+        reviews.append(_not_ended(pack, made, last, none, whose))
     else:
         held = f"require: {held}\n"
     body = ("" if made.only_asks else held) + ("review:\n" + "".join(reviews) if reviews else "")
@@ -170,7 +178,7 @@ clauses: [{made.clause}]
 severity: {_SEVERITY.get(clause.modality, "minor")}  # {SEVERITIES}
 stages: [approval]
 {_holding(pack, start)}
-{each}{_when(made)}{body}
+{each}{_when(pack, made)}{body}
 {told}remedy: {prose(remedy)}
 """
 
@@ -237,6 +245,17 @@ def _only_asked(made: Proposal, held: str, message: str) -> Iterator[str]:
   # require: {held}
   - when: {{not: {held}}}
     reason: {prose(f"{message}；条款写明“{words}”，材料中看不出，请核对")}
+"""
+
+
+def _not_ended(pack: Pack, made: Proposal, last: str, none: str, whose: str) -> str:
+    """What is asked of a span that has begun, of which the end is stated to be none."""
+    field = pack.field_of(made.each, last)
+    title = field.title if field is not None else last
+    reason = f"{whose}{title}写明没有：是不必有，还是还没有做，请看有关的材料"
+    return f"""\
+  - when: {none}
+    reason: {prose(reason)}
 """
 
 

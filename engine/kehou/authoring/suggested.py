@@ -29,6 +29,8 @@ _TIMES: Final = re.compile(
 _AGAINST: Final = re.compile(
     r"(?P<a>[^，。；]{2,12})不[得应能]?(?P<way>超过|多于|少于|低于)(?P<b>[^\d，。；]{2,10})$"
 )
+#: What stands before a title that tells some of its rows from others, or speaks of each.
+_OF_WHOM: Final = "(?:[一二两三四五六七八九十百\\d]|[高低中各每]|每(?:一)?个)"
 #: How much of a title has to be spoken of.
 _ENOUGH: Final = 0.6
 
@@ -68,8 +70,14 @@ def _times(pack: Pack, quote: str) -> Iterator[str]:
     for match in _TIMES.finditer(quote):
         for definition in pack.entities.values():
             rows = pack.schema.field(definition.path) if definition.form == "list" else None
-            if rows is not None and spoken(rows.title, quote) >= _ENOUGH:
+            if rows is not None and spoken(rows.title, _not_of_whom(rows.title, quote)) >= _ENOUGH:
                 yield f"{rows.title}的项数 不少于 {arabic(match['times'])}次"
+
+
+def _not_of_whom(title: str, quote: str) -> str:
+    """A text without the places where it says of whom it speaks by a title: 三年级以上, 各年级."""
+    told = rf"{_OF_WHOM}{re.escape(title)}|{re.escape(title)}(?=(?:及|\(含\)|（含）)?以[上下])"
+    return re.sub(told, "", quote)
 
 
 def _against(named: Columns, quote: str) -> Iterator[str]:

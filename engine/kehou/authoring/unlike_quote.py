@@ -13,6 +13,7 @@ from kehou.authoring.neighbours import written_as
 from kehou.authoring.proposal import Proposal
 from kehou.authoring.proposals import proposals, spoken
 from kehou.authoring.quote_members import inner, open_ended, spoken_of, ways
+from kehou.authoring.ratio_gates import another_share
 from kehou.authoring.sentence_limits import VALUE, Limit, limits, values_of
 from kehou.authoring.unlike_conditions import any_time, unlike_conditions
 from kehou.errors import UsageError
@@ -35,7 +36,8 @@ def held_to_quote(pack: Pack, made: Proposal, phrase: str) -> None:
     """Refuse a line whose number, direction or condition is not its clause's. Raises UsageError."""
     quote = pack.clauses[made.clause].quote
     told = (
-        _bounds(made, quote)
+        _share(pack, made, quote)
+        or _bounds(made, quote)
         or _answer(pack, made, quote)
         or _members(pack, made, quote)
         or _columns(pack, made, quote)
@@ -52,6 +54,20 @@ def held_to_quote(pack: Pack, made: Proposal, phrase: str) -> None:
             f"{first}；材料只填一{time}的，在后面写明：{phrase}（与原文不同：材料只填一{time}的）"
         )
         raise UsageError("any-time", told, hint=hint)
+
+
+def _share(pack: Pack, made: Proposal, quote: str) -> str:
+    """What is wrong with a share of two columns; "" where the quote says nothing of the two."""
+    formula = made.formula
+    if formula is None or formula.kind != "ratio":
+        return ""
+    a, b = (pack.field_of(made.each, name) for name in (formula.a, formula.b))
+    for op, value in (("at_least", made.low), ("at_most", made.high)):
+        if value is not None and a is not None and b is not None:
+            told = another_share(quote, a, b, op, Fraction(value))
+            if told:
+                return told
+    return ""
 
 
 def _bounds(made: Proposal, quote: str) -> str:

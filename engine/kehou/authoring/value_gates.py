@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kehou.authoring.limit_values import led_to, values_in
 from kehou.authoring.neighbours import written_as
+from kehou.authoring.ratio_gates import of_a_share, wrong_share
 from kehou.authoring.unfinished import meant
 from kehou.language.condition_parts import references
 from kehou.model.rules import All, Any_, Cond, Const, FieldRef, Not, Param, Rule, Test
@@ -39,7 +40,8 @@ def contradicted(pack: Pack, sites: Sites) -> Iterator[Found]:
     Of a layer the values that it sets are held to its own clauses; rules below are not its own.
     """
     told: set[str] = set()
-    passed = {name for rule in pack.rules.values() if meant(pack, rule) for name in _read(rule)}
+    apart = [r for r in pack.rules.values() if meant(pack, r) or of_a_share(pack, r)]
+    passed = {name for rule in apart for name in _read(rule)}
     for definition in pack.parameters.values():
         if definition.name in passed:
             continue
@@ -163,7 +165,7 @@ def opposite(pack: Pack, sites: Sites) -> Iterator[Found]:
 def _opposite(pack: Pack, rule: Rule) -> tuple[str, str, str] | None:
     """The operator of such a limit, and the words and quote that it is against."""
     quotes = [pack.clauses[one].quote for one in rule.clauses if one in pack.clauses]
-    if meant(pack, rule):
+    if meant(pack, rule) or of_a_share(pack, rule):
         return None
     for test in _plain(rule.require):
         if test.op not in _WAYS or not isinstance(test.subject, FieldRef):
@@ -234,6 +236,7 @@ def ways(pack: Pack, sites: Sites) -> Iterator[Found]:
     layer = pack.layers[-1].id if pack.layers else pack.id
     derived = {one.id: behind_fields(pack, one).parameters for one in pack.rules.values()}
     turned = [one for one in pack.rules.values() if not one.pointer and _opposite(pack, one)]
+    turned += [one for one in pack.rules.values() if not one.pointer and wrong_share(pack, one)]
     told = {r.name for one in turned for r in references(one.require) if isinstance(r, Param)}
     for definition in pack.parameters.values():
         if definition.layer != layer or definition.tighter not in _FLIPPED:

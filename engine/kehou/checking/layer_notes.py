@@ -13,6 +13,21 @@ from kehou.packs import Pack
 def of_layers(pack: Pack, as_of: str, language: str) -> Iterator[str]:
     """What layers have taken out of force, and by what they may; what of theirs is not in force."""
     layers = {layer.id: layer.title for layer in pack.layers}
+    yield from out_of_force(pack, as_of, language)
+    for one in pack.off_on(as_of):
+        if language == "en":
+            title = (pack.english.get(one.rule) or {}).get("title") or one.title
+            since = f" since {one.start}" if one.start else ""
+            yield f"{layers[one.layer]} switches off “{title}” ({one.rule}){since}: {one.authority}"
+        else:
+            since = f"自{one.start}起" if one.start else ""
+            told = f"{layers[one.layer]}{since}停用“{one.title}”（{one.rule}），依据{one.authority}"
+            yield told + (f"：{one.reason}" if one.reason else "")
+
+
+def out_of_force(pack: Pack, as_of: str, language: str) -> Iterator[str]:
+    """What of layers does not hold yet on a day, or no longer does."""
+    layers = {layer.id: layer.title for layer in pack.layers}
     for definition in pack.parameters.values():
         for value in definition.values:
             if value.layer in layers and value.valid_from > as_of:
@@ -23,15 +38,6 @@ def of_layers(pack: Pack, as_of: str, language: str) -> Iterator[str]:
                     told = f"{whose}的“{definition.title}”自{start}起有效"
                     yield f"{told}，适用日期{as_of}还没有到，没有用"
     yield from _ended(pack, as_of, language)
-    for one in pack.off_on(as_of):
-        if language == "en":
-            title = (pack.english.get(one.rule) or {}).get("title") or one.title
-            since = f" since {one.start}" if one.start else ""
-            yield f"{layers[one.layer]} switches off “{title}” ({one.rule}){since}: {one.authority}"
-        else:
-            since = f"自{one.start}起" if one.start else ""
-            told = f"{layers[one.layer]}{since}停用“{one.title}”（{one.rule}），依据{one.authority}"
-            yield told + (f"：{one.reason}" if one.reason else "")
 
 
 def _ended(pack: Pack, as_of: str, language: str) -> Iterator[str]:
@@ -57,4 +63,4 @@ def _ended(pack: Pack, as_of: str, language: str) -> Iterator[str]:
             yield f"{layer}的有效期到{last}，适用日期{as_of}已经过了，没有用：{every}"
 
 
-__all__ = ["of_layers"]
+__all__ = ["of_layers", "out_of_force"]

@@ -23,7 +23,7 @@ from kehou.checking.declared_values import (
 )
 from kehou.checking.findings import Writer, rolled_up
 from kehou.checking.gaps import part_to_load, rows_read, stated_none, to_load
-from kehou.checking.layer_notes import of_layers
+from kehou.checking.layer_notes import of_layers, out_of_force
 from kehou.checking.options import CheckOptions, recorded
 from kehou.checking.pack_run import Run
 from kehou.checking.seen_values import plain
@@ -238,6 +238,11 @@ def _packs(runs: Sequence[Run], submission: Submission, language: str) -> PacksA
             note
             for one, pack in zip(runs, told, strict=True)
             for note in (*pack.notes, *of_layers(pack, one.as_of, language))
+        ),
+        lapsed=tuple(
+            note
+            for one, pack in zip(runs, told, strict=True)
+            for note in out_of_force(pack, one.as_of, language)
         ),
         blocking=tuple(s for s in Severity if any(s in one.pack.blocking for one in runs)),
         clauses=_clause_counts(runs),

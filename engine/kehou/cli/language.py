@@ -68,8 +68,8 @@ def listed(words: Sequence[object]) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """A hint: the known word that is meant, or those that there are where none is close."""
-    import difflib
+    from kehou.model.opposites import alike
 
-    if close := difflib.get_close_matches(word, list(known), n=1, cutoff=0.6):
-        return say("cli.nearest", word=close[0])
+    if close := alike(word, known, 0.6):
+        return say("cli.nearest", word=close)
     return say("cli.known", words=listed(list(known)[:20])) if known else ""

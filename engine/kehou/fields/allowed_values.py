@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from kehou.fields.fields import Field
+from kehou.model.opposites import alike
 
 #: How a text was read: as it stands, otherwise than it stands, or as an approximate time.
 AS_WRITTEN: Final = 0
@@ -22,6 +23,7 @@ MOST_CHARACTERS: Final = 100
 #: How near a text is to what it may mean; words of numbers are all near each other.
 _ALIKE: Final = {False: 0.5, True: 0.6}
 
+_FROM_TO: Final = re.compile(r"\s*(?P<a>\S+?)\s*[至到~～—-]+\s*(?P<b>\S+?)\s*")
 NUMERALS: Final = re.compile("[零〇一二两三四五六七八九十百]+")
 _BESIDE: Final = re.compile("[一二两三四五六七八九]{2}")
 _YEAR: Final = re.compile("[零〇一二两三四五六七八九]{4}")
@@ -94,17 +96,29 @@ def _named(field: Field) -> list[str]:
 
 def meant(field: Field, text: str) -> str:
     """A “did you mean” for an enumeration's value or a word for a number; empty if none is near."""
-    from difflib import get_close_matches
-
     within = [label for label in field.labels.values() if text and text in label]
     if len(within) > 1:
         return "请写明是" + "、".join(f"“{label}”" for label in within) + "中的哪一种"
-    told, alike = text[:MOST_CHARACTERS], _ALIKE[bool(field.words)]
-    close = get_close_matches(told, [*field.spellings, *field.words], 1, alike)
+    if several := _several(field, text):
+        return "写了几个，请一个一个写：" + "、".join(f"“{label}”" for label in several)
+    told, near = text[:MOST_CHARACTERS], _ALIKE[bool(field.words)]
+    close = alike(told, [*field.spellings, *field.words], near)
     if not close:
         return ""
-    value = field.spellings.get(close[0])
-    return f"是否想写“{field.labels[value] if isinstance(value, str) else close[0]}”"
+    value = field.spellings.get(close)
+    return f"是否想写“{field.labels[value] if isinstance(value, str) else close}”"
+
+
+def _several(field: Field, text: str) -> list[str]:
+    """The labels that a text has several of, all between two that 至 joins; none of one."""
+    labels = list(field.labels.values())
+    said = [label for label in labels if len(label) > 1 and label in text]
+    said = [one for one in said if not any(one != other and one in other for other in said)]
+    ends = _FROM_TO.fullmatch(text)
+    if ends and ends["a"] in labels and ends["b"] in labels:
+        first, last = labels.index(ends["a"]), labels.index(ends["b"])
+        return labels[first : last + 1] if first < last else [ends["a"], ends["b"]]
+    return said if len(said) > 1 else []
 
 
 def arabic(text: str) -> str:

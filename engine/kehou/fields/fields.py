@@ -26,7 +26,7 @@ from kehou.fields.reference_words import (
     with_codes,
 )
 from kehou.fields.root_words import OWNERS, Declared, declared, faults, owner_words
-from kehou.fields.shapes import kind_of, shape_faults
+from kehou.fields.shapes import beside, kind_of, mended, shape_faults
 from kehou.model.outcomes import Owner
 from kehou.readers import segments
 from kehou.readers.copied_text import without_marks
@@ -274,7 +274,10 @@ class Schema:
 
     def faults(self) -> list[tuple[str, str, str]]:
         """(JSON pointer, message, way out) of all that is wrong with what the schema declares."""
-        return list(self.misshapen) or [*faults(self), *reference_faults(self)]
+        if self.misshapen and not self.root.fields:
+            return list(self.misshapen)
+        rest = [*faults(self), *reference_faults(self)]
+        return [*self.misshapen, *beside(rest, self.misshapen)]
 
     def lists_around(self, path: str) -> tuple[str, ...]:
         """Paths of the lists that a field stands in, outermost first, and its own if it is one."""
@@ -323,13 +326,13 @@ def load_schema(
     """A submission schema and headings, texts or JSON that was read; ``ValueError`` if neither.
 
     One that is somebody's ``own``, and not of those that come with kehou, may have no shape of a
-    schema: it then has no fields, and its ``faults`` say why.
+    schema: its ``faults`` say why, beside what is wrong with the rest of it.
     """
     node = json.loads(text) if isinstance(text, str) else text
     headings = json.loads(columns or "{}") if isinstance(columns, str) else columns
     wrong = tuple(shape_faults(node)) if own else ()
     if wrong:
-        node, headings = {"type": "object"}, {}
+        node, headings = mended(node, wrong), {}
     defs = with_codes({**node.get("$defs", {}), OWNERS: owner_words(node)}, node)
     return Schema(_field("", "", node, defs), headings, wrong)
 

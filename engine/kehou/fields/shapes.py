@@ -6,12 +6,15 @@ references and the ``x-`` words that `kehou.fields.fields` knows (docs/language.
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
 from kehou.fields.schema_words import unknown_words
+from kehou.model.opposites import alike
 
 #: JSON Schema types as the kinds of kehou; ``x-kind`` names the ones JSON lacks.
 _KINDS: Final = {"object": "record", "string": "text", "integer": "integer", "boolean": "boolean"}
@@ -52,6 +55,9 @@ _WORDS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
+_MEANT: Final = re.compile("是否想写 ([^？]+)？")
+
+
 def shape_faults(tree: Any) -> list[Fault]:
     """Everything by which a tree of JSON is no schema of a submission; none where it is one."""
     if not isinstance(tree, dict):
@@ -64,6 +70,61 @@ def shape_faults(tree: Any) -> list[Fault]:
     if not found and tree.get("type") != "object":
         found.append(("/type", "最外层的 type 应当是 object", ""))
     return found
+
+
+def mended(tree: Any, wrong: Sequence[Fault]) -> dict[str, Any]:
+    """A tree with what is wrong put right as is told, or left out, to look at the rest of it.
+
+    A field that does not say what it is is a text; what cannot be mended has no fields.
+    """
+    for renamed in (True, False):
+        copy = json.loads(json.dumps(tree))
+        for pointer, _, hint in wrong:
+            word = _MEANT.match(hint) if renamed else None
+            _mend(copy, pointer, word[1] if word else "")
+        if isinstance(copy, dict) and not shape_faults(copy):
+            return copy
+    return {"type": "object"}
+
+
+def _mend(tree: Any, pointer: str, meant: str) -> None:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    if len(steps) > 1 and steps[-2] in ("x-key", "x-units"):
+        steps.pop()
+    holder = tree
+    for step in steps[:-1]:
+        holder = holder.get(step) if isinstance(holder, dict) else None
+    if not isinstance(holder, dict) or not steps:
+        return
+    last = steps[-1]
+    if last == "type":
+        holder[last] = "string"
+    elif len(steps) > 1 and steps[-2] == "properties":
+        holder[last] = {"type": "string"}
+    else:
+        value = holder.pop(last, None)
+        if meant.startswith("x-") and meant not in holder and last not in ("x-kind", "x-key"):
+            holder[meant] = value
+        if last in ("x-kind", "$ref", "enum"):
+            holder.setdefault("type", "string")
+        if last == "items" and holder.get("type") == "array":
+            holder[last] = {"type": "string"}
+
+
+def beside(found: Iterable[Fault], misshapen: Iterable[Fault]) -> list[Fault]:
+    """What is wrong with the rest of a schema, and does not follow from what is misshapen."""
+    places = [pointer.removesuffix("/type") for pointer, _, _ in misshapen]
+    paths = []
+    for place in places:
+        steps = re.sub("/(?:x-|enum|[$])[^/]*(?:/.*)?$", "", place).split("/")[1:]
+        paths.append(".".join(s for s in steps if s not in ("properties", "items", "$defs")))
+    spoken = [re.compile(rf"(?<![\w.]){re.escape(path)}(?![\w])") for path in paths if path]
+    return [
+        one
+        for one in found
+        if not any(f"{one[0]}/".startswith(f"{place}/") for place in places)
+        and not any(path.search(one[1]) for path in spoken)
+    ]
 
 
 def _escaped(step: str) -> str:
@@ -87,6 +148,7 @@ def _node(node: Any, at: str, defs: Mapping[str, Any], depth: int) -> Iterator[F
             )
     yield from _kind(node, at, defs)
     yield from _units(node, at)
+    yield from _named(node, at, defs)
     earliest = node.get("x-earliest")
     if isinstance(earliest, str) and not (earliest[:2] + earliest[3:]).isdecimal():
         yield f"{at}/x-earliest", "x-earliest 应当是时间", "例如 12:00"
@@ -123,6 +185,29 @@ def _units(node: Mapping[str, Any], at: str) -> Iterator[Fault]:
             yield f"{at}/x-units/{i}", told, "请删去：小数的字段本来就能写百分数"
 
 
+def _named(node: Mapping[str, Any], at: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
+    """What fields of a record name of each other, and a list of its columns, is there."""
+    inner = _dict(node, "properties")
+    for name, child in inner.items():
+        after = child.get("x-after") if isinstance(child, dict) else None
+        if isinstance(after, str) and after not in inner:
+            place = f"{at}/properties/{_escaped(name)}/x-after"
+            yield place, f"x-after 说的 {after} 不在同一个记录里", _one_of(after, inner)
+    rows = _dict(node, "items")
+    reference = rows.get("$ref")
+    if isinstance(reference, str):
+        rows = _dict(defs, reference.rpartition("/")[2])
+    columns, keys = _dict(rows, "properties"), node.get("x-key")
+    for i, key in enumerate(keys if isinstance(keys, list) and columns else ()):
+        if isinstance(key, str) and key not in columns:
+            yield f"{at}/x-key/{i}", f"x-key 说的 {key} 不是这个列表的栏目", _one_of(key, columns)
+
+
+def _one_of(word: str, known: Mapping[str, Any]) -> str:
+    near = alike(word, known, 0.6)
+    return f"是否想写 {near}？" if near else f"可用：{'、'.join(known)}"
+
+
 def _kind(node: Mapping[str, Any], at: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
     """A node says what it is: by another's name, by a kind, by its choices or by a type."""
     if "$ref" in node:
@@ -139,9 +224,20 @@ def _kind(node: Mapping[str, Any], at: str, defs: Mapping[str, Any]) -> Iterator
     if "enum" in node:
         return
     if node.get("type") not in _TYPES:
-        yield f"{at}/type", "没有写字段是什么类型", "可用：" + "、".join(_TYPES)
+        yield from _no_type(node, at)
     elif node["type"] == "array" and not isinstance(node.get("items"), dict):
         yield f"{at}/items", "列表没有写每项的结构", "请写 items"
+
+
+def _no_type(node: Mapping[str, Any], at: str) -> Iterator[Fault]:
+    """What a field says that it is, where that is no type of those that are read, or nothing."""
+    title = node.get("title")
+    whose = f"“{title}”" if isinstance(title, str) and title else "字段"
+    if node.get("type") == "number":
+        hint = '小数写 "type": "string", "x-kind": "decimal"；金额写 "x-kind": "money"'
+        yield f"{at}/type", f"{whose}的类型不能写 number", hint
+    else:
+        yield f"{at}/type", f"没有写{whose}是什么类型", "可用：" + "、".join(_TYPES)
 
 
 def _special(word: Any, at: str) -> Iterator[Fault]:

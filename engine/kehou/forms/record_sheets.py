@@ -12,6 +12,7 @@ from kehou.forms import sheets as form_sheets
 from kehou.forms.gain import MOST_LISTED, Gain, said
 from kehou.forms.layouts import FormSheet, Path
 from kehou.forms.sheets import Record
+from kehou.model.opposites import opposed
 from kehou.readers.xlsx import Sheet, letters
 
 
@@ -88,7 +89,11 @@ def _unknown(gain: Gain, form: FormSheet, name: str, place: str, given: dict[Pat
     """A label that the sheet does not have; the field it seems to mean is not trusted."""
     near = get_close_matches(fold(name)[:60], list(form.by_label), 1, 0.7)
     item = form.by_label[near[0]] if near else None
-    hint = f"是否想写“{item.label}”" if item else "请照原来的表填写，不要改栏目的名称"
+    hint = (
+        f"是否想写“{item.label}”"
+        if item and not opposed(name, item.label)
+        else "请照原来的表填写，不要改栏目的名称"
+    )
     found = f"没有{said(name)}这个栏目" if name else "这一行没有栏目名称，却有内容"
     if name and not near and names_somebody(name):
         found = f"栏目名称的位置上是{shape(name)}，不是栏目名称"

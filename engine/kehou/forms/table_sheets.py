@@ -14,6 +14,7 @@ from kehou.forms.cells import meaning
 from kehou.forms.gain import BOTH, MOST_LISTED, Gain, pointer, said
 from kehou.forms.layouts import PARENT, ROW, FormSheet, Item, Path
 from kehou.forms.sheets import Row, Table
+from kehou.model.opposites import opposed
 from kehou.readers.source import CellNote
 from kehou.readers.xlsx import Cell, Sheet, letters
 
@@ -65,7 +66,8 @@ def _tell_columns(gain: Gain, table: Table) -> list[Path]:
         if name and not near and (lost or names_somebody(name)):
             found = f"列名的位置上是{shape(name)}，不是列名"
         may = "、".join(item.label for item in missing[:MOST_LISTED])
-        hint = f"是否想写“{labels[near[0]].label}”" if near else "请照原来的表写列名"
+        same = bool(near) and not opposed(name, labels[near[0]].label)
+        hint = f"是否想写“{labels[near[0]].label}”" if same else "请照原来的表写列名"
         place = f"{sheet.name}!{sheet.place(row, column)}"
         gain.fault(form.path, found, may, hint, place, False)
         dropped += [labels[near[0]].path] if near else [item.path for item in missing]

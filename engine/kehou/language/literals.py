@@ -30,7 +30,9 @@ def literal(value: Any, kind: str, at: Place) -> Any:
     if kind in _FORMATS:
         pattern, wanted = _FORMATS[kind]
         if not re.fullmatch(pattern, word, re.ASCII):
-            at.fault(f"{word} 不是{wanted.partition('，')[0]}", f"请写{wanted}")
+            at.fault(
+                f"{word} 不是{wanted.partition('，')[0]}", _bare(word, kind) or f"请写{wanted}"
+            )
             return None
     if kind == "date" and not is_day(word):
         at.fault(f"没有 {word} 这一天：{no_such_day(word)}", "请核对年月日")
@@ -44,6 +46,21 @@ def literal(value: Any, kind: str, at: Place) -> Any:
     if kind == "decimal":
         return Fraction(word)
     return word == "true" if kind == "boolean" else word
+
+
+def _bare(word: str, kind: str) -> str:
+    """How a number that stands with its unit, or as a share of two, is written; "" for neither."""
+    unit = re.fullmatch(r"(-?\d[\d.]*)\s*([^\W\d_].*|[℃%％])", word)
+    if unit and kind in ("integer", "money") and re.fullmatch(_FORMATS[kind][0], unit[1], re.ASCII):
+        return f"只写数：{unit[1]}；“{unit[2]}”写在 unit 里（金额不写），同一个单位才行"
+    share = re.fullmatch(r"(\d{1,9})\s*[:：∶]\s*(\d{1,9})", word)
+    if share and kind == "decimal" and int(share[1]) and int(share[2]):
+        one, other = (
+            f"{a / b:.6f}".rstrip("0").rstrip(".")
+            for a, b in ((int(share[1]), int(share[2])), (int(share[2]), int(share[1])))
+        )
+        return f"写前一项÷后一项的商：{one}；ratio 写的是后一项÷前一项的，写 {other}"
+    return ""
 
 
 def all_values(parameter: Parameter) -> Iterator[Any]:

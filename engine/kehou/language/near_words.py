@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from kehou.model.opposites import opposed
+
 #: Names that say the opposite of each other: what is not in both of a pair turns it round.
 _OPPOSITES: Final = tuple(
     (first - second, second - first)
@@ -56,7 +58,7 @@ def nearest(
     if meant in allowed:
         return meant
     close = difflib.get_close_matches(word, list(allowed), n=3, cutoff=0.6)
-    return next((one for one in close if not _opposed(word, one)), None)
+    return next((o for o in close if not _opposed(word, o) and not opposed(word, o)), None)
 
 
 def suggest(word: str, allowed: Sequence[str], other_words: Mapping[str, str] = _NONE) -> str:

@@ -346,17 +346,17 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class PacksApplied:
-    """The packs that applied, with what they were given and what they say of themselves.
+    """The packs that applied, what they were given and say; of several the first decides.
 
     ``clauses`` counts clause parts by status, ``data`` are the bureau's tables and records,
-    ``blocking`` the severities that decide. ``nouns`` and ``stages`` are what things and stages
-    are called, by language; of several packs the first decides."""
+    ``lapsed`` notes of layers not in force. ``nouns`` and ``stages`` are names, by language."""
 
     used: tuple[PackUsed, ...] = ()
     parameters: tuple[ParameterUsed, ...] = ()
     data: tuple[Hashed, ...] = ()
     areas: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
     blocking: tuple[Severity, ...] = (Severity.CRITICAL, Severity.MAJOR)
     clauses: dict[str, int] = field(default_factory=dict)
     nouns: Words = field(default_factory=lambda: nouns({}))

@@ -27,6 +27,7 @@ from kehou.fields.privacy import (
     shape,
 )
 from kehou.model.nouns import neutral_nouns
+from kehou.model.opposites import alike
 from kehou.model.values import ABSENT, Fault, Location
 from kehou.readers import escape
 
@@ -298,10 +299,8 @@ class Gathered:
 
 def _nearest(field: Field, key: str) -> str | None:
     """The child whose key a mistyped one most resembles; None if none is near."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(fold(key[:_MOST_SHOWN]), field.folded_keys, 1, 0.7)
-    return field.folded_keys[close[0]] if close else None
+    close = alike(fold(key[:_MOST_SHOWN]), field.folded_keys, 0.7)
+    return field.folded_keys[close] if close else None
 
 
 def _elsewhere(root: Field, field: Field, key: str) -> str:

@@ -59,3 +59,12 @@ def test_it_is_told_in_english_too() -> None:
 def test_neither_and_both_are_refused(arguments: list[str], said: str) -> None:
     code, _, error = command_line.here(*arguments, "--pack", EXAMPLE)
     assert code == 2 and said in error
+
+
+@pytest.mark.parametrize("words", ["开始时间到结束时间", "开始至结束"])
+def test_a_span_is_found_by_its_two_ends(words: str) -> None:
+    """Whoever looks for how long something lasts names its beginning and its end."""
+    out = told(words, "--pack", "bayannur-2021")
+    assert "each: session  clock_minutes  相隔分钟（开始时间、结束时间）" in out
+    assert "服务时段 · 开始时间" in out and "服务时段 · 结束时间" in out
+    assert "没有叫“月球到结束”" in told("月球到结束", "--pack", "bayannur-2021")

@@ -5,6 +5,7 @@ Whoever writes a rule looks here for the field that there is, and whether the li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _MOST_RULES = 3
 #: Options of a field that are shown.
 _MOST_OPTIONS = 8
+#: A span or a share of two fields, and the functions that give one.
+_SPAN = re.compile("([^到至÷]{2,})[到至÷]([^到至÷]{2,})")
+_OF_TWO = ("days_between", "minutes_between", "ratio", "minus")
 
 
 def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
@@ -40,9 +44,26 @@ def spoken_of(pack: Pack, word: str, language: str = "zh") -> str:
         found = list(rows)
         if found:
             lines += ["", words[heading].format(n=len(found)), *(f"  {row}" for row in found)]
+    ends = _SPAN.fullmatch(word.strip())
+    if not lines and ends:
+        lines = _between(told, (ends[1], ends[2]), words, language)
     if not lines:
         lines = ["", words["fields.none"].format(word=word)]
     return "".join(visible(line) + "\n" for line in lines[1:])
+
+
+def _between(pack: Pack, ends: tuple[str, str], words: Words, language: str) -> list[str]:
+    """What is worked out from two fields (开始到结束), and these; nothing without one of them."""
+    every = [list(_fields(pack, end, language)) for end in ends]
+    if not all(every):
+        return []
+    rows = list(_derived(pack, " ".join(ends), words, language, _OF_TWO))
+    fields = list(dict.fromkeys(row for part in every for row in part))
+    lines: list[str] = []
+    for heading, found in (("fields.derived", rows), ("fields.stated", fields)):
+        if found:
+            lines += ["", words[heading].format(n=len(found)), *(f"  {row}" for row in found)]
+    return lines
 
 
 def _fits(word: str, *texts: str) -> bool:
@@ -97,15 +118,17 @@ def _name(entity: str, name: str) -> str:
     return name if entity == ROOT else f"each: {entity}  {name}"
 
 
-def _derived(pack: Pack, word: str, words: Words, language: str) -> Iterator[str]:
+def _derived(
+    pack: Pack, word: str, words: Words, language: str, functions: Sequence[str] = ()
+) -> Iterator[str]:
     """Derived values by what they are made from and by the titles of the rules that read them."""
     readers = _readers(pack)
     for (entity, name), d in pack.derivations.items():
-        if (entity, name) in pack.generated:
+        if (entity, name) in pack.generated or (functions and d.fn not in functions):
             continue
         rules = readers.get((entity, name), {})
         made = made_of(pack, d, words, language)
-        if _fits(word, name, made, *rules.values()):
+        if _fits(word, made) if functions else _fits(word, name, made, *rules.values()):
             read = words["list"].join(list(rules)[:_MOST_RULES])
             told = words["fields.read_by"].format(rules=read) if read else ""
             shown = f"submission.{name}" if entity == ROOT else f"each: {entity}  {name}"

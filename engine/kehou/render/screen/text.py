@@ -357,6 +357,9 @@ def _tail(report: Report, words: Words, manner: Manner) -> Iterator[Line]:
     ]
     if manner.verbosity > 0 and (to_load := gaps.to_load(report, words, words["gap.option"])):
         lines.append(("note", to_load))
+    if manner.verbosity == 0:  # with -v they stand among the notes of the packs
+        for note in report.packs.lapsed:
+            lines.append(("note", words["note"].format(note=shortened(note, 300))))
     apart = unread_apart(report.submission.unread_files, report.submission.prose)
     for key, unread in zip(_UNREAD, apart, strict=True):
         if unread:
