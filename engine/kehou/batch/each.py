@@ -23,6 +23,7 @@ from kehou.batch.register import read_register
 from kehou.batch.registered import known_by_path, registered
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
 from kehou.batch.survey import Surveyed, survey
+from kehou.batch.worker import why_lost
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
 from kehou.fields import Schema
 from kehou.submission import refuse_unnamed
@@ -86,11 +87,14 @@ def for_each(
             twice |= {one.path for one in group}
             codes.append(EXIT_UNREADABLE)
         single = known_by_path([one for one in seen if one.path not in twice], seen, listing)
-        tasks = _tasks(single, files, schema)
+        for one in [one for one in single if one.lost]:
+            tell("batch.not_made", {"path": one.path, "why": one.lost})
+            codes.append(EXIT_UNREADABLE)
+        tasks = _tasks([one for one in single if not one.lost], files, schema)
         for task, result in watch(pool.run(tasks), len(tasks), "batch.making"):
             assert isinstance(task, tuple)
             if isinstance(result, Lost):
-                result = EXIT_UNREADABLE, f"({result.code})"
+                result = EXIT_UNREADABLE, why_lost(result)
             assert isinstance(result, tuple)
             code, why = result
             if why:

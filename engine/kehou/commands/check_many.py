@@ -89,6 +89,8 @@ def _asked(
         raise UsageError("usage", told, asked.baseline or "", hint)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("usage", say("command.check.one_job"), "--jobs")
+    if options.time_limit is not None and options.time_limit < 1:
+        raise UsageError("usage", say("command.check.one_second"), "--time-limit")
     return (
         batch.Asked(
             paths=options.paths,
@@ -107,6 +109,7 @@ def _asked(
             previous=previous,
             past=None if previous else asked.baseline,
             jobs=options.jobs,
+            seconds=options.time_limit,
             store=options.store or _KEPT_HERE,
             again=options.again or _is_not_ours(options),
         ),
