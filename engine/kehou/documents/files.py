@@ -44,7 +44,7 @@ def _opened(name: str, data: bytes, limits: Limits) -> Paper:
 
 def _refuse_too_much(found: Blocks) -> None:
     """Whatever the format, a document is read up to the same size."""
-    hint = "只留要检查的部分，另存为一个文件；名册、台账请填进表格"
+    hint = "只留要检查的部分，另存为一个文件；成百上千行的，请填进表格"
     if sum(len(block.text) for block in found.blocks) > MOST_CHARACTERS:
         raise ReadError(f"文字太多（超过 {MOST_CHARACTERS // 10_000} 万字）", hint=hint)
     if len(found.blocks) > MOST_BLOCKS:

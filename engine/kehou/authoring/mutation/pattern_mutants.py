@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from kehou.authoring.mutation.run import MutationRun, Survived
 from kehou.authoring.reading_gates import failed_cases
@@ -81,7 +81,8 @@ def _of_topics(library: Library) -> Iterator[PatternMutant]:
         for name in ("near_misses", "opposites"):
             lines = getattr(topic, name)
             for i, line in enumerate(lines):
-                made = replace(topic, **{name: (*lines[:i], *lines[i + 1 :])})
+                left: Any = {name: (*lines[:i], *lines[i + 1 :])}
+                made = replace(topic, **left)
                 yield PatternMutant(
                     f"{topic.name}.yaml {name}/{i}",
                     f"{name}/{i}:drop",
@@ -165,7 +166,8 @@ def _of_scope(library: Library) -> Iterator[PatternMutant]:
                 left = (*words[:i], *words[i + 1 :])
                 if not left or normal(word).text in {normal(other).text for other in left}:
                     continue
-                made = replace(scope, **{kind: {**lists, group: left}, "_made": {}})
+                changed: Any = {kind: {**lists, group: left}}
+                made = replace(scope, _made={}, **changed)
                 yield PatternMutant(
                     f"scope.yaml {kind}/{group}/{i}",
                     f"{kind}/{group}:drop-{word}",
