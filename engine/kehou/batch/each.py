@@ -87,9 +87,7 @@ def for_each(
             twice |= {one.path for one in group}
             codes.append(EXIT_UNREADABLE)
         single = known_by_path([one for one in seen if one.path not in twice], seen, listing)
-        for one in [one for one in single if one.lost]:
-            tell("batch.not_made", {"path": one.path, "why": one.lost})
-            codes.append(EXIT_UNREADABLE)
+        codes += [EXIT_UNREADABLE for _ in _told_lost(single, tell)]
         tasks = _tasks([one for one in single if not one.lost], files, schema)
         for task, result in watch(pool.run(tasks), len(tasks), "batch.making"):
             assert isinstance(task, tuple)
@@ -108,6 +106,14 @@ def for_each(
             names = "、".join(sorted(nothing))
             tell("batch.nothing_asked_of", {"n": len(nothing), "names": names})
     return Made(len(tasks) - failed, max(codes, default=EXIT_USAGE))
+
+
+def _told_lost(seen: Sequence[Surveyed], tell: Tell) -> list[Surveyed]:
+    """Those that nothing came of when they were looked at, each told."""
+    lost = [one for one in seen if one.lost]
+    for one in lost:
+        tell("batch.not_made", {"path": one.path, "why": one.lost})
+    return lost
 
 
 def _tasks(

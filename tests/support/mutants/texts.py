@@ -9,6 +9,7 @@ from typing import Final
 from tests.support.chinese_pdf import chinese_pdf
 from tests.support.fuzz.documents import PLAN, docx_bytes
 
+_MD: Final = ".md"
 _TEXT: Final = "\n".join(PLAN)
 _MARKS: Final = "\u202e\u202d\u2066\u2067\u2069\u200f\u200e\u202c\ufeff\u200b"
 _CODINGS: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "utf-32", "shift_jis")
@@ -139,22 +140,22 @@ def _compound(rng: random.Random, _: str) -> bytes:
 
 KINDS: Final[Mapping[str, Callable[[random.Random, str], bytes]]] = {
     "encodings.txt": _coded,
-    "encodings.md": _coded,
+    f"encodings{_MD}": _coded,
     "marks.txt": _marked,
-    "marks.md": _marked,
+    f"marks{_MD}": _marked,
     "paragraph.txt": _paragraph,
-    "paragraph.md": _paragraph,
+    f"paragraph{_MD}": _paragraph,
     "lines.txt": _lines,
-    "lines.md": _lines,
+    f"lines{_MD}": _lines,
     "noise.txt": _noise,
     "noughts.txt": _noughts,
     "noughts.docx": _noughts,
     "noughts.pdf": _noughts,
     "controls.txt": _controls,
-    "table.md": _table,
+    f"table{_MD}": _table,
     "table.txt": _table,
     "bits.txt": _damaged(changed),
-    "holed.md": _damaged(holed),
+    f"holed{_MD}": _damaged(holed),
     "other.txt": _other("docx", "pdf", "html", "png", "rar"),
     "other.docx": _other("txt", "pdf", "html", "jpg", "rar"),
     "other.pdf": _other("docx", "txt", "html", "png"),
