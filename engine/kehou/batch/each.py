@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import kehou
 from kehou.batch import file_names
@@ -88,13 +88,12 @@ def for_each(
             codes.append(EXIT_UNREADABLE)
         single = known_by_path([one for one in seen if one.path not in twice], seen, listing)
         codes += [EXIT_UNREADABLE for _ in _told_lost(single, tell)]
-        tasks = _tasks([one for one in single if not one.lost], files, schema)
+        tasks = _tasks(single, files, schema)
         for task, result in watch(pool.run(tasks), len(tasks), "batch.making"):
             assert isinstance(task, tuple)
             if isinstance(result, Lost):
                 result = EXIT_UNREADABLE, why_lost(result)
-            assert isinstance(result, tuple)
-            code, why = result
+            code, why = cast(tuple[int, str], result)
             if why:
                 tell("batch.not_made", {"path": task[0].path, "why": why})
                 failed += 1
@@ -103,8 +102,8 @@ def for_each(
                 failed, code = failed + 1, EXIT_OK
             codes.append(code)
         if nothing:
-            names = "、".join(sorted(nothing))
-            tell("batch.nothing_asked_of", {"n": len(nothing), "names": names})
+            slots = {"n": len(nothing), "names": "、".join(sorted(nothing))}
+            tell("batch.nothing_asked_of", slots)
     return Made(len(tasks) - failed, max(codes, default=EXIT_USAGE))
 
 
@@ -120,7 +119,11 @@ def _tasks(
     seen: Sequence[Surveyed], files: Sequence[tuple[str, str]], schema: Schema
 ) -> list[tuple[Surveyed, tuple[tuple[str, str], ...]]]:
     named = [(format, file_names.names_of(file, seen, schema)) for format, file in files]
-    return [(one, tuple((format, names[one.path]) for format, names in named)) for one in seen]
+    return [
+        (one, tuple((format, names[one.path]) for format, names in named))
+        for one in seen
+        if not one.lost
+    ]
 
 
 def ready(setup: _Setup) -> Callable[[Any], object]:
