@@ -18,6 +18,7 @@ SECTIONS = {
     "stages": "One check in a warm process, stage by stage",
     "grid": "Judging by rules and facts (compiled and built; the child apart)",
     "hostile": "Files made to hurt",
+    "outcomes": "Mixed documents, readers killed and stopped midway: outcomes",
     "tables": "Tables in workbooks (× openpyxl read-only on the same file)",
     "lane": "The compiled lane on a real pack: what is compiled, × orjson.loads of the same bytes",
     "memory": "Memory over many checks of both engines in one process",

@@ -83,3 +83,27 @@ def test_the_cases_are_run_with_those_of_the_rules(
     assert library is not None and faults == []
     assert reading_gates.count(library) > 60
     assert reading_gates.failed_cases(library) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("scope.yaml", "forbid: [", "forbid: [不得, 严禁, 严 禁, ", "是一样的"),
+        ("new-lesson.yaml", "  讲: [讲, ", "  讲: [讲, 上, ", "“上”与前面的“上”是一样的"),
+        ("new-lesson.yaml", "赶进度|赶教学进度", "赶进度|赶教学进度|赶进度", "“赶进度”写了两遍"),
+        ("exam-drill.yaml", "- 笔试|机考", "- 笔试|闭卷考|机考", "总是先查到“闭卷”"),
+        ("exam-drill.yaml", "- 应试 ~1", "- 应试|应考 ~1", "总是先查到“应考”"),
+    ],
+)
+def test_a_word_that_no_text_can_reach_is_told(
+    changed: Change, file: str, old: str, new: str, told: str
+) -> None:
+    """Who writes it believes that something is looked for which another word finds already."""
+    found = changed(file, old, new)
+    assert any(told in one and one.startswith(file) for one in found), found
+
+
+def test_a_word_behind_a_shorter_one_that_needs_more_is_reached(changed: Change) -> None:
+    """``预学 ~6 …`` finds nothing by itself, so that a line of ``预学案`` is no dead one."""
+    found = changed("new-lesson.yaml", "课外预习|预习新课", "预学案|课外预习|预习新课")
+    assert not [one for one in found if "查不到" in one]

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from kehou.batch.pool import Lost, Pool
 from kehou.errors import UsageError
+from kehou.readers import outside
 
 WORK = "tests.batch.test_pool:ready"
 
@@ -20,6 +24,13 @@ def ready(setup: int) -> Callable[[str], object]:
     def do(task: str) -> object:
         if task == "dies":
             os._exit(9)
+        if task == "hangs":
+            time.sleep(3600)
+        if task == "stopped":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if task.startswith("converts "):
+            with tempfile.TemporaryDirectory(prefix="kehou-", dir=task.split()[1]) as folder:
+                outside.run(["sleep", "3600"], Path(folder), {}, seconds=3600, memory=1 << 30)
         if task == "raises":
             raise ValueError("一个错误")
         if task == "full":
@@ -42,6 +53,33 @@ def test_a_task_that_ends_its_worker_costs_itself_alone() -> None:
         else:
             assert isinstance(result, tuple)
             assert result[:2] == (task, 7)
+
+
+@pytest.mark.parametrize("kind", ["hangs", "stopped"])
+def test_a_task_that_does_not_end_costs_itself_alone(kind: str) -> None:
+    """One that waits for ever, and one whose process does not even hear that it is to end."""
+    tasks = ["a", kind, "b", "c", "d"]
+    begun = time.monotonic()
+    with Pool(2, WORK, 7, seconds=4) as pool:
+        found = list(pool.run(tasks))
+    assert time.monotonic() - begun < 40
+    assert sorted(task for task, _ in found) == sorted(tasks)
+    for task, result in found:
+        if task == kind:
+            assert isinstance(result, Lost)
+            assert result.after == 4
+        else:
+            assert isinstance(result, tuple)
+            assert result[:2] == (task, 7)
+
+
+def test_who_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The converter of a document ends with who waits for it, and its folder is gone."""
+    task = f"converts {tmp_path}"
+    with Pool(1, WORK, 0, seconds=4) as pool:
+        ((_, result),) = list(pool.run([task]))
+    assert isinstance(result, Lost)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_worker_outlives_its_pool() -> None:

@@ -18,6 +18,12 @@ def test_the_cases_beside_the_patterns(case: object) -> None:
     assert facts_in(case.text, LIBRARY) == dict(case.gives)  # type: ignore[attr-defined]
 
 
+def test_a_number_in_a_name_may_have_a_nought() -> None:
+    lines = ["示例第一〇一小学2021年秋季学期课后服务实施方案"]
+    read, _ = facts_of(paper("", [Block(Kind.PARAGRAPH, line) for line in lines]), LIBRARY)
+    assert [one.value for one in read if one.path == "school.name"] == ["示例第一〇一小学"]
+
+
 def test_a_term_stated_in_two_ways_is_taken_from_neither() -> None:
     lines = ["示例小学2021年秋季学期方案", "本方案适用于2022年春季学期。"]
     read, twice = facts_of(paper("", [Block(Kind.PARAGRAPH, line) for line in lines]), LIBRARY)

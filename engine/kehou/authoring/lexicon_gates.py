@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kehou.authoring.pattern_gates import doubled
 from kehou.fields import validation as jsonschemas
 from kehou.language.condition_parts import tests
 from kehou.language.lexicons import Lexicon, folded
@@ -27,6 +28,9 @@ def lexicons(pack: Pack, sites: Sites) -> Iterator[Found]:
                 place = place / step
             place.fault(message, hint)
         _masks(one, Place(document, faults))
+        for at, word, earlier in doubled(one.words):
+            place = Place(document, faults) / "words" / at
+            place.fault(f"“{word}”与前面的“{earlier}”是一样的", "请删去一处")
         yield from faults.placed()
         yield from failed_cases(one)
         yield from _added(one, sites)

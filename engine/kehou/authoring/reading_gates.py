@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kehou import data
+from kehou.authoring.pattern_gates import dead
 from kehou.documents import normal
 from kehou.fields import Schema
 from kehou.packs.casefiles import Found
@@ -42,6 +43,7 @@ def reading(schema: Schema) -> Iterator[Found]:
     yield from failed_cases(library)
     for topic in library.topics:
         yield from _idle(library, topic)
+    yield from dead(library)
     yield from _unused(library, schema)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import kehou
 from kehou.batch import file_names
@@ -23,6 +23,7 @@ from kehou.batch.register import read_register
 from kehou.batch.registered import known_by_path, registered
 from kehou.batch.runner import Tell, Watch, doubles, looked_at
 from kehou.batch.survey import Surveyed, survey
+from kehou.batch.worker import why_lost
 from kehou.errors import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, KehouError, system_reason
 from kehou.fields import Schema
 from kehou.submission import refuse_unnamed
@@ -86,13 +87,13 @@ def for_each(
             twice |= {one.path for one in group}
             codes.append(EXIT_UNREADABLE)
         single = known_by_path([one for one in seen if one.path not in twice], seen, listing)
+        codes += [EXIT_UNREADABLE for _ in _told_lost(single, tell)]
         tasks = _tasks(single, files, schema)
         for task, result in watch(pool.run(tasks), len(tasks), "batch.making"):
             assert isinstance(task, tuple)
             if isinstance(result, Lost):
-                result = EXIT_UNREADABLE, f"({result.code})"
-            assert isinstance(result, tuple)
-            code, why = result
+                result = EXIT_UNREADABLE, why_lost(result)
+            code, why = cast(tuple[int, str], result)
             if why:
                 tell("batch.not_made", {"path": task[0].path, "why": why})
                 failed += 1
@@ -101,16 +102,28 @@ def for_each(
                 failed, code = failed + 1, EXIT_OK
             codes.append(code)
         if nothing:
-            names = "、".join(sorted(nothing))
-            tell("batch.nothing_asked_of", {"n": len(nothing), "names": names})
+            slots = {"n": len(nothing), "names": "、".join(sorted(nothing))}
+            tell("batch.nothing_asked_of", slots)
     return Made(len(tasks) - failed, max(codes, default=EXIT_USAGE))
+
+
+def _told_lost(seen: Sequence[Surveyed], tell: Tell) -> list[Surveyed]:
+    """Those that nothing came of when they were looked at, each told."""
+    lost = [one for one in seen if one.lost]
+    for one in lost:
+        tell("batch.not_made", {"path": one.path, "why": one.lost})
+    return lost
 
 
 def _tasks(
     seen: Sequence[Surveyed], files: Sequence[tuple[str, str]], schema: Schema
 ) -> list[tuple[Surveyed, tuple[tuple[str, str], ...]]]:
     named = [(format, file_names.names_of(file, seen, schema)) for format, file in files]
-    return [(one, tuple((format, names[one.path]) for format, names in named)) for one in seen]
+    return [
+        (one, tuple((format, names[one.path]) for format, names in named))
+        for one in seen
+        if not one.lost
+    ]
 
 
 def ready(setup: _Setup) -> Callable[[Any], object]:

@@ -1,5 +1,8 @@
 """Worker processes, each with one task at a time: a task that ends its worker costs itself alone.
 
+So does one that does not come to its end: its worker is stopped after a limit, by force where it
+does not answer, and the task is given to no other.
+
 A worker is started anew for every process that died. Nothing is shared: a task and its result
 travel through a pipe of the worker's own, so that a result cut short is known as such.
 """
@@ -11,18 +14,22 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sys
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, NoReturn
 
 from kehou.errors import UsageError
 
 #: How often a task is given to another worker after one died with it.
 _TRIES: Final = 2
+#: Seconds that a task may take; a document that has to be converted first may take 90 for that.
+SECONDS: Final = 300
 #: Seconds that a worker is given to end by itself.
 _PATIENCE: Final = 5.0
 #: Python's own word for it (“Command line and environment”, 3.11).
@@ -32,9 +39,22 @@ _CONTEXT: Final = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The result of a task that ended each worker which had it; ``code`` as of a process."""
+    """The result of a task that ended each worker which had it; ``code`` as of a process.
+
+    ``after`` is the limit in seconds where the task was stopped because it took longer.
+    """
 
     code: int | None
+    after: int | None = None
+
+
+class _Given(NamedTuple):
+    """A task that a worker has: how often it was given, and until when it may take."""
+
+    worker: _Worker
+    task: Any
+    tries: int
+    until: float
 
 
 def default_jobs() -> int:
@@ -48,11 +68,13 @@ def default_jobs() -> int:
 class Pool:
     """``jobs`` workers that call ``work`` (``module:function``) with the setup and a task.
 
-    ``function(setup)`` is called once in each worker and gives the function of a task.
+    ``function(setup)`` is called once in each worker and gives the function of a task, which may
+    take ``seconds`` of wall time.
     """
 
-    def __init__(self, jobs: int, work: str, setup: Any) -> None:
+    def __init__(self, jobs: int, work: str, setup: Any, seconds: int = SECONDS) -> None:
         self._jobs = jobs
+        self._seconds = seconds
         self._work = work
         self._setup = setup
         self._workers: list[_Worker] = []
@@ -68,29 +90,28 @@ class Pool:
     def run(self, tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """(task, its result) as they come.
 
-        What a task raised is raised here: OSError, as of a full disk, UsageError, or RuntimeError
-        with the text of anything else.
+        One that ended its workers, or took too long, comes as `Lost`. What a task raised is raised
+        here: OSError, as of a full disk, UsageError, or RuntimeError with the text of anything
+        else.
         """
         waiting = deque((task, 1) for task in tasks)
         while len(self._workers) < min(self._jobs, len(waiting)):
             self._workers.append(_Worker(self._work, self._setup))
         idle = list(self._workers)
-        busy: dict[Connection, tuple[_Worker, Any, int]] = {}
+        busy: dict[Connection, _Given] = {}
         while waiting or busy:
             while waiting and idle:
                 worker, (task, tries) = idle.pop(), waiting.popleft()
-                busy[worker.pipe] = (worker, task, tries)
+                busy[worker.pipe] = _Given(worker, task, tries, time.monotonic() + self._seconds)
                 worker.give(task)
-            for pipe in wait(list(busy)):
+            first = min(given.until for given in busy.values())
+            for pipe in wait(list(busy), max(0.0, first - time.monotonic())):
                 assert isinstance(pipe, Connection)
-                worker, task, tries = busy.pop(pipe)
+                worker, task, tries, _ = busy.pop(pipe)
                 try:
                     failed, result = pipe.recv()
                 except (EOFError, OSError):
-                    code = worker.end()
-                    self._workers.remove(worker)
-                    self._workers.append(fresh := _Worker(self._work, self._setup))
-                    idle.append(fresh)
+                    code = self._replace(worker, idle)
                     if tries < _TRIES:
                         waiting.append((task, tries + 1))
                     else:
@@ -100,6 +121,19 @@ class Pool:
                 if failed:
                     raise _raised(result)
                 yield task, result
+            for late in [given for given in busy.values() if given.until <= time.monotonic()]:
+                if late.worker.pipe.poll():  # it came to its end just now
+                    continue
+                del busy[late.worker.pipe]
+                yield late.task, Lost(self._replace(late.worker, idle), self._seconds)
+
+    def _replace(self, worker: _Worker, idle: list[_Worker]) -> int | None:
+        """End a worker and have a fresh one wait in its place; the exit code of the ended one."""
+        code = worker.end()
+        self._workers.remove(worker)
+        self._workers.append(fresh := _Worker(self._work, self._setup))
+        idle.append(fresh)
+        return code
 
 
 @contextlib.contextmanager
@@ -155,8 +189,24 @@ def _raised(told: OSError | tuple[str, ...] | str) -> Exception:
 
 
 def _serve(pipe: Connection, work: str, setup: Any) -> None:
-    """A worker's life: it ends with the one who started it, and leaves Ctrl-C to them."""
+    """A worker's life: it ends with the one who started it, and leaves Ctrl-C to them.
+
+    One that is told to end does so as a program does, with all that it started.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _answer(pipe, work, setup)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _leave(*_: object) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _answer(pipe: Connection, work: str, setup: Any) -> None:
+    """Take one task after another until there is nobody to give any."""
     module, _, name = work.partition(":")
     do: Callable[[Any], Any] | None = None
     while True:

@@ -22,14 +22,14 @@ from kehou.batch.changes import changed
 from kehou.batch.entry import Entry
 from kehou.batch.inputs import Input, find
 from kehou.batch.past_reports import PastReports, read_past_reports, without_past
-from kehou.batch.pool import Lost, Pool, default_jobs
+from kehou.batch.pool import SECONDS, Lost, Pool, default_jobs
 from kehou.batch.register import read_register
 from kehou.batch.registered import known_by_path, registered
 from kehou.batch.round_file import Round
 from kehou.batch.store import DEFAULT, Store
 from kehou.batch.summary import Summary, summarised
 from kehou.batch.survey import Surveyed
-from kehou.batch.worker import Judging, Setup, crashed, key_of, still_there
+from kehou.batch.worker import Judging, Setup, crashed, key_of, still_there, why_lost
 from kehou.errors import (
     EXIT_FAIL,
     EXIT_OK,
@@ -62,7 +62,7 @@ class Asked:
     ``files`` are (format, file name with slots), a file for each submission; ``joined`` formats
     of which one file holds all. ``previous`` is an earlier round; ``past`` a file or folder of its
     reports, which a gate of what is new needs. ``again`` judges all anew; ``everything`` tells
-    programs all findings, not only what is to be done.
+    programs all findings, not only what is to be done. ``seconds`` is what one submission may take.
     """
 
     paths: Sequence[str]
@@ -75,6 +75,7 @@ class Asked:
     previous: Round | None = None
     past: str | None = None
     jobs: int | None = None
+    seconds: int | None = None
     store: str = DEFAULT
     again: bool = False
     clauses_page: str = ""
@@ -127,7 +128,9 @@ def run(asked: Asked, tell: Tell = _silent, watch: Watch = _unwatched) -> Done:
     with _scratch(store) as scratch, ExitStack() as stack:
         past = _past(asked, scratch, tell)
         setup = _setup(asked, shelf, store, past)
-        pool = stack.enter_context(Pool(asked.jobs or default_jobs(), _WORK, setup))
+        pool = stack.enter_context(
+            Pool(asked.jobs or default_jobs(), _WORK, setup, asked.seconds or SECONDS)
+        )
         found = find(asked.paths, schema, scratch)
         unread = {p: e for p, e in found.failed if isinstance(e, UnreadableError)}
         entries = [_failed(p, e, setup) for p, e in found.failed if p not in unread]
@@ -222,8 +225,9 @@ def looked_at(pool: Pool, inputs: Sequence[Input], watch: Watch) -> list[Surveye
         assert isinstance(task, Input)
         if isinstance(result, Surveyed):
             found.append(result)
-        else:  # it ended its worker: so it will when it is judged, where that is told
-            found.append(Surveyed(task.path, task.place, ""))
+        else:
+            assert isinstance(result, Lost)
+            found.append(Surveyed(task.path, task.place, "", lost=why_lost(result)))
     return sorted(found, key=lambda one: one.path)
 
 
@@ -276,18 +280,20 @@ def _judge(
     stage = setup.options.stage.value
     for task in wanted:
         kept = None if again else _kept(task.one, task.files, setup)
-        if kept is not None:
+        if task.one.lost:  # whoever looks at it once more is lost likewise
+            entries.append(crashed(task.one, stage, task.one.lost))
+        elif kept is not None:
             entries.append(kept)
         else:
             tasks.append(task)
-    kept_count = len(entries)
+    kept_count = sum(not task.one.lost for task in wanted) - len(tasks)
     if kept_count and tasks:
         tell("batch.resumed", {"kept": kept_count, "left": len(tasks)})
     try:
         for done, result in watch(pool.run(tasks), len(tasks), "batch.judging"):
             assert isinstance(done, Judging)
             if isinstance(result, Lost):
-                result = crashed(done.one, stage, f"检查它的进程两次中途结束（{result.code}）")
+                result = crashed(done.one, stage, why_lost(result))
             assert isinstance(result, Entry)
             entries.append(result)
     except BaseException as error:

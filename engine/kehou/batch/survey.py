@@ -32,7 +32,7 @@ class Surveyed:
 
     ``digest`` covers all that a check would read of it. ``strata`` are what submissions are
     divided by, as people read them: name → text. A ``stray`` is no submission. ``known_as`` is its
-    id and name in the register.
+    id and name in the register. ``lost`` is why nothing came of looking at it, in words for people.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Surveyed:
     strata: tuple[tuple[str, str], ...] = ()
     stray: bool = False
     known_as: tuple[str, str] = ("", "")
+    lost: str = ""
 
 
 def survey(one: Input, schema: Schema) -> Surveyed:

@@ -15,6 +15,7 @@ from kehou.batch.entry import Entry, entry_of
 from kehou.batch.inputs import Input
 from kehou.batch.likeness import traits
 from kehou.batch.past_reports import PastReport
+from kehou.batch.pool import Lost
 from kehou.batch.store import Store
 from kehou.batch.survey import Surveyed, digest_of, survey
 from kehou.errors import KehouError, UnreadableError
@@ -107,6 +108,19 @@ def crashed(one: Surveyed, stage: str, told: str) -> Entry:
         stage=stage,
         faults=(told,),
         unreadable=1,
+    )
+
+
+def why_lost(lost: Lost) -> str:
+    """What a submission that nothing came of is told with, and what its people do then."""
+    if lost.after is None:
+        return (
+            f"检查它的进程两次中途结束（{lost.code}）；请单独检查这一份，还是这样的，"
+            "把正文复制到一个新文档，另存后再检查"
+        )
+    return (
+        f"检查了 {lost.after} 秒还没有完，已停下；请单独检查这一份，只留要检查的部分，"
+        "或用 --time-limit 多给一些时间"
     )
 
 

@@ -45,6 +45,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--changed", action="store_true", help="command.check.changed")
     parser.add_argument("--jobs", type=number, metavar="N", help="command.check.jobs")
+    parser.add_argument(
+        "--time-limit", type=number, metavar="SECONDS", help="command.check.time_limit"
+    )
     parser.add_argument("--store", metavar="FOLDER", help="command.check.store")
     parser.add_argument("--again", action="store_true", help="command.check.again")
     parser.add_argument("-q", "--quiet", action="store_true", help="command.check.quiet")
@@ -156,7 +159,9 @@ def _is_batch(
         return False
     if options.changed:  # reports, as of single paths; an archive is opened by a run over many
         return any(p.lower().endswith(".zip") for p in options.paths)
-    if options.jobs is not None or options.store or options.again:
+    if options.jobs is not None or options.time_limit is not None:
+        return True
+    if options.store or options.again:
         return True
     if any(name == "register" for name, _ in options.data or ()):
         return True

@@ -87,8 +87,7 @@ def _asked(
         told = say("command.check.new_of_round" if previous else "command.check.no_baseline")
         hint = say("command.check.add_reports")
         raise UsageError("usage", told, asked.baseline or "", hint)
-    if options.jobs is not None and options.jobs < 1:
-        raise UsageError("usage", say("command.check.one_job"), "--jobs")
+    _refuse_none(options)
     return (
         batch.Asked(
             paths=options.paths,
@@ -107,11 +106,20 @@ def _asked(
             previous=previous,
             past=None if previous else asked.baseline,
             jobs=options.jobs,
+            seconds=options.time_limit,
             store=options.store or _KEPT_HERE,
             again=options.again or _is_not_ours(options),
         ),
         singles,
     )
+
+
+def _refuse_none(options: argparse.Namespace) -> None:
+    """No worker, or no time, checks nothing."""
+    if options.jobs is not None and options.jobs < 1:
+        raise UsageError("usage", say("command.check.one_job"), "--jobs")
+    if options.time_limit is not None and options.time_limit < 1:
+        raise UsageError("usage", say("command.check.one_second"), "--time-limit")
 
 
 def _is_not_ours(options: argparse.Namespace) -> bool:

@@ -13,6 +13,7 @@ from kehou.errors import EXIT_FAIL, EXIT_OK, EXIT_USAGE, UsageError
 from kehou.model.outcomes import Stage
 
 if TYPE_CHECKING:
+    from kehou.authoring.mutation.run import MutationRun
     from kehou.model.rules import Rule
 
 #: Rules whose cases take long enough for somebody to ask whether anything goes on.
@@ -23,6 +24,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be written after the command."""
     parser.add_argument("rules", nargs="*", metavar="RULE", help="command.test.rules")
     parser.add_argument("--mutate", action="store_true", help="command.test.mutate")
+    parser.add_argument("--patterns", action="store_true", help="command.test.patterns")
     parser.add_argument("--blind-spots", action="store_true", help="command.test.blind_spots")
     parser.add_argument("--stage", type=choice(STAGES), metavar="STAGE", help="command.test.stage")
 
@@ -33,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
 
     failed = passed = of_lexicons = 0
     names = pack_names(options, chosen_settings())
+    if options.patterns and (not options.mutate or options.rules or options.blind_spots):
+        raise UsageError("test-patterns", say("command.test.patterns_with"), "--patterns")
     if options.blind_spots:
         return _blind_spots(names, options)
     if options.stage:
@@ -41,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         loaded = [kehou.load_pack(name) for name in names]
         options.rules = [find_rule(rule, loaded)[0].id for rule in options.rules]
     if options.mutate:
-        return _mutate(names, options.rules)
+        return _mutate(names, options.rules, options.patterns)
     for name in names:
         run = cases.run(name, options.rules or None, watch=_watched)
         passed += run.passed
@@ -72,12 +76,14 @@ def _watched(rules: Sequence[Rule]) -> Iterable[Rule]:
     return watched(rules, len(rules), title, say("command.test.unit"), left)
 
 
-def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
+def _mutate(names: Sequence[str], rules: Sequence[str], patterns: bool) -> int:
     """``kehou test --mutate``: exit 1 where a mutant lives that no case file excuses."""
     from kehou.authoring.mutation import run as mutating
 
     run = mutating.MutationRun()
-    for name in names:
+    if patterns:
+        _of_patterns(names, run)
+    for name in () if patterns else names:
         run.add(mutating.mutate(name, rules or None))
     for place, problem in run.failing:
         outputs.emit(outputs.fault(place, say("command.test.failing", problem=problem)) + "\n")
@@ -88,7 +94,7 @@ def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
         outputs.emit(outputs.fault(s.place, told, s.kill) + "\n")
     for place, message in run.unused:
         outputs.emit(outputs.fault(place, message) + "\n")
-    if run.survived:
+    if run.survived and not patterns:
         outputs.emit(say("command.test.excuse") + "\n")
     told = say(
         "command.test.mutants",
@@ -100,6 +106,21 @@ def _mutate(names: Sequence[str], rules: Sequence[str]) -> int:
     outputs.emit(say("cli.place", place=listed(names), told=told) + "\n")
     outputs.emit(f"mutation score: {run.score:.1f} %\n")
     return EXIT_FAIL if run.alive or run.failing else EXIT_OK
+
+
+def _of_patterns(names: Sequence[str], run: MutationRun) -> None:
+    """Add what the mutants came to of the patterns of the packs' schemas, each folder once."""
+    from kehou.authoring.mutation.pattern_mutants import mutate_patterns
+    from kehou.authoring.reading_gates import library_of
+
+    outputs.remark("command.test.patterns_long")
+    done: set[str] = set()
+    for name in names:
+        library, faults = library_of(kehou.load_pack(name).schema)
+        run.failing += [(place, message) for place, message, _ in faults]
+        if library is not None and library.sha256 not in done:
+            done.add(library.sha256)
+            run.add(mutate_patterns(library))
 
 
 def _blind_spots(names: Sequence[str], options: argparse.Namespace) -> int:

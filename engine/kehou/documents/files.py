@@ -12,6 +12,9 @@ from kehou.readers.files import READ_PROSE
 
 #: Fewer characters in a document with pictures is a scan.
 _SCAN: Final = 30
+#: What is read of one document: as much as some hundred pages; more would take minutes.
+MOST_CHARACTERS: Final = 500_000
+MOST_BLOCKS: Final = 20_000
 
 
 def open_paper(name: str, data: bytes, limits: Limits = DEFAULT) -> Paper:
@@ -25,6 +28,7 @@ def open_paper(name: str, data: bytes, limits: Limits = DEFAULT) -> Paper:
 
 def _opened(name: str, data: bytes, limits: Limits) -> Paper:
     found = _blocks(PurePath(name).suffix.lower(), data, limits)
+    _refuse_too_much(found)
     made = paper(name, found.blocks, found.unread)
     size = sum(len(p.text) for p in made.paragraphs)
     if size < _SCAN:
@@ -36,6 +40,15 @@ def _opened(name: str, data: bytes, limits: Limits) -> Paper:
         if not size:
             raise ReadError("文档里没有文字", hint="请核对是否选错了文件")
     return made
+
+
+def _refuse_too_much(found: Blocks) -> None:
+    """Whatever the format, a document is read up to the same size."""
+    hint = "只留要检查的部分，另存为一个文件；成百上千行的，请填进表格"
+    if sum(len(block.text) for block in found.blocks) > MOST_CHARACTERS:
+        raise ReadError(f"文字太多（超过 {MOST_CHARACTERS // 10_000} 万字）", hint=hint)
+    if len(found.blocks) > MOST_BLOCKS:
+        raise ReadError(f"段落和表格的格子太多（超过 {MOST_BLOCKS} 个）", hint=hint)
 
 
 def _blocks(suffix: str, data: bytes, limits: Limits) -> Blocks:

@@ -22,7 +22,7 @@ _GAP: Final = re.compile(r"~(,?)([0-9]{1,3})")
 _SLOT: Final = re.compile(r"<([^<>|\s]+)>")
 _TAKEN: Final = re.compile(r"\{(\w{1,10}):([a-z]+)(?:\+([^{}]+))?\}")
 #: What may be taken out of a text, as expressions of bounded length.
-KINDS: Final = {"year": r"20[0-9]{2}", "word": r"[\u4e00-\u9fff]{1,20}?"}
+KINDS: Final = {"year": r"20[0-9]{2}", "word": r"[〇\u4e00-\u9fff]{1,20}?"}
 #: What in brackets right after a name belongs to it (东校区), unless it says something of the text.
 _IN_BRACKETS: Final = (
     r"(?:\((?!以下|下称|简称|试行|暂行|修订|草案|征求|讨论|印章|盖章|公章)"

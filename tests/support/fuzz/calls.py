@@ -91,7 +91,7 @@ def command_case(rng: random.Random) -> Case:
                 packs = True
                 continue
             wanted = 0.5 if action.required else 0.25
-            if action.option_strings[0] in ("-h", "--mutate", "--blind-spots"):
+            if action.option_strings[0] in ("-h", "--mutate", "--patterns", "--blind-spots"):
                 wanted = 0.01
             if rng.random() < wanted + 0.4 * action.required:
                 words += _option(action, rng, writes)

@@ -19,7 +19,7 @@ from kehou.readers.pdf.paragraphs import blocks_of
 from kehou.readers.source import DEFAULT, Limits, ReadError
 
 SECONDS: Final = 60
-MEMORY: Final = 2 << 30
+MEMORY: Final = 400 << 20
 _MODULE: Final = "kehou.readers.pdf.extract"
 _RESAVE: Final = "用能复制文字的文件：在 Word 或 WPS 中打开原稿，另存为 .docx 或导出 PDF"
 #: A page with fewer characters and a picture over so much of it is a scan.
@@ -31,7 +31,7 @@ _FAULTS: Final = {
     "locked": ("PDF 加了密码，打不开", "去掉密码再检查：用原来的程序打开，另存为不设密码的 PDF"),
     "damaged": ("PDF 已损坏，打不开", "重新下载或请对方重发"),
     "pages": ("PDF 的页数太多（超过 500 页）", "只留要检查的部分，另存为一个文件"),
-    "characters": ("PDF 的文字太多（超过 200 万字）", "只留要检查的部分，另存为一个文件"),
+    "characters": ("PDF 的文字太多（超过 50 万字）", "只留要检查的部分，另存为一个文件"),
 }
 
 

@@ -18,7 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 MOST_PAGES: Final = 500
-MOST_CHARACTERS: Final = 2_000_000
+MOST_CHARACTERS: Final = 500_000
 #: Objects of a page that are looked at for rulings and pictures, and pages with tables.
 _MOST_OBJECTS: Final = 5_000
 _MOST_RULED: Final = 60
@@ -43,20 +43,23 @@ def main() -> int:
         return 0
     _tell({"pages": count})
     ruled: list[int] = []
-    characters = 0
+    left = characters = 0
     for number in range(count):
-        told, rules = _page(document, number)
-        characters += sum(len(line[0]) for line in told["lines"])
-        if characters > MOST_CHARACTERS:
+        try:
+            told, rules = _page(document, number, MOST_CHARACTERS - characters)
+        except OverflowError:
             _tell({"fault": "characters"})
             return 0
+        characters += sum(len(line[0]) for line in told["lines"])
         _tell(told)
-        if rules >= _FEWEST_RULES:
+        if rules > _MOST_OBJECTS:
+            left += 1
+        elif rules >= _FEWEST_RULES:
             ruled.append(number)
     for number, tables in _tables(data, ruled[:_MOST_RULED]):
         ruled.remove(number)
         _tell([number, tables])
-    return 1 if ruled else 0
+    return 1 if ruled or left else 0
 
 
 def _tell(value: object) -> None:
@@ -64,12 +67,18 @@ def _tell(value: object) -> None:
     sys.stdout.flush()
 
 
-def _page(document: Any, number: int) -> tuple[dict[str, Any], int]:
-    """A page as `kehou.readers.pdf.pages` takes it, and how many rulings it has."""
+def _page(document: Any, number: int, most: int) -> tuple[dict[str, Any], int]:
+    """A page as `kehou.readers.pdf.pages` takes it, and how many rulings it has.
+
+    Raises OverflowError where it has more than ``most`` characters, before any is looked at.
+    """
     try:
         page = document[number]
         width, height = page.get_size()
-        lines = _lines(page.get_textpage(), height)
+        text = page.get_textpage()
+        if text.count_chars() > most:
+            raise OverflowError(number)
+        lines = _lines(text, height)
     except pypdfium2.PdfiumError:
         return {"width": 1.0, "height": 1.0, "lines": [], "pictures": 0.0, "damaged": True}, 0
     rules, pictures = _drawn(page, width, height)
@@ -185,11 +194,16 @@ def _latin(letter: str) -> bool:
 
 
 def _drawn(page: Any, width: float, height: float) -> tuple[int, float]:
-    """How many rulings a page has, and what share of it pictures cover."""
+    """How many rulings a page has, and what share of it pictures cover.
+
+    A page of more objects than are looked at counts as one of as many rulings: to look for tables
+    in it would take minutes.
+    """
     rules, covered = 0, 0.0
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
     for seen, drawn in enumerate(page.get_objects(filter=kinds, max_depth=4)):
         if seen >= _MOST_OBJECTS:
+            rules = _MOST_OBJECTS + 1
             break
         try:
             left, low, right, high = drawn.get_bounds()
