@@ -80,7 +80,13 @@ def test_keys_and_values_may_be_chinese_or_english() -> None:
         "charged": True,
         "approximate": False,
     }
-    assert at(english, "/fee/items/0") == {"name": "服务费", "amount": 300, "unit": "per_period"}
+    # What nobody says of an item beside others is filled in: it is paid together with them.
+    assert at(english, "/fee/items/0") == {
+        "name": "服务费",
+        "amount": 300,
+        "unit": "per_period",
+        "paid_as": "together",
+    }
 
 
 def test_a_key_in_full_width_forms_is_the_same_key() -> None:
@@ -165,7 +171,7 @@ def test_json_is_read_like_yaml() -> None:
     ).tree
     assert tree == {
         "school": {"boarding": True},
-        "fee": {"mode": "charged", "items": [{"amount": 350}]},
+        "fee": {"mode": "charged", "items": [{"amount": 350, "paid_as": "together"}]},
     }
 
 
