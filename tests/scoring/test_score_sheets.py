@@ -286,6 +286,26 @@ def test_the_register_gives_the_code(nameless: Path, tmp_path: Path) -> None:
     assert found == {FIRST: ("1508020901", "scored"), SECOND: (None, "scored")}, told
 
 
+def test_scores_given_before_there_was_a_register_are_kept(nameless: Path, tmp_path: Path) -> None:
+    """The blank was made by name; the register that came later must not lose what was filled in."""
+    listing = tmp_path / "名单.csv"
+    listing.write_text(f"学校标识码,学校名称\n1508020901,{FIRST}（示例）\n", "utf-8")
+    file, given = tmp_path / "给分.xlsx", ("--data", f"register={listing}")
+    kehou("score", "--scheme", str(SCHEME), str(nameless), "--blank", str(file))
+    give(file, (FIRST, "83"))
+    _, found, told = scored(str(nameless), *given, "--scores", str(file))
+    assert found[FIRST] == ("1508020901", "scored"), told
+    assert "不在本次范围" not in told
+    rows = [
+        {"school": whose, "indicator": "家长满意度", "value": value}
+        for whose, value in ((f"{FIRST}（示例）", "83"), ("1508020901", "90"))
+    ]
+    both = tmp_path / "给分.yaml"
+    both.write_text(json.dumps({"scores": rows}), "utf-8")
+    _, found, told = scored(str(nameless), *given, "--scores", str(both))
+    assert "既按标识码 1508020901 又按名称" in told
+
+
 def test_a_name_that_two_share_gives_neither_the_others_scores(tmp_path: Path) -> None:
     """By file they are told apart; by the name alone nobody can say whose the points are."""
     for folder in ("东", "西"):

@@ -14,7 +14,13 @@ import kehou
 from kehou.cli import choice, listed, output_option, outputs, say, written
 from kehou.commands import many
 from kehou.commands.choices import REGISTER, check_options, chosen_settings, register_of
-from kehou.commands.score_files import refuse_unwritable, tell_own, write, write_own
+from kehou.commands.score_files import (
+    refuse_unwritable,
+    tell_own,
+    tell_stray_values,
+    write,
+    write_own,
+)
 from kehou.errors import (
     EXIT_OK,
     EXIT_UNREADABLE,
@@ -112,7 +118,7 @@ def run(options: argparse.Namespace) -> int:
     failed = [*sorted(failed), *doubled]
     if not sheets:
         return EXIT_UNREADABLE
-    _tell_stray_values(values, [sheet.submitter for sheet in sheets])
+    tell_stray_values(values, [sheet.submitter for sheet in sheets])
     if own:
         tell_own(each, made, doubled)
     if together:
@@ -242,7 +248,8 @@ def _registered(school: Submitter, register: Register | None) -> Submitter:
     if row is None or not row.id:
         return school
     strata = {**row.strata, **{name: one for name, one in school.strata.items() if one}}
-    return replace(school, id=row.id, name=school.name or row.name, strata=strata)
+    name = school.name or row.name
+    return replace(school, id=row.id, name=name, strata=strata, listed=True)
 
 
 def _watched(found: Sequence[Any], pack: Pack, language: str) -> Iterator[Any]:
@@ -366,7 +373,7 @@ def _once(
     for one in map(whose, found):
         if one.id:
             by_code.setdefault(one.id, []).append(one.source)
-        elif one.name:
+        if one.name and (one.listed or not one.id):
             by_name.setdefault(as_code(one.name), []).append(one.source)
     doubled = sorted(code for code, places in by_code.items() if len(places) > 1)
     for code in doubled:
@@ -381,14 +388,5 @@ def _once(
             hint = say("command.score.add_register")
             outputs.complain_of(UnreadableError("school-unclear", told, hint=hint))
             doubled += sorted(by_name[name])
-    kept = [one for one in found if not {whose(one).id or whose(one).source} & {*doubled}]
+    kept = [one for one in found if not {whose(one).id, whose(one).source} & {*doubled}]
     return sorted(kept, key=lambda one: whose(one).order), doubled
-
-
-def _tell_stray_values(values: Any, schools: Sequence[Submitter]) -> None:
-    """Values for schools that are not scored now are told, for a code may be mistyped."""
-    known = {key for school in schools for key in school.keys}
-    strays = sorted({code for code, _ in values if code not in known})
-    if strays:
-        more = say("command.score.more") if len(strays) > 10 else ""
-        outputs.remark("command.score.strays", codes=listed(strays[:10]) + more)

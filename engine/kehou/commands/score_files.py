@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehou.cli import outputs, say
+from kehou.cli import listed, outputs, say
 from kehou.commands import many
 from kehou.errors import UsageError
 
 if TYPE_CHECKING:
     from kehou.fields import Schema
-    from kehou.scoring import Scheme
+    from kehou.scoring import Scheme, Submitter
+    from kehou.scoring.scores_file import Values
     from kehou.scoring.sheet import Sheet
 
 
@@ -85,3 +86,19 @@ def tell_own(
             path.unlink(missing_ok=True)
     for output in wanted:
         outputs.remark("batch.written_each", file=str(output.path), n=len(made))
+
+
+def tell_stray_values(values: Values, schools: Sequence[Submitter]) -> None:
+    """Values for schools that are not scored now are told, for a code may be mistyped."""
+    known = {key for school in schools for key in school.keys}
+    strays = sorted({code for code, _ in values if code not in known})
+    if strays:
+        more = say("command.score.more") if len(strays) > 10 else ""
+        outputs.remark("command.score.strays", codes=listed(strays[:10]) + more)
+    for school in schools:
+        for first, *others in [school.keys] if len(school.keys) > 1 else ():
+            both = {name for code, name in values if code == first} & {
+                name for code, name in values if code in others
+            }
+            if both:
+                outputs.remark("command.score.both", name=school.name, id=first, n=len(both))

@@ -172,11 +172,8 @@ class Field:
 
     @property
     def unhashed(self) -> bool | str:
-        """Whether it is filled in after what an approval refers to, or ``default``: while it says
-        no more than its default, so that a field that is new changes no hash (``x-unhashed``).
-        """
-        found: bool | str = self.node.get("x-unhashed", False)
-        return found
+        """Whether it is filled in later; ``default``: while it is its default (``x-unhashed``)."""
+        return self.node.get("x-unhashed", False)  # type: ignore[no-any-return]
 
     @cached_property
     def absent_words(self) -> frozenset[str]:
@@ -242,10 +239,7 @@ class Schema:
         return owner(self, tree, pointer)
 
     def names(self, tree: Mapping[str, Any], known_as: str = "") -> set[str]:
-        """The id and the name of whose a submission's typed tree is, as far as it has them.
-
-        ``known_as`` is the id that a register knows it by, which counts where it states none.
-        """
+        """The id (else ``known_as``, a register's) and the name of whose a typed tree is."""
         found: set[str] = set()
         for known, path in ((known_as, self.declared.whose.id), ("", self.declared.whose.name)):
             value: Any = tree

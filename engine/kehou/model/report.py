@@ -183,10 +183,7 @@ class MissingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ParameterUsed:
-    """A parameter in force, with its ground and the layer that set it.
-
-    ``value`` is as its pack writes it; ``told`` is what people read, in the report's language.
-    """
+    """A parameter in force, its ground, its layer; ``told`` is the value as people read it."""
 
     name: str
     value: Any
@@ -346,8 +343,7 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class PacksApplied:
-    """The packs that applied, what they were given and say; of several the first decides.
-
+    """The packs that applied, what they were given and say; of several the first decides:
     ``clauses`` counts clause parts by status, ``data`` are the bureau's tables and records,
     ``lapsed`` notes of layers not in force. ``nouns`` and ``stages`` are names, by language."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kehou.errors import UnreadableError
 from kehou.model.outcomes import Outcome, Owner
@@ -69,7 +69,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Submitter:
-    """One submitter's report, read for scoring."""
+    """One submitter's report, read for scoring; ``listed``: a register alone knows its code."""
 
     id: str
     name: str
@@ -83,6 +83,7 @@ class Submitter:
     rules: Mapping[str, RuleSeen]
     wanted: tuple[Wanted, ...]
     not_judged: Mapping[str, str]
+    listed: bool = False
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -91,10 +92,14 @@ class Submitter:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What a row of scores may call it by: its code; without one its name, then its file."""
-        return (
-            (self.id,) if self.id else tuple(filter(None, map(as_code, (self.name, self.source))))
-        )
+        """What a row of scores may call it by: its code; without one its name, then its file.
+
+        Who has its code from a register alone may have been given scores before that, by name.
+        """
+        if self.id and not self.listed:
+            return (self.id,)
+        by_name = (self.name,) if self.id else (self.name, self.source)
+        return tuple(filter(None, (self.id, *map(as_code, by_name))))
 
     def stratum(self, name: str) -> str:
         """The value of a stratum of one value; empty where there is none."""
@@ -142,12 +147,17 @@ def _submitter(tree: Mapping[str, Any], name: str, waived: str) -> Submitter:
             if m.get("owner", Owner.SUBJECT) == Owner.SUBJECT
         ),
         not_judged={str(r["rule"]): str(r["because"]) for r in tree.get("not_judged") or ()},
+        listed="id" in whose.get("from_register", ()),
     )
+
+
+#: What a report says of whose it is that divides nothing.
+_NO_STRATA: Final = ("id", "name", "strata", "from_register")
 
 
 def _strata(whose: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     """What the report divides by: single values first, then lists."""
-    named = {name: value for name, value in whose.items() if name not in ("id", "name", "strata")}
+    named = {name: value for name, value in whose.items() if name not in _NO_STRATA}
     found = {**named, **whose.get("strata", {})}
     single = {name: _text(value) for name, value in found.items() if not isinstance(value, list)}
     several = {k: tuple(map(str, v)) for k, v in found.items() if isinstance(v, list)}
