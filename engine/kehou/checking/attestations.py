@@ -10,18 +10,17 @@ each is told in the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from kehou.checking.bureau_files import entries, file_of
-from kehou.checking.subject_names import fingerprint
 from kehou.errors import UsageError
-from kehou.facts import FactBase
 from kehou.language import suggest
 from kehou.language.yaml_places import Place, date, filled, mapping, text, texts
+from kehou.model.attested import MARK, of_values
 from kehou.model.clause_breaches import REMEDY
 from kehou.model.outcomes import Outcome, Owner
 from kehou.model.report import AttestationNote, AttestationUsed, Finding
@@ -43,6 +42,7 @@ _KEYS = (
     "date",
     "until",
     "sheet",
+    "made_on",
 )
 _NEEDED = ("school", "subject", "verdict", "seen", "office", "date", "until")
 #: The key of the entries, which is the option too, and what people call the file.
@@ -58,6 +58,8 @@ VERDICTS = {
 OPEN = (Outcome.REVIEW, Outcome.INSUFFICIENT)
 #: What a remedy asks first of whom nobody has seen it yet.
 _ASK_FIRST = re.compile(r"^请(检查人员)?(核实并|(核实|说明)[^；，]*(；|，[或并]?))")
+#: A subject as a worksheet writes it, which says nothing to people.
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 #: Hexadecimal digits of a fingerprint that tell subjects apart within a report.
 SHORT = 16
 
@@ -69,7 +71,7 @@ class Attestation:
     ``subject`` is a key, pointer or fingerprint as a report prints it, ``members`` the short
     fingerprints where a finding has several subjects; ``date`` and ``until`` are ISO dates, both
     included; ``place`` is file:line; ``twin`` is the rule of another pack that judges the same and
-    whose clause is named too.
+    whose clause is named too; ``made_on`` is the mark of the words it was made on.
     """
 
     whose: str
@@ -85,6 +87,18 @@ class Attestation:
     until: str
     place: str
     twin: str = ""
+    made_on: str = ""
+
+    def has_lost(self, text: str, finding: Finding | None = None) -> bool:
+        """Whether the words that it was made on are no longer there: ``text`` is the mark of all.
+
+        What was found in order in spite of a gap was seen elsewhere than in the text.
+        """
+        if self.made_on.startswith("t"):
+            return self.verdict is Outcome.FAIL and text != self.made_on
+        if not self.made_on or finding is None:
+            return False
+        return self.made_on != of_values(finding.found)
 
     def is_in_force(self, on: str) -> bool:
         """Whether it holds on a date."""
@@ -158,6 +172,11 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
     verdict, evidence = VERDICTS[d["verdict"]], text(d.get("evidence"), at / "evidence")
     if verdict is Outcome.PASS and not evidence:
         at.fault("核实为符合的要写明佐证 evidence", "请写佐证材料的名称或编号")
+    made_on = text(d.get("made_on"), at / "made_on")
+    if made_on and not MARK.fullmatch(made_on):
+        (at / "made_on").fault(
+            "所据 made_on 不是核查表的校验值", "请照 kehou attest 写出的，或删去"
+        )
     return Attestation(
         as_code(text(d["school"], at / "school")),
         clause,
@@ -171,6 +190,7 @@ def _attestation(tree: Any, at: Place, rules: Mapping[str, Rule]) -> Attestation
         seen_on or "",
         until or "",
         "",
+        made_on=made_on,
     )
 
 
@@ -192,46 +212,21 @@ def _twin(one: Attestation, rules: Mapping[str, Rule]) -> str:
     return ""
 
 
-def carried_over(attestations: Sequence[Attestation], base: FactBase) -> list[Attestation]:
-    """Attestations of a rule's counterpart as of the rule of this pack, subject by subject.
-
-    Fingerprints are of a rule and its subject, so the same subject is looked up among all facts.
-    """
-    known: dict[str, dict[str, str]] = {}
-    found = []
-    for one in attestations:
-        if one.rule not in known:
-            known[one.rule] = {
-                fingerprint(one.rule, fact)[:SHORT]: fingerprint(one.twin, fact)[:SHORT]
-                for facts in base.entities.values()
-                for fact in facts
-            }
-        here = known[one.rule]
-        subject = here.get(one.subject[:SHORT], one.subject)
-        members = tuple(here[m[:SHORT]] for m in one.members if m[:SHORT] in here)
-        if not one.members and subject != one.subject:
-            members = (subject,)
-        if members or not one.members:
-            found.append(replace(one, rule=one.twin, subject=subject, members=members, twin=""))
-    return found
-
-
-#: What is to be told of an attestation carried over: that something did not come out.
-CARRIED_TOLD = ("doubt", "no_effect", "conflict", "partial")
-
-
 def apply(
     findings: Mapping[str, Sequence[Finding]],
     attestations: Sequence[Attestation],
     on: str,
     remedies: Mapping[str, str] | None = None,
     since: str | None = None,
+    text: str = "",
+    there: Callable[[Attestation], bool] = lambda one: True,
 ) -> tuple[dict[str, list[Finding]], list[AttestationNote]]:
     """Findings with the attested ones settled, and what became of each attestation.
 
     ``on`` is the date on which they must hold: the day of the check, else the law's.
     ``remedies`` are the rules' own, for what an inspector found in breach; after ``since`` the
-    latest look at a subject alone counts.
+    latest look at a subject alone counts. ``text`` is the mark of the files that were handed in,
+    ``there`` tells whether what one is of is still among the subjects.
     """
     result = {rule: list(found) for rule, found in findings.items()}
     notes = list(_out_of_force(attestations, on))
@@ -246,13 +241,19 @@ def apply(
             if finding.outcome is Outcome.PASS and not finding.unconfirmed:
                 continue
             touching = [one for one in mine if one.names(finding)]
+            used.update(id(one) for one in touching)
+            notes += [
+                _note(one, "changed", finding) for one in touching if one.has_lost(text, finding)
+            ]
+            touching = [one for one in touching if not one.has_lost(text, finding)]
             if touching:
-                used.update(id(one) for one in touching)
                 result[rule][i], said = _settled(finding, touching, (remedies or {}).get(rule, ""))
                 notes += said
     for one in holding:
         if id(one) not in used:
-            notes.append(_doubted(result.get(one.rule, []), one))
+            gone = one.has_lost(text) or (bool(one.made_on) and not there(one))
+            told = _note(one, "changed") if gone else _doubted(result.get(one.rule, []), one)
+            notes.append(told)
     return result, notes
 
 
@@ -369,7 +370,8 @@ def _as(finding: Finding, outcome: Outcome, by: Attestation) -> Finding:
 
 def _note(one: Attestation, state: str, finding: Finding | None = None) -> AttestationNote:
     before = finding.outcome if finding is not None else None
-    label = finding.subject.label if finding is not None else one.subject
+    named = one.clause if one.clause and _FINGERPRINT.fullmatch(one.subject) else one.subject
+    label = finding.subject.label if finding is not None else named
     return AttestationNote(
         one.rule or one.clause,
         label,

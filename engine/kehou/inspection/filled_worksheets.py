@@ -65,6 +65,7 @@ class Filled:
     date: str
     until: str
     place: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,7 @@ def _identity_faults(
         "",
         texts["fingerprint"],
         tuple(texts.get("members", "").split()),
+        mark=texts["code"].partition("-")[2],
     )
     if item.code(whose) != texts["code"]:
         yield tell(
@@ -304,6 +306,7 @@ def _filled(
         head["date"],
         holds,
         place,
+        texts["code"].partition("-")[2],
     )
 
 
@@ -346,6 +349,7 @@ def attestations(filled: Sequence[Filled]) -> str:
             "date": one.date,
             "until": one.until,
             "sheet": one.place,
+            "made_on": one.mark,
         }
         mark = "  - "
         for key, value in entries.items():

@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from kehou.errors import UsageError
+from kehou.model import attested
 from kehou.model.outcomes import ClauseStatus, Owner, Severity, Stage, counted_as
 from kehou.model.places import location_of, marked
 from kehou.model.rules import Clause
@@ -78,11 +79,15 @@ class Item:
     paper: str = ""
     lacks: tuple[str, ...] = ()
     severity: str = ""
+    #: What of a text it was told from (`kehou.model.attested`).
+    mark: str = ""
 
     def code(self, submitter: str) -> str:
-        """Ten hexadecimal digits that change if what the item is about is changed."""
-        parts = (submitter, self.rule, *self.clauses, self.fingerprint, *self.members)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+        """Ten hexadecimal digits that change if what the item is about is changed, and its mark."""
+        mark = (self.mark,) if self.mark else ()
+        parts = (submitter, self.rule, *self.clauses, self.fingerprint, *self.members, *mark)
+        own = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+        return "-".join((own, *mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,7 @@ def _joined(first: Item, second: Item, words: Words) -> Item:
         outcome=min(first.outcome, second.outcome, key=OPEN.index),
         look=words["semicolon"].join(dict.fromkeys((first.look, second.look))),
         members=tuple(sorted({*first.members, *second.members})),
+        mark=first.mark if first.mark == second.mark else "",
     )
 
 
@@ -255,7 +261,20 @@ def _open(submitter: Submitter, words: Words) -> Iterator[Item]:
                 paper,
                 lacks,
                 result["severity"],
+                _mark(finding, submitter.report["submission"]),
             )
+
+
+def _mark(finding: Mapping[str, Any], submission: Mapping[str, Any]) -> str:
+    """By what an attestation falls when a text is mended: what was read of it, or all of it.
+
+    What a person filled in is known by the finding's own subject and outcome.
+    """
+    if finding.get("unconfirmed"):
+        return attested.of_values(finding["found"])
+    if finding["outcome"] == "insufficient" and submission.get("prose"):
+        return attested.of_text(file["sha256"] for file in submission["files"])
+    return ""
 
 
 def _paper_of(finding: Mapping[str, Any], submitter: Submitter) -> tuple[str, tuple[str, ...]]:

@@ -62,7 +62,7 @@ class ClauseStatus(StrEnum):
 
 
 #: What became of attestations that count for nothing (`kehou.model.report.AttestationNote`).
-NOT_ADOPTED: Final = frozenset({"not_yet", "expired", "conflict", "partial", "unused"})
+NOT_ADOPTED: Final = frozenset({"not_yet", "expired", "conflict", "partial", "unused", "changed"})
 
 
 def counted_items(findings: Iterable[tuple[str, str, bool]]) -> dict[str, Outcome]:

@@ -62,7 +62,7 @@ class AttestationUsed:
 @dataclass(frozen=True, slots=True)
 class AttestationNote:
     """What became of one: ``state`` is settled, agrees, doubt (a pass is now under review),
-    no_effect (a computed outcome stands), conflict, partial, unused, expired or not_yet."""
+    no_effect (a computed outcome stands), conflict, partial, unused, changed, expired, not_yet."""
 
     rule: str
     subject: str
