@@ -85,7 +85,7 @@ def test_keys_and_values_may_be_chinese_or_english() -> None:
         "name": "服务费",
         "amount": 300,
         "unit": "per_period",
-        "paid_as": "together",
+        "paid_as": "in_addition",
     }
 
 
@@ -171,7 +171,7 @@ def test_json_is_read_like_yaml() -> None:
     ).tree
     assert tree == {
         "school": {"boarding": True},
-        "fee": {"mode": "charged", "items": [{"amount": 350, "paid_as": "together"}]},
+        "fee": {"mode": "charged", "items": [{"amount": 350, "paid_as": "in_addition"}]},
     }
 
 
