@@ -207,7 +207,7 @@ def _strata(
         return known
     called = _called(outlines)
     by = []
-    for name in filter(None, map(str.strip, re.split("[,，、;；]", options.by))):
+    for name in filter(None, map(str.strip, re.split(r"\W+", options.by))):
         by.append(name if name in known else called.get(name, name))
         if by[-1] not in known:
             told = say("command.worksheet.no_stratum", name=name)
