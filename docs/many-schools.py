@@ -165,7 +165,7 @@ def year_end(schools: list[School], asked: argparse.Namespace) -> None:
     check = ["check", "各校材料", "--stage", "assessment", "--on", "2022-01-20", *by(asked), "-q"]
     expect(run("年终报告，一校一份", [*check, "-ojson=年终/{学校标识码}.json"]), 4, "")
     score = ["score", "--scheme", str(SCHEME), "年终", "--ranking", "xlsx=排名.xlsx"]
-    run("计分、排名", [*score, "-oxlsx=得分.xlsx"])
+    run("计分、排名，一校一份", [*score, "-oxlsx=得分/{学校标识码}.xlsx"])
 
 
 # --- people --------------------------------------------------------------------------------
