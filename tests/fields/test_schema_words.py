@@ -61,7 +61,7 @@ def faults_with(at: str, word: str, value: Any) -> list[tuple[str, str, str]]:
     [
         (CODE, "x-privat", True, "x-private"),
         (NAME, "x-requird", ["approval"], "x-required"),
-        ("", "x-date", {"as_of": "point.name"}, "x-dates"),
+        ("", "x-date", {}, "x-dates"),  # what it says is looked at too: nothing else is wrong here
         ("", "x-subjct", {"name": "point.name"}, "x-subject"),
         ("/$defs/distance", "x-unit", ["米"], "x-units"),
         ("/$defs/distance", "minimun", 1, "minimum"),
